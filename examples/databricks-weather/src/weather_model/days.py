@@ -1,0 +1,27 @@
+"""What a day was like: the columns that the silver table adds to an observation."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+#: A wet day has at least this much precipitation (millimetres): the WMO's definition.
+WET_DAY_MM = 1.0
+
+#: From December on, three months each.
+_SEASONS = ("winter", "spring", "summer", "autumn")
+
+
+def describe_days(observations: pd.DataFrame) -> pd.DataFrame:
+    """Add ``year``, ``month``, ``season``, ``temp_mean`` (degrees Celsius), ``is_wet`` and ``is_frost``.
+
+    :param observations: as :func:`weather_model.read_observations` returns them; left as they are.
+    """
+    month = observations["date"].dt.month
+    return observations.assign(
+        year=observations["date"].dt.year,
+        month=month,
+        season=(month % 12 // 3).map(lambda quarter: _SEASONS[quarter]),
+        temp_mean=((observations["temp_max"] + observations["temp_min"]) / 2).round(2),
+        is_wet=observations["precipitation"] >= WET_DAY_MM,
+        is_frost=observations["temp_min"] < 0,
+    )
