@@ -1,0 +1,134 @@
+import type { HttpClient } from "../http/index.ts";
+import type { ClusterSpec } from "./clusters.ts";
+
+/** The older form of a run's state, which every version of the API answers with. Any string may come. */
+export interface RunState {
+  life_cycle_state?: string;
+  result_state?: string;
+  state_message?: string;
+}
+
+/** The newer form. Some answers carry it alone. */
+export interface RunStatus {
+  state?: string;
+  termination_details?: { code?: string; type?: string; message?: string };
+}
+
+export interface Run {
+  run_id: number;
+  run_name?: string;
+  run_page_url?: string;
+  state?: RunState;
+  status?: RunStatus;
+  tasks?: RunTask[];
+}
+
+export interface RunTask {
+  run_id: number;
+  task_key: string;
+  run_page_url?: string;
+  state?: RunState;
+  status?: RunStatus;
+  cluster_instance?: { cluster_id?: string };
+}
+
+export interface SubmitTask {
+  task_key: string;
+  notebook_task: {
+    notebook_path: string;
+    source: "WORKSPACE";
+    /** Widget values, at most 10,000 bytes as JSON. */
+    base_parameters?: Record<string, string>;
+  };
+  /** One of the two; neither means serverless compute. */
+  existing_cluster_id?: string;
+  new_cluster?: ClusterSpec;
+  timeout_seconds?: number;
+}
+
+export interface SubmitRunRequest {
+  run_name: string;
+  /** At most 64 characters; the same token answers with the same run, which makes a repeat harmless. */
+  idempotency_token: string;
+  timeout_seconds?: number;
+  tasks: SubmitTask[];
+}
+
+export interface RunOutput {
+  /** `result` is absent where the notebook never called dbutils.notebook.exit; only the first 5 MB of it are kept. */
+  notebook_output?: { result?: string | null; truncated?: boolean };
+  error?: string;
+  /** Coloured by ANSI escape sequences. */
+  error_trace?: string;
+}
+
+interface ListPage {
+  runs?: Run[];
+  has_more?: boolean;
+  next_page_token?: string;
+}
+
+/** `/api/2.2/jobs/runs`. Each method fails with a RequestError. */
+export class JobRunsApi {
+  constructor(private readonly http: HttpClient) {}
+
+  submit(request: SubmitRunRequest): Promise<{ run_id: number }> {
+    return this.http.json({
+      method: "POST",
+      path: "/api/2.2/jobs/runs/submit",
+      body: request,
+      attempted: `submit run "${request.run_name}"`,
+      repeatable: true,
+    });
+  }
+
+  get({ run_id }: { run_id: number }): Promise<Run> {
+    return this.http.json({
+      method: "GET",
+      path: "/api/2.2/jobs/runs/get",
+      query: { run_id: String(run_id) },
+      attempted: `read run ${run_id}`,
+    });
+  }
+
+  /** `run_id` must be a task's run (`tasks[].run_id`): a run that has tasks is refused. */
+  getOutput({ run_id }: { run_id: number }): Promise<RunOutput> {
+    return this.http.json({
+      method: "GET",
+      path: "/api/2.2/jobs/runs/get-output",
+      query: { run_id: String(run_id) },
+      attempted: `read the output of run ${run_id}`,
+    });
+  }
+
+  /** One-time runs that have not ended, page by page, newest first. */
+  async *listActiveSubmitted(): AsyncGenerator<Run> {
+    let page_token: string | undefined;
+    do {
+      const page: ListPage = await this.http.json({
+        method: "GET",
+        path: "/api/2.2/jobs/runs/list",
+        query: {
+          active_only: "true",
+          run_type: "SUBMIT_RUN",
+          limit: "25",
+          ...(page_token ? { page_token } : {}),
+        },
+        attempted: "list active runs",
+      });
+      yield* page.runs ?? [];
+      page_token = page.next_page_token || undefined;
+    } while (page_token);
+  }
+
+  /** Asks for the end of a run; it ends some time later. */
+  async cancel({ run_id }: { run_id: number }): Promise<void> {
+    await this.http.json({
+      method: "POST",
+      path: "/api/2.2/jobs/runs/cancel",
+      body: { run_id },
+      attempted: `cancel run ${run_id}`,
+      repeatable: true,
+    });
+  }
+}

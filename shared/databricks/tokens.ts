@@ -1,0 +1,50 @@
+import type { HttpClient } from "../http/index.ts";
+
+export interface TokenInfo {
+  token_id: string;
+  /** Milliseconds since 1970. */
+  creation_time: number;
+  /** Milliseconds since 1970; -1 for a token that never expires. */
+  expiry_time: number;
+  comment?: string;
+}
+
+export interface CreateTokenRequest {
+  /** Unset would mean two years, so here it must be set. */
+  lifetime_seconds: number;
+  comment: string;
+}
+
+/** `/api/2.0/token`: the caller's own personal access tokens. Each method fails with a RequestError. */
+export class TokensApi {
+  constructor(private readonly http: HttpClient) {}
+
+  /** Not repeatable: each call makes a token. The comment is what a lost one can be found by. */
+  create(request: CreateTokenRequest): Promise<{ token_value: string; token_info: TokenInfo }> {
+    return this.http.json({
+      method: "POST",
+      path: "/api/2.0/token/create",
+      body: request,
+      attempted: "create a Databricks token",
+    });
+  }
+
+  async list(): Promise<TokenInfo[]> {
+    const answer = await this.http.json<{ token_infos?: TokenInfo[] }>({
+      method: "GET",
+      path: "/api/2.0/token/list",
+      attempted: "list Databricks tokens",
+    });
+    return answer.token_infos ?? [];
+  }
+
+  async delete({ token_id }: { token_id: string }): Promise<void> {
+    await this.http.json({
+      method: "POST",
+      path: "/api/2.0/token/delete",
+      body: { token_id },
+      attempted: `revoke Databricks token ${token_id}`,
+      repeatable: true,
+    });
+  }
+}
