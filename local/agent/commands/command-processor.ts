@@ -1,0 +1,293 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { VariableStore } from "../variables.ts";
+import { type LoggingCommand, parseLoggingCommand } from "./logging-command.ts";
+import type { SecretMasker } from "./secret-masker.ts";
+import { isReadOnlyVariable, isSettable } from "./variable-rules.ts";
+
+export type StepResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled";
+
+export interface Issue {
+  type: "error" | "warning";
+  message: string;
+  properties: Record<string, string>;
+}
+
+/** What a step asked of the server by its commands, for whoever runs the job. */
+export interface StepEffects {
+  outputs: Record<string, { value: string; secret: boolean }>;
+  prependPath: string[];
+  attachments: { type: string; name: string; file: string }[];
+  summaries: string[];
+  files: string[];
+  artifacts: { name: string; path: string; containerFolder: string }[];
+  testResults: { files: string[]; type: string; runTitle: string; properties: Record<string, string> }[];
+  buildTags: string[];
+  buildNumber?: string;
+  endpoints: { id: string; field: string; key: string; value: string }[];
+  progress?: { percent: number; operation: string };
+}
+
+export interface StepState {
+  /** The step's reference name: outputs are `<stepName>.<name>`. */
+  stepName: string;
+  variables: VariableStore;
+  taskVariables: VariableStore;
+  masker: SecretMasker;
+  /** Names that task.json lists as outputs: setting one makes an output of it, even without isOutput. */
+  outputNames: readonly string[];
+  restrictions: { commands?: { mode?: string }; settableVariables?: { allowed?: string[] } };
+  debug: boolean;
+}
+
+/** In restricted mode every other command is refused with a warning. */
+const ALLOWED_WHEN_RESTRICTED =
+  /^task\.(logissue|complete|setprogress|setsecret|setvariable|settaskvariable|debug|logdetail|prependpath)$|^telemetry\./;
+const DOCUMENTATION = "see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands";
+
+/** Takes one step's output line by line and carries its logging commands out. */
+export class CommandProcessor {
+  readonly commands: LoggingCommand[] = [];
+  readonly issues: Issue[] = [];
+  readonly effects: StepEffects = {
+    outputs: {},
+    prependPath: [],
+    attachments: [],
+    summaries: [],
+    files: [],
+    artifacts: [],
+    testResults: [],
+    buildTags: [],
+    endpoints: [],
+  };
+  /** What task.complete and failing commands made of the step; undefined until then. */
+  result: StepResult | undefined;
+
+  readonly #setVariables = new Set<string>();
+
+  constructor(
+    private readonly state: StepState,
+    private readonly write: (line: string) => void,
+  ) {}
+
+  line(line: string): void {
+    const command = parseLoggingCommand(line);
+    if (!command) {
+      if (line.toLowerCase().includes("##vso"))
+        this.issue(
+          "warning",
+          `The line holds ##vso but no logging command that is well formed (${DOCUMENTATION}).`,
+        );
+      this.write(line);
+      return;
+    }
+    this.commands.push(command);
+    const name = `${command.area}.${command.event}`;
+    if (
+      this.state.restrictions.commands?.mode?.toLowerCase() === "restricted" &&
+      !ALLOWED_WHEN_RESTRICTED.test(name)
+    ) {
+      this.issue(
+        "warning",
+        `##vso[${name}] is not allowed in this step: its task.json restricts its commands.`,
+      );
+      return;
+    }
+    try {
+      this.#execute(name, command);
+    } catch (error) {
+      this.issue(
+        "error",
+        `Carrying out ##vso[${name}] failed: ${(error as Error).message} (${DOCUMENTATION}).`,
+      );
+      this.merge("failed");
+    }
+  }
+
+  issue(type: Issue["type"], message: string, properties: Record<string, string> = {}): void {
+    this.issues.push({ type, message: this.state.masker.mask(message), properties });
+    for (const [index, line] of message.split(/\r\n|\r|\n/).entries())
+      this.write(index === 0 ? `##[${type}]${line}` : line);
+  }
+
+  /** The worse of what the step has already said and this. */
+  merge(result: StepResult): void {
+    const order: StepResult[] = ["succeeded", "succeededWithIssues", "failed", "canceled"];
+    if (this.result === undefined || order.indexOf(result) > order.indexOf(this.result)) this.result = result;
+  }
+
+  /** The variables that the step set, under the names by which the job knows them. */
+  variablesSet(): string[] {
+    return [...this.#setVariables];
+  }
+
+  #execute(name: string, { area, properties, data }: LoggingCommand): void {
+    const command = this.#known[name];
+    if (command) command(properties, data);
+    else if (["task", "build", "artifact", "results"].includes(area))
+      throw new Error("it is not a command of that area");
+    else if (area !== "telemetry")
+      this.issue("warning", `Found no command extension for ##vso[${area}.command] (${DOCUMENTATION}).`);
+  }
+
+  readonly #known: Record<string, (properties: Record<string, string>, data: string) => void> = {
+    "task.setvariable": (properties, data) => this.#setVariable(properties, data),
+    "task.settaskvariable": (properties, data) => {
+      const secret = isTrue(properties.issecret);
+      if (secret) this.#addSecret(data);
+      this.state.taskVariables.set(required(properties, "variable"), data, { secret });
+    },
+    "task.setsecret": (_properties, data) => {
+      this.state.masker.add(given(data, "value"));
+    },
+    "task.logissue": (properties, data) => this.#logIssue(properties, data),
+    "task.issue": (properties, data) => this.#logIssue(properties, data),
+    "task.complete": (properties) => this.merge(completeResult(properties.result)),
+    "task.setprogress": (properties, data) => {
+      this.effects.progress = { percent: progressValue(properties.value), operation: data };
+    },
+    "task.debug": (_properties, data) => {
+      if (this.state.debug) this.write(`##[debug]${data}`);
+    },
+    "task.prependpath": (_properties, data) => {
+      this.effects.prependPath.push(given(data, "path"));
+    },
+    "task.addattachment": (properties, data) => {
+      const type = fileName(required(properties, "type"));
+      this.effects.attachments.push({
+        type,
+        name: fileName(required(properties, "name")),
+        file: existing(data),
+      });
+    },
+    "task.uploadsummary": (_properties, data) => {
+      this.effects.summaries.push(existing(data));
+    },
+    "task.uploadfile": (_properties, data) => {
+      this.effects.files.push(existing(data));
+    },
+    "build.uploadlog": (_properties, data) => {
+      this.effects.files.push(existing(data));
+    },
+    "task.setendpoint": (properties, data) => {
+      const { key = "" } = properties;
+      const change = {
+        id: required(properties, "id"),
+        field: required(properties, "field"),
+        key,
+        value: data,
+      };
+      this.effects.endpoints.push(change);
+    },
+    "task.logdetail": () => {}, // shown by the server's pages alone, as is artifact.associate
+    "artifact.associate": () => {},
+    "artifact.upload": (properties, data) => {
+      const { containerfolder = "" } = properties;
+      const name = required(properties, "artifactname");
+      this.effects.artifacts.push({ name, path: existing(data), containerFolder: containerfolder });
+    },
+    "results.publish": (properties) => {
+      const files = required(properties, "resultfiles")
+        .split(",")
+        .map((file) => file.trim());
+      const { type = "JUnit", runtitle = "" } = properties;
+      this.effects.testResults.push({ files, type, runTitle: runtitle, properties });
+    },
+    "build.addbuildtag": (_properties, data) => {
+      this.effects.buildTags.push(given(data, "tag").trim());
+    },
+    "build.updatebuildnumber": (_properties, data) => {
+      this.effects.buildNumber = given(data, "number");
+    },
+  };
+
+  #addSecret(value: string): void {
+    if (value.includes("\n")) throw new Error("a secret cannot have more than one line");
+    this.state.masker.add(value);
+  }
+
+  #setVariable(properties: Record<string, string>, value: string): void {
+    const { state, effects } = this;
+    const name = required(properties, "variable");
+    const secret = isTrue(properties.issecret);
+    const listed = state.outputNames.some((output) => output.toLowerCase() === name.toLowerCase());
+    const output = isTrue(properties.isoutput) || listed;
+    if (state.variables.find(name)?.readOnly || isReadOnlyVariable(name))
+      this.issue(
+        "warning",
+        `Overwriting the read-only variable ${name}: Azure DevOps will refuse this in the future.`,
+      );
+    if (secret) this.#addSecret(value);
+    if (!isSettable(name, state.restrictions.settableVariables?.allowed)) {
+      this.issue(
+        "warning",
+        `The variable ${name} is not among those that this step may set (settableVariables of its task.json).`,
+      );
+      return;
+    }
+    // An output is known by its step's name alone, in the same job too: $(Step.Name), not $(Name).
+    const stored = output ? `${state.stepName}.${name}` : name;
+    state.variables.set(stored, value, {
+      secret,
+      readOnly: isTrue(properties.isoutput) || isTrue(properties.isreadonly),
+    });
+    this.#setVariables.add(stored);
+    if (output) effects.outputs[name] = { value, secret };
+  }
+
+  #logIssue(properties: Record<string, string>, message: string): void {
+    const type = properties.type?.toLowerCase();
+    if (type !== "error" && type !== "warning")
+      throw new Error(`its type is ${type ?? "not given"}, not error or warning`);
+    this.issue(type, message, properties);
+  }
+}
+
+function required(properties: Record<string, string>, name: string): string {
+  const value = properties[name];
+  if (value === undefined || value === "") throw new Error(`its property ${name} is missing`);
+  return value;
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text?.trim().toLowerCase() === "true";
+}
+
+function given(data: string, what: string): string {
+  if (data.trim() === "") throw new Error(`its ${what} is empty`);
+  return data;
+}
+
+function completeResult(text: string | undefined): StepResult {
+  switch (text?.trim().toLowerCase()) {
+    case "succeeded":
+    case "skipped":
+      return "succeeded";
+    case "succeededwithissues":
+      return "succeededWithIssues";
+    case "failed":
+    case "abandoned":
+      return "failed";
+    case "canceled":
+      return "canceled";
+    default:
+      throw new Error(`its result is ${text ?? "not given"}, not Succeeded, SucceededWithIssues or Failed`);
+  }
+}
+
+function progressValue(text: string | undefined): number {
+  const percent = Number(text);
+  if (text === undefined || !Number.isInteger(percent) || percent < 0 || percent > 100)
+    throw new Error("its value is not a number from 0 to 100");
+  return percent;
+}
+
+function fileName(text: string): string {
+  if (/[/\0]/.test(text)) throw new Error(`${JSON.stringify(text)} is not a valid file name`);
+  return text;
+}
+
+function existing(file: string): string {
+  if (file === "" || !existsSync(file)) throw new Error(`there is no file ${JSON.stringify(file)}`);
+  return path.resolve(file);
+}

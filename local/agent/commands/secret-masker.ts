@@ -1,0 +1,47 @@
+/** Values this short would mask half the log; the agent has the same kind of floor for the forms it derives. */
+const MIN_LENGTH = 2;
+
+/**
+ * Replaces known secrets by `***`, also in the encodings that the agent knows: as the inside of a JSON string, as a URI
+ * component, with backslashes doubled. Base64 is not among them: whoever mints a token registers that form.
+ */
+export class SecretMasker {
+  readonly #forms = new Set<string>();
+  #pattern: RegExp | undefined;
+
+  add(secret: string): void {
+    const before = this.#forms.size;
+    for (const value of [secret, secret.trim()])
+      for (const form of [value, jsonInside(value), encodeUri(value), value.replaceAll("\\", "\\\\")])
+        if (form.length >= MIN_LENGTH) this.#forms.add(form);
+    if (this.#forms.size !== before) this.#pattern = undefined;
+  }
+
+  mask(text: string): string {
+    if (this.#forms.size === 0) return text;
+    this.#pattern ??= new RegExp(
+      [...this.#forms]
+        .sort((a, b) => b.length - a.length)
+        .map(escapeRegExp)
+        .join("|"),
+      "g",
+    );
+    return text.replace(this.#pattern, "***");
+  }
+}
+
+function jsonInside(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
+function encodeUri(value: string): string {
+  try {
+    return encodeURIComponent(value);
+  } catch {
+    return value; // a lone surrogate has no URI form
+  }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

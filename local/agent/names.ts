@@ -1,0 +1,40 @@
+/** The environment's form of a name: `.` and space become `_`, upper case; hyphens stay (VarUtil of the agent). */
+export function environmentName(name: string): string {
+  return name.replace(/[. ]/g, "_").toUpperCase();
+}
+
+/** A map whose keys keep their case and are found in any case, as variables, inputs and endpoint names are. */
+export class CaseInsensitiveMap<T> {
+  readonly #entries = new Map<string, { name: string; value: T }>();
+
+  constructor(entries: Iterable<readonly [string, T]> = []) {
+    for (const [name, value] of entries) this.set(name, value);
+  }
+
+  get(name: string): T | undefined {
+    return this.#entries.get(name.toLowerCase())?.value;
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name.toLowerCase());
+  }
+
+  /** Sets a value; a name that is known already keeps the case it came with first. */
+  set(name: string, value: T): this {
+    const known = this.#entries.get(name.toLowerCase());
+    this.#entries.set(name.toLowerCase(), { name: known?.name ?? name, value });
+    return this;
+  }
+
+  delete(name: string): boolean {
+    return this.#entries.delete(name.toLowerCase());
+  }
+
+  *[Symbol.iterator](): Generator<[string, T]> {
+    for (const { name, value } of this.#entries.values()) yield [name, value];
+  }
+
+  toRecord(): Record<string, T> {
+    return Object.fromEntries(this);
+  }
+}

@@ -1,0 +1,47 @@
+import { StringDecoder } from "node:string_decoder";
+
+/** A line longer than this is given out in pieces, so that output without line breaks cannot fill the memory. */
+const MAX_LINE_CHARACTERS = 1_000_000;
+
+/** Splits a stream's chunks into lines at CR, LF or CRLF, wherever the chunks break. */
+export class LineSplitter {
+  readonly #decoder = new StringDecoder("utf8");
+  #rest: string[] = [];
+  #restLength = 0;
+  #afterReturn = false;
+
+  constructor(private readonly onLine: (line: string) => void) {}
+
+  write(chunk: Buffer): void {
+    this.#feed(this.#decoder.write(chunk));
+  }
+
+  end(): void {
+    this.#feed(this.#decoder.end());
+    if (this.#restLength > 0) this.#give("");
+  }
+
+  #feed(given: string): void {
+    if (given === "") return;
+    const text = this.#afterReturn && given.startsWith("\n") ? given.slice(1) : given;
+    this.#afterReturn = given.endsWith("\r");
+    const lines = text.split(/\r\n|\r|\n/);
+    const last = lines.pop() ?? "";
+    for (const line of lines) this.#give(line);
+    this.#keep(last);
+  }
+
+  #keep(text: string): void {
+    if (text === "") return;
+    this.#rest.push(text);
+    this.#restLength += text.length;
+    if (this.#restLength >= MAX_LINE_CHARACTERS) this.#give("");
+  }
+
+  #give(end: string): void {
+    const line = this.#restLength === 0 ? end : this.#rest.join("") + end;
+    this.#rest = [];
+    this.#restLength = 0;
+    this.onLine(line);
+  }
+}

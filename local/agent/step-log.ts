@@ -1,0 +1,62 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import path from "node:path";
+import type { SecretMasker } from "./commands/secret-masker.ts";
+
+/** How much of a log stays in memory: the end, where the reason of a failure stands. All of it is in the file. */
+const MAX_CHARACTERS_KEPT = 4_000_000;
+const FLUSH_AT_CHARACTERS = 64_000;
+
+/** One step's log: masked before it goes anywhere, given on line by line, written to a file, its end kept. */
+export class StepLog {
+  #kept: string[] = [];
+  #keptCharacters = 0;
+  #first = 0;
+  #unwritten = "";
+  readonly #file: number | undefined;
+
+  constructor(
+    private readonly masker: SecretMasker,
+    private readonly options: { onLine?: (line: string) => void; file?: string },
+  ) {
+    if (options.file === undefined) return;
+    mkdirSync(path.dirname(options.file), { recursive: true });
+    this.#file = openSync(options.file, "w", 0o600);
+  }
+
+  readonly write = (raw: string): void => {
+    const line = this.masker.mask(raw);
+    this.options.onLine?.(line);
+    this.#keep(line);
+    if (this.#file === undefined) return;
+    this.#unwritten += `${line}\n`;
+    if (this.#unwritten.length >= FLUSH_AT_CHARACTERS) this.#flush();
+  };
+
+  close(): void {
+    if (this.#file === undefined) return;
+    this.#flush();
+    closeSync(this.#file);
+  }
+
+  text(): string {
+    return this.#kept.slice(this.#first).join("\n");
+  }
+
+  #keep(line: string): void {
+    this.#kept.push(line);
+    this.#keptCharacters += line.length + 1;
+    while (this.#keptCharacters > MAX_CHARACTERS_KEPT && this.#first < this.#kept.length - 1) {
+      this.#keptCharacters -= (this.#kept[this.#first]?.length ?? 0) + 1;
+      this.#first += 1;
+    }
+    if (this.#first > 10_000) {
+      this.#kept = this.#kept.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+
+  #flush(): void {
+    if (this.#file !== undefined) writeSync(this.#file, this.#unwritten);
+    this.#unwritten = "";
+  }
+}

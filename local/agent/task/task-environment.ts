@@ -1,0 +1,94 @@
+import os from "node:os";
+import path from "node:path";
+import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../endpoint.ts";
+import { type CaseInsensitiveMap, environmentName } from "../names.ts";
+import type { VariableStore } from "../variables.ts";
+
+/**
+ * What a person's shell may hold and a hosted agent does not: the cloud's own settings would let a client find an account
+ * that the pipeline was not given, and NODE_OPTIONS would change the task's Node.
+ */
+const NOT_INHERITED =
+  /^(INPUT|ENDPOINT|SECRET|VSTS|SYSTEM|BUILD|AGENT|RELEASE|PIPELINE|TASK|AZURE|ARM|DATABRICKS|FABRIC|NPM)_|^(NODE_OPTIONS|INIT_CWD)$/i;
+
+/** The machine's environment as a step inherits it. */
+export function inheritedEnvironment(): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && !NOT_INHERITED.test(name)) environment[name] = value;
+  return environment;
+}
+
+/** The variables that every job has, whatever else it is given (docs: predefined variables). */
+export function agentVariables(folders: {
+  temp: string;
+  work: string;
+  sources: string;
+}): Record<string, string> {
+  return {
+    "Agent.TempDirectory": folders.temp,
+    "Agent.WorkFolder": folders.work,
+    "Agent.RootDirectory": folders.work,
+    "Agent.HomeDirectory": folders.work,
+    "Agent.ToolsDirectory": path.join(folders.work, "_tool"),
+    "Agent.BuildDirectory": folders.work,
+    "Pipeline.Workspace": folders.work,
+    "System.DefaultWorkingDirectory": folders.sources,
+    "Build.SourcesDirectory": folders.sources,
+    "Build.Repository.LocalPath": folders.sources,
+    "Agent.Id": "1",
+    "Agent.Name": "notebook-ops",
+    "Agent.MachineName": os.hostname(),
+    "Agent.OS": { darwin: "Darwin", win32: "Windows_NT" }[process.platform as string] ?? "Linux",
+    "Agent.OSArchitecture": { arm64: "ARM64", ia32: "X86" }[process.arch as string] ?? "X64",
+    "Agent.Version": "4.260.0",
+    "Agent.JobStatus": "Succeeded",
+    "System.Culture": "en-US",
+    "System.HostType": "build",
+  };
+}
+
+/** The environment of variables, open and secret: what a script step sees but for its secrets. */
+export function variableEnvironment(variables: VariableStore): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables.open())) {
+    if (name.toLowerCase() === "agent.jobstatus") environment[name] = value;
+    environment[environmentName(name)] = value;
+  }
+  return environment;
+}
+
+/** All that the agent puts into a task's environment beside what the machine has. */
+export function taskEnvironment(options: {
+  inputs: CaseInsensitiveMap<string>;
+  variables: VariableStore;
+  taskVariables: VariableStore;
+  endpoints: readonly Endpoint[];
+}): Record<string, string> {
+  const { inputs, variables, taskVariables, endpoints } = options;
+  const environment: Record<string, string> = { TF_BUILD: "True", ...variableEnvironment(variables) };
+  for (const [name, value] of Object.entries(variables.secrets()))
+    environment[`SECRET_${environmentName(name)}`] = value;
+  environment.VSTS_PUBLIC_VARIABLES = JSON.stringify(Object.keys(variables.open()));
+  environment.VSTS_SECRET_VARIABLES = JSON.stringify(Object.keys(variables.secrets()));
+  for (const [name, { value }] of taskVariables)
+    environment[`VSTS_TASKVARIABLE_${environmentName(name)}`] = value;
+  for (const [name, value] of inputs) environment[`INPUT_${environmentName(name)}`] = value;
+  for (const endpoint of endpoints) Object.assign(environment, endpointEnvironment(endpoint));
+  return environment;
+}
+
+function endpointEnvironment({ id, url, authorization, data }: Endpoint): Record<string, string> {
+  const environment: Record<string, string> = {
+    [`ENDPOINT_URL_${id}`]: url,
+    [`ENDPOINT_AUTH_${id}`]: JSON.stringify(authorization),
+    [`ENDPOINT_AUTH_SCHEME_${id}`]: authorization.scheme,
+  };
+  for (const [key, value] of Object.entries(authorization.parameters))
+    environment[`ENDPOINT_AUTH_PARAMETER_${id}_${environmentName(key)}`] = value;
+  if (id === SYSTEM_ENDPOINT_ID) return environment;
+  environment[`ENDPOINT_DATA_${id}`] = JSON.stringify(data);
+  for (const [key, value] of Object.entries(data))
+    environment[`ENDPOINT_DATA_${id}_${environmentName(key)}`] = value;
+  return environment;
+}

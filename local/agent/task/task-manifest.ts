@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+export type Stage = "prejob" | "main" | "postjob";
+export type NodeHandler = "Node24" | "Node20_1";
+
+export interface TaskInputDefinition {
+  name: string;
+  type: string;
+  aliases?: string[];
+  defaultValue?: string | boolean | number;
+  required?: boolean;
+  visibleRule?: string;
+}
+
+interface Handlers {
+  [handler: string]: { target: string } | undefined;
+}
+
+/** What the agent needs of a task.json. */
+export interface TaskManifest {
+  id: string;
+  name: string;
+  friendlyName?: string;
+  version: { Major: number; Minor: number; Patch: number };
+  instanceNameFormat?: string;
+  inputs?: TaskInputDefinition[];
+  outputVariables?: { name: string }[];
+  restrictions?: { commands?: { mode?: string }; settableVariables?: { allowed?: string[] } };
+  prejobexecution?: Handlers;
+  execution?: Handlers;
+  postjobexecution?: Handlers;
+}
+
+const STAGE_FIELDS = { prejob: "prejobexecution", main: "execution", postjob: "postjobexecution" } as const;
+
+export async function readTaskManifest(taskFolder: string): Promise<TaskManifest> {
+  const file = path.join(taskFolder, "task.json");
+  if (!existsSync(file))
+    throw new Error(
+      `Reading the task in ${taskFolder} found no task.json there: build the tasks first (npm run build).`,
+    );
+  return JSON.parse(await readFile(file, "utf8")) as TaskManifest;
+}
+
+export function stageHandlers(manifest: TaskManifest, stage: Stage): Handlers {
+  return manifest[STAGE_FIELDS[stage]] ?? {};
+}
+
+export function hasStage(manifest: TaskManifest, stage: Stage): boolean {
+  return Object.keys(stageHandlers(manifest, stage)).length > 0;
+}
