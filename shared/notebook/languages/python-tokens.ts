@@ -1,0 +1,108 @@
+import { lineEnd, matchEnd, type Token } from "./token.ts";
+
+const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*/y;
+const NUMBER = /\.?\d(?:[eE][+-]|[\w.])*/y;
+const STRING_OPEN = /([rRuUbBfFtT]{0,2})("""|'''|"|')/y;
+const CONTINUATION = /\\(?:\r\n|\n|\r)/y;
+
+/**
+ * The tokens of a Python cell (Python 3.12's grammar: strings may nest in an f-string's fields). A `newline` token ends a
+ * logical line. IPython's own lines (`%pip …`, `!ls`) give no tokens.
+ * https://docs.python.org/3/reference/lexical_analysis.html
+ */
+export function pythonTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  scan(text, 0, tokens, false);
+  return tokens;
+}
+
+/** Scans code from `at`; with `inField`, up to the `}`, `:` or `!` that ends the expression of an f-string's field. */
+function scan(text: string, from: number, tokens: Token[], inField: boolean): number {
+  let at = from;
+  let depth = 0;
+  let lineStart = !inField;
+  while (at < text.length) {
+    const character = text[at]!;
+    if (character === "\n" || character === "\r") {
+      if (depth === 0 && !inField) {
+        tokens.push({ kind: "newline", start: at, end: at + 1 });
+        lineStart = true;
+      }
+      at += 1;
+    } else if (character === " " || character === "\t" || character === "\f") {
+      at += 1;
+    } else if (character === "#" || (lineStart && (character === "%" || character === "!"))) {
+      at = lineEnd(text, at);
+    } else {
+      lineStart = false;
+      if (inField && depth === 0 && endsField(text, at)) return at;
+      const continued = matchEnd(CONTINUATION, text, at);
+      const string = continued < 0 ? readString(text, at) : undefined;
+      const name = string || continued >= 0 ? -1 : matchEnd(NAME, text, at);
+      const number = string || continued >= 0 || name >= 0 ? -1 : matchEnd(NUMBER, text, at);
+      if (string) tokens.push(string);
+      else if (name >= 0) tokens.push({ kind: "name", start: at, end: name });
+      else if (number >= 0) tokens.push({ kind: "number", start: at, end: number });
+      else if (continued < 0) {
+        if ("([{".includes(character)) depth += 1;
+        else if (")]}".includes(character)) depth = Math.max(0, depth - 1);
+        tokens.push({ kind: "symbol", start: at, end: at + 1 });
+      }
+      at = Math.max(continued, string?.end ?? -1, name, number, at + 1);
+    }
+  }
+  return at;
+}
+
+function endsField(text: string, at: number): boolean {
+  const character = text[at];
+  return character === "}" || character === ":" || (character === "!" && text[at + 1] !== "=");
+}
+
+function readString(text: string, start: number): Token | undefined {
+  STRING_OPEN.lastIndex = start;
+  const open = STRING_OPEN.exec(text);
+  if (!open) return undefined;
+  const prefix = open[1]!.toLowerCase();
+  const quote = open[2]!;
+  const bodyStart = start + open[0].length;
+  const formatted = prefix.includes("f") || prefix.includes("t");
+  // Text that is no valid 3.12 f-string is read as older Pythons do: to the first bare quote.
+  const body = (formatted && bodyEnd(text, bodyStart, quote, true)) || bodyEnd(text, bodyStart, quote, false);
+  if (body) return { kind: "string", start, end: body, constant: !formatted && !prefix.includes("b") };
+  const end = quote.length === 3 ? text.length : lineEnd(text, bodyStart);
+  return { kind: "string", start, end, constant: false };
+}
+
+/** The end of a string, its closing quotes included; undefined where it is not closed. */
+function bodyEnd(text: string, from: number, quote: string, formatted: boolean): number | undefined {
+  let at = from;
+  while (at < text.length) {
+    const character = text[at]!;
+    if (character === "\\") at += text.startsWith("\r\n", at + 1) ? 3 : 2;
+    else if (text.startsWith(quote, at)) return at + quote.length;
+    else if (quote.length === 1 && (character === "\n" || character === "\r")) return undefined;
+    else if (formatted && character === "{" && text[at + 1] !== "{") {
+      const end = fieldEnd(text, at + 1);
+      if (end === undefined) return undefined;
+      at = end;
+    } else at += formatted && character === "{" ? 2 : 1;
+  }
+  return undefined;
+}
+
+/** The end of an f-string's field whose expression begins at `from`: after its `}`. Its format may hold fields again. */
+function fieldEnd(text: string, from: number): number | undefined {
+  let at = scan(text, from, [], true);
+  if (text[at] === "!") at = scan(text, at + 1, [], true);
+  if (text[at] === ":") {
+    for (at += 1; at < text.length && text[at] !== "}"; at += 1) {
+      if (text[at] === "\n") return undefined;
+      if (text[at] !== "{") continue;
+      const end = fieldEnd(text, at + 1);
+      if (end === undefined) return undefined;
+      at = end - 1;
+    }
+  }
+  return text[at] === "}" ? at + 1 : undefined;
+}

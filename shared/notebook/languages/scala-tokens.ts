@@ -1,0 +1,68 @@
+import { lineEnd, matchEnd, nestedCommentEnd, type Token } from "./token.ts";
+
+const NAME = /[A-Za-z_$\x80-\xff][\w$\x80-\xff]*|`[^`\r\n]*`/y;
+const NUMBER = /\d[\w.]*/y;
+const CHARACTER = /'(?:\\u+[0-9A-Fa-f]{4}|\\[^\r\n]|[^\\'\r\n][\x80-\xbf]*)'/y;
+
+/** The tokens of a Scala cell. https://www.scala-lang.org/files/archive/spec/2.13/01-lexical-syntax.html */
+export function scalaTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  scan(text, 0, tokens, false);
+  return tokens;
+}
+
+/** Scans code from `at`; with `inBlock`, up to the `}` that ends the `${…}` of an interpolated string. */
+function scan(text: string, from: number, tokens: Token[], inBlock: boolean): number {
+  let at = from;
+  let depth = 0;
+  while (at < text.length) {
+    const character = text[at]!;
+    if (character <= " ") at += 1;
+    else if (text.startsWith("//", at)) at = lineEnd(text, at);
+    else if (text.startsWith("/*", at)) at = nestedCommentEnd(text, at);
+    else if (character === "}" && inBlock && depth === 0) return at;
+    else {
+      const token = readToken(text, at);
+      if (token.kind === "symbol") {
+        if (character === "{") depth += 1;
+        else if (character === "}") depth = Math.max(0, depth - 1);
+      }
+      tokens.push(token);
+      at = token.end;
+    }
+  }
+  return at;
+}
+
+function readToken(text: string, start: number): Token {
+  if (text[start] === '"') return readString(text, start, start, false);
+  const name = matchEnd(NAME, text, start);
+  // A name that touches a quote is an interpolator: s"…", f"…", raw"…" or one's own.
+  if (name >= 0 && text[name] === '"') return readString(text, start, name, true);
+  if (name >= 0) return { kind: "name", start, end: name };
+  const number = matchEnd(NUMBER, text, start);
+  if (number >= 0) return { kind: "number", start, end: number };
+  const character = matchEnd(CHARACTER, text, start);
+  if (character >= 0) return { kind: "number", start, end: character };
+  return { kind: "symbol", start, end: start + 1 };
+}
+
+function readString(text: string, start: number, quoteAt: number, interpolated: boolean): Token {
+  const lines = text.startsWith('"""', quoteAt);
+  let at = quoteAt + (lines ? 3 : 1);
+  while (at < text.length) {
+    const character = text[at]!;
+    if (lines ? text.startsWith('"""', at) : character === '"') {
+      if (!lines) return { kind: "string", start, end: at + 1, constant: !interpolated };
+      // """a"""" holds a quote at its end: the last three close it.
+      let end = at + 3;
+      while (text[end] === '"') end += 1;
+      return { kind: "string", start, end, constant: !interpolated };
+    }
+    if (!lines && (character === "\n" || character === "\r")) break;
+    if (!lines && character === "\\") at += 2;
+    else if (interpolated && text.startsWith("${", at)) at = scan(text, at + 2, [], true) + 1;
+    else at += 1;
+  }
+  return { kind: "string", start, end: Math.min(at, text.length), constant: false };
+}

@@ -1,0 +1,46 @@
+import { matchEnd, nestedCommentEnd, quotedEnd, type Token } from "./token.ts";
+
+const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*|`(?:[^`]|``)*`/y;
+const NUMBER = /\.?\d[\w.]*/y;
+/** Spark's lexer lets a backslash at the end of the line carry the comment on. */
+const LINE_COMMENT = /--(?:\\\r?\n|[^\r\n])*/y;
+
+/** The tokens of a SQL cell, as Spark's SqlBaseLexer.g4 cuts them. */
+export function sqlTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (text[at]! <= " ") at += 1;
+    else if (text.startsWith("--", at)) at = matchEnd(LINE_COMMENT, text, at);
+    else if (text.startsWith("/*", at)) at = nestedCommentEnd(text, at);
+    else {
+      const token = readToken(text, at);
+      tokens.push(token);
+      at = token.end;
+    }
+  }
+  return tokens;
+}
+
+function readToken(text: string, start: number): Token {
+  if (isQuote(text[start])) return readString(text, start);
+  if ((text[start] === "r" || text[start] === "R") && isQuote(text[start + 1])) {
+    const close = text.indexOf(text[start + 1]!, start + 2);
+    return { kind: "string", start, end: close < 0 ? text.length : close + 1, constant: close >= 0 };
+  }
+  const name = matchEnd(NAME, text, start);
+  if (name >= 0) return { kind: "name", start, end: name };
+  const number = matchEnd(NUMBER, text, start);
+  return number >= 0 ? { kind: "number", start, end: number } : { kind: "symbol", start, end: start + 1 };
+}
+
+/** `'it''s'` is one string: a doubled quote stands for itself. */
+function readString(text: string, start: number): Token {
+  let { end, closed } = quotedEnd(text, start, true);
+  while (closed && text[end] === text[start]) ({ end, closed } = quotedEnd(text, end, true));
+  return { kind: "string", start, end, constant: closed };
+}
+
+function isQuote(character: string | undefined): boolean {
+  return character === "'" || character === '"';
+}
