@@ -1,0 +1,136 @@
+import { RequestError, type RequestErrorKind } from "./errors.ts";
+import type { HttpReply, HttpRequest, Policy } from "./message.ts";
+import { retryAfterMs } from "./retry-after.ts";
+
+/** Turns every answer that is not a plain success into a RequestError: a status, an HTML page, JSON cut off, nothing. */
+export const judgeAnswer: Policy = async (request, next) => {
+  const reply = await next(request);
+  if (reply.status >= 300 && reply.status < 400) throw redirection(request, reply);
+  if (reply.status >= 400) throw refusal(request, reply);
+  if (request.expect === "json") judgeJson(request, reply);
+  return reply;
+};
+
+function redirection(request: HttpRequest, reply: HttpReply): RequestError {
+  const location = reply.headers.get("location") ?? "";
+  const target = URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
+  const signIn = /login|signin|oauth2\/authorize/i.test(target?.href ?? "");
+  return new RequestError({
+    kind: signIn ? "signInPage" : "redirected",
+    attempted: request.attempted,
+    on: request.url.host,
+    status: reply.status,
+    cameBack: signIn
+      ? "sent this request to its sign-in page"
+      : `answered ${reply.status} and points to ${target?.host ?? "nowhere"}, where no credential is sent`,
+  });
+}
+
+function refusal(request: HttpRequest, reply: HttpReply): RequestError {
+  const { errorCode, message } = errorContent(reply);
+  const said = message === undefined ? "" : `: ${oneLine(message)}`;
+  return new RequestError({
+    kind: kindOf(reply.status, errorCode, message),
+    attempted: request.attempted,
+    on: request.url.host,
+    status: reply.status,
+    errorCode,
+    serverMessage: message,
+    retryAfterMs: retryAfterMs(reply.headers),
+    cameBack: `answered ${reply.status}${errorCode ? ` ${errorCode}` : ""}${said}`,
+  });
+}
+
+const kindsByCode: Record<string, RequestErrorKind> = {
+  RESOURCE_DOES_NOT_EXIST: "notFound",
+  RESOURCE_ALREADY_EXISTS: "conflict",
+  PERMISSION_DENIED: "forbidden",
+  MAX_NOTEBOOK_SIZE_EXCEEDED: "tooLarge",
+  REQUEST_LIMIT_EXCEEDED: "throttled",
+  RESOURCE_EXHAUSTED: "throttled",
+  TEMPORARILY_UNAVAILABLE: "unavailable",
+};
+
+function kindOf(status: number, errorCode: string | undefined, message = ""): RequestErrorKind {
+  const byCode = kindsByCode[errorCode ?? ""];
+  if (byCode !== undefined) return byCode;
+  // Databricks answers 400 for a cluster, job or run that is not there: only its message tells it from a wrong field.
+  if (errorCode === "INVALID_PARAMETER_VALUE" && /does not exist/i.test(message)) return "notFound";
+  if (status === 401) return "unauthorized";
+  if (status === 403) return "forbidden";
+  if (status === 404 || status === 410) return "notFound";
+  if (status === 409) return "conflict";
+  if (status === 413) return "tooLarge";
+  if (status === 429) return "throttled";
+  if (status === 408) return "timeout";
+  if (status >= 500 && status !== 501 && status !== 505) return "unavailable";
+  return "invalid";
+}
+
+/** The error of the platforms' JSON forms: Databricks, its SCIM, Azure, OAuth, Azure DevOps; else the text as it stands. */
+function errorContent(reply: HttpReply): { errorCode?: string; message?: string } {
+  const text = reply.body.toString("utf8").trim();
+  if (text === "") return {};
+  if (isHtml(text)) return { message: "an HTML page" };
+  try {
+    const content = JSON.parse(text);
+    const nested = typeof content.error === "object" && content.error !== null ? content.error : undefined;
+    const errorCode = content.error_code ?? nested?.code ?? content.errorCode ?? content.typeKey;
+    const message =
+      content.message ??
+      nested?.message ??
+      content.detail ??
+      content.error_description ??
+      (typeof content.error === "string" ? content.error : undefined);
+    return {
+      errorCode: errorCode === undefined ? undefined : String(errorCode),
+      message: message === undefined ? undefined : String(message),
+    };
+  } catch {
+    return { message: text };
+  }
+}
+
+function judgeJson(request: HttpRequest, reply: HttpReply): void {
+  const details = { attempted: request.attempted, on: request.url.host, status: reply.status };
+  const text = reply.body.toString("utf8").trim();
+  if (text === "") {
+    const emptyIsFine = reply.status !== 200 || request.method === "DELETE" || request.method === "HEAD";
+    if (emptyIsFine) return;
+    throw new RequestError({ ...details, kind: "badAnswer", cameBack: "answered 200 with nothing in it" });
+  }
+  if (isHtml(text))
+    throw new RequestError({
+      ...details,
+      kind: "signInPage",
+      cameBack: "answered with an HTML page, most likely its sign-in page",
+    });
+  try {
+    JSON.parse(text);
+  } catch (cause) {
+    const cutOff = /^[[{]/.test(text);
+    throw new RequestError({
+      ...details,
+      kind: cutOff ? "interrupted" : "badAnswer",
+      cameBack: cutOff ? "sent JSON that is cut off" : "answered with something that is not JSON",
+      cause,
+    });
+  }
+}
+
+function isHtml(text: string): boolean {
+  return /^\s*(<!doctype html|<html|<!--|<head)/i.test(text.slice(0, 200));
+}
+
+const longestMessage = 500;
+
+/** A server's message as a part of a sentence. What looks like a credential is left out: some servers echo it. */
+function oneLine(message: string): string {
+  const line = message
+    .replace(/\s+/g, " ")
+    .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, "$1 ***")
+    .replace(/\b(dapi[0-9a-f]{8,}[\w-]*|eyJ[\w-]{8,}\.[\w.-]+)/g, "***")
+    .trim()
+    .replace(/[.;]+$/, "");
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+}

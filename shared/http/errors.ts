@@ -1,0 +1,93 @@
+/**
+ * What kind of failure a request met. Callers branch on this, never on the text.
+ * - `unreachable`: no connection, so nothing happened on the other side
+ * - `interrupted`: the connection broke or the answer was cut off: whether the request took effect is unknown
+ * - `signInPage`: HTML where JSON was due, which Databricks and Azure DevOps answer to a credential they do not take
+ * - `badAnswer`: neither JSON nor HTML, or no answer where one was due
+ */
+export type RequestErrorKind =
+  | "unreachable"
+  | "certificate"
+  | "interrupted"
+  | "timeout"
+  | "canceled"
+  | "hostNotAllowed"
+  | "redirected"
+  | "signInPage"
+  | "badAnswer"
+  | "unauthorized"
+  | "forbidden"
+  | "notFound"
+  | "conflict"
+  | "tooLarge"
+  | "throttled"
+  | "unavailable"
+  | "invalid";
+
+export interface RequestErrorDetails {
+  kind: RequestErrorKind;
+  /** What the caller was about to do, e.g. `create cluster weather-42`. */
+  attempted: string;
+  /** The host asked; never the whole URL, whose query can hold a credential. */
+  on: string;
+  /** What came back, e.g. `403 PERMISSION_DENIED: …`. */
+  cameBack: string;
+  status?: number;
+  errorCode?: string;
+  retryAfterMs?: number;
+  /** What the server said, as it said it: text from outside. */
+  serverMessage?: string;
+  cause?: unknown;
+}
+
+/** A request that did not succeed, as one sentence: what was tried, on what, what came back, what to do. */
+export class RequestError extends Error {
+  override name = "RequestError";
+  readonly kind: RequestErrorKind;
+  readonly attempted: string;
+  readonly on: string;
+  readonly status?: number;
+  readonly errorCode?: string;
+  readonly retryAfterMs?: number;
+  readonly serverMessage?: string;
+
+  constructor(details: RequestErrorDetails) {
+    super(`Could not ${details.attempted}: ${details.on} ${details.cameBack}; ${whatToDo[details.kind]}.`, {
+      cause: details.cause,
+    });
+    this.kind = details.kind;
+    this.attempted = details.attempted;
+    this.on = details.on;
+    this.status = details.status;
+    this.errorCode = details.errorCode;
+    this.retryAfterMs = details.retryAfterMs;
+    this.serverMessage = details.serverMessage;
+  }
+
+  /** Whether the request may have taken effect although no answer says so. */
+  get ambiguous(): boolean {
+    return ["interrupted", "timeout", "unavailable", "badAnswer"].includes(this.kind);
+  }
+}
+
+const whatToDo: Record<RequestErrorKind, string> = {
+  unreachable: "check the address, and that the agent's network, proxy and firewall let it through",
+  certificate:
+    "give the agent the certificate authority that signed it (config --sslcacert, or NODE_EXTRA_CA_CERTS)",
+  interrupted: "run the step again; if it stays so, look for a proxy or firewall that cuts connections",
+  timeout: "run the step again; if it stays so, look at the service's health page and the agent's network",
+  canceled: "start the pipeline again if that was not intended",
+  hostNotAllowed:
+    "correct the address, or list the host in the variable NotebookOps.AllowedHosts if it is yours",
+  redirected: "give the address to which it points, if you trust it",
+  signInPage: "check that the address is the workspace's own and that the token is valid and not expired",
+  badAnswer: "check that the address is the service's own, and that no proxy answers in its place",
+  unauthorized: "check that the token is the one for this service and has not expired",
+  forbidden: "give the identity that runs this pipeline the permission",
+  notFound: "check the name, and that it has not been deleted",
+  conflict: "choose another name, or remove what is in the way",
+  tooLarge: "make it smaller",
+  throttled: "run the step again later, or run fewer pipelines at once",
+  unavailable: "run the step again; if it stays so, look at the service's health page",
+  invalid: "correct what the message names",
+};

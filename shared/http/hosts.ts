@@ -1,0 +1,77 @@
+import { isIP } from "node:net";
+import { RequestError } from "./errors.ts";
+
+/**
+ * Where credentials may go: the platforms' own host names, in the public and the sovereign clouds.
+ * Sources: learn.microsoft.com "Azure Government/China endpoint mapping", "Authenticate to Azure Databricks".
+ */
+const suffixes = {
+  databricks: [".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn"],
+  keyVault: [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"],
+  login: [
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+  ],
+  fabric: [
+    "api.fabric.microsoft.com",
+    ".fabric.microsoft.com",
+    ".dfs.fabric.microsoft.com",
+    ".blob.fabric.microsoft.com",
+  ],
+  devops: ["dev.azure.com", ".dev.azure.com", ".visualstudio.com"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Service = keyof typeof suffixes;
+
+/** Decides to which hosts a service's credential may be sent. */
+export class HostPolicy {
+  readonly #suffixes: readonly string[];
+  readonly #listed: readonly string[];
+
+  /** @param allowedHosts the variable NotebookOps.AllowedHosts: `host` or `host:port`, separated by commas or spaces. */
+  constructor(service: Service, allowedHosts: string | undefined) {
+    this.#suffixes = suffixes[service];
+    this.#listed = (allowedHosts ?? "")
+      .toLowerCase()
+      .split(/[\s,;]+/)
+      .filter((host) => host !== "");
+  }
+
+  permits(url: URL): boolean {
+    return this.#refusal(url) === undefined;
+  }
+
+  /** Whether the host was listed by the pipeline's author rather than known as the platform's own. */
+  lists(url: URL): boolean {
+    const host = url.hostname.toLowerCase();
+    const port = url.port || "443";
+    return this.#listed.some((entry) => entry === host || entry === `${host}:${port}`);
+  }
+
+  /** @throws RequestError of kind `hostNotAllowed` */
+  require(url: URL, attempted: string): void {
+    const refusal = this.#refusal(url);
+    if (refusal !== undefined)
+      throw new RequestError({
+        kind: "hostNotAllowed",
+        attempted,
+        on: url.host || "the address",
+        cameBack: refusal,
+      });
+  }
+
+  #refusal(url: URL): string | undefined {
+    if (url.protocol !== "https:") return "is not asked over https, so no credential goes there";
+    if (url.username !== "" || url.password !== "") return "stands behind a user name in the address";
+    if (this.lists(url)) return undefined;
+    const host = url.hostname.toLowerCase();
+    if (isIP(host.replace(/^\[|\]$/g, "")) !== 0) return "is an IP address, not a host name of the platform";
+    if (url.port !== "") return "names a port, which the platform's hosts never do";
+    const known = this.#suffixes.some((suffix) =>
+      suffix.startsWith(".") ? host.endsWith(suffix) && host.length > suffix.length : host === suffix,
+    );
+    return known ? undefined : "is not a host of the platform";
+  }
+}

@@ -1,0 +1,33 @@
+import type { Readable } from "node:stream";
+
+export type Method = "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
+
+/** A request on its way through the policies of `client.ts`. */
+export interface HttpRequest {
+  method: Method;
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | Buffer;
+  /** `json`: an empty body is undefined; `bytes`: as it came; `stream`: not read at all. */
+  expect: "json" | "bytes" | "stream";
+  attempted: string;
+  /** Whether a second one does no harm. */
+  repeatable: boolean;
+  /** For all attempts and the waits between them. */
+  timeoutMs: number;
+  /** For one attempt to make progress: to connect and answer, then from one piece of the body to the next. */
+  stallMs: number;
+  signal?: AbortSignal;
+}
+
+export interface HttpReply {
+  status: number;
+  headers: { get(name: string): string | null };
+  body: Buffer;
+  stream?: Readable;
+}
+
+export type Send = (request: HttpRequest) => Promise<HttpReply>;
+
+/** One concern of the request path, around all that follow it in the list. */
+export type Policy = (request: HttpRequest, next: Send) => Promise<HttpReply>;

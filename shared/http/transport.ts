@@ -1,0 +1,156 @@
+import type http from "node:http";
+import https from "node:https";
+import type { Readable } from "node:stream";
+import tls from "node:tls";
+import fetch, { type Response } from "node-fetch";
+import { RequestError } from "./errors.ts";
+import type { HttpReply, HttpRequest, Send } from "./message.ts";
+import type { Network } from "./network.ts";
+
+/** The last of the policies: one attempt over the network. Fails with a RequestError for whatever keeps the answer away. */
+export function transport(network: Network): Send {
+  const agents = new Agents(network);
+  return async (request) => {
+    const stall = new StallTimer(request);
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body,
+        redirect: "manual",
+        signal: stall.signal as never, // node-fetch's type predates Node's own AbortSignal.any
+        agent: await agents.for(request),
+      });
+      return await reply(request, response, stall);
+    } catch (error) {
+      stall.stop();
+      throw networkError(request, stall.reason ?? error);
+    }
+  };
+}
+
+async function reply(request: HttpRequest, response: Response, stall: StallTimer): Promise<HttpReply> {
+  stall.progress();
+  const head = { status: response.status, headers: response.headers };
+  const source = response.body as Readable | null;
+  if (request.expect === "stream" && response.ok && source !== null) {
+    source.on("data", () => stall.progress()).pause();
+    source.on("close", () => stall.stop());
+    return { ...head, body: Buffer.alloc(0), stream: source };
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of source ?? []) {
+    stall.progress();
+    chunks.push(chunk as Buffer);
+  }
+  stall.stop();
+  return { ...head, body: Buffer.concat(chunks) };
+}
+
+/** Aborts an attempt when nothing has come for `stallMs`, or when the caller aborts. */
+class StallTimer {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly signal: AbortSignal;
+
+  constructor(request: HttpRequest) {
+    this.#timer = setTimeout(() => this.#controller.abort(new Stalled(request.stallMs)), request.stallMs);
+    this.signal = request.signal
+      ? AbortSignal.any([request.signal, this.#controller.signal])
+      : this.#controller.signal;
+  }
+
+  progress(): void {
+    this.#timer.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  get reason(): unknown {
+    return this.signal.aborted ? this.signal.reason : undefined;
+  }
+}
+
+class Stalled extends Error {
+  override name = "Stalled";
+  constructor(stallMs: number) {
+    super(`nothing came for ${Math.round(stallMs / 100) / 10} s`);
+  }
+}
+
+function networkError(request: HttpRequest, error: unknown): RequestError {
+  const details = { attempted: request.attempted, on: request.url.host, cause: error };
+  if (request.signal?.aborted)
+    return new RequestError({
+      ...details,
+      kind: "canceled",
+      cameBack: "was not waited for, as this step was cancelled",
+    });
+  if (error instanceof Stalled)
+    return new RequestError({ ...details, kind: "timeout", cameBack: `went silent (${error.message})` });
+  const code = errorCode(error);
+  if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"].includes(code))
+    return new RequestError({
+      ...details,
+      kind: "unreachable",
+      errorCode: code,
+      cameBack: `cannot be reached (${code})`,
+    });
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_SSL|EPROTO/.test(code))
+    return new RequestError({
+      ...details,
+      kind: "certificate",
+      errorCode: code,
+      cameBack: `shows a certificate that is not trusted here (${code})`,
+    });
+  return new RequestError({
+    ...details,
+    kind: "interrupted",
+    errorCode: code,
+    cameBack: `broke the connection (${code || "no reason given"})`,
+  });
+}
+
+function errorCode(error: unknown): string {
+  if (error === null || typeof error !== "object") return "";
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return typeof code === "string" ? code : errorCode(cause);
+}
+
+/** Connections: kept alive between requests that may be repeated, one of its own for each that may not. */
+class Agents {
+  readonly #network: Network;
+  #kept?: http.Agent;
+
+  constructor(network: Network) {
+    this.#network = network;
+  }
+
+  async for(request: HttpRequest): Promise<http.Agent> {
+    // A kept connection that the server has just closed fails like one that broke after the effect. A request that must
+    // not be sent twice shall not meet that.
+    if (!request.repeatable) return this.#agent(request.url, { keepAlive: false });
+    this.#kept ??= await this.#agent(request.url, { keepAlive: true, maxSockets: 32, scheduling: "lifo" });
+    return this.#kept;
+  }
+
+  async #agent(url: URL, options: https.AgentOptions): Promise<http.Agent> {
+    const proxy = this.#network.proxyFor(url);
+    const secure = { ...options, ...this.#certificates() };
+    if (proxy === undefined) return new https.Agent(secure);
+    const { HttpsProxyAgent } = await import("https-proxy-agent");
+    return new HttpsProxyAgent(proxy.url, secure);
+  }
+
+  #certificates(): https.AgentOptions {
+    const authorities = this.#network.certificateAuthorities?.();
+    const client = this.#network.clientCertificate?.();
+    return {
+      // `ca` replaces Node's own authorities, so they are named too.
+      ...(authorities ? { ca: [...tls.rootCertificates, ...authorities] } : {}),
+      ...(client ? { cert: client.certificate, key: client.key, passphrase: client.passphrase } : {}),
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Writable } from "node:stream";
+import type { Network } from "../http/network.ts";
+
+/** All that a task knows of its surroundings. `azure-pipelines.ts` is the one implementation. */
+export interface TaskHost {
+  /** An input, trimmed. `""` and an unexpanded `$(macro)` count as not given. */
+  input(name: string): string | undefined;
+  /** Throws an InputError that names the input and, for `$(macro)`, the task that would set it. */
+  requiredInput(name: string): string;
+  booleanInput(name: string): boolean;
+  integerInput(name: string, range: { min: number; max: number }): number;
+  choiceInput<T extends string>(name: string, choices: readonly T[]): T;
+  /** An absolute path, or undefined where the input is empty; the agent fills an empty filePath with the sources folder. */
+  pathInput(name: string): string | undefined;
+  /** A pipeline variable, secret or not. */
+  variable(name: string): string | undefined;
+  /** The service connection that a `connectedService:` input names. */
+  connection(input: string): ServiceConnection;
+  secrets: Secrets;
+  log: Log;
+  /** Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. */
+  output(name: string, value: string, options?: { secret?: boolean }): void;
+  journal: Journal;
+  /** Aborted by SIGINT and SIGTERM. */
+  signal: AbortSignal;
+  /** Registers what to undo when the task is cancelled or fails: run newest first, 6 s in all. */
+  onCancel(undo: () => Promise<void>): void;
+  network: Network;
+  attachments: Attachments;
+}
+
+export interface Secrets {
+  /** Masks the value in all later output: raw, each line of six or more characters, base64 at its three offsets. */
+  add(value: string): void;
+  /** Every secret value this process knows: those of the job's variables, and those added. */
+  known(): readonly string[];
+}
+
+export interface Log {
+  line(text: string): void;
+  /** Shown where the pipeline runs with `System.Debug`. */
+  detail(text: string): void;
+  warning(text: string): void;
+  /** Text that others wrote (output of notebooks, messages of servers): logging commands in it are made harmless. */
+  outside(text: string): void;
+  /** The same for text that comes in pieces; memory stays bounded however long a line is. End it to flush. */
+  outsideStream(): Writable;
+}
+
+/** What one stage leaves for the next of the same task instance (task variables): pre-job, job, post-job. */
+export interface Journal {
+  write(key: string, value: string): void;
+  read(key: string): string | undefined;
+}
+
+export interface ServiceConnection {
+  id: string;
+  url?: string;
+  /** Lower-cased, e.g. `serviceprincipal`. */
+  scheme: string;
+  /** The names' case differs between kinds of connection: it is ignored. */
+  authorization(name: string): string | undefined;
+  data(name: string): string | undefined;
+}
+
+export interface Attachments {
+  /** A markdown file that the run's page shows under Extensions. */
+  uploadSummary(file: string): void;
+  publishTestResults(options: { files: string[]; title: string }): void;
+  /** Attaches a file to the build; type and name must be valid file names. */
+  add(type: string, name: string, file: string): void;
+}
+
+/** An input that cannot be used: one sentence that names it. */
+export class InputError extends Error {
+  override name = "InputError";
+}

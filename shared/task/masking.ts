@@ -1,0 +1,24 @@
+const minimumPartLength = 6; // shorter parts would blank out ordinary text
+
+/**
+ * The forms in which a secret can turn up in a log. The agent itself masks the JSON-string, URI and backslash
+ * encodings of each; it does not know base64, which `Authorization: Basic` and Kubernetes-like configs use.
+ */
+export function maskedForms(value: string): string[] {
+  if (value.trim() === "") return [];
+  const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
+  const parts = lines.length > 1 ? lines.filter((line) => line.length >= minimumPartLength) : [value.trim()];
+  const encodable = [value, ...parts].filter((part) => part.length >= minimumPartLength);
+  return [...new Set([value, ...parts, ...encodable.flatMap(base64AtThreeOffsets)])];
+}
+
+/** What base64 makes of the value when 0, 1 or 2 bytes stand before it, without the characters that its neighbours change. */
+export function base64AtThreeOffsets(value: string): string[] {
+  const bytes = Buffer.from(value, "utf8");
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64url");
+    const first = offset === 0 ? 0 : offset + 1;
+    const last = Math.floor(((offset + bytes.length) * 8) / 6);
+    return encoded.slice(first, last).replaceAll("-", "+").replaceAll("_", "/");
+  });
+}

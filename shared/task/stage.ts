@@ -1,0 +1,87 @@
+import { type AzurePipelinesHost, azurePipelinesHost } from "./azure-pipelines.ts";
+import type { TaskHost } from "./host.ts";
+
+const undoWithinMs = 6_000; // the agent sends SIGTERM 7.5 s after SIGINT and kills the tree 2.5 s later
+const unwindWithinMs = 1_000; // what the cancelled run itself may take before its effects are undone
+
+/**
+ * Runs one stage of a task: the only place in the product with a catch for everything. Whatever goes wrong becomes one
+ * sentence and a failed result, with exit code 0 (the agent takes any other for a fault of the infrastructure).
+ */
+export function runStage(stage: (host: TaskHost) => Promise<void>): void {
+  const abort = new AbortController();
+  const undoings: (() => Promise<void>)[] = [];
+  const host = azurePipelinesHost({
+    signal: abort.signal,
+    onCancel: (undo) => void undoings.push(undo),
+  });
+  const stopped = new Promise<never>((_, reject) => {
+    const cancel = () => {
+      if (abort.signal.aborted) return; // SIGTERM after SIGINT: the undoing goes on until the agent's SIGKILL
+      abort.abort(new CanceledError());
+      setTimeout(() => reject(abort.signal.reason), unwindWithinMs);
+    };
+    process.on("SIGINT", cancel).on("SIGTERM", cancel);
+    // task-lib's own handler prints a stack and leaves the process to its fate
+    process.removeAllListeners("uncaughtException");
+    process.on("uncaughtException", reject).on("unhandledRejection", reject);
+  });
+  const running = (async () => stage(host))();
+  Promise.race([running, stopped])
+    .then(() => {
+      abort.signal.throwIfAborted();
+      host.complete("Succeeded");
+    })
+    .catch((error) => fail(host, abort.signal.aborted, error, undoings))
+    .finally(exit);
+}
+
+async function fail(
+  host: AzurePipelinesHost,
+  canceled: boolean,
+  error: unknown,
+  undoings: (() => Promise<void>)[],
+): Promise<void> {
+  if (canceled) host.log.line("Canceled: undoing what this step has begun.");
+  await undoAll(host, undoings);
+  if (canceled) host.complete("Canceled", "Canceled.");
+  else host.fail(sentence(error));
+}
+
+async function undoAll(host: TaskHost, undoings: (() => Promise<void>)[]): Promise<void> {
+  const undone = (async () => {
+    for (const undo of undoings.reverse())
+      await undo().catch((error) =>
+        host.log.warning(`Could not undo a part of this step: ${sentence(error)}`),
+      );
+    return true;
+  })();
+  const inTime = await Promise.race([undone, after(undoWithinMs)]);
+  if (!inTime)
+    host.log.warning(
+      `Undoing took longer than ${undoWithinMs / 1000} s: the step after the job removes the rest.`,
+    );
+}
+
+function after(milliseconds: number): Promise<false> {
+  return new Promise((resolve) => setTimeout(() => resolve(false), milliseconds));
+}
+
+/** One line that a person can act on, of anything that was thrown. */
+export function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error);
+  return text.replace(/\s+/g, " ").trim();
+}
+
+class CanceledError extends Error {
+  override name = "CanceledError";
+  constructor() {
+    super("Canceled.");
+  }
+}
+
+/** Open connections and timers must not keep the step alive; what was written must still reach the agent. */
+function exit(): void {
+  process.exitCode = 0;
+  process.stdout.write("", () => process.exit(0));
+}
