@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import { connectionSubject } from "../entra/directory.ts";
+import { ok } from "../http/reply.ts";
+import type { Route } from "../http/route.ts";
+import type { TokenIssuer } from "../token-issuer.ts";
+import type { Access } from "./access.ts";
+import { refuse } from "./dialect.ts";
+
+const LIFETIME_SECONDS = 600;
+
+/** The id that a service connection has in the organisation: the same for the same name, in the form of a GUID. */
+export function connectionId(name: string): string {
+  const hex = createHash("sha256").update(name).digest("hex");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+}
+
+/** `System.OidcRequestUri`: the token by which a service connection stands for itself at Entra ID, without a secret. */
+export function oidcRoute(options: {
+  path: string;
+  connections: readonly string[];
+  issuer: TokenIssuer;
+  access: Access;
+  clock: Clock;
+}): Route {
+  const { path, connections, issuer, access, clock } = options;
+  const names = new Map(connections.map((name) => [connectionId(name), name]));
+  return {
+    method: "POST",
+    path,
+    source: "https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create",
+    handle: async (request) => {
+      access.require(request, "UseServiceConnection");
+      const id = request.query.get("serviceConnectionId")?.toLowerCase() ?? "";
+      const name = names.get(id);
+      if (name === undefined) {
+        refuse(404, "ServiceEndpointNotFoundException", `The service connection '${id}' does not exist.`);
+      }
+      const nowSeconds = Math.floor(clock.now() / 1000);
+      const oidcToken = await issuer.issue({
+        sub: connectionSubject(name),
+        aud: "api://AzureADTokenExchange",
+        iat: nowSeconds,
+        nbf: nowSeconds,
+        exp: nowSeconds + LIFETIME_SECONDS,
+      });
+      return ok({ oidcToken });
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { ok, type Reply } from "../http/reply.ts";
+import type { ServiceRequest } from "../http/request.ts";
+import type { Route } from "../http/route.ts";
+import type { Access } from "./access.ts";
+import { refuse } from "./dialect.ts";
+import { type Feed, type FeedPackage, type Feeds, normalizeName } from "./feeds.ts";
+import { type FormPart, parseMultipart } from "./multipart.ts";
+import { packagePage, rootPage } from "./pypi-index.ts";
+
+const INDEX = "https://packaging.python.org/en/latest/specifications/simple-repository-api/";
+const UPLOAD = "https://docs.pypi.org/api/upload/";
+
+/** A feed as a Python package index, under the organisation or under a project. */
+export function pypiRoutes(feeds: Feeds, access: Access): Route[] {
+  const feedOf = (request: ServiceRequest) =>
+    feeds.get(request.parameter("feed"), request.parameters.project);
+  const index = (request: ServiceRequest) => {
+    access.require(request, "ReadPackages");
+    return rootPage(request, feedOf(request).packages.values());
+  };
+  const listPackage = (request: ServiceRequest) => {
+    access.require(request, "ReadPackages");
+    return packagePage(request, packageOf(feedOf(request), request));
+  };
+  const download = (request: ServiceRequest): Reply => {
+    access.require(request, "ReadPackages");
+    const item = packageOf(feedOf(request), request);
+    const file = item.versions.get(request.parameter("version"))?.files.get(request.parameter("file"));
+    return file ? ok(file.content) : missing(request.parameter("file"));
+  };
+  const upload = (request: ServiceRequest): Reply => {
+    const { name: publisher } = access.require(request, "AddPackage");
+    const { name, version, file } = readUpload(request);
+    feeds.publish(feedOf(request), name, version, file, publisher);
+    return ok();
+  };
+  return ["/{organisation}", "/{organisation}/{project}"].flatMap((scope): Route[] => {
+    const base = `${scope}/_packaging/{feed}/pypi`;
+    return [
+      { method: "GET", path: `${base}/simple`, source: INDEX, handle: index },
+      { method: "GET", path: `${base}/simple/{package}`, source: INDEX, handle: listPackage },
+      { method: "GET", path: `${base}/download/{package}/{version}/{file}`, source: INDEX, handle: download },
+      { method: "POST", path: `${base}/upload`, source: UPLOAD, handle: upload },
+    ];
+  });
+}
+
+function packageOf(feed: Feed, request: ServiceRequest): FeedPackage {
+  const name = request.parameter("package");
+  return feed.packages.get(normalizeName(name)) ?? missing(name);
+}
+
+function missing(what: string): never {
+  refuse(404, "PackageNotFoundException", `Cannot find '${what}' in the feed.`);
+}
+
+/** The "legacy" upload of twine: a form with the package's metadata and the file in `content`. */
+function readUpload(request: ServiceRequest) {
+  const parts = parseMultipart(request.body, request.header("content-type"));
+  const text = (name: string) =>
+    parts
+      ?.find((part) => part.name === name)
+      ?.content.toString("utf8")
+      .trim() || undefined;
+  const name = text("name");
+  const version = text("version");
+  const content = parts?.find((part) => part.name === "content");
+  if (text(":action") !== "file_upload" || !name || !version || !content?.fileName) {
+    return invalid("an upload is a form with :action=file_upload, name, version and a file in content");
+  }
+  if (normalizeName(content.fileName.split("-")[0] ?? "") !== normalizeName(name)) {
+    return invalid(`the file '${content.fileName}' does not belong to package '${name}'`);
+  }
+  const sha256 = checkDigests(content, text);
+  const requiresPython = text("requires_python");
+  return {
+    name,
+    version,
+    file: {
+      name: content.fileName,
+      content: content.content,
+      sha256,
+      ...(requiresPython ? { requiresPython } : {}),
+    },
+  };
+}
+
+/** The content's SHA-256; refuses content that is not what the form's digests say. */
+function checkDigests({ content }: FormPart, text: (name: string) => string | undefined): string {
+  for (const algorithm of ["md5", "sha256"]) {
+    const given = text(`${algorithm}_digest`);
+    if (given !== undefined && given.toLowerCase() !== createHash(algorithm).update(content).digest("hex")) {
+      invalid(`the content does not have the ${algorithm} digest ${given}`);
+    }
+  }
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function invalid(reason: string): never {
+  refuse(400, "InvalidPackageException", `The package is not valid: ${reason}.`);
+}
