@@ -1,0 +1,3 @@
+# Databricks notebook source
+total = sum(range(10))
+print(f"the total is {total}, and nobody is told")
