@@ -38,6 +38,8 @@ export interface RequestErrorDetails {
   /** What the server said, as it said it: text from outside. */
   serverMessage?: string;
   cause?: unknown;
+  /** What to do about it, where the caller knows better than the kind does. */
+  advice?: string;
 }
 
 /** A request that did not succeed, as one sentence: what was tried, on what, what came back, what to do. */
@@ -46,22 +48,32 @@ export class RequestError extends Error {
   readonly kind: RequestErrorKind;
   readonly attempted: string;
   readonly on: string;
+  readonly cameBack: string;
   readonly status?: number;
   readonly errorCode?: string;
   readonly retryAfterMs?: number;
   readonly serverMessage?: string;
 
   constructor(details: RequestErrorDetails) {
-    super(`Could not ${details.attempted}: ${details.on} ${details.cameBack}; ${whatToDo[details.kind]}.`, {
-      cause: details.cause,
-    });
+    super(
+      `Could not ${details.attempted}: ${details.on} ${details.cameBack}; ${details.advice ?? whatToDo[details.kind]}.`,
+      {
+        cause: details.cause,
+      },
+    );
     this.kind = details.kind;
     this.attempted = details.attempted;
     this.on = details.on;
+    this.cameBack = details.cameBack;
     this.status = details.status;
     this.errorCode = details.errorCode;
     this.retryAfterMs = details.retryAfterMs;
     this.serverMessage = details.serverMessage;
+  }
+
+  /** The same error with better advice than its kind gives. */
+  advising(advice: string): RequestError {
+    return new RequestError({ ...this, cause: this.cause, advice });
   }
 
   /** Whether the request may have taken effect although no answer says so. */

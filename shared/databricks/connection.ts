@@ -1,0 +1,106 @@
+import { HostPolicy, type HttpClient } from "../http/index.ts";
+import { InputError, type ServiceConnection, type TaskHost } from "../task/index.ts";
+import { ClustersApi } from "./clusters.ts";
+import { DatabricksHttpClient } from "./http-client.ts";
+import { InstancePoolsApi } from "./instance-pools.ts";
+import { JobRunsApi } from "./jobs.ts";
+import { LibrariesApi } from "./libraries.ts";
+import { oauthAuthorization } from "./oauth.ts";
+import { TokensApi } from "./tokens.ts";
+import { WorkspaceApi } from "./workspace.ts";
+
+/** One workspace, with its API groups. */
+export class DatabricksWorkspace {
+  /** `https://host`, with no slash at its end. */
+  readonly url: string;
+  readonly clusters: ClustersApi;
+  readonly libraries: LibrariesApi;
+  readonly instancePools: InstancePoolsApi;
+  readonly runs: JobRunsApi;
+  readonly workspace: WorkspaceApi;
+  readonly tokens: TokensApi;
+
+  constructor(url: string, http: HttpClient) {
+    this.url = url;
+    this.clusters = new ClustersApi(http);
+    this.libraries = new LibrariesApi(http);
+    this.instancePools = new InstancePoolsApi(http);
+    this.runs = new JobRunsApi(http);
+    this.workspace = new WorkspaceApi(http);
+    this.tokens = new TokensApi(http);
+  }
+
+  /** Page of a cluster in the workspace. */
+  clusterUrl(clusterId: string): string {
+    return `${this.url}/compute/clusters/${encodeURIComponent(clusterId)}`;
+  }
+}
+
+/**
+ * The workspace that a task's inputs name: `databricksConnection`, or else `workspaceUrl` and `bearerToken`. Its requests go on when the
+ * task is cancelled: one that is cut off in the middle may still take effect, and nobody would know.
+ */
+export function connectWorkspace(host: TaskHost): DatabricksWorkspace {
+  if (host.input("databricksConnection") !== undefined)
+    return throughConnection(host, host.connection("databricksConnection"));
+  const url = workspaceUrl(host.requiredInput("workspaceUrl"));
+  const token = host.requiredInput("bearerToken");
+  return workspaceAt(host, { url, authorization: bearer(host, token) });
+}
+
+/** A workspace that is entered by some other credential, such as a Microsoft Entra token. */
+export function workspaceAt(
+  host: TaskHost,
+  options: { url: string; authorization: () => Promise<string>; headers?: Record<string, string> },
+): DatabricksWorkspace {
+  const http = new DatabricksHttpClient({
+    baseUrl: options.url,
+    hosts: databricksHosts(host),
+    authorization: options.authorization,
+    headers: options.headers,
+    network: host.network,
+    log: host.log,
+  });
+  return new DatabricksWorkspace(options.url, http);
+}
+
+function throughConnection(host: TaskHost, connection: ServiceConnection): DatabricksWorkspace {
+  const url = workspaceUrl(connection.url ?? "");
+  if (connection.scheme === "token") {
+    const token = connection.authorization("apitoken");
+    if (!token) throw new InputError(`The Databricks service connection for ${url} holds no token: edit it.`);
+    return workspaceAt(host, { url, authorization: bearer(host, token) });
+  }
+  const clientId = connection.authorization("username");
+  const clientSecret = connection.authorization("password");
+  if (!clientId || !clientSecret)
+    throw new InputError(
+      `The Databricks service connection for ${url} has the scheme "${connection.scheme}": edit it to hold a token, or a client id and secret.`,
+    );
+  return workspaceAt(host, {
+    url,
+    authorization: oauthAuthorization(host, { url, clientId, clientSecret, hosts: databricksHosts(host) }),
+  });
+}
+
+/** Host and scheme alone of what people paste: with or without https://, a path, or `?o=…`. */
+export function workspaceUrl(text: string): string {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  if (text === "" || !URL.canParse(url))
+    throw new InputError(
+      `The workspace URL '${text}' is not an address: give it as https://adb-1234567890123456.7.azuredatabricks.net.`,
+    );
+  const { protocol, username, host } = new URL(url);
+  if (username !== "")
+    throw new InputError(`The workspace URL for ${host} holds a user name: give the address without it.`);
+  return `${protocol}//${host}`;
+}
+
+function databricksHosts(host: TaskHost): HostPolicy {
+  return new HostPolicy("databricks", host.variable("NotebookOps.AllowedHosts"));
+}
+
+function bearer(host: TaskHost, token: string): () => Promise<string> {
+  host.secrets.add(token);
+  return async () => `Bearer ${token}`;
+}

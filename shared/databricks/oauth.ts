@@ -1,0 +1,48 @@
+import { type HostPolicy, HttpClient } from "../http/index.ts";
+import type { TaskHost } from "../task/index.ts";
+
+const renewBeforeEndMs = 60_000;
+
+/**
+ * The Authorization header of a service principal with an OAuth secret of the workspace's own (machine-to-machine): a token of
+ * `{workspace}/oidc/v1/token`, fetched when first needed and again a minute before it ends.
+ */
+export function oauthAuthorization(
+  host: TaskHost,
+  credential: { url: string; clientId: string; clientSecret: string; hosts: HostPolicy },
+): () => Promise<string> {
+  host.secrets.add(credential.clientSecret);
+  const basic = Buffer.from(`${credential.clientId}:${credential.clientSecret}`).toString("base64");
+  host.secrets.add(basic);
+  const http = new HttpClient({
+    baseUrl: credential.url,
+    hosts: credential.hosts,
+    authorization: async () => `Basic ${basic}`,
+    network: host.network,
+    log: host.log,
+  });
+  let current: { header: Promise<string>; endsAtMs: number } | undefined;
+
+  const fetchToken = async (): Promise<string> => {
+    const answer = await http.json<{ access_token: string; expires_in: number }>({
+      method: "POST",
+      path: "/oidc/v1/token",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: Buffer.from("grant_type=client_credentials&scope=all-apis"),
+      attempted: `sign in to Databricks as service principal ${credential.clientId}`,
+      repeatable: true,
+    });
+    host.secrets.add(answer.access_token);
+    if (current) current.endsAtMs = Date.now() + answer.expires_in * 1000 - renewBeforeEndMs;
+    return `Bearer ${answer.access_token}`;
+  };
+
+  return () => {
+    if (!current || Date.now() >= current.endsAtMs)
+      current = { header: fetchToken(), endsAtMs: Number.POSITIVE_INFINITY };
+    current.header.catch(() => {
+      current = undefined;
+    });
+    return current.header;
+  };
+}
