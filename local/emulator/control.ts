@@ -1,0 +1,75 @@
+import type { RequestListener } from "node:http";
+import { type Fault, faultProblem } from "./faults.ts";
+import { encodeReply, ok, type Reply } from "./http/reply.ts";
+import { MalformedBody, readBody, ServiceRequest } from "./http/request.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Workspace } from "./workspace.ts";
+
+/**
+ * The control URL: plain http on loopback, behind a token in its path.
+ * - `GET /ledger`: what is alive. `GET /requests`: what was asked; `DELETE /requests` forgets it.
+ * - `POST /faults`: one fault or a list of them; `DELETE /faults` disarms all.
+ * - `POST /clock` `{advanceSeconds}`, or `{now}` as ISO 8601, later than now; `GET /clock`.
+ */
+export function serveControl(token: string, workspace: Workspace, ledger: () => Ledger): RequestListener {
+  const operations: Record<string, (request: ServiceRequest) => Reply> = {
+    "GET /ledger": () => ok(ledger()),
+    "GET /requests": () => ok(workspace.requests.all()),
+    "DELETE /requests": () => {
+      workspace.requests.clear();
+      return ok();
+    },
+    "POST /faults": (request) => declareFaults(workspace, request),
+    "DELETE /faults": () => {
+      workspace.faults.clear();
+      return ok();
+    },
+    "GET /clock": () => ok({ now: new Date(workspace.clock.now()).toISOString() }),
+    "POST /clock": (request) => moveClock(workspace, request),
+  };
+  return (message, response) => {
+    void (async () => {
+      const request = new ServiceRequest(message, "http://127.0.0.1", await readBody(message));
+      const [, given, ...rest] = request.url.pathname.split("/");
+      const operation = given === token ? operations[`${request.method} /${rest.join("/")}`] : undefined;
+      let reply: Reply;
+      try {
+        reply = operation
+          ? operation(request)
+          : { status: 404, body: { message: "No such control operation." } };
+      } catch (error) {
+        reply = {
+          status: error instanceof MalformedBody ? 400 : 500,
+          body: { message: (error as Error).message },
+        };
+      }
+      const { headers, body } = encodeReply(reply);
+      response.writeHead(reply.status, headers).end(body);
+    })();
+  };
+}
+
+function declareFaults(workspace: Workspace, request: ServiceRequest): Reply {
+  const value: unknown = JSON.parse(request.body.toString("utf8"));
+  const faults = Array.isArray(value) ? value : [value];
+  for (const fault of faults) {
+    const problem = faultProblem(fault);
+    if (problem) return { status: 400, body: { message: problem } };
+  }
+  for (const fault of faults as Fault[]) workspace.faults.declare(fault);
+  return ok({ declared: faults.length });
+}
+
+function moveClock(workspace: Workspace, request: ServiceRequest): Reply {
+  const { advanceSeconds, now } = request.json();
+  const milliseconds =
+    typeof now === "string" ? Date.parse(now) - workspace.clock.now() : Number(advanceSeconds) * 1000;
+  if (!(milliseconds >= 0)) {
+    return {
+      status: 400,
+      body: { message: "POST /clock takes advanceSeconds ≥ 0, or now as a later ISO 8601 time." },
+    };
+  }
+  workspace.clock.advance(milliseconds);
+  return ok({ now: new Date(workspace.clock.now()).toISOString() });
+}

@@ -1,0 +1,44 @@
+import { ok, type Reply } from "../http/reply.ts";
+import type { ServiceRequest } from "../http/request.ts";
+import type { Route } from "../http/route.ts";
+import type { Authentication } from "./authentication.ts";
+import { Fields } from "./fields.ts";
+import type { Principal } from "./principal.ts";
+
+const reference = "https://docs.databricks.com/api/azure/workspace";
+
+/** What one operation makes of a request's fields: the JSON object of its answer, or a whole reply. */
+export type Operation = (
+  fields: Fields,
+  caller: Principal,
+  request: ServiceRequest,
+) => object | RawReply | Promise<object | RawReply>;
+
+/** Marks an answer that is not plain JSON with status 200. */
+export class RawReply {
+  readonly reply: Reply;
+  constructor(reply: Reply) {
+    this.reply = reply;
+  }
+}
+
+export type DefineRoute = (
+  method: Route["method"],
+  path: string,
+  page: string,
+  operation: Operation,
+) => Route;
+
+/** Routes whose caller is known before the operation runs. `page` is the operation's page in the REST reference. */
+export function authenticatedRoutes(authentication: Authentication): DefineRoute {
+  return (method, path, page, operation) => ({
+    method,
+    path,
+    source: page.startsWith("https://") ? page : `${reference}/${page}`,
+    handle: async (request) => {
+      const caller = await authentication.callerOf(request);
+      const answer = await operation(Fields.of(request), caller, request);
+      return answer instanceof RawReply ? answer.reply : ok(answer);
+    },
+  });
+}

@@ -1,0 +1,19 @@
+import { Refusal } from "../http/reply.ts";
+
+/**
+ * `{error_code, message}`, as every Databricks REST API refuses.
+ * Source: https://docs.databricks.com/aws/en/error-messages/ and https://docs.databricks.com/api/azure/workspace/introduction
+ */
+export function apiError(
+  status: number,
+  errorCode: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Refusal {
+  return new Refusal({ status, headers, body: { error_code: errorCode, message } });
+}
+
+export const invalidParameter = (message: string) => apiError(400, "INVALID_PARAMETER_VALUE", message);
+export const doesNotExist = (message: string) => apiError(404, "RESOURCE_DOES_NOT_EXIST", message);
+export const invalidState = (message: string) => apiError(400, "INVALID_STATE", message);
+export const alreadyExists = (message: string) => apiError(400, "RESOURCE_ALREADY_EXISTS", message);

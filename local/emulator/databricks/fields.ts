@@ -1,0 +1,113 @@
+import type { JsonObject, ServiceRequest } from "../http/request.ts";
+import { apiError, invalidParameter } from "./errors.ts";
+
+/**
+ * The fields of one request: its JSON body, or its query for a GET. Unknown fields are ignored, as the platform does; a missing or
+ * wrongly typed one is refused with 400.
+ */
+export class Fields {
+  readonly #values: JsonObject;
+
+  constructor(values: JsonObject) {
+    this.#values = values;
+  }
+
+  static of(request: ServiceRequest): Fields {
+    const fromQuery = Object.fromEntries(request.query);
+    return new Fields(
+      request.method === "GET" || request.method === "DELETE"
+        ? fromQuery
+        : { ...fromQuery, ...request.json() },
+    );
+  }
+
+  has(name: string): boolean {
+    return this.#values[name] !== undefined && this.#values[name] !== null;
+  }
+
+  string(name: string): string | undefined {
+    const value = this.#values[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "string") return value;
+    if (typeof value === "number") return String(value);
+    throw malformed(name, value, "STRING");
+  }
+
+  requiredString(name: string): string {
+    const value = this.string(name);
+    if (value === undefined || value === "") throw missing(name);
+    return value;
+  }
+
+  /** A whole number, given as a number or in a string, as JSON's int64 is. */
+  integer(name: string): number | undefined {
+    const value = this.#values[name];
+    if (value === undefined || value === null || value === "") return undefined;
+    const number = typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
+    if (!Number.isSafeInteger(number)) throw malformed(name, value, "INT64");
+    return number;
+  }
+
+  requiredInteger(name: string): number {
+    const value = this.integer(name);
+    if (value === undefined) throw missing(name);
+    return value;
+  }
+
+  boolean(name: string): boolean {
+    const value = this.#values[name];
+    if (value === undefined || value === null) return false;
+    if (typeof value === "boolean") return value;
+    if (value === "true" || value === "false") return value === "true";
+    throw malformed(name, value, "BOOL");
+  }
+
+  /** An object's fields. */
+  object(name: string): Fields | undefined {
+    const value = this.#values[name];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "object" && !Array.isArray(value)) return new Fields(value as JsonObject);
+    throw malformed(name, value, "MESSAGE");
+  }
+
+  list(name: string): unknown[] {
+    const value = this.#values[name];
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value)) return value;
+    throw malformed(name, value, "ARRAY");
+  }
+
+  objects(name: string): Fields[] {
+    return this.list(name).map((value) => {
+      if (value !== null && typeof value === "object" && !Array.isArray(value))
+        return new Fields(value as JsonObject);
+      throw malformed(name, value, "MESSAGE");
+    });
+  }
+
+  /** A map of texts; numbers and booleans in it become text. */
+  strings(name: string): Record<string, string> {
+    const value = this.#values[name];
+    if (value === undefined || value === null) return {};
+    if (typeof value !== "object" || Array.isArray(value)) throw malformed(name, value, "MAP");
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+  }
+
+  /** The fields as they were given. */
+  raw(): JsonObject {
+    return this.#values;
+  }
+}
+
+function missing(name: string) {
+  return invalidParameter(`Missing required field: ${name}`);
+}
+
+function malformed(name: string, value: unknown, type: string) {
+  const shown = JSON.stringify(value)?.slice(0, 100);
+  return apiError(
+    400,
+    "MALFORMED_REQUEST",
+    `Could not parse request object: Expected '${type}' for field '${name}', got ${shown}`,
+  );
+}

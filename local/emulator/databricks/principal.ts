@@ -1,0 +1,30 @@
+/** A user or service principal of the Databricks workspace. */
+export interface Principal {
+  /** The workspace's own number for it. */
+  id: string;
+  kind: "user" | "service-principal";
+  /** E-mail address, or application id. */
+  userName: string;
+  displayName: string;
+}
+
+/** Who is in the workspace. Numbers are as long as the platform's, so that a client that rounds them shows. */
+export class Principals {
+  readonly admin: Principal;
+  readonly #byUserName = new Map<string, Principal>();
+  #nextId = 7_012_345_678_900_001n;
+
+  constructor() {
+    this.admin = this.add("user", "admin@local.test", "Local administrator");
+  }
+
+  add(kind: Principal["kind"], userName: string, displayName: string): Principal {
+    const principal = { id: String(this.#nextId++), kind, userName, displayName };
+    this.#byUserName.set(userName, principal);
+    return principal;
+  }
+
+  find(userName: string): Principal | undefined {
+    return this.#byUserName.get(userName);
+  }
+}

@@ -1,0 +1,127 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import type { Route } from "../http/route.ts";
+import type { LedgerEntry } from "../ledger.ts";
+import type { DefineRoute } from "./api-route.ts";
+import { apiError, doesNotExist, invalidParameter } from "./errors.ts";
+import type { Principal } from "./principal.ts";
+
+interface PersonalToken {
+  id: string;
+  /** SHA-256 of the token: the value itself is shown once and not kept. */
+  digest: string;
+  comment: string;
+  createdMs: number;
+  /** -1: never. */
+  expiresMs: number;
+  owner: Principal;
+  isSeed: boolean;
+}
+
+const twoYearsSeconds = 730 * 24 * 3600;
+const quota = 600;
+
+/** Personal access tokens. Source: https://docs.databricks.com/api/azure/workspace/tokens */
+export class PersonalTokens {
+  readonly #clock: Clock;
+  readonly #byDigest = new Map<string, PersonalToken>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  create(
+    owner: Principal,
+    options: { comment: string; lifetimeSeconds?: number | undefined; isSeed?: boolean },
+  ): { value: string; token: PersonalToken } {
+    const value = `dapi${randomBytes(16).toString("hex")}`;
+    const now = this.#clock.now();
+    const token: PersonalToken = {
+      id: randomBytes(32).toString("hex"),
+      digest: digestOf(value),
+      comment: options.comment,
+      createdMs: now,
+      expiresMs: now + (options.lifetimeSeconds ?? twoYearsSeconds) * 1000,
+      owner,
+      isSeed: options.isSeed ?? false,
+    };
+    this.#byDigest.set(token.digest, token);
+    return { value, token };
+  }
+
+  ownerOf(value: string): Principal {
+    const token = this.#byDigest.get(digestOf(value));
+    if (!token) throw apiError(403, "403", `Invalid access token. [ReqId: ${randomUUID()}]`);
+    if (!this.#isExpired(token)) return token.owner;
+    throw apiError(403, "403", `Access token has expired. [ReqId: ${randomUUID()}]`);
+  }
+
+  ofOwner(owner: Principal): PersonalToken[] {
+    return [...this.#byDigest.values()].filter(
+      (token) => token.owner.id === owner.id && !this.#isExpired(token),
+    );
+  }
+
+  revoke(owner: Principal, id: string): void {
+    const token = this.ofOwner(owner).find((item) => item.id === id);
+    if (!token) throw doesNotExist(`No token ${id} found for user ${owner.id}`);
+    this.#byDigest.delete(token.digest);
+  }
+
+  ledger(): LedgerEntry[] {
+    return [...this.#byDigest.values()]
+      .filter((token) => !token.isSeed && !this.#isExpired(token))
+      .map((token) => ({
+        id: token.id,
+        name: token.comment,
+        tags: {},
+        creator: token.owner.displayName,
+        ageSeconds: (this.#clock.now() - token.createdMs) / 1000,
+      }));
+  }
+
+  #isExpired(token: PersonalToken): boolean {
+    return token.expiresMs !== -1 && token.expiresMs <= this.#clock.now();
+  }
+}
+
+export function tokenRoutes(route: DefineRoute, tokens: PersonalTokens): Route[] {
+  const info = (token: PersonalToken) => ({
+    token_id: token.id,
+    comment: token.comment,
+    creation_time: token.createdMs,
+    expiry_time: token.expiresMs,
+    created_by_username: token.owner.userName,
+  });
+  return [
+    route("POST", "/api/2.0/token/create", "tokens/create", (fields, caller) => {
+      const lifetimeSeconds = fields.integer("lifetime_seconds");
+      if (lifetimeSeconds !== undefined && lifetimeSeconds <= 0) {
+        throw invalidParameter("lifetime_seconds must be a positive number of seconds");
+      }
+      if (tokens.ofOwner(caller).length >= quota) {
+        throw apiError(
+          400,
+          "QUOTA_EXCEEDED",
+          `The number of tokens for the user has reached the limit of ${quota}`,
+        );
+      }
+      const { value, token } = tokens.create(caller, {
+        comment: fields.string("comment") ?? "",
+        lifetimeSeconds,
+      });
+      return { token_value: value, token_info: info(token) };
+    }),
+    route("GET", "/api/2.0/token/list", "tokens/list", (_fields, caller) => ({
+      token_infos: tokens.ofOwner(caller).map(info),
+    })),
+    route("POST", "/api/2.0/token/delete", "tokens/delete", (fields, caller) => {
+      tokens.revoke(caller, fields.requiredString("token_id"));
+      return {};
+    }),
+  ];
+}
+
+function digestOf(value: string): string {
+  return createHash("sha256").update(value).digest("hex");
+}

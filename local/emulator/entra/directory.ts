@@ -1,0 +1,102 @@
+import { generateKeyPair, randomBytes, randomUUID, X509Certificate } from "node:crypto";
+import { promisify } from "node:util";
+import type { Certificates } from "../certificate.ts";
+import type { KeyVaultPermission, ServiceConnectionConfig, WorkspaceConfig } from "../config.ts";
+import { TokenIssuer } from "../token-issuer.ts";
+
+/** An app registration with its service principal. */
+export interface Application {
+  clientId: string;
+  objectId: string;
+  displayName: string;
+  clientSecret: string;
+  /** PEM of the certificate and, after it, its private key; only where the connection's scheme is `certificate`. */
+  certificate?: { pem: string; privateKeyPem: string; thumbprint: string };
+  /** Whose tokens it accepts in place of a secret: the service connection's, of the local Azure DevOps. */
+  federation: { subject: string; audience: string };
+  inDatabricks: boolean;
+  keyVaultPermissions: readonly KeyVaultPermission[];
+}
+
+/** The local Entra tenant: the workspace's own application, and one for each service connection. */
+export class Directory {
+  readonly tenantId = randomUUID();
+  readonly issuer: TokenIssuer;
+  /** Issuers whose tokens federated credentials accept; Azure DevOps adds its own. */
+  readonly federatedIssuers: TokenIssuer[] = [];
+  readonly #applications = new Map<string, Application>();
+  readonly #connections = new Map<string, Application>();
+
+  private constructor(authorityUrl: string) {
+    this.issuer = new TokenIssuer(`${authorityUrl}/${this.tenantId}/`);
+  }
+
+  static async create(
+    authorityUrl: string,
+    config: WorkspaceConfig,
+    certificates: Certificates,
+  ): Promise<Directory> {
+    const directory = new Directory(authorityUrl);
+    directory.#register("notebook-ops", {
+      type: "azurerm",
+      keyVaultPermissions: ["get", "list", "set", "delete"],
+    });
+    for (const [name, connection] of Object.entries(config.serviceConnections ?? {})) {
+      const application = directory.#register(name, connection);
+      if (connection.scheme === "certificate")
+        application.certificate = await makeClientCertificate(name, certificates);
+      directory.#connections.set(name, application);
+    }
+    return directory;
+  }
+
+  /** The application that stands in the ready record. */
+  get own(): Application {
+    return this.#applications.values().next().value as Application;
+  }
+
+  byClientId(clientId: string): Application | undefined {
+    return this.#applications.get(clientId.toLowerCase());
+  }
+
+  byConnection(name: string): Application | undefined {
+    return this.#connections.get(name);
+  }
+
+  all(): Application[] {
+    return [...this.#applications.values()];
+  }
+
+  #register(name: string, connection: ServiceConnectionConfig): Application {
+    const application: Application = {
+      clientId: randomUUID(),
+      objectId: randomUUID(),
+      displayName: name,
+      // The form of Entra's secrets: 40 characters with a `8Q~` in it, by which secret scanners know them.
+      clientSecret: `${randomBytes(3).toString("base64url").slice(0, 3)}8Q~${randomBytes(26).toString("base64url").slice(0, 34)}`,
+      federation: { subject: connectionSubject(name), audience: "api://AzureADTokenExchange" },
+      inDatabricks: connection.inDatabricks ?? true,
+      keyVaultPermissions: connection.keyVaultPermissions ?? ["get", "list"],
+    };
+    this.#applications.set(application.clientId, application);
+    return application;
+  }
+}
+
+/** The subject that Azure DevOps writes into a service connection's token: organisation, project, connection. */
+export function connectionSubject(connection: string): string {
+  return `sc://local/local/${connection}`;
+}
+
+async function makeClientCertificate(
+  name: string,
+  certificates: Certificates,
+): Promise<NonNullable<Application["certificate"]>> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const pem = certificates.issueFor(name, publicKey);
+  return {
+    pem,
+    privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    thumbprint: new X509Certificate(pem).fingerprint.replaceAll(":", ""),
+  };
+}

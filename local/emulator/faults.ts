@@ -1,0 +1,114 @@
+import type { ServiceRequest } from "./http/request.ts";
+import type { ServiceName } from "./service.ts";
+
+/** What goes wrong with a request: declared by `POST /faults`, described in docs/emulator.md. */
+export interface RequestFault {
+  match: {
+    service?: ServiceName;
+    method?: string;
+    /** Regular expression over the path, without the query. */
+    path?: string;
+    /** The first fitting request, counted from 1, that the fault meets; 1 where nothing is said. */
+    nth?: number;
+  };
+  /** How many requests it meets; 1 where nothing is said. */
+  times?: number;
+  /** Before the effect (which then never happens, if the fault answers) or after it (which is kept). */
+  when: "before" | "after";
+  then: {
+    status?: number;
+    headers?: Record<string, string>;
+    body?: unknown;
+    /** The connection is reset in place of an answer. */
+    reset?: boolean;
+    stallMs?: number;
+    /** Only so many bytes of the answer are sent, then the connection is cut. */
+    truncate?: number;
+    /** A signal to a process, e.g. the client that waits for this very answer. */
+    signal?: { pid: number; name: NodeJS.Signals };
+  };
+}
+
+/** What goes wrong inside the platform, and no notebook can bring about. */
+export interface OperationFault {
+  match: {
+    operation: OperationName;
+    /** Regular expression over the cluster's name, the run's name or the library. */
+    name?: string;
+    nth?: number;
+  };
+  times?: number;
+  then: {
+    /** `cluster.start`: the cluster ends with this reason. */
+    terminate?: { code: string; type: string; parameters?: Record<string, string> };
+    /** `cluster.start`: it stays PENDING. */
+    never?: boolean;
+    /** `run.start`: the run ends so, without its notebook. `library.install`: FAILED with this message. */
+    fail?: { life_cycle_state?: string; result_state?: string; message: string };
+  };
+}
+
+export type OperationName = "cluster.start" | "run.start" | "library.install";
+export type Fault = RequestFault | OperationFault;
+
+interface Armed<F extends Fault> {
+  fault: F;
+  seen: number;
+  left: number;
+}
+
+/** The faults that are declared, each counting down. */
+export class Faults {
+  #requests: Armed<RequestFault>[] = [];
+  #operations: Armed<OperationFault>[] = [];
+
+  declare(fault: Fault): void {
+    const armed = { seen: 0, left: fault.times ?? 1 };
+    if ("operation" in fault.match) this.#operations.push({ fault: fault as OperationFault, ...armed });
+    else this.#requests.push({ fault: fault as RequestFault, ...armed });
+  }
+
+  clear(): void {
+    this.#requests = [];
+    this.#operations = [];
+  }
+
+  /** The fault that this request meets, if any; asked once a request. */
+  ofRequest(service: ServiceName, request: ServiceRequest): RequestFault | undefined {
+    return strike(this.#requests, ({ match }) => {
+      if (match.service && match.service !== service) return false;
+      if (match.method && match.method.toUpperCase() !== request.method) return false;
+      return !match.path || new RegExp(match.path).test(request.url.pathname);
+    });
+  }
+
+  /** What is to happen to this cluster, run or library in place of success, if anything. */
+  ofOperation(operation: OperationName, name: string): OperationFault["then"] | undefined {
+    return strike(
+      this.#operations,
+      ({ match }) => match.operation === operation && (!match.name || new RegExp(match.name).test(name)),
+    )?.then;
+  }
+}
+
+function strike<F extends Fault>(armed: Armed<F>[], fits: (fault: F) => boolean): F | undefined {
+  for (const entry of armed) {
+    if (entry.left <= 0 || !fits(entry.fault)) continue;
+    entry.seen++;
+    if (entry.seen < (entry.fault.match.nth ?? 1)) continue;
+    entry.left--;
+    return entry.fault;
+  }
+  return undefined;
+}
+
+/** Why this is not a fault, or undefined where it is. */
+export function faultProblem(value: unknown): string | undefined {
+  if (value === null || typeof value !== "object") return "A fault is a JSON object.";
+  const { match, then, when } = value as Partial<RequestFault>;
+  if (match === null || typeof match !== "object") return "A fault needs match.";
+  if (then === null || typeof then !== "object") return "A fault needs then.";
+  if (!("operation" in match) && when !== "before" && when !== "after")
+    return 'A fault needs when: "before" or "after".';
+  return undefined;
+}

@@ -1,0 +1,19 @@
+/** At most so many requests in each second of real time, counted in windows of one second. */
+export class RateLimit {
+  readonly #perSecond: number;
+  #windowStart = 0;
+  #count = 0;
+
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  /** Takes one place: 0 where there was one, else the whole seconds after which to come again. */
+  take(now = performance.now()): number {
+    if (now - this.#windowStart >= 1000) {
+      this.#windowStart = now;
+      this.#count = 0;
+    }
+    return ++this.#count > this.#perSecond ? 1 : 0;
+  }
+}

@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+
+export type JsonObject = { [key: string]: unknown };
+
+/** Thrown where a body that must be JSON is not; each service words its own refusal. */
+export class MalformedBody extends Error {}
+
+/** One request as a route sees it: read whole, its path matched. */
+export class ServiceRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** What the path template's `{names}` stood for, decoded. */
+  parameters: Record<string, string> = {};
+
+  constructor(message: IncomingMessage, origin: string, body: Buffer) {
+    this.method = message.method ?? "GET";
+    this.url = new URL(message.url ?? "/", origin);
+    this.headers = message.headers;
+    this.body = body;
+  }
+
+  get query(): URLSearchParams {
+    return this.url.searchParams;
+  }
+
+  /** A path parameter that the route's template names. */
+  parameter(name: string): string {
+    const value = this.parameters[name];
+    if (value === undefined) throw new Error(`The route's template has no {${name}}.`);
+    return value;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.headers[name.toLowerCase()];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  /** The token of `Authorization: Bearer`. */
+  get bearerToken(): string | undefined {
+    return /^Bearer +(\S+)$/i.exec(this.header("authorization") ?? "")?.[1];
+  }
+
+  /** User and password of `Authorization: Basic`. */
+  get basicCredentials(): { user: string; password: string } | undefined {
+    const encoded = /^Basic +(\S+)$/i.exec(this.header("authorization") ?? "")?.[1];
+    if (encoded === undefined) return undefined;
+    const [user = "", ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":");
+    return { user: decodeURIComponent(user), password: decodeURIComponent(password.join(":")) };
+  }
+
+  /** The body as a JSON object; an empty body is an empty object. Throws MalformedBody. */
+  json(): JsonObject {
+    if (this.body.length === 0) return {};
+    try {
+      const value: unknown = JSON.parse(this.body.toString("utf8"));
+      if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as JsonObject;
+    } catch {
+      // worded below: which of the two is wrong makes no difference to the caller
+    }
+    throw new MalformedBody("The body is not a JSON object.");
+  }
+
+  /** The body as a form (application/x-www-form-urlencoded). */
+  form(): URLSearchParams {
+    return new URLSearchParams(this.body.toString("utf8"));
+  }
+}
+
+/** Reads a body whole. */
+export async function readBody(message: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,63 @@
+import type { Reply } from "./reply.ts";
+import type { ServiceRequest } from "./request.ts";
+
+/**
+ * One documented operation of a service. In `path`, `{name}` stands for one segment, `{name=a|b}` for one of these, and
+ * `{name*}` for the rest of the path, slashes included.
+ */
+export interface Route {
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+  path: string;
+  /** The page that documents the operation, from which the answer's form is taken. */
+  source: string;
+  handle(request: ServiceRequest): Reply | Promise<Reply>;
+}
+
+interface CompiledRoute {
+  route: Route;
+  pattern: RegExp;
+  names: string[];
+}
+
+/** Finds the route of a request: the first whose method and template fit, in the order of the table. */
+export class RouteTable {
+  readonly #routes: CompiledRoute[];
+
+  constructor(routes: readonly Route[]) {
+    this.#routes = routes.map(compile);
+  }
+
+  match(request: ServiceRequest): Route | undefined {
+    for (const { route, pattern, names } of this.#routes) {
+      if (route.method !== request.method) continue;
+      const found = pattern.exec(request.url.pathname);
+      if (!found) continue;
+      request.parameters = Object.fromEntries(names.map((name, i) => [name, decode(found[i + 1] ?? "")]));
+      return route;
+    }
+    return undefined;
+  }
+}
+
+function compile(route: Route): CompiledRoute {
+  const names: string[] = [];
+  const pattern = route.path
+    .split(/(\{[^}]+\})/)
+    .map((part) => {
+      const parameter = /^\{(\w+)(\*?)(?:=([^}]+))?\}$/.exec(part);
+      if (!parameter) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      names.push(parameter[1] as string);
+      if (parameter[2]) return "(.*)";
+      return parameter[3] ? `(${parameter[3].replaceAll(".", "\\.")})` : "([^/]+)";
+    })
+    .join("");
+  return { route, pattern: new RegExp(`^${pattern}/?$`), names };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

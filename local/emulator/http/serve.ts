@@ -1,0 +1,104 @@
+import type { RequestListener, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RequestFault } from "../faults.ts";
+import type { Service } from "../service.ts";
+import type { Workspace } from "../workspace.ts";
+import { RateLimit } from "./rate-limit.ts";
+import { encodeReply, Refusal, type Reply } from "./reply.ts";
+import { MalformedBody, readBody, ServiceRequest } from "./request.ts";
+import { type Route, RouteTable } from "./route.ts";
+
+/**
+ * Answers a service's requests: latency, the fault before the effect, the rate limit, the route, the fault after it, the log.
+ */
+export function serve(service: Service, workspace: Workspace): RequestListener {
+  const routes = new RouteTable(service.routes);
+  const limit = service.requestsPerSecond ? new RateLimit(service.requestsPerSecond) : undefined;
+  return (message, response) => {
+    const started = performance.now();
+    const answer = async () => {
+      const request = new ServiceRequest(message, workspace.urls[service.name], await readBody(message));
+      if (workspace.config.latencyMs) await sleep(workspace.config.latencyMs);
+      const fault = workspace.faults.ofRequest(service.name, request);
+      const route = routes.match(request);
+      let reply: Reply | undefined;
+      if (fault?.when === "before") reply = await strike(fault, response, undefined);
+      const waitSeconds = limit?.take() ?? 0;
+      if (!reply && !response.destroyed) {
+        if (waitSeconds > 0) reply = service.dialect.throttled(request, waitSeconds);
+        else reply = await run(service, workspace, route, request);
+      }
+      if (fault?.when === "after") reply = await strike(fault, response, reply);
+      const cut = response.destroyed || !reply;
+      workspace.requests.add(service.name, request, {
+        route: route ? `${route.method} ${route.path}` : null,
+        status: cut ? null : (reply as Reply).status,
+        durationMs: performance.now() - started,
+      });
+      if (!cut) send(request, response, reply as Reply, fault?.then.truncate);
+    };
+    answer().catch(() => response.destroy()); // the client went away while its body was read
+  };
+}
+
+async function run(
+  service: Service,
+  workspace: Workspace,
+  route: Route | undefined,
+  request: ServiceRequest,
+): Promise<Reply> {
+  try {
+    if (route) return await route.handle(request);
+    const reply = service.dialect.unknownRoute(request);
+    if (reply.status === 501) {
+      workspace.log(
+        `${service.name}: ${request.method} ${request.url.pathname} is no route of the local workspace`,
+      );
+    }
+    return reply;
+  } catch (error) {
+    if (error instanceof Refusal) return error.reply;
+    if (error instanceof MalformedBody) return service.dialect.malformedBody(request);
+    workspace.log(
+      `${service.name}: ${request.method} ${request.url.pathname} failed inside the emulator: ${(error as Error).stack}`,
+    );
+    return service.dialect.failed(request, error as Error);
+  }
+}
+
+/** Lets the fault happen; the answer is what goes out in place of `reply`, if anything does. */
+async function strike(
+  fault: RequestFault,
+  response: ServerResponse,
+  reply: Reply | undefined,
+): Promise<Reply | undefined> {
+  const { signal, stallMs, reset, status, headers, body } = fault.then;
+  if (signal) process.kill(signal.pid, signal.name);
+  if (stallMs) await Promise.race([sleep(stallMs, undefined, { ref: false }), closed(response)]);
+  if (reset) {
+    // resetAndDestroy exists on plain sockets; TLS sockets keep theirs underneath, and destroy() sends no close_notify either.
+    response.socket?.destroy();
+    response.destroy();
+    return undefined;
+  }
+  if (status === undefined && headers === undefined && body === undefined) return reply;
+  return { status: status ?? reply?.status ?? 200, headers: headers ?? {}, body: body ?? reply?.body };
+}
+
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => response.once("close", resolve));
+}
+
+function send(
+  request: ServiceRequest,
+  response: ServerResponse,
+  reply: Reply,
+  truncate: number | undefined,
+): void {
+  const { headers, body } = encodeReply(reply);
+  const isBodiless = request.method === "HEAD" || reply.status === 204 || reply.status === 304;
+  if (reply.status === 204) delete headers["content-length"];
+  response.writeHead(reply.status, headers);
+  if (truncate !== undefined) response.write(body.subarray(0, truncate), () => response.socket?.destroy());
+  else response.end(isBodiless ? undefined : body);
+}

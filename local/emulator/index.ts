@@ -1,0 +1,130 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Certificates, makeCertificates } from "./certificate.ts";
+import { expandConfig, type WorkspaceConfig } from "./config.ts";
+import { serveControl } from "./control.ts";
+import { createDatabricks } from "./databricks/index.ts";
+import { type Application, Directory } from "./entra/directory.ts";
+import { createEntra } from "./entra/index.ts";
+import { Listener } from "./http/listener.ts";
+import { serve } from "./http/serve.ts";
+import { createKeyVault } from "./key-vault/index.ts";
+import { type Ledger, mergeLedgers } from "./ledger.ts";
+import { clientEnvironment, type ReadyRecord } from "./ready-record.ts";
+import type { RequestRecord } from "./request-log.ts";
+import type { Service, ServiceName } from "./service.ts";
+import { writeTrustFiles } from "./trust.ts";
+import { Workspace } from "./workspace.ts";
+
+export interface EmulatorOptions {
+  config?: WorkspaceConfig;
+  /** The services listen on this port and those after it, in the order databricks, key-vault, entra, azure-devops, control; any free ports without it. */
+  port?: number;
+  /** Where certificate, workspace objects and tables lie; a fresh temporary folder without it. Removed by `stop`. */
+  stateFolder?: string;
+  /** Takes a line on each unknown route and each defect of the emulator; standard error without it. */
+  log?: (line: string) => void;
+}
+
+export interface Emulator {
+  ready: ReadyRecord;
+  /** The variables by which unmodified clients find and trust the workspace. */
+  environment: Record<string, string>;
+  /** The service principal behind a service connection of the config. */
+  servicePrincipal(connection: string): Application | undefined;
+  ledger(): Ledger;
+  requests(): readonly RequestRecord[];
+  /** Every operation that the workspace serves. */
+  services: readonly Service[];
+  stop(): Promise<void>;
+}
+
+const portOrder: readonly ServiceName[] = ["databricks", "key-vault", "entra", "azure-devops"];
+
+/** Starts a local workspace: everything listens and is known when the promise resolves. */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const stateFolder = await makeStateFolder(options.stateFolder);
+  const certificates = makeCertificates();
+  const listeners = await openListeners(options.port, certificates);
+  const control = await Listener.open(options.port ? options.port + portOrder.length : 0);
+  const urls = Object.fromEntries(portOrder.map((name) => [name, listeners[name].url])) as Record<
+    ServiceName,
+    string
+  >;
+  const trust = await writeTrustFiles(stateFolder, certificates.authority);
+  const log = options.log ?? ((line: string) => void process.stderr.write(`local workspace: ${line}\n`));
+  const config = expandConfig(options.config ?? {}, (name) => configNames(urls)[name]);
+  const workspace = new Workspace({ config, stateFolder, urls, log });
+  const directory = await Directory.create(urls.entra, config, certificates);
+  const databricks = createDatabricks(workspace, directory);
+  const services: Service[] = [
+    createEntra(workspace, directory),
+    createKeyVault(workspace, directory),
+    databricks,
+  ];
+  for (const service of services) listeners[service.name].serve(serve(service, workspace));
+
+  const ledger = () => mergeLedgers(services.map((service) => service.ledger()));
+  const controlToken = randomBytes(16).toString("hex");
+  control.serve(serveControl(controlToken, workspace, ledger));
+  const ready: ReadyRecord = {
+    ready: true,
+    caFile: trust.caFile,
+    tenantId: directory.tenantId,
+    clientId: directory.own.clientId,
+    clientSecret: directory.own.clientSecret,
+    authorityUrl: urls.entra,
+    keyVaultUrl: urls["key-vault"],
+    databricksUrl: urls.databricks,
+    databricksToken: databricks.adminToken,
+    fabricUrl: null,
+    oneLakeBlobUrl: null,
+    oneLakeDfsUrl: null,
+    devopsUrl: null,
+    devopsToken: null,
+    controlUrl: `${control.url}/${controlToken}`,
+  };
+  return {
+    ready,
+    environment: clientEnvironment(ready, trust.bundleFile),
+    servicePrincipal: (connection) => directory.byConnection(connection),
+    ledger,
+    requests: () => workspace.requests.all(),
+    services,
+    stop: async () => {
+      workspace.clock.stop();
+      await Promise.all([control, ...Object.values(listeners)].map((listener) => listener.close()));
+      await Promise.all(services.map((service) => service.stop?.()));
+      await rm(stateFolder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+async function makeStateFolder(wanted: string | undefined): Promise<string> {
+  const folder = wanted ?? (await mkdtemp(join(tmpdir(), "notebook-ops-")));
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o700);
+  return folder;
+}
+
+async function openListeners(
+  port: number | undefined,
+  certificates: Certificates,
+): Promise<Record<ServiceName, Listener>> {
+  const opened = portOrder.map(
+    async (name, i) => [name, await Listener.open(port ? port + i : 0, certificates)] as const,
+  );
+  return Object.fromEntries(await Promise.all(opened)) as Record<ServiceName, Listener>;
+}
+
+/** What `${name}` in a config stands for before there is a ready record. */
+function configNames(urls: Record<ServiceName, string>): Record<string, string> {
+  return {
+    databricksUrl: urls.databricks,
+    keyVaultUrl: urls["key-vault"],
+    authorityUrl: urls.entra,
+    devopsUrl: urls["azure-devops"],
+  };
+}

@@ -1,0 +1,89 @@
+import {
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  randomBytes,
+  randomUUID,
+  sign,
+  verify,
+} from "node:crypto";
+import { promisify } from "node:util";
+
+export interface TokenClaims {
+  iss?: string;
+  aud?: string;
+  sub?: string;
+  exp?: number;
+  nbf?: number;
+  iat?: number;
+  [claim: string]: unknown;
+}
+
+export interface DecodedToken {
+  header: { alg?: string; kid?: string; x5t?: string; "x5t#S256"?: string };
+  claims: TokenClaims;
+  signed: Buffer;
+  signature: Buffer;
+}
+
+/** Somebody who signs JSON Web Tokens by RS256: Entra ID, Azure DevOps, Databricks. Its key pair is made when first needed. */
+export class TokenIssuer {
+  readonly url: string;
+  readonly #kid = randomBytes(16).toString("base64url");
+  #keys: Promise<{ publicKey: KeyObject; privateKey: KeyObject }> | undefined;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async issue(claims: TokenClaims): Promise<string> {
+    const { privateKey } = await this.#keyPair();
+    const header = { typ: "JWT", alg: "RS256", kid: this.#kid, x5t: this.#kid };
+    const signed = `${encode(header)}.${encode({ iss: this.url, jti: randomUUID(), ...claims })}`;
+    return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
+  }
+
+  /** The claims of a token that this issuer signed; undefined for any other. Its times are the caller's to check. */
+  async verify(token: string): Promise<TokenClaims | undefined> {
+    const decoded = decodeToken(token);
+    if (!decoded || decoded.claims.iss !== this.url) return undefined;
+    const { publicKey } = await this.#keyPair();
+    return verify("sha256", decoded.signed, publicKey, decoded.signature) ? decoded.claims : undefined;
+  }
+
+  async jsonWebKeySet(): Promise<{ keys: object[] }> {
+    const { publicKey } = await this.#keyPair();
+    const key = publicKey.export({ format: "jwk" });
+    return { keys: [{ ...key, use: "sig", alg: "RS256", kid: this.#kid, x5t: this.#kid, issuer: this.url }] };
+  }
+
+  #keyPair(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+    this.#keys ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+    return this.#keys;
+  }
+}
+
+/** The parts of a JSON Web Token, unverified; undefined where it is none. */
+export function decodeToken(token: string): DecodedToken | undefined {
+  const [header, claims, signature] = token.split(".");
+  if (!header || !claims || !signature) return undefined;
+  try {
+    return {
+      header: JSON.parse(Buffer.from(header, "base64url").toString("utf8")),
+      claims: JSON.parse(Buffer.from(claims, "base64url").toString("utf8")),
+      signed: Buffer.from(`${header}.${claims}`),
+      signature: Buffer.from(signature, "base64url"),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the holder of this certificate's key signed the token (RS256, as client assertions are). */
+export function isSignedBy(token: DecodedToken, certificatePem: string): boolean {
+  return verify("sha256", token.signed, createPublicKey(certificatePem), token.signature);
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}

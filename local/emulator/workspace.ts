@@ -1,0 +1,34 @@
+import { Clock } from "./clock.ts";
+import type { WorkspaceConfig } from "./config.ts";
+import { Faults } from "./faults.ts";
+import { RequestLog } from "./request-log.ts";
+import type { ServiceName } from "./service.ts";
+
+/** What the services of one local workspace share: time, faults, the log of requests, where each listens and where state lies. */
+export class Workspace {
+  readonly clock = new Clock();
+  readonly faults = new Faults();
+  readonly requests = new RequestLog(this.clock);
+  readonly config: WorkspaceConfig;
+  readonly stateFolder: string;
+  /** Base URL of each service, without a slash at the end. */
+  readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly #log: (line: string) => void;
+
+  constructor(options: {
+    config: WorkspaceConfig;
+    stateFolder: string;
+    urls: Record<ServiceName, string>;
+    log: (line: string) => void;
+  }) {
+    this.config = options.config;
+    this.stateFolder = options.stateFolder;
+    this.urls = options.urls;
+    this.#log = options.log;
+  }
+
+  /** One line for whoever runs the workspace: an unknown route, a defect of the emulator itself. */
+  log(line: string): void {
+    this.#log(line);
+  }
+}
