@@ -9,6 +9,7 @@ const suffixes = {
   databricks: [".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn"],
   keyVault: [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"],
   login: [
+    "login.windows.net",
     "login.microsoftonline.com",
     "login.microsoftonline.us",
     "login.partner.microsoftonline.cn",

@@ -32,6 +32,15 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     pathInput: (name) => inputs.path(name, tl.getVariable("System.DefaultWorkingDirectory")),
     variable: (name) => tl.getVariable(name) || undefined,
     connection: (input) => serviceConnection(inputs.required(input)),
+    systemAccessToken() {
+      const token = quietly(() =>
+        tl.getEndpointAuthorizationParameter("SYSTEMVSSCONNECTION", "AccessToken", true),
+      );
+      if (!token)
+        throw new InputError("This job has no access token of its own: run the task in a pipeline job.");
+      addSecret(token);
+      return token;
+    },
     secrets: {
       add: addSecret,
       known: () => [...new Set([...added, ...secretVariables()])],

@@ -16,6 +16,8 @@ export interface TaskHost {
   variable(name: string): string | undefined;
   /** The service connection that a `connectedService:` input names. */
   connection(input: string): ServiceConnection;
+  /** The token of the running job, for Azure DevOps itself. */
+  systemAccessToken(): string;
   secrets: Secrets;
   log: Log;
   /** Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. */

@@ -1,0 +1,88 @@
+import { SignInError } from "./sign-in-error.ts";
+
+export type KeyVaultErrorKind =
+  | "notFound"
+  | "disabled"
+  | "forbidden"
+  | "unauthorized"
+  | "unreachable"
+  | "timeout"
+  | "failed";
+
+interface Asked {
+  attempted: string;
+  vault: string;
+  identity: string;
+  timeoutMs: number;
+}
+
+/** The vault did not give what was asked: one sentence. */
+export class KeyVaultError extends Error {
+  override name = "KeyVaultError";
+  readonly kind: KeyVaultErrorKind;
+
+  private constructor(kind: KeyVaultErrorKind, message: string, cause: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+  }
+
+  static from(cause: unknown, asked: Asked): KeyVaultError | SignInError {
+    if (cause instanceof SignInError) return cause;
+    const { statusCode, code, inner } = restError(cause);
+    const kind = kindOf(statusCode, code, inner, cause);
+    const cameBack =
+      statusCode !== undefined
+        ? `answered ${statusCode}${code ? ` ${code}` : ""}${inner ? ` (${inner})` : ""}`
+        : kind === "timeout"
+          ? `gave no answer within ${asked.timeoutMs / 1000} s`
+          : `cannot be reached${code ? ` (${code})` : ""}`;
+    return new KeyVaultError(
+      kind,
+      `Could not ${asked.attempted}: key vault ${asked.vault} ${cameBack}; ${whatToDo(kind, asked)}.`,
+      cause,
+    );
+  }
+}
+
+function kindOf(
+  status: number | undefined,
+  code: string | undefined,
+  inner: string | undefined,
+  cause: unknown,
+): KeyVaultErrorKind {
+  if (inner === "SecretDisabled") return "disabled";
+  if (status === 404) return "notFound";
+  if (status === 403) return "forbidden";
+  if (status === 401) return "unauthorized";
+  if (status !== undefined) return "failed";
+  if (cause instanceof Error && ["AbortError", "TimeoutError"].includes(cause.name)) return "timeout";
+  return code === undefined ? "failed" : "unreachable";
+}
+
+function whatToDo(kind: KeyVaultErrorKind, { identity, vault }: Asked): string {
+  switch (kind) {
+    case "notFound":
+      return "check the secret's name, or add it to the vault";
+    case "disabled":
+      return "enable the secret in the vault, or leave it out of the input 'secrets'";
+    case "forbidden":
+      return `give ${identity} the role Key Vault Secrets User (or an access policy with Get and List), and let the vault's firewall pass the agent`;
+    case "unauthorized":
+      return `check that the vault belongs to the tenant of ${identity}`;
+    case "unreachable":
+      return `check that there is a vault ${vault} and that the agent's network lets it through`;
+    default:
+      return "run the step again; if it stays so, look at the vault's health page";
+  }
+}
+
+/** What the Azure SDK's RestError says, without its message: that can quote a whole page. */
+function restError(cause: unknown): { statusCode?: number; code?: string; inner?: string } {
+  if (cause === null || typeof cause !== "object") return {};
+  const { statusCode, code, details } = cause as {
+    statusCode?: number;
+    code?: string;
+    details?: { error?: { code?: string; innererror?: { code?: string } } };
+  };
+  return { statusCode, code: details?.error?.code ?? code, inner: details?.error?.innererror?.code };
+}

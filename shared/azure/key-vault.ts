@@ -1,0 +1,102 @@
+import type { SecretClient } from "@azure/keyvault-secrets";
+import { HostPolicy } from "../http/hosts.ts";
+import { InputError, type TaskHost } from "../task/host.ts";
+import type { Identity } from "./identity.ts";
+import { KeyVaultError } from "./key-vault-error.ts";
+import { sdkOptions } from "./sdk-options.ts";
+
+export interface SecretProperties {
+  name: string;
+  /** Why its value should not be used now; undefined where nothing is against it. */
+  unusable?: string;
+}
+
+export interface Secret extends SecretProperties {
+  value: string;
+}
+
+const timeoutMs = 120_000; // for one listing, or one secret, with its retries
+
+/** The secrets of one vault, through Microsoft's own client. Every failure is a KeyVaultError or a SignInError. */
+export class KeyVault {
+  readonly #client: SecretClient;
+  readonly #identity: Identity;
+  readonly #signal: AbortSignal;
+  readonly host: string;
+
+  private constructor(client: SecretClient, identity: Identity, signal: AbortSignal, host: string) {
+    this.#client = client;
+    this.#identity = identity;
+    this.#signal = signal;
+    this.host = host;
+  }
+
+  /** @param vault its name, or its https URL */
+  static async open(host: TaskHost, identity: Identity, vault: string): Promise<KeyVault> {
+    const url = vaultUrl(vault, identity.connection.keyVaultSuffix);
+    const hosts = new HostPolicy("keyVault", host.variable("NotebookOps.AllowedHosts"));
+    hosts.require(url, "fetch secrets");
+    const { SecretClient } = await import("@azure/keyvault-secrets");
+    const client = new SecretClient(url.origin, identity.credential, {
+      ...sdkOptions(host.network, url),
+      // The vault names the resource for which it wants a token; that must be its own domain unless the host is listed.
+      disableChallengeResourceVerification: hosts.lists(url),
+    });
+    return new KeyVault(client, identity, host.signal, url.host);
+  }
+
+  async list(): Promise<SecretProperties[]> {
+    return this.#ask("list the secrets", async (abortSignal) => {
+      const secrets: SecretProperties[] = [];
+      for await (const each of this.#client.listPropertiesOfSecrets({ abortSignal }))
+        secrets.push({ name: each.name, unusable: whyUnusable(each) });
+      return secrets;
+    });
+  }
+
+  async get(name: string): Promise<Secret> {
+    return this.#ask(`fetch secret '${name}'`, async (abortSignal) => {
+      const { value, properties } = await this.#client.getSecret(name, { abortSignal });
+      return { name, value: value ?? "", unusable: whyUnusable(properties) };
+    });
+  }
+
+  async #ask<T>(attempted: string, ask: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await ask(AbortSignal.any([this.#signal, AbortSignal.timeout(timeoutMs)]));
+    } catch (cause) {
+      if (this.#signal.aborted) throw this.#signal.reason;
+      throw KeyVaultError.from(cause, {
+        attempted,
+        vault: this.host,
+        identity: this.#identity.description,
+        timeoutMs,
+      });
+    }
+  }
+}
+
+function vaultUrl(vault: string, suffix: string): URL {
+  if (/^[a-z][a-z\d-]{1,22}[a-z\d]$/i.test(vault)) return new URL(`https://${vault}.${suffix}`);
+  if (URL.canParse(vault)) return new URL(vault);
+  throw new InputError(
+    `Input 'keyVault' is '${vault}': give it the vault's name (3 to 24 letters, digits and hyphens) or its https URL.`,
+  );
+}
+
+function whyUnusable(properties: {
+  enabled?: boolean;
+  expiresOn?: Date;
+  notBefore?: Date;
+}): string | undefined {
+  const now = new Date();
+  if (properties.enabled === false) return "is disabled";
+  if (properties.expiresOn && properties.expiresOn <= now) return `expired on ${day(properties.expiresOn)}`;
+  if (properties.notBefore && properties.notBefore > now)
+    return `is not valid before ${day(properties.notBefore)}`;
+  return undefined;
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,77 @@
+import { HostPolicy } from "../http/hosts.ts";
+import { InputError, type ServiceConnection } from "../task/host.ts";
+
+/** How a service connection of type azurerm signs in. */
+export type SignIn =
+  | { kind: "secret"; tenantId: string; clientId: string; secret: string }
+  | { kind: "certificate"; tenantId: string; clientId: string; pem: string }
+  | { kind: "federation"; tenantId: string; clientId: string; connectionId: string }
+  | { kind: "managedIdentity"; clientId?: string };
+
+export interface AzureConnection {
+  signIn: SignIn;
+  authorityUrl: URL;
+  /** Whether the authority is one that the pipeline's author listed, not one of Microsoft's. */
+  ownAuthority: boolean;
+  /** The resource id of Azure Resource Manager in the connection's cloud. */
+  managementResource: string;
+  /** E.g. `vault.azure.net`. */
+  keyVaultSuffix: string;
+}
+
+/**
+ * Reads what Azure DevOps stores in an azurerm connection. The field names are those of the service endpoint's data, which
+ * carry the endpoints of the connection's own cloud (public, US government, China).
+ */
+export function azureConnection(
+  connection: ServiceConnection,
+  allowedHosts: string | undefined,
+): AzureConnection {
+  const authority =
+    connection.data("activeDirectoryAuthority") ??
+    connection.data("environmentAuthorityUrl") ??
+    "https://login.microsoftonline.com/";
+  const authorityUrl = parseUrl(authority, connection);
+  const hosts = new HostPolicy("login", allowedHosts);
+  hosts.require(authorityUrl, `sign in with service connection '${connection.id}'`);
+  return {
+    signIn: signIn(connection),
+    authorityUrl,
+    ownAuthority: hosts.lists(authorityUrl),
+    managementResource:
+      connection.data("activeDirectoryServiceEndpointResourceId") ?? "https://management.core.windows.net/",
+    keyVaultSuffix: (connection.data("AzureKeyVaultDnsSuffix") ?? "vault.azure.net").replace(/^\./, ""),
+  };
+}
+
+function signIn(connection: ServiceConnection): SignIn {
+  const need = (name: string) => {
+    const value = connection.authorization(name);
+    if (value !== undefined) return value;
+    throw new InputError(
+      `Service connection '${connection.id}' holds no ${name}: edit it under Project settings > Service connections.`,
+    );
+  };
+  const application = () => ({ tenantId: need("tenantid"), clientId: need("serviceprincipalid") });
+  switch (connection.scheme) {
+    case "workloadidentityfederation":
+      return { kind: "federation", ...application(), connectionId: connection.id };
+    case "managedserviceidentity":
+      return { kind: "managedIdentity", clientId: connection.data("msiclientId") };
+    case "serviceprincipal":
+      return connection.authorization("authenticationType")?.toLowerCase() === "spncertificate"
+        ? { kind: "certificate", ...application(), pem: need("servicePrincipalCertificate") }
+        : { kind: "secret", ...application(), secret: need("serviceprincipalkey") };
+    default:
+      throw new InputError(
+        `Service connection '${connection.id}' signs in by '${connection.scheme}': use one of type Azure Resource Manager with workload identity federation, a service principal or a managed identity.`,
+      );
+  }
+}
+
+function parseUrl(text: string, connection: ServiceConnection): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new InputError(
+    `Service connection '${connection.id}' names the authority '${text}', which is not a URL: edit it under Project settings > Service connections.`,
+  );
+}
