@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Access } from "./azure-devops/access.ts";
+import { type AzureDevOps, createAzureDevOps } from "./azure-devops/index.ts";
 import { type Certificates, makeCertificates } from "./certificate.ts";
 import { expandConfig, type WorkspaceConfig } from "./config.ts";
+import { configNames } from "./config-names.ts";
 import { serveControl } from "./control.ts";
 import { createDatabricks } from "./databricks/index.ts";
 import { type Application, Directory } from "./entra/directory.ts";
@@ -32,6 +35,9 @@ export interface Emulator {
   ready: ReadyRecord;
   /** The variables by which unmodified clients find and trust the workspace. */
   environment: Record<string, string>;
+  /** The config with every `${name}` filled in. */
+  config: WorkspaceConfig;
+  azureDevOps: AzureDevOps;
   /** The service principal behind a service connection of the config. */
   servicePrincipal(connection: string): Application | undefined;
   ledger(): Ledger;
@@ -55,14 +61,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   >;
   const trust = await writeTrustFiles(stateFolder, certificates.authority);
   const log = options.log ?? ((line: string) => void process.stderr.write(`local workspace: ${line}\n`));
-  const config = expandConfig(options.config ?? {}, (name) => configNames(urls)[name]);
+  const directory = await Directory.create(urls.entra, options.config ?? {}, certificates);
+  const access = new Access();
+  const config = expandConfig(options.config ?? {}, configNames({ urls, directory, access, trust }));
   const workspace = new Workspace({ config, stateFolder, urls, log });
-  const directory = await Directory.create(urls.entra, config, certificates);
   const databricks = createDatabricks(workspace, directory);
+  const azureDevOps = createAzureDevOps(workspace, directory, access);
   const services: Service[] = [
     createEntra(workspace, directory),
     createKeyVault(workspace, directory),
     databricks,
+    azureDevOps,
   ];
   for (const service of services) listeners[service.name].serve(serve(service, workspace));
 
@@ -82,13 +91,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     fabricUrl: null,
     oneLakeBlobUrl: null,
     oneLakeDfsUrl: null,
-    devopsUrl: null,
-    devopsToken: null,
+    devopsUrl: azureDevOps.collectionUrl,
+    devopsToken: access.buildToken,
     controlUrl: `${control.url}/${controlToken}`,
   };
   return {
     ready,
     environment: clientEnvironment(ready, trust.bundleFile),
+    config,
+    azureDevOps,
     servicePrincipal: (connection) => directory.byConnection(connection),
     ledger,
     requests: () => workspace.requests.all(),
@@ -117,14 +128,4 @@ async function openListeners(
     async (name, i) => [name, await Listener.open(port ? port + i : 0, certificates)] as const,
   );
   return Object.fromEntries(await Promise.all(opened)) as Record<ServiceName, Listener>;
-}
-
-/** What `${name}` in a config stands for before there is a ready record. */
-function configNames(urls: Record<ServiceName, string>): Record<string, string> {
-  return {
-    databricksUrl: urls.databricks,
-    keyVaultUrl: urls["key-vault"],
-    authorityUrl: urls.entra,
-    devopsUrl: urls["azure-devops"],
-  };
 }
