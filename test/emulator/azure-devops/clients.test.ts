@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { promisify } from "node:util";
+import { connectionId } from "../../../local/emulator/azure-devops/index.ts";
+import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
+
+const root = path.join(import.meta.dirname, "..", "..", "..");
+
+describe("the local Azure DevOps, asked by Microsoft's clients as they are", () => {
+  let workspace: Emulator;
+
+  /** Runs a module in a Node of its own, which trusts the workspace from its start; what it prints is JSON. */
+  async function run(code: string, environment: Record<string, string>): Promise<unknown> {
+    const env = { PATH: process.env.PATH, ...workspace.environment, ...environment };
+    const args = ["--input-type=module", "--eval", code];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
+    return JSON.parse(stdout);
+  }
+
+  const connect = `
+    import azdev from "azure-devops-node-api";
+    const api = new azdev.WebApi(process.env.AZURE_DEVOPS_URL, azdev.getPersonalAccessTokenHandler(process.env.AZURE_DEVOPS_EXT_PAT));
+  `;
+
+  beforeEach(async () => {
+    workspace = await startEmulator({
+      config: {
+        feeds: ["weather"],
+        serviceConnections: { staging: { type: "azurerm", scheme: "federated" } },
+        spark: { master: "none" },
+      },
+    });
+  });
+
+  afterEach(() => workspace.stop());
+
+  it("tells azure-devops-node-api who is connected", async () => {
+    const who = await run(
+      `${connect} console.log(JSON.stringify((await api.connect()).authenticatedUser.providerDisplayName));`,
+      {},
+    );
+
+    assert.equal(who, "Project Collection Build Service (local)");
+  });
+
+  it("refuses azure-devops-node-api without a valid token", async () => {
+    const status = await run(
+      `${connect} console.log(await api.connect().then(() => 200, (error) => error.statusCode));`,
+      { AZURE_DEVOPS_EXT_PAT: "wrong" },
+    );
+
+    assert.equal(status, 401);
+  });
+
+  it("lists, makes and finds feeds", async () => {
+    const names = await run(
+      `${connect}
+      const feeds = process.env.AZURE_DEVOPS_URL + "/_apis/packaging/feeds?api-version=7.1";
+      await api.rest.create(feeds, { name: "climate" });
+      const made = await api.rest.get(feeds.replace("feeds?", "feeds/climate?"));
+      const listed = await api.rest.get(feeds);
+      console.log(JSON.stringify([made.result.name, listed.result.value.map((feed) => feed.name)]));`,
+      {},
+    );
+
+    assert.deepEqual(names, ["climate", ["weather", "climate"]]);
+  });
+
+  it("signs a service connection in at Entra ID by workload identity federation", async () => {
+    const token = await run(
+      `import { AzurePipelinesCredential } from "@azure/identity";
+      const { AZURE_TENANT_ID, CLIENT_ID, CONNECTION_ID, SYSTEM_TOKEN, AZURE_AUTHORITY_HOST } = process.env;
+      const options = { authorityHost: AZURE_AUTHORITY_HOST, disableInstanceDiscovery: true };
+      const credential = new AzurePipelinesCredential(AZURE_TENANT_ID, CLIENT_ID, CONNECTION_ID, SYSTEM_TOKEN, options);
+      console.log(JSON.stringify(await credential.getToken("https://vault.azure.net/.default")));`,
+      {
+        CLIENT_ID: workspace.servicePrincipal("staging")?.clientId ?? "",
+        CONNECTION_ID: connectionId("staging"),
+        SYSTEM_TOKEN: workspace.azureDevOps.accessToken,
+        SYSTEM_OIDCREQUESTURI: workspace.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" }),
+      },
+    );
+
+    assert.equal(typeof (token as { token: string }).token, "string");
+  });
+});
