@@ -1,0 +1,35 @@
+import type { Identity } from "../../shared/azure/index.ts";
+import { workspaceAt, workspaceUrl } from "../../shared/databricks/connection.ts";
+import type { TokensApi } from "../../shared/databricks/tokens.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import type { Inputs } from "./inputs.ts";
+
+/** What an Entra token for Azure Databricks is asked for, in every cloud. */
+export const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
+
+/**
+ * The token API of the workspace, entered by the identity's Entra token. With the workspace's resource id, an identity that
+ * manages the Azure resource enters without being a user of the workspace.
+ * https://learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token
+ */
+export async function enterWorkspace(
+  host: TaskHost,
+  identity: Identity,
+  { workspaceUrl: url, workspaceResourceId }: Pick<Inputs, "workspaceUrl" | "workspaceResourceId">,
+): Promise<TokensApi> {
+  const headers =
+    workspaceResourceId === undefined
+      ? undefined
+      : {
+          "X-Databricks-Azure-Workspace-Resource-Id": workspaceResourceId,
+          "X-Databricks-Azure-SP-Management-Token": (
+            await identity.token(identity.connection.managementResource)
+          ).token,
+        };
+  const workspace = workspaceAt(host, {
+    url: workspaceUrl(url),
+    authorization: async () => `Bearer ${(await identity.token(databricksResource)).token}`,
+    headers,
+  });
+  return workspace.tokens;
+}

@@ -1,0 +1,43 @@
+import { InputError, type TaskHost } from "../../shared/task/index.ts";
+import { isVariableName } from "../../shared/task/variable-names.ts";
+
+export interface Inputs {
+  /** Id of the service connection. */
+  azureSubscription: string;
+  workspaceUrl: string;
+  workspaceResourceId: string | undefined;
+  tokenKind: "pat" | "entra";
+  lifetimeMinutes: number;
+  variableName: string;
+  keepToken: boolean;
+}
+
+export function loadInputs(host: TaskHost): Inputs {
+  return {
+    azureSubscription: host.requiredInput("azureSubscription"),
+    workspaceUrl: host.requiredInput("workspaceUrl"),
+    workspaceResourceId: resourceId(host.input("workspaceResourceId")),
+    tokenKind: host.choiceInput("tokenKind", ["pat", "entra"]),
+    lifetimeMinutes: host.integerInput("lifetimeMinutes", { min: 5, max: 1440 }),
+    variableName: variableName(host.requiredInput("variableName")),
+    keepToken: host.booleanInput("keepToken"),
+  };
+}
+
+function resourceId(text: string | undefined): string | undefined {
+  if (
+    text === undefined ||
+    /^\/subscriptions\/.+\/providers\/Microsoft\.Databricks\/workspaces\/[^/]+$/i.test(text)
+  )
+    return text;
+  throw new InputError(
+    `Input 'workspaceResourceId' is '${text}': give it as /subscriptions/…/resourceGroups/…/providers/Microsoft.Databricks/workspaces/….`,
+  );
+}
+
+function variableName(text: string): string {
+  if (isVariableName(text)) return text;
+  throw new InputError(
+    `Input 'variableName' is '${text}': give it letters, digits, '.', '_' and '-', beginning with a letter, and no name that the system uses.`,
+  );
+}

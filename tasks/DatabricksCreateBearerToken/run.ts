@@ -1,0 +1,53 @@
+import { connectIdentity } from "../../shared/azure/index.ts";
+import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
+import { wait } from "../../shared/http/index.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import { createToken } from "./create-token.ts";
+import { databricksResource, enterWorkspace } from "./enter-workspace.ts";
+import { type Inputs, loadInputs } from "./inputs.ts";
+import { journalKeys, revokeTokens } from "./journal.ts";
+
+/** How long a cancelled step waits for the answer of a creation under way. */
+const answerWithinMs = 3_000;
+
+export async function run(host: TaskHost): Promise<void> {
+  const { journal, log, signal } = host;
+  const inputs = loadInputs(host);
+  const identity = await connectIdentity(host, "azureSubscription");
+  if (inputs.tokenKind === "entra") {
+    const { token, expiresOn } = await identity.token(databricksResource);
+    return handOver(host, inputs, { token, expiresOn });
+  }
+  const tokens = await enterWorkspace(host, identity, inputs);
+  const intent = `notebook-ops ${intentPath(newIntent(host.variable))}`;
+  journal.write(journalKeys.intent, intent);
+  const creating = createToken(tokens, {
+    intent,
+    lifetimeMinutes: inputs.lifetimeMinutes,
+    identity: identity.description,
+    log,
+    signal,
+  });
+  host.onCancel(async () => {
+    await Promise.race([creating.catch(() => undefined), wait(answerWithinMs)]);
+    await revokeTokens(tokens, host);
+  });
+  const { token_value, token_info } = await creating;
+  journal.write(journalKeys.id, token_info.token_id);
+  handOver(host, inputs, {
+    token: token_value,
+    id: token_info.token_id,
+    expiresOn: new Date(token_info.expiry_time),
+  });
+}
+
+function handOver(
+  host: TaskHost,
+  { variableName }: Inputs,
+  { token, id, expiresOn }: { token: string; id?: string; expiresOn: Date },
+): void {
+  host.output(variableName, token, { secret: true });
+  if (id !== undefined) host.output("BearerTokenId", id);
+  host.output("BearerTokenExpiresOn", expiresOn.toISOString());
+  host.log.line(`$(${variableName}) holds a token that ends ${expiresOn.toISOString()}.`);
+}

@@ -1,0 +1,36 @@
+import { connectIdentity, KeyVault } from "../../shared/azure/index.ts";
+import { mapConcurrently } from "../../shared/http/index.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import { loadInputs, type NamedSecret } from "./inputs.ts";
+import { setSecretVariable } from "./secret-variable.ts";
+
+const maxConcurrency = 8; // a vault takes some 400 requests a second, from all its clients together
+
+export async function run(host: TaskHost): Promise<void> {
+  const inputs = loadInputs(host);
+  const identity = await connectIdentity(host, "azureSubscription");
+  const vault = await KeyVault.open(host, identity, inputs.keyVault);
+  const wanted = inputs.secrets === "all" ? await usableSecrets(host, vault) : inputs.secrets;
+  const fetched = await mapConcurrently(wanted, maxConcurrency, async ({ secret, variable }) => ({
+    ...(await vault.get(secret)),
+    variable,
+  }));
+  // Set only when all are there: a failed step leaves no half of them behind.
+  for (const secret of fetched) {
+    if (secret.unusable)
+      host.log.warning(
+        `Secret '${secret.name}' ${secret.unusable}; it was asked for by name, so it is used.`,
+      );
+    setSecretVariable(host, secret);
+  }
+  host.log.line(
+    `Fetched ${fetched.length} ${fetched.length === 1 ? "secret" : "secrets"} from ${vault.host}.`,
+  );
+}
+
+async function usableSecrets(host: TaskHost, vault: KeyVault): Promise<NamedSecret[]> {
+  const secrets = await vault.list();
+  for (const { name, unusable } of secrets)
+    if (unusable) host.log.line(`Skipped secret '${name}': it ${unusable}.`);
+  return secrets.filter(({ unusable }) => !unusable).map(({ name }) => ({ secret: name, variable: name }));
+}

@@ -1,0 +1,22 @@
+import type { TaskHost } from "../../shared/task/index.ts";
+
+/**
+ * Sets one secret variable. The agent refuses secret variables of several lines, unless the pipeline weakens the masking of
+ * the whole job (SYSTEM_UNSAFEALLOWMULTILINESECRET): such a value goes into `variable.base64`, whole and in one line.
+ */
+export function setSecretVariable(
+  host: TaskHost,
+  { name, value, variable }: { name: string; value: string; variable: string },
+): void {
+  host.secrets.add(value);
+  if (value === "") host.log.warning(`Secret '${name}' is empty.`);
+  if (!/[\r\n]/.test(value)) {
+    host.output(variable, value, { secret: true });
+    host.log.line(`$(${variable}) holds secret '${name}'.`);
+    return;
+  }
+  host.output(`${variable}.base64`, Buffer.from(value, "utf8").toString("base64"), { secret: true });
+  host.log.line(
+    `$(${variable}.base64) holds secret '${name}', base64 encoded, as Azure Pipelines takes no secret variable of ${value.trimEnd().split(/\r\n|\r|\n/).length} lines.`,
+  );
+}
