@@ -1,6 +1,6 @@
 import { CONTROL, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
-const FORM = /^([A-Za-z]*)("""|'''|"|')([^]*)\2$/;
+const FORM = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/;
 const ESCAPE =
   /\\(?:(\r\n|[\n\r\\'"abfnrtv])|([0-7]{1,3})|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(N\{))/g;
 const SHORT: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import { CONTROL, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
-const RAW = /^[rR](["'])(-*)([([{])([^]*)[)\]}]\2\1$/;
+const RAW = /^[rR](["'])(-*)([([{])([\s\S]*)[)\]}]\2\1$/;
 const ESCAPE =
-  /\\(?:x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]{1,4})\}|u([0-9A-Fa-f]{1,4})|U\{([0-9A-Fa-f]{1,8})\}|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|([^]))/g;
+  /\\(?:x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]{1,4})\}|u([0-9A-Fa-f]{1,4})|U\{([0-9A-Fa-f]{1,8})\}|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|([\s\S]))/g;
 const SHORT: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",

@@ -1,6 +1,6 @@
 import { CONTROL, escapeText, hex } from "./literal-text.ts";
 
-const ESCAPE = /\\(?:u+([0-9A-Fa-f]{4})|([0-7]{1,3})|([^]))/g;
+const ESCAPE = /\\(?:u+([0-9A-Fa-f]{4})|([0-7]{1,3})|([\s\S]))/g;
 const SHORT: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /** What a Scala string literal without interpolator holds. */

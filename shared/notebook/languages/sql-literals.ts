@@ -1,6 +1,6 @@
 import { CONTROL, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
-const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([^]))/g;
+const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([\s\S]))/g;
 const SHORT: Readonly<Record<string, string>> = {
   0: "\0",
   b: "\b",

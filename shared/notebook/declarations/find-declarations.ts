@@ -1,0 +1,107 @@
+import type { Cell, Notebook, WidgetMetadata } from "../cell.ts";
+import { LANGUAGES } from "../languages/language.ts";
+import { decodeBytes, encodeBytes } from "../languages/literal-text.ts";
+import { lineAt } from "../lines.ts";
+import { describePlace, NotebookError, type NotebookPlace } from "../notebook-error.ts";
+import { findCreateWidget } from "./create-widget.ts";
+import { findDbutilsCalls } from "./dbutils-call.ts";
+import type { CodeDeclaration, Declaration } from "./declaration.ts";
+import type { TokenizedCode } from "./expression.ts";
+import { findAssignments } from "./parameter-assignment.ts";
+
+/**
+ * Every place of the notebook that sets the default of `widget`, in the order of the file.
+ * Throws NotebookError where one of them cannot be pinned: `default-not-literal`, `no-default`, `multiselect`.
+ */
+export function findDeclarations(notebook: Notebook, widget: string): Declaration[] {
+  const inCode = notebook.cells.flatMap((cell) =>
+    findInCell(cell, widget).map((found) => fromCode(notebook, cell, widget, found)),
+  );
+  const inMetadata = notebook.widgetMetadata
+    .filter((metadata) => metadata.widget === widget)
+    .map((metadata) => fromMetadata(notebook, metadata));
+  return [...inCode, ...inMetadata].sort((a, b) => a.range.start - b.range.start);
+}
+
+function findInCell(cell: Cell, widget: string): CodeDeclaration[] {
+  const { text } = cell.code;
+  const code: TokenizedCode = {
+    language: cell.language,
+    text,
+    tokens: LANGUAGES[cell.language].tokens(text),
+  };
+  if (cell.language === "sql") return [...findCreateWidget(code, widget)];
+  const assignments = cell.parameters && cell.language === "python" ? findAssignments(code, widget) : [];
+  return [...findDbutilsCalls(code, widget), ...assignments];
+}
+
+function fromCode(notebook: Notebook, cell: Cell, widget: string, found: CodeDeclaration): Declaration {
+  const { code } = cell;
+  const fileStart = code.fileRange(found.start, found.start + 1).start;
+  const place: NotebookPlace = { file: notebook.file, line: lineAt(notebook.bytes, fileStart) };
+  if (notebook.format === "ipynb") place.cell = cell.number;
+  const attempt = `Cannot pin the widget "${widget}" in ${describePlace(place)}`;
+  if (found.kind === "multiselect") {
+    throw new NotebookError("multiselect", `${attempt}: ${MULTISELECT}`, place);
+  }
+  if (found.default === "missing") {
+    const message = `${attempt}: it is declared with no default to set; give it one, as a plain string literal.`;
+    throw new NotebookError("no-default", message, place);
+  }
+  if (!found.default.literal) {
+    const written = snippet(code.text.slice(found.default.start, found.default.end));
+    const message = `${attempt}: its default is ${written}, which is no plain string literal; write one there (such as "0.0.0"), and compute the value elsewhere.`;
+    throw new NotebookError("default-not-literal", message, place);
+  }
+  const language = LANGUAGES[cell.language];
+  const literal = decodeBytes(code.text.slice(found.default.start, found.default.end));
+  return {
+    kind: found.kind,
+    range: code.fileRange(found.default.start, found.default.end),
+    value: language.decode(literal),
+    choices: found.kind === "dropdown" ? found.choices : undefined,
+    write: (value) => {
+      const encoded = language.encode(value, literal);
+      if (encoded === undefined) return undefined;
+      return encodeBytes(notebook.format === "ipynb" ? JSON.stringify(encoded).slice(1, -1) : encoded);
+    },
+  };
+}
+
+function fromMetadata(notebook: Notebook, metadata: WidgetMetadata): Declaration {
+  const place: NotebookPlace = { file: notebook.file, line: lineAt(notebook.bytes, metadata.start) };
+  const attempt = `Cannot pin the widget "${metadata.widget}" in the metadata of ${describePlace(place)}`;
+  if (metadata.kind === "multiselect") {
+    throw new NotebookError("multiselect", `${attempt}: ${MULTISELECT}`, place);
+  }
+  if (!metadata.defaultValue) {
+    const message = `${attempt}: it has no defaultValue; save the notebook in Databricks again, or remove the widget's metadata.`;
+    throw new NotebookError("no-default", message, place);
+  }
+  const { start, end, text } = metadata.defaultValue;
+  if (text === undefined && notebook.bytes[start] !== "n") {
+    const written = snippet(notebook.bytes.slice(start, end));
+    const message = `${attempt}: its defaultValue is ${written}, which is no string; declare it as a text widget.`;
+    throw new NotebookError("default-not-literal", message, place);
+  }
+  return {
+    kind: metadata.kind,
+    range: { start, end },
+    value: text,
+    choices:
+      metadata.kind === "dropdown" && metadata.choices
+        ? { values: metadata.choices, complete: true }
+        : undefined,
+    write: (value) => encodeBytes(JSON.stringify(value)),
+  };
+}
+
+const MULTISELECT = "it is a multiselect; declare it as text, dropdown or combobox.";
+
+/** Code for a message: on one line, short, without control characters. */
+function snippet(bytes: string): string {
+  const text = decodeBytes(bytes)
+    .replace(/[\s\x00-\x1f\x7f-\x9f]+/g, " ")
+    .trim();
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,65 @@
+import { isUtf8 } from "node:buffer";
+import type { Notebook } from "./cell.ts";
+import { readIpynb } from "./ipynb.ts";
+import { NotebookError } from "./notebook-error.ts";
+import { readSourceForm, sourceFormOf } from "./source-form.ts";
+
+/**
+ * The largest notebook that is read, in bytes: Databricks' workspace import refuses larger ones (MAX_NOTEBOOK_SIZE_EXCEEDED),
+ * so a larger one could be packed but never deployed.
+ */
+export const MAX_NOTEBOOK_BYTES = 10 * 1024 * 1024;
+
+const NOTEBOOK_EXTENSION = /\.(?:py|sql|scala|r|ipynb)$/i;
+
+/** Whether a file may be a notebook, by its name: the only ones whose content is looked at. */
+export function mayBeNotebook(file: string): boolean {
+  return NOTEBOOK_EXTENSION.test(file);
+}
+
+/**
+ * Reads a notebook, or answers undefined for a file that is none (a Python module beside the notebooks).
+ * Throws NotebookError: `too-large`, `not-utf8`, `malformed`.
+ */
+export function readNotebook(file: string, content: Buffer): Notebook | undefined {
+  const ipynb = /\.ipynb$/i.test(file);
+  if (!mayBeNotebook(file)) return undefined;
+  const form = ipynb ? undefined : sourceFormOf(file, content.toString("latin1", 0, 100));
+  if (!ipynb && !form) return undefined;
+  if (content.length > MAX_NOTEBOOK_BYTES) throw tooLarge(file, content.length);
+  if (!isUtf8(content)) {
+    const offset = invalidUtf8Offset(content);
+    const message = `Cannot read the notebook ${file}: it is not UTF-8 at byte ${offset} (0x${content[offset]!.toString(16).padStart(2, "0")}); save it as UTF-8 and try again.`;
+    throw new NotebookError("not-utf8", message, { file });
+  }
+  const bytes = content.toString("latin1");
+  return form ? readSourceForm(file, bytes, form) : readIpynb(file, bytes);
+}
+
+export function tooLarge(file: string, size: number): NotebookError {
+  const megabytes = (size / (1024 * 1024)).toFixed(1);
+  const message = `Cannot read the notebook ${file}: it has ${megabytes} MB and Databricks imports at most 10 MB; clear its outputs or split it.`;
+  return new NotebookError("too-large", message, { file });
+}
+
+/** The first byte that no UTF-8 text can have at its place. */
+function invalidUtf8Offset(content: Buffer): number {
+  let low = 0;
+  let high = content.length;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (isUtf8Start(content.subarray(0, middle))) low = middle;
+    else high = middle - 1;
+  }
+  return Math.min(low, content.length - 1);
+}
+
+/** Whether bytes are UTF-8, perhaps cut inside their last character. */
+function isUtf8Start(bytes: Buffer): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,122 @@
+import { type Cell, CellCode, mentionsWidget, type Notebook } from "./cell.ts";
+import type { LanguageName } from "./languages/language.ts";
+import { blankStart, languageOfCell } from "./magic.ts";
+
+const BYTE_ORDER_MARK = "\xef\xbb\xbf";
+const HEADER = /^(#|\/\/|--) (Databricks|Fabric) notebook source[ \t]*(?=[\r\n]|$)/;
+const COMMENT_OF: Readonly<Record<string, string>> = { py: "#", r: "#", scala: "//", sql: "--" };
+const LANGUAGE_OF: Readonly<Record<string, LanguageName>> = {
+  py: "python",
+  r: "r",
+  scala: "scala",
+  sql: "sql",
+};
+/** Fabric names the language in the metadata that follow a cell. */
+const FABRIC_LANGUAGE: Readonly<Record<string, LanguageName>> = {
+  python: "python",
+  sparksql: "sql",
+  scala: "scala",
+  r: "r",
+};
+
+/** What the first line says of a file: a notebook's source form, or undefined for any other file. */
+export function sourceFormOf(
+  file: string,
+  bytes: string,
+): { format: "databricks" | "fabric"; start: number } | undefined {
+  const start = bytes.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+  const header = HEADER.exec(bytes.slice(start, start + 80));
+  if (!header || header[1] !== COMMENT_OF[extension(file)]) return undefined;
+  return { format: header[2] === "Fabric" ? "fabric" : "databricks", start: start + header[0].length };
+}
+
+/**
+ * Reads Databricks' source form (`# Databricks notebook source`, cells split by `# COMMAND ----------`, cells of another
+ * language in `# MAGIC` lines) and Fabric's (`# CELL ****`, `# PARAMETERS CELL ****`, `# METADATA ****`). The platforms split
+ * by lines, whatever code a line stands in.
+ */
+export function readSourceForm(
+  file: string,
+  bytes: string,
+  { format, start }: { format: "databricks" | "fabric"; start: number },
+): Notebook {
+  const comment = COMMENT_OF[extension(file)]!;
+  const language = LANGUAGE_OF[extension(file)]!;
+  const split = format === "databricks" ? databricksCells : fabricCells;
+  const cells: Cell[] = [];
+  let number = 0;
+  for (const range of split(bytes, start, comment)) {
+    number += 1;
+    const body = bytes.slice(range.start, range.end);
+    if (!range.parameters && !mentionsWidget(body)) continue;
+    const code = readCode(body, range.start, comment);
+    const found = languageOfCell(code.text, range.language ?? language);
+    if (!found) continue;
+    blankStart(code, found.skip);
+    cells.push({ number, language: found.language, parameters: range.parameters, code });
+  }
+  return { format, file, bytes, cells, widgetMetadata: [] };
+}
+
+interface CellRange {
+  start: number;
+  end: number;
+  parameters: boolean;
+  language?: LanguageName;
+}
+
+function* databricksCells(bytes: string, from: number, comment: string): Generator<CellRange> {
+  const separator = `${comment} COMMAND ----------`;
+  let start = from;
+  for (let at = bytes.indexOf(separator, from); at >= 0; at = bytes.indexOf(separator, at + 1)) {
+    const end = at + separator.length;
+    if (!isWholeLine(bytes, at, end)) continue;
+    yield { start, end: at, parameters: false };
+    start = end;
+  }
+  yield { start, end: bytes.length, parameters: false };
+}
+
+function* fabricCells(bytes: string, from: number, comment: string): Generator<CellRange> {
+  const heading = new RegExp(`^${comment} (CELL|PARAMETERS CELL|MARKDOWN|METADATA) \\*{20}[ \\t]*$`, "gm");
+  heading.lastIndex = from;
+  const headings = [...bytes.matchAll(heading)].filter((match) => match.index >= from);
+  for (const [index, match] of headings.entries()) {
+    if (!match[1]!.endsWith("CELL")) continue;
+    const next = headings[index + 1];
+    const metadataEnd = headings[index + 2]?.index ?? bytes.length;
+    const metadata = next?.[1] === "METADATA" ? bytes.slice(next.index, metadataEnd) : "";
+    const named = /META\s+"language"\s*:\s*"(\w+)"/.exec(metadata)?.[1];
+    yield {
+      start: match.index + match[0].length,
+      end: next?.index ?? bytes.length,
+      parameters: match[1] === "PARAMETERS CELL",
+      language: named ? FABRIC_LANGUAGE[named] : undefined,
+    };
+  }
+}
+
+/** A cell that begins with a MAGIC line (after titles and blanks) is read without the prefixes; any other as it stands. */
+function readCode(body: string, fileStart: number, comment: string): CellCode {
+  const magic = `${comment} MAGIC`;
+  const lines = body.match(/[^\r\n]*(?:\r\n|\n|\r|$)/g) ?? [];
+  const first = lines.find((line) => line.trim() !== "" && !line.startsWith(`${comment} DBTITLE `));
+  const code = new CellCode();
+  if (!first?.startsWith(magic)) return code.addPlain(body, fileStart);
+  let at = fileStart;
+  for (const line of lines) {
+    const prefix = line.startsWith(magic) ? magic.length + (line[magic.length] === " " ? 1 : 0) : 0;
+    if (!line.startsWith(`${comment} DBTITLE `)) code.addPlain(line.slice(prefix), at + prefix);
+    at += line.length;
+  }
+  return code;
+}
+
+function isWholeLine(bytes: string, start: number, end: number): boolean {
+  const before = bytes[start - 1];
+  return (before === "\n" || before === "\r") && /^[ \t]*(?:[\r\n]|$)/.test(bytes.slice(end, end + 200));
+}
+
+function extension(file: string): string {
+  return file.slice(file.lastIndexOf(".") + 1).toLowerCase();
+}
