@@ -12,8 +12,9 @@ export interface WidgetPin {
 }
 
 export interface PinnedNotebook {
-  /** The whole file: the same buffer where nothing had to change. */
+  /** The whole file. */
   content: Buffer;
+  changed: boolean;
   /** How many places set this widget's default; 0 for a file that does not declare it or is no notebook. */
   declarations: number;
   /** Sentences about what a person should know. */
@@ -32,12 +33,13 @@ export interface PinnedNotebook {
 export function pinNotebook(file: string, content: Buffer, pin: WidgetPin): PinnedNotebook {
   const notebook = readNotebook(file, content);
   const declarations = notebook ? findDeclarations(notebook, pin.widget) : [];
-  if (!notebook || declarations.length === 0) return { content, declarations: 0, warnings: [] };
+  if (!notebook || declarations.length === 0)
+    return { content, changed: false, declarations: 0, warnings: [] };
   const warnings = declarations.flatMap((declaration) => checkChoices(notebook, declaration, pin));
   warnings.push(...currentValueWarnings(notebook, pin));
   const pinned = replaceDefaults(notebook, content, declarations, pin);
   if (pinned !== content) readBack(file, pinned, declarations.length, pin);
-  return { content: pinned, declarations: declarations.length, warnings };
+  return { content: pinned, changed: pinned !== content, declarations: declarations.length, warnings };
 }
 
 function replaceDefaults(

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { Notebook } from "./cell.ts";
 import { readIpynb } from "./ipynb.ts";
 import { NotebookError } from "./notebook-error.ts";
-import { readSourceForm, sourceFormOf } from "./source-form.ts";
+import { readSourceForm, type SourceForm, sourceFormOf } from "./source-form.ts";
 
 /**
  * The largest notebook that is read, in bytes: Databricks' workspace import refuses larger ones (MAX_NOTEBOOK_SIZE_EXCEEDED),
@@ -22,10 +22,8 @@ export function mayBeNotebook(file: string): boolean {
  * Throws NotebookError: `too-large`, `not-utf8`, `malformed`.
  */
 export function readNotebook(file: string, content: Buffer): Notebook | undefined {
-  const ipynb = /\.ipynb$/i.test(file);
-  if (!mayBeNotebook(file)) return undefined;
-  const form = ipynb ? undefined : sourceFormOf(file, content.toString("latin1", 0, 100));
-  if (!ipynb && !form) return undefined;
+  const form = notebookForm(file, content);
+  if (!form) return undefined;
   if (content.length > MAX_NOTEBOOK_BYTES) throw tooLarge(file, content.length);
   if (!isUtf8(content)) {
     const offset = invalidUtf8Offset(content);
@@ -33,10 +31,20 @@ export function readNotebook(file: string, content: Buffer): Notebook | undefine
     throw new NotebookError("not-utf8", message, { file });
   }
   const bytes = content.toString("latin1");
-  return form ? readSourceForm(file, bytes, form) : readIpynb(file, bytes);
+  return form === "ipynb" ? readIpynb(file, bytes) : readSourceForm(file, bytes, form);
 }
 
-export function tooLarge(file: string, size: number): NotebookError {
+/** Throws `too-large` where a file of `size` bytes, too large to be read, is a notebook by its name and first bytes. */
+export function refuseLargeNotebook(file: string, start: Buffer, size: number): void {
+  if (notebookForm(file, start)) throw tooLarge(file, size);
+}
+
+function notebookForm(file: string, start: Buffer): "ipynb" | SourceForm | undefined {
+  if (/\.ipynb$/i.test(file)) return "ipynb";
+  return mayBeNotebook(file) ? sourceFormOf(file, start.toString("latin1", 0, 100)) : undefined;
+}
+
+function tooLarge(file: string, size: number): NotebookError {
   const megabytes = (size / (1024 * 1024)).toFixed(1);
   const message = `Cannot read the notebook ${file}: it has ${megabytes} MB and Databricks imports at most 10 MB; clear its outputs or split it.`;
   return new NotebookError("too-large", message, { file });

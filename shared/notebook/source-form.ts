@@ -19,11 +19,14 @@ const FABRIC_LANGUAGE: Readonly<Record<string, LanguageName>> = {
   r: "r",
 };
 
+/** The platform whose source form a file has, and where its first line ends. */
+export interface SourceForm {
+  format: "databricks" | "fabric";
+  start: number;
+}
+
 /** What the first line says of a file: a notebook's source form, or undefined for any other file. */
-export function sourceFormOf(
-  file: string,
-  bytes: string,
-): { format: "databricks" | "fabric"; start: number } | undefined {
+export function sourceFormOf(file: string, bytes: string): SourceForm | undefined {
   const start = bytes.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   const header = HEADER.exec(bytes.slice(start, start + 80));
   if (!header || header[1] !== COMMENT_OF[extension(file)]) return undefined;
@@ -35,11 +38,7 @@ export function sourceFormOf(
  * language in `# MAGIC` lines) and Fabric's (`# CELL ****`, `# PARAMETERS CELL ****`, `# METADATA ****`). The platforms split
  * by lines, whatever code a line stands in.
  */
-export function readSourceForm(
-  file: string,
-  bytes: string,
-  { format, start }: { format: "databricks" | "fabric"; start: number },
-): Notebook {
+export function readSourceForm(file: string, bytes: string, { format, start }: SourceForm): Notebook {
   const comment = COMMENT_OF[extension(file)]!;
   const language = LANGUAGE_OF[extension(file)]!;
   const split = format === "databricks" ? databricksCells : fabricCells;

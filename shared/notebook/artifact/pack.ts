@@ -1,0 +1,55 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { WidgetPin } from "../pin.ts";
+import { type PinnedFolder, stageCopy } from "../pin-folder.ts";
+import { artifactDigest } from "./digest.ts";
+import {
+  type ArtifactManifest,
+  type ArtifactSource,
+  formatManifest,
+  MANIFEST_FILE,
+  MANIFEST_SCHEMA,
+} from "./manifest.ts";
+import { fillNewFolder } from "./new-folder.ts";
+
+export interface PackOptions {
+  /** The notebook folder; it stays as it is. */
+  folder: string;
+  /** Where the artifact is made; must not hold files, nor stand in `folder`. */
+  out: string;
+  name: string;
+  version: string;
+  source: ArtifactSource;
+  /** Without it, the notebooks are packed as they are. */
+  pin?: WidgetPin;
+  signal?: AbortSignal;
+}
+
+export interface PackedArtifact {
+  manifest: ArtifactManifest;
+  warnings: string[];
+  leftOut: PinnedFolder["leftOut"];
+}
+
+/**
+ * Makes an artifact of a notebook folder: its files with the widget pinned, and notebook-artifact.json. `out` appears whole or
+ * not at all. The same notebooks and pin give the same digest on any machine.
+ * Throws NotebookError and ArtifactError.
+ */
+export async function packArtifact(options: PackOptions): Promise<PackedArtifact> {
+  const { folder, out, name, version, source, pin, signal } = options;
+  return fillNewFolder(out, folder, async (staging) => {
+    const { result, copied } = await stageCopy(folder, staging, pin, signal);
+    const manifest: ArtifactManifest = {
+      schema: MANIFEST_SCHEMA,
+      name,
+      version,
+      digest: artifactDigest(copied),
+      files: copied,
+      pins: result.pins,
+      source,
+    };
+    writeFileSync(join(staging, MANIFEST_FILE), formatManifest(manifest));
+    return { manifest, warnings: result.warnings, leftOut: result.leftOut };
+  });
+}

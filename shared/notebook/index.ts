@@ -1,0 +1,16 @@
+/** Reading, pinning and packing notebooks. Knows files, and nothing of tasks, tokens or services. */
+export { ArtifactError, type ArtifactErrorKind } from "./artifact/artifact-error.ts";
+export { type ArtifactFile, artifactDigest } from "./artifact/digest.ts";
+export {
+  type ArtifactManifest,
+  type ArtifactPin,
+  type ArtifactSource,
+  MANIFEST_FILE,
+  MANIFEST_SCHEMA,
+  parseManifest,
+} from "./artifact/manifest.ts";
+export { type PackedArtifact, type PackOptions, packArtifact } from "./artifact/pack.ts";
+export { verifyArtifact } from "./artifact/verify.ts";
+export { NotebookError, type NotebookErrorKind, type NotebookPlace } from "./notebook-error.ts";
+export { type PinnedNotebook, pinNotebook, type WidgetPin } from "./pin.ts";
+export { copyPinned, type PinnedFolder, pinFolder } from "./pin-folder.ts";
