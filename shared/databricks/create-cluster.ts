@@ -1,0 +1,67 @@
+import { poll, RequestError } from "../http/index.ts";
+import type { Log } from "../task/index.ts";
+import type { ClusterDetails, ClusterSpec } from "./clusters.ts";
+import type { DatabricksWorkspace } from "./connection.ts";
+import { INTENT_TAG } from "./intent.ts";
+
+const mostAttempts = 3;
+/** How long a cluster that was just made may stay out of the list: reads lag behind writes. */
+const lookForMs = 3_000;
+
+/**
+ * Creates a cluster, at most one for its intent. The API has no idempotency token: after an answer that leaves open whether the cluster
+ * came to be, one with the intent's tag is looked for and adopted before another is asked for.
+ */
+export async function createCluster(
+  workspace: DatabricksWorkspace,
+  request: { spec: ClusterSpec; intent: string; log: Log; signal: AbortSignal },
+): Promise<string> {
+  const { spec, intent, log, signal } = request;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await workspace.clusters.create(spec)).cluster_id;
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (!error.ambiguous) throw withPoolAdvice(error, spec);
+      log.outside(`${error.message} The cluster may exist all the same: looking for it.`);
+      const found = await waitForCluster(workspace, intent, signal);
+      if (found) {
+        log.line(
+          `Cluster ${spec.cluster_name} was created as ${found.cluster_id} although the answer was lost.`,
+        );
+        return found.cluster_id;
+      }
+      if (attempt === mostAttempts || signal.aborted) throw error;
+    }
+  }
+}
+
+/** Every cluster with the intent's tag: one at most, unless the workspace was slow to show it. */
+export async function clustersOf(workspace: DatabricksWorkspace, intent: string): Promise<ClusterDetails[]> {
+  const found: ClusterDetails[] = [];
+  for await (const cluster of workspace.clusters.list())
+    if (cluster.custom_tags?.[INTENT_TAG] === intent) found.push(cluster);
+  return found;
+}
+
+async function waitForCluster(
+  workspace: DatabricksWorkspace,
+  intent: string,
+  signal: AbortSignal,
+): Promise<ClusterDetails | undefined> {
+  const looking = await poll({
+    check: () => clustersOf(workspace, intent),
+    done: (clusters) => clusters.length > 0,
+    timeoutMs: lookForMs,
+    signal,
+  });
+  return looking.value?.[0];
+}
+
+function withPoolAdvice(error: RequestError, spec: ClusterSpec): RequestError {
+  return error.kind === "forbidden" && spec.instance_pool_id
+    ? error.advising(
+        `give the identity of this pipeline "Can Attach To" on instance pool ${spec.instance_pool_id} (Compute > Pools > Permissions) and the right to create clusters`,
+      )
+    : error;
+}

@@ -1,0 +1,51 @@
+import { readClusterConfig, transient } from "../../shared/databricks/cluster-config.ts";
+import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { createCluster } from "../../shared/databricks/create-cluster.ts";
+import { installLibraries } from "../../shared/databricks/install-libraries.ts";
+import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
+import { waitUntilRunning } from "../../shared/databricks/start-cluster.ts";
+import { wait } from "../../shared/http/index.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import { loadInputs } from "./inputs.ts";
+import { journalKeys, removeCluster } from "./journal.ts";
+
+/** How long a cancelled step waits for the answer of a creation under way, so as to know what to delete. */
+const answerWithinMs = 3_000;
+
+export async function run(host: TaskHost): Promise<void> {
+  const { log, signal, journal } = host;
+  const inputs = loadInputs(host);
+  const intent = intentPath(newIntent(host.variable));
+  const spec = transient(await readClusterConfig(inputs.clusterConfig), intent);
+  const workspace = connectWorkspace(host);
+  const deadline = performance.now() + inputs.timeoutMinutes * 60_000;
+  const timeLeftMs = () => Math.max(0, deadline - performance.now());
+
+  journal.write(journalKeys.intent, intent);
+  const creating = createCluster(workspace, { spec, intent, log, signal });
+  let ran = false;
+  host.onCancel(async () => {
+    if (ran && inputs.keepCluster) return log.line(`Kept cluster ${spec.cluster_name}, as keepCluster asks.`);
+    await Promise.race([creating.then(recordId, () => undefined), wait(answerWithinMs)]);
+    await removeCluster(workspace, host);
+  });
+  const recordId = (id: string) => journal.write(journalKeys.id, id);
+  const clusterId = await creating;
+  recordId(clusterId);
+  host.output("ClusterId", clusterId);
+  host.output("ClusterName", spec.cluster_name!);
+  host.output("ClusterUrl", workspace.clusterUrl(clusterId));
+  log.line(`Created cluster ${spec.cluster_name} (${clusterId}), ${workspace.clusterUrl(clusterId)}`);
+
+  await waitUntilRunning(workspace, { clusterId, timeoutMs: timeLeftMs(), log, signal });
+  ran = true;
+  journal.write(journalKeys.ran, "true");
+  if (inputs.libraries.length > 0)
+    await installLibraries(workspace, {
+      clusterId,
+      libraries: inputs.libraries,
+      timeoutMs: timeLeftMs(),
+      log,
+      signal,
+    });
+}

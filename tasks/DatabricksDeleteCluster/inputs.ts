@@ -1,0 +1,9 @@
+import type { TaskHost } from "../../shared/task/index.ts";
+
+export interface Inputs {
+  clusterId: string;
+}
+
+export function loadInputs(host: TaskHost): Inputs {
+  return { clusterId: host.requiredInput("clusterId") };
+}

@@ -1,0 +1,21 @@
+import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { deleteCluster } from "../../shared/databricks/delete-cluster.ts";
+import { InputError, type TaskHost } from "../../shared/task/index.ts";
+import { loadInputs } from "./inputs.ts";
+
+/** The form of every cluster id, e.g. `0923-164208-meows279`. */
+const clusterIdForm = /^\d{4}-\d{6}-[a-z0-9]+$/i;
+
+export async function run(host: TaskHost): Promise<void> {
+  const { clusterId } = loadInputs(host);
+  if (!clusterIdForm.test(clusterId))
+    throw new InputError(
+      `Input 'clusterId' is '${clusterId}', which is no cluster id: give it one such as 0923-164208-meows279, or leave it at $(ClusterId).`,
+    );
+  const outcome = await deleteCluster(connectWorkspace(host), clusterId);
+  host.log.line(
+    outcome === "deleted"
+      ? `Deleted cluster ${clusterId} permanently.`
+      : `Cluster ${clusterId} is gone already: nothing to delete.`,
+  );
+}
