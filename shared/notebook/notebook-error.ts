@@ -37,3 +37,8 @@ export function describePlace({ file, line, cell }: NotebookPlace): string {
   const lineText = line === undefined ? "" : `, line ${line}`;
   return `${file}${lineText}${cell === undefined ? "" : ` (cell ${cell})`}`;
 }
+
+/** A text for a message: in quotes, on one line, not longer than a person reads. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}

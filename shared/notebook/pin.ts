@@ -2,7 +2,7 @@ import type { Notebook } from "./cell.ts";
 import type { Declaration } from "./declarations/declaration.ts";
 import { findDeclarations } from "./declarations/find-declarations.ts";
 import { lineAt } from "./lines.ts";
-import { describePlace, NotebookError } from "./notebook-error.ts";
+import { describePlace, NotebookError, quote } from "./notebook-error.ts";
 import { readNotebook } from "./read-notebook.ts";
 
 /** The widget to pin and the default that it is to have. */
@@ -56,7 +56,7 @@ function replaceDefaults(
     const written = declaration.write(pin.value);
     if (written === undefined) {
       const place = { file: notebook.file, line: lineAt(notebook.bytes, start) };
-      const message = `Cannot pin the widget "${pin.widget}" in ${describePlace(place)}: the notebook's language has no string with the characters of this value; choose another value.`;
+      const message = `Cannot pin the widget ${quote(pin.widget)} in ${describePlace(place)}: the notebook's language has no string with the characters of this value; choose another value.`;
       throw new NotebookError("value-not-expressible", message, place);
     }
     parts.push(content.subarray(at, start), Buffer.from(written, "latin1"));
@@ -71,11 +71,11 @@ function checkChoices(notebook: Notebook, { kind, choices, range }: Declaration,
   const place = { file: notebook.file, line: lineAt(notebook.bytes, range.start) };
   if (!choices.complete) {
     return [
-      `The dropdown "${pin.widget}" in ${describePlace(place)} is pinned to "${pin.value}" unchecked: its choices are computed when the notebook runs.`,
+      `The dropdown ${quote(pin.widget)} in ${describePlace(place)} is pinned to ${quote(pin.value)} unchecked: its choices are computed when the notebook runs.`,
     ];
   }
-  const offered = choices.values.map((choice) => `"${choice}"`).join(", ");
-  const message = `Cannot pin the widget "${pin.widget}" in ${describePlace(place)}: the dropdown offers ${offered} and not "${pin.value}"; add it to the choices, or declare the widget as text or combobox.`;
+  const offered = choices.values.map((choice) => `${quote(choice)}`).join(", ");
+  const message = `Cannot pin the widget ${quote(pin.widget)} in ${describePlace(place)}: the dropdown offers ${offered} and not ${quote(pin.value)}; add it to the choices, or declare the widget as text or combobox.`;
   throw new NotebookError("value-not-offered", message, place);
 }
 
@@ -86,7 +86,7 @@ function currentValueWarnings(notebook: Notebook, pin: WidgetPin): string[] {
   );
   if (!stale) return [];
   return [
-    `${notebook.file} keeps "${stale.currentValue}" as the chosen value of the widget "${pin.widget}": whoever opens it sees that until they reset the widget; runs take the pinned default.`,
+    `${notebook.file} keeps ${quote(stale.currentValue ?? "")} as the chosen value of the widget ${quote(pin.widget)}: whoever opens it sees that until they reset the widget; runs take the pinned default.`,
   ];
 }
 
@@ -94,6 +94,6 @@ function readBack(file: string, pinned: Buffer, expected: number, pin: WidgetPin
   const notebook = readNotebook(file, pinned);
   const found = notebook ? findDeclarations(notebook, pin.widget) : [];
   if (found.length === expected && found.every((declaration) => declaration.value === pin.value)) return;
-  const message = `Cannot pin the widget "${pin.widget}" in ${file}: read back from the result, its default is not the value that was set; nothing was written, please report this notebook's form.`;
+  const message = `Cannot pin the widget ${quote(pin.widget)} in ${file}: read back from the result, its default is not the value that was set; nothing was written, please report this notebook's form.`;
   throw new NotebookError("not-read-back", message, { file });
 }

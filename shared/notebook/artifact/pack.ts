@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WidgetPin } from "../pin.ts";
 import { type PinnedFolder, stageCopy } from "../pin-folder.ts";
+import { ArtifactError } from "./artifact-error.ts";
 import { artifactDigest } from "./digest.ts";
 import {
   type ArtifactManifest,
@@ -40,6 +41,10 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   const { folder, out, name, version, source, pin, signal } = options;
   return fillNewFolder(out, folder, async (staging) => {
     const { result, copied } = await stageCopy(folder, staging, pin, signal);
+    if (copied.length === 0) {
+      const message = `Cannot pack ${folder}: it holds no file, or .artifactignore leaves none; name a folder that holds notebooks.`;
+      throw new ArtifactError("folder", message);
+    }
     const manifest: ArtifactManifest = {
       schema: MANIFEST_SCHEMA,
       name,

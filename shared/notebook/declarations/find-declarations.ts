@@ -2,7 +2,7 @@ import type { Cell, Notebook, WidgetMetadata } from "../cell.ts";
 import { LANGUAGES } from "../languages/language.ts";
 import { decodeBytes, encodeBytes } from "../languages/literal-text.ts";
 import { lineAt } from "../lines.ts";
-import { describePlace, NotebookError, type NotebookPlace } from "../notebook-error.ts";
+import { describePlace, NotebookError, type NotebookPlace, quote } from "../notebook-error.ts";
 import { findCreateWidget } from "./create-widget.ts";
 import { findDbutilsCalls } from "./dbutils-call.ts";
 import type { CodeDeclaration, Declaration } from "./declaration.ts";
@@ -40,7 +40,7 @@ function fromCode(notebook: Notebook, cell: Cell, widget: string, found: CodeDec
   const fileStart = code.fileRange(found.start, found.start + 1).start;
   const place: NotebookPlace = { file: notebook.file, line: lineAt(notebook.bytes, fileStart) };
   if (notebook.format === "ipynb") place.cell = cell.number;
-  const attempt = `Cannot pin the widget "${widget}" in ${describePlace(place)}`;
+  const attempt = `Cannot pin the widget ${quote(widget)} in ${describePlace(place)}`;
   if (found.kind === "multiselect") {
     throw new NotebookError("multiselect", `${attempt}: ${MULTISELECT}`, place);
   }
@@ -70,7 +70,7 @@ function fromCode(notebook: Notebook, cell: Cell, widget: string, found: CodeDec
 
 function fromMetadata(notebook: Notebook, metadata: WidgetMetadata): Declaration {
   const place: NotebookPlace = { file: notebook.file, line: lineAt(notebook.bytes, metadata.start) };
-  const attempt = `Cannot pin the widget "${metadata.widget}" in the metadata of ${describePlace(place)}`;
+  const attempt = `Cannot pin the widget ${quote(metadata.widget)} in the metadata of ${describePlace(place)}`;
   if (metadata.kind === "multiselect") {
     throw new NotebookError("multiselect", `${attempt}: ${MULTISELECT}`, place);
   }
