@@ -1,0 +1,39 @@
+"""What a person types to have Spark with Delta Lake: a session, a table, its count, printed. Nothing is tuned."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+from pyspark.sql import SparkSession
+
+root = Path(__file__).parents[1]
+environment = json.loads((root / ".setup" / "environment.json").read_text())
+jars = ",".join(
+    str(jar) for jar in sorted(Path(environment["deltaJars"]).glob("*.jar"))
+)
+
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)  # the warehouse of an untuned session stands where it was started
+    spark = (
+        SparkSession.builder.master("local[*]")
+        .config("spark.jars", jars)
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config(
+            "spark.sql.catalog.spark_catalog",
+            "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        )
+        .getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("ERROR")
+    observations = (
+        root / "examples/databricks-weather/notebooks/data/seattle-weather.csv"
+    )
+    spark.createDataFrame(pd.read_csv(observations)).write.format("delta").saveAsTable(
+        "days"
+    )
+    print(spark.table("days").count(), flush=True)
+    spark.stop()
