@@ -30,6 +30,7 @@ import json
 from importlib.metadata import version
 
 import pandas as pd
+from pyspark.sql.functions import to_date
 from weather_model import describe_days, find_problems, read_observations
 
 # The Python process is new: what the cells above set is gone, the widgets are not.
@@ -49,7 +50,7 @@ spark.sql(f"USE `{schema}`")
 
 delivery = "data/seattle-weather.csv"
 
-bronze = spark.createDataFrame(pd.read_csv(delivery, dtype="string").astype(object))
+bronze = spark.createDataFrame(pd.read_csv(delivery, dtype=str))
 bronze.write.format("delta").mode("overwrite").saveAsTable("bronze_observations")
 
 # COMMAND ----------
@@ -63,9 +64,7 @@ observations = read_observations(delivery)
 problems = find_problems(observations)
 assert not problems, f"the delivery breaks {len(problems)} rules, first {problems[0]}"
 
-silver = spark.createDataFrame(describe_days(observations)).selectExpr(
-    "CAST(date AS DATE) AS date", "* EXCEPT (date)"
-)
+silver = spark.createDataFrame(describe_days(observations)).withColumn("date", to_date("date"))
 silver.write.format("delta").mode("overwrite").saveAsTable("silver_days")
 
 # COMMAND ----------
