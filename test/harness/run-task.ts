@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { StageResult } from "../../local/agent/step-session.ts";
+import { runTaskStage, type TaskStageOptions } from "../../local/agent/task/task-runner.ts";
+import type { TestWorkspace } from "./workspace.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const built = new Map<string, Promise<string>>();
+let buildFolder: string | undefined;
+
+export interface RunTaskOptions extends Partial<Omit<TaskStageOptions, "taskFolder">> {
+  task: string;
+  /** Without one the task has no service to talk to. */
+  workspace?: TestWorkspace;
+  /** More values that must not be in the log, besides the workspace's. */
+  secrets?: string[];
+}
+
+/**
+ * Runs one stage of a task, freshly bundled, as the agent would, in a temporary folder of its own unless `tempFolder` names
+ * one. Every run also asserts that its log holds no secret, and that the process ended with exit code 0 unless it was killed.
+ */
+export async function runTask(options: RunTaskOptions): Promise<StageResult> {
+  const { task, workspace, secrets = [], ...stage } = options;
+  const tempFolder = stage.tempFolder ?? (await mkdtemp(path.join(tmpdir(), "notebook-ops-task-")));
+  try {
+    const result = await runTaskStage({
+      endpoints: workspace?.endpoints ?? [],
+      stepName: "step",
+      ...stage,
+      tempFolder,
+      taskFolder: await taskFolder(task),
+      variables: { ...workspace?.variables, ...stage.variables },
+      environment: {
+        ...(workspace ? { NODE_EXTRA_CA_CERTS: workspace.emulator.ready.caFile } : {}),
+        ...stage.environment,
+      },
+    });
+    assertNoSecrets(result, [
+      ...(workspace?.secrets ?? []),
+      ...secrets,
+      ...Object.values(result.secretVariables),
+    ]);
+    if (result.exitCode !== null) assert.equal(result.exitCode, 0, `exit code of ${task}\n${result.log}`);
+    return result;
+  } finally {
+    if (stage.tempFolder === undefined) await rm(tempFolder, { recursive: true, force: true });
+  }
+}
+
+/** The bundle of a task, built once in a test run. */
+export function taskFolder(task: string): Promise<string> {
+  let folder = built.get(task);
+  if (folder === undefined) {
+    folder = build(task);
+    built.set(task, folder);
+  }
+  return folder;
+}
+
+async function build(task: string): Promise<string> {
+  const { buildTask } = (await import(path.join(root, "scripts/build/task.mjs"))) as {
+    buildTask(source: string, target: string): Promise<void>;
+  };
+  if (buildFolder === undefined) {
+    buildFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-built-"));
+    process.once("exit", () => rmSync(buildFolder!, { recursive: true, force: true }));
+  }
+  const target = path.join(buildFolder, task);
+  await buildTask(path.join(root, "tasks", task), target);
+  return target;
+}
+
+function assertNoSecrets(result: StageResult, secrets: readonly string[]): void {
+  const shown = result.log + JSON.stringify(result.issues);
+  for (const secret of secrets)
+    for (const part of secret.split(/\r?\n/).filter((line) => line.length >= 6))
+      assert(!shown.includes(part), `the log holds a secret (${part.slice(0, 3)}…)`);
+}
+
+/** The errors of a failed step, for comparing with what a person should read. */
+export function errors(result: StageResult): string[] {
+  return result.issues.filter((issue) => issue.type === "error").map((issue) => issue.message);
+}
