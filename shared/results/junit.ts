@@ -1,36 +1,88 @@
-import type { TestCase, TestRun } from "./test-run.ts";
+import { countOutcomes, type TestCase, type TestRun } from "./test-run.ts";
 
-/** A test run as a JUnit file, in the form that Azure Pipelines' "Publish Test Results" reads. */
+/**
+ * A test run as a JUnit file, in the form that Azure Pipelines' "Publish Test Results" reads: it sees only
+ * `/testsuites/testsuite/testcase`, so nested suites become one suite with a path as its name; of a case it shows
+ * message, trace and output, so the link to the run ends the trace.
+ * https://github.com/microsoft/azure-pipelines-agent (Worker/TestResults/Legacy/ResultReader.cs)
+ */
 export function toJUnit(run: TestRun): string {
-  const failures = run.cases.filter((testCase) => testCase.outcome === "failed").length;
-  const skipped = run.cases.filter((testCase) => testCase.outcome === "skipped").length;
-  const seconds = run.cases.reduce((total, testCase) => total + testCase.durationSeconds, 0);
-  const totals = `tests="${run.cases.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${seconds.toFixed(3)}"`;
+  const suites = new Map<string, TestCase[]>();
+  for (const testCase of run.cases) {
+    const name = testCase.suite?.join(" / ") ?? run.name;
+    const cases = suites.get(name);
+    if (cases) cases.push(testCase);
+    else suites.set(name, [testCase]);
+  }
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites ${totals}>`,
-    `  <testsuite name="${attribute(run.name)}" ${totals} timestamp="${run.startedOn.toISOString().replace(/\.\d+Z$/, "")}">`,
-    ...run.cases.flatMap(caseLines),
-    "  </testsuite>",
+    `<testsuites name="${attribute(run.name)}" ${totals(run.cases)}>`,
+    ...[...suites].flatMap(([name, cases]) => suiteLines(name, cases, run)),
     "</testsuites>",
     "",
   ].join("\n");
+}
+
+function suiteLines(name: string, cases: TestCase[], run: TestRun): string[] {
+  const timestamp = run.startedOn ? ` timestamp="${run.startedOn.toISOString().replace(/\.\d+Z$/, "")}"` : "";
+  return [
+    `  <testsuite name="${attribute(name)}" ${totals(cases)}${timestamp}>`,
+    ...cases.flatMap(caseLines),
+    "  </testsuite>",
+  ];
+}
+
+function totals(cases: TestCase[]): string {
+  const { total, failed, skipped } = countOutcomes(cases);
+  const seconds = cases.reduce((sum, testCase) => sum + testCase.durationSeconds, 0);
+  return `tests="${total}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds.toFixed(3)}"`;
+}
+
+/** In UTC, without a zone: the form that JUnit's schema allows. */
+function timestamp(startedOn: Date | undefined): string {
+  return startedOn ? ` timestamp="${startedOn.toISOString().replace(/\.\d+Z$/, "")}"` : "";
 }
 
 function caseLines(testCase: TestCase): string[] {
   const file = testCase.file ? ` file="${attribute(testCase.file)}"` : "";
   const start = `    <testcase name="${attribute(testCase.name)}" classname="${attribute(testCase.className)}"${file} time="${testCase.durationSeconds.toFixed(3)}"`;
   const inner: string[] = [];
-  if (testCase.url)
-    inner.push(`      <properties><property name="url" value="${attribute(testCase.url)}"/></properties>`);
+  const properties = Object.entries({
+    ...testCase.properties,
+    ...(testCase.url ? { url: testCase.url } : {}),
+  });
+  if (properties.length > 0)
+    inner.push(
+      "      <properties>",
+      ...properties.map(
+        ([name, value]) => `        <property name="${attribute(name)}" value="${attribute(value)}"/>`,
+      ),
+      "      </properties>",
+    );
   const message = attribute(testCase.message ?? "");
   if (testCase.outcome === "failed")
-    inner.push(
-      `      <failure message="${message}">${text(testCase.trace ?? testCase.message ?? "")}</failure>`,
-    );
+    inner.push(`      <failure message="${message}">${text(failureText(testCase))}</failure>`);
   if (testCase.outcome === "skipped") inner.push(`      <skipped message="${message}"/>`);
-  if (testCase.output) inner.push(`      <system-out>${text(testCase.output)}</system-out>`);
+  for (const attempt of testCase.failedAttempts ?? []) {
+    const element = testCase.outcome === "failed" ? "rerunFailure" : "flakyFailure";
+    inner.push(
+      `      <${element} message="${attribute(attempt.message)}">${text(attempt.trace ?? "")}</${element}>`,
+    );
+  }
+  const output = outputText(testCase);
+  if (output) inner.push(`      <system-out>${text(output)}</system-out>`);
   return inner.length > 0 ? [`${start}>`, ...inner, "    </testcase>"] : [`${start}/>`];
+}
+
+function failureText({ trace, message, url }: TestCase): string {
+  const reason = trace ?? message ?? "";
+  return url ? `${reason}\n\nRun: ${url}` : reason;
+}
+
+/** The agent uploads any file that output names so: only `attachments` may do that, not what a notebook printed. */
+function outputText({ output = "", attachments = [] }: TestCase): string {
+  const harmless = output.replaceAll("[[ATTACHMENT|", "[ [ATTACHMENT|");
+  return [harmless, ...attachments.map((path) => `[[ATTACHMENT|${path}]]`)].filter(Boolean).join("\n");
 }
 
 /** XML 1.0 has no way to write most control characters and lone surrogates, not even escaped: they become U+FFFD. */
@@ -38,12 +90,17 @@ function legal(value: string): string {
   return value.replace(/\p{Surrogate}|[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, "\uFFFD");
 }
 
+/** A carriage return that is not escaped comes back as a line feed. */
 function text(value: string): string {
-  return legal(value).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return legal(value)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("\r", "&#13;");
 }
 
 function attribute(value: string): string {
   return text(value)
     .replaceAll('"', "&quot;")
-    .replace(/[\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replace(/[\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

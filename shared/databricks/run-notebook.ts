@@ -1,0 +1,149 @@
+import { poll, RequestError } from "../http/index.ts";
+import type { Log } from "../task/index.ts";
+import { cancelRuns } from "./cancel-runs.ts";
+import { clusterDeath } from "./cluster-death.ts";
+import type { ClusterSpec } from "./clusters.ts";
+import type { DatabricksWorkspace } from "./connection.ts";
+import type { Run, RunOutput } from "./jobs.ts";
+import { duration, StateLog } from "./progress.ts";
+import { type RunPhase, runPhase } from "./run-state.ts";
+
+export type Compute =
+  | { kind: "cluster"; clusterId: string }
+  | { kind: "jobCluster"; spec: ClusterSpec }
+  | { kind: "serverless" };
+
+export interface NotebookRun {
+  /** How the log calls it. */
+  name: string;
+  /** In the workspace. */
+  notebookPath: string;
+  /** Shown in the workspace, and what a run is found by. */
+  runName: string;
+  /** At most 64 characters, of this run alone. */
+  token: string;
+  parameters: Record<string, string>;
+  compute: Compute;
+  timeoutMs: number;
+}
+
+export interface NotebookOutcome {
+  state: "succeeded" | "failed" | "canceled";
+  runId: number;
+  url: string;
+  durationMs: number;
+  /** Why it did not succeed: the end of a sentence, with text from outside in it. */
+  reason?: string;
+  output: RunOutput;
+}
+
+/** The platform's own limit comes first; ours is for a platform that does not keep it. */
+const graceMs = 60_000;
+const cancelWithinMs = 30_000;
+
+/** Submits a run. The same token answers with the same run, so a lost answer costs nothing. */
+export async function submitNotebook(workspace: DatabricksWorkspace, run: NotebookRun): Promise<number> {
+  const { compute } = run;
+  const answer = await workspace.runs.submit({
+    run_name: run.runName,
+    idempotency_token: run.token,
+    timeout_seconds: Math.ceil(run.timeoutMs / 1000),
+    tasks: [
+      {
+        task_key: "notebook",
+        notebook_task: {
+          notebook_path: run.notebookPath,
+          source: "WORKSPACE",
+          base_parameters: run.parameters,
+        },
+        ...(compute.kind === "cluster" ? { existing_cluster_id: compute.clusterId } : {}),
+        ...(compute.kind === "jobCluster" ? { new_cluster: compute.spec } : {}),
+      },
+    ],
+  });
+  return answer.run_id;
+}
+
+/** Waits for a run's end and says how it ended. `getOutput` is the caller's way to read a run's output, which may be large. */
+export async function awaitNotebook(
+  workspace: DatabricksWorkspace,
+  request: {
+    run: NotebookRun;
+    runId: number;
+    log: Log;
+    signal: AbortSignal;
+    onUrl: (url: string) => void;
+    getOutput: (taskRunId: number) => Promise<RunOutput>;
+  },
+): Promise<NotebookOutcome> {
+  const { run, runId, log, signal } = request;
+  const states = new StateLog(log, `Notebook ${run.name}`);
+  let url = `${workspace.url}/jobs/runs/${runId}`;
+  const show = (current: Run, elapsedMs: number) => {
+    if (current.run_page_url && current.run_page_url !== url) {
+      url = current.run_page_url;
+      request.onUrl(url);
+    }
+    const phase = runPhase(current);
+    states.show({ state: phase.name, message: phase.message, url, elapsedMs });
+  };
+  request.onUrl(url);
+  const waiting = await poll({
+    check: () => workspace.runs.get({ run_id: runId }),
+    done: (current) => runPhase(current).ended,
+    onTick: show,
+    timeoutMs: run.timeoutMs + graceMs,
+    signal,
+  });
+  const outcome = { runId, durationMs: waiting.elapsedMs, output: {} };
+  if (waiting.state === "aborted")
+    return { ...outcome, url, state: "canceled", reason: "this step was cancelled" };
+  if (waiting.state === "timedOut") {
+    await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
+    return { ...outcome, url, state: "failed", reason: timedOut(run) };
+  }
+  show(waiting.value, waiting.elapsedMs);
+  return { ...outcome, url, ...(await ending(workspace, request, waiting.value)) };
+}
+
+async function ending(
+  workspace: DatabricksWorkspace,
+  { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<RunOutput> },
+  ended: Run,
+): Promise<Pick<NotebookOutcome, "state" | "reason" | "output">> {
+  const phase = runPhase(ended);
+  const taskRunId = ended.tasks?.[0]?.run_id ?? ended.run_id;
+  if (phase.succeeded) return { state: "succeeded", output: await getOutput(taskRunId) };
+  if (phase.timedOut) return { state: "failed", reason: timedOut(run), output: {} };
+  const output = await getOutput(taskRunId).catch((error: unknown) => {
+    if (error instanceof RequestError) return {}; // a run that never began has none
+    throw error;
+  });
+  const clusterId =
+    run.compute.kind === "cluster" ? run.compute.clusterId : ended.tasks?.[0]?.cluster_instance?.cluster_id;
+  const death = clusterId === undefined ? undefined : await clusterDeath(workspace, clusterId);
+  return { state: "failed", reason: whyFailed(phase, output, death), output };
+}
+
+function whyFailed(phase: RunPhase, output: RunOutput, death: string | undefined): string {
+  const said = output.error ?? phase.message;
+  if (death) return `${death}${said ? `; the run says: ${oneLine(said)}` : ""}`;
+  if (phase.canceled)
+    return `it was cancelled in the workspace, not by this pipeline${said ? ` (${oneLine(said)})` : ""}`;
+  return said ? `${oneLine(said)}${output.error ? "" : ` (${phase.name})`}` : `it ended as ${phase.name}`;
+}
+
+function timedOut(run: NotebookRun): string {
+  return `it took longer than ${duration(run.timeoutMs)} and was cancelled; raise timeoutMinutes if it needs more`;
+}
+
+const longestReason = 600;
+
+function oneLine(text: string): string {
+  const line = text
+    .replace(/\u001b\[[0-9;]*m/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[.;]+$/, "");
+  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
+}

@@ -1,0 +1,16 @@
+import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { runStage, type TaskHost } from "../../shared/task/index.ts";
+import { cancelJournaledRuns, deleteJournaledFolder, journalKeys } from "./journal.ts";
+
+const cancelWithinMs = 60_000;
+
+runStage(cleanUp);
+
+async function cleanUp(host: TaskHost): Promise<void> {
+  if (host.journal.read(journalKeys.folder) === undefined) return;
+  const workspace = connectWorkspace(host);
+  await cancelJournaledRuns(workspace, host, cancelWithinMs);
+  if (host.booleanInput("keepNotebooks"))
+    host.log.line("Kept the uploaded notebooks, as keepNotebooks asks.");
+  else await deleteJournaledFolder(workspace, host);
+}

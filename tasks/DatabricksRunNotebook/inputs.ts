@@ -1,0 +1,59 @@
+import { parseParameters } from "../../shared/notebook/parameters.ts";
+import { globLines } from "../../shared/notebook/select-notebooks.ts";
+import { InputError, type TaskHost } from "../../shared/task/index.ts";
+
+export interface Inputs {
+  notebookFolder: string;
+  /** Globs; none means all notebooks. */
+  notebooks: string[];
+  /** Absolute, with no slash at its end. */
+  workspaceFolder: string;
+  parameters: Record<string, string>;
+  compute: ComputeChoice;
+  maxConcurrency: number;
+  timeoutMinutes: number;
+  requireExit: boolean;
+  keepNotebooks: boolean;
+  publishTestResults: boolean;
+}
+
+export type ComputeChoice =
+  | { kind: "cluster"; clusterId: string }
+  | { kind: "jobCluster"; clusterConfig: string }
+  | { kind: "serverless" };
+
+export function loadInputs(host: TaskHost): Inputs {
+  return {
+    notebookFolder: host.pathInput("notebookFolder") ?? host.requiredInput("notebookFolder"),
+    notebooks: globLines(host.input("notebooks")),
+    workspaceFolder: workspaceFolder(host.requiredInput("workspaceFolder")),
+    parameters: parseParameters(host.input("parameters")),
+    compute: computeChoice(host),
+    maxConcurrency: host.integerInput("maxConcurrency", { min: 1, max: 100 }),
+    timeoutMinutes: host.integerInput("timeoutMinutes", { min: 1, max: 10_080 }),
+    requireExit: host.booleanInput("requireExit"),
+    keepNotebooks: host.booleanInput("keepNotebooks"),
+    publishTestResults: host.booleanInput("publishTestResults"),
+  };
+}
+
+/** clusterId has a default that an earlier step fills in, so what was asked for on purpose goes before it. */
+function computeChoice(host: TaskHost): ComputeChoice {
+  const clusterConfig = host.pathInput("clusterConfig");
+  if (host.booleanInput("serverless")) {
+    if (clusterConfig)
+      throw new InputError("Inputs 'serverless' and 'clusterConfig' exclude each other: give one of them.");
+    return { kind: "serverless" };
+  }
+  if (clusterConfig) return { kind: "jobCluster", clusterConfig };
+  return { kind: "cluster", clusterId: host.requiredInput("clusterId") };
+}
+
+function workspaceFolder(text: string): string {
+  const folder = text.replace(/\/+$/, "");
+  if (!folder.startsWith("/") || folder.split("/").some((part) => part === ".." || part === "."))
+    throw new InputError(
+      `Input 'workspaceFolder' is '${text}': give it an absolute workspace path such as /Shared/notebook-ops.`,
+    );
+  return folder;
+}
