@@ -1,5 +1,5 @@
 import { HostPolicy, type HttpClient } from "../http/index.ts";
-import { InputError, type ServiceConnection, type TaskHost } from "../task/index.ts";
+import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
 import { ClustersApi } from "./clusters.ts";
 import { DatabricksHttpClient } from "./http-client.ts";
 import { InstancePoolsApi } from "./instance-pools.ts";

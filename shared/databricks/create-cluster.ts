@@ -1,5 +1,5 @@
 import { poll, RequestError } from "../http/index.ts";
-import type { Log } from "../task/index.ts";
+import type { Log } from "../task/host.ts";
 import type { ClusterDetails, ClusterSpec } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { INTENT_TAG } from "./intent.ts";

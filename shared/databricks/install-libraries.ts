@@ -1,5 +1,5 @@
 import { poll } from "../http/index.ts";
-import type { Log } from "../task/index.ts";
+import type { Log } from "../task/host.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import type { Library, LibraryStatus } from "./libraries.ts";
 import { describeLibrary } from "./library-specs.ts";

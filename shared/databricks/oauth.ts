@@ -1,5 +1,5 @@
 import { type HostPolicy, HttpClient } from "../http/index.ts";
-import type { TaskHost } from "../task/index.ts";
+import type { TaskHost } from "../task/host.ts";
 
 const renewBeforeEndMs = 60_000;
 

@@ -1,4 +1,4 @@
-import type { Log } from "../task/index.ts";
+import type { Log } from "../task/host.ts";
 
 const repeatEveryMs = 60_000;
 

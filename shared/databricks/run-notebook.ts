@@ -1,5 +1,5 @@
 import { poll, RequestError } from "../http/index.ts";
-import type { Log } from "../task/index.ts";
+import type { Log } from "../task/host.ts";
 import { cancelRuns } from "./cancel-runs.ts";
 import { clusterDeath } from "./cluster-death.ts";
 import type { ClusterSpec } from "./clusters.ts";

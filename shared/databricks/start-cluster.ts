@@ -1,5 +1,5 @@
 import { poll } from "../http/index.ts";
-import type { Log } from "../task/index.ts";
+import type { Log } from "../task/host.ts";
 import type { ClusterDetails } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { duration, StateLog } from "./progress.ts";

@@ -38,11 +38,6 @@ function totals(cases: TestCase[]): string {
   return `tests="${total}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds.toFixed(3)}"`;
 }
 
-/** In UTC, without a zone: the form that JUnit's schema allows. */
-function timestamp(startedOn: Date | undefined): string {
-  return startedOn ? ` timestamp="${startedOn.toISOString().replace(/\.\d+Z$/, "")}"` : "";
-}
-
 function caseLines(testCase: TestCase): string[] {
   const file = testCase.file ? ` file="${attribute(testCase.file)}"` : "";
   const start = `    <testcase name="${attribute(testCase.name)}" classname="${attribute(testCase.className)}"${file} time="${testCase.durationSeconds.toFixed(3)}"`;

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import type { Run } from "../../../shared/databricks/jobs.ts";
+import { runPhase } from "../../../shared/databricks/run-state.ts";
+
+type Answer = Pick<Run, "state" | "status">;
+
+describe("state of a run", () => {
+  const successes: [string, Answer][] = [
+    ["the older form", { state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS" } }],
+    ["the newer form", { status: { state: "TERMINATED", termination_details: { code: "SUCCESS" } } }],
+  ];
+  for (const [form, answer] of successes)
+    it(`is success where ${form} says so`, () => assert.equal(runPhase(answer).succeeded, true));
+
+  const others: [string, Answer][] = [
+    ["no state at all", {}],
+    ["TERMINATED without a result", { state: { life_cycle_state: "TERMINATED" } }],
+    [
+      "a result of a run that has not ended",
+      { state: { life_cycle_state: "RUNNING", result_state: "SUCCESS" } },
+    ],
+    [
+      "SUCCESS_WITH_FAILURES",
+      { state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS_WITH_FAILURES" } },
+    ],
+    ["EXCLUDED", { state: { life_cycle_state: "TERMINATED", result_state: "EXCLUDED" } }],
+    [
+      "a result that nobody knows yet",
+      { state: { life_cycle_state: "TERMINATED", result_state: "DEDUPED" } },
+    ],
+    ["SKIPPED", { state: { life_cycle_state: "SKIPPED", result_state: "SUCCESS" } }],
+    ["INTERNAL_ERROR", { state: { life_cycle_state: "INTERNAL_ERROR", result_state: "FAILED" } }],
+    [
+      "two forms that differ",
+      {
+        state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS" },
+        status: { state: "TERMINATED", termination_details: { code: "SUCCESS_WITH_FAILURES" } },
+      },
+    ],
+  ];
+  for (const [what, answer] of others)
+    it(`is no success with ${what}`, () => assert.equal(runPhase(answer).succeeded, false));
+
+  for (const life_cycle_state of [
+    "QUEUED",
+    "PENDING",
+    "RUNNING",
+    "TERMINATING",
+    "BLOCKED",
+    "WAITING_FOR_RETRY",
+    "NEW",
+  ])
+    it(`has not ended while ${life_cycle_state}`, () =>
+      assert.equal(runPhase({ state: { life_cycle_state } }).ended, false));
+
+  it("tells a cancellation from the platform's time limit", () => {
+    const canceled = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "CANCELED" } });
+    const timedOut = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "TIMEDOUT" } });
+    assert.deepEqual([canceled.canceled, canceled.timedOut], [true, false]);
+    assert.deepEqual([timedOut.canceled, timedOut.timedOut], [false, true]);
+  });
+});
