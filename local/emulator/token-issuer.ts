@@ -1,4 +1,5 @@
 import {
+  constants,
   createPublicKey,
   generateKeyPair,
   type KeyObject,
@@ -81,7 +82,10 @@ export function decodeToken(token: string): DecodedToken | undefined {
 
 /** Whether the holder of this certificate's key signed the token (RS256, as client assertions are). */
 export function isSignedBy(token: DecodedToken, certificatePem: string): boolean {
-  return verify("sha256", token.signed, createPublicKey(certificatePem), token.signature);
+  const key = createPublicKey(certificatePem);
+  // Microsoft's libraries sign client assertions by PS256 wherever they name the certificate by its SHA-256 thumbprint.
+  const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  return verify("sha256", token.signed, token.header.alg === "PS256" ? pss : key, token.signature);
 }
 
 function encode(value: object): string {

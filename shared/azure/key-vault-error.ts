@@ -82,7 +82,7 @@ function restError(cause: unknown): { statusCode?: number; code?: string; inner?
   const { statusCode, code, details } = cause as {
     statusCode?: number;
     code?: string;
-    details?: { error?: { code?: string; innererror?: { code?: string } } };
+    details?: { error?: { code?: string; innerError?: { code?: string } } };
   };
-  return { statusCode, code: details?.error?.code ?? code, inner: details?.error?.innererror?.code };
+  return { statusCode, code: details?.error?.code ?? code, inner: details?.error?.innerError?.code };
 }

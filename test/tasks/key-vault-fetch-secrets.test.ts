@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
+import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+
+const pem = [
+  "-----BEGIN PRIVATE KEY-----",
+  "MIIEvQIBADANBgkqhkiG9w0BAQ",
+  "-----END PRIVATE KEY-----",
+  "",
+].join("\n");
+
+describe("KeyVaultFetchSecrets", () => {
+  for (const node of ["Node24", "Node20_1"] as const)
+    it(`sets each named secret as a secret variable, under its name or the one given (${node})`, async () => {
+      await using workspace = await startWorkspace({
+        keyVault: { secrets: { "pool-id": "pool-4711", "client-id": "abc-def" } },
+      });
+      const result = await fetchSecrets(workspace, "pool-id=PoolId, client-id", { node });
+      assert.equal(result.result, "succeeded", result.log);
+      assert.deepEqual(result.secretVariables, {
+        PoolId: "pool-4711",
+        "step.PoolId": "pool-4711",
+        "client-id": "abc-def",
+        "step.client-id": "abc-def",
+      });
+      assert.deepEqual(result.variables, {});
+    });
+
+  for (const scheme of ["certificate", "federated"] as const)
+    it(`signs in with a ${scheme} service connection`, async () => {
+      await using workspace = await startWorkspace({
+        serviceConnections: { azure: { type: "azurerm", scheme } },
+        keyVault: { secrets: { "pool-id": "pool-4711" } },
+      });
+      const result = await fetchSecrets(workspace, "pool-id");
+      assert.equal(result.secretVariables["pool-id"], "pool-4711", result.log);
+    });
+
+  it("trusts the certificate authority with which the agent was configured", async () => {
+    await using workspace = await startWorkspace({ keyVault: { secrets: { "pool-id": "pool-4711" } } });
+    const result = await fetchSecrets(workspace, "pool-id", {
+      environment: { NODE_EXTRA_CA_CERTS: "" },
+      variables: { "Agent.CAInfo": workspace.emulator.ready.caFile },
+    });
+    assert.equal(result.secretVariables["pool-id"], "pool-4711", result.log);
+  });
+
+  it("takes all secrets with *, page by page, but for those not in use, which it names", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`secret-${i}`, `value-number-${i}`]),
+    );
+    await using workspace = await startWorkspace({
+      keyVault: {
+        secrets: {
+          ...many,
+          off: { value: "value-off", enabled: false },
+          old: { value: "value-old", expires: "2020-02-01T00:00:00Z" },
+          early: { value: "value-early", notBefore: "2999-01-01T00:00:00Z" },
+        },
+      },
+    });
+    const result = await fetchSecrets(workspace, "*");
+    assert.equal(result.result, "succeeded", result.log);
+    assert.equal(Object.keys(result.secretVariables).filter((name) => !name.startsWith("step.")).length, 60);
+    assert.match(result.log, /Skipped secret 'off': it is disabled\./);
+    assert.match(result.log, /Skipped secret 'old': it expired on 2020-02-01\./);
+    assert.match(result.log, /Skipped secret 'early': it is not valid before 2999-01-01\./);
+  });
+
+  it("fails on a named secret that is missing, and sets none of the others", async () => {
+    await using workspace = await startWorkspace({ keyVault: { secrets: { "pool-id": "pool-4711" } } });
+    const result = await fetchSecrets(workspace, "pool-id\nclient-secret");
+    assert.equal(result.result, "failed");
+    assert.deepEqual(result.secretVariables, {});
+    assert.deepEqual(errors(result), [
+      `Could not fetch secret 'client-secret': key vault ${vaultHost(workspace)} answered 404 SecretNotFound; check the secret's name, or add it to the vault.`,
+    ]);
+  });
+
+  it("fails on a named secret that is disabled", async () => {
+    await using workspace = await startWorkspace({
+      keyVault: { secrets: { off: { value: "value-off", enabled: false } } },
+    });
+    const result = await fetchSecrets(workspace, "off");
+    assert.match(
+      errors(result)[0]!,
+      /answered 403 Forbidden \(SecretDisabled\); enable the secret in the vault/,
+    );
+  });
+
+  it("uses an expired secret that is asked for by name, with a warning", async () => {
+    await using workspace = await startWorkspace({
+      keyVault: { secrets: { old: { value: "value-old", expires: "2020-02-01T00:00:00Z" } } },
+    });
+    const result = await fetchSecrets(workspace, "old");
+    assert.equal(result.secretVariables.old, "value-old");
+    assert.match(result.issues[0]!.message, /Secret 'old' expired on 2020-02-01/);
+  });
+
+  it("gives a secret of several lines base64 encoded, and masks each of its lines", async () => {
+    await using workspace = await startWorkspace({ keyVault: { secrets: { key: pem } } });
+    const result = await fetchSecrets(workspace, "key=SigningKey");
+    assert.equal(result.result, "succeeded", result.log);
+    assert.equal(Buffer.from(result.secretVariables["SigningKey.base64"]!, "base64").toString(), pem);
+    const masked = result.commands
+      .filter((command) => command.event === "setsecret")
+      .map((command) => command.data);
+    for (const line of pem.trim().split("\n")) assert(masked.includes(line), `${line} is not masked`);
+    assert.match(result.log, /\$\(SigningKey\.base64\) holds secret 'key', base64 encoded/);
+  });
+
+  it("says which role is missing where the vault refuses", async () => {
+    await using workspace = await startWorkspace({
+      serviceConnections: { azure: { type: "azurerm", keyVaultPermissions: ["get"] } },
+    });
+    const result = await fetchSecrets(workspace, "*");
+    assert.match(
+      errors(result)[0]!,
+      /^Could not list the secrets: .* answered 403 Forbidden; give application .* the role Key Vault Secrets User/,
+    );
+  });
+
+  it("says that the client secret is wrong, without saying it", async () => {
+    await using workspace = await startWorkspace();
+    const wrong = structuredClone(workspace.endpoints);
+    wrong[0]!.authorization.parameters.serviceprincipalkey = "not-the-secret-of-this-app";
+    const result = await fetchSecrets(workspace, "*", {
+      endpoints: wrong,
+      secrets: ["not-the-secret-of-this-app"],
+    });
+    assert.match(
+      errors(result)[0]!,
+      /^Could not sign in as application .*: localhost:\d+ answered AADSTS7000215 \(the client secret is wrong\); enter the secret's value/,
+    );
+  });
+
+  it("waits as the vault asks when it throttles", async () => {
+    await using workspace = await startWorkspace({ keyVault: { secrets: { "pool-id": "pool-4711" } } });
+    await workspace.declareFault({
+      match: { service: "key-vault", path: "^/secrets/" },
+      when: "before",
+      then: {
+        status: 429,
+        headers: { "retry-after": "0" },
+        body: { error: { code: "Throttled", message: "later" } },
+      },
+    });
+    const result = await fetchSecrets(workspace, "pool-id");
+    assert.equal(result.secretVariables["pool-id"], "pool-4711", result.log);
+  });
+
+  it("sends no credential to a vault on a host of somebody else", async () => {
+    await using workspace = await startWorkspace();
+    const result = await fetchSecrets(workspace, "*", { inputs: { keyVault: "https://vault.example.org" } });
+    assert.match(errors(result)[0]!, /vault\.example\.org is not a host of the platform/);
+    assert.deepEqual(workspace.requested(), []);
+  });
+
+  for (const [secrets, problem] of [
+    ["pool-id=PATH", /puts 'pool-id' into the variable 'PATH'/],
+    ["a=X, b=x", /puts both 'a' and 'b' into the variable 'x'/],
+    ["*, a", /holds '\*'.*\* stands alone/],
+    ["pool_id", /holds 'pool_id'/],
+    ["a=b=c", /holds 'a=b=c'/],
+  ] as const)
+    it(`refuses '${secrets}' in one sentence`, async () => {
+      await using workspace = await startWorkspace();
+      const result = await fetchSecrets(workspace, secrets);
+      assert.match(errors(result)[0]!, problem);
+      assert.equal(errors(result).length, 1);
+    });
+});
+
+function fetchSecrets(workspace: TestWorkspace, secrets: string, more: Partial<RunTaskOptions> = {}) {
+  const inputs = { azureSubscription: "azure", keyVault: "$(KEY_VAULT)", secrets, ...more.inputs };
+  return runTask({ task: "KeyVaultFetchSecrets", workspace, ...more, inputs });
+}
+
+function vaultHost(workspace: TestWorkspace): string {
+  return new URL(workspace.emulator.ready.keyVaultUrl).host;
+}
