@@ -24,12 +24,16 @@ export function toJUnit(run: TestRun): string {
 }
 
 function suiteLines(name: string, cases: TestCase[], run: TestRun): string[] {
-  const timestamp = run.startedOn ? ` timestamp="${run.startedOn.toISOString().replace(/\.\d+Z$/, "")}"` : "";
   return [
-    `  <testsuite name="${attribute(name)}" ${totals(cases)}${timestamp}>`,
+    `  <testsuite name="${attribute(name)}" ${totals(cases)}${timestamp(run.startedOn)}>`,
     ...cases.flatMap(caseLines),
     "  </testsuite>",
   ];
+}
+
+/** In UTC, without a zone: the form that JUnit's schema allows. */
+function timestamp(startedOn: Date | undefined): string {
+  return startedOn ? ` timestamp="${startedOn.toISOString().replace(/\.\d+Z$/, "")}"` : "";
 }
 
 function totals(cases: TestCase[]): string {

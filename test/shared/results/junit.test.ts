@@ -1,68 +1,101 @@
 import assert from "node:assert/strict";
-import { parseStringPromise } from "xml2js";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
 import { toJUnit } from "../../../shared/results/junit.ts";
+import { readJUnit } from "../../../shared/results/junit-reader.ts";
+import type { TestCase, TestRun } from "../../../shared/results/test-run.ts";
+import { matchesGolden } from "./golden.ts";
+import { weatherRun } from "./weather-run.ts";
 
-const startedOn = new Date("2026-11-21T00:22:00Z");
+const fixtures = path.join(import.meta.dirname, "fixtures");
+const read = (xml: string) => readJUnit(xml, { file: "results.xml" });
 
-describe("JUnit file", () => {
-  it("holds a case for each notebook, with message, trace, output and link", async () => {
-    const xml = await parseStringPromise(
-      toJUnit({
-        name: "notebooks",
-        startedOn,
-        cases: [
-          {
-            name: "etl",
-            className: "a",
-            outcome: "passed",
-            durationSeconds: 1.5,
-            output: "ok",
-            url: "https://x/1",
-          },
-          {
-            name: "checks",
-            className: "a",
-            outcome: "failed",
-            durationSeconds: 0,
-            message: "it broke",
-            trace: "line 1",
-          },
-          { name: "late", className: "a", outcome: "skipped", durationSeconds: 0, message: "cancelled" },
-        ],
-      }),
-    );
-    const [suite] = xml.testsuites.testsuite;
-    assert.deepEqual(suite.$, {
-      name: "notebooks",
-      tests: "3",
-      failures: "1",
-      errors: "0",
-      skipped: "1",
-      time: "1.500",
-      timestamp: "2026-11-21T00:22:00",
-    });
-    const [etl, checks, late] = suite.testcase;
-    assert.equal(etl["system-out"][0], "ok");
-    assert.equal(etl.properties[0].property[0].$.value, "https://x/1");
-    assert.deepEqual(checks.failure[0], { _: "line 1", $: { message: "it broke" } });
-    assert.equal(late.skipped[0].$.message, "cancelled");
+function writtenAndRead(testCase: Partial<TestCase>): TestCase {
+  const whole: TestCase = { name: "a", className: "c", outcome: "passed", durationSeconds: 1, ...testCase };
+  return read(toJUnit({ name: "run", cases: [whole] })).cases[0]!;
+}
+
+describe("JUnit writer", () => {
+  it("writes notebooks and their cases as its golden file", () => {
+    matchesGolden(toJUnit(weatherRun()), "weather-run.xml");
   });
 
-  it("stays XML whatever a notebook says", async () => {
-    const text = `<b>&amp; "quoted" ]]> \u0000\u001b[31m\ud800 ü 😀\n\t`;
-    const xml = await parseStringPromise(
-      toJUnit({
-        name: text,
-        startedOn,
-        cases: [
-          { name: text, className: "", outcome: "failed", durationSeconds: 0, message: text, trace: text },
-        ],
+  it("writes what every producer wrote so that the same results are read", () => {
+    for (const file of readdirSync(fixtures)) {
+      const run = readJUnit(readFileSync(path.join(fixtures, file)), { file });
+      const again = read(toJUnit(run));
+      const outcomes = ({ cases }: TestRun) =>
+        cases.map(({ name, className, outcome, message, trace }) => ({
+          name,
+          className,
+          outcome,
+          message,
+          trace,
+        }));
+      // Its cases are grouped by suite, which may change their order.
+      const sorted = (run: TestRun) =>
+        outcomes(run)
+          .map((one) => JSON.stringify(one))
+          .sort();
+      if (file !== "nested-suites.xml") assert.deepEqual(sorted(again), sorted(run), file);
+      assert.equal(again.cases.length, run.cases.length);
+    }
+  });
+
+  it("lets no text end its element or add one, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), (name, trace) => {
+        const run = {
+          name,
+          cases: [
+            {
+              name: `n${name}`,
+              className: name,
+              outcome: "failed",
+              durationSeconds: 0,
+              message: name,
+              trace,
+            },
+          ],
+        };
+        const { cases } = read(toJUnit(run as TestRun));
+        assert.equal(cases.length, 1);
+        assert.equal(cases[0]!.outcome, "failed");
       }),
     );
-    const [testCase] = xml.testsuites.testsuite[0].testcase;
-    const legal = '<b>&amp; "quoted" ]]> \uFFFD\uFFFD[31m\uFFFD ü 😀\n\t';
-    assert.equal(testCase.$.name, legal);
-    assert.equal(testCase.failure[0].$.message, legal);
-    assert.equal(testCase.failure[0]._, legal);
+  });
+
+  it("keeps the link to the run: as a property, and below the trace for the Tests tab", () => {
+    const url = "https://adb-1.azuredatabricks.net/#job/1/run/2";
+    const testCase: TestCase = {
+      name: "a",
+      className: "c",
+      outcome: "failed",
+      durationSeconds: 1,
+      trace: "Traceback",
+      url,
+    };
+    assert.match(
+      toJUnit({ name: "run", cases: [testCase] }),
+      /Traceback\n\nRun: https:\/\/adb-1[^<]+<\/failure>/,
+    );
+    assert.deepEqual(read(toJUnit({ name: "run", cases: [testCase] })).cases[0], {
+      ...testCase,
+      suite: ["run"],
+      message: "Traceback",
+    });
+  });
+
+  it("names attachments so that Azure Pipelines uploads them, but none that a notebook printed", () => {
+    const read = writtenAndRead({ output: "see [[ATTACHMENT|/etc/passwd]]", attachments: ["/tmp/plot.png"] });
+    assert.deepEqual(read.attachments, ["/tmp/plot.png"]);
+    assert.equal(read.output, "see [ [ATTACHMENT|/etc/passwd]]");
+  });
+
+  it("keeps earlier attempts", () => {
+    const failedAttempts = [{ message: "too early", trace: "line 1\nline 2" }];
+    assert.deepEqual(writtenAndRead({ failedAttempts }).failedAttempts, failedAttempts);
+    assert.equal(writtenAndRead({ failedAttempts }).outcome, "passed");
   });
 });
