@@ -1,0 +1,124 @@
+import { mkdirSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { NotebookExecution } from "./execution.ts";
+import { FrameServer } from "./frames.ts";
+import { type Installation, readInstallation } from "./installation.ts";
+import { PythonHost } from "./python-host.ts";
+import type { DriverHost } from "./questions.ts";
+import type { ExecutionRequest, ExecutionResult } from "./result.ts";
+import { Spark, type SparkOptions } from "./spark.ts";
+
+export type { DriverHost } from "./questions.ts";
+export type { CellOutput, CellResult, ExecutionError, ExecutionRequest, ExecutionResult } from "./result.ts";
+export type { SparkOptions } from "./spark.ts";
+
+export interface Execution {
+  /** Never rejects for what the notebook does; rejects where the driver itself cannot run it. */
+  result: Promise<ExecutionResult>;
+  /** What the cells print, as it comes, secrets redacted; ends after the result. It need not be read. */
+  output: Readable;
+  cancel(reason?: string): void;
+  /** The cluster is gone: the process is killed at once, the result is `died`. */
+  kill(): void;
+}
+
+export interface NotebookDriver {
+  /** Starts Python and Spark in the background. */
+  warmUp(): void;
+  execute(request: ExecutionRequest): Execution;
+  /** Ends all runs, Python and Spark. */
+  stop(): Promise<void>;
+}
+
+export interface DriverOptions {
+  spark: SparkOptions;
+  host: DriverHost;
+  /** The driver's own folder: tables, logs, environments. Whoever made it removes it, after stop(). */
+  stateFolder: string;
+}
+
+/** A driver that starts nothing before it is needed. Throws one sentence where the set-up was not run. */
+export function startDriver(options: DriverOptions): NotebookDriver {
+  return new Driver(options);
+}
+
+class Driver implements NotebookDriver {
+  readonly #options: DriverOptions;
+  readonly #installation: Installation;
+  readonly #server = new FrameServer();
+  readonly #spark: Spark;
+  readonly #running = new Set<NotebookExecution>();
+  #python: PythonHost | undefined;
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.#installation = readInstallation();
+    for (const folder of [options.stateFolder, options.host.workspaceFolder, options.host.dbfsFolder])
+      mkdirSync(folder, { recursive: true });
+    this.#spark = new Spark(options.spark, {
+      installation: this.#installation,
+      host: () => this.#host(),
+      server: this.#server,
+      stateFolder: options.stateFolder,
+      dbfsFolder: options.host.dbfsFolder,
+    });
+  }
+
+  warmUp(): void {
+    this.#host();
+    this.#spark.warmUp();
+  }
+
+  execute(request: ExecutionRequest): Execution {
+    const execution: NotebookExecution = new NotebookExecution(request, {
+      installation: this.#installation,
+      python: this.#host(),
+      server: this.#server,
+      stateFolder: this.#options.stateFolder,
+      host: this.#options.host,
+      services: {
+        sparkAddress: () => this.#spark.address(request.runId),
+        released: () => this.#spark.release(request.runId),
+        runNotebook: (child, timeoutSeconds) => this.#runChild(child, timeoutSeconds, execution.signal),
+      },
+    });
+    this.#running.add(execution);
+    execution.result.catch(() => {}).finally(() => this.#running.delete(execution));
+    return execution;
+  }
+
+  async stop(): Promise<void> {
+    for (const execution of this.#running) execution.kill();
+    await Promise.allSettled([...this.#running].map((execution) => execution.result));
+    await this.#spark.stop();
+    await this.#python?.stop();
+    this.#server.close();
+  }
+
+  /** dbutils.notebook.run: a run of its own, which ends with the run that asked for it. */
+  async #runChild(
+    request: ExecutionRequest,
+    timeoutSeconds: number,
+    parent: AbortSignal,
+  ): Promise<ExecutionResult> {
+    const child = this.execute(request);
+    const cancel = () => child.cancel("The notebook that ran it was cancelled.");
+    parent.addEventListener("abort", cancel, { once: true });
+    const timer =
+      timeoutSeconds > 0
+        ? setTimeout(() => child.cancel(`It ran longer than ${timeoutSeconds} s.`), timeoutSeconds * 1000)
+        : undefined;
+    child.output.resume();
+    try {
+      return await child.result;
+    } finally {
+      clearTimeout(timer);
+      parent.removeEventListener("abort", cancel);
+    }
+  }
+
+  #host(): PythonHost {
+    this.#python ??= new PythonHost(this.#installation, this.#options.stateFolder);
+    return this.#python;
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdirSync, statSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import type { Readable } from "node:stream";
+import type { Frame, FrameServer, Line } from "./frames.ts";
+import type { Installation } from "./installation.ts";
+import { OutputTail } from "./output-tail.ts";
+import type { PythonHost } from "./python-host.ts";
+import { Answers, type DriverHost, type Question, type RunServices } from "./questions.ts";
+import { Redaction } from "./redaction.ts";
+import type { ExecutionRequest, ExecutionResult } from "./result.ts";
+import { Transcript } from "./transcript.ts";
+
+/** A cell gets SIGINT, which is KeyboardInterrupt; what ignores it is killed. Tasks have 7 s in all to cancel. */
+const INTERRUPT_GRACE_MS = 1500;
+const DRAIN_MS = 50;
+/** The platform ends a notebook at 30 MB of output; what is kept on disk here is bounded too, or a print loop fills it. */
+const OUTPUT_LIMIT_BYTES = 1024 ** 3;
+
+export interface ExecutionParts {
+  installation: Installation;
+  python: PythonHost;
+  server: FrameServer;
+  stateFolder: string;
+  host: DriverHost;
+  services: RunServices & { released(): Promise<void> };
+}
+
+/** One notebook run: its process, what it tells, what it prints. */
+export class NotebookExecution {
+  readonly result: Promise<ExecutionResult>;
+  readonly output: Readable;
+  readonly #request: ExecutionRequest;
+  readonly #parts: ExecutionParts;
+  readonly #transcript = new Transcript();
+  readonly #redaction = new Redaction();
+  readonly #tail: OutputTail;
+  readonly #folder: string;
+  readonly #abort = new AbortController();
+  #canceled: string | undefined;
+  #killed: string | undefined;
+  #heardAt = 0;
+  #line: Line | undefined;
+
+  constructor(request: ExecutionRequest, parts: ExecutionParts) {
+    this.#request = request;
+    this.#parts = parts;
+    this.#folder = path.join(parts.stateFolder, "runs", request.runId.replaceAll(/[^\w.-]/g, "_"));
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#tail = new OutputTail(path.join(this.#folder, "output.log"), this.#redaction.stream());
+    this.output = this.#tail;
+    this.result = this.#run();
+  }
+
+  /** Aborted when the run is cancelled or killed: what it started elsewhere ends too. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  cancel(reason = "The run was cancelled."): void {
+    if (this.#canceled !== undefined) return;
+    this.#canceled = reason;
+    this.#abort.abort();
+    this.#parts.python.signal(this.#request.runId, "SIGINT");
+    setTimeout(() => this.#parts.python.signal(this.#request.runId, "SIGKILL"), INTERRUPT_GRACE_MS).unref();
+  }
+
+  kill(why = "was killed because its cluster ended"): void {
+    this.#killed ??= why;
+    this.#abort.abort();
+    this.#parts.python.signal(this.#request.runId, "SIGKILL");
+  }
+
+  async #run(): Promise<ExecutionResult> {
+    const { installation, python, server, stateFolder, host, services } = this.#parts;
+    const { runId: run, ...request } = this.#request;
+    const answers = new Answers(this.#request, host, services, this.#redaction);
+    await server.ready();
+    const nonce = server.expect({
+      opened: (line) => {
+        this.#line = line;
+      },
+      frame: (frame) => this.#hear(frame, answers),
+      closed: () => {},
+    });
+    const watch = setInterval(() => this.#limitOutput(), 1000).unref();
+    try {
+      const status = await python.fork({
+        ...request,
+        command: "notebook",
+        run,
+        nonce,
+        socket: server.path,
+        stateFolder,
+        runFolder: this.#folder,
+        workspaceFolder: host.workspaceFolder,
+        dbfsFolder: host.dbfsFolder,
+        python: installation.python,
+        sitePackages: installation.sitePackages,
+      });
+      await this.#drain();
+      return this.#redaction.value(this.#transcript.result(status, this.#canceled, this.#killed));
+    } finally {
+      clearInterval(watch);
+      server.forget(nonce);
+      this.#tail.finish();
+      await services.released();
+      await rm(path.join(this.#folder, "python"), { recursive: true, force: true });
+    }
+  }
+
+  #hear(frame: Frame, answers: Answers): void {
+    this.#heardAt = Date.now();
+    if (frame.event !== "ask") {
+      this.#transcript.hear(frame);
+      return;
+    }
+    const line = this.#line;
+    const { number } = frame;
+    answers.answer(frame as unknown as Question).then(
+      (value) => line?.send({ number, value }),
+      (error: Error) => line?.send({ number, error: error.message }),
+    );
+  }
+
+  /** What a process wrote before it ended may still be on its way. */
+  async #drain(): Promise<void> {
+    const ended = Date.now();
+    while (!this.#transcript.finished && Date.now() - Math.max(this.#heardAt, ended) < DRAIN_MS)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  #limitOutput(): void {
+    const size = statSync(path.join(this.#folder, "output.log"), { throwIfNoEntry: false })?.size ?? 0;
+    if (size > OUTPUT_LIMIT_BYTES) this.kill("was killed because it printed more than 1 GB");
+  }
+}

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, watch } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Installation } from "./installation.ts";
+import { nodeEnvironment } from "./python-host.ts";
+
+export interface Gateway {
+  port: number;
+  secret: string;
+}
+
+/** The settings of the workspace's Spark: a small machine, Delta Lake as the platform's default, dbfs:/ as its file system. */
+function sparkConf(
+  master: string,
+  folder: string,
+  dbfsFolder: string,
+  deltaJars: string[],
+): Record<string, string> {
+  const dbfs = pathToFileURL(dbfsFolder).href;
+  return {
+    "spark.master": master,
+    ...(master.startsWith("local") ? {} : { "spark.jars": deltaJars.join(",") }),
+    "spark.app.name": "notebook-ops",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.local.dir": path.join(folder, "local"),
+    "spark.sql.warehouse.dir": pathToFileURL(path.join(folder, "warehouse")).href,
+    "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.sources.default": "delta",
+    "spark.sql.session.timeZone": "Etc/UTC",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.databricks.delta.snapshotPartitions": "2",
+    // dbfs:/ is a Hadoop view file system with one link, to the workspace's folder.
+    "spark.hadoop.fs.dbfs.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",
+    "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.LocalFileSystem",
+    "spark.hadoop.fs.viewfs.mounttable.dbfs.linkMergeSlash": dbfs,
+    "spark.hadoop.fs.viewfs.mounttable.default.linkFallback": dbfs,
+    "spark.hadoop.fs.viewfs.mounttable.default.name.key": "dbfs",
+    "spark.delta.logStore.dbfs.impl": "io.delta.storage.LocalLogStore",
+  };
+}
+
+/** The workspace's one JVM: Spark's own gateway, which ends when its stdin does, so that it cannot outlive this process. */
+export class Jvm {
+  readonly #process: ChildProcess;
+  readonly #log: string;
+  readonly gateway: Promise<Gateway>;
+
+  constructor(installation: Installation, master: string, stateFolder: string, dbfsFolder: string) {
+    const folder = path.join(stateFolder, "spark");
+    mkdirSync(path.join(folder, "local"), { recursive: true });
+    const connection = path.join(folder, "gateway");
+    this.#log = path.join(folder, "spark.log");
+    const log = openSync(this.#log, "w", 0o600);
+    const conf = sparkConf(master, folder, dbfsFolder, installation.deltaJars);
+    const [java, ...options] = installation.jvmCommand as [string, ...string[]];
+    const args = Object.entries(conf).flatMap(([key, value]) => ["--conf", `${key}=${value}`]);
+    this.#process = spawn(
+      java,
+      [...options, "org.apache.spark.deploy.SparkSubmit", ...args, "pyspark-shell"],
+      {
+        cwd: folder,
+        env: { ...nodeEnvironment(), _PYSPARK_DRIVER_CONN_INFO_PATH: connection, PYSPARK_PIN_THREAD: "true" },
+        stdio: ["pipe", log, log],
+        detached: true, // Ctrl-C at a terminal must not end it before the notebooks
+      },
+    );
+    this.#process.unref();
+    this.#process.stdin?.on("error", () => {});
+    this.gateway = this.#awaitGateway(folder, connection);
+    this.gateway.catch(() => {});
+  }
+
+  #awaitGateway(folder: string, connection: string): Promise<Gateway> {
+    return new Promise((resolve, reject) => {
+      const watcher = watch(folder, () => {
+        if (!existsSync(connection)) return;
+        const bytes = readFileSync(connection);
+        if (bytes.length < 8 || bytes.length < 8 + bytes.readInt32BE(4)) return;
+        watcher.close();
+        rmSync(connection);
+        resolve({ port: bytes.readInt32BE(0), secret: bytes.subarray(8).toString("utf8") });
+      });
+      const fail = (why: string) => {
+        watcher.close();
+        const said = readFileSync(this.#log, "utf8").trim().split("\n").slice(-5).join(" | ");
+        reject(new Error(`Starting Spark's Java process failed: it ${why} and said: ${said}`));
+      };
+      this.#process.on("error", (error) => fail(`could not be started (${error.message})`));
+      this.#process.on("exit", (code, signal) => fail(`ended with ${signal ?? `exit code ${code}`}`));
+    });
+  }
+
+  get exited(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  async stop(graceMs = 3000): Promise<void> {
+    if (this.exited) return;
+    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), graceMs);
+    this.#process.stdin?.end();
+    await gone;
+    clearTimeout(timer);
+  }
+}

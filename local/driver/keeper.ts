@@ -1,0 +1,92 @@
+import path from "node:path";
+import type { Frame, FrameServer, Line } from "./frames.ts";
+import type { Gateway } from "./jvm.ts";
+import type { PythonHost } from "./python-host.ts";
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** The Python process that keeps the JVM's SparkContext: opens a gateway for each run, and ends what a run left behind. */
+export class Keeper {
+  readonly #answers = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  #line: Line | undefined;
+  #number = 0;
+  readonly #kept: Promise<void>;
+
+  constructor(host: PythonHost, server: FrameServer, gateway: Gateway, stateFolder: string) {
+    this.#kept = new Promise((resolve, reject) => {
+      const nonce = server.expect({
+        opened: (line) => {
+          this.#line = line;
+        },
+        frame: (frame) => (frame.event === "kept" ? resolve() : this.#answered(frame)),
+        closed: () => this.#lost(),
+      });
+      const warmUpFolder = path.join(stateFolder, "spark", "warm-up");
+      const command = {
+        command: "keeper" as const,
+        run: "keeper",
+        nonce,
+        socket: server.path,
+        gateway,
+        warmUpFolder,
+      };
+      host.fork(command).then((status) => {
+        this.#lost();
+        reject(
+          new Error(`Starting Spark failed: the process that keeps its session ended with status ${status}.`),
+        );
+      }, reject);
+    });
+    this.#kept.catch(() => {});
+  }
+
+  /** A gateway of the run's own: with one for all, foreachBatch would call back into another run's process. */
+  async open(run: string): Promise<Gateway> {
+    await this.#kept;
+    return (await this.#ask({ do: "open", run })) as Gateway;
+  }
+
+  /** Stops the run's streams, cancels its jobs and closes its gateway. */
+  async close(run: string): Promise<void> {
+    await this.#ask({ do: "close", run });
+  }
+
+  end(): void {
+    this.#line?.end();
+  }
+
+  #ask(request: { do: "open" | "close"; run: string }): Promise<unknown> {
+    const number = ++this.#number;
+    return new Promise((resolve, reject) => {
+      if (!this.#line)
+        return reject(new Error("Asking Spark failed because the process that keeps its session is gone."));
+      const timer = setTimeout(
+        () =>
+          reject(
+            new Error(
+              `Spark did not answer within ${ANSWER_WITHIN_MS / 1000} s (${request.do} run ${request.run}).`,
+            ),
+          ),
+        ANSWER_WITHIN_MS,
+      );
+      this.#answers.set(number, {
+        resolve: (value) => (clearTimeout(timer), resolve(value)),
+        reject: (error) => (clearTimeout(timer), reject(error)),
+      });
+      this.#line.send({ ...request, number });
+    });
+  }
+
+  #answered(frame: Frame): void {
+    const answer = this.#answers.get(frame.number as number);
+    this.#answers.delete(frame.number as number);
+    if (frame.error) answer?.reject(new Error(frame.error as string));
+    else answer?.resolve(frame.value);
+  }
+
+  #lost(): void {
+    this.#line = undefined;
+    for (const { reject } of this.#answers.values()) reject(new Error("Spark's session ended."));
+    this.#answers.clear();
+  }
+}

@@ -1,0 +1,128 @@
+"""How a cell of each language runs."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import shlex
+import subprocess
+from typing import Any
+
+from notebook_driver.failure import CellFailure
+from notebook_driver.notebook_source import Cell, read_notebook
+from notebook_driver.sql import run_sql
+
+_RUN = re.compile(r"\s*(\"[^\"]+\"|'[^']+'|[^\s$]+)\s*(.*)$", re.DOTALL)
+_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
+_PLAIN = (str, int, float, bool, list, dict, tuple, type(None))
+
+
+class CellRunner:
+    """Runs cells of one notebook process; ``run`` is its NotebookRun."""
+
+    def __init__(self, run: Any) -> None:
+        self._run = run
+        self._languages = {
+            "python": self._python,
+            "sql": self._sql,
+            "md": self._markdown,
+            "sh": self._shell,
+            "fs": self._file_system,
+            "run": self._run_notebook,
+        }
+
+    def execute(self, cell: Cell, notebook_path: str) -> None:
+        """Runs a cell; what it raises is the cell's failure, or its control flow (NotebookExit, PythonRestart)."""
+        method = self._languages.get(cell.language)
+        if method is None:
+            raise CellFailure(
+                f"Cell {cell.number} of {notebook_path} is in {cell.language.capitalize()}, which this machine's workspace does "
+                "not execute: Python and SQL cells run here, the others only on the platform."
+            )
+        method(cell, notebook_path)
+
+    def _python(self, cell: Cell, notebook_path: str) -> None:
+        if not self._needs_no_spark(cell.source):
+            self._run.attach_spark()
+        error = self._run.shell.run_python(cell.source, f"{notebook_path} (cell {cell.number})")
+        if error is not None:
+            raise error
+
+    def _sql(self, cell: Cell, notebook_path: str) -> None:
+        self._run.attach_spark()
+        names = self._run.shell.user_ns
+        result = run_sql(names["spark"], cell.source, self._run.dbutils.widgets)
+        if result is not None:
+            names["_sqldf"] = result
+            if result.columns:
+                names["display"](result)
+
+    def _markdown(self, cell: Cell, notebook_path: str) -> None:
+        self._run.output.display({"text/markdown": cell.source})
+
+    def _shell(self, cell: Cell, notebook_path: str) -> None:
+        source = cell.source.lstrip()
+        strict = source.startswith("-e")
+        process = subprocess.Popen(["bash", "-c", source[2:] if strict else source], stdin=subprocess.DEVNULL)
+        try:
+            code = process.wait()
+        finally:
+            if process.poll() is None:
+                process.kill()
+        if strict and code:
+            raise CellFailure(f"%sh -e ended with exit code {code}.")
+
+    def _file_system(self, cell: Cell, notebook_path: str) -> None:
+        words = shlex.split(cell.source)
+        method = getattr(self._run.dbutils.fs, words[0], None) if words and not words[0].startswith("_") else None
+        if method is None:
+            raise CellFailure(f"%fs has no command {words[0] if words else '(none)'}: ls, cp, mv, rm, mkdirs, put and head work.")
+        options = {"recurse": True} if "-r" in words or "--recurse" in words else {}
+        result = method(*[word for word in words[1:] if not word.startswith("-")], **options)
+        self._run.shell.user_ns["display"](result)
+
+    def _run_notebook(self, cell: Cell, notebook_path: str) -> None:
+        matched = _RUN.match(cell.source)
+        if matched is None:
+            raise CellFailure("%run needs the path of a notebook, for example %run ./setup.")
+        path, file = self._run.files.notebook(matched.group(1), notebook_path)
+        arguments = {name: value.strip("\"'") for name, value in _ARGUMENT.findall(matched.group(2))}
+        with open(file, encoding="utf-8") as source:
+            cells = read_notebook(source.read(), path)
+        widgets = self._run.dbutils.widgets
+        state = widgets._state()
+        widgets._restore({**state, "parameters": {**state["parameters"], **arguments}})
+        try:
+            for child in cells:
+                self.execute(child, path)
+        finally:
+            if arguments:
+                after = widgets._state()
+                widgets._restore({"parameters": state["parameters"], "defaults": after["defaults"]})
+
+    def _needs_no_spark(self, source: str) -> bool:
+        """Whether a cell can run while Spark still starts: nothing but %pip, widgets and plain values."""
+        code = re.sub(r"^%pip\b(?:[^\n\\]|\\.|\\\n)*", "", source, flags=re.MULTILINE)
+        try:
+            tree = ast.parse(code)
+        except SyntaxError:
+            return False
+        names = self._run.shell.user_ns
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+                return False
+            if isinstance(node, ast.Attribute) and node.attr in ("run", "restartPython"):
+                return False
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id != "dbutils":
+                if node.id in ("exec", "eval", "compile", "__import__"):
+                    return False
+                known = hasattr(builtins, node.id) or isinstance(names.get(node.id), _PLAIN) and node.id in names
+                if not known and node.id not in _assigned(tree):
+                    return False
+        return True
+
+
+def _assigned(tree: ast.AST) -> set[str]:
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+

@@ -1,0 +1,56 @@
+"""A process's line to the Node side: JSON frames over a Unix socket, one a line.
+
+Notebook code runs in the same process and can write to any file descriptor, so each frame begins with a nonce that only
+the Node side and this process know, after a line break of its own: whatever else arrives there is ignored.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from typing import Any
+
+
+class Channel:
+    """One connection. ``tell`` sends an event, ``ask`` waits for the answer to a question."""
+
+    def __init__(self, path: str, name: str, nonce: str) -> None:
+        self._prefix = f"\n{nonce} ".encode()
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.connect(path)
+        self._reader = self._socket.makefile("rb")
+        self._questions = 0
+        self.tell("hello", name=name)
+
+    def tell(self, event: str, **fields: Any) -> None:
+        if os.getpid() != self._owner:
+            return  # a process that the notebook forked must not speak for it
+        self._socket.sendall(self._prefix + json.dumps({"event": event, **fields}).encode() + b"\n")
+
+    def ask(self, question: str, **fields: Any) -> Any:
+        """The answer's value; RuntimeError with the Node side's sentence where it refuses."""
+        with self._lock:
+            self._questions += 1
+            number = self._questions
+            self.tell("ask", question=question, number=number, **fields)
+            while True:
+                answer = self.read()
+                # An answer whose question was interrupted (a cancelled cell) is left over here.
+                if answer is None or answer.get("number") == number:
+                    break
+        if answer is None:
+            raise RuntimeError(f"Asking the workspace for {question} failed: it has closed the connection.")
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer.get("value")
+
+    def read(self) -> dict[str, Any] | None:
+        line = self._reader.readline()
+        return json.loads(line) if line else None
+
+    def close(self) -> None:
+        self._socket.close()

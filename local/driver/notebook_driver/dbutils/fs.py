@@ -1,0 +1,110 @@
+"""dbutils.fs on dbfs:/ and file:/ paths."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import NamedTuple
+
+from notebook_driver.files import Files
+
+
+class FileInfo(NamedTuple):
+    """size in bytes, modificationTime in milliseconds since 1970; a folder's path and name end with /."""
+
+    path: str
+    name: str
+    size: int
+    modificationTime: int  # noqa: N815
+
+    def isDir(self) -> bool:  # noqa: N802
+        return self.name.endswith("/")
+
+    def isFile(self) -> bool:  # noqa: N802
+        return not self.isDir()
+
+
+class FileSystem:
+    """Works with files of the workspace's storage."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def ls(self, path: str) -> list[FileInfo]:
+        """The content of a folder, or the file itself."""
+        local = self._existing(path)
+        if os.path.isfile(local):
+            return [self._info(_full(path), local)]
+        parent = _full(path).rstrip("/")
+        return [self._info(f"{parent}/{name}", os.path.join(local, name)) for name in sorted(os.listdir(local))]
+
+    def cp(self, source: str, destination: str, recurse: bool = False) -> bool:
+        """Copies a file, or with `recurse` a folder."""
+        origin, target = self._existing(source), self._files.local(destination)
+        if os.path.isdir(origin):
+            if not recurse:
+                raise ValueError(f"Copying {source} failed because it is a folder: pass recurse=True.")
+            shutil.copytree(origin, target, dirs_exist_ok=True)
+        else:
+            if destination.endswith("/") or os.path.isdir(target):
+                target = os.path.join(target, os.path.basename(origin))
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copyfile(origin, target)
+        return True
+
+    def mv(self, source: str, destination: str, recurse: bool = False) -> bool:
+        """Moves a file, or with `recurse` a folder."""
+        self.cp(source, destination, recurse)
+        return self.rm(source, recurse)
+
+    def rm(self, path: str, recurse: bool = False) -> bool:
+        """Removes a file or, with `recurse`, a folder; False where there is nothing."""
+        local = self._files.local(path)
+        if os.path.isdir(local):
+            if os.listdir(local) and not recurse:
+                raise OSError(f"Removing {path} failed because the folder is not empty: pass recurse=True.")
+            shutil.rmtree(local)
+        elif os.path.exists(local):
+            os.remove(local)
+        else:
+            return False
+        return True
+
+    def mkdirs(self, path: str) -> bool:
+        """Creates a folder and the folders above it."""
+        os.makedirs(self._files.local(path), exist_ok=True)
+        return True
+
+    def put(self, file: str, contents: str, overwrite: bool = False) -> bool:
+        """Writes a text file."""
+        local = self._files.local(file)
+        if os.path.exists(local) and not overwrite:
+            raise FileExistsError(f"Writing {file} failed because it exists: pass overwrite=True.")
+        os.makedirs(os.path.dirname(local), exist_ok=True)
+        with open(local, "w", encoding="utf-8", newline="") as target:
+            target.write(contents)
+        print(f"Wrote {len(contents.encode())} bytes.")
+        return True
+
+    def head(self, file: str, maxBytes: int = 65536) -> str:  # noqa: N803
+        """The beginning of a file as text."""
+        with open(self._existing(file), "rb") as source:
+            return source.read(maxBytes).decode("utf-8", "replace")
+
+    def _existing(self, path: str) -> str:
+        local = self._files.local(path)
+        if not os.path.exists(local):
+            raise FileNotFoundError(f"java.io.FileNotFoundException: {path} does not exist.")
+        return local
+
+    @staticmethod
+    def _info(path: str, local: str) -> FileInfo:
+        stat = os.stat(local)
+        folder = "/" if os.path.isdir(local) else ""
+        name = os.path.basename(path.rstrip("/")) + folder
+        size = 0 if folder else stat.st_size
+        return FileInfo(path.rstrip("/") + folder, name, size, int(stat.st_mtime * 1000))
+
+
+def _full(path: str) -> str:
+    return path if path.split("/")[0].endswith(":") else f"dbfs:{path}"

@@ -1,0 +1,38 @@
+"""dbutils.jobs.taskValues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from notebook_driver.channel import Channel
+
+
+class TaskValues:
+    """Values that the tasks of one job run leave for each other."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def set(self, key: str, value: Any) -> None:
+        """Leaves a value (what JSON can hold) under this task's key; outside a job it does nothing."""
+        self._channel.ask("setTaskValue", key=key, value=value)
+
+    def get(self, taskKey: str, key: str, default: Any = None, debugValue: Any = None) -> Any:  # noqa: N803
+        """The value that a task left; outside a job `debugValue`."""
+        answer = self._channel.ask("getTaskValue", taskKey=taskKey, key=key)
+        if answer["inJob"]:
+            if "value" in answer:
+                return answer["value"]
+            if default is not None:
+                return default
+            raise ValueError(f"No task value with key {key} was set by task {taskKey}, and no default was given.")
+        if debugValue is None:
+            raise TypeError("Must pass debugValue when calling get outside of a job context. debugValue cannot be None.")
+        return debugValue
+
+
+class Jobs:
+    """Exchanges values between the tasks of a job."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.taskValues = TaskValues(channel)

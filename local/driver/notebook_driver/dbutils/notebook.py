@@ -1,0 +1,47 @@
+"""dbutils.notebook: exit, run, and the context."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from notebook_driver.channel import Channel
+from notebook_driver.dbutils.context import Context, EntryPoint, RunFacts
+
+
+class NotebookExit(BaseException):
+    """Ends the notebook. A BaseException, so that a notebook's `except Exception` lets it through."""
+
+
+class WorkflowException(Exception):
+    """The notebook that dbutils.notebook.run started did not succeed."""
+
+
+class Notebook:
+    """Ends this notebook, or runs another."""
+
+    def __init__(self, channel: Channel, facts: RunFacts) -> None:
+        self._channel = channel
+        self._facts = facts
+        self._exit_value: str | None = None
+        self.entry_point = EntryPoint(facts)
+
+    def exit(self, value: Any = "") -> None:
+        """Ends the notebook with a value."""
+        self._exit_value = str(value)
+        raise NotebookExit(self._exit_value)
+
+    def run(self, path: str, timeout_seconds: int = 0, arguments: dict[str, Any] | None = None, **_: Any) -> str:
+        """Runs another notebook in a run of its own; its exit value. 0 seconds: no time limit."""
+        answer = self._channel.ask(
+            "runNotebook",
+            path=path,
+            relativeTo=self._facts.notebook_path,
+            timeoutSeconds=timeout_seconds,
+            arguments={name: str(value) for name, value in (arguments or {}).items()},
+        )
+        if answer["state"] == "success":
+            return answer.get("exitValue") or ""
+        raise WorkflowException(answer["message"])
+
+    def getContext(self) -> Context:  # noqa: N802
+        return Context(self._facts)

@@ -1,0 +1,43 @@
+"""A cell's exception as the result shows it: name, message, and a trace of the notebook's own and of library frames."""
+
+from __future__ import annotations
+
+import os
+import re
+import traceback
+
+import IPython
+
+_OWN = (os.path.dirname(__file__), os.path.dirname(IPython.__file__))
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_MESSAGE_LENGTH = 20_000
+_TRACE_LENGTH = 200_000
+
+
+class CellFailure(Exception):
+    """Something that the platform refuses, as one sentence."""
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    """``{name, message, trace}`` without terminal colours, each bounded in length."""
+    summary = traceback.TracebackException.from_exception(error)
+    _trim(summary, set())
+    name = type(error).__name__
+    message = "".join(traceback.format_exception_only(type(error), error)) if isinstance(error, SyntaxError) else str(error)
+    return {
+        "name": "Error" if isinstance(error, CellFailure) else name,
+        "message": _ANSI.sub("", message)[:_MESSAGE_LENGTH],
+        "trace": _ANSI.sub("", "".join(summary.format()))[-_TRACE_LENGTH:],
+    }
+
+
+def _trim(summary: traceback.TracebackException | None, seen: set[int]) -> None:
+    """Takes the driver's and IPython's own frames out, in the causes too."""
+    if summary is None or id(summary) in seen:
+        return
+    seen.add(id(summary))
+    summary.stack = traceback.StackSummary.from_list(
+        [frame for frame in summary.stack if not frame.filename.startswith(_OWN)]
+    )
+    _trim(summary.__cause__, seen)
+    _trim(summary.__context__, seen)

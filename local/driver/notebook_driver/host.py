@@ -1,0 +1,150 @@
+"""The host: a process that has imported everything once and forks a process for each notebook run.
+
+Commands arrive as JSON lines on stdin, events leave on file descriptor 3; both are closed in the forked processes. It stays
+free of threads and of connections to the JVM, because neither survives a fork.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+EVENTS = 3
+
+
+class Host:
+    def __init__(self) -> None:
+        self._runs: dict[int, str] = {}
+        self._selector = selectors.DefaultSelector()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_read, False)
+        os.set_blocking(self._wake_write, False)
+
+    def serve(self) -> None:
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake_write, warn_on_full_buffer=False)
+        self._selector.register(0, selectors.EVENT_READ)
+        self._selector.register(self._wake_read, selectors.EVENT_READ)
+        pending = b""
+        self._tell(event="ready", pid=os.getpid())
+        while True:
+            for key, _ in self._selector.select():
+                if key.fd == self._wake_read:
+                    os.read(self._wake_read, 4096)
+                    self._reap()
+                    continue
+                chunk = os.read(0, 65536)
+                if not chunk:
+                    self._kill_all()
+                    return
+                *lines, pending = (pending + chunk).split(b"\n")
+                for line in lines:
+                    self._obey(json.loads(line))
+
+    def _obey(self, command: dict[str, Any]) -> None:
+        if command["command"] == "signal":
+            self._signal(command["run"], command["signal"])
+            return
+        body = _keeper if command["command"] == "keeper" else _notebook
+        pid = self._fork(body, command)
+        self._runs[pid] = command["run"]
+        self._tell(event="started", run=command["run"], pid=pid)
+
+    def _fork(self, body: Callable[[dict[str, Any]], None], command: dict[str, Any]) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
+        status = 1
+        try:
+            os.setsid()  # a group of its own, so that what it starts can be killed with it
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._selector.close()
+            for descriptor in (self._wake_read, self._wake_write, EVENTS):
+                os.close(descriptor)
+            null = os.open(os.devnull, os.O_RDONLY)
+            os.dup2(null, 0)
+            os.close(null)
+            body(command)
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _reap(self) -> None:
+        while self._runs:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            run = self._runs.pop(pid, None)
+            if run is None:
+                continue
+            _kill_group(pid)
+            self._tell(event="exit", run=run, status=os.waitstatus_to_exitcode(status))
+
+    def _signal(self, run: str, name: str) -> None:
+        for pid, known in self._runs.items():
+            if known != run:
+                continue
+            if name == "SIGKILL":
+                _kill_group(pid)
+            else:
+                os.kill(pid, getattr(signal, name))
+
+    def _kill_all(self) -> None:
+        for pid in self._runs:
+            _kill_group(pid)
+
+    def _tell(self, **event: Any) -> None:
+        os.write(EVENTS, json.dumps(event).encode() + b"\n")
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        # Not yet a group leader, or gone already.
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def _keeper(command: dict[str, Any]) -> None:
+    from notebook_driver.keeper import keep
+
+    keep(command)
+
+
+def _notebook(command: dict[str, Any]) -> None:
+    from notebook_driver.run import run_notebook
+
+    run_notebook(command)
+
+
+def _import_everything() -> None:
+    """What a notebook needs anyway, imported once."""
+    import IPython.core.interactiveshell  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
+    import pyspark.sql.functions  # noqa: F401
+
+    import notebook_driver.run  # noqa: F401
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal reaches the whole group; the Node side decides
+    _import_everything()
+    Host().serve()

@@ -1,0 +1,88 @@
+"""Reads a notebook: Databricks' source form of Python, SQL, Scala and R, and Jupyter's ipynb."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+COMMENT = {"python": "#", "sql": "--", "scala": "//", "r": "#"}
+_MAGIC = re.compile(r"^%(python|sql|scala|r|sh|md|fs|run)\b[ \t]*", re.IGNORECASE)
+
+
+class NotANotebook(Exception):
+    """The file at a notebook's path is none."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: ``language`` is python, sql, scala, r, sh, md, fs or run; ``source`` is without the magic that named it."""
+
+    number: int
+    language: str
+    source: str
+
+
+def read_notebook(text: str, name: str) -> list[Cell]:
+    """The cells of a notebook, numbered from 1. NotANotebook where the text is neither form."""
+    if text.lstrip().startswith("{"):
+        return _read_ipynb(text, name)
+    first, _, rest = text.replace("\r\n", "\n").partition("\n")
+    first = first.lstrip("\ufeff").rstrip()
+    for language, comment in COMMENT.items():
+        if first == f"{comment} Databricks notebook source":
+            # R's source form begins like Python's; only a magic tells them apart, and both fail clearly on wrong code.
+            return _read_source(rest, language, comment)
+    raise NotANotebook(
+        f"Reading {name} as a notebook failed: its first line is not '# Databricks notebook source' "
+        "(or '--' or '//' for SQL and Scala), nor is it an ipynb file."
+    )
+
+
+def _read_source(text: str, language: str, comment: str) -> list[Cell]:
+    separator = re.compile(rf"^{re.escape(comment)} COMMAND -+[ \t]*$", re.MULTILINE)
+    cells = []
+    for block in separator.split(text):
+        lines = block.strip("\n").split("\n")
+        if lines and lines[0].startswith(f"{comment} DBTITLE "):
+            lines = lines[1:]
+        magic = f"{comment} MAGIC"
+        if any(line.startswith(magic) for line in lines):
+            lines = [_without_magic(line, magic) for line in lines]
+        source = "\n".join(lines).strip("\n")
+        if source.strip():
+            cells.append(_cell(len(cells) + 1, language, source))
+    return cells
+
+
+def _without_magic(line: str, magic: str) -> str:
+    if not line.startswith(magic):
+        return line
+    return line[len(magic) + 1 :] if line[len(magic) :].startswith(" ") else line[len(magic) :]
+
+
+def _read_ipynb(text: str, name: str) -> list[Cell]:
+    try:
+        document = json.loads(text)
+        metadata = document.get("metadata", {})
+        databricks = metadata.get("application/vnd.databricks.v1+notebook", {})
+        language = databricks.get("language") or metadata.get("language_info", {}).get("name") or "python"
+        raw = document["cells"]
+    except (ValueError, KeyError, AttributeError) as error:
+        raise NotANotebook(f"Reading {name} as an ipynb notebook failed: {error}.") from error
+    cells = []
+    for entry in raw:
+        source = entry.get("source", "")
+        source = source if isinstance(source, str) else "".join(source)
+        kind = "md" if entry.get("cell_type") in ("markdown", "raw") else language.lower()
+        if source.strip():
+            cells.append(_cell(len(cells) + 1, kind, source))
+    return cells
+
+
+def _cell(number: int, language: str, source: str) -> Cell:
+    magic = _MAGIC.match(source.lstrip())
+    if magic is None:
+        # %pip and IPython's own magics belong to Python, whatever the notebook's language.
+        return Cell(number, "python" if source.lstrip().startswith("%") else language, source)
+    return Cell(number, magic.group(1).lower(), source.lstrip()[magic.end() :].lstrip("\n"))

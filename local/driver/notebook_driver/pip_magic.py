@@ -1,0 +1,72 @@
+"""%pip: the notebook's own packages, by the base environment's pip as a process of its own."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shlex
+import subprocess
+import sys
+
+from notebook_driver.environment import Environment
+from notebook_driver.failure import CellFailure
+
+
+class Pip:
+    """``preloaded`` are the modules that the host had imported before the notebook began."""
+
+    def __init__(self, environment: Environment, preloaded: frozenset[str]) -> None:
+        self._environment = environment
+        self._preloaded = preloaded
+
+    def __call__(self, line: str) -> None:
+        arguments = shlex.split(line)
+        if not arguments:
+            raise CellFailure("%pip needs a command, for example %pip install requests.")
+        if arguments[0] == "uninstall" and "-y" not in arguments:
+            arguments.append("-y")
+        before = self._installed()
+        self._run(arguments)
+        self._environment.refresh()
+        after = self._installed()
+        self._forget({name for name, at in {**before, **after}.items() if before.get(name) != after.get(name) or not at})
+
+    def _run(self, arguments: list[str]) -> None:
+        command = [self._environment.python, "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
+        reason = ""
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                sys.stdout.write(line)
+                if line.startswith("ERROR:"):
+                    reason = line.strip()
+            code = process.wait()
+        finally:
+            if process.poll() is None:
+                process.kill()
+        if code:
+            raise CellFailure(f"%pip {arguments[0]} ended with exit code {code}: {reason or 'its output says why'}")
+
+    def _installed(self) -> dict[str, tuple[float, tuple[str, ...]]]:
+        """Distributions of this environment: when they came, and the modules they bring."""
+        found = {}
+        for distribution in importlib.metadata.distributions(path=[self._environment.packages]):
+            files = distribution.files or []
+            modules = {file.parts[0].removesuffix(".py") for file in files if file.suffix in (".py", ".so")}
+            path = str(getattr(distribution, "_path", ""))
+            at = os.stat(path).st_mtime if path and os.path.exists(path) else 0.0
+            found[str(distribution.metadata["Name"])] = (at, tuple(sorted(modules)))
+        return found
+
+    def _forget(self, changed: set[str]) -> None:
+        """Drops old modules of what was installed, so that the next import finds the new ones."""
+        modules = {module for name in changed for module in self._installed().get(name, (0.0, ()))[1]}
+        for loaded in list(sys.modules):
+            if loaded.split(".")[0] in modules and loaded not in self._preloaded:
+                del sys.modules[loaded]
+        kept = sorted(modules & self._preloaded)
+        if kept:
+            print(f"Note: {', '.join(kept)} was imported before: dbutils.library.restartPython() makes Python use the new one.")

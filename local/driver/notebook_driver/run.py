@@ -1,0 +1,178 @@
+"""One notebook run, in a process of its own: its cells in order, told to the Node side as they begin and end."""
+
+from __future__ import annotations
+
+import builtins
+import faulthandler
+import json
+import os
+import resource
+import signal
+import sys
+import time
+import types
+from typing import Any
+
+from notebook_driver.cells import CellRunner
+from notebook_driver.channel import Channel
+from notebook_driver.dbutils import DBUtils
+from notebook_driver.dbutils.context import RunFacts
+from notebook_driver.dbutils.library import PythonRestart
+from notebook_driver.dbutils.notebook import NotebookExit
+from notebook_driver.environment import Environment, cluster_environment
+from notebook_driver.failure import describe
+from notebook_driver.files import Files
+from notebook_driver.notebook_source import Cell, read_notebook
+from notebook_driver.output import Output
+from notebook_driver.pip_magic import Pip
+from notebook_driver.shell import create_shell
+from notebook_driver.show import Display
+from notebook_driver.spark_session import attach
+
+_RESTART = "import sys; sys.path.insert(0, sys.argv[1]); from notebook_driver.run import resume; resume(sys.argv[2])"
+
+
+def run_notebook(command: dict[str, Any]) -> None:
+    """Runs the notebook that a host's command names; the result leaves over the channel."""
+    NotebookRun(command).execute()
+
+
+def resume(state_file: str) -> None:
+    """Goes on after dbutils.library.restartPython: a fresh Python in the same process."""
+    with open(state_file, encoding="utf-8") as file:
+        command = json.load(file)
+    os.remove(state_file)
+    NotebookRun(command).execute()
+
+
+class NotebookRun:
+    """What the parts of a run share."""
+
+    def __init__(self, command: dict[str, Any]) -> None:
+        preloaded = frozenset(sys.modules)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        self._command = command
+        self._run_folder: str = command["runFolder"]
+        self._spark_attached = False
+        self._pid = os.getpid()
+        self.output = Output(os.path.join(self._run_folder, "output.log"))
+        faulthandler.enable()
+        os.environ.update(command["environment"])
+        self.channel = Channel(command["socket"], command["run"], command["nonce"])
+        self.files = Files(command["workspaceFolder"], command["dbfsFolder"])
+        self.facts = RunFacts(
+            run_id=command["run"],
+            notebook_path=command["notebookPath"],
+            cluster_id=command["clusterId"],
+            parameters=command["parameters"],
+            task_key=command.get("taskKey"),
+            api_url=command["environment"].get("DATABRICKS_HOST"),
+        )
+        self.dbutils = DBUtils(self.channel, self.files, self.facts)
+        if "widgets" in command:
+            self.dbutils.widgets._restore(command["widgets"])
+        self.shell = create_shell(self.output)
+        self.environment: Environment | None = None
+        self._preloaded = preloaded
+
+    def execute(self) -> None:
+        outcome: dict[str, Any] = {"state": "success", "exited": False}
+        try:
+            cells = self._prepare()
+            self.channel.tell("cells", cells=[vars(cell) for cell in cells])
+            for cell in cells[self._command.get("nextCell", 0) :]:
+                self._execute_cell(cell)
+        except NotebookExit as ended:
+            outcome = {"state": "success", "exited": True, "exitValue": str(ended)}
+        except BaseException as error:
+            outcome = {"state": "failed", "exited": False, "error": describe(error)}
+        if os.getpid() != self._pid:
+            os._exit(0)  # a process that the notebook forked came here; it speaks for nobody
+        self.output.position()
+        self.channel.tell("finished", **outcome)
+
+    def _prepare(self) -> list[Cell]:
+        path, file = self.files.notebook(self.facts.notebook_path)
+        os.chdir(os.path.dirname(file))
+        base = self._command["sitePackages"]
+        cluster = cluster_environment(
+            self._command["stateFolder"], self.facts.cluster_id, self._command["libraries"], base
+        )
+        below = [*([cluster.packages] if cluster else []), base]
+        self.environment = Environment(os.path.join(self._run_folder, "python"), below)
+        self.environment.activate()
+        sys.path.insert(1, os.getcwd())
+        self._fill_namespace()
+        with open(file, encoding="utf-8") as source:
+            return read_notebook(source.read(), path)
+
+    def _fill_namespace(self) -> None:
+        assert self.environment is not None
+        display = Display(self.output, self.shell)
+        module = types.ModuleType("pyspark.dbutils")
+        module.DBUtils = lambda *_: self.dbutils  # type: ignore[attr-defined]
+        sys.modules["pyspark.dbutils"] = module
+        names = {
+            "dbutils": self.dbutils,
+            "display": display,
+            "displayHTML": display.html,
+            "getArgument": self.dbutils.widgets.getArgument,
+        }
+        self.shell.user_ns.update(names)
+        # Modules beside the notebook call display() too; the platform makes it a builtin in the same way.
+        builtins.display = display  # type: ignore[attr-defined]
+        self.shell.register_magic_function(Pip(self.environment, self._preloaded).__call__, "line", "pip")
+
+    def attach_spark(self) -> None:
+        """Predefines spark, sc and sqlContext; waits for the JVM where it still starts."""
+        if self._spark_attached:
+            return
+        spark, context = attach(self.channel, self.facts.run_id, self._command["sparkConf"])
+        self._spark_attached = True
+        names = self.shell.user_ns
+        names["spark"] = names["sqlContext"] = spark
+        if context is not None:
+            names["sc"] = context
+        names["table"], names["sql"] = spark.table, spark.sql
+
+    def _execute_cell(self, cell: Cell) -> None:
+        offset = self.output.begin()
+        self.channel.tell("cellStarted", number=cell.number, offset=offset)
+        started = time.monotonic()
+        try:
+            CellRunner(self).execute(cell, self.facts.notebook_path)
+            self._require_no_swallowed_exit()
+            self._cell_finished(cell, "success", started)
+        except NotebookExit:
+            self._cell_finished(cell, "success", started)
+            raise
+        except PythonRestart:
+            self._cell_finished(cell, "success", started)
+            self._restart(cell.number)
+        except BaseException:
+            self._cell_finished(cell, "failed", started)
+            raise
+
+    def _require_no_swallowed_exit(self) -> None:
+        """A bare `except:` can catch NotebookExit, but not undo that the notebook called exit."""
+        value = self.dbutils.notebook._exit_value
+        if value is not None:
+            raise NotebookExit(value)
+
+    def _cell_finished(self, cell: Cell, state: str, started: float) -> None:
+        if os.getpid() != self._pid:
+            os._exit(0)
+        duration = round((time.monotonic() - started) * 1000)
+        self.channel.tell(
+            "cellFinished", number=cell.number, state=state, durationMs=duration, outputs=self.output.end()
+        )
+
+    def _restart(self, done: int) -> None:
+        state = {**self._command, "nextCell": done, "widgets": self.dbutils.widgets._state()}
+        path = os.path.join(self._run_folder, "restart.json")
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(state, file)
+        package_parent = os.path.dirname(os.path.dirname(__file__))
+        self.channel.close()
+        os.execv(self._command["python"], [self._command["python"], "-c", _RESTART, package_parent, path])

@@ -1,0 +1,76 @@
+"""A notebook process's Spark session: in the workspace's JVM, on Spark Connect, or none."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from typing import Any
+
+from notebook_driver.channel import Channel
+from notebook_driver.keeper import session_key
+
+
+class NoSpark:
+    """Stands for ``spark`` where the workspace has no Spark: any use says so."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(
+            f"spark.{name} needs Spark, but this workspace was started with spark.master 'none': "
+            "set spark.master to local[*], spark:// or sc:// in its configuration."
+        )
+
+
+def attach(channel: Channel, run: str, conf: dict[str, str]) -> tuple[Any, Any]:
+    """``(spark, sc)`` of this run; waits until the workspace's Spark is up. ``sc`` is None on Spark Connect."""
+    where = channel.ask("spark")
+    if where["kind"] == "none":
+        return NoSpark(), NoSpark()
+    if where["kind"] == "connect":
+        from pyspark.sql import SparkSession
+
+        session = SparkSession.builder.remote(where["url"]).create()
+        _apply(session, conf)
+        return session, None
+    session, context = _attach_to_jvm(where, run)
+    _apply(session, conf)
+    return session, context
+
+
+def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
+    os.environ["PYSPARK_GATEWAY_PORT"] = str(where["port"])
+    os.environ["PYSPARK_GATEWAY_SECRET"] = where["secret"]
+    from pyspark import SparkConf, SparkContext
+    from pyspark.java_gateway import launch_gateway
+    from pyspark.sql import SparkSession
+
+    gateway = launch_gateway()
+    for name in ("PYSPARK_GATEWAY_PORT", "PYSPARK_GATEWAY_SECRET"):
+        del os.environ[name]
+    jvm = gateway.jvm
+    # A Python that restarted (dbutils.library.restartPython) finds its session again, temporary views and all.
+    properties = jvm.java.lang.System.getProperties()
+    jsession = properties.get(session_key(run))
+    if jsession is None:
+        jsession = jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get().newSession()
+        properties.put(session_key(run), jsession)
+    jsc = jvm.org.apache.spark.api.java.JavaSparkContext(jsession.sparkContext())
+    context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(loadDefaults=False, _jconf=jsc.getConf()))
+    # PySpark's own handler would cancel every notebook's jobs; this run's are cancelled by their group.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    context.setJobGroup(run, f"notebook run {run}", interruptOnCancel=True)
+    session = SparkSession(context, jsession)
+    jvm.org.apache.spark.sql.classic.SparkSession.setActiveSession(jsession)
+    # It prints each analysis error as a page of JSON, which the exception says too.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
+    return session, context
+
+
+def _apply(session: Any, conf: dict[str, str]) -> None:
+    """A cluster's spark_conf, where a session may set it: what only a starting JVM reads was decided when it started."""
+    for key, value in conf.items():
+        try:
+            session.conf.set(key, value)
+        except Exception as error:
+            if "CANNOT_MODIFY" not in str(error) and "Cannot modify" not in str(error):
+                raise

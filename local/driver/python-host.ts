@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { openSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { driverFolder, type Installation } from "./installation.ts";
+
+/** What a cluster's node has in its environment; the pipeline's own variables, secrets among them, stay out. */
+const INHERITED =
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|JAVA_HOME|PIP_.*|(HTTPS?|NO|ALL)_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/i;
+
+export function nodeEnvironment(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    ([name, value]) => INHERITED.test(name) && value !== undefined,
+  );
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** How a process ended: its exit code, or minus the signal's number. */
+export type ExitStatus = number;
+
+/** The Python process that has imported everything and forks one process for each notebook run. */
+export class PythonHost {
+  readonly #process: ChildProcess;
+  readonly #exits = new Map<string, (status: ExitStatus) => void>();
+  readonly #log: string;
+  #gone = false;
+
+  constructor(installation: Installation, stateFolder: string) {
+    this.#log = path.join(stateFolder, "python-host.log");
+    const log = openSync(this.#log, "w", 0o600);
+    this.#process = spawn(installation.python, ["-m", "notebook_driver"], {
+      cwd: stateFolder,
+      env: {
+        ...nodeEnvironment(),
+        PYTHONPATH: driverFolder,
+        PYTHONUNBUFFERED: "1",
+        PYTHONIOENCODING: "utf-8",
+      },
+      stdio: ["pipe", log, log, "pipe"],
+      detached: true, // Ctrl-C at a terminal reaches the notebooks by way of cancel() alone
+    });
+    this.#process.unref();
+    this.#process.stdin?.on("error", () => {});
+    const events = createInterface({ input: this.#process.stdio[3] as Readable });
+    events.on("line", (line) =>
+      this.#heard(JSON.parse(line) as { event: string; run: string; status: number }),
+    );
+    this.#process.on("error", () => this.#lost());
+    this.#process.on("exit", () => this.#lost());
+    (this.#process.stdio[3] as unknown as { unref?(): void }).unref?.();
+    (this.#process.stdin as Writable & { unref?(): void }).unref?.();
+  }
+
+  /** Forks a process for `run`; resolves with its exit status. */
+  fork(
+    command: { command: "notebook" | "keeper"; run: string } & Record<string, unknown>,
+  ): Promise<ExitStatus> {
+    return new Promise((resolve, reject) => {
+      if (this.#gone) {
+        const said = readFileSync(this.#log, "utf8").trim().split("\n").slice(-3).join(" | ");
+        reject(
+          new Error(
+            `Running a notebook failed because the driver's Python process has ended; it said: ${said}`,
+          ),
+        );
+        return;
+      }
+      this.#exits.set(command.run, resolve);
+      this.#send(command);
+    });
+  }
+
+  signal(run: string, signal: "SIGINT" | "SIGKILL"): void {
+    if (this.#exits.has(run)) this.#send({ command: "signal", run, signal });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#gone) return;
+    const gone = new Promise((resolve) => this.#process.once("exit", resolve));
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), 3000);
+    this.#process.stdin?.end();
+    await gone;
+    clearTimeout(timer);
+  }
+
+  #send(command: Record<string, unknown>): void {
+    this.#process.stdin?.write(`${JSON.stringify(command)}\n`);
+  }
+
+  #heard({ event, run, status }: { event: string; run: string; status: number }): void {
+    if (event !== "exit") return;
+    this.#exits.get(run)?.(status);
+    this.#exits.delete(run);
+  }
+
+  #lost(): void {
+    this.#gone = true;
+    for (const resolve of this.#exits.values()) resolve(-9);
+    this.#exits.clear();
+  }
+}

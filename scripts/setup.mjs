@@ -1,0 +1,100 @@
+// npm run setup, and the beginning of npm start and npm test: npm packages, Python environment, Spark's jars, build. Node's standard
+// library alone, because nothing is installed yet; a step whose inputs did not change is skipped.
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { deltaJarFiles, fetchJars, jarsAreFresh } from "./setup/jars.mjs";
+import { archiveSparkClasses, dumpClassArchive, findJava, jvmCommand } from "./setup/java.mjs";
+import { installNpm, npmIsFresh } from "./setup/npm.mjs";
+import { elapsed, step } from "./setup/progress.mjs";
+import { installPython, pythonIsFresh, pythonOf, sitePackages } from "./setup/python.mjs";
+import { run, SetupError } from "./setup/run.mjs";
+import { clearStamp, hashOfTree, isFresh, writeFileAtomically } from "./setup/stamp.mjs";
+
+export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const environmentFile = path.join(root, ".setup", "environment.json");
+const buildStamp = path.join(root, "dist", ".stamp");
+
+const sourceHash = () =>
+  hashOfTree(
+    ["tasks", "shared", "local", "scripts/build.mjs", "package-lock.json", "vss-extension.json"].map((name) =>
+      path.join(root, name),
+    ),
+  );
+
+function environmentIsFresh() {
+  if (!existsSync(environmentFile)) return false;
+  const { jvmCommand, sitePackages } = JSON.parse(readFileSync(environmentFile, "utf8"));
+  return existsSync(jvmCommand[0]) && existsSync(sitePackages);
+}
+
+/** Tells local/driver where Python, Java and the jars are, so that no start has to look for them. */
+async function prepareSpark() {
+  const packages = sitePackages(root);
+  const found = findJava(packages);
+  await dumpClassArchive(found);
+  return { ...found, packages };
+}
+
+async function setUpPython() {
+  if (pythonIsFresh(root) && jarsAreFresh(root) && environmentIsFresh()) return;
+  clearStamp(environmentFile);
+  if (!pythonIsFresh(root))
+    await step("Python environment (.venv, with PySpark: 0.5 GB)", (tell) => installPython(root, tell));
+  const spark = await step("Java", prepareSpark);
+  const sparkJars = path.join(spark.packages, "pyspark", "jars");
+  if (!jarsAreFresh(root))
+    await step("Delta Lake's jars", (tell) => fetchJars(root, { java: spark.java, sparkJars }, tell));
+  const deltaJars = deltaJarFiles(root);
+  const python = pythonOf(root);
+  const archive = path.join(root, ".setup", "spark.jsa");
+  const jvm = jvmCommand(spark.java, [path.join(sparkJars, "*"), ...deltaJars]);
+  await step("Spark's class archive", () =>
+    archiveSparkClasses({ jvm, python, archive, driver: path.join(root, "local", "driver") }),
+  );
+  const jvmWithArchive = [
+    ...jvm,
+    ...(existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`, "-Xshare:auto"] : []),
+  ];
+  const environment = { python, sitePackages: spark.packages, jvmCommand: jvmWithArchive, deltaJars };
+  writeFileAtomically(environmentFile, `${JSON.stringify(environment, null, 2)}\n`);
+}
+
+async function setUpNode() {
+  if (!npmIsFresh(root)) await step("npm packages", (tell) => installNpm(root, tell));
+  const hash = sourceHash();
+  if (isFresh(buildStamp, hash)) return;
+  await step("Build", (tell) =>
+    run(process.execPath, [path.join(root, "scripts", "build.mjs")], {
+      cwd: root,
+      onLine: tell,
+      failure: "Building (npm run build)",
+    }),
+  );
+  writeFileAtomically(buildStamp, hash);
+}
+
+/** Sets up what is missing; both halves go on when one fails, so that what they fetched is kept. Exits with one sentence on failure. */
+export async function setUp() {
+  if (process.platform === "win32")
+    throw new SetupError("The local workspace needs Linux or macOS: on Windows run it in WSL.");
+  const outcomes = await Promise.allSettled([setUpPython(), setUpNode()]);
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** setUp for a command line: false, with the sentence printed, where it failed. */
+export async function setUpOrExplain() {
+  try {
+    await setUp();
+    return true;
+  } catch (error) {
+    console.error(error instanceof SetupError ? error.message : `Setting up failed: ${error.message}`);
+    process.exitCode = 1;
+    return false;
+  }
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  if (await setUpOrExplain()) console.log(`set up (${elapsed()})`);
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ask, run, SetupError } from "./run.mjs";
+import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
+
+const OLDEST = [3, 10];
+
+export const pythonOf = (root) => path.join(root, ".venv", "bin", "python");
+
+const requirementFiles = (root) =>
+  [
+    "local/driver/requirements.txt",
+    "test/python/requirements.txt",
+    "examples/databricks-weather/requirements-dev.txt",
+  ]
+    .map((file) => path.join(root, file))
+    .filter(existsSync);
+
+const stampOf = (root) => path.join(root, ".venv", ".notebook-ops-stamp");
+
+const wantedHash = (root) => hashOf("1", ...requirementFiles(root).map((file) => readFileSync(file, "utf8")));
+
+export const pythonIsFresh = (root) => existsSync(pythonOf(root)) && isFresh(stampOf(root), wantedHash(root));
+
+const CANDIDATES = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
+
+function findPython() {
+  const seen = [];
+  for (const command of CANDIDATES) {
+    const version = ask(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
+    if (!version) continue;
+    const [major, minor] = version.split(".").map(Number);
+    if (major === OLDEST[0] && minor >= OLDEST[1]) return command;
+    seen.push(`${command} is ${version}`);
+  }
+  const found = seen.length ? seen.join(" and ") : "neither python3 nor python can be started";
+  throw new SetupError(
+    `Notebooks run in Python ${OLDEST.join(".")} or newer, but ${found}: install a newer Python.`,
+  );
+}
+
+async function createEnvironment(root) {
+  const command = findPython();
+  if (ask(command, ["-c", "import venv, ensurepip"]) === undefined)
+    throw new SetupError(
+      `Creating the Python environment .venv with ${command} failed because its module venv is missing: install it (on Debian and Ubuntu the package python3-venv).`,
+    );
+  await run(command, ["-m", "venv", "--clear", path.join(root, ".venv")], {
+    failure: "Creating the Python environment .venv",
+  });
+}
+
+/** .venv with what the notebooks and the Python tests need, compiled: imports of uncompiled packages take seconds on every start. */
+export async function installPython(root, tell) {
+  const python = pythonOf(root);
+  if (ask(python, ["-m", "pip", "--version"]) === undefined) await createEnvironment(root);
+  const files = requirementFiles(root).flatMap((file) => ["-r", file]);
+  await run(
+    python,
+    ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile", ...files],
+    {
+      failure: "Installing the Python packages (pip install)",
+      onLine: (line) =>
+        /^(Collecting|Downloading|Building|Installing|Using)/.test(line) && tell(line.slice(0, 70)),
+    },
+  );
+  tell("compiling");
+  const { PYTHONDONTWRITEBYTECODE: _, ...env } = process.env;
+  const folder = sitePackages(root);
+  // Some packages ship files for other Python versions that do not compile; the exit code says only that.
+  await run(
+    python,
+    ["-c", `import compileall; compileall.compile_dir(${JSON.stringify(folder)}, quiet=2, workers=0)`],
+    {
+      env,
+      failure: "Compiling the Python packages",
+    },
+  );
+  writeFileAtomically(stampOf(root), wantedHash(root));
+}
+
+export const sitePackages = (root) =>
+  ask(pythonOf(root), ["-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]) ?? "";
