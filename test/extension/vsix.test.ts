@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const root = path.join(import.meta.dirname, "..", "..");
+const run = promisify(execFile);
+
+interface Manifest {
+  version: string;
+  contributions: { type: string; properties: { name: string } }[];
+}
+interface TaskManifest {
+  id: string;
+  name: string;
+  [stage: string]: unknown;
+}
+
+describe("the packed extension", () => {
+  let folder: string;
+  let vsix: string;
+  let files: string[];
+  let manifest: Manifest;
+
+  const text = (file: string) => readFile(path.join(folder, file), "utf8");
+  const taskFolders = () =>
+    manifest.contributions
+      .filter(({ type }) => type === "ms.vss-distributed-task.task")
+      .map(({ properties }) => properties.name);
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "vsix-"));
+    manifest = JSON.parse(await readFile(path.join(root, "vss-extension.json"), "utf8"));
+    vsix = path.join(root, "dist", `notebook-ops-${manifest.version}.vsix`);
+    await run(process.execPath, [path.join(root, "scripts", "package.mjs")], { cwd: root });
+    await run(path.join(root, ".venv", "bin", "python"), ["-m", "zipfile", "--extract", vsix, folder]);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("is smaller than 6 MB", async () => {
+    assert.ok((await stat(vsix)).size < 6_000_000);
+  });
+
+  it("contributes every task that there is", async () => {
+    const tasks = (await readdir(path.join(root, "tasks"))).filter((name) =>
+      existsSync(path.join(root, "tasks", name, "task.json")),
+    );
+    assert.deepEqual(
+      taskFolders().toSorted(),
+      tasks.map((name) => `tasks/${name}`),
+    );
+  });
+
+  it("holds each task's manifest, icon and a bundle for each of its handlers", async () => {
+    for (const task of taskFolders()) {
+      const declared: TaskManifest = JSON.parse(await text(`${task}/task.json`));
+      const targets = ["prejobexecution", "execution", "postjobexecution"].flatMap((stage) =>
+        Object.values((declared[stage] ?? {}) as Record<string, { target: string }>).map(
+          ({ target }) => target,
+        ),
+      );
+      assert.ok(targets.length > 0, `${task} has nothing to run`);
+      for (const file of ["icon.png", ...targets])
+        assert.ok(files.includes(path.join(task, file)), `${task} lacks ${file}`);
+    }
+  });
+
+  it("gives each task an id of its own", async () => {
+    const ids = await Promise.all(
+      taskFolders().map(async (task) => (JSON.parse(await text(`${task}/task.json`)) as TaskManifest).id),
+    );
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it("shows the read-me and the licence", () => {
+    assert.ok(files.includes("README.md"));
+    assert.ok(files.includes("LICENSE"));
+  });
+
+  it("holds neither sources nor packages nor keys", () => {
+    const unwanted = /(^|\/)node_modules\/|\.(ts|map|tsbuildinfo|pem|key|env|npmrc)$|(^|\/)\./;
+    assert.deepEqual(
+      files.filter((file) => unwanted.test(file) && file !== path.join("_rels", ".rels")),
+      [],
+    );
+  });
+
+  it("holds no path of the machine that packed it", async () => {
+    for (const file of files.filter((name) => /\.(js|json|md)$/.test(name)))
+      assert.ok(!(await text(file)).includes(root), `${file} names ${root}`);
+  });
+});
