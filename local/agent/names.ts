@@ -1,3 +1,5 @@
+import path from "node:path";
+
 /** The environment's form of a name: `.` and space become `_`, upper case; hyphens stay (VarUtil of the agent). */
 export function environmentName(name: string): string {
   return name.replace(/[. ]/g, "_").toUpperCase();
@@ -37,4 +39,12 @@ export class CaseInsensitiveMap<T> {
   toRecord(): Record<string, T> {
     return Object.fromEntries(this);
   }
+}
+
+/** Puts folders before an environment's PATH, the one added last first. */
+export function prepend(environment: Record<string, string>, folders: readonly string[]): void {
+  if (folders.length === 0) return;
+  const key = Object.keys(environment).find((name) => name.toUpperCase() === "PATH") ?? "PATH";
+  const before = environment[key];
+  environment[key] = [...[...folders].reverse(), ...(before ? [before] : [])].join(path.delimiter);
 }

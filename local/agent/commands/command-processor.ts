@@ -104,6 +104,11 @@ export class CommandProcessor {
     }
   }
 
+  /** Writes a line to the log as it is: what the agent itself has to say. */
+  print(line: string): void {
+    this.write(line);
+  }
+
   issue(type: Issue["type"], message: string, properties: Record<string, string> = {}): void {
     this.issues.push({ type, message: this.state.masker.mask(message), properties });
     for (const [index, line] of message.split(/\r\n|\r|\n/).entries())

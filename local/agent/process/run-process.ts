@@ -22,7 +22,7 @@ const alive = new Set<ChildProcess>();
 
 /** Kills every process tree that is still running, for the moment when this process itself must end at once. */
 export function killAllProcesses(): void {
-  for (const child of alive) killTree(child, "SIGKILL");
+  for (const child of alive) sendSignal(child, "SIGKILL", "group");
 }
 
 /**
@@ -34,9 +34,11 @@ export async function runProcess(options: {
   arguments: readonly string[];
   environment: Record<string, string>;
   workingDirectory: string;
-  onLine: (line: string) => void;
+  onLine: (line: string, stream: "stdout" | "stderr") => void;
   signal?: AbortSignal;
   cancelTimes?: CancelTimes;
+  /** Who is sent SIGINT: the process alone, as the agent does, or its group, for a shell that waits for its child. */
+  interrupts?: "process" | "group";
 }): Promise<ProcessRun> {
   const { signal, cancelTimes = AGENT_CANCEL_TIMES } = options;
   const child = spawn(options.command, options.arguments, {
@@ -52,15 +54,17 @@ export async function runProcess(options: {
   let stopped = false;
   const stop = () => {
     stopped = true;
-    killTree(child, "SIGINT");
-    after(cancelTimes.afterInterruptMs, () => killTree(child, "SIGTERM"));
-    after(cancelTimes.afterInterruptMs + cancelTimes.afterTerminateMs, () => killTree(child, "SIGKILL"));
+    sendSignal(child, "SIGINT", options.interrupts ?? "process");
+    after(cancelTimes.afterInterruptMs, () => sendSignal(child, "SIGTERM", "group"));
+    after(cancelTimes.afterInterruptMs + cancelTimes.afterTerminateMs, () =>
+      sendSignal(child, "SIGKILL", "group"),
+    );
   };
   try {
     return await new Promise<ProcessRun>((resolve, reject) => {
-      const splitters = [child.stdout, child.stderr].map((stream) => {
-        const splitter = new LineSplitter(options.onLine);
-        stream.on("data", (chunk: Buffer) => splitter.write(chunk));
+      const splitters = (["stdout", "stderr"] as const).map((stream) => {
+        const splitter = new LineSplitter((line) => options.onLine(line, stream));
+        child[stream].on("data", (chunk: Buffer) => splitter.write(chunk));
         return splitter;
       });
       child.once("error", reject);
@@ -81,16 +85,15 @@ export async function runProcess(options: {
     signal?.removeEventListener("abort", stop);
     for (const timer of timers) clearTimeout(timer);
     // What the process left behind in its group ends with the step, as on the agent.
-    if (child.pid !== undefined) killTree(child, "SIGKILL");
+    if (child.pid !== undefined) sendSignal(child, "SIGKILL", "group");
     alive.delete(child);
   }
 }
 
-/** SIGINT goes to the process alone, as the agent sends it; the later signals go to the whole group. */
-function killTree(child: ChildProcess, signal: NodeJS.Signals): void {
+function sendSignal(child: ChildProcess, signal: NodeJS.Signals, to: "process" | "group"): void {
   if (child.pid === undefined) return;
   try {
-    if (signal === "SIGINT" || process.platform === "win32") child.kill(signal);
+    if (to === "process" || process.platform === "win32") child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;

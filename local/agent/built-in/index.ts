@@ -1,0 +1,17 @@
+import type { BuiltInTask } from "./built-in-task.ts";
+import { checkout } from "./checkout.ts";
+import { downloadPipelineArtifact, publishPipelineArtifact } from "./pipeline-artifacts.ts";
+import { publishTestResults } from "./publish-test-results.ts";
+import { bash, cmdLine } from "./scripts.ts";
+import { usePythonVersion } from "./use-python-version.ts";
+
+/** Microsoft's tasks that work here. */
+export const BUILT_IN_TASKS: readonly BuiltInTask[] = [
+  checkout,
+  cmdLine,
+  bash,
+  usePythonVersion,
+  publishTestResults,
+  publishPipelineArtifact,
+  downloadPipelineArtifact,
+];

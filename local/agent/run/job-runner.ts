@@ -1,0 +1,150 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { killAllProcesses } from "../process/run-process.ts";
+import { hasStage, type Stage } from "../task/task-manifest.ts";
+import type { JobDefinition } from "../yaml/pipeline.ts";
+import { stepRuns } from "./conditions.ts";
+import type { JobState } from "./job-state.ts";
+import type { ResolvedStep } from "./resolve-tasks.ts";
+import type { RunContext } from "./run-context.ts";
+import type { JobRecord, StepOutcome, StepRecord } from "./run-types.ts";
+import { type JobFolders, StepRunner } from "./step-runner.ts";
+
+/** How long always() steps may run on after a cancel where the job says nothing (cancelTimeoutInMinutes). */
+const DEFAULT_CANCEL_TIMEOUT_MINUTES = 5;
+
+/** Runs the steps of one job: pre-job stages in order, the steps, post-job stages in reverse order. */
+export class JobRunner {
+  readonly #run: RunContext;
+  readonly #job: JobDefinition;
+  readonly #state: JobState;
+  readonly #steps: readonly ResolvedStep[];
+  readonly #stepRunner: StepRunner;
+  readonly #records: StepRecord[] = [];
+  #current: { condition: string | undefined; controller: AbortController } | undefined;
+  #over = false;
+
+  constructor(
+    run: RunContext,
+    job: JobDefinition,
+    state: JobState,
+    steps: readonly ResolvedStep[],
+    folders: JobFolders,
+  ) {
+    this.#run = run;
+    this.#job = job;
+    this.#state = state;
+    this.#steps = steps;
+    this.#stepRunner = new StepRunner(run, state, folders);
+  }
+
+  async run(): Promise<JobRecord> {
+    const { signal, kill } = this.#run.options;
+    const timers: NodeJS.Timeout[] = [];
+    const after = (minutes: number, act: () => void) => timers.push(setTimeout(act, minutes * 60_000));
+    const cancel = () => {
+      this.#cancel();
+      after(this.#job.cancelTimeoutMinutes ?? DEFAULT_CANCEL_TIMEOUT_MINUTES, () => this.#stopAll());
+    };
+    const timeOut = (minutes: number) => () => {
+      this.#run.reporter.issue({
+        type: "error",
+        message: `The job ${this.#job.displayName} ran longer than its maximum time of ${minutes} minutes.`,
+        properties: {},
+      });
+      cancel();
+    };
+    const killNow = () => {
+      this.#stopAll();
+      killAllProcesses();
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
+    kill?.addEventListener("abort", killNow, { once: true });
+    if (signal?.aborted) this.#cancel();
+    if (kill?.aborted) killNow();
+    if (this.#job.timeoutMinutes !== undefined)
+      after(this.#job.timeoutMinutes, timeOut(this.#job.timeoutMinutes));
+    try {
+      await this.#runStages();
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      kill?.removeEventListener("abort", killNow);
+      for (const timer of timers) clearTimeout(timer);
+    }
+    return { name: this.#job.name, result: this.#result(), steps: this.#records };
+  }
+
+  async #runStages(): Promise<void> {
+    const enabled = this.#steps.filter((step) => step.definition.enabled);
+    const having = (stage: Stage) => enabled.filter((step) => hasStage(step.manifest, stage));
+    for (const step of having("prejob")) await this.#step(step, "prejob", undefined);
+    for (const step of enabled)
+      if (step.implementation.kind === "built-in" || hasStage(step.manifest, "main"))
+        await this.#step(step, "main", step.definition.condition);
+    for (const step of having("postjob").reverse()) await this.#step(step, "postjob", "always()");
+  }
+
+  async #step(step: ResolvedStep, stage: Stage, condition: string | undefined): Promise<void> {
+    if (this.#over) return;
+    let record: StepRecord;
+    try {
+      if (!this.#wants(condition)) {
+        record = this.#stepRunner.skip(step, stage);
+      } else {
+        const controller = new AbortController();
+        this.#current = { condition, controller };
+        record = await this.#stepRunner.execute(step, stage, controller.signal);
+      }
+    } catch (error) {
+      // A condition that compares what cannot be compared: Azure DevOps fails the step, too.
+      this.#run.reporter.issue({
+        type: "error",
+        message: `The condition of ${step.name} cannot be evaluated: ${(error as Error).message}.`,
+        properties: {},
+      });
+      record = { ...this.#stepRunner.skip(step, stage), result: "failed" };
+    } finally {
+      this.#current = undefined;
+    }
+    this.#records.push(record);
+    this.#state.finish(record.result);
+  }
+
+  #wants(condition: string | undefined): boolean {
+    return stepRuns(condition, this.#state.status, this.#state.values());
+  }
+
+  /** The step that runs is stopped unless its condition holds for a cancelled job too. */
+  #cancel(): void {
+    this.#state.cancel();
+    const current = this.#current;
+    if (current && !this.#wants(current.condition)) current.controller.abort();
+  }
+
+  #stopAll(): void {
+    this.#state.cancel();
+    this.#over = true;
+    this.#current?.controller.abort();
+  }
+
+  #result(): StepOutcome {
+    switch (this.#state.status) {
+      case "Succeeded":
+        return "succeeded";
+      case "SucceededWithIssues":
+        return "succeededWithIssues";
+      case "Failed":
+        return this.#job.continueOnError ? "succeededWithIssues" : "failed";
+      case "Canceled":
+        return "canceled";
+    }
+  }
+}
+
+/** The folders of a job as the agent lays them out: s, a, b, TestResults and _temp. */
+export async function makeJobFolders(work: string): Promise<JobFolders> {
+  await Promise.all(
+    ["s", "a", "b", "TestResults", "_temp"].map((name) => mkdir(path.join(work, name), { recursive: true })),
+  );
+  return { work, sources: path.join(work, "s"), temp: path.join(work, "_temp") };
+}

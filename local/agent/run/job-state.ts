@@ -1,0 +1,121 @@
+import type { Endpoint } from "../endpoint.ts";
+import { evaluate } from "../expressions/evaluate.ts";
+import { toText, type ValueObject } from "../expressions/values.ts";
+import { expandVariable } from "../macros.ts";
+import type { StageResult } from "../step-session.ts";
+import { VariableStore } from "../variables.ts";
+import { PipelineError } from "../yaml/node.ts";
+import { runtimeExpression } from "../yaml/parse-variables.ts";
+import type { VariableDefinition } from "../yaml/pipeline.ts";
+import type { JobStatus } from "./conditions.ts";
+import type { StepOutcome } from "./run-types.ts";
+
+/** What the steps of one job share while it runs. */
+export class JobState {
+  status: JobStatus = "Succeeded";
+  readonly variables: VariableStore;
+  readonly prependPath: string[] = [];
+  /** `<step>.<name>` → value, for the jobs and stages that come after. */
+  readonly outputs: Record<string, string> = {};
+  /** The open variables that steps set. */
+  readonly set: Record<string, string> = {};
+  endpoints: Endpoint[];
+
+  constructor(variables: VariableStore, endpoints: readonly Endpoint[]) {
+    this.variables = variables;
+    this.endpoints = structuredClone([...endpoints]);
+    this.#showStatus();
+  }
+
+  /** The variables as an expression sees them. */
+  values(): ValueObject {
+    return Object.fromEntries([...this.variables].map(([name, { value }]) => [name, value]));
+  }
+
+  /** Takes over what a step set, before the next one starts. */
+  apply(step: string, stage: StageResult): void {
+    for (const [name, value] of Object.entries(stage.variables)) {
+      this.variables.set(name, value, { readOnly: name.startsWith(`${step}.`) });
+      this.set[name] = value;
+    }
+    for (const [name, value] of Object.entries(stage.secretVariables))
+      this.variables.set(name, value, { secret: true, readOnly: name.startsWith(`${step}.`) });
+    for (const [name, { value }] of Object.entries(stage.effects.outputs))
+      this.outputs[`${step}.${name}`] = value;
+    this.prependPath.push(...stage.effects.prependPath);
+    for (const change of stage.effects.endpoints) this.#changeEndpoint(change);
+  }
+
+  finish(result: StepOutcome): void {
+    if (result === "failed" && this.status !== "Canceled") this.status = "Failed";
+    if (result === "canceled") this.status = "Canceled";
+    if (result === "succeededWithIssues" && this.status === "Succeeded") this.status = "SucceededWithIssues";
+    this.#showStatus();
+  }
+
+  cancel(): void {
+    this.status = "Canceled";
+    this.#showStatus();
+  }
+
+  #showStatus(): void {
+    this.variables.set("Agent.JobStatus", this.status);
+  }
+
+  #changeEndpoint({ id, field, key, value }: StageResult["effects"]["endpoints"][number]): void {
+    const endpoint = this.endpoints.find((each) => each.id.toLowerCase() === id.toLowerCase());
+    if (!endpoint) return;
+    if (field.toLowerCase() === "url") endpoint.url = value;
+    if (field.toLowerCase() === "authparameter") endpoint.authorization.parameters[key] = value;
+    if (field.toLowerCase() === "dataparameter") endpoint.data[key] = value;
+  }
+}
+
+/**
+ * The variables with which a job starts: the later definition of a name wins; `$[ ]` is evaluated and `$(macros)` in values are
+ * expanded once, here.
+ */
+export function startVariables(options: {
+  predefined: Record<string, string>;
+  definitions: readonly VariableDefinition[];
+  overrides: Record<string, string>;
+  secrets: Record<string, string>;
+  /** `dependencies`, `stageDependencies`. */
+  names: ValueObject;
+}): VariableStore {
+  const store = new VariableStore(options.predefined);
+  const values = (): ValueObject => Object.fromEntries([...store].map(([name, { value }]) => [name, value]));
+  const expressions: [VariableDefinition, string][] = [];
+  for (const definition of options.definitions) {
+    const source = runtimeExpression(definition.value);
+    if (source === undefined) store.set(definition.name, definition.value, { readOnly: definition.readOnly });
+    else expressions.push([definition, source]);
+  }
+  for (const [name, value] of Object.entries(options.overrides)) store.set(name, value);
+  for (const [name, value] of Object.entries(options.secrets)) store.set(name, value, { secret: true });
+  for (const [{ name, at, readOnly }, source] of expressions) {
+    if (
+      Object.keys({ ...options.overrides, ...options.secrets }).some(
+        (given) => given.toLowerCase() === name.toLowerCase(),
+      )
+    )
+      continue;
+    try {
+      store.set(name, toText(evaluate(source, { names: { variables: values(), ...options.names } })), {
+        readOnly,
+      });
+    } catch (error) {
+      throw new PipelineError(at, `$[ ${source.trim()} ]: ${(error as Error).message}`);
+    }
+  }
+  const found = new Map([...store].map(([name, { value }]) => [name.toLowerCase(), value]));
+  for (const [name] of [...store]) {
+    const secret = store.find(name)?.secret ?? false;
+    if (!secret)
+      store.set(
+        name,
+        expandVariable(name, (inner) => found.get(inner.toLowerCase())),
+      );
+  }
+  return store;
+}

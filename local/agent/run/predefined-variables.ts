@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import type { Repository } from "./repository.ts";
+import type { RunFolders } from "./run-folders.ts";
+
+/** The variables of a run that Azure DevOps predefines, known to `${{ }}` too. */
+export function runVariables(options: {
+  repository: Repository;
+  folders: RunFolders;
+  pipelineFile: string;
+  buildNumber: string;
+}): Record<string, string> {
+  const { repository, folders, pipelineFile, buildNumber } = options;
+  const definition = path.basename(path.dirname(path.resolve(pipelineFile)));
+  const branchName =
+    repository.branch
+      .replace(/^refs\/heads\//, "")
+      .split("/")
+      .at(-1) ?? "";
+  return {
+    "Build.BuildId": String(folders.buildId),
+    "Build.BuildNumber": buildNumber,
+    "Build.BuildUri": `vstfs:///Build/Build/${folders.buildId}`,
+    "Build.DefinitionName": definition,
+    "Build.DefinitionVersion": "1",
+    "Build.QueuedBy": "notebook-ops",
+    "Build.Reason": "Manual",
+    "Build.Repository.Name": repository.name,
+    "Build.Repository.ID": repository.name,
+    "Build.Repository.Provider": "Git",
+    "Build.Repository.Uri": repository.root,
+    "Build.RequestedFor": repository.author || "notebook-ops",
+    "Build.RequestedForEmail": "",
+    "Build.SourceBranch": repository.branch,
+    "Build.SourceBranchName": branchName,
+    "Build.SourceVersion": repository.commit,
+    "Build.SourceVersionMessage": repository.message,
+    "System.DefinitionId": "1",
+    "System.DefinitionName": definition,
+    "System.PlanId": randomUUID(),
+    "System.TeamProject": "local",
+    "System.TeamProjectId": "00000000-0000-4000-8000-000000000001",
+    "System.CollectionId": "00000000-0000-4000-8000-000000000002",
+    "System.ServerType": "Hosted",
+    "System.JobAttempt": "1",
+    "System.StageAttempt": "1",
+    "System.PhaseAttempt": "1",
+    "System.TimelineId": randomUUID(),
+  };
+}
+
+/** The variables of one job on top of those of its run. */
+export function jobVariables(names: {
+  stage: string;
+  stageDisplay: string;
+  job: string;
+  jobDisplay: string;
+  work: string;
+}): Record<string, string> {
+  const inside = (name: string) => path.join(names.work, name);
+  return {
+    "Agent.JobName": names.jobDisplay,
+    "Build.ArtifactStagingDirectory": inside("a"),
+    "Build.StagingDirectory": inside("a"),
+    "Build.BinariesDirectory": inside("b"),
+    "Common.TestResultsDirectory": inside("TestResults"),
+    "System.ArtifactsDirectory": inside("a"),
+    "System.JobId": randomUUID(),
+    "System.JobName": names.job,
+    "System.JobDisplayName": names.jobDisplay,
+    "System.PhaseName": names.job,
+    "System.PhaseDisplayName": names.jobDisplay,
+    "System.StageName": names.stage,
+    "System.StageDisplayName": names.stageDisplay || names.stage,
+  };
+}
+
+/** A build number from a pipeline's `name`, such as `$(Date:yyyyMMdd)$(Rev:.r)`; each local run is the first of its day. */
+export function buildNumber(
+  format: string | undefined,
+  now: Date,
+  variable: (name: string) => string | undefined,
+): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const parts: Record<string, string> = {
+    yyyy: String(now.getFullYear()),
+    yy: two(now.getFullYear() % 100),
+    MM: two(now.getMonth() + 1),
+    dd: two(now.getDate()),
+    HH: two(now.getHours()),
+    mm: two(now.getMinutes()),
+    ss: two(now.getSeconds()),
+  };
+  return (format ?? "$(Date:yyyyMMdd)$(Rev:.r)")
+    .replace(/\$\(Date:([^)]*)\)/g, (_, date: string) =>
+      date.replace(/yyyy|yy|MM|dd|HH|mm|ss/g, (part) => parts[part] ?? part),
+    )
+    .replace(
+      /\$\(Rev:([^)]*?)(r+)\)/g,
+      (_, before: string, digits: string) => before + "1".padStart(digits.length, "0"),
+    )
+    .replace(/\$\(([^():]+)\)/g, (literal, name: string) => variable(name) ?? literal);
+}

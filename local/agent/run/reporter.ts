@@ -1,0 +1,91 @@
+import type { Writable } from "node:stream";
+import type { Issue } from "../commands/command-processor.ts";
+import type { SecretMasker } from "../commands/secret-masker.ts";
+import type { StepOutcome } from "./run-types.ts";
+import { formatDuration, type Style, styleOf } from "./text-style.ts";
+
+/** How each result is said aloud and drawn. */
+export const OUTCOMES: Record<StepOutcome, { sign: string; words: string; paint: keyof Style }> = {
+  succeeded: { sign: "✓", words: "succeeded", paint: "green" },
+  succeededWithIssues: { sign: "!", words: "succeeded with issues", paint: "yellow" },
+  failed: { sign: "✗", words: "failed", paint: "red" },
+  canceled: { sign: "■", words: "canceled", paint: "yellow" },
+  skipped: { sign: "-", words: "skipped", paint: "dim" },
+};
+
+/** Tells a person what happens, line by line, in the order in which it happens. */
+export class Reporter {
+  readonly style: Style;
+  #count = 0;
+
+  constructor(
+    private readonly out: Writable,
+    private readonly masker: SecretMasker,
+  ) {
+    this.style = styleOf(out);
+  }
+
+  print(line = ""): void {
+    this.out.write(`${this.masker.mask(line)}\n`);
+  }
+
+  jobStarted(title: string): void {
+    this.print();
+    this.print(this.style.bold(title));
+  }
+
+  stepStarted(title: string): void {
+    this.#count += 1;
+    this.print();
+    this.print(`${this.style.bold(`${this.#count}. ${title}`)}`);
+  }
+
+  stepLine(line: string): void {
+    this.print(`   ${this.#painted(visible(line))}`);
+  }
+
+  stepFinished(result: StepOutcome, durationMs: number): void {
+    const { sign, words, paint } = OUTCOMES[result];
+    this.print(
+      `   ${this.style[paint](`${sign} ${words}`)} ${this.style.dim(`in ${formatDuration(durationMs)}`)}`,
+    );
+  }
+
+  note(line: string): void {
+    this.print(this.style.dim(line));
+  }
+
+  issue({ type, message }: Issue): void {
+    this.print(this.#painted(`##[${type}]${visible(message)}`));
+  }
+
+  #painted(line: string): string {
+    const [, tag, rest = ""] =
+      /^##\[(section|command|debug|warning|error|group|endgroup)\](.*)$/s.exec(line) ?? [];
+    const { style } = this;
+    switch (tag) {
+      case "section":
+      case "group":
+        return style.bold(rest);
+      case "command":
+        return style.cyan(rest);
+      case "debug":
+        return style.dim(rest);
+      case "warning":
+        return style.yellow(`warning: ${rest}`);
+      case "error":
+        return style.red(`error: ${rest}`);
+      case "endgroup":
+        return "";
+      default:
+        return line;
+    }
+  }
+}
+
+/** A log may hold what would move the cursor or rewrite the terminal's title: only colours and tabs pass. */
+function visible(line: string): string {
+  return line.replace(/\u001b\[[\d;]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) =>
+    found.length > 1 ? found : "",
+  );
+}

@@ -1,0 +1,23 @@
+import type { RunServices } from "../built-in/built-in-task.ts";
+import type { SecretMasker } from "../commands/secret-masker.ts";
+import type { Pipeline } from "../yaml/pipeline.ts";
+import type { Reporter } from "./reporter.ts";
+import type { RunFolders } from "./run-folders.ts";
+import type { PipelineOptions } from "./run-types.ts";
+
+/** What everything in one run shares. */
+export interface RunContext {
+  options: PipelineOptions;
+  pipeline: Pipeline;
+  folders: RunFolders;
+  masker: SecretMasker;
+  reporter: Reporter;
+  services: RunServices;
+  /** Predefined variables of the run, and the workspace's. */
+  predefined: Record<string, string>;
+  /** Files that steps attached, for the summary's links. */
+  attached: { name: string; file: string }[];
+  buildTags: string[];
+  /** The next number of a step's log file. */
+  nextStep(): number;
+}

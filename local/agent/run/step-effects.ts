@@ -1,0 +1,57 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { storeArtifact } from "../built-in/pipeline-artifacts.ts";
+import type { StepEffects } from "../commands/command-processor.ts";
+import { findFiles } from "./file-patterns.ts";
+import type { RunContext } from "./run-context.ts";
+import { describeTestRun, readTestRun } from "./test-results.ts";
+
+/**
+ * Carries out what a step asked of the server: keeps its attachments, summaries and artifacts in the run's folder, counts its
+ * test results. What fails is given back as warnings.
+ */
+export async function keepEffects(
+  effects: StepEffects,
+  run: RunContext,
+  sourcesFolder: string,
+): Promise<string[]> {
+  const warnings: string[] = [];
+  const attempt = async (act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      warnings.push((error as Error).message);
+    }
+  };
+  const attached = [
+    ...effects.attachments.map(({ name, file }) => ({ name, file })),
+    ...[...effects.summaries, ...effects.files].map((file) => ({ name: path.basename(file), file })),
+  ];
+  for (const { name, file } of attached)
+    await attempt(async () => {
+      const target = path.join(run.folders.attachments, String(run.attached.length + 1), name);
+      await mkdir(path.dirname(target), { recursive: true });
+      await copyFile(file, target);
+      run.attached.push({ name, file: target });
+    });
+  for (const artifact of effects.artifacts)
+    await attempt(() => storeArtifact(run.folders.artifacts, artifact.name, artifact.path));
+  for (const { files, type, runTitle } of effects.testResults)
+    await attempt(async () => {
+      if (type.toLowerCase() !== "junit")
+        throw new Error(`Test results of type ${type} are not supported here.`);
+      const testRun = await readTestRun(
+        runTitle || "Test results",
+        await findFiles(sourcesFolder, files.join("\n")),
+      );
+      run.services.testRuns.push(testRun);
+      run.reporter.stepLine(`${testRun.title}: ${describeTestRun(testRun)}`);
+    });
+  run.buildTags.push(...effects.buildTags);
+  return warnings;
+}
+
+export function linkTo(file: string): string {
+  return pathToFileURL(file).href;
+}

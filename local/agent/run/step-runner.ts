@@ -1,0 +1,144 @@
+import path from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { runBuiltIn } from "../built-in/run-built-in.ts";
+import { expandMacros } from "../macros.ts";
+import type { StageResult, StepOptions } from "../step-session.ts";
+import type { Stage } from "../task/task-manifest.ts";
+import { runTaskStage } from "../task/task-runner.ts";
+import type { JobState } from "./job-state.ts";
+import type { ResolvedStep } from "./resolve-tasks.ts";
+import type { RunContext } from "./run-context.ts";
+import type { StepOutcome, StepRecord } from "./run-types.ts";
+import { keepEffects } from "./step-effects.ts";
+
+export interface JobFolders {
+  work: string;
+  sources: string;
+  temp: string;
+}
+
+const STAGE_TITLES: Record<Stage, string> = { prejob: "Pre-job: ", main: "", postjob: "Post-job: " };
+
+/** One step of a job in one of its stages. */
+export class StepRunner {
+  /** Task variables live as long as the step's three stages. */
+  readonly #taskVariables = new Map<ResolvedStep, Record<string, string>>();
+
+  constructor(
+    private readonly run: RunContext,
+    private readonly state: JobState,
+    private readonly folders: JobFolders,
+  ) {}
+
+  title(step: ResolvedStep, stage: Stage): string {
+    const { definition, manifest } = step;
+    const inputs = new Map(
+      [
+        ...(manifest.inputs ?? []).map(
+          ({ name, defaultValue }) => [name, String(defaultValue ?? "")] as const,
+        ),
+        ...Object.entries(definition.inputs),
+      ].map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const format =
+      definition.displayName ??
+      manifest.instanceNameFormat?.replace(
+        /\$\(([^()]+)\)/g,
+        (whole, name: string) => inputs.get(name.toLowerCase()) ?? whole,
+      ) ??
+      manifest.friendlyName ??
+      manifest.name;
+    return STAGE_TITLES[stage] + expandMacros(format, (name) => this.state.variables.get(name));
+  }
+
+  /** A step whose condition says no. */
+  skip(step: ResolvedStep, stage: Stage): StepRecord {
+    const title = this.title(step, stage);
+    this.run.reporter.stepStarted(title);
+    this.run.reporter.stepFinished("skipped", 0);
+    return this.#record(step, title, "skipped", 0, null);
+  }
+
+  async execute(step: ResolvedStep, stage: Stage, signal: AbortSignal): Promise<StepRecord> {
+    const { reporter, folders, nextStep } = this.run;
+    const { definition } = step;
+    const title = this.title(step, stage);
+    const number = String(nextStep()).padStart(2, "0");
+    const logFile = path.join(
+      folders.logs,
+      `${number}-${title
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .slice(0, 60)}.log`,
+    );
+    reporter.stepStarted(title);
+    const started = performance.now();
+    let result: StageResult;
+    for (let attempt = 0; ; attempt++) {
+      result = await this.#stage(step, stage, signal, logFile);
+      if (result.result !== "failed" || attempt >= definition.retries || signal.aborted) break;
+      const seconds = attempt ** 2 * 5 + 1; // the agent's own pauses
+      reporter.note(`   Retrying in ${seconds} s, attempt ${attempt + 1} of ${definition.retries}`);
+      await wait(seconds * 1000, undefined, { signal }).catch(() => {});
+    }
+    const outcome: StepOutcome =
+      result.result === "failed" && definition.continueOnError ? "succeededWithIssues" : result.result;
+    this.state.apply(step.name, result);
+    if (result.effects.buildNumber !== undefined)
+      this.state.variables.set("Build.BuildNumber", result.effects.buildNumber);
+    this.#taskVariables.set(step, result.taskVariables);
+    for (const message of await keepEffects(result.effects, this.run, this.folders.sources))
+      reporter.stepLine(`##[warning]${message}`);
+    const durationMs = Math.round(performance.now() - started);
+    reporter.stepFinished(outcome, durationMs);
+    return this.#record(step, title, outcome, durationMs, logFile);
+  }
+
+  #stage(step: ResolvedStep, stage: Stage, signal: AbortSignal, logFile: string): Promise<StageResult> {
+    const { options, masker, reporter, services } = this.run;
+    const { state, folders } = this;
+    const minutes = step.definition.timeoutMinutes;
+    const common: StepOptions = {
+      inputs: step.definition.inputs,
+      variables: state.variables.open(),
+      secretVariables: state.variables.secrets(),
+      taskVariables: this.#taskVariables.get(step),
+      endpoints: state.endpoints,
+      tempFolder: folders.temp,
+      sourcesFolder: folders.sources,
+      node: options.node,
+      stepName: step.name,
+      environment: step.definition.env,
+      machineEnvironment: options.workspace.environment,
+      prependPath: state.prependPath,
+      timeoutMs: minutes === undefined ? undefined : minutes * 60_000,
+      signal,
+      cancelTimes: options.cancelTimes,
+      masker,
+      onLine: (line) => reporter.stepLine(line),
+      logFile,
+    };
+    const { implementation } = step;
+    return implementation.kind === "built-in"
+      ? runBuiltIn(implementation.task, { ...common, services })
+      : runTaskStage({ ...common, stage, taskFolder: implementation.folder });
+  }
+
+  #record(
+    step: ResolvedStep,
+    displayName: string,
+    result: StepOutcome,
+    durationMs: number,
+    logFile: string | null,
+  ): StepRecord {
+    const task = `${step.definition.task}@${step.definition.version}`;
+    return {
+      name: step.name,
+      displayName: this.run.masker.mask(displayName),
+      task,
+      result,
+      durationMs,
+      logFile,
+    };
+  }
+}

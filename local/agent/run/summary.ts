@@ -1,0 +1,83 @@
+import path from "node:path";
+import { OUTCOMES } from "./reporter.ts";
+import type { RunContext } from "./run-context.ts";
+import type { JobRecord, PipelineRecord } from "./run-types.ts";
+import { linkTo } from "./step-effects.ts";
+import { describeTestRun } from "./test-results.ts";
+import { formatDuration } from "./text-style.ts";
+
+/** How much of a long output variable the summary shows; the record has all of it. */
+const MAX_VALUE_CHARACTERS = 200;
+
+export function printHead({ reporter, pipeline, options, predefined }: RunContext): void {
+  const { style } = reporter;
+  reporter.print(
+    `${style.bold("Pipeline")} ${path.relative(process.cwd(), pipeline.file)}, run ${predefined["Build.BuildNumber"]}`,
+  );
+  for (const { name, url } of options.workspace.links) reporter.print(`  ${name.padEnd(12)} ${url}`);
+}
+
+/** What a person wants to know when it is over, the result last. */
+export function printSummary(run: RunContext, record: PipelineRecord, durationMs: number): void {
+  const { reporter, services, attached, buildTags, folders } = run;
+  const { style } = reporter;
+  const section = (title: string, lines: readonly string[]) => {
+    if (lines.length === 0) return;
+    reporter.print();
+    reporter.print(style.bold(title));
+    for (const line of lines) reporter.print(`  ${line}`);
+  };
+  section(
+    "Steps",
+    record.jobs.flatMap((job) => stepLines(job, record.jobs.length > 1, style)),
+  );
+  section(
+    "Tests",
+    services.testRuns.map((testRun) => {
+      const line = `${testRun.title}: ${describeTestRun(testRun)}`;
+      return testRun.failed > 0 ? style.red(line) : line;
+    }),
+  );
+  section("Outputs", outputLines(record.variables));
+  section("Build tags", buildTags);
+  section(
+    "Files",
+    attached.map(({ name, file }) => `${name}  ${linkTo(file)}`),
+  );
+  section("Left alive in the workspace", [
+    ...record.leftovers.map(({ kind, id, name }) =>
+      style.yellow(`${kind}: ${name}${name === id ? "" : ` (${id})`}`),
+    ),
+    ...(record.leftovers.length === 0 ? ["nothing left alive"] : []),
+  ]);
+  section("Logs", [folders.logs]);
+  reporter.print();
+  const { sign, words, paint } = OUTCOMES[record.result];
+  const issues =
+    record.result === "succeeded" && record.jobs.some((job) => job.result === "succeededWithIssues");
+  const text = `${sign} The pipeline ${words}${issues ? " with issues" : ""} in ${formatDuration(durationMs)}.`;
+  reporter.print(style.bold(style[issues ? "yellow" : paint](text)));
+}
+
+function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter"]["style"]): string[] {
+  const width = Math.min(60, Math.max(...job.steps.map((step) => step.displayName.length), 0));
+  const lines = job.steps.map(({ displayName, result, durationMs }) => {
+    const { sign, words, paint } = OUTCOMES[result];
+    const time = result === "skipped" ? "" : formatDuration(durationMs).padStart(10);
+    return `${style[paint](sign)} ${displayName.padEnd(width)} ${time}${result === "succeeded" ? "" : `  ${words}`}`.trimEnd();
+  });
+  if (!withJob) return lines;
+  const { words, paint } = OUTCOMES[job.result];
+  return [`${job.name}: ${style[paint](words)}`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** The outputs of named steps and tasks, which is what a pipeline's reader looks for; paths and ids are in the record. */
+function outputLines(variables: Record<string, string>): string[] {
+  return Object.entries(variables)
+    .filter(([name, value]) => name.includes(".") && value !== "")
+    .map(([name, value]) => {
+      const [first = ""] = value.split(/\r?\n/);
+      const short = first.slice(0, MAX_VALUE_CHARACTERS);
+      return `${name} = ${short}${short.length < value.length ? " …" : ""}`;
+    });
+}
