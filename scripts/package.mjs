@@ -15,7 +15,9 @@ const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 /** Files below `folder`, the largest first. */
 async function filesBySize(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name));
   const sizes = await Promise.all(files.map(async (file) => ({ file, bytes: (await stat(file)).size })));
   return sizes.sort((one, other) => other.bytes - one.bytes);
 }
@@ -46,7 +48,9 @@ createPackage(vsix);
 
 const { size } = await stat(vsix);
 if (size > LIMIT_BYTES) {
-  console.error(`${path.relative(root, vsix)} has ${megabytes(size)}, more than ${megabytes(LIMIT_BYTES)}. Largest files:`);
+  console.error(
+    `${path.relative(root, vsix)} has ${megabytes(size)}, more than ${megabytes(LIMIT_BYTES)}. Largest files:`,
+  );
   for (const { file, bytes } of (await filesBySize(extension)).slice(0, 10))
     console.error(`  ${megabytes(bytes).padStart(9)}  ${path.relative(extension, file)}`);
   process.exitCode = 1;
