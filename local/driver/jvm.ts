@@ -17,7 +17,6 @@ function sparkConf(
   dbfsFolder: string,
   deltaJars: string[],
 ): Record<string, string> {
-  const dbfs = pathToFileURL(dbfsFolder).href;
   return {
     "spark.master": master,
     ...(master.startsWith("local") ? {} : { "spark.jars": deltaJars.join(",") }),
@@ -32,14 +31,15 @@ function sparkConf(
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.sql.sources.default": "delta",
     "spark.sql.session.timeZone": "Etc/UTC",
+    // Delta's parser does not take part in Spark 4.1's newer way: with it, :name is unbound.
+    "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
     "spark.sql.shuffle.partitions": "2",
     "spark.databricks.delta.snapshotPartitions": "2",
-    // dbfs:/ is a Hadoop view file system with one link, to the workspace's folder.
+    // dbfs:/ is a Hadoop view file system whose every path leads to the workspace's folder; a path without a scheme is there too.
+    "spark.hadoop.fs.defaultFS": "dbfs:///",
     "spark.hadoop.fs.dbfs.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",
-    "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.LocalFileSystem",
-    "spark.hadoop.fs.viewfs.mounttable.dbfs.linkMergeSlash": dbfs,
-    "spark.hadoop.fs.viewfs.mounttable.default.linkFallback": dbfs,
-    "spark.hadoop.fs.viewfs.mounttable.default.name.key": "dbfs",
+    "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+    "spark.hadoop.fs.viewfs.mounttable.default.linkFallback": pathToFileURL(dbfsFolder).href,
     "spark.delta.logStore.dbfs.impl": "io.delta.storage.LocalLogStore",
   };
 }

@@ -3,11 +3,17 @@ import type { Frame, FrameServer, Line } from "./frames.ts";
 import type { Gateway } from "./jvm.ts";
 import type { PythonHost } from "./python-host.ts";
 
+interface Answer {
+  timer: NodeJS.Timeout;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
 const ANSWER_WITHIN_MS = 10_000;
 
 /** The Python process that keeps the JVM's SparkContext: opens a gateway for each run, and ends what a run left behind. */
 export class Keeper {
-  readonly #answers = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #answers = new Map<number, Answer>();
   #line: Line | undefined;
   #number = 0;
   readonly #kept: Promise<void>;
@@ -69,10 +75,8 @@ export class Keeper {
           ),
         ANSWER_WITHIN_MS,
       );
-      this.#answers.set(number, {
-        resolve: (value) => (clearTimeout(timer), resolve(value)),
-        reject: (error) => (clearTimeout(timer), reject(error)),
-      });
+      timer.unref();
+      this.#answers.set(number, { timer, resolve, reject });
       this.#line.send({ ...request, number });
     });
   }
@@ -80,6 +84,7 @@ export class Keeper {
   #answered(frame: Frame): void {
     const answer = this.#answers.get(frame.number as number);
     this.#answers.delete(frame.number as number);
+    clearTimeout(answer?.timer);
     if (frame.error) answer?.reject(new Error(frame.error as string));
     else answer?.resolve(frame.value);
   }

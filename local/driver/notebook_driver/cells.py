@@ -117,7 +117,7 @@ class CellRunner:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id != "dbutils":
                 if node.id in ("exec", "eval", "compile", "__import__"):
                     return False
-                known = hasattr(builtins, node.id) or isinstance(names.get(node.id), _PLAIN) and node.id in names
+                known = hasattr(builtins, node.id) or (isinstance(names.get(node.id), _PLAIN) and node.id in names)
                 if not known and node.id not in _assigned(tree):
                     return False
         return True
@@ -125,4 +125,3 @@ class CellRunner:
 
 def _assigned(tree: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-

@@ -31,7 +31,14 @@ def main(archive: str, jvm: list[str]) -> None:
         options = [word for key, value in conf.items() for word in ("--conf", f"{key}={value}")]
         java, *rest = jvm
         process = subprocess.Popen(
-            [java, f"-XX:ArchiveClassesAtExit={archive}", *rest, "org.apache.spark.deploy.SparkSubmit", *options, "pyspark-shell"],
+            [
+                java,
+                f"-XX:ArchiveClassesAtExit={archive}",
+                *rest,
+                "org.apache.spark.deploy.SparkSubmit",
+                *options,
+                "pyspark-shell",
+            ],
             stdin=subprocess.PIPE,
             env={**os.environ, "_PYSPARK_DRIVER_CONN_INFO_PATH": connection},
             cwd=folder,

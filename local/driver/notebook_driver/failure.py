@@ -36,8 +36,6 @@ def _trim(summary: traceback.TracebackException | None, seen: set[int]) -> None:
     if summary is None or id(summary) in seen:
         return
     seen.add(id(summary))
-    summary.stack = traceback.StackSummary.from_list(
-        [frame for frame in summary.stack if not frame.filename.startswith(_OWN)]
-    )
+    summary.stack = traceback.StackSummary.from_list([frame for frame in summary.stack if not frame.filename.startswith(_OWN)])
     _trim(summary.__cause__, seen)
     _trim(summary.__context__, seen)

@@ -6,6 +6,7 @@ free of threads and of connections to the JVM, because neither survives a fork.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -116,10 +117,8 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         # Not yet a group leader, or gone already.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def _keeper(command: dict[str, Any]) -> None:

@@ -31,10 +31,7 @@ def keep(command: dict[str, Any]) -> None:
     while (request := channel.read()) is not None:
         run = request["run"]
         try:
-            if request["do"] == "open":
-                answer = _open(spark, servers, run)
-            else:
-                answer = _close(spark, servers, run)
+            answer = (_open if request["do"] == "open" else _close)(spark, servers, run)
             channel.tell("answer", number=request["number"], value=answer)
         except Exception as error:
             channel.tell("answer", number=request["number"], error=f"{type(error).__name__}: {error}")

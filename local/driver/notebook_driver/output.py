@@ -4,6 +4,7 @@ print is there too, a crash loses nothing, and 50 MB of logs cost no memory. A c
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import Any
@@ -39,10 +40,9 @@ class Output:
 
     def position(self) -> int:
         for stream in (sys.stdout, sys.stderr):
-            try:
+            # The notebook may have closed it: claim() gives it a new one before the next cell.
+            with contextlib.suppress(ValueError, OSError):
                 stream.flush()
-            except (ValueError, OSError):
-                pass  # the notebook closed it; claim() gives it a new one before the next cell
         return os.fstat(self._file).st_size
 
     def begin(self) -> int:

@@ -34,7 +34,12 @@ class Pip:
     def _run(self, arguments: list[str]) -> None:
         command = [self._environment.python, "-m", "pip", "--no-input", "--disable-pip-version-check", *arguments]
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
         reason = ""
         try:

@@ -96,9 +96,7 @@ class NotebookRun:
         path, file = self.files.notebook(self.facts.notebook_path)
         os.chdir(os.path.dirname(file))
         base = self._command["sitePackages"]
-        cluster = cluster_environment(
-            self._command["stateFolder"], self.facts.cluster_id, self._command["libraries"], base
-        )
+        cluster = cluster_environment(self._command["stateFolder"], self.facts.cluster_id, self._command["libraries"], base)
         below = [*([cluster.packages] if cluster else []), base]
         self.environment = Environment(os.path.join(self._run_folder, "python"), below)
         self.environment.activate()
@@ -164,9 +162,7 @@ class NotebookRun:
         if os.getpid() != self._pid:
             os._exit(0)
         duration = round((time.monotonic() - started) * 1000)
-        self.channel.tell(
-            "cellFinished", number=cell.number, state=state, durationMs=duration, outputs=self.output.end()
-        )
+        self.channel.tell("cellFinished", number=cell.number, state=state, durationMs=duration, outputs=self.output.end())
 
     def _restart(self, done: int) -> None:
         state = {**self._command, "nextCell": done, "widgets": self.dbutils.widgets._state()}

@@ -42,6 +42,9 @@ class NotebookShell(InteractiveShell):
         super().init_history()
         self.history_manager.enabled = False
 
+    def init_virtualenv(self) -> None:
+        pass  # its environment is set up by Environment.activate
+
     def showtraceback(self, *_: Any, **__: Any) -> None:
         pass
 

@@ -1,0 +1,28 @@
+// npm run check: types, lint and format of both languages, and whether the generated documentation is current. All run, then the
+// exit code tells.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { pythonOf } from "./setup/python.mjs";
+import { root, setUpOrExplain } from "./setup.mjs";
+
+if (await setUpOrExplain()) {
+  const tool = (name) => path.join(root, "node_modules", ".bin", name);
+  const python = ["local", "test", "pytest-plugin"].filter((folder) => existsSync(path.join(root, folder)));
+  const documents = path.join(root, "scripts", "generate-docs.mjs");
+  const checks = [
+    ["types", tool("tsc"), ["--noEmit", "-p", root]],
+    ["TypeScript lint and format", tool("biome"), ["check"]],
+    ["Python lint", pythonOf(root), ["-m", "ruff", "check", ...python]],
+    ["Python format", pythonOf(root), ["-m", "ruff", "format", "--check", ...python]],
+    ...(existsSync(documents) ? [["generated documentation", process.execPath, [documents, "--check"]]] : []),
+  ];
+  const failed = checks.filter(([name, command, args]) => {
+    console.log(`check: ${name}`);
+    return spawnSync(command, args, { cwd: root, stdio: "inherit" }).status !== 0;
+  });
+  console.log(
+    failed.length ? `failed: ${failed.map(([name]) => name).join(", ")}` : `${checks.length} checks passed`,
+  );
+  process.exitCode = failed.length ? 1 : 0;
+}
