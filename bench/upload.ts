@@ -1,0 +1,57 @@
+/**
+ * 200 notebooks uploaded by DatabricksRunNotebook to a workspace that takes 50 ms for each answer, as the workspace saw it.
+ * Run: npm run bench -- upload
+ */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runTask } from "../test/harness/run-task.ts";
+import { startWorkspace } from "../test/harness/workspace.ts";
+import { median, report, seconds } from "./measure.ts";
+
+const NOTEBOOKS = 200;
+const LATENCY_MS = 50;
+const ROUNDS = 3;
+
+const folder = await mkdtemp(path.join(tmpdir(), "upload-"));
+try {
+  await makeNotebooks(folder);
+  const taken: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) taken.push(await uploadMs(folder));
+  report(`${NOTEBOOKS} notebooks at ${LATENCY_MS} ms`, seconds(median(taken)), "at most 2 s");
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function uploadMs(notebookFolder: string): Promise<number> {
+  await using workspace = await startWorkspace({ latencyMs: LATENCY_MS });
+  const { result, log } = await runTask({
+    task: "DatabricksRunNotebook",
+    workspace,
+    inputs: {
+      notebookFolder,
+      notebooks: "area-0/notebook-0.py",
+      serverless: "true",
+      bearerToken: workspace.emulator.ready.databricksToken,
+    },
+  });
+  if (result !== "succeeded") throw new Error(`DatabricksRunNotebook ${result}:\n${log}`);
+  const uploads = workspace.emulator
+    .requests()
+    .filter(({ method, path: asked }) => method === "POST" && /\/workspace\/(mkdirs|import)$/.test(asked));
+  const imports = uploads.filter(({ path: asked }) => asked.endsWith("/import"));
+  if (imports.length < NOTEBOOKS) throw new Error(`Only ${imports.length} notebooks were uploaded.`);
+  const ends = uploads.map(({ at }) => Date.parse(at));
+  const starts = uploads.map(({ at, durationMs }) => Date.parse(at) - durationMs);
+  return Math.max(...ends) - Math.min(...starts);
+}
+
+/** Twenty folders, as a grown project has them. */
+async function makeNotebooks(root: string): Promise<void> {
+  const source = '# Databricks notebook source\ndbutils.notebook.exit("done")\n';
+  for (let index = 0; index < NOTEBOOKS; index += 1) {
+    const area = path.join(root, `area-${index % 20}`);
+    await mkdir(area, { recursive: true });
+    await writeFile(path.join(area, `notebook-${index}.py`), source);
+  }
+}
