@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text is code of other languages
 import assert from "node:assert/strict";
 import { pinNotebook } from "../../../shared/notebook/index.ts";
 

@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import {
+  type ArtifactErrorKind,
+  type ArtifactManifest,
+  artifactDigest,
+  packArtifact,
+  verifyArtifact,
+} from "../../../shared/notebook/index.ts";
+import { makeFolder, notebookWith } from "./folder.ts";
+
+const PIN = { widget: "v", value: "1.0.0" };
+const NAMED = {
+  name: "weather",
+  version: "1.0.0",
+  source: { repository: "weather", commit: "4ea1", buildId: "7" },
+};
+
+describe("packing a notebook folder", () => {
+  let folder: ReturnType<typeof makeFolder>;
+  afterEach(() => folder.remove());
+
+  const pack = (files: Record<string, string>, pin: typeof PIN | undefined = PIN) => {
+    folder = makeFolder(files);
+    return packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...NAMED, pin });
+  };
+  const packedPaths = async (files: Record<string, string>) =>
+    (await pack(files)).manifest.files.map(({ path }) => path);
+
+  it("writes the manifest of what was packed, sorted by the bytes of the paths", async () => {
+    await pack({ "b.py": notebookWith("0"), "a/x.csv": "1\n", "a.txt": "", "ü.txt": "ü", "Z.txt": "z" });
+    const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+    const files = [
+      { path: "Z.txt", sha256: sha256("z"), size: 1 },
+      { path: "a.txt", sha256: sha256(""), size: 0 },
+      { path: "a/x.csv", sha256: sha256("1\n"), size: 2 },
+      { path: "b.py", sha256: sha256(notebookWith("1.0.0")), size: notebookWith("1.0.0").length },
+      { path: "ü.txt", sha256: sha256("ü"), size: 2 },
+    ];
+    const manifest: ArtifactManifest = {
+      schema: "notebook-ops/artifact/1",
+      name: "weather",
+      version: "1.0.0",
+      digest: `sha256:${sha256(files.map((file) => `${file.sha256}  ${file.path}\n`).join(""))}`,
+      files,
+      pins: [{ file: "b.py", ...PIN }],
+      source: NAMED.source,
+    };
+    const text = readFileSync(join(`${folder.path}-out`, "notebook-artifact.json"), "utf8");
+    assert.equal(text, `${JSON.stringify(manifest, undefined, 2)}\n`);
+  });
+
+  it("gives a digest that sha256sum gives too", async function () {
+    if (process.platform === "win32") this.skip(); // no sha256sum there
+    const { manifest } = await pack({ "b c.py": notebookWith("0"), "a/x.csv": "1\n", "ü.txt": "ü" });
+    const script =
+      "find . -type f ! -path ./notebook-artifact.json -printf '%P\\n' | LC_ALL=C sort | xargs -d '\\n' sha256sum | sha256sum";
+    const printed = execFileSync("sh", ["-c", script], { cwd: `${folder.path}-out`, encoding: "utf8" });
+    assert.equal(`sha256:${printed.split(" ")[0]}`, manifest.digest);
+  });
+
+  it("leaves the notebook folder as it is", async () => {
+    await pack({ "a.py": notebookWith("0") });
+    assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));
+    assert.deepEqual(readdirSync(folder.path), ["a.py"]);
+  });
+
+  it("packs the notebooks as they are where no widget is to be pinned", async () => {
+    folder = makeFolder({ "a.py": notebookWith("0") });
+    await packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...NAMED });
+    assert.equal(readFileSync(join(`${folder.path}-out`, "a.py"), "utf8"), notebookWith("0"));
+  });
+
+  it("leaves out version control, caches, an older manifest and the ignore files", async () => {
+    const paths = await packedPaths({
+      "a.py": notebookWith("0"),
+      ".git/config": "",
+      "sub/.git": "gitdir: x",
+      ".gitignore": "a.py",
+      "sub/__pycache__/m.pyc": "",
+      "sub/.ipynb_checkpoints/a.ipynb": "{",
+      "node_modules/x.js": "",
+      "notebook-artifact.json": "{}",
+      "sub/notebook-artifact.json": "{}",
+    });
+    assert.deepEqual(paths, ["a.py", "sub/notebook-artifact.json"]);
+  });
+
+  it("leaves out what .artifactignore matches, by gitignore's rules", async () => {
+    const paths = await packedPaths({
+      ".artifactignore": "# drafts\n*.tmp\n/top.txt\ndrafts/\n!keep.tmp\nsub/**/x\r\n",
+      "a.py": notebookWith("0"),
+      "a.tmp": "",
+      "keep.tmp": "",
+      "top.txt": "",
+      "sub/top.txt": "",
+      "sub/deep/x": "",
+      "sub/drafts/b.ipynb": "not even JSON",
+      drafts: "a file, not a folder",
+    });
+    assert.deepEqual(paths, ["a.py", "drafts", "keep.tmp", "sub/top.txt"]);
+  });
+
+  it("packs what a link inside the folder points to, and no loop", async () => {
+    folder = makeFolder({ "lib/a.py": notebookWith("0") });
+    symlinkSync("lib", join(folder.path, "again"));
+    symlinkSync("..", join(folder.path, "lib/up"));
+    symlinkSync("nowhere", join(folder.path, "dangling"));
+    const { manifest, leftOut } = await packArtifact({
+      folder: folder.path,
+      out: `${folder.path}-out`,
+      ...NAMED,
+      pin: PIN,
+    });
+    assert.deepEqual(
+      manifest.files.map(({ path }) => path),
+      ["again/a.py", "lib/a.py"],
+    );
+    assert.deepEqual(leftOut.map(({ path }) => path).sort(), ["again/up", "dangling", "lib/up"]);
+  });
+
+  it("packs a large file in chunks, and refuses a large notebook", async () => {
+    const large = "x".repeat(3 * 1024 * 1024);
+    const { manifest } = await pack({ "a.py": notebookWith("0"), "data.bin": large });
+    assert.equal(manifest.files[1]?.sha256, createHash("sha256").update(large).digest("hex"));
+    folder.remove();
+    await assert.rejects(pack({ "a.py": notebookWith("0"), "b.ipynb": " ".repeat(11 * 1024 * 1024) }), {
+      kind: "too-large",
+    });
+  });
+
+  it("refuses an empty folder, and names that an artifact cannot hold", async () => {
+    await assert.rejects(pack({ ".gitignore": "" }, undefined), { kind: "no-declaration" });
+    folder.remove();
+    folder = makeFolder({ ".gitignore": "" });
+    await assert.rejects(packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...NAMED }), {
+      kind: "folder",
+    });
+    folder.remove();
+    await assert.rejects(pack({ "a.py": notebookWith("0"), "b\nc.py": "" }), {
+      kind: "path",
+      message: `Cannot pack "b\\nc.py" from ${folder.path}: it has a control character, which an artifact's path cannot be; rename it or list it in .artifactignore.`,
+    });
+  });
+});
+
+describe("verifying an artifact", () => {
+  let folder: ReturnType<typeof makeFolder>;
+  let out: string;
+  beforeEach(async () => {
+    folder = makeFolder({ "a.py": notebookWith("0"), "sub/b.csv": "1\n" });
+    out = `${folder.path}-out`;
+    await packArtifact({ folder: folder.path, out, ...NAMED, pin: PIN });
+  });
+  afterEach(() => folder.remove());
+
+  it("answers the manifest of one that is as it was published", async () => {
+    assert.equal((await verifyArtifact(out)).version, "1.0.0");
+  });
+
+  const tampered: [what: string, kind: ArtifactErrorKind, tamper: () => void, message: RegExp][] = [
+    [
+      "a changed byte",
+      "file-changed",
+      () => writeFileSync(join(out, "sub/b.csv"), "2\n"),
+      /at its file "sub\/b\.csv": its content is not what was published/,
+    ],
+    [
+      "a longer file",
+      "file-changed",
+      () => appendFileSync(join(out, "sub/b.csv"), "\n"),
+      /it has 3 bytes and not the 2 of the manifest/,
+    ],
+    [
+      "a missing file",
+      "file-missing",
+      () => rmSync(join(out, "sub/b.csv")),
+      /"sub\/b\.csv": its manifest lists it and it is not there/,
+    ],
+    [
+      "a file more",
+      "file-unexpected",
+      () => writeFileSync(join(out, "sub/c.py"), ""),
+      /"sub\/c\.py": its manifest does not list it/,
+    ],
+    [
+      "a link in the place of a file",
+      "path",
+      () => {
+        rmSync(join(out, "a.py"));
+        symlinkSync("sub/b.csv", join(out, "a.py"));
+      },
+      /"a\.py": it is neither a file nor a folder/,
+    ],
+    [
+      "no manifest",
+      "manifest",
+      () => rmSync(join(out, "notebook-artifact.json")),
+      /it has no readable notebook-artifact\.json/,
+    ],
+    [
+      "a manifest cut short",
+      "manifest",
+      () => writeFileSync(join(out, "notebook-artifact.json"), "{"),
+      /it is not JSON/,
+    ],
+    [
+      "another schema",
+      "manifest",
+      () => editManifest((manifest) => ({ ...manifest, schema: "x/2" })),
+      /its schema is "x\/2" and not "notebook-ops\/artifact\/1"/,
+    ],
+    ["no files", "manifest", () => editManifest(({ files: _, ...rest }) => rest), /its files are not a list/],
+    [
+      "a file listed twice",
+      "manifest",
+      () => editManifest((one) => ({ ...one, files: [one.files[0], ...one.files] })),
+      /it lists "a\.py" twice/,
+    ],
+    [
+      "files in another order",
+      "manifest",
+      () => editManifest((one) => ({ ...one, files: one.files.toReversed() })),
+      /its files are not sorted by path/,
+    ],
+    [
+      "another digest",
+      "digest",
+      () => editManifest((one) => ({ ...one, digest: `sha256:${"0".repeat(64)}` })),
+      /its files give the digest sha256:[0-9a-f]{64} and its manifest says sha256:0{64}/,
+    ],
+    [
+      "a file and its hash changed together",
+      "digest",
+      () => {
+        writeFileSync(join(out, "sub/b.csv"), "2\n");
+        const sha256 = createHash("sha256").update("2\n").digest("hex");
+        editManifest((one) => ({
+          ...one,
+          files: one.files.map((file) => (file.path === "a.py" ? file : { ...file, sha256 })),
+        }));
+      },
+      /publish the artifact again/,
+    ],
+  ];
+  for (const [what, kind, tamper, message] of tampered) {
+    it(`refuses ${what}`, async () => {
+      tamper();
+      await assert.rejects(verifyArtifact(out), { name: "ArtifactError", kind, message });
+    });
+  }
+
+  for (const path of [
+    "../a.py",
+    "sub/../../a.py",
+    "/etc/passwd",
+    "C:/x",
+    "..\\x",
+    "a//b",
+    "./a.py",
+    "",
+    "notebook-artifact.json",
+  ]) {
+    it(`refuses the path ${JSON.stringify(path)}`, async () => {
+      editManifest((one) => {
+        const files = [{ path, sha256: "0".repeat(64), size: 0 }];
+        return { ...one, files, digest: artifactDigest(files) };
+      });
+      await assert.rejects(verifyArtifact(out), { name: "ArtifactError", kind: "path" });
+    });
+  }
+
+  it("takes an empty folder as what the feed's client may leave", async () => {
+    mkdirSync(join(out, "empty"));
+    assert.equal((await verifyArtifact(out)).name, "weather");
+  });
+
+  function editManifest(edit: (manifest: ArtifactManifest) => unknown): void {
+    const file = join(out, "notebook-artifact.json");
+    writeFileSync(file, JSON.stringify(edit(JSON.parse(readFileSync(file, "utf8")))));
+  }
+});

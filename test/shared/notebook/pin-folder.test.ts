@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { ArtifactError, copyPinned, NotebookError, pinFolder } from "../../../shared/notebook/index.ts";
+import { makeFolder, notebookWith } from "./folder.ts";
+
+const PIN = { widget: "v", value: "1.0.0" };
+
+describe("pinning a folder in place", () => {
+  let folder: ReturnType<typeof makeFolder>;
+  beforeEach(() => {
+    folder = makeFolder({
+      "a.py": notebookWith("0"),
+      "sub/b.py": notebookWith("1.0.0"),
+      "sub/plain.py": 'dbutils.widgets.text("v", "0")\n',
+      "data.csv": "v,0\n",
+    });
+  });
+  afterEach(() => folder.remove());
+
+  const read = (path: string) => readFileSync(join(folder.path, path), "utf8");
+
+  it("names the notebooks that declare the widget and counts those that changed", async () => {
+    const result = await pinFolder(folder.path, PIN);
+    assert.deepEqual(result.pins, [
+      { file: "a.py", ...PIN },
+      { file: "sub/b.py", ...PIN },
+    ]);
+    assert.equal(result.changed, 1);
+    assert.equal(read("a.py"), notebookWith("1.0.0"));
+    assert.equal(read("sub/plain.py"), 'dbutils.widgets.text("v", "0")\n');
+  });
+
+  it("keeps a file's mode, and leaves nothing beside", async () => {
+    chmodSync(join(folder.path, "a.py"), 0o755);
+    await pinFolder(folder.path, PIN);
+    assert.equal(statSync(join(folder.path, "a.py")).mode & 0o777, 0o755);
+    assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
+  });
+
+  it("changes no file where one of them cannot be pinned", async () => {
+    writeFileSync(join(folder.path, "z.py"), '# Databricks notebook source\ndbutils.widgets.text("v", x)\n');
+    await assert.rejects(pinFolder(folder.path, PIN), { name: "NotebookError", kind: "default-not-literal" });
+    assert.equal(read("a.py"), notebookWith("0"));
+    assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub", "z.py"]);
+  });
+
+  it("fails where no notebook declares the widget, saying what was looked for", async () => {
+    const message = `Cannot pin the widget "w" in ${folder.path}: none of its 4 files is a notebook with dbutils.widgets.text, dropdown or combobox("w", …), CREATE WIDGET … w DEFAULT …, or w = "…" in a Fabric parameters cell; check the folder and the widget's name, which must be written there as a literal.`;
+    await assert.rejects(
+      pinFolder(folder.path, { widget: "w", value: "1" }),
+      new NotebookError("no-declaration", message),
+    );
+  });
+
+  it("fails for a folder that is not there", async () => {
+    const message = `Cannot read the notebook folder ${folder.path}/no: it does not exist; name a folder that holds notebooks.`;
+    await assert.rejects(pinFolder(`${folder.path}/no`, PIN), new ArtifactError("folder", message));
+  });
+
+  it("leaves a linked file a link, and pins what it points to once", async () => {
+    symlinkSync("a.py", join(folder.path, "link.py"));
+    const { pins } = await pinFolder(folder.path, PIN);
+    assert.deepEqual(
+      pins.map(({ file }) => file),
+      ["a.py", "sub/b.py"],
+    );
+    assert.equal(read("link.py"), notebookWith("1.0.0"));
+    assert.deepEqual(
+      readdirSync(folder.path, { withFileTypes: true }).filter((one) => one.isSymbolicLink()).length,
+      1,
+    );
+  });
+
+  it("never follows a link out of the folder", async () => {
+    const outside = makeFolder({ "o.py": notebookWith("0") });
+    try {
+      symlinkSync(join(outside.path, "o.py"), join(folder.path, "o.py"));
+      symlinkSync(outside.path, join(folder.path, "away"));
+      const { leftOut } = await pinFolder(folder.path, PIN);
+      assert.deepEqual(leftOut, [
+        { path: "away", reason: "the link leaves the folder" },
+        { path: "o.py", reason: "the link leaves the folder" },
+      ]);
+      assert.equal(readFileSync(join(outside.path, "o.py"), "utf8"), notebookWith("0"));
+    } finally {
+      outside.remove();
+    }
+  });
+
+  it("stops when the signal says so, with nothing changed", async () => {
+    await assert.rejects(pinFolder(folder.path, PIN, AbortSignal.abort()), { name: "AbortError" });
+    assert.equal(read("a.py"), notebookWith("0"));
+    assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
+  });
+});
+
+describe("pinning a folder into another", () => {
+  let folder: ReturnType<typeof makeFolder>;
+  beforeEach(() => {
+    folder = makeFolder({ "a.py": notebookWith("0"), "data.csv": "v,0\n" });
+  });
+  afterEach(() => folder.remove());
+
+  it("copies all and leaves the source as it is", async () => {
+    const out = `${folder.path}-out`;
+    await copyPinned(folder.path, out, PIN);
+    assert.equal(readFileSync(join(out, "a.py"), "utf8"), notebookWith("1.0.0"));
+    assert.equal(readFileSync(join(out, "data.csv"), "utf8"), "v,0\n");
+    assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));
+  });
+
+  it("makes no folder where pinning fails", async () => {
+    const out = `${folder.path}-out`;
+    await assert.rejects(copyPinned(folder.path, out, { widget: "w", value: "1" }), {
+      kind: "no-declaration",
+    });
+    assert.equal(existsSync(out), false);
+    assert.deepEqual(readdirSync(join(folder.path, "..")), ["notebooks"]);
+  });
+
+  it("refuses a folder inside the source, the source itself, and one that holds files", async () => {
+    mkdirSync(`${folder.path}-full`);
+    writeFileSync(join(`${folder.path}-full`, "x"), "");
+    for (const out of [join(folder.path, "out"), folder.path, `${folder.path}-full`]) {
+      await assert.rejects(copyPinned(folder.path, out, PIN), { name: "ArtifactError", kind: "folder" });
+    }
+    assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv"]);
+  });
+});

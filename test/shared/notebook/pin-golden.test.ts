@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pinFolder } from "../../../shared/notebook/index.ts";
+
+const FIXTURES = join(import.meta.dirname, "fixtures/weather");
+const GOLDEN = join(import.meta.dirname, "golden/weather");
+
+describe("pinning the folder fixtures/weather, which holds every format", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "notebook-ops-"));
+    cpSync(FIXTURES, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("gives golden/weather, byte for byte", async () => {
+    const result = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
+    if (process.env.UPDATE_GOLDEN) cpSync(folder, GOLDEN, { recursive: true });
+    assert.deepEqual(contents(folder), contents(GOLDEN));
+    assert.deepEqual(
+      result.pins.map(({ file }) => file),
+      [
+        "fabric/Load.Notebook/notebook-content.py",
+        "jobs/ingest.py",
+        "jobs/report.sql",
+        "models/Train.scala",
+        "models/explore.ipynb",
+        "models/score.r",
+      ],
+    );
+    assert.equal(result.changed, 6);
+  });
+
+  it("warns of the value that somebody chose and Databricks kept in an ipynb", async () => {
+    const { warnings } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
+    assert.deepEqual(warnings, [
+      'models/explore.ipynb keeps "0.0.0" as the chosen value of the widget "package_version": whoever opens it sees that until they reset the widget; runs take the pinned default.',
+    ]);
+  });
+
+  it("changes nothing the second time", async () => {
+    await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
+    const { changed } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
+    assert.equal(changed, 0);
+    assert.deepEqual(contents(folder), contents(GOLDEN));
+  });
+});
+
+function contents(folder: string): Record<string, string> {
+  const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  const files = paths.filter((path) => statSync(join(folder, path)).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(join(folder, path), "latin1")]));
+}

@@ -1,0 +1,120 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text is code of other languages
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { pinNotebook } from "../../../shared/notebook/index.ts";
+import { LANGUAGES } from "../../../shared/notebook/languages/language.ts";
+import { fill, generatedNotebook, WIDGET } from "./generated-notebook.ts";
+
+/** Values a person may pin, and what quoting trips over. */
+const value = fc.oneof(
+  fc.constantFrom(
+    "1.0.0",
+    "",
+    `it's "x"`,
+    "a\\",
+    "\\n",
+    "$x ${y}",
+    "a\nb\r\nc\t",
+    ')---"',
+    "Köln 🌦",
+    '"""',
+    "'''",
+  ),
+  fc.string({ unit: "binary" }).filter((text) => !/[\0\p{Surrogate}]/u.test(text)),
+);
+
+describe("of any notebook, pinning changes the defaults of the widget and nothing else", () => {
+  it("byte for byte, in every format and language, and a second time changes nothing", () => {
+    fc.assert(
+      fc.property(generatedNotebook, value, (notebook, text) => {
+        const before = fill(
+          notebook,
+          notebook.literals.map(({ literal }) => literal),
+        );
+        const pin = { widget: WIDGET, value: text };
+        const pinned = pinNotebook(notebook.file, before, pin);
+        const expected = notebook.literals.map(({ language, literal }) => {
+          const { decode, encode } = LANGUAGES[language];
+          return decode(literal) === text ? literal : encode(text, literal)!;
+        });
+        assert.equal(pinned.content.toString("latin1"), fill(notebook, expected).toString("latin1"));
+        assert.equal(pinned.declarations, notebook.literals.length);
+        assert.equal(pinNotebook(notebook.file, pinned.content, pin).changed, false);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("of an ipynb, the parsed document differs in its sources only", () => {
+    const ipynb = generatedNotebook.filter(({ file }) => file.endsWith(".ipynb"));
+    fc.assert(
+      fc.property(ipynb, value, (notebook, text) => {
+        const before = fill(
+          notebook,
+          notebook.literals.map(({ literal }) => literal),
+        );
+        const { content } = pinNotebook(notebook.file, before, { widget: WIDGET, value: text });
+        assert.deepEqual(withoutSources(content), withoutSources(before));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("a pinned literal holds the value", () => {
+  const models = {
+    python: ['"0"', "'0'", '"""0"""', "'''0'''", 'r"0"', "R'''0'''", 'u"0"'],
+    sql: ['"0"', "'0'", "r'0'", 'R"0"'],
+    scala: ['"0"', '"""0"""'],
+    r: ['"0"', "'0'", 'r"(0)"', "R'--{0}--'"],
+  } as const;
+
+  for (const [language, forms] of Object.entries(models)) {
+    it(`${language}: read back by our own reader, as one token, on one line`, () => {
+      const { tokens, decode, encode } = LANGUAGES[language as keyof typeof models];
+      fc.assert(
+        fc.property(value, fc.constantFrom(...forms), (text, model) => {
+          const literal = encode(text, model)!;
+          assert.equal(decode(literal), text);
+          assert.doesNotMatch(literal, /[\r\n]/);
+          const bytes = Buffer.from(literal).toString("latin1");
+          assert.deepEqual(tokens(bytes), [{ kind: "string", start: 0, end: bytes.length, constant: true }]);
+        }),
+      );
+    });
+  }
+
+  it("python: read by Python itself", () => {
+    const cases = fc.sample(fc.tuple(value, fc.constantFrom(...models.python)), { numRuns: 500, seed: 4 });
+    const literals = cases.map(([text, model]) => LANGUAGES.python.encode(text, model)!);
+    const script =
+      "import ast, json, sys; print(json.dumps([ast.literal_eval(x) for x in json.load(sys.stdin)]))";
+    const answer = execFileSync(python(), ["-c", script], {
+      input: JSON.stringify(literals),
+      encoding: "utf8",
+    });
+    assert.deepEqual(
+      JSON.parse(answer),
+      cases.map(([text]) => text),
+    );
+  });
+});
+
+function withoutSources(content: Buffer): unknown {
+  const document = JSON.parse(content.toString().replace(/^\ufeff/, ""));
+  for (const cell of document.cells) {
+    const source = Array.isArray(cell.source) ? cell.source.join("") : cell.source;
+    cell.source = typeof source;
+  }
+  return document;
+}
+
+/** The project's own Python where set-up made one. */
+function python(): string {
+  const root = join(import.meta.dirname, "../../..");
+  const own = [join(root, ".venv/bin/python"), join(root, ".venv/Scripts/python.exe")].find(existsSync);
+  return own ?? (process.platform === "win32" ? "python" : "python3");
+}
