@@ -67,7 +67,6 @@ export interface InstancePoolConfig {
 export interface SparkConfig {
   /** `local[*]`, `spark://…`, `sc://…`; `none`: notebooks run in Python alone, with no JVM. */
   master: string;
-  conf?: Record<string, string>;
 }
 
 /** Replaces `${name}` in every text of the config by `lookup(name)`; an unknown name stays as it is. */

@@ -65,7 +65,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const access = new Access();
   const config = expandConfig(options.config ?? {}, configNames({ urls, directory, access, trust }));
   const workspace = new Workspace({ config, stateFolder, urls, log });
-  const databricks = createDatabricks(workspace, directory);
+  const databricks = await createDatabricks(workspace, directory);
   const azureDevOps = createAzureDevOps(workspace, directory, access);
   const services: Service[] = [
     createEntra(workspace, directory),

@@ -1,10 +1,8 @@
-import { randomUUID } from "node:crypto";
 import type { Directory } from "../entra/directory.ts";
-import type { Refusal } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import { decodeToken, type TokenIssuer } from "../token-issuer.ts";
 import type { Workspace } from "../workspace.ts";
-import { apiError } from "./errors.ts";
+import { credentialError } from "./errors.ts";
 import type { Principal, Principals } from "./principal.ts";
 import type { PersonalTokens } from "./tokens.ts";
 
@@ -40,7 +38,7 @@ export class Authentication {
   async callerOf(request: ServiceRequest): Promise<Principal> {
     const token = request.bearerToken ?? request.basicCredentials?.password;
     if (!token) {
-      throw unauthenticated("Credential was not sent or was of an unsupported type for this API.");
+      throw credentialError(401, "Credential was not sent or was of an unsupported type for this API.");
     }
     if (!decodeToken(token)) return this.#tokens.ownerOf(token);
     const own = await this.#oauth.verify(token);
@@ -53,10 +51,10 @@ export class Authentication {
 
   async #entraCaller(token: string, request: ServiceRequest): Promise<Principal> {
     const claims = await this.#directory.issuer.verify(token);
-    if (!claims) throw apiError(403, "403", `Invalid access token. [ReqId: ${randomUUID()}]`);
+    if (!claims) throw credentialError(403, "Invalid access token.");
     this.#checkTimes(claims.exp);
     if (claims.aud !== databricksAudience) {
-      throw unauthenticated(`Expected token audience ${databricksAudience}, but got ${claims.aud}.`);
+      throw credentialError(401, `Expected token audience ${databricksAudience}, but got ${claims.aud}.`);
     }
     const clientId = String(claims.appid);
     return (
@@ -81,16 +79,10 @@ export class Authentication {
 
   #checkTimes(expiresSeconds: number | undefined): void {
     if ((expiresSeconds ?? 0) * 1000 >= this.#workspace.clock.now()) return;
-    throw apiError(403, "403", `Access token has expired. [ReqId: ${randomUUID()}]`);
+    throw credentialError(403, "Token is expired.");
   }
 }
 
 function refuseStranger(): never {
-  throw apiError(403, "403", `Unauthorized access to workspace: local. [ReqId: ${randomUUID()}]`);
-}
-
-function unauthenticated(message: string): Refusal {
-  return apiError(401, "401", `${message} [ReqId: ${randomUUID()}]`, {
-    "www-authenticate": 'Bearer realm="DatabricksRealm"',
-  });
+  throw credentialError(403, "User not authorized.");
 }

@@ -17,3 +17,12 @@ export const invalidParameter = (message: string) => apiError(400, "INVALID_PARA
 export const doesNotExist = (message: string) => apiError(404, "RESOURCE_DOES_NOT_EXIST", message);
 export const invalidState = (message: string) => apiError(400, "INVALID_STATE", message);
 export const alreadyExists = (message: string) => apiError(400, "RESOURCE_ALREADY_EXISTS", message);
+
+/**
+ * The platform's gateway refuses a credential with a number for an error code, unlike every other refusal:
+ * https://github.com/databricks/databricks-sdk-go/issues/873.
+ */
+export function credentialError(status: 401 | 403, message: string): Refusal {
+  const headers = { "x-databricks-reason-phrase": message };
+  return new Refusal({ status, headers, body: { error_code: status, message } });
+}

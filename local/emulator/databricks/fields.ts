@@ -6,19 +6,23 @@ import { apiError, invalidParameter } from "./errors.ts";
  * wrongly typed one is refused with 400.
  */
 export class Fields {
-  readonly #values: JsonObject;
+  readonly #read: () => JsonObject;
+  #known: JsonObject | undefined;
 
-  constructor(values: JsonObject) {
-    this.#values = values;
+  constructor(values: JsonObject | (() => JsonObject)) {
+    this.#read = typeof values === "function" ? values : () => values;
   }
 
+  /** The body is parsed when a field is first asked for: an upload's body is no JSON. */
   static of(request: ServiceRequest): Fields {
     const fromQuery = Object.fromEntries(request.query);
-    return new Fields(
-      request.method === "GET" || request.method === "DELETE"
-        ? fromQuery
-        : { ...fromQuery, ...request.json() },
-    );
+    const hasBody = request.method !== "GET" && request.method !== "DELETE";
+    return new Fields(() => (hasBody ? { ...fromQuery, ...request.json() } : fromQuery));
+  }
+
+  get #values(): JsonObject {
+    this.#known ??= this.#read();
+    return this.#known;
   }
 
   has(name: string): boolean {

@@ -24,6 +24,10 @@ export class Principals {
     return principal;
   }
 
+  all(): Principal[] {
+    return [...this.#byUserName.values()];
+  }
+
   find(userName: string): Principal | undefined {
     return this.#byUserName.get(userName);
   }

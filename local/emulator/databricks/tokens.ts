@@ -1,9 +1,9 @@
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Route } from "../http/route.ts";
 import type { LedgerEntry } from "../ledger.ts";
 import type { DefineRoute } from "./api-route.ts";
-import { apiError, doesNotExist, invalidParameter } from "./errors.ts";
+import { apiError, credentialError, doesNotExist, invalidParameter } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 
 interface PersonalToken {
@@ -51,9 +51,9 @@ export class PersonalTokens {
 
   ownerOf(value: string): Principal {
     const token = this.#byDigest.get(digestOf(value));
-    if (!token) throw apiError(403, "403", `Invalid access token. [ReqId: ${randomUUID()}]`);
-    if (!this.#isExpired(token)) return token.owner;
-    throw apiError(403, "403", `Access token has expired. [ReqId: ${randomUUID()}]`);
+    // An expired token and one that never was are told apart by nobody: learn.microsoft.com/azure/databricks/kb/jobs/job-fails-invalid-access-token
+    if (token && !this.#isExpired(token)) return token.owner;
+    throw credentialError(403, "Invalid access token.");
   }
 
   ofOwner(owner: Principal): PersonalToken[] {

@@ -1,0 +1,101 @@
+import type { JsonObject } from "../../http/request.ts";
+import { apiError, invalidParameter } from "../errors.ts";
+import type { Fields } from "../fields.ts";
+import type { InstancePools } from "../instance-pools.ts";
+import type { Principal } from "../principal.ts";
+import type { Cluster } from "./cluster.ts";
+import { isSparkVersion, nodeTypes } from "./node-types.ts";
+
+const maxCustomTags = 45;
+
+/** What of a create request makes the cluster what it is. */
+export type ClusterSettings = Pick<
+  Cluster,
+  | "name"
+  | "spec"
+  | "workers"
+  | "autoterminationMinutes"
+  | "instancePoolId"
+  | "customTags"
+  | "sparkConf"
+  | "sparkEnvVars"
+>;
+
+/**
+ * Reads and checks the settings of a new cluster, as clusters/create and a job's new_cluster give them.
+ * Source: https://docs.databricks.com/api/azure/workspace/clusters/create
+ */
+export function readClusterSettings(
+  fields: Fields,
+  pools: InstancePools,
+  caller: Principal,
+): ClusterSettings {
+  const sparkVersion = fields.requiredString("spark_version");
+  if (!isSparkVersion(sparkVersion)) throw invalidParameter(`Invalid spark version ${sparkVersion}.`);
+  const instancePoolId = checkNodes(fields, pools, caller);
+  const customTags = fields.strings("custom_tags");
+  if (Object.keys(customTags).length > maxCustomTags) {
+    throw invalidParameter(`Too many custom tags: the maximum number of custom tags is ${maxCustomTags}`);
+  }
+  return {
+    name: fields.string("cluster_name") ?? "",
+    spec: withoutEmpty(fields.raw()),
+    workers: readWorkers(fields),
+    autoterminationMinutes: readAutotermination(fields),
+    ...(instancePoolId === undefined ? {} : { instancePoolId }),
+    customTags,
+    sparkConf: fields.strings("spark_conf"),
+    sparkEnvVars: fields.strings("spark_env_vars"),
+  };
+}
+
+function checkNodes(fields: Fields, pools: InstancePools, caller: Principal): string | undefined {
+  const instancePoolId = fields.string("instance_pool_id");
+  const nodeTypeId = fields.string("node_type_id");
+  if (instancePoolId) {
+    if (nodeTypeId) {
+      throw invalidParameter(
+        "The field 'node_type_id' cannot be supplied when an instance pool ID is provided.",
+      );
+    }
+    const pool = pools.find(instancePoolId);
+    if (!pool) throw invalidParameter(`Can't find an instance pool with id: ${instancePoolId}`);
+    if (!pools.canAttach(pool, caller)) {
+      const message = `${caller.userName} does not have Can Attach To permission on instance pool ${instancePoolId}`;
+      throw apiError(403, "PERMISSION_DENIED", message);
+    }
+    return instancePoolId;
+  }
+  if (!nodeTypeId) throw invalidParameter("Missing required field: node_type_id");
+  if (!nodeTypes.some((type) => type.node_type_id === nodeTypeId)) {
+    const known = nodeTypes.map((type) => type.node_type_id).join(", ");
+    throw invalidParameter(`Node type ${nodeTypeId} is not supported. Supported node types: ${known}`);
+  }
+  return undefined;
+}
+
+function readWorkers(fields: Fields): number {
+  const autoscale = fields.object("autoscale");
+  const workers = fields.integer("num_workers");
+  if (!autoscale) {
+    if (workers !== undefined && workers < 0)
+      throw invalidParameter(`num_workers must be non-negative, got ${workers}`);
+    return workers ?? 0;
+  }
+  if (workers !== undefined) throw invalidParameter("Cannot specify both autoscale and num_workers");
+  const [min, max] = [autoscale.requiredInteger("min_workers"), autoscale.requiredInteger("max_workers")];
+  if (min > max) throw invalidParameter(`max_workers (${max}) must be at least min_workers (${min})`);
+  return min;
+}
+
+function readAutotermination(fields: Fields): number {
+  const minutes = fields.integer("autotermination_minutes") ?? 0;
+  if (minutes === 0 || (minutes >= 10 && minutes <= 10_000)) return minutes;
+  throw invalidParameter(`autotermination_minutes must be 0 or between 10 and 10000 minutes, got ${minutes}`);
+}
+
+function withoutEmpty(spec: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(spec).filter(([, value]) => value !== null && value !== undefined),
+  );
+}

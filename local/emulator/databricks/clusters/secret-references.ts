@@ -1,0 +1,21 @@
+import type { SecretScopes } from "../secrets.ts";
+
+/** Names a `{{secrets/scope/key}}` that leads nowhere. */
+export class UnresolvedSecret extends Error {}
+
+/**
+ * Replaces `{{secrets/scope/key}}`, which must be a whole value, by the secret. Only what runs on the cluster sees the result.
+ * Source: https://learn.microsoft.com/azure/databricks/security/secrets/secrets-spark-conf-env-var
+ */
+export function resolveSecrets(values: Record<string, string>, scopes: SecretScopes): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const reference = /^\{\{secrets\/([^/]+)\/([^/}]+)\}\}$/.exec(value.trim());
+      if (!reference) return [name, value];
+      const [, scope = "", key = ""] = reference;
+      const secret = scopes.value(scope, key);
+      if (secret !== undefined) return [name, secret];
+      throw new UnresolvedSecret(`Secret does not exist with scope: ${scope} and key: ${key}`);
+    }),
+  );
+}

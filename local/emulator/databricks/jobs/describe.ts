@@ -1,0 +1,111 @@
+import { organisationId } from "../scim.ts";
+import type { LifeCycleState, Outcome, Run, TaskRun } from "./run.ts";
+
+/** A run as runs/get shows it; `withTasks`: API 2.1 and later. Both the old `state` and the new `status` are told. */
+export function describeRun(run: Run, baseUrl: string, options: { withTasks: boolean }): object {
+  const [first] = run.tasks;
+  const single = run.settings.isSingle ? first : undefined;
+  return {
+    job_id: run.jobId,
+    run_id: run.runId,
+    number_in_job: run.numberInJob ?? run.runId,
+    original_attempt_run_id: run.runId,
+    attempt_number: 0,
+    creator_user_name: run.creator.userName,
+    run_name: run.settings.name,
+    run_page_url: pageUrl(run, run.runId, baseUrl),
+    run_type: run.numberInJob === undefined ? "SUBMIT_RUN" : "JOB_RUN",
+    trigger: "ONE_TIME",
+    format: run.settings.isSingle ? "SINGLE_TASK" : "MULTI_TASK",
+    ...states(runState(run), run.outcome, run.tasks.some(isEnding)),
+    ...times(run, first?.executionStartMs),
+    ...(Object.keys(run.overrides).length > 0
+      ? { overriding_parameters: { notebook_params: run.overrides } }
+      : {}),
+    ...(single ? { task: { notebook_task: single.settings.raw.notebook_task }, ...computeOf(single) } : {}),
+    ...(options.withTasks ? { tasks: run.tasks.map((task) => describeTask(run, task, baseUrl)) } : {}),
+  };
+}
+
+/** One task of a run. */
+export function describeTask(run: Run, task: TaskRun, baseUrl: string): object {
+  const { notebook_task: notebook } = task.settings.raw;
+  const state: LifeCycleState = task.outcome ? task.outcome.lifeCycleState : task.state;
+  return {
+    run_id: task.runId,
+    task_key: task.settings.taskKey,
+    attempt_number: 0,
+    notebook_task: { source: "WORKSPACE", ...(notebook as object) },
+    ...(task.settings.dependsOn.length > 0
+      ? { depends_on: task.settings.dependsOn.map((key) => ({ task_key: key })) }
+      : {}),
+    ...(task.settings.libraries.length > 0 ? { libraries: task.settings.libraries } : {}),
+    run_page_url: pageUrl(run, task.runId, baseUrl),
+    ...computeOf(task),
+    ...states(state, task.outcome, isEnding(task)),
+    ...times(task, task.executionStartMs),
+  };
+}
+
+function runState(run: Run): LifeCycleState {
+  if (run.outcome) return run.outcome.lifeCycleState;
+  if (run.tasks.some((task) => !task.outcome && isEnding(task))) return "TERMINATING";
+  return run.tasks.some((task) => task.state === "RUNNING" || task.outcome) ? "RUNNING" : "PENDING";
+}
+
+function isEnding(task: TaskRun): boolean {
+  return task.ending.signal.aborted;
+}
+
+function states(state: LifeCycleState, outcome: Outcome | undefined, isCancelled: boolean): object {
+  const pendingMessage = state === "PENDING" ? "Waiting for cluster" : state === "RUNNING" ? "In run" : "";
+  return {
+    state: {
+      life_cycle_state: state,
+      ...(outcome ? { result_state: outcome.resultState } : {}),
+      state_message: outcome ? outcome.message : pendingMessage,
+      user_cancelled_or_timedout: isCancelled,
+    },
+    status: {
+      // The new states know neither INTERNAL_ERROR nor SKIPPED: such runs are TERMINATED, with the reason in the details.
+      state: outcome ? "TERMINATED" : state,
+      ...(outcome
+        ? { termination_details: { code: outcome.code, type: outcome.type, message: outcome.message } }
+        : {}),
+    },
+  };
+}
+
+/** Milliseconds since 1970, and durations in milliseconds; 0 where something has not happened yet. */
+function times(item: { startMs: number; endMs?: number }, executionStartMs: number | undefined): object {
+  const executionMs =
+    executionStartMs === undefined ? 0 : (item.endMs ?? executionStartMs) - executionStartMs;
+  const setupMs = (executionStartMs ?? item.endMs ?? item.startMs) - item.startMs;
+  return {
+    start_time: Math.round(item.startMs),
+    end_time: Math.round(item.endMs ?? 0),
+    setup_duration: Math.round(setupMs),
+    execution_duration: Math.round(executionMs),
+    cleanup_duration: 0,
+    run_duration: Math.round((item.endMs ?? item.startMs) - item.startMs),
+  };
+}
+
+function computeOf(task: TaskRun): object {
+  const { compute, raw } = task.settings;
+  const instance = {
+    cluster_id: task.clusterId,
+    ...(task.sparkContextId === undefined ? {} : { spark_context_id: String(task.sparkContextId) }),
+  };
+  return {
+    ...(task.clusterId === undefined ? {} : { cluster_instance: instance }),
+    ...(compute.kind === "existing" ? { existing_cluster_id: compute.clusterId } : {}),
+    ...(compute.kind === "new" ? { new_cluster: raw.new_cluster } : {}),
+    ...(compute.kind === "shared" ? { job_cluster_key: compute.key } : {}),
+    ...(compute.kind === "serverless" && raw.environment_key ? { environment_key: raw.environment_key } : {}),
+  };
+}
+
+function pageUrl(run: Run, runId: number, baseUrl: string): string {
+  return `${baseUrl}/?o=${organisationId}#job/${run.jobId}/run/${runId}`;
+}

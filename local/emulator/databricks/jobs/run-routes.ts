@@ -1,0 +1,97 @@
+import type { Route } from "../../http/route.ts";
+import type { DefineRoute } from "../api-route.ts";
+import { invalidParameter } from "../errors.ts";
+import type { Fields } from "../fields.ts";
+import { pageOf } from "../paging.ts";
+import { describeRun, describeTask } from "./describe.ts";
+import { describeOutput, exportView } from "./output.ts";
+import type { Run } from "./run.ts";
+import type { Runs } from "./runs.ts";
+import { readRunSettings, type SettingsContext } from "./task-settings.ts";
+
+/** Runs, API 2.0 to 2.2. Source: https://docs.databricks.com/api/azure/workspace/jobs */
+export function runRoutes(
+  route: DefineRoute,
+  runs: Runs,
+  context: Omit<SettingsContext, "caller">,
+  baseUrl: string,
+): Route[] {
+  const base = "/api/{version=2.0|2.1|2.2}/jobs/runs";
+  const found = (fields: Fields) => runs.get(fields.requiredInteger("run_id"));
+  return [
+    route("POST", `${base}/submit`, "jobs/submit", (fields, caller) => {
+      const settings = readRunSettings(fields, { ...context, caller }, "run_name");
+      const idempotencyToken = fields.string("idempotency_token") || undefined;
+      const run = runs.start({ settings, creator: caller, jobId: runs.newId(), idempotencyToken });
+      return { run_id: run.runId };
+    }),
+    route("GET", `${base}/get`, "jobs/getrun", (fields, _caller, request) => {
+      const { run, task } = found(fields);
+      if (task && !run.settings.isSingle) {
+        const { job_id, run_name } = { job_id: run.jobId, run_name: run.settings.name };
+        return { job_id, run_name, job_run_id: run.runId, ...describeTask(run, task, baseUrl) };
+      }
+      return describeRun(run, baseUrl, { withTasks: request.parameter("version") !== "2.0" });
+    }),
+    route("GET", `${base}/get-output`, "jobs/getrunoutput", (fields) => {
+      const { run, task } = found(fields);
+      return describeOutput(run, task, baseUrl);
+    }),
+    route("GET", `${base}/export`, "jobs/exportrun", (fields) => {
+      const { run, task } = found(fields);
+      const wanted = fields.string("views_to_export") ?? "CODE";
+      if (!["CODE", "DASHBOARDS", "ALL"].includes(wanted))
+        throw invalidParameter(`Invalid views_to_export: ${wanted}`);
+      if (!task) throw invalidParameter(`Run ${run.runId} has several tasks: export each task's run.`);
+      if (!task.outcome) throw invalidParameter(`Run ${task.runId} is still active and cannot be exported.`);
+      return { views: wanted === "DASHBOARDS" ? [] : [exportView(task)] };
+    }),
+    route("GET", `${base}/list`, "jobs/listruns", (fields, _caller, request) => {
+      const version = request.parameter("version");
+      const page = pageOf(runs.all().filter(filterOf(fields)), fields, {
+        sizeField: "limit",
+        defaultSize: 20,
+        maxSize: version === "2.0" ? 1000 : 25,
+      });
+      const withTasks = version !== "2.0" && fields.boolean("expand_tasks");
+      return {
+        ...(page.items.length > 0
+          ? { runs: page.items.map((run) => describeRun(run, baseUrl, { withTasks })) }
+          : {}),
+        has_more: page.hasMore,
+        ...page.tokens,
+      };
+    }),
+    route("POST", `${base}/cancel`, "jobs/cancelrun", (fields) => {
+      runs.cancel(found(fields).run);
+      return {};
+    }),
+    route("POST", `${base}/cancel-all`, "jobs/cancelallruns", (fields) => {
+      const jobId = fields.integer("job_id");
+      if (jobId === undefined && !fields.boolean("all_queued_runs")) {
+        throw invalidParameter("Missing required field: job_id");
+      }
+      for (const run of runs.active()) if (run.jobId === jobId) runs.cancel(run);
+      return {};
+    }),
+    route("POST", `${base}/delete`, "jobs/deleterun", (fields) => {
+      runs.delete(fields.requiredInteger("run_id"));
+      return {};
+    }),
+  ];
+}
+
+function filterOf(fields: Fields): (run: Run) => boolean {
+  const [activeOnly, completedOnly] = [fields.boolean("active_only"), fields.boolean("completed_only")];
+  if (activeOnly && completedOnly)
+    throw invalidParameter("active_only and completed_only cannot both be true.");
+  const [jobId, runType] = [fields.integer("job_id"), fields.string("run_type")];
+  const [from, to] = [fields.integer("start_time_from"), fields.integer("start_time_to")];
+  return (run) =>
+    (!activeOnly || !run.outcome) &&
+    (!completedOnly || run.outcome !== undefined) &&
+    (jobId === undefined || run.jobId === jobId) &&
+    (runType === undefined || runType === (run.numberInJob === undefined ? "SUBMIT_RUN" : "JOB_RUN")) &&
+    (from === undefined || run.startMs >= from) &&
+    (to === undefined || run.startMs <= to);
+}

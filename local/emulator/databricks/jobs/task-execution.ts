@@ -1,0 +1,183 @@
+import type { ExecutionResult } from "../../../driver/driver.ts";
+import type { Workspace } from "../../workspace.ts";
+import { type Cluster, isAlive } from "../clusters/cluster.ts";
+import type { ClusterSettings } from "../clusters/cluster-settings.ts";
+import type { Clusters } from "../clusters/clusters.ts";
+import type { Libraries } from "../libraries.ts";
+import type { NotebookRunner } from "../notebook-runner.ts";
+import { type WorkspaceObjects, workspacePath } from "../workspace/objects.ts";
+import { internalError, type Outcome, type Run, success, type TaskRun } from "./run.ts";
+
+/** What executing a task takes. */
+export interface ExecutionParts {
+  workspace: Workspace;
+  clusters: Clusters;
+  libraries: Libraries;
+  objects: WorkspaceObjects;
+  runner: NotebookRunner;
+}
+
+/** Clusters that the tasks of one run share. */
+export type SharedClusters = Map<string, Cluster>;
+
+/**
+ * Runs a task from the wait for its cluster to its end. Resolves with the outcome; an outcome that `task.ending` is aborted with
+ * (cancelled, timed out) wins over whatever the notebook does.
+ */
+export async function executeTask(
+  parts: ExecutionParts,
+  run: Run,
+  task: TaskRun,
+  shared: SharedClusters,
+): Promise<Outcome> {
+  const scripted = parts.workspace.faults.ofOperation("run.start", run.settings.name)?.fail;
+  if (scripted) {
+    return {
+      ...internalError("RUN_EXECUTION_ERROR", "CLIENT_ERROR", scripted.message),
+      lifeCycleState: (scripted.life_cycle_state ?? "INTERNAL_ERROR") as Outcome["lifeCycleState"],
+      resultState: (scripted.result_state ?? "FAILED") as Outcome["resultState"],
+    };
+  }
+  const cluster = takeCluster(parts, run, task, shared);
+  try {
+    if (cluster) {
+      const problem = await untilReady(parts.clusters, cluster, task.ending.signal);
+      if (problem) return problem;
+      task.sparkContextId = cluster.sparkContextId;
+    }
+    return await executeNotebook(parts, run, task, cluster);
+  } finally {
+    if (cluster) parts.clusters.touch(cluster);
+    if (cluster && task.settings.compute.kind === "new") release(parts.clusters, cluster);
+  }
+}
+
+/** Ends a cluster that a run made for itself. */
+export function release(clusters: Clusters, cluster: Cluster): void {
+  if (isAlive(cluster) && cluster.state !== "TERMINATING") {
+    clusters.end(cluster, { code: "JOB_FINISHED", type: "SUCCESS" });
+  }
+}
+
+function takeCluster(
+  { clusters, libraries }: ExecutionParts,
+  run: Run,
+  task: TaskRun,
+  shared: SharedClusters,
+): Cluster | undefined {
+  const { compute } = task.settings;
+  const create = (settings: ClusterSettings, name: string) =>
+    clusters.create({ ...settings, name }, run.creator, "JOB");
+  let cluster: Cluster | undefined;
+  if (compute.kind === "existing") {
+    cluster = clusters.find(compute.clusterId);
+    // A run starts a terminated cluster: https://docs.databricks.com/api/azure/workspace/jobs/submit
+    if (cluster?.state === "TERMINATED") clusters.start(cluster, run.creator);
+  } else if (compute.kind === "new") {
+    cluster = create(compute.settings, `job-${run.jobId}-run-${run.runId}-${task.settings.taskKey}`);
+  } else if (compute.kind === "shared") {
+    const settings = run.settings.sharedClusters.get(compute.key) as ClusterSettings;
+    cluster = shared.get(compute.key) ?? create(settings, `job-${run.jobId}-run-${run.runId}-${compute.key}`);
+    shared.set(compute.key, cluster);
+  }
+  if (cluster) {
+    task.clusterId = cluster.id;
+    libraries.install(cluster, task.settings.libraries);
+  }
+  return cluster;
+}
+
+/** Waits until the cluster runs and its libraries are there; the answer is why that cannot be. */
+async function untilReady(
+  clusters: Clusters,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  for (;;) {
+    if (signal.aborted) return signal.reason as Outcome;
+    if (!isAlive(cluster) || cluster.state === "TERMINATING") return clusterGone(cluster);
+    if (cluster.state === "RUNNING") {
+      const failed = cluster.libraries.find((item) => item.status === "FAILED");
+      if (failed)
+        return internalError("LIBRARY_INSTALLATION_ERROR", "CLIENT_ERROR", failed.messages.join(" "));
+      if (cluster.libraries.every((item) => item.status !== "PENDING" && item.status !== "INSTALLING"))
+        return undefined;
+    }
+    await clusters.nextChange(cluster, signal);
+  }
+}
+
+async function executeNotebook(
+  parts: ExecutionParts,
+  run: Run,
+  task: TaskRun,
+  cluster: Cluster | undefined,
+): Promise<Outcome> {
+  const notebookPath = workspacePath(task.settings.notebookPath);
+  if (parts.objects.find(notebookPath)?.type !== "NOTEBOOK") {
+    const message =
+      `Unable to access the notebook "${task.settings.notebookPath}". Either it does not exist, or the identity used to run ` +
+      `this job, ${run.creator.displayName} (${run.creator.userName}), lacks the required permissions.`;
+    return internalError("RESOURCE_NOT_FOUND", "CLIENT_ERROR", message);
+  }
+  const { compute } = task.settings;
+  const runtime = cluster ? parts.clusters.runtime(cluster) : { sparkConf: {}, environment: {} };
+  task.state = "RUNNING";
+  task.executionStartMs = parts.workspace.clock.now();
+  try {
+    const execution = await parts.runner.execute({
+      runId: String(task.runId),
+      notebookPath,
+      parameters: { ...task.settings.baseParameters, ...run.overrides },
+      clusterId: cluster?.id ?? "serverless",
+      ...runtime,
+      libraries: cluster
+        ? parts.libraries.requirements(cluster)
+        : compute.kind === "serverless"
+          ? compute.dependencies
+          : [],
+      taskKey: task.settings.taskKey,
+    });
+    execution.output.resume();
+    let gone = false;
+    const unwatch = cluster
+      ? parts.clusters.watch((changed) => {
+          if (changed.id !== cluster.id || changed.state === "RUNNING") return;
+          gone = true;
+          execution.kill();
+        })
+      : () => undefined;
+    const cancel = () => execution.cancel((task.ending.signal.reason as Outcome).message);
+    if (task.ending.signal.aborted) cancel();
+    task.ending.signal.addEventListener("abort", cancel, { once: true });
+    task.result = await execution.result;
+    unwatch();
+    if (task.ending.signal.aborted) return task.ending.signal.reason as Outcome;
+    return gone && cluster ? clusterGone(cluster) : outcomeOfResult(task.result);
+  } catch (error) {
+    return internalError("DRIVER_ERROR", "INTERNAL_ERROR", (error as Error).message);
+  }
+}
+
+function outcomeOfResult(result: ExecutionResult): Outcome {
+  if (result.state === "success") return success;
+  if (result.state === "died") {
+    const message = "The Python process exited unexpectedly: the notebook's REPL is gone.";
+    return internalError("DRIVER_ERROR", "CLIENT_ERROR", message);
+  }
+  return {
+    lifeCycleState: "TERMINATED",
+    resultState: result.state === "canceled" ? "CANCELED" : "FAILED",
+    message: "Workload failed, see run output for details",
+    code: "RUN_EXECUTION_ERROR",
+    type: "CLIENT_ERROR",
+  };
+}
+
+function clusterGone(cluster: Cluster): Outcome {
+  const { code, type, parameters } = cluster.terminationReason ?? { code: "UNKNOWN", type: "SERVICE_FAULT" };
+  const details = Object.entries(parameters ?? {}).map(([name, value]) => `${name}:${value}`);
+  const shown = details.length > 0 ? ` Parameters: ${details.join(", ")}.` : "";
+  const message = `Cluster '${cluster.id}' was terminated. Reason: ${code} (${type}).${shown}`;
+  return internalError("CLUSTER_ERROR", type === "CLOUD_FAILURE" ? "CLOUD_FAILURE" : "CLIENT_ERROR", message);
+}

@@ -1,0 +1,43 @@
+import { invalidParameter } from "./errors.ts";
+import type { Fields } from "./fields.ts";
+
+/** One page of a list by `page_token` or `offset`, and the tokens of its neighbours. */
+export interface Page<T> {
+  items: T[];
+  tokens: { next_page_token?: string; prev_page_token?: string };
+  hasMore: boolean;
+}
+
+/** Cuts the page that `page_token` (else `offset`) and `sizeField` ask for. A token is good for the list it came from. */
+export function pageOf<T>(
+  all: T[],
+  fields: Fields,
+  options: { sizeField: string; defaultSize: number; maxSize: number },
+): Page<T> {
+  const size = fields.integer(options.sizeField) ?? options.defaultSize;
+  if (size < 0 || size > options.maxSize) {
+    throw invalidParameter(`${options.sizeField} must be between 0 and ${options.maxSize}, got ${size}`);
+  }
+  const token = fields.string("page_token");
+  const start = token ? offsetOf(token) : (fields.integer("offset") ?? 0);
+  const length = size || options.defaultSize;
+  const end = start + length;
+  return {
+    items: all.slice(start, end),
+    hasMore: end < all.length,
+    tokens: {
+      ...(end < all.length ? { next_page_token: tokenOf(end) } : {}),
+      ...(start > 0 ? { prev_page_token: tokenOf(Math.max(0, start - length)) } : {}),
+    },
+  };
+}
+
+function tokenOf(offset: number): string {
+  return Buffer.from(`offset:${offset}`).toString("base64url");
+}
+
+function offsetOf(token: string): number {
+  const offset = /^offset:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+  if (offset === undefined) throw invalidParameter(`Invalid page token: ${token}`);
+  return Number(offset);
+}

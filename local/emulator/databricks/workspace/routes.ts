@@ -1,0 +1,79 @@
+import { ok } from "../../http/reply.ts";
+import type { Route } from "../../http/route.ts";
+import { type DefineRoute, RawReply } from "../api-route.ts";
+import { apiError, invalidParameter } from "../errors.ts";
+import { importObject } from "./import.ts";
+import { ipynbToSource, type Language, languages, parseIpynb, sourceToIpynb } from "./notebook-format.ts";
+import { type WorkspaceObject, type WorkspaceObjects, workspacePath } from "./objects.ts";
+
+/** Source: https://docs.databricks.com/api/azure/workspace/workspace */
+export function workspaceRoutes(route: DefineRoute, objects: WorkspaceObjects): Route[] {
+  return [
+    route("POST", "/api/2.0/workspace/import", "workspace/import", async (_fields, caller, request) => {
+      await importObject(request, objects, caller);
+      return {};
+    }),
+    route("POST", "/api/2.0/workspace/mkdirs", "workspace/mkdirs", async (fields, caller) => {
+      await objects.makeDirectories(workspacePath(fields.requiredString("path")), caller);
+      return {};
+    }),
+    route("POST", "/api/2.0/workspace/delete", "workspace/delete", async (fields) => {
+      await objects.delete(workspacePath(fields.requiredString("path")), fields.boolean("recursive"));
+      return {};
+    }),
+    route("GET", "/api/2.0/workspace/list", "workspace/list", (fields) => {
+      const object = objects.get(workspacePath(fields.requiredString("path")));
+      const listed = object.type === "DIRECTORY" ? objects.children(object.path) : [object];
+      return listed.length === 0 ? {} : { objects: listed.map(describe) };
+    }),
+    route("GET", "/api/2.0/workspace/get-status", "workspace/getstatus", (fields) =>
+      describe(objects.get(workspacePath(fields.requiredString("path")))),
+    ),
+    route("GET", "/api/2.0/workspace/export", "workspace/export", async (fields) => {
+      const object = objects.get(workspacePath(fields.requiredString("path")));
+      const { content, fileType } = await exportObject(objects, object, fields.string("format") ?? "SOURCE");
+      if (fields.boolean("direct_download")) return new RawReply(ok(content));
+      return { content: content.toString("base64"), file_type: fileType };
+    }),
+  ];
+}
+
+async function exportObject(
+  objects: WorkspaceObjects,
+  object: WorkspaceObject,
+  format: string,
+): Promise<{ content: Buffer; fileType: string }> {
+  if (object.type === "DIRECTORY") {
+    throw apiError(501, "NOT_IMPLEMENTED", "The local workspace does not export directories.");
+  }
+  const content = await objects.read(object);
+  const extension = object.path.slice(object.path.lastIndexOf(".") + 1);
+  if (object.type === "FILE") return { content, fileType: extension };
+  const language = object.language as Language;
+  if (format === "SOURCE" || format === "AUTO") {
+    const notebook = object.form === "ipynb" ? parseIpynb(content) : undefined;
+    const source = notebook ? Buffer.from(ipynbToSource(notebook, language)) : content;
+    return { content: source, fileType: languages[language].extensions[0].slice(1) };
+  }
+  if (format === "JUPYTER") {
+    const notebook =
+      object.form === "ipynb" ? content : JSON.stringify(sourceToIpynb(content.toString(), language));
+    return { content: Buffer.from(notebook), fileType: "ipynb" };
+  }
+  if (["HTML", "DBC", "R_MARKDOWN"].includes(format)) {
+    throw apiError(501, "NOT_IMPLEMENTED", `The local workspace does not export the format ${format}.`);
+  }
+  throw invalidParameter(`Invalid format: ${format}`);
+}
+
+function describe(object: WorkspaceObject): object {
+  return {
+    object_type: object.type,
+    path: object.path,
+    object_id: object.id,
+    resource_id: String(object.id),
+    ...(object.language ? { language: object.language } : {}),
+    ...(object.type === "FILE" ? { size: object.size } : {}),
+    ...(object.type === "DIRECTORY" ? {} : { created_at: object.createdMs, modified_at: object.modifiedMs }),
+  };
+}
