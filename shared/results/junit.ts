@@ -1,4 +1,4 @@
-import { countOutcomes, type TestCase, type TestRun } from "./test-run.ts";
+import { countOutcomes, groupBySuite, type TestCase, type TestRun } from "./test-run.ts";
 
 /**
  * A test run as a JUnit file, in the form that Azure Pipelines' "Publish Test Results" reads: it sees only
@@ -7,13 +7,7 @@ import { countOutcomes, type TestCase, type TestRun } from "./test-run.ts";
  * https://github.com/microsoft/azure-pipelines-agent (Worker/TestResults/Legacy/ResultReader.cs)
  */
 export function toJUnit(run: TestRun): string {
-  const suites = new Map<string, TestCase[]>();
-  for (const testCase of run.cases) {
-    const name = testCase.suite?.join(" / ") ?? run.name;
-    const cases = suites.get(name);
-    if (cases) cases.push(testCase);
-    else suites.set(name, [testCase]);
-  }
+  const suites = groupBySuite(run.cases, () => run.name);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="${attribute(run.name)}" ${totals(run.cases)}>`,
@@ -73,9 +67,12 @@ function caseLines(testCase: TestCase): string[] {
   return inner.length > 0 ? [`${start}>`, ...inner, "    </testcase>"] : [`${start}/>`];
 }
 
-function failureText({ trace, message, url }: TestCase): string {
-  const reason = trace ?? message ?? "";
-  return url ? `${reason}\n\nRun: ${url}` : reason;
+/** JUnit has no place for a notebook's cell: it stands above the trace. */
+function failureText({ trace, message, failingCell, url }: TestCase): string {
+  const cell = failingCell
+    ? `Cell ${failingCell.number} (${failingCell.language}):\n${failingCell.source.replace(/^/gm, "    ")}\n\n`
+    : "";
+  return `${cell}${trace ?? message ?? ""}${url ? `\n\nRun: ${url}` : ""}`;
 }
 
 /** The agent uploads any file that output names so: only `attachments` may do that, not what a notebook printed. */

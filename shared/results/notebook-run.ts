@@ -1,5 +1,5 @@
 import type { ExitValueReading } from "./exit-value.ts";
-import type { TestCase, TestOutcome, TestRun } from "./test-run.ts";
+import type { FailingCell, TestCase, TestOutcome, TestRun } from "./test-run.ts";
 
 /** One notebook that ran on a platform, and what it reported. */
 export interface NotebookRun {
@@ -22,14 +22,6 @@ export interface NotebookRun {
   exportedHtml?: string;
   /** The cases that the notebook reported by its exit value. */
   cases: TestCase[];
-}
-
-export interface FailingCell {
-  /** From 1, as the notebook's page counts. */
-  number: number;
-  /** `python`, `sql`, `scala`, `r` or `shell`. */
-  language: string;
-  source: string;
 }
 
 /**
@@ -63,15 +55,9 @@ function caseOf(notebook: NotebookRun): TestCase {
     outcome: notebook.outcome,
     durationSeconds: notebook.durationSeconds,
     ...(notebook.message ? { message: notebook.message } : {}),
-    ...(traceWithCell(notebook) ? { trace: traceWithCell(notebook) } : {}),
+    ...(notebook.trace ? { trace: notebook.trace } : {}),
+    ...(notebook.failingCell ? { failingCell: notebook.failingCell } : {}),
     ...(notebook.exitValue ? { output: notebook.exitValue } : {}),
     ...(notebook.url ? { url: notebook.url } : {}),
   };
-}
-
-/** JUnit has no place for a cell: it stands above the trace. */
-function traceWithCell({ failingCell, trace }: NotebookRun): string | undefined {
-  if (!failingCell) return trace;
-  const head = `Cell ${failingCell.number} (${failingCell.language}):`;
-  return [head, failingCell.source.replace(/^/gm, "    "), trace].filter(Boolean).join("\n");
 }

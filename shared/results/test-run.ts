@@ -16,6 +16,8 @@ export interface TestCase {
   message?: string;
   /** A stack trace or other long text behind the message. */
   trace?: string;
+  /** The cell of a notebook at which it failed. */
+  failingCell?: FailingCell;
   /** What the case printed or returned. */
   output?: string;
   /** Where the run can be looked at. */
@@ -25,6 +27,14 @@ export interface TestCase {
   /** Earlier attempts that failed: a case that passed after them is flaky. */
   failedAttempts?: FailedAttempt[];
   properties?: Record<string, string>;
+}
+
+export interface FailingCell {
+  /** From 1, as the notebook's page counts. */
+  number: number;
+  /** `python`, `sql`, `scala`, `r` or `shell`. */
+  language: string;
+  source: string;
 }
 
 export interface FailedAttempt {
@@ -60,4 +70,19 @@ export function countOutcomes(results: readonly { outcome: TestOutcome }[]): Out
   const counts = { total: results.length, passed: 0, failed: 0, skipped: 0 };
   for (const { outcome } of results) counts[outcome]++;
   return counts;
+}
+
+/** The cases of each suite, in the order in which suites appear; a nested suite's name is its path. */
+export function groupBySuite(
+  cases: readonly TestCase[],
+  nameWithoutSuite: (testCase: TestCase) => string,
+): Map<string, TestCase[]> {
+  const suites = new Map<string, TestCase[]>();
+  for (const testCase of cases) {
+    const name = testCase.suite?.join(" / ") ?? nameWithoutSuite(testCase);
+    const group = suites.get(name);
+    if (group) group.push(testCase);
+    else suites.set(name, [testCase]);
+  }
+  return suites;
 }

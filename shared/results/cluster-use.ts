@@ -1,0 +1,38 @@
+import type { NotebookRun } from "./notebook-run.ts";
+
+/** The time of a cluster that is paid for. */
+export interface ClusterUse {
+  name: string;
+  url?: string;
+  /** While at least one notebook ran. */
+  usedSeconds: number;
+  /** The rest of its life: from running to the end. */
+  idleSeconds: number;
+}
+
+/** How much of the life of a cluster notebooks used; those that ran at the same time count once. */
+export function clusterUse(
+  cluster: { name: string; url?: string; runningSince: Date; until: Date },
+  notebooks: readonly Pick<NotebookRun, "startedOn" | "durationSeconds">[],
+): ClusterUse {
+  const { name, url, runningSince, until } = cluster;
+  const spans = notebooks
+    .map(({ startedOn, durationSeconds }) => ({
+      from: Math.max(startedOn.getTime(), runningSince.getTime()),
+      to: Math.min(startedOn.getTime() + durationSeconds * 1000, until.getTime()),
+    }))
+    .sort((a, b) => a.from - b.from);
+  let usedMs = 0;
+  let coveredUntil = 0;
+  for (const { from, to } of spans) {
+    usedMs += Math.max(0, to - Math.max(from, coveredUntil));
+    coveredUntil = Math.max(coveredUntil, to);
+  }
+  const livedMs = Math.max(0, until.getTime() - runningSince.getTime());
+  return {
+    name,
+    ...(url ? { url } : {}),
+    usedSeconds: usedMs / 1000,
+    idleSeconds: (livedMs - usedMs) / 1000,
+  };
+}

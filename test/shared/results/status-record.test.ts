@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import {
+  mergeStatusRecords,
+  type StatusRecord,
+  statusRecord,
+} from "../../../shared/results/status-record.ts";
+import { parseStatusRecord } from "../../../shared/results/status-record-reader.ts";
+import { matchesGolden } from "./golden.ts";
+import { weatherRun } from "./weather-run.ts";
+
+function weatherRecord(changes: Partial<StatusRecord> = {}): StatusRecord {
+  const record = statusRecord(weatherRun(), {
+    artifact: { name: "weather-notebooks", version: "1.4.0", digest: `sha256:${"ab".repeat(32)}` },
+    environment: "staging",
+    platform: "databricks",
+    workspace: "https://adb-4711.7.azuredatabricks.net",
+    run: { buildId: "20417", url: "https://dev.azure.com/contoso/weather/_build/results?buildId=20417" },
+    startedOn: "2026-03-02T09:14:06.000Z",
+    finishedOn: "2026-03-02T09:15:00.000Z",
+  });
+  return { ...record, ...changes };
+}
+
+/** A record that lasted from minute to minute, with results given as `name: outcome`. */
+function recordOf(from: number, to: number, results: Record<string, "passed" | "failed">): StatusRecord {
+  const time = (minute: number) => new Date(Date.UTC(2026, 2, 2, 9, minute)).toISOString();
+  const cases = Object.entries(results).map(([name, outcome]) => ({
+    name,
+    className: "c",
+    outcome,
+    durationSeconds: 1,
+  }));
+  const { counts, results: list } = statusRecord({ name: "r", cases }, weatherRecord());
+  return weatherRecord({ startedOn: time(from), finishedOn: time(to), counts, results: list });
+}
+
+const merged = (...records: StatusRecord[]) =>
+  mergeStatusRecords(records).results.map(({ name, outcome }) => `${name}: ${outcome}`);
+
+describe("status record", () => {
+  it("holds what the design's record holds", () => {
+    matchesGolden(`${JSON.stringify(weatherRecord(), null, 2)}\n`, "weather-status.json");
+  });
+
+  it("is the same after it was attached and read back", () => {
+    assert.deepEqual(parseStatusRecord(JSON.stringify(weatherRecord()), "record"), weatherRecord());
+    const { artifact: _, environment: __, ...pullRequest } = weatherRecord();
+    assert.deepEqual(parseStatusRecord(JSON.stringify(pullRequest), "record"), pullRequest);
+  });
+
+  describe("read back, is refused in one sentence", () => {
+    const refusals: [string, object | string][] = [
+      ["is not valid JSON", "<html>"],
+      ["has a record that is no object", "[]"],
+      [
+        'has the schema "notebook-ops/test-status/2", where notebook-ops/test-status/1 is read',
+        { schema: "notebook-ops/test-status/2" },
+      ],
+      [
+        "has counts.failed that differs from its results",
+        { counts: { total: 6, passed: 3, failed: 0, skipped: 1 } },
+      ],
+      ["has counts.total that differs from its results", { results: [] }],
+      ["has results that are not a list", { results: {} }],
+      [
+        "has a results[0].outcome that is none of passed, failed, skipped",
+        { results: [{ name: "a", outcome: "green", durationSeconds: 1 }] },
+      ],
+      [
+        "has a results[0].durationSeconds that is no number of seconds",
+        { results: [{ name: "a", outcome: "passed" }] },
+      ],
+      ["has no results[0].name", { results: [{ outcome: "passed", durationSeconds: 1 }] }],
+      [
+        "has an artifact.digest that is no sha256 digest",
+        { artifact: { name: "a", version: "1", digest: "sha256:12" } },
+      ],
+      ["has a run that is no object", { run: 7 }],
+      ["has no run.buildId", { run: {} }],
+      ["has a startedOn that is no ISO 8601 time", { startedOn: "yesterday" }],
+      ["finished before it started", { finishedOn: "2026-03-02T09:14:05Z" }],
+      ["has a platform that is none of databricks, fabric", { platform: "emr" }],
+    ];
+    for (const [refusal, changes] of refusals)
+      it(refusal, () => {
+        const text =
+          typeof changes === "string" ? changes : JSON.stringify({ ...weatherRecord(), ...changes });
+        assert.throws(() => parseStatusRecord(text, "test status of build 20417"), {
+          name: "ResultsError",
+          message: `The test status of build 20417 ${refusal}: run the tests again with a task that attaches a whole record.`,
+        });
+      });
+  });
+
+  it("loses unknown fields and links that are no web addresses", () => {
+    const [first] = weatherRecord().results;
+    const text = JSON.stringify({
+      ...weatherRecord({
+        results: [{ ...first!, runUrl: "javascript:alert(1)" }],
+        counts: { total: 1, passed: 1, failed: 0, skipped: 0 },
+      }),
+      run: { buildId: "1", url: "data:text/html,x" },
+      approvedBy: "nobody",
+    });
+    const record = parseStatusRecord(text, "record");
+    assert.deepEqual(record.run, { buildId: "1" });
+    assert.equal("runUrl" in record.results[0]!, false);
+    assert.equal("approvedBy" in record, false);
+  });
+
+  describe("merged with others", () => {
+    it("holds the results of all, with their counts and their time from first to last", () => {
+      const record = mergeStatusRecords([recordOf(3, 5, { b: "failed" }), recordOf(0, 4, { a: "passed" })]);
+      assert.deepEqual(record.counts, { total: 2, passed: 1, failed: 1, skipped: 0 });
+      assert.equal(record.startedOn, "2026-03-02T09:00:00.000Z");
+      assert.equal(record.finishedOn, "2026-03-02T09:05:00.000Z");
+    });
+    it("takes the result of a rerun", () => {
+      assert.deepEqual(
+        merged(recordOf(0, 4, { a: "failed", b: "passed" }), recordOf(5, 6, { a: "passed" })),
+        ["b: passed", "a: passed"],
+      );
+      assert.deepEqual(merged(recordOf(5, 6, { a: "failed" }), recordOf(0, 4, { a: "passed" })), [
+        "a: failed",
+      ]);
+    });
+    it("keeps the failure of a run beside a run that passed", () => {
+      assert.deepEqual(merged(recordOf(0, 4, { a: "failed" }), recordOf(1, 5, { a: "passed" })), [
+        "a: failed",
+        "a: passed",
+      ]);
+    });
+    it("is refused where they are about different things", () => {
+      assert.throws(
+        () => merged(weatherRecord(), weatherRecord({ environment: "production" })),
+        /cannot be merged/,
+      );
+      assert.throws(() => mergeStatusRecords([]), /no record is attached/);
+    });
+  });
+});

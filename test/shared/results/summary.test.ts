@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { clusterUse } from "../../../shared/results/cluster-use.ts";
+import { duration } from "../../../shared/results/duration.ts";
+import { readJUnit } from "../../../shared/results/junit-reader.ts";
+import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
+import { summaryMarkdown } from "../../../shared/results/summary.ts";
+import { hostileMarkup, hugeLine } from "../../fixtures/hostile-markup.ts";
+import { matchesGolden } from "./golden.ts";
+import { weatherRun } from "./weather-run.ts";
+
+/** What is left of markdown when its code is taken out: where markup would act. */
+function withoutCode(markdown: string): string {
+  return markdown
+    .replace(/^(`{3,})[^`\n]*\n[\s\S]*?\n\1$/gm, "BLOCK")
+    .replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, "CODE");
+}
+
+function runOf(text: string) {
+  const [etl] = weatherRun().notebooks!;
+  return testRunOfNotebooks(text, [
+    {
+      ...etl!,
+      name: text,
+      outcome: "failed",
+      exitValue: text,
+      message: text,
+      trace: text,
+      failingCell: { number: 1, language: text, source: text },
+      url: text,
+      cases: [],
+    },
+  ]);
+}
+
+describe("markdown summary", () => {
+  it("of a run of notebooks is its golden file", () => {
+    const run = weatherRun();
+    const cluster = clusterUse(
+      {
+        name: "notebook-ops-20417",
+        url: "https://adb-4711.7.azuredatabricks.net/#setting/clusters/0302-091201-abc/configuration",
+        runningSince: new Date("2026-03-02T09:13:58Z"),
+        until: new Date("2026-03-02T09:15:04Z"),
+      },
+      run.notebooks!,
+    );
+    const links = [
+      {
+        words: "Report",
+        url: "https://dev.azure.com/contoso/weather/_build/results?buildId=20417&view=artifacts",
+      },
+    ];
+    matchesGolden(summaryMarkdown(run, { cluster, links }), "weather-summary.md");
+  });
+
+  it("of JUnit files is its golden file", () => {
+    const file = path.join(import.meta.dirname, "fixtures", "pytest-xunit2.xml");
+    matchesGolden(summaryMarkdown(readJUnit(readFileSync(file), { file })), "pytest-summary.md");
+  });
+
+  it("says that nothing ran, and never that nothing passed", () => {
+    assert.equal(summaryMarkdown({ name: "weather", cases: [] }), "## ⚠️ `weather`: nothing ran\n");
+  });
+
+  for (const { name, text } of hostileMarkup)
+    it(`keeps outside text in code: ${name}`, () => {
+      const harmless = withoutCode(summaryMarkdown(runOf("harmless"))).replaceAll(/\[run\]\([^)]*\)/g, "");
+      // Links differ: only a web address becomes one, and it stays within its parentheses.
+      const links = /\[(run|Open the run)\]\(https:[^\s()<>|`]*\)/g;
+      const rest = withoutCode(summaryMarkdown(runOf(text))).replaceAll(links, "");
+      assert.equal(rest.replaceAll(/\s+/g, " "), harmless.replaceAll(/\s+/g, " "));
+    });
+
+  it("stays small and quick with lines of 10 MB", () => {
+    assert.ok(summaryMarkdown(runOf(hugeLine())).length < 60_000);
+  });
+
+  it("stays small with thousands of failures", () => {
+    const cases = Array.from({ length: 5000 }, (_, index) => ({
+      name: `case ${index}`,
+      className: `class ${index}`,
+      outcome: "failed" as const,
+      durationSeconds: 1,
+    }));
+    const markdown = summaryMarkdown({ name: "many", cases });
+    assert.match(
+      markdown,
+      /… and 4950 more, in the report\.[\s\S]*… and 4990 more failures, in the report\./,
+    );
+    assert.ok(markdown.length < 20_000);
+  });
+});
+
+describe("cluster time", () => {
+  const at = (second: number) => new Date(second * 1000);
+  const use = (...spans: [from: number, seconds: number][]) => {
+    const notebooks = spans.map(([from, durationSeconds]) => ({ startedOn: at(from), durationSeconds }));
+    const { usedSeconds, idleSeconds } = clusterUse(
+      { name: "c", runningSince: at(100), until: at(200) },
+      notebooks,
+    );
+    return [usedSeconds, idleSeconds];
+  };
+
+  it("is idle while no notebook runs", () => {
+    assert.deepEqual(use(), [0, 100]);
+    assert.deepEqual(use([110, 10], [150, 20]), [30, 70]);
+  });
+  it("counts notebooks at the same time once", () => {
+    assert.deepEqual(use([110, 50], [120, 10], [150, 20]), [60, 40]);
+  });
+  it("ends with the cluster", () => {
+    assert.deepEqual(use([50, 60], [190, 50]), [20, 80]);
+  });
+});
+
+describe("duration", () => {
+  for (const [seconds, text] of [
+    [0, "0 s"],
+    [0.04, "0 s"],
+    [0.84, "0.8 s"],
+    [9.96, "10 s"],
+    [59.6, "1 min"],
+    [125, "2 min 5 s"],
+    [3599.7, "1 h"],
+    [3720, "1 h 2 min"],
+  ] as const)
+    it(`of ${seconds} is ${text}`, () => assert.equal(duration(seconds), text));
+});
