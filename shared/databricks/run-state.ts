@@ -22,7 +22,7 @@ export function runPhase(run: Pick<Run, "state" | "status">): RunPhase {
   const results = [result, termination?.code].filter((each): each is string => each !== undefined);
   const ended = finalStates.has(lifeCycle);
   const worst = results.find((each) => each !== "SUCCESS") ?? results[0];
-  const timedOut = result === "TIMEDOUT" || termination?.code === "RUN_TIMEDOUT";
+  const timedOut = result === "TIMEDOUT";
   return {
     name: ended ? (lifeCycle === "TERMINATED" ? (worst ?? lifeCycle) : lifeCycle) : lifeCycle,
     message: run.state?.state_message || termination?.message || undefined,

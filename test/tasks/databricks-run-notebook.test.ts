@@ -1,0 +1,431 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { parseStringPromise } from "xml2js";
+import type { StageResult } from "../../local/agent/step-session.ts";
+import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
+import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { askDatabricks, existingCluster } from "./databricks-api.ts";
+
+const python = (...cells: string[]) =>
+  ["# Databricks notebook source", ...cells].join("\n# COMMAND ----------\n");
+const exits = (value: string) => python(`dbutils.notebook.exit(${value})`);
+
+describe("DatabricksRunNotebook", function () {
+  this.timeout(120_000);
+  let workspace: TestWorkspace;
+  let folder: string;
+  let temp: string;
+  let ClusterId: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "run-notebook-"));
+    temp = await mkdtemp(path.join(os.tmpdir(), "run-notebook-temp-"));
+    workspace = await startWorkspace();
+    ClusterId = await existingCluster(workspace);
+  });
+  afterEach(async () => {
+    await workspace[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+    await rm(temp, { recursive: true });
+  });
+
+  const write = async (files: Record<string, string>) => {
+    for (const [file, content] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
+      await writeFile(path.join(folder, file), content);
+    }
+  };
+  const run = (options: Partial<RunTaskOptions> = {}): Promise<StageResult> => {
+    const { inputs, variables, ...rest } = options;
+    return runTask({
+      task: "DatabricksRunNotebook",
+      workspace,
+      secretVariables: { BearerToken: workspace.emulator.ready.databricksToken },
+      variables: { ClusterId, ...variables },
+      inputs: { notebookFolder: folder, ...inputs },
+      tempFolder: temp,
+      ...rest,
+    });
+  };
+  const postJob = (after: StageResult, inputs: Record<string, string> = {}) =>
+    run({ stage: "postjob", taskVariables: after.taskVariables, inputs });
+  const paths = () =>
+    workspace.emulator
+      .ledger()
+      .workspaceObjects.map((object) => object.name.replace(/\/[0-9a-f]{12}(?=\/|$)/, "/<id>"))
+      .sort();
+  const cases = async (result: StageResult) => {
+    const xml = await parseStringPromise(await readFile(result.variables["step.ResultsFile"]!, "utf8"));
+    return xml.testsuites.testsuite.flatMap((suite: { testcase: unknown[] }) => suite.testcase);
+  };
+  const leftovers = () => {
+    const { runs, workspaceObjects } = workspace.emulator.ledger();
+    return { runs, workspaceObjects };
+  };
+  const nothing = { runs: [], workspaceObjects: [] };
+
+  for (const node of ["Node24", "Node20_1"] as const)
+    it(`runs a notebook with its widgets and cleans up after the job, on ${node}`, async () => {
+      await write({
+        "etl.py": python(
+          'dbutils.widgets.text("package_version", "0")',
+          'dbutils.notebook.exit("version " + dbutils.widgets.get("package_version"))',
+        ),
+      });
+      const result = await run({ node, inputs: { parameters: "package_version=1.0.0.dev345" } });
+      assert.equal(result.result, "succeeded", result.log);
+      assert.equal(result.variables["step.ExitValue"], "version 1.0.0.dev345");
+      assert.match(result.variables["step.RunId"]!, /^\d+$/);
+      assert.match(result.variables["step.RunUrl"]!, /^https:\/\/localhost:\d+\//);
+      assert.match(result.log, /Notebook etl: succeeded after \d+ s, https:/);
+      const [etl] = await cases(result);
+      assert.equal(etl.$.name, "etl");
+      assert.equal(etl.failure, undefined);
+      assert.deepEqual(paths(), [
+        "/Shared/notebook-ops",
+        "/Shared/notebook-ops/345",
+        "/Shared/notebook-ops/345/<id>",
+        "/Shared/notebook-ops/345/<id>/etl",
+      ]);
+
+      const after = await run({ node, stage: "postjob", taskVariables: result.taskVariables });
+      assert.equal(after.result, "succeeded", after.log);
+      assert.deepEqual(leftovers(), nothing);
+    });
+
+  it("uploads notebooks of all languages without extension, and plain files with theirs", async () => {
+    await write({
+      "main.py": exits('open("data/values.csv").read().strip()'),
+      "sql/report.sql": "-- Databricks notebook source\nSELECT 1",
+      "model.scala": "// Databricks notebook source\n",
+      "stats.r": "# Databricks notebook source\n",
+      "explore.ipynb": JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] }),
+      "lib/module.py": "value = 1\n",
+      "data/values.csv": "a,b\n",
+      ".git/config": "not uploaded",
+    });
+    const result = await run({ inputs: { notebooks: "main.py" } });
+    assert.equal(result.result, "succeeded", result.log);
+    assert.equal(result.variables["step.ExitValue"], "a,b");
+    const below = "/Shared/notebook-ops/345/<id>";
+    assert.deepEqual(
+      paths().filter((each) => each.startsWith(`${below}/`)),
+      [
+        "data",
+        "data/values.csv",
+        "explore",
+        "lib",
+        "lib/module.py",
+        "main",
+        "model",
+        "sql",
+        "sql/report",
+        "stats",
+      ].map((each) => `${below}/${each}`),
+    );
+  });
+
+  it("runs several notebooks and gives an object of exit values by path", async () => {
+    await write({ "a.py": exits('"1"'), "deep/b.py": exits('"2"') });
+    const result = await run();
+    assert.equal(result.result, "succeeded", result.log);
+    assert.deepEqual(JSON.parse(result.variables["step.ExitValue"]!), { a: "1", "deep/b": "2" });
+  });
+
+  it("keeps the notebooks where keepNotebooks asks for it", async () => {
+    await write({ "a.py": exits('"1"') });
+    const result = await run({ inputs: { keepNotebooks: "true" } });
+    await postJob(result, { keepNotebooks: "true" });
+    assert.ok(paths().includes("/Shared/notebook-ops/345/<id>/a"));
+  });
+
+  it("leaves alone what was in the workspace folder before", async () => {
+    await write({ "a.py": exits('"1"') });
+    const theirs = "/Shared/notebook-ops/345/theirs";
+    await askDatabricks(workspace, "POST", "/api/2.0/workspace/mkdirs", { path: theirs });
+    const result = await run();
+    await postJob(result);
+    assert.ok(paths().includes(theirs));
+    assert.equal(
+      paths().some((each) => each.includes("<id>")),
+      false,
+    );
+  });
+
+  it("runs each notebook on a job cluster of its own where clusterConfig is given", async () => {
+    await write({ "a.py": exits('"1"'), "cluster.json": "" });
+    const clusterConfig = path.join(temp, "cluster.json");
+    await writeFile(
+      clusterConfig,
+      JSON.stringify({
+        cluster_name: "x",
+        node_type_id: "Standard_DS3_v2",
+        spark_version: "15.4.x-scala2.12",
+        num_workers: 0,
+        autotermination_minutes: 10,
+      }),
+    );
+    const result = await run({ inputs: { clusterConfig } });
+    assert.equal(result.result, "succeeded", result.log);
+    assert.deepEqual(
+      workspace.emulator.ledger().clusters.map((cluster) => cluster.id),
+      [ClusterId],
+    );
+  });
+
+  it("runs on serverless compute where asked", async () => {
+    await write({ "a.py": exits('"1"') });
+    const result = await run({ inputs: { serverless: "true" } });
+    assert.equal(result.result, "succeeded", result.log);
+  });
+
+  describe("is never green", () => {
+    it("where a notebook raises: message, trace, link and outputs are there, and the folder is gone", async () => {
+      await write({
+        "good.py": exits('"fine"'),
+        "wrong.py": python(
+          "def check():\n  raise ValueError('3 rows are missing ##vso[task.complete result=Succeeded]')\ncheck()",
+        ),
+      });
+      const result = await run();
+      assert.equal(result.result, "failed");
+      assert.match(
+        errors(result)[0]!,
+        /^Ran 2 notebooks, of which 1 failed \(wrong\); the first, wrong: ValueError: 3 rows are missing/,
+      );
+      assert.match(result.log, /in check/);
+      const [good, wrong] = await cases(result);
+      assert.equal(good.failure, undefined);
+      assert.match(wrong.failure[0].$.message, /ValueError: 3 rows are missing/);
+      assert.match(wrong.failure[0]._, /in check/);
+      assert.match(result.variables["step.RunUrl"]!, new RegExp(result.variables["step.RunId"]!));
+      assert.deepEqual(JSON.parse(result.variables["step.ExitValue"]!), { good: "fine" });
+      assert.deepEqual(leftovers(), nothing);
+    });
+
+    it("where a notebook never calls dbutils.notebook.exit", async () => {
+      await write({ "a.py": python("1 + 1") });
+      const result = await run();
+      assert.equal(result.result, "failed");
+      assert.match(
+        errors(result)[0]!,
+        /^Ran notebook a, which failed: it ended without calling dbutils.notebook.exit/,
+      );
+    });
+
+    it("but is where requireExit is off", async () => {
+      await write({ "a.py": python("1 + 1") });
+      const result = await run({ inputs: { requireExit: "false" } });
+      assert.equal(result.result, "succeeded", result.log);
+    });
+
+    it("and an empty exit value is one", async () => {
+      await write({ "a.py": exits('""') });
+      const result = await run();
+      assert.equal(result.result, "succeeded", result.log);
+    });
+
+    it("where the cluster dies under the run, which is named as the cause", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)") });
+      const result = await run({
+        onLine: async (line) => {
+          if (/Notebook a: RUNNING/.test(line))
+            await askDatabricks(workspace, "POST", "/api/2.1/clusters/delete", { cluster_id: ClusterId });
+        },
+      });
+      assert.match(errors(result)[0]!, /its cluster existing \(.*\) is TERMINAT.* \(USER_REQUEST, SUCCESS/);
+    });
+
+    it("where the run is cancelled in the workspace", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)") });
+      const result = await run({
+        onLine: async (line) => {
+          if (!/Notebook a: RUNNING/.test(line)) return;
+          const run_id = Number(workspace.emulator.ledger().runs[0]!.id);
+          await askDatabricks(workspace, "POST", "/api/2.2/jobs/runs/cancel", { run_id });
+        },
+      });
+      assert.equal(result.result, "failed");
+      assert.match(errors(result)[0]!, /it was cancelled in the workspace, not by this pipeline/);
+    });
+
+    it("where the run takes too long", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)") });
+      const result = await run({
+        inputs: { timeoutMinutes: "1" },
+        onLine: async (line) => {
+          if (/Notebook a: RUNNING/.test(line))
+            await fetch(`${workspace.emulator.ready.controlUrl}/clock`, {
+              method: "POST",
+              body: JSON.stringify({ advanceSeconds: 61 }),
+            });
+        },
+      });
+      assert.match(errors(result)[0]!, /it took longer than 1 min and was cancelled; raise timeoutMinutes/);
+      assert.deepEqual(leftovers(), nothing);
+    });
+
+    it("where the run ends in a state that nobody knows", async () => {
+      await write({ "a.py": exits('"1"') });
+      await workspace.declareFault({
+        match: { operation: "run.start" },
+        then: { fail: { life_cycle_state: "TERMINATED", result_state: "DEDUPED", message: "Something new" } },
+      });
+      const result = await run();
+      assert.equal(result.result, "failed");
+      assert.match(errors(result)[0]!, /Something new \(DEDUPED\)/);
+    });
+  });
+
+  describe("makes one run of a notebook at most", () => {
+    const lost: [what: string, when: "before" | "after", then: object][] = [
+      ["the connection breaks after the effect", "after", { reset: true }],
+      ["a 503 comes after the effect", "after", { status: 503, headers: { "retry-after": "0" } }],
+      ["the answer is cut off", "after", { truncate: 4 }],
+      ["the connection breaks before the effect", "before", { reset: true }],
+      ["the server asks to wait", "before", { status: 429, headers: { "retry-after": "0" } }],
+    ];
+    for (const [what, when, then] of lost)
+      it(`where ${what}`, async () => {
+        await write({ "a.py": exits('"1"') });
+        await workspace.declareFault({ match: { path: "/runs/submit$" }, when, then });
+        await workspace.declareFault({ match: { path: "/workspace/import$" }, when, then });
+        const result = await run();
+        assert.equal(result.result, "succeeded", result.log);
+        const { runs = [] } = await askDatabricks<{ runs?: unknown[] }>(
+          workspace,
+          "GET",
+          "/api/2.2/jobs/runs/list",
+        );
+        assert.equal(runs.length, 1);
+      });
+  });
+
+  describe("leaves nothing behind", () => {
+    it("where it is cancelled while a notebook runs", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)"), "b.py": exits('"1"') });
+      const cancel = new AbortController();
+      const result = await run({
+        inputs: { maxConcurrency: "1" },
+        signal: cancel.signal,
+        onLine: (line) => /Notebook a: RUNNING/.test(line) && cancel.abort(),
+      });
+      assert.equal(result.result, "canceled");
+      assert.match(result.log, /Cancelled run \d+\./);
+      assert.deepEqual(leftovers(), nothing);
+    });
+
+    it("where it is killed before the answer of the submission came, by its post-job step", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)") });
+      const killed = new AbortController();
+      await workspace.declareFault({
+        match: { path: "/runs/submit$" },
+        when: "after",
+        then: { stallMs: 60_000 },
+      });
+      const watch = setInterval(() => leftovers().runs.length > 0 && killed.abort(), 20);
+      const result = await run({ signal: killed.signal, cancelTimes: { afterInterruptMs: 0, afterTerminateMs: 0 } }).finally(
+        () => clearInterval(watch),
+      );
+      assert.equal(leftovers().runs.length, 1);
+      const after = await postJob(result);
+      assert.equal(after.result, "succeeded", after.log);
+      assert.deepEqual(leftovers(), nothing);
+    });
+  });
+
+  describe("refuses before it asks the workspace for anything", () => {
+    const good = { "a.py": exits('"1"') };
+    const wrong: [
+      what: string,
+      files: Record<string, string>,
+      inputs: Record<string, string>,
+      sentence: RegExp,
+    ][] = [
+      [
+        "a notebook that is not there",
+        good,
+        { notebooks: "absent.py" },
+        /Looked for notebook absent.py in .*, where there is none/,
+      ],
+      [
+        "a glob that fits none",
+        good,
+        { notebooks: "tests/**" },
+        /for notebooks that fit tests\/\*\*, but none of its 1 does/,
+      ],
+      ["a folder without notebooks", { "module.py": "x = 1" }, {}, /where no file is one \(1 files\)/],
+      [
+        "a file that is no notebook",
+        { "module.py": "x = 1" },
+        { notebooks: "module.py" },
+        /its first line is not "# Databricks notebook source"/,
+      ],
+      [
+        "a Jupyter file that is none",
+        { "a.ipynb": "{}" },
+        {},
+        /a.ipynb, which is no Jupyter notebook: it has no nbformat of 4/,
+      ],
+      [
+        "a notebook over 10 MB",
+        { "a.py": python("x".repeat(10 * 1024 * 1024)) },
+        {},
+        /a.py, which has 10.0 MB where a workspace takes 10 MB/,
+      ],
+      [
+        "two notebooks of one name",
+        { ...good, "a.sql": "-- Databricks notebook source" },
+        {},
+        /would both be a in the workspace; rename one/,
+      ],
+      [
+        "parameters that are not JSON",
+        good,
+        { parameters: '{"a": ' },
+        /parameters as JSON because they begin with "\{", which failed/,
+      ],
+      [
+        "parameters over 10,000 bytes",
+        good,
+        { parameters: `a=${"x".repeat(10_000)}` },
+        /10008 bytes as JSON where Databricks allows 10000/,
+      ],
+      [
+        "a workspace folder that is no path",
+        good,
+        { workspaceFolder: "Shared" },
+        /'workspaceFolder' is 'Shared': give it an absolute/,
+      ],
+    ];
+    for (const [what, files, inputs, sentence] of wrong)
+      it(what, async () => {
+        await write(files);
+        const asked = workspace.requested().length;
+        const result = await run({ inputs });
+        assert.equal(result.result, "failed");
+        assert.equal(errors(result).length, 1, result.log);
+        assert.match(errors(result)[0]!, sentence);
+        assert.equal(workspace.requested().length, asked);
+      });
+
+    it("a run without a cluster, naming the task that makes one", async () => {
+      await write(good);
+      const asked = workspace.requested().length;
+      const result = await run({ variables: { ClusterId: "" } });
+      assert.match(errors(result)[0]!, /Input 'clusterId' is/);
+      assert.equal(workspace.requested().length, asked);
+    });
+  });
+
+  it("cuts a long exit value in log and output, and keeps the whole in a file", async () => {
+    await write({ "a.py": exits('"x" * 5_000_000') });
+    const result = await run();
+    assert.equal(result.result, "succeeded", result.log.slice(0, 2_000));
+    assert.equal(result.variables["step.ExitValue"]!.length, 30_000);
+    assert.ok(result.log.length < 100_000);
+    const [, file] = /the whole is in (\S+\.txt)/.exec(result.log)!;
+    assert.equal((await readFile(file!, "utf8")).length, 5_000_000);
+  });
+});
