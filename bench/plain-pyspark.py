@@ -12,9 +12,7 @@ from pyspark.sql import SparkSession
 
 root = Path(__file__).parents[1]
 environment = json.loads((root / ".setup" / "environment.json").read_text())
-jars = ",".join(
-    str(jar) for jar in sorted(Path(environment["deltaJars"]).glob("*.jar"))
-)
+jars = ",".join(str(jar) for jar in sorted(Path(environment["deltaJars"]).glob("*.jar")))
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)  # the warehouse of an untuned session stands where it was started
@@ -29,11 +27,7 @@ with tempfile.TemporaryDirectory() as folder:
         .getOrCreate()
     )
     spark.sparkContext.setLogLevel("ERROR")
-    observations = (
-        root / "examples/databricks-weather/notebooks/data/seattle-weather.csv"
-    )
-    spark.createDataFrame(pd.read_csv(observations)).write.format("delta").saveAsTable(
-        "days"
-    )
+    observations = root / "examples/databricks-weather/notebooks/data/seattle-weather.csv"
+    spark.createDataFrame(pd.read_csv(observations)).write.format("delta").saveAsTable("days")
     print(spark.table("days").count(), flush=True)
     spark.stop()

@@ -31,6 +31,7 @@ from importlib.metadata import version
 
 import pandas as pd
 from pyspark.sql.functions import to_date
+
 from weather_model import describe_days, find_problems, read_observations
 
 # The Python process is new: what the cells above set is gone, the widgets are not.
