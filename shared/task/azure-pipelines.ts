@@ -1,15 +1,19 @@
 import { readFileSync } from "node:fs";
 import { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
 import tl from "azure-pipelines-task-lib/task.js";
 import type { Network } from "../http/network.ts";
 import { InputError, type Log, type ServiceConnection, type TaskHost } from "./host.ts";
 import { InputReader } from "./inputs.ts";
+import { LineWriter } from "./line-writer.ts";
 import { maskedForms } from "./masking.ts";
 import { OutsideTextStream, sanitise } from "./outside-text.ts";
 
 /** The host that Azure Pipelines is, with what `runStage` needs to end the process as the agent expects. */
 export interface AzurePipelinesHost extends TaskHost {
   complete(result: "Succeeded" | "Canceled", message?: string): void;
+  /** Resolves when all that ended streams were given is printed. */
+  flush(): Promise<void>;
   /** Logs the sentence as the step's error and fails the step. */
   fail(message: string): void;
 }
@@ -65,18 +69,30 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
       add: (type, name, file) => tl.addAttachment(type, name, file),
     },
     complete: (result, message) => tl.command("task.complete", { result }, message ?? ""),
+    async flush() {
+      const ended = [...openStreams].filter(([stream]) => stream.writableEnded);
+      await Promise.all(ended.map(([, printed]) => printed));
+    },
     fail: (message) => tl.setResult(tl.TaskResult.Failed, sanitise(message)),
   };
 }
 
+const output = new LineWriter((text, done) => void process.stdout.write(text, done));
+const taskLibOutput = output.lines();
+tl.setStdStream(taskLibOutput);
+
+const openStreams = new Map<OutsideTextStream, Promise<void>>();
+
 const log: Log = {
-  line: (text) => void process.stdout.write(`${sanitise(text)}\n`),
+  line: (text) => output.line(sanitise(text)),
   detail: (text) => tl.debug(sanitise(text)),
   warning: (text) => tl.warning(sanitise(text), tl.IssueSource.TaskInternal),
-  outside: (text) => void process.stdout.write(`${sanitise(text)}\n`),
+  outside: (text) => output.line(sanitise(text)),
   outsideStream() {
     const stream = new OutsideTextStream();
-    stream.pipe(process.stdout, { end: false });
+    const printed = finished(stream.pipe(output.pieces()));
+    openStreams.set(stream, printed);
+    printed.finally(() => openStreams.delete(stream));
     return stream;
   },
 };
@@ -87,7 +103,7 @@ function quietly<T>(read: () => T): T {
   try {
     return read();
   } finally {
-    tl.setStdStream(process.stdout);
+    tl.setStdStream(taskLibOutput);
   }
 }
 

@@ -7,7 +7,7 @@ import { StringDecoder } from "node:string_decoder";
  * could be put together again: escape sequences and control characters inside it, and carriage returns.
  */
 const marker = /##(?=vso\[|\[)/giu;
-const markerStarts = ["#", "##", "##v", "##vs", "##vso"];
+const markerStart = /#(?:#(?:v(?:so?)?)?)?$/iu; // of a text: what could still become a marker
 
 /** Makes a complete text safe to print: one text in, the same text out in lines, with no command in it. */
 export function sanitise(text: string): string {
@@ -85,10 +85,7 @@ export class OutsideText {
 }
 
 function heldBack(text: string): number {
-  const tail = text.slice(-5).toLowerCase();
-  for (let length = tail.length; length > 0; length--)
-    if (markerStarts.includes(tail.slice(-length))) return length;
-  return 0;
+  return markerStart.exec(text.slice(-5))?.[0].length ?? 0;
 }
 
 /** A stream of bytes from outside that ends in the log. Its output always ends with a line break. */

@@ -25,11 +25,16 @@ export function runStage(stage: (host: TaskHost) => Promise<void>): void {
     // task-lib's own handler prints a stack and leaves the process to its fate
     process.removeAllListeners("uncaughtException");
     process.on("uncaughtException", reject).on("unhandledRejection", reject);
+    // With nothing left to wait for, Node would end with exit code 0, which the agent takes for success.
+    process.on("beforeExit", () =>
+      reject(new Error("This step came to a stop with its work undone: report it as a defect of the task.")),
+    );
   });
   const running = (async () => stage(host))();
   Promise.race([running, stopped])
-    .then(() => {
+    .then(async () => {
       abort.signal.throwIfAborted();
+      await host.flush();
       host.complete("Succeeded");
     })
     .catch((error) => fail(host, abort.signal.aborted, error, undoings))
@@ -44,6 +49,7 @@ async function fail(
 ): Promise<void> {
   if (canceled) host.log.line("Canceled: undoing what this step has begun.");
   await undoAll(host, undoings);
+  await host.flush();
   if (canceled) host.complete("Canceled", "Canceled.");
   else host.fail(sentence(error));
 }

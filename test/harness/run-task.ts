@@ -12,6 +12,7 @@ const built = new Map<string, Promise<string>>();
 let buildFolder: string | undefined;
 
 export interface RunTaskOptions extends Partial<Omit<TaskStageOptions, "taskFolder">> {
+  /** Its name, or the folder of a task that is not one of ours. */
   task: string;
   /** Without one the task has no service to talk to. */
   workspace?: TestWorkspace;
@@ -69,8 +70,8 @@ async function build(task: string): Promise<string> {
     buildFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-built-"));
     process.once("exit", () => rmSync(buildFolder!, { recursive: true, force: true }));
   }
-  const target = path.join(buildFolder, task);
-  await buildTask(path.join(root, "tasks", task), target);
+  const target = path.join(buildFolder, path.basename(task));
+  await buildTask(path.resolve(root, "tasks", task), target);
   return target;
 }
 

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { InputReader } from "../../../shared/task/inputs.ts";
+
+const inputs = (given: Record<string, string>) => new InputReader((name) => given[name]);
+
+describe("an input", () => {
+  it("is trimmed", () => {
+    assert.equal(inputs({ a: "  b \n" }).optional("a"), "b");
+  });
+
+  for (const text of [
+    undefined,
+    "",
+    "  ",
+    "$(ClusterId)",
+    " $(a.b-c) ",
+    "/home/sources/$(ClusterConfigPath)",
+  ])
+    it(`counts as not given at ${JSON.stringify(text)}`, () => {
+      assert.equal(inputs(text === undefined ? {} : { a: text }).optional("a"), undefined);
+    });
+
+  for (const text of ["x-$(Build.BuildId)", "$(a)$(b)", "$[variables.a]", "$a"])
+    it(`counts as given at ${text}`, () => {
+      assert.equal(inputs({ a: text }).optional("a"), text);
+    });
+
+  it("that is required and empty is named", () => {
+    assert.throws(
+      () => inputs({ a: "" }).required("a"),
+      /^InputError: Input 'a' is empty: give it a value\.$/,
+    );
+  });
+
+  it("that is required names the task that would set its variable", () => {
+    assert.throws(
+      () => inputs({ clusterId: "$(ClusterId)" }).required("clusterId"),
+      /Input 'clusterId' is \$\(ClusterId\), a variable that nothing has set: run the task DatabricksCreateCluster before this one/,
+    );
+    assert.throws(
+      () => inputs({ clusterConfig: "/src/$(ClusterConfigPath)" }).required("clusterConfig"),
+      /run the task DatabricksRenderClusterConfig before/,
+    );
+    assert.throws(() => inputs({ a: "$(Mine)" }).required("a"), /nothing has set: define the variable/);
+  });
+
+  it("that is a boolean takes true and false alone", () => {
+    assert.equal(inputs({ a: "True" }).boolean("a"), true);
+    assert.equal(inputs({}).boolean("a"), false);
+    assert.throws(() => inputs({ a: "yes" }).boolean("a"), /'yes': give it true or false/);
+  });
+
+  for (const text of ["0", "11", "5.5", "1e1", "five", "0x5", "٥"])
+    it(`that is a number from 1 to 10 refuses ${text}`, () => {
+      assert.throws(() => inputs({ a: text }).integer("a", { min: 1, max: 10 }), /whole number from 1 to 10/);
+    });
+
+  it("that is a choice ignores case, and names the choices", () => {
+    assert.equal(inputs({ a: "PAT" }).choice("a", ["pat", "entra"]), "pat");
+    assert.throws(() => inputs({ a: "x" }).choice("a", ["pat", "entra"]), /'x': give it one of pat, entra/);
+  });
+
+  it("that is a path is the agent's sources folder where it was left empty", () => {
+    assert.equal(inputs({ a: "/home/sources" }).path("a", "/home/sources"), undefined);
+    assert.equal(inputs({ a: "/home/sources/b.json" }).path("a", "/home/sources"), "/home/sources/b.json");
+    assert.equal(inputs({ a: "b.json" }).path("a", "/home/sources"), "/home/sources/b.json");
+    assert.equal(inputs({ a: "." }).path("a", "/home/sources"), "/home/sources");
+  });
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { LineWriter } from "../../../shared/task/line-writer.ts";
+import { OutsideText, OutsideTextStream, sanitise } from "../../../shared/task/outside-text.ts";
+import { holdsCommand, hostileTexts } from "../../fixtures/hostile-text.ts";
+
+describe("text from outside", () => {
+  for (const { name, text } of hostileTexts) {
+    it(`is harmless with a command ${name}`, () => {
+      assert(!holdsCommand(sanitise(text)), JSON.stringify(sanitise(text)));
+    });
+
+    it(`is harmless and the same in chunks of one to seven characters, with a command ${name}`, () => {
+      for (let size = 1; size <= 7; size++) {
+        const filter = new OutsideText();
+        let printed = "";
+        for (let at = 0; at < text.length; at += size) printed += filter.push(text.slice(at, at + size));
+        printed += filter.flush();
+        assert.equal(printed, sanitise(text), `chunks of ${size}`);
+      }
+    });
+  }
+
+  it("stays as it is where there is nothing in it", () => {
+    const text = "accuracy: 0.93\n\tλ ∑ 日本 🙂 👩‍🔬 [x] # ## heading\n#1";
+    assert.equal(sanitise(text), text);
+  });
+
+  it("has one line break for CR, LF and CRLF, also where a chunk ends between them", () => {
+    const filter = new OutsideText();
+    assert.equal(filter.push("a\r") + filter.push("\nb\rc\r\nd\n\ne") + filter.flush(), "a\nb\nc\nd\n\ne");
+  });
+
+  it("is decoded whole where a chunk ends inside a character", async () => {
+    const bytes = Buffer.from("ä🙂##vso[x]", "utf8");
+    const stream = new OutsideTextStream();
+    const printed = collect(stream);
+    for (const byte of bytes) stream.write(Buffer.from([byte]));
+    stream.end();
+    assert.equal(await printed, "ä🙂##_vso[x]\n");
+  });
+
+  it("passes through as it comes: a line of 10 MB is not kept", async () => {
+    const stream = new OutsideTextStream();
+    const chunk = "#".repeat(64 * 1024);
+    let length = 0;
+    let largest = 0;
+    stream.on("data", (data: Buffer) => {
+      length += data.length;
+      largest = Math.max(largest, data.length);
+    });
+    for (let i = 0; i < 160; i++)
+      if (!stream.write(chunk)) await new Promise((resolve) => stream.once("drain", resolve));
+    stream.end();
+    await new Promise((resolve) => stream.once("end", resolve));
+    assert.equal(length, 160 * 64 * 1024 + 1); // and a line break
+    assert(largest <= chunk.length + 8, `kept ${largest} bytes`);
+  });
+});
+
+describe("standard output", () => {
+  it("begins a line of our own where text from outside has left one unfinished", () => {
+    const written: string[] = [];
+    const output = new LineWriter((text) => void written.push(text));
+    output.piece("##vso");
+    output.line("[task.complete result=Succeeded]");
+    output.line("done");
+    assert.equal(written.join(""), "##vso\n[task.complete result=Succeeded]\ndone\n");
+  });
+});
+
+async function collect(stream: OutsideTextStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) text += chunk;
+  return text;
+}

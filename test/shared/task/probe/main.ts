@@ -1,0 +1,77 @@
+import { runStage, type TaskHost } from "../../../../shared/task/index.ts";
+
+/** What a task can do right or wrong, by name. */
+const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
+  succeed: (host) => host.log.line("fine"),
+  throw: () => {
+    throw new Error("Could not do it:\nthe reason\nwhat to do.");
+  },
+  throwHostile: (host) => {
+    throw new Error(host.requiredInput("text"));
+  },
+  throwLater: () =>
+    new Promise(() => {
+      setImmediate(() => {
+        throw new Error("thrown where nobody waits");
+      });
+    }),
+  rejectLater: async () => {
+    void Promise.reject(new Error("rejected where nobody waits"));
+    await new Promise(() => {});
+  },
+  stopShort: () => new Promise(() => {}),
+  logHostile: async (host) => {
+    const text = host.requiredInput("text");
+    host.log.line(text);
+    host.log.outside(text);
+    host.log.warning(text);
+    host.log.detail(text);
+    const stream = host.log.outsideStream();
+    for (const character of text) stream.write(character);
+    stream.end();
+  },
+  streamMuch: (host) => {
+    const stream = host.log.outsideStream();
+    for (let i = 0; i < 2000; i++) stream.write(`line ${i}\n`);
+    stream.end();
+  },
+  undoOnFailure: (host) => {
+    host.onCancel(async () => host.log.line("undone: first"));
+    host.onCancel(async () => host.log.line("undone: second"));
+    throw new Error("failed");
+  },
+  undoHalf: (host) => {
+    host.onCancel(async () => host.log.line("undone: the rest"));
+    host.onCancel(async () => {
+      throw new Error("no way back");
+    });
+    throw new Error("failed");
+  },
+  waitForCancel: async (host) => {
+    host.onCancel(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      host.log.line("undone");
+    });
+    host.log.line("waiting");
+    await new Promise((_resolve, reject) => {
+      host.signal.addEventListener("abort", () => reject(host.signal.reason));
+      setTimeout(() => {}, 60_000);
+    });
+  },
+  ignoreCancel: async (host) => {
+    host.onCancel(async () => host.log.line("undone"));
+    host.log.line("waiting");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
+  journal: (host) => {
+    host.journal.write("key", `${host.journal.read("key") ?? ""}x`);
+  },
+  output: (host) => {
+    host.output("Open", "a\nb;c]%");
+    host.output("Hidden", host.requiredInput("text"), { secret: true });
+    host.log.line(`again: ${host.requiredInput("text")}`);
+    host.log.line(Buffer.from(`user:${host.requiredInput("text")}`).toString("base64"));
+  },
+};
+
+runStage(async (host) => behaviours[host.requiredInput("behaviour")]!(host));

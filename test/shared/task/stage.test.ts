@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { holdsCommand, hostileTexts } from "../../fixtures/hostile-text.ts";
+import { errors, type RunTaskOptions, runTask } from "../../harness/run-task.ts";
+
+const task = path.join(import.meta.dirname, "probe");
+
+describe("a stage of a task", () => {
+  for (const node of ["Node24", "Node20_1"] as const)
+    it(`succeeds when its work is done (${node})`, async () => {
+      const result = await probe("succeed", { node });
+      assert.equal(result.result, "succeeded");
+      assert.equal(result.log, "fine");
+    });
+
+  it("fails with one sentence in one line, and exit code 0", async () => {
+    const result = await probe("throw");
+    assert.equal(result.result, "failed");
+    assert.equal(result.exitCode, 0);
+    assert.deepEqual(errors(result), ["Could not do it: the reason what to do."]);
+  });
+
+  for (const [behaviour, message] of [
+    ["throwLater", "thrown where nobody waits"],
+    ["rejectLater", "rejected where nobody waits"],
+    ["stopShort", "This step came to a stop with its work undone: report it as a defect of the task."],
+  ] as const)
+    it(`fails with one sentence when it would ${behaviour}`, async () => {
+      const result = await probe(behaviour);
+      assert.equal(result.result, "failed");
+      assert.deepEqual(errors(result), [message]);
+    });
+
+  it("undoes what it began when it fails, the newest first", async () => {
+    const result = await probe("undoOnFailure");
+    assert.equal(result.log, "undone: second\nundone: first\n##[error]failed");
+  });
+
+  it("goes on undoing when a part of it fails", async () => {
+    const result = await probe("undoHalf");
+    assert.match(result.log, /Could not undo a part of this step: no way back\nundone: the rest\n/);
+    assert.equal(result.result, "failed");
+  });
+
+  for (const behaviour of ["waitForCancel", "ignoreCancel"] as const)
+    for (const node of ["Node24", "Node20_1"] as const)
+      it(`undoes what it began when it is cancelled, and says so (${behaviour}, ${node})`, async () => {
+        const canceled = new AbortController();
+        const result = await probe(behaviour, {
+          node,
+          signal: canceled.signal,
+          onLine: (line) => {
+            if (line === "waiting") canceled.abort();
+          },
+        });
+        assert.equal(result.result, "canceled");
+        assert.equal(result.exitCode, 0);
+        assert.equal(result.log, "waiting\nCanceled: undoing what this step has begun.\nundone");
+      });
+
+  it("goes on undoing when SIGTERM follows SIGINT", async () => {
+    const canceled = new AbortController();
+    const result = await probe("waitForCancel", {
+      signal: canceled.signal,
+      cancelTimes: { afterInterruptMs: 50, afterTerminateMs: 2_500 },
+      onLine: (line) => {
+        if (line === "waiting") canceled.abort();
+      },
+    });
+    assert.match(result.log, /undone$/);
+  });
+
+  it("prints all that a stream was given before it ends", async () => {
+    const result = await probe("streamMuch");
+    assert.equal(result.log.trimEnd().split("\n").at(-1), "line 1999");
+    assert.equal(result.log.trimEnd().split("\n").length, 2000);
+  });
+
+  it("keeps a journal for the stage that follows", async () => {
+    const first = await probe("journal");
+    const second = await probe("journal", { taskVariables: first.taskVariables });
+    assert.equal(second.taskVariables.key, "xx");
+  });
+
+  it("sets each output for the steps of the job and, by the step's name, for other jobs", async () => {
+    const result = await probe("output", { text: "hunter2-hunter2" });
+    assert.equal(result.variables.Open, "a\nb;c]%");
+    assert.equal(result.variables["step.Open"], "a\nb;c]%");
+    assert.equal(result.secretVariables.Hidden, "hunter2-hunter2");
+    assert.equal(result.secretVariables["step.Hidden"], "hunter2-hunter2");
+    assert.match(result.log, /^again: \*\*\*$/m);
+    assert(!result.log.includes(Buffer.from("hunter2-hunter2").toString("base64").slice(4, 16)));
+  });
+
+  // A variable cannot hold every character of these: a null ends an environment variable.
+  for (const { name, text } of hostileTexts.filter((each) => !each.text.includes("\u0000")))
+    it(`never executes a command that comes from outside ${name}`, async () => {
+      const logged = await probe("logHostile", { text });
+      assert.equal(logged.result, "succeeded", logged.log);
+      const own = ["task.debug", "task.complete", "task.issue"];
+      for (const command of logged.commands)
+        assert(own.includes(`${command.area}.${command.event}`), logged.log);
+      assert(!holdsCommand(logged.log.replaceAll(/^##\[warning\]/gm, "")), logged.log);
+      const failed = await probe("throwHostile", { text });
+      assert.equal(failed.result, "failed");
+      for (const command of failed.commands)
+        assert(own.includes(`${command.area}.${command.event}`), failed.log);
+    });
+});
+
+function probe(behaviour: string, { text = "x", ...more }: Partial<RunTaskOptions> & { text?: string } = {}) {
+  return runTask({ task, ...more, inputs: { behaviour, text } });
+}
