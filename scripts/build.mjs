@@ -1,7 +1,7 @@
 // npm run build: dist/extension (what the VSIX packs) and dist/cli (the notebook-ops command).
 
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -27,6 +27,8 @@ async function buildCommand() {
 await rm(extension, { recursive: true, force: true });
 await mkdir(extension, { recursive: true });
 await cp(path.join(root, "vss-extension.json"), path.join(extension, "vss-extension.json"));
+// Below this repository's package.json Node would take the bundles for ES modules; the VSIX has none above its tasks.
+await writeFile(path.join(extension, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 const names = (await readdir(path.join(root, "tasks"), { withFileTypes: true }))
   .filter((entry) => entry.isDirectory() && existsSync(path.join(root, "tasks", entry.name, "task.json")))
   .map((entry) => entry.name);
