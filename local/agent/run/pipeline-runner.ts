@@ -1,6 +1,5 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import type { Writable } from "node:stream";
 import { SecretMasker } from "../commands/secret-masker.ts";
 import { parsePipeline } from "../yaml/parse-pipeline.ts";
 import { buildNumber, runVariables } from "./predefined-variables.ts";
@@ -21,8 +20,11 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
   const started = performance.now();
   const repository = await findRepository(options.file);
   const folders = await makeRunFolders();
+  const run = await prepare(options, repository, folders).catch(async (error: unknown) => {
+    await rm(folders.root, { recursive: true, force: true }); // nothing has run
+    throw error;
+  });
   try {
-    const run = await prepare(options, repository, folders);
     printHead(run);
     const stages = new StageRunner(run);
     await stages.run();
@@ -71,7 +73,7 @@ async function prepare(
     pipeline,
     folders,
     masker,
-    reporter: new Reporter(options.out as Writable, masker),
+    reporter: new Reporter(options.out, masker),
     services: {
       checkOut: (target) => copyWorkingTree(repository, target),
       repositoryName: repository.name,

@@ -6,6 +6,7 @@ import { canonicalName } from "../task/task-inputs.ts";
 import { readTaskManifest, type TaskManifest } from "../task/task-manifest.ts";
 import { PipelineError } from "../yaml/node.ts";
 import type { JobDefinition, StepDefinition } from "../yaml/pipeline.ts";
+import { installTask } from "./task-cache.ts";
 
 /** A step with the task that carries it out. */
 export interface ResolvedStep {
@@ -66,7 +67,7 @@ async function findTask(
     const folder = path.join(parent, task);
     if (!existsSync(path.join(folder, "task.json"))) continue;
     const { version: own } = await readTaskManifest(folder);
-    if (own.Major === version) return { kind: "extension", folder };
+    if (own.Major === version) return { kind: "extension", folder: await installTask(folder) };
     throw new PipelineError(at, `there is no ${task}@${version} (${task}@${own.Major} is there)`);
   }
   const names = BUILT_IN_TASKS.map(({ manifest }) => `${manifest.name}@${manifest.version.Major}`);

@@ -1,5 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstat, mkdir, rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 
 /** Build ids count tenths of a second from here, which keeps them below 2^31 until 2032. */
@@ -15,10 +15,25 @@ export interface RunFolders {
   work: string;
 }
 
+/**
+ * The folder that all runs of this user on this machine share.
+ * @throws one sentence where somebody else owns it
+ */
+export async function machineFolder(): Promise<string> {
+  const { uid } = userInfo();
+  const folder = path.join(tmpdir(), uid < 0 ? "notebook-ops-runs" : `notebook-ops-runs-${uid}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const found = await lstat(folder);
+  if (!found.isDirectory() || (uid >= 0 && found.uid !== uid))
+    throw new Error(
+      `Keeping runs in ${folder} failed: it belongs to somebody else; remove it, or set TMPDIR to a folder of yours.`,
+    );
+  return folder;
+}
+
 /** Makes the run's folder, whose name is its build id: no two runs of this machine have the same. */
 export async function makeRunFolders(): Promise<RunFolders> {
-  const base = path.join(tmpdir(), "notebook-ops");
-  await mkdir(base, { recursive: true, mode: 0o700 });
+  const base = await machineFolder();
   for (let buildId = Math.max(1, Math.floor((Date.now() - EPOCH) / 100)); ; buildId++) {
     const root = path.join(base, `run-${buildId}`);
     try {

@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { type AgentWorkspace, type Endpoint, type Leftover, SYSTEM_ENDPOINT_ID } from "../agent/index.ts";
+import { connectionId } from "../emulator/azure-devops/index.ts";
+import type { ServiceConnectionConfig } from "../emulator/config.ts";
+import type { Emulator } from "../emulator/index.ts";
+
+/**
+ * The variables by which the programs of an agent's machine trust the workspace's certificates. Nothing else of the workspace
+ * comes with the machine: what a pipeline may use, its service connections and variables give it.
+ */
+const TRUST = ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT"];
+
+/** What a pipeline finds around it when it runs against a local workspace. */
+export function agentWorkspace(emulator: Emulator): AgentWorkspace {
+  const { ready, config, azureDevOps, environment } = emulator;
+  const urls = [ready.databricksUrl, ready.keyVaultUrl, ready.authorityUrl, ready.fabricUrl, ready.devopsUrl];
+  const hosts = [...urls, ready.oneLakeBlobUrl, ready.oneLakeDfsUrl].flatMap((url) =>
+    url ? [new URL(url).host] : [],
+  );
+  const collection = `${azureDevOps.collectionUrl}/`;
+  const connections = Object.entries(config.serviceConnections ?? {});
+  return {
+    variables: {
+      // As on an agent that was configured with --sslcacert, which sets this variable and no more.
+      "Agent.CAInfo": ready.caFile,
+      "NotebookOps.AllowedHosts": [...new Set(hosts)].join(","),
+      "System.CollectionUri": collection,
+      "System.TeamFoundationCollectionUri": collection,
+      "System.TeamFoundationServerUri": collection,
+      "System.OidcRequestUri": azureDevOps.oidcRequestUri({ plan: "local", job: "local" }),
+    },
+    secretVariables: { "System.AccessToken": azureDevOps.accessToken },
+    variableGroups: config.variableGroups ?? {},
+    endpoints: [
+      ...connections.map(([name, connection]) => azureEndpoint(emulator, name, connection)),
+      {
+        id: SYSTEM_ENDPOINT_ID,
+        name: SYSTEM_ENDPOINT_ID,
+        type: "externaltfs",
+        url: collection,
+        authorization: { scheme: "OAuth", parameters: { AccessToken: azureDevOps.accessToken } },
+        data: {},
+      },
+    ],
+    taskFolders: [builtTasks()],
+    environment: Object.fromEntries(
+      TRUST.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+    ),
+    links: [
+      { name: "Databricks", url: ready.databricksUrl },
+      { name: "Key Vault", url: ready.keyVaultUrl },
+      { name: "Azure DevOps", url: collection },
+      { name: "Ledger", url: `${ready.controlUrl}/ledger` },
+    ],
+    leftovers: () => leftovers(emulator),
+  };
+}
+
+function leftovers(emulator: Emulator): Leftover[] {
+  return Object.entries(emulator.ledger()).flatMap(([kind, entries]) =>
+    // A published package and what was said in a pull request are results, not something left running.
+    ["packages", "pullRequestThreads"].includes(kind)
+      ? []
+      : entries.map(({ id, name }) => ({ kind, id, name })),
+  );
+}
+
+/** An azurerm connection whose cloud is the workspace: the fields are those by which sovereign clouds differ. */
+function azureEndpoint(
+  emulator: Emulator,
+  name: string,
+  { scheme = "secret" }: ServiceConnectionConfig,
+): Endpoint {
+  const { tenantId, authorityUrl } = emulator.ready;
+  const application = emulator.servicePrincipal(name);
+  if (!application) throw new Error(`Looking up the service principal of the connection ${name} found none.`);
+  const certificate =
+    application.certificate && `${application.certificate.pem}\n${application.certificate.privateKeyPem}`;
+  const credentials: Record<typeof scheme, Record<string, string>> = {
+    secret: { authenticationType: "spnKey", serviceprincipalkey: application.clientSecret },
+    certificate: { authenticationType: "spnCertificate", servicePrincipalCertificate: certificate ?? "" },
+    federated: {},
+  };
+  return {
+    id: connectionId(name),
+    name,
+    type: "azurerm",
+    url: "https://management.azure.com/",
+    authorization: {
+      scheme: scheme === "federated" ? "WorkloadIdentityFederation" : "ServicePrincipal",
+      parameters: { tenantid: tenantId, serviceprincipalid: application.clientId, ...credentials[scheme] },
+    },
+    data: {
+      environment: "AzureCloud",
+      subscriptionId: "00000000-0000-4000-8000-000000000003",
+      subscriptionName: "local",
+      activeDirectoryAuthority: authorityUrl,
+      environmentAuthorityUrl: authorityUrl,
+      activeDirectoryServiceEndpointResourceId: "https://management.core.windows.net/",
+      AzureKeyVaultDnsSuffix: "vault.azure.net",
+      AzureKeyVaultServiceEndpointResourceId: "https://vault.azure.net",
+    },
+  };
+}
+
+/** Where `npm run build` puts the tasks, seen from the sources and from the bundled command. */
+function builtTasks(): string {
+  const inPackage = path.join("dist", "extension", "tasks");
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, "package.json")) && folder !== path.dirname(folder))
+    folder = path.dirname(folder);
+  return path.join(folder, inPackage);
+}
