@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { ValueObject } from "../expressions/values.ts";
+import { agentVariables } from "../task/task-environment.ts";
 import { PipelineError } from "../yaml/node.ts";
 import type { JobDefinition, StageDefinition } from "../yaml/pipeline.ts";
 import { type Finished, nodeRuns, resultName } from "./conditions.ts";
@@ -102,13 +103,16 @@ export class StageRunner {
     const { folders, options, reporter, pipeline } = this.context;
     const work = path.join(folders.work, String(this.jobs.length + 1));
     const jobFolders = await makeJobFolders(work);
-    const predefined = jobVariables({
-      stage: stage.name,
-      stageDisplay: stage.displayName,
-      job: job.name,
-      jobDisplay: job.displayName,
-      work,
-    });
+    const predefined = {
+      ...agentVariables(jobFolders), // so that $(Build.SourcesDirectory) may stand in the value of a variable
+      ...jobVariables({
+        stage: stage.name,
+        stageDisplay: stage.displayName,
+        job: job.name,
+        jobDisplay: job.displayName,
+        work,
+      }),
+    };
     const variables = this.#startVariables([...stage.variables, ...job.variables], names, predefined);
     const state = new JobState(variables, options.workspace.endpoints);
     const steps = await resolveSteps(job, options.workspace.taskFolders);
