@@ -72,12 +72,12 @@ export interface Notebook {
   widgetMetadata: WidgetMetadata[];
 }
 
-/** One `widgetInfo` or `typedWidgetInfo` object of an ipynb. */
+/** One `widgetInfo` or `typedWidgetInfo` object of an ipynb that has a default. */
 export interface WidgetMetadata {
   widget: string;
   kind: string;
   /** The range of the JSON value of `defaultValue`, and the value where it is a string. */
-  defaultValue: { start: number; end: number; text: string | undefined } | undefined;
+  defaultValue: { start: number; end: number; text: string | undefined };
   choices: string[] | undefined;
   currentValue: string | undefined;
   start: number;

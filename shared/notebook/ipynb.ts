@@ -118,17 +118,13 @@ function readWidgets(bytes: string, widgets: JsonNode | undefined): WidgetMetada
       const info = member(value, name);
       if (info?.kind !== "object") return [];
       const options = member(info, "options");
-      const kind =
-        stringValue(bytes, member(info, "widgetType")) ??
-        stringValue(bytes, member(options, "widgetDisplayType")) ??
-        stringValue(bytes, member(options, "widgetType")) ??
-        "text";
       const defaultValue = member(info, "defaultValue");
+      if (!defaultValue) return [];
       const choices = member(options, "choices");
       return {
         widget: key,
-        kind: kind.toLowerCase(),
-        defaultValue: defaultValue && {
+        kind: widgetKind(bytes, info, options),
+        defaultValue: {
           start: defaultValue.start,
           end: defaultValue.end,
           text: stringValue(bytes, defaultValue),
@@ -142,4 +138,19 @@ function readWidgets(bytes: string, widgets: JsonNode | undefined): WidgetMetada
       };
     }),
   );
+}
+
+/**
+ * The kind as code would name it. typedWidgetInfo calls every list a Dropdown: a combobox is one whose domain is not fixed, a
+ * multiselect one that says so.
+ */
+function widgetKind(bytes: string, info: JsonNode, options: JsonNode | undefined): string {
+  const typed = stringValue(bytes, member(options, "widgetDisplayType"))?.toLowerCase();
+  const flag = (name: string) => {
+    const node = member(options, name);
+    return node && bytes.slice(node.start, node.end);
+  };
+  if (typed === "dropdown" && flag("multiselect") === "true") return "multiselect";
+  if (typed === "dropdown" && flag("fixedDomain") === "false") return "combobox";
+  return typed ?? stringValue(bytes, member(info, "widgetType"))?.toLowerCase() ?? "text";
 }

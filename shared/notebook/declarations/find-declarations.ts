@@ -74,10 +74,6 @@ function fromMetadata(notebook: Notebook, metadata: WidgetMetadata): Declaration
   if (metadata.kind === "multiselect") {
     throw new NotebookError("multiselect", `${attempt}: ${MULTISELECT}`, place);
   }
-  if (!metadata.defaultValue) {
-    const message = `${attempt}: it has no defaultValue; save the notebook in Databricks again, or remove the widget's metadata.`;
-    throw new NotebookError("no-default", message, place);
-  }
   const { start, end, text } = metadata.defaultValue;
   if (text === undefined && notebook.bytes[start] !== "n") {
     const written = snippet(notebook.bytes.slice(start, end));
