@@ -4,6 +4,8 @@ import type { NotebookRun } from "./notebook-run.ts";
 export interface ClusterUse {
   name: string;
   url?: string;
+  runningSince: Date;
+  until: Date;
   /** While at least one notebook ran. */
   usedSeconds: number;
   /** The rest of its life: from running to the end. */
@@ -32,6 +34,8 @@ export function clusterUse(
   return {
     name,
     ...(url ? { url } : {}),
+    runningSince,
+    until,
     usedSeconds: usedMs / 1000,
     idleSeconds: (livedMs - usedMs) / 1000,
   };

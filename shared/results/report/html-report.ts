@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import type { TestRun } from "../test-run.ts";
+import { html, Markup } from "./html.ts";
+import { header } from "./page-header.ts";
+import { results } from "./page-results.ts";
+import { timeline } from "./page-timeline.ts";
+import { script } from "./script.ts";
+import { style } from "./style.ts";
+import { type ReportOptions, reportView } from "./view.ts";
+
+/**
+ * A run as one HTML file without outside resources. It is whole without its script, which only filters, searches and
+ * moves the focus: so it can be read where scripts are blocked, and printed.
+ */
+export function htmlReport(run: TestRun, options: ReportOptions = {}): string {
+  const view = reportView(run, options);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${view.title} – ${{ passed: "passed", failed: `${view.counts.failed} failed`, skipped: "nothing ran" }[view.outcome]}</title>
+<style>${new Markup(style)}</style>
+</head>
+<body>
+<a class="skip" href="#results">Skip to the results</a>
+${header(view)}
+<main>
+${view.timeline && timeline(view.timeline)}
+${results(view)}
+</main>
+<footer>Made by Notebook Ops. This file holds everything it shows.</footer>
+<script>${new Markup(script)}</script>
+</body>
+</html>
+`.source;
+}
+
+/**
+ * Nothing is loaded; the page's own script runs and no other. Notebook output in its frame inherits this policy, and may
+ * bring its styles and its images as data.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  `script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`,
+  "style-src 'unsafe-inline'",
+  "img-src data:",
+  "font-src data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");

@@ -1,0 +1,26 @@
+/** Markup that may stand in the page as it is. Only `html` makes it, so that no outside text gets in unescaped. */
+export class Markup {
+  constructor(readonly source: string) {}
+}
+
+type Part = Markup | string | number | false | undefined | readonly Part[];
+
+/** A template of markup: each `${part}` that is not markup itself is escaped, for elements and for quoted attributes. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
+  return new Markup(strings.reduce((page, string, index) => page + written(parts[index - 1]) + string));
+}
+
+function written(part: Part): string {
+  if (part === undefined || part === false) return "";
+  if (part instanceof Markup) return part.source;
+  return typeof part === "object" ? part.map(written).join("") : escaped(String(part));
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+}

@@ -1,0 +1,117 @@
+import { duration } from "../duration.ts";
+import { oneLine } from "../plain-text.ts";
+import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-run.ts";
+import { html, type Markup } from "./html.ts";
+import { icon } from "./icons.ts";
+import type { CaseView, GroupView, ReportView } from "./view.ts";
+
+/** Failures are open when the page opens; of hundreds only the first are, so that the list can still be overlooked. */
+const openFailures = 10;
+
+export function results(view: ReportView): Markup {
+  let failures = 0;
+  const isOpen = (outcome: TestOutcome) => outcome === "failed" && ++failures <= openFailures;
+  return html`<section class="results" id="results" tabindex="-1" aria-labelledby="results-title">
+<div class="bar">
+<h2 id="results-title">Results</h2>
+${filters(view.counts)}
+</div>
+${view.groups.map((group) => groupOf(group, isOpen))}
+<p class="none" hidden>No result has this outcome and these words.</p>
+</section>`;
+}
+
+/** Hidden until the script runs, which makes them work. */
+function filters(counts: OutcomeCounts): Markup {
+  const choices = [
+    ["all", "All", counts.total],
+    ["failed", "Failed", counts.failed],
+    ["passed", "Passed", counts.passed],
+    ["skipped", "Skipped", counts.skipped],
+  ] as const;
+  return html`<form role="search" aria-label="Results" hidden>
+<fieldset><legend class="unseen">Outcome</legend>${choices.map(
+    ([value, words, count]) =>
+      html`<label><input type="radio" name="outcome" value="${value}"${value === "all" && html` checked`}><span>${words} <b>${count}</b></span></label>`,
+  )}</fieldset>
+<label class="search"><span class="unseen">Search in names, messages and traces</span><input type="search" name="words" placeholder="Search names, messages, traces" autocomplete="off" spellcheck="false"></label>
+${counts.failed > 0 && html`<button type="button" name="next">Next failure</button>`}
+<output aria-live="polite" class="unseen"></output>
+</form>`;
+}
+
+function groupOf(group: GroupView, isOpen: (outcome: TestOutcome) => boolean): Markup {
+  const { notebook } = group;
+  return html`<section class="group">
+${
+  notebook
+    ? result(notebook, isOpen(notebook.outcome), notebookName(notebook), [
+        notebook.exitValue !== undefined && block("Exit value", notebook.exitValue),
+        notebook.exportedHtml && frame(notebook.exportedHtml, notebook.name),
+      ])
+    : html`<h3 class="suite">${group.title} <span>${countsText(group.counts)}</span></h3>`
+}
+${group.cases.length > 0 && html`<div class="cases">${group.cases.map((each) => result(each, isOpen(each.outcome), html`${each.name}`))}</div>`}
+${group.output && html`<details class="output"><summary>Output of the suite</summary>${pre(group.output, `Output of ${group.title}`)}</details>`}
+</section>`;
+}
+
+function result(
+  view: CaseView,
+  open: boolean,
+  name: Markup,
+  more: (Markup | undefined | "" | false)[] = [],
+): Markup {
+  const row = html`${icon(view.outcome)}<span class="name">${name}${view.flaky && html` <span class="tag">flaky</span>`}${view.place && html`<small>${view.place}</small>`}${
+    view.outcome !== "passed" && view.message && html`<span class="message">${view.message}</span>`
+  }</span><span class="time">${duration(view.durationSeconds)}</span>`;
+  const body = [
+    view.failingCell && cell(view.failingCell, view.name),
+    view.trace && html`<h4>Traceback</h4>${pre(marked(view.trace), `Traceback of ${view.name}`)}`,
+    view.failedAttempts.map((attempt, index) =>
+      block(`Failed attempt ${index + 1}`, [attempt.message, attempt.trace].filter(Boolean).join("\n\n")),
+    ),
+    view.output && block("Output", view.output),
+    view.attachments.length > 0 &&
+      html`<h4>Attachments</h4><ul>${view.attachments.map((path) => html`<li><code>${path}</code></li>`)}</ul>`,
+    ...more,
+    view.url && html`<p><a href="${view.url}" rel="noopener noreferrer">Open the run</a></p>`,
+  ];
+  const isEmpty = body.every((part) => !part || (Array.isArray(part) && part.length === 0));
+  if (isEmpty)
+    return html`<div class="result row" id="${view.id}" data-outcome="${view.outcome}">${row}</div>`;
+  return html`<details class="result" id="${view.id}" data-outcome="${view.outcome}"${open && html` open`}><summary class="row">${row}</summary><div class="body">${body}</div></details>`;
+}
+
+function cell({ number, language, source }: FailingCell, name: string): Markup {
+  const lines = source.split("\n").map((line) => html`<span>${line}\n</span>`);
+  return html`<h4>Cell ${number} <small>${language}</small></h4><pre class="source" tabindex="0" role="region" aria-label="Cell ${number} of ${name}">${lines}</pre>`;
+}
+
+function block(title: string, text: string): Markup {
+  return html`<h4>${title}</h4>${pre(text, title)}`;
+}
+
+/** The lines that tracebacks point at: IPython by an arrow, pytest by `>` and `E`. */
+function marked(trace: string): (string | Markup)[] {
+  return trace
+    .split(/^((?:-{2,}>|>|E) .*)$/gm)
+    .map((part, index) => (index % 2 === 1 ? html`<mark>${part}</mark>` : part));
+}
+
+/** Focusable, so that the keyboard can scroll it. */
+function pre(text: string | (string | Markup)[], name: string): Markup {
+  return html`<pre tabindex="0" role="region" aria-label="${name}">${text}</pre>`;
+}
+
+/** The sandbox allows nothing: no script, no form, no window, an origin of its own. */
+function frame(exportedHtml: string, name: string): Markup {
+  return html`<details class="output"><summary>Notebook with its output</summary><iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="Output of ${name}" srcdoc="${exportedHtml}"></iframe></details>`;
+}
+
+function countsText({ total, passed, failed, skipped }: OutcomeCounts): string {
+  if (passed === total) return `${total} passed`;
+  return [failed && `${failed} failed`, passed && `${passed} passed`, skipped && `${skipped} skipped`]
+    .filter(Boolean)
+    .join(", ");
+}

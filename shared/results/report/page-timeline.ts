@@ -1,0 +1,31 @@
+import { duration } from "../duration.ts";
+import { html, type Markup } from "./html.ts";
+import type { Lane, Timeline } from "./timeline.ts";
+
+/** A lane for each notebook; each leads to the notebook's result. */
+export function timeline(view: Timeline): Markup {
+  return html`<section class="timeline" aria-labelledby="timeline-title">
+<h2 id="timeline-title">Timeline</h2>
+<div class="axis" aria-hidden="true"><span></span><div>${view.ticks.map(
+    ({ at, seconds }) => html`<span style="left: ${at}%">${duration(seconds)}</span>`,
+  )}</div></div>
+<ol>
+${
+  view.cluster &&
+  html`<li class="cluster"><span class="name">cluster ${view.cluster.name}</span><span class="track">${grid(view)}<span class="bar" style="left: ${view.cluster.at}%; width: ${view.cluster.width}%"></span></span></li>`
+}
+${view.lanes.map((each) => lane(each, view))}
+</ol>
+</section>`;
+}
+
+function lane(lane: Lane, view: Timeline): Markup {
+  const words = `${lane.outcome}, ${duration(lane.durationSeconds)}, from ${duration(lane.startSeconds)}`;
+  // A label that would leave the track stands before its bar.
+  const side = lane.at + lane.width > 85 ? "before" : "after";
+  return html`<li><a href="#${lane.id}"><span class="name">${lane.name}</span><span class="track">${grid(view)}<span class="bar ${lane.outcome}" style="left: ${lane.at}%; width: ${lane.width}%"><span class="${side}" aria-hidden="true">${duration(lane.durationSeconds)}</span></span></span><span class="unseen">${words}</span></a></li>`;
+}
+
+function grid(view: Timeline): Markup[] {
+  return view.ticks.map(({ at }) => html`<i style="left: ${at}%"></i>`);
+}

@@ -1,0 +1,74 @@
+import type { ClusterUse } from "../cluster-use.ts";
+import type { NotebookRun } from "../notebook-run.ts";
+import type { TestOutcome } from "../test-run.ts";
+import type { GroupView } from "./view.ts";
+
+/** When each notebook ran. Positions are percent of the whole span. */
+export interface Timeline {
+  seconds: number;
+  lanes: Lane[];
+  ticks: { at: number; seconds: number }[];
+  /** The life of the cluster, where it is known. */
+  cluster?: { name: string; at: number; width: number };
+}
+
+export interface Lane {
+  /** The case to which the lane leads. */
+  id: string;
+  name: string;
+  outcome: TestOutcome;
+  startSeconds: number;
+  durationSeconds: number;
+  at: number;
+  width: number;
+}
+
+export function timelineOf(
+  groups: readonly GroupView[],
+  notebooks: readonly NotebookRun[],
+  cluster: ClusterUse | undefined,
+): Timeline {
+  const spans = notebooks.map(({ startedOn, durationSeconds }) => ({
+    from: startedOn.getTime(),
+    to: startedOn.getTime() + durationSeconds * 1000,
+  }));
+  const life = cluster ? [{ from: cluster.runningSince.getTime(), to: cluster.until.getTime() }] : [];
+  const first = Math.min(...[...spans, ...life].map(({ from }) => from));
+  const last = Math.max(...[...spans, ...life].map(({ to }) => to));
+  const whole = Math.max(1, last - first);
+  const percent = (ms: number) => Math.round((ms / whole) * 10_000) / 100;
+  const lanes = groups.map(({ notebook, title }, index) => ({
+    id: notebook!.id,
+    name: title,
+    outcome: notebook!.outcome,
+    startSeconds: (spans[index]!.from - first) / 1000,
+    durationSeconds: notebook!.durationSeconds,
+    at: percent(spans[index]!.from - first),
+    width: percent(spans[index]!.to - spans[index]!.from),
+  }));
+  return {
+    seconds: whole / 1000,
+    lanes: lanes.sort((a, b) => a.at - b.at),
+    ticks: ticks(whole / 1000),
+    ...(cluster
+      ? {
+          cluster: {
+            name: cluster.name,
+            at: percent(life[0]!.from - first),
+            width: percent(life[0]!.to - life[0]!.from),
+          },
+        }
+      : {}),
+  };
+}
+
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
+
+/** At most six round times within the span. */
+function ticks(seconds: number): { at: number; seconds: number }[] {
+  const step = steps.find((each) => seconds / each <= 5) ?? Math.ceil(seconds / 5 / 86_400) * 86_400;
+  return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => ({
+    at: Math.round(((index * step) / seconds) * 10_000) / 100,
+    seconds: index * step,
+  }));
+}

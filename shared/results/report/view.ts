@@ -1,0 +1,171 @@
+import type { ClusterUse } from "../cluster-use.ts";
+import type { NotebookRun } from "../notebook-run.ts";
+import { cutMiddle, oneLine, plainText, webAddress } from "../plain-text.ts";
+import {
+  countOutcomes,
+  type FailingCell,
+  groupBySuite,
+  type OutcomeCounts,
+  type TestCase,
+  type TestOutcome,
+  type TestRun,
+} from "../test-run.ts";
+import { type Timeline, timelineOf } from "./timeline.ts";
+
+/** What a page shows of a run, ready to be shown: plain text, cut to what a person reads, web addresses only. */
+export interface ReportView {
+  title: string;
+  /** `skipped` where nothing ran at all. */
+  outcome: TestOutcome;
+  counts: OutcomeCounts;
+  startedOn?: Date;
+  /** From the first start to the last end of a run of notebooks; else the sum of the cases' times. */
+  durationSeconds: number;
+  environment?: string;
+  cluster?: ClusterUse;
+  links: { words: string; url: string }[];
+  timeline?: Timeline;
+  groups: GroupView[];
+}
+
+/** A notebook with its cases, or a suite. */
+export interface GroupView {
+  title: string;
+  counts: OutcomeCounts;
+  /** The notebook itself, which is a case too. */
+  notebook?: CaseView & { exitValue?: string; exportedHtml?: string };
+  cases: CaseView[];
+  output?: string;
+}
+
+export interface CaseView {
+  /** Unique in the page: `case-1`, … */
+  id: string;
+  name: string;
+  /** Where it stands, where its group does not say so. */
+  place?: string;
+  outcome: TestOutcome;
+  /** Passed after failed attempts. */
+  flaky: boolean;
+  durationSeconds: number;
+  message?: string;
+  failingCell?: FailingCell;
+  trace?: string;
+  output?: string;
+  url?: string;
+  attachments: string[];
+  failedAttempts: { message: string; trace?: string }[];
+}
+
+export interface ReportOptions {
+  environment?: string;
+  cluster?: ClusterUse;
+  links?: { words: string; url: string }[];
+}
+
+/** Characters of one text: a person reads its start and end. */
+const longestText = 100_000;
+
+export function reportView(run: TestRun, options: ReportOptions = {}): ReportView {
+  const counts = countOutcomes(run.cases);
+  const numbered = run.cases.map((testCase, index) => ({ testCase, id: `case-${index + 1}` }));
+  const ids = new Map(numbered.map(({ testCase, id }) => [testCase, id]));
+  const groups = run.notebooks ? notebookGroups(run, ids) : suiteGroups(run, ids);
+  const title = oneLine(run.name, 200) || "Test results";
+  return {
+    title,
+    outcome: counts.failed > 0 ? "failed" : counts.passed > 0 ? "passed" : "skipped",
+    counts,
+    ...(run.startedOn ? { startedOn: run.startedOn } : {}),
+    durationSeconds: run.notebooks ? span(run.notebooks) : sum(run.cases),
+    ...(options.environment ? { environment: oneLine(options.environment, 100) } : {}),
+    ...(options.cluster ? { cluster: options.cluster } : {}),
+    links: (options.links ?? []).flatMap(({ words, url }) => {
+      const address = webAddress(url);
+      return address ? [{ words, url: address }] : [];
+    }),
+    ...(run.notebooks && run.notebooks.length > 0
+      ? { timeline: timelineOf(groups, run.notebooks, options.cluster) }
+      : {}),
+    groups,
+  };
+}
+
+type Ids = Map<TestCase, string>;
+
+/** A run of notebooks has a case for each notebook, followed by those that it reported. */
+function notebookGroups(run: TestRun, ids: Ids): GroupView[] {
+  const own = run.cases.filter((testCase) => !testCase.suite);
+  return run.notebooks!.map((notebook, index) => {
+    const testCase = own[index]!;
+    const title = oneLine(notebook.name, 300);
+    return {
+      title,
+      counts: countOutcomes([testCase, ...notebook.cases]),
+      notebook: {
+        ...caseView(testCase, ids.get(testCase)!, title),
+        name: title,
+        place: undefined,
+        output: undefined, // its exit value, which has a place of its own
+        ...(notebook.exitValue === undefined ? {} : { exitValue: shown(notebook.exitValue) }),
+        ...(notebook.exportedHtml ? { exportedHtml: notebook.exportedHtml } : {}),
+      },
+      cases: notebook.cases.map((each) => caseView(each, ids.get(each)!, title)),
+    };
+  });
+}
+
+function suiteGroups(run: TestRun, ids: Ids): GroupView[] {
+  const outputs = new Map(run.suiteOutputs?.map(({ suite, output }) => [suite.join(" / "), output]));
+  return [...groupBySuite(run.cases, (testCase) => testCase.className || run.name)].map(([name, cases]) => {
+    const title = oneLine(name, 300);
+    const output = outputs.get(name);
+    return {
+      title,
+      counts: countOutcomes(cases),
+      cases: cases.map((testCase) => caseView(testCase, ids.get(testCase)!, title)),
+      ...(output ? { output: shown(output) } : {}),
+    };
+  });
+}
+
+function caseView(testCase: TestCase, id: string, group: string): CaseView {
+  const place = oneLine(testCase.className, 300);
+  const url = webAddress(testCase.url);
+  const { message, failingCell, trace, output } = testCase;
+  return {
+    id,
+    name: oneLine(testCase.name, 500),
+    ...(place && place !== group ? { place } : {}),
+    outcome: testCase.outcome,
+    flaky: testCase.outcome === "passed" && (testCase.failedAttempts?.length ?? 0) > 0,
+    durationSeconds: testCase.durationSeconds,
+    ...(message ? { message: shown(message, 5_000) } : {}),
+    ...(failingCell ? { failingCell: { ...failingCell, source: shown(failingCell.source) } } : {}),
+    ...(trace && trace !== message ? { trace: shown(trace) } : {}),
+    ...(output ? { output: shown(output) } : {}),
+    ...(url ? { url } : {}),
+    attachments: (testCase.attachments ?? []).map((path) => oneLine(path, 500)),
+    failedAttempts: (testCase.failedAttempts ?? []).map((attempt) => ({
+      message: shown(attempt.message, 5_000),
+      ...(attempt.trace ? { trace: shown(attempt.trace) } : {}),
+    })),
+  };
+}
+
+/** Cut first: cleaning 10 MB for the sake of its first and last lines takes its time. */
+function shown(text: string, limit = longestText): string {
+  return plainText(cutMiddle(text, limit)).trimEnd();
+}
+
+function span(notebooks: readonly NotebookRun[]): number {
+  const starts = notebooks.map(({ startedOn }) => startedOn.getTime());
+  const ends = notebooks.map(
+    ({ startedOn, durationSeconds }) => startedOn.getTime() + durationSeconds * 1000,
+  );
+  return notebooks.length === 0 ? 0 : (Math.max(...ends) - Math.min(...starts)) / 1000;
+}
+
+function sum(cases: readonly TestCase[]): number {
+  return cases.reduce((seconds, testCase) => seconds + testCase.durationSeconds, 0);
+}
