@@ -56,6 +56,10 @@ ${group.output && html`<details class="output"><summary>Output of the suite</sum
 </section>`;
 }
 
+function notebookName({ name, exitValue }: NonNullable<GroupView["notebook"]>): Markup {
+  return html`<h3>${name}</h3>${exitValue && html`<small>exit value <code>${oneLine(exitValue, 160)}</code></small>`}`;
+}
+
 function result(
   view: CaseView,
   open: boolean,
