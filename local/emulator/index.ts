@@ -64,7 +64,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const directory = await Directory.create(urls.entra, options.config ?? {}, certificates);
   const access = new Access();
   const config = expandConfig(options.config ?? {}, configNames({ urls, directory, access, trust }));
-  const workspace = new Workspace({ config, stateFolder, urls, log });
+  const workspace = new Workspace({ config, stateFolder, trust, urls, log });
   const databricks = await createDatabricks(workspace, directory);
   const azureDevOps = createAzureDevOps(workspace, directory, access);
   const services: Service[] = [
@@ -97,7 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
   return {
     ready,
-    environment: clientEnvironment(ready, trust.bundleFile),
+    environment: clientEnvironment(ready, trust),
     config,
     azureDevOps,
     servicePrincipal: (connection) => directory.byConnection(connection),

@@ -1,3 +1,5 @@
+import { bundleEnvironment, type TrustFiles } from "./trust.ts";
+
 /** What `notebook-ops emulator --json` prints when the workspace is ready; null for a service that is not there. */
 export interface ReadyRecord {
   ready: true;
@@ -18,7 +20,7 @@ export interface ReadyRecord {
 }
 
 /** The variables by which unmodified clients (SDKs, pip, curl) find and trust the workspace. */
-export function clientEnvironment(ready: ReadyRecord, bundleFile: string): Record<string, string> {
+export function clientEnvironment(ready: ReadyRecord, trust: TrustFiles): Record<string, string> {
   return {
     DATABRICKS_HOST: ready.databricksUrl,
     DATABRICKS_TOKEN: ready.databricksToken,
@@ -30,10 +32,7 @@ export function clientEnvironment(ready: ReadyRecord, bundleFile: string): Recor
     ...(ready.devopsUrl ? { AZURE_DEVOPS_URL: ready.devopsUrl } : {}),
     ...(ready.devopsToken ? { AZURE_DEVOPS_EXT_PAT: ready.devopsToken } : {}),
     NODE_EXTRA_CA_CERTS: ready.caFile,
-    REQUESTS_CA_BUNDLE: bundleFile,
-    SSL_CERT_FILE: bundleFile,
-    CURL_CA_BUNDLE: bundleFile,
-    PIP_CERT: bundleFile,
+    ...bundleEnvironment(trust),
     NOTEBOOK_OPS_CONTROL_URL: ready.controlUrl,
   };
 }

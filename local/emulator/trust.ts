@@ -22,6 +22,12 @@ export async function writeTrustFiles(folder: string, authority: string): Promis
   return { caFile, bundleFile };
 }
 
+/** The variables by which Python's clients, OpenSSL and curl take the bundle for their roots. */
+export function bundleEnvironment({ bundleFile }: TrustFiles): Record<string, string> {
+  const names = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT"];
+  return Object.fromEntries(names.map((name) => [name, bundleFile]));
+}
+
 function machineRoots(): string[] {
   const names = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "NODE_EXTRA_CA_CERTS"];
   const files = new Set(

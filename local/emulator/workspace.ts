@@ -3,6 +3,7 @@ import type { WorkspaceConfig } from "./config.ts";
 import { Faults } from "./faults.ts";
 import { RequestLog } from "./request-log.ts";
 import type { ServiceName } from "./service.ts";
+import type { TrustFiles } from "./trust.ts";
 
 /** What the services of one local workspace share: time, faults, the log of requests, where each listens and where state lies. */
 export class Workspace {
@@ -11,6 +12,7 @@ export class Workspace {
   readonly requests = new RequestLog(this.clock);
   readonly config: WorkspaceConfig;
   readonly stateFolder: string;
+  readonly trust: TrustFiles;
   /** Base URL of each service, without a slash at the end. */
   readonly urls: Readonly<Record<ServiceName, string>>;
   readonly #log: (line: string) => void;
@@ -18,11 +20,13 @@ export class Workspace {
   constructor(options: {
     config: WorkspaceConfig;
     stateFolder: string;
+    trust: TrustFiles;
     urls: Record<ServiceName, string>;
     log: (line: string) => void;
   }) {
     this.config = options.config;
     this.stateFolder = options.stateFolder;
+    this.trust = options.trust;
     this.urls = options.urls;
     this.#log = options.log;
   }

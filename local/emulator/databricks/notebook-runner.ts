@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DriverHost, Execution, ExecutionRequest, NotebookDriver } from "../../driver/driver.ts";
+import { bundleEnvironment } from "../trust.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** The driver, which starts when the first cluster does: by the time the cluster "runs", Spark is up. */
@@ -22,7 +23,9 @@ export class NotebookRunner {
   }
 
   async execute(request: ExecutionRequest): Promise<Execution> {
-    return (await this.#started()).execute(request);
+    // A cluster trusts the workspace's services as nodes in the cloud trust the cloud's.
+    const environment = { ...bundleEnvironment(this.#workspace.trust), ...request.environment };
+    return (await this.#started()).execute({ ...request, environment });
   }
 
   async stop(): Promise<void> {
