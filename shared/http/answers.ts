@@ -37,7 +37,7 @@ function refusal(request: HttpRequest, reply: HttpReply): RequestError {
     errorCode,
     serverMessage: message,
     retryAfterMs: retryAfterMs(reply.headers),
-    cameBack: `answered ${reply.status}${errorCode ? ` ${errorCode}` : ""}${said}`,
+    cameBack: `answered ${reply.status}${errorCode && errorCode !== String(reply.status) ? ` ${errorCode}` : ""}${said}`,
   });
 }
 

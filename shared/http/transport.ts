@@ -137,11 +137,14 @@ class Agents {
   }
 
   async #agent(url: URL, options: https.AgentOptions): Promise<http.Agent> {
+    const certificates = this.#certificates();
     const proxy = this.#network.proxyFor(url);
-    const secure = { ...options, ...this.#certificates() };
-    if (proxy === undefined) return new https.Agent(secure);
+    if (proxy === undefined) return new https.Agent({ ...options, ...certificates });
     const { HttpsProxyAgent } = await import("https-proxy-agent");
-    return new HttpsProxyAgent(proxy.url, secure);
+    const agent = new HttpsProxyAgent(proxy.url, options);
+    // What its constructor takes is for the connection to the proxy; this is for the one through it.
+    Object.assign(agent.options, certificates);
+    return agent;
   }
 
   #certificates(): https.AgentOptions {

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { mapConcurrently } from "../../../shared/http/concurrency.ts";
+
+describe("mapping concurrently", () => {
+  it("keeps the order, and never has more under way than allowed", async () => {
+    let underWay = 0;
+    let most = 0;
+    const results = await mapConcurrently([5, 1, 4, 2, 3], 2, async (item) => {
+      most = Math.max(most, ++underWay);
+      for (let i = 0; i < item; i++) await Promise.resolve();
+      underWay--;
+      return item * 10;
+    });
+    assert.deepEqual(results, [50, 10, 40, 20, 30]);
+    assert.equal(most, 2);
+  });
+
+  it("begins nothing more after a failure, and waits for what is under way", async () => {
+    const ended: number[] = [];
+    await assert.rejects(
+      mapConcurrently([1, 2, 3, 4], 2, async (item) => {
+        if (item === 1) throw new Error("first");
+        await new Promise((resolve) => setImmediate(resolve));
+        ended.push(item);
+      }),
+      /first/,
+    );
+    assert.deepEqual(ended, [2]);
+  });
+
+  it("gives nothing for nothing", async () => {
+    assert.deepEqual(await mapConcurrently([], 4, async () => assert.fail()), []);
+  });
+});

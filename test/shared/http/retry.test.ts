@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
+import { retryDelayMs } from "../../../shared/http/retry.ts";
+
+const never: RequestErrorKind[] = [
+  "certificate",
+  "canceled",
+  "hostNotAllowed",
+  "redirected",
+  "signInPage",
+  "badAnswer",
+  "unauthorized",
+  "forbidden",
+  "notFound",
+  "conflict",
+  "tooLarge",
+  "invalid",
+];
+
+describe("another attempt", () => {
+  for (const kind of never)
+    it(`is never made after ${kind}`, () => {
+      assert.equal(delay({ kind, repeatable: true }), undefined);
+    });
+
+  for (const [kind, repeatable, atMost] of [
+    ["throttled", true, Infinity],
+    ["throttled", false, Infinity],
+    ["unavailable", true, Infinity],
+    ["unavailable", false, 0],
+    ["unreachable", true, 3],
+    ["unreachable", false, 3],
+    ["interrupted", true, 4],
+    ["interrupted", false, 0],
+    ["timeout", true, 2],
+    ["timeout", false, 0],
+  ] as const)
+    it(`of a request that is ${repeatable ? "" : "not "}repeatable is made ${atMost} times after ${kind}`, () => {
+      const attempts = [0, 1, 2, 3, 4, 5, 100];
+      const made = attempts.filter((attempt) => delay({ kind, repeatable, attempt }) !== undefined);
+      assert.deepEqual(
+        made,
+        attempts.filter((attempt) => attempt < atMost),
+      );
+    });
+
+  it("waits longer each time, up to ten seconds, a quarter more or less", () => {
+    const waits = [0, 1, 2, 3, 4, 5, 6].map((attempt) =>
+      delay({ kind: "unavailable", repeatable: true, attempt, random: 0.5 }),
+    );
+    assert.deepEqual(waits, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+    assert.equal(delay({ kind: "unavailable", repeatable: true, random: 0 }), 375);
+    assert.equal(delay({ kind: "unavailable", repeatable: true, random: 1 }), 625);
+  });
+
+  it("waits as long as the server asks", () => {
+    assert.equal(delay({ kind: "throttled", repeatable: false, retryAfterMs: 12_345 }), 12_345);
+    assert.equal(delay({ kind: "unavailable", repeatable: true, retryAfterMs: 0 }), 0);
+  });
+
+  it("is not made for a name that does not exist, but for one that could not be looked up", () => {
+    assert.equal(delay({ kind: "unreachable", repeatable: true, errorCode: "ENOTFOUND" }), undefined);
+    assert.notEqual(delay({ kind: "unreachable", repeatable: true, errorCode: "EAI_AGAIN" }), undefined);
+  });
+});
+
+function delay(given: {
+  kind: RequestErrorKind;
+  repeatable: boolean;
+  attempt?: number;
+  random?: number;
+  retryAfterMs?: number;
+  errorCode?: string;
+}): number | undefined {
+  const { repeatable, attempt = 0, random = 0.5, ...details } = given;
+  const error = new RequestError({ attempted: "ask", on: "host", cameBack: "failed", ...details });
+  return retryDelayMs(error, { repeatable }, attempt, random);
+}
