@@ -1,18 +1,17 @@
 // npm run setup, and the beginning of npm start and npm test: npm packages, Python environment, Spark's jars, build. Node's standard
 // library alone, because nothing is installed yet; a step whose inputs did not change is skipped.
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { deltaJarFiles, fetchJars, jarsAreFresh } from "./setup/jars.mjs";
-import { archiveSparkClasses, dumpClassArchive, findJava, jvmCommand } from "./setup/java.mjs";
+import { withLock } from "./setup/lock.mjs";
 import { installNpm, npmIsFresh } from "./setup/npm.mjs";
 import { elapsed, step } from "./setup/progress.mjs";
-import { installPython, pythonIsFresh, pythonOf, sitePackages } from "./setup/python.mjs";
+import { installPython, pythonIsFresh } from "./setup/python.mjs";
 import { run, SetupError } from "./setup/run.mjs";
-import { clearStamp, hashOfTree, isFresh, writeFileAtomically } from "./setup/stamp.mjs";
+import { setUpSpark, sparkIsFresh } from "./setup/spark.mjs";
+import { hashOfTree, isFresh, writeFileAtomically } from "./setup/stamp.mjs";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const environmentFile = path.join(root, ".setup", "environment.json");
 const buildStamp = path.join(root, "dist", ".stamp");
 
 const sourceHash = () =>
@@ -22,42 +21,10 @@ const sourceHash = () =>
     ),
   );
 
-function environmentIsFresh() {
-  if (!existsSync(environmentFile)) return false;
-  const { jvmCommand, sitePackages } = JSON.parse(readFileSync(environmentFile, "utf8"));
-  return existsSync(jvmCommand[0]) && existsSync(sitePackages);
-}
-
-/** Tells local/driver where Python, Java and the jars are, so that no start has to look for them. */
-async function prepareSpark() {
-  const packages = sitePackages(root);
-  const found = findJava(packages);
-  await dumpClassArchive(found);
-  return { ...found, packages };
-}
-
 async function setUpPython() {
-  if (pythonIsFresh(root) && jarsAreFresh(root) && environmentIsFresh()) return;
-  clearStamp(environmentFile);
   if (!pythonIsFresh(root))
     await step("Python environment (.venv, with PySpark: 0.5 GB)", (tell) => installPython(root, tell));
-  const spark = await step("Java", prepareSpark);
-  const sparkJars = path.join(spark.packages, "pyspark", "jars");
-  if (!jarsAreFresh(root))
-    await step("Delta Lake's jars", (tell) => fetchJars(root, { java: spark.java, sparkJars }, tell));
-  const deltaJars = deltaJarFiles(root);
-  const python = pythonOf(root);
-  const archive = path.join(root, ".setup", "spark.jsa");
-  const jvm = jvmCommand(spark.java, [path.join(sparkJars, "*"), ...deltaJars]);
-  await step("Spark's class archive", () =>
-    archiveSparkClasses({ jvm, python, archive, driver: path.join(root, "local", "driver") }),
-  );
-  const jvmWithArchive = [
-    ...jvm,
-    ...(existsSync(archive) ? [`-XX:SharedArchiveFile=${archive}`, "-Xshare:auto"] : []),
-  ];
-  const environment = { python, sitePackages: spark.packages, jvmCommand: jvmWithArchive, deltaJars };
-  writeFileAtomically(environmentFile, `${JSON.stringify(environment, null, 2)}\n`);
+  if (!sparkIsFresh(root)) await setUpSpark(root);
 }
 
 async function setUpNode() {
@@ -78,9 +45,13 @@ async function setUpNode() {
 export async function setUp() {
   if (process.platform === "win32")
     throw new SetupError("The local workspace needs Linux or macOS: on Windows run it in WSL.");
-  const outcomes = await Promise.allSettled([setUpPython(), setUpNode()]);
-  const failed = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failed) throw failed.reason;
+  if (pythonIsFresh(root) && sparkIsFresh(root) && npmIsFresh(root) && isFresh(buildStamp, sourceHash()))
+    return;
+  await withLock(path.join(root, ".setup", "lock"), async () => {
+    const outcomes = await Promise.allSettled([setUpPython(), setUpNode()]);
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed) throw failed.reason;
+  });
 }
 
 /** setUp for a command line: false, with the sentence printed, where it failed. */

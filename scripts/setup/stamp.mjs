@@ -7,7 +7,6 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -32,8 +31,6 @@ export function hashOfTree(paths) {
 }
 
 export const isFresh = (stamp, hash) => existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
-
-export const clearStamp = (stamp) => rmSync(stamp, { force: true });
 
 export function writeFileAtomically(file, content) {
   mkdirSync(path.dirname(file), { recursive: true });

@@ -112,7 +112,7 @@ class CellRunner:
         for node in ast.walk(tree):
             if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
                 return False
-            if isinstance(node, ast.Attribute) and node.attr in ("run", "restartPython"):
+            if isinstance(node, ast.Attribute) and node.attr == "run":
                 return False
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id != "dbutils":
                 if node.id in ("exec", "eval", "compile", "__import__"):

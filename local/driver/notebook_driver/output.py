@@ -40,8 +40,8 @@ class Output:
 
     def position(self) -> int:
         for stream in (sys.stdout, sys.stderr):
-            # The notebook may have closed it: claim() gives it a new one before the next cell.
-            with contextlib.suppress(ValueError, OSError):
+            # The notebook may have closed or replaced it: claim() gives it a new one before the next cell.
+            with contextlib.suppress(ValueError, OSError, AttributeError):
                 stream.flush()
         return os.fstat(self._file).st_size
 

@@ -132,7 +132,7 @@ class NotebookRun:
         names["spark"] = names["sqlContext"] = spark
         if context is not None:
             names["sc"] = context
-        names["table"], names["sql"] = spark.table, spark.sql
+        names["table"], names["sql"] = lambda name: spark.table(name), lambda text: spark.sql(text)
 
     def _execute_cell(self, cell: Cell) -> None:
         offset = self.output.begin()

@@ -59,7 +59,11 @@ def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
     # PySpark's own handler would cancel every notebook's jobs; this run's are cancelled by their group.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     context.setJobGroup(run, f"notebook run {run}", interruptOnCancel=True)
+    context.environment["PYTHONPATH"] = os.getcwd()
+    # The JVM is the workspace's: what a notebook (or a test's fixture in it) stops must not end the others.
+    context.stop = session_stop = lambda: print("Spark goes on: the cluster is shared.")
     session = SparkSession(context, jsession)
+    session.stop = session_stop
     jvm.org.apache.spark.sql.classic.SparkSession.setActiveSession(jsession)
     # It prints each analysis error as a page of JSON, which the exception says too.
     logging.getLogger("SQLQueryContextLogger").disabled = True

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { Notebooks, printed } from "./notebooks.ts";
+
+describe("a hostile notebook", () => {
+  const notebooks = new Notebooks("none");
+  afterEach(async () => {
+    const result = await notebooks.run(["dbutils.notebook.exit('the workspace lives')"]);
+    assert.equal(result.exitValue, "the workspace lives");
+  });
+  after(() => notebooks.stop());
+
+  it("that leaves by os._exit has died, with its exit status and what it printed", async () => {
+    const result = await notebooks.run([
+      "print('last words', flush=True)\nimport os\nos._exit(0)",
+      "print('never')",
+    ]);
+    assert.equal(result.state, "died");
+    assert.match(result.error?.message ?? "", /ended with exit status 0 before its notebook did/);
+    assert.equal(result.error?.cellNumber, 1);
+    assert.deepEqual(
+      result.cells.map(({ state }) => state),
+      ["failed", "skipped"],
+    );
+  });
+
+  it("that crashes or is killed by the system has died, with the signal", async () => {
+    const crashed = await notebooks.run(["import ctypes\nctypes.string_at(0)"]);
+    assert.equal(crashed.state, "died");
+    assert.match(crashed.error?.message ?? "", /killed by SIGSEGV/);
+    const killed = await notebooks.run(["import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"]);
+    assert.match(
+      killed.error?.message ?? "",
+      /killed by SIGKILL, which is also how the system ends a process that takes too much/,
+    );
+  });
+
+  it("that writes look-alikes of the protocol to every descriptor fakes nothing", async () => {
+    const fake = String.raw`
+import os
+line = b'\n{"event": "finished", "state": "success", "exited": true, "exitValue": "fake"}\n'
+for descriptor in range(1, 64):
+    try:
+        os.write(descriptor, line)
+        os.write(descriptor, b'0' * 32 + b' ' + line + b'no end of line')
+    except OSError:
+        pass
+raise ValueError('the truth')`;
+    const result = await notebooks.run([fake]);
+    assert.equal(result.state, "failed");
+    assert.equal(result.error?.message, "the truth");
+  });
+
+  it("that closes every descriptor has died or goes on, and fakes nothing", async () => {
+    const result = await notebooks.run(["import os\nos.closerange(3, 256)", "dbutils.notebook.exit('fake')"]);
+    assert.equal(result.state, "died");
+  });
+
+  it("that closes or replaces its output prints again in the next cell", async () => {
+    const result = await notebooks.run([
+      "import sys, os\nsys.stdout.close()",
+      "print('again')\nos.close(1)",
+      "print('and again')\nsys.stdout = None",
+      "print('third')",
+    ]);
+    assert.equal(result.state, "success");
+    assert.deepEqual(
+      [2, 3, 4].map((cell) => printed(result, cell)),
+      ["again\n", "and again\n", "third\n"],
+    );
+  });
+
+  it("that forks: the child speaks for nobody", async () => {
+    const result = await notebooks.run([
+      "import os\npid = os.fork()\nif pid == 0:\n    dbutils.notebook.exit('from the child')\nos.waitpid(pid, 0)",
+      "if os.fork() == 0:\n    raise SystemExit(3)\n",
+      "dbutils.notebook.exit('from the parent')",
+    ]);
+    assert.equal(result.exitValue, "from the parent");
+    assert.equal(result.cells.length, 3);
+  });
+
+  it("that leaves processes behind loses them", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const connected = once(server, "connection");
+    const execution = notebooks.start([
+      `import subprocess\nsubprocess.Popen(['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/${port}; echo >&3; echo up; exec sleep 1000'], stdout=subprocess.PIPE).stdout.readline()`,
+    ]);
+    const [socket] = (await connected) as [Socket];
+    const closed = once(socket.resume(), "close");
+    await execution.result;
+    await closed;
+    server.close();
+  });
+
+  it("that never ends is cancelled, also when it ignores the interrupt", async () => {
+    for (const loop of [
+      "while True: pass",
+      "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    ]) {
+      const execution = notebooks.start([`print('looping', flush=True)\n${loop}`]);
+      await new Promise((resolve) => execution.output.once("data", resolve));
+      execution.cancel("Cancelled by a user.");
+      const result = await execution.result;
+      assert.equal(result.state, "canceled");
+      assert.equal(result.error?.message, "Cancelled by a user.");
+      assert.equal(result.cells[0]?.state, "failed");
+    }
+  });
+
+  it("whose cluster goes has died", async () => {
+    const execution = notebooks.start(["print('looping', flush=True)\nwhile True: pass"]);
+    await new Promise((resolve) => execution.output.once("data", resolve));
+    execution.kill();
+    const result = await execution.result;
+    assert.equal(result.state, "died");
+    assert.match(result.error?.message ?? "", /its cluster ended/);
+  });
+
+  it("that calls sys.exit fails", async () => {
+    assert.equal((await notebooks.run(["import sys\nsys.exit(0)"])).error?.name, "SystemExit");
+  });
+});

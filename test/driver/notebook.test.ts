@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { displayed, Notebooks, printed } from "./notebooks.ts";
+
+describe("a notebook run", () => {
+  const notebooks = new Notebooks("none");
+  after(() => notebooks.stop());
+
+  it("runs its cells in order, in one namespace, and shows a cell's last value", async () => {
+    const result = await notebooks.run(["x = 20", "print('x is', x)\nx + 1"]);
+    assert.equal(result.state, "success");
+    assert.equal(result.exited, false);
+    assert.equal(printed(result, 2), "x is 20\n");
+    assert.equal(displayed(result, 2), "21");
+    assert.deepEqual(
+      result.cells.map(({ number, language, state }) => ({ number, language, state })),
+      [
+        { number: 1, language: "python", state: "success" },
+        { number: 2, language: "python", state: "success" },
+      ],
+    );
+  });
+
+  it("streams what is printed, subprocesses included", async () => {
+    const execution = notebooks.start([
+      "print('from Python')",
+      "%sh\necho from a shell; echo and an error >&2",
+    ]);
+    let output = "";
+    for await (const chunk of execution.output) output += chunk;
+    assert.equal(output, "from Python\nfrom a shell\nand an error\n");
+    assert.equal(printed(await execution.result, 2), "from a shell\nand an error\n");
+  });
+
+  it("stops at the first cell that fails, naming cell, line and frames of the notebook alone", async () => {
+    const cells = ["def divide(a):\n    return a / 0", "print('before')\ndivide(1)", "print('never')"];
+    const result = await notebooks.run(cells, { notebookPath: "/Shared/etl/divide" });
+    assert.equal(result.state, "failed");
+    assert.equal(result.error?.name, "ZeroDivisionError");
+    assert.equal(result.error.message, "division by zero");
+    assert.equal(result.error.cellNumber, 2);
+    assert.equal(result.error.cellSource, cells[1]);
+    assert.match(
+      result.error.trace,
+      /File "\/Shared\/etl\/divide \(cell 2\)", line 2, in <module>\n {4}divide\(1\)/,
+    );
+    assert.match(result.error.trace, /File "\/Shared\/etl\/divide \(cell 1\)", line 2, in divide/);
+    assert.doesNotMatch(result.error.trace, /IPython|notebook_driver|\x1b/);
+    assert.deepEqual(
+      result.cells.map(({ state }) => state),
+      ["success", "failed", "skipped"],
+    );
+  });
+
+  it("fails on a syntax error with the line", async () => {
+    const result = await notebooks.run(["print('a')", "if True\n  x = 1"]);
+    assert.equal(result.error?.name, "SyntaxError");
+    assert.match(result.error.trace, /\(cell 2\)", line 1/);
+  });
+
+  it("reads an ipynb with Markdown and magics", async () => {
+    const cell = (cell_type: string, text: string) => ({
+      cell_type,
+      source: text.split(/(?<=\n)/),
+      metadata: {},
+    });
+    const cells = [cell("markdown", "# Title"), cell("code", "y = 1"), cell("code", "%sh\necho hello")];
+    notebooks.put("/Shared/jupyter", JSON.stringify({ nbformat: 4, metadata: {}, cells }));
+    const result = await notebooks.run([], { notebookPath: "/Shared/jupyter" });
+    assert.equal(result.state, "success");
+    assert.deepEqual(
+      result.cells.map(({ language }) => language),
+      ["md", "python", "sh"],
+    );
+    assert.equal(printed(result, 3), "hello\n");
+  });
+
+  it("fails clearly on Scala, on a file that is no notebook, and on none", async () => {
+    const scala = await notebooks.run(["%scala\nval x = 1"]);
+    assert.match(scala.error?.message ?? "", /is in Scala, which this machine's workspace does not execute/);
+    notebooks.put("/Shared/plain", "print('x')\n");
+    const plain = await notebooks.run([], { notebookPath: "/Shared/plain" });
+    assert.match(plain.error?.message ?? "", /first line is not '# Databricks notebook source'/);
+    const none = await notebooks.run([], { notebookPath: "/Shared/none" });
+    assert.equal(none.state, "failed");
+    assert.equal(none.error?.cellNumber, 0);
+    assert.match(none.error?.message ?? "", /\/Shared\/none does not exist/);
+  });
+
+  it("starts in the notebook's folder and imports modules beside it", async () => {
+    notebooks.put("/Shared/project/rules.py", "LIMIT = 7\n");
+    notebooks.put("/Shared/project/data.csv", "a,b\n");
+    const cells = ["import rules\nprint(rules.LIMIT, open('data.csv').read())"];
+    assert.equal(printed(await notebooks.run(cells, { notebookPath: "/Shared/project/main" })), "7 a,b\n\n");
+  });
+
+  it("has the cluster's environment and not the pipeline's", async () => {
+    process.env.PIPELINE_SECRET = "not for notebooks";
+    const cells = ["import os\nprint(os.environ.get('PIPELINE_SECRET'), os.environ['STAGE'])"];
+    const result = await notebooks.run(cells, { environment: { STAGE: "test" } });
+    delete process.env.PIPELINE_SECRET;
+    assert.equal(printed(result), "None test\n");
+  });
+
+  it("says that there is no Spark where the workspace has none", async () => {
+    const result = await notebooks.run(["spark.range(3)"]);
+    assert.match(
+      result.error?.message ?? "",
+      /spark\.range needs Spark, but this workspace was started with spark\.master 'none'/,
+    );
+  });
+
+  it("keeps the head and the tail of 50 MB, and streams all of it", async () => {
+    const execution = notebooks.start(["for i in range(50):\n    print('x' * 999_999)\nprint('the end')"]);
+    let bytes = 0;
+    for await (const chunk of execution.output) bytes += chunk.length;
+    const result = await execution.result;
+    assert.equal(bytes, 50_000_008);
+    const [output] = result.cells[0]?.outputs ?? [];
+    assert.equal(output?.type, "stream");
+    assert.equal(output.omittedBytes, 50_000_008 - 2 * 128 * 1024);
+    assert.match(output.text, /the end\n$/);
+  });
+});
