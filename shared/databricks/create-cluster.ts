@@ -22,7 +22,7 @@ export async function createCluster(
       return (await workspace.clusters.create(spec)).cluster_id;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      if (!error.ambiguous) throw withPoolAdvice(error, spec);
+      if (!error.ambiguous) throw attempt === 1 ? new NothingCreated(error, spec) : error;
       log.outside(`${error.message} The cluster may exist all the same: looking for it.`);
       const found = await waitForCluster(workspace, intent, signal);
       if (found) {
@@ -58,10 +58,12 @@ async function waitForCluster(
   return looking.value?.[0];
 }
 
-function withPoolAdvice(error: RequestError, spec: ClusterSpec): RequestError {
-  return error.kind === "forbidden" && spec.instance_pool_id
-    ? error.advising(
-        `give the identity of this pipeline "Can Attach To" on instance pool ${spec.instance_pool_id} (Compute > Pools > Permissions) and the right to create clusters`,
-      )
-    : error;
+/** The workspace refused, or was not reached: no cluster can have come of it. */
+export class NothingCreated extends Error {
+  override name = "NothingCreated";
+  constructor(cause: RequestError, { instance_pool_id }: ClusterSpec) {
+    const advice = `give the identity of this pipeline "Can Attach To" on instance pool ${instance_pool_id} (Compute > Pools > Permissions) and the right to create clusters`;
+    const refused = cause.errorCode === "PERMISSION_DENIED" && instance_pool_id !== undefined;
+    super(refused ? cause.advising(advice).message : cause.message, { cause });
+  }
 }

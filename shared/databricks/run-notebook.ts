@@ -6,7 +6,7 @@ import type { ClusterSpec } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import type { Run, RunOutput } from "./jobs.ts";
 import { duration, StateLog } from "./progress.ts";
-import { type RunPhase, runPhase } from "./run-state.ts";
+import { type RunPhase, runPhase, wholeRunPhase } from "./run-state.ts";
 
 export type Compute =
   | { kind: "cluster"; clusterId: string }
@@ -111,7 +111,7 @@ async function ending(
   { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<RunOutput> },
   ended: Run,
 ): Promise<Pick<NotebookOutcome, "state" | "reason" | "output">> {
-  const phase = runPhase(ended);
+  const phase = wholeRunPhase(ended);
   const taskRunId = ended.tasks?.[0]?.run_id ?? ended.run_id;
   if (phase.succeeded) return { state: "succeeded", output: await getOutput(taskRunId) };
   if (phase.timedOut) return { state: "failed", reason: timedOut(run), output: {} };
@@ -130,7 +130,9 @@ function whyFailed(phase: RunPhase, output: RunOutput, death: string | undefined
   if (death) return `${death}${said ? `; the run says: ${oneLine(said)}` : ""}`;
   if (phase.canceled)
     return `it was cancelled in the workspace, not by this pipeline${said ? ` (${oneLine(said)})` : ""}`;
-  return said ? `${oneLine(said)}${output.error ? "" : ` (${phase.name})`}` : `it ended as ${phase.name}`;
+  return said
+    ? `${oneLine(said)}${phase.name === "FAILED" ? "" : ` (${phase.name})`}`
+    : `it ended as ${phase.name}`;
 }
 
 function timedOut(run: NotebookRun): string {

@@ -12,6 +12,13 @@ export interface RunPhase {
   timedOut: boolean;
 }
 
+/** A run's phase, or where it says SUCCESS that of a task of it which does not. */
+export function wholeRunPhase(run: Run): RunPhase {
+  const phase = runPhase(run);
+  const tasks = phase.succeeded ? (run.tasks ?? []).map(runPhase) : [];
+  return tasks.find((task) => !task.succeeded) ?? phase;
+}
+
 const finalStates = new Set(["TERMINATED", "SKIPPED", "INTERNAL_ERROR"]);
 const canceledResults = new Set(["CANCELED", "USER_CANCELED", "UPSTREAM_CANCELED"]);
 

@@ -1,6 +1,6 @@
 import { readClusterConfig, transient } from "../../shared/databricks/cluster-config.ts";
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
-import { createCluster } from "../../shared/databricks/create-cluster.ts";
+import { createCluster, NothingCreated } from "../../shared/databricks/create-cluster.ts";
 import { installLibraries } from "../../shared/databricks/install-libraries.ts";
 import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
 import { waitUntilRunning } from "../../shared/databricks/start-cluster.ts";
@@ -23,13 +23,16 @@ export async function run(host: TaskHost): Promise<void> {
 
   journal.write(journalKeys.intent, intent);
   const creating = createCluster(workspace, { spec, intent, log, signal });
+  const recordId = (id: string) => journal.write(journalKeys.id, id);
+  const forgetIfNothing = (error: unknown) => {
+    if (error instanceof NothingCreated) journal.write(journalKeys.intent, "");
+  };
   let ran = false;
   host.onCancel(async () => {
     if (ran && inputs.keepCluster) return log.line(`Kept cluster ${spec.cluster_name}, as keepCluster asks.`);
-    await Promise.race([creating.then(recordId, () => undefined), wait(answerWithinMs)]);
+    await Promise.race([creating.then(recordId, forgetIfNothing), wait(answerWithinMs)]);
     await removeCluster(workspace, host);
   });
-  const recordId = (id: string) => journal.write(journalKeys.id, id);
   const clusterId = await creating;
   recordId(clusterId);
   host.output("ClusterId", clusterId);

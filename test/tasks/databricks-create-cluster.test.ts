@@ -195,9 +195,11 @@ describe("DatabricksCreateCluster", () => {
 
   it("installs libraries and waits for them", async () => {
     await start();
-    const result = await run({ inputs: { libraries: "pandas==2.2.3\nmaven:g:a:1" } });
+    const result = await run({
+      inputs: { libraries: "pandas==2.2.3\nwhl:/Workspace/Shared/weather-1.0.0-py3-none-any.whl" },
+    });
     assert.equal(result.result, "succeeded", result.log);
-    assert.match(result.log, /Installed pypi pandas==2.2.3, maven g:a:1 in/);
+    assert.match(result.log, /Installed pypi pandas==2.2.3, whl \/Workspace\/.*\.whl in/);
   });
 
   it("fails with the platform's message where a library fails, and deletes the cluster", async () => {

@@ -325,9 +325,10 @@ describe("DatabricksRunNotebook", function () {
         then: { stallMs: 60_000 },
       });
       const watch = setInterval(() => leftovers().runs.length > 0 && killed.abort(), 20);
-      const result = await run({ signal: killed.signal, cancelTimes: { afterInterruptMs: 0, afterTerminateMs: 0 } }).finally(
-        () => clearInterval(watch),
-      );
+      const result = await run({
+        signal: killed.signal,
+        cancelTimes: { afterInterruptMs: 0, afterTerminateMs: 0 },
+      }).finally(() => clearInterval(watch));
       assert.equal(leftovers().runs.length, 1);
       const after = await postJob(result);
       assert.equal(after.result, "succeeded", after.log);
