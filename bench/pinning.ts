@@ -41,7 +41,9 @@ async function compare(): Promise<void> {
       version += 2;
     }
     const [sedMs, pinMs, packMs] = [median(times.sed), median(times.pinInPlace), median(times.pinAndPack)];
-    console.log(`${FILES} notebooks, ${(FILES * FILE_BYTES) / 1e6} MB, median of ${ROUNDS} rounds in turn`);
+    console.log(
+      `${FILES} notebooks, ${Math.round(totalBytes(folder) / 1e6)} MB, median of ${ROUNDS} rounds in turn`,
+    );
     console.log(`sed -i                ${seconds(sedMs)}`);
     console.log(`pin in place          ${seconds(pinMs)}  ${(pinMs / sedMs).toFixed(2)} × sed`);
     console.log(
@@ -83,6 +85,10 @@ async function packOnce(folder: string, out: string): Promise<void> {
 function sed(folder: string, from: string, to: string): void {
   const expression = `s/"${from.replaceAll(".", "\\.")}"/"${to}"/`;
   execFileSync("find", [folder, "-type", "f", "-exec", "sed", "-i", expression, "{}", "+"]);
+}
+
+function totalBytes(folder: string): number {
+  return Number(execFileSync("du", ["-sb", "--apparent-size", folder], { encoding: "utf8" }).split("\t")[0]);
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

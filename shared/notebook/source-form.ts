@@ -101,14 +101,18 @@ function readCode(body: string, fileStart: number, comment: string): CellCode {
   const lines = body.match(/[^\r\n]*(?:\r\n|\n|\r|$)/g) ?? [];
   const first = lines.find((line) => line.trim() !== "" && !line.startsWith(`${comment} DBTITLE `));
   const code = new CellCode();
-  if (!first?.startsWith(magic)) return code.addPlain(body, fileStart);
+  if (!first || !isMagic(first, magic)) return code.addPlain(body, fileStart);
   let at = fileStart;
   for (const line of lines) {
-    const prefix = line.startsWith(magic) ? magic.length + (line[magic.length] === " " ? 1 : 0) : 0;
+    const prefix = isMagic(line, magic) ? magic.length + (line[magic.length] === " " ? 1 : 0) : 0;
     if (!line.startsWith(`${comment} DBTITLE `)) code.addPlain(line.slice(prefix), at + prefix);
     at += line.length;
   }
   return code;
+}
+
+function isMagic(line: string, magic: string): boolean {
+  return line.startsWith(magic) && /^(?:[ \t\r\n]|$)/.test(line.slice(magic.length, magic.length + 1));
 }
 
 function isWholeLine(bytes: string, start: number, end: number): boolean {

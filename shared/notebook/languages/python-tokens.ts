@@ -1,7 +1,7 @@
 import { lineEnd, matchEnd, type Token } from "./token.ts";
 
 const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*/y;
-const NUMBER = /\.?\d(?:[eE][+-]|[\w.])*/y;
+const NUMBER = /\.?\d[\w.]*/y;
 const STRING_OPEN = /([rRuUbBfFtT]{0,2})("""|'''|"|')/y;
 const CONTINUATION = /\\(?:\r\n|\n|\r)/y;
 
@@ -12,16 +12,31 @@ const CONTINUATION = /\\(?:\r\n|\n|\r)/y;
  */
 export function pythonTokens(text: string): Token[] {
   const tokens: Token[] = [];
-  scan(text, 0, tokens, false);
+  scan({ text, nesting: 0, strings: new Map() }, 0, tokens, false);
   return tokens;
 }
 
+interface Scan {
+  text: string;
+  /** How many f-strings the place being read is nested in. */
+  nesting: number;
+  /** The strings read so far by their start: where an f-string turns out to be none, its inside is read again. */
+  strings: Map<number, Token>;
+}
+
+/** Python's own limit is of this size; deeper text is read as no f-string. */
+const MAX_NESTING = 100;
+/** In bytes. Longer text is no field either: that bounds the time that text made to be slow can take. */
+const MAX_FIELD = 2_000;
+
 /** Scans code from `at`; with `inField`, up to the `}`, `:` or `!` that ends the expression of an f-string's field. */
-function scan(text: string, from: number, tokens: Token[], inField: boolean): number {
+function scan(state: Scan, from: number, tokens: Token[], inField: boolean): number {
+  const { text } = state;
+  const limit = inField ? Math.min(text.length, from + MAX_FIELD) : text.length;
   let at = from;
   let depth = 0;
   let lineStart = !inField;
-  while (at < text.length) {
+  while (at < limit) {
     const character = text[at]!;
     if (character === "\n" || character === "\r") {
       if (depth === 0 && !inField) {
@@ -37,7 +52,7 @@ function scan(text: string, from: number, tokens: Token[], inField: boolean): nu
       lineStart = false;
       if (inField && depth === 0 && endsField(text, at)) return at;
       const continued = matchEnd(CONTINUATION, text, at);
-      const string = continued < 0 ? readString(text, at) : undefined;
+      const string = continued < 0 ? readString(state, at) : undefined;
       const name = string || continued >= 0 ? -1 : matchEnd(NAME, text, at);
       const number = string || continued >= 0 || name >= 0 ? -1 : matchEnd(NUMBER, text, at);
       if (string) tokens.push(string);
@@ -59,7 +74,10 @@ function endsField(text: string, at: number): boolean {
   return character === "}" || character === ":" || (character === "!" && text[at + 1] !== "=");
 }
 
-function readString(text: string, start: number): Token | undefined {
+function readString(state: Scan, start: number): Token | undefined {
+  const known = state.strings.get(start);
+  if (known) return known;
+  const { text } = state;
   STRING_OPEN.lastIndex = start;
   const open = STRING_OPEN.exec(text);
   if (!open) return undefined;
@@ -68,14 +86,21 @@ function readString(text: string, start: number): Token | undefined {
   const bodyStart = start + open[0].length;
   const formatted = prefix.includes("f") || prefix.includes("t");
   // Text that is no valid 3.12 f-string is read as older Pythons do: to the first bare quote.
-  const body = (formatted && bodyEnd(text, bodyStart, quote, true)) || bodyEnd(text, bodyStart, quote, false);
-  if (body) return { kind: "string", start, end: body, constant: !formatted && !prefix.includes("b") };
-  const end = quote.length === 3 ? text.length : lineEnd(text, bodyStart);
-  return { kind: "string", start, end, constant: false };
+  const end =
+    (formatted && bodyEnd(state, bodyStart, quote, true)) || bodyEnd(state, bodyStart, quote, false);
+  const token: Token = {
+    kind: "string",
+    start,
+    end: end ?? (quote.length === 3 ? text.length : lineEnd(text, bodyStart)),
+    constant: end !== undefined && !formatted && !prefix.includes("b"),
+  };
+  state.strings.set(start, token);
+  return token;
 }
 
 /** The end of a string, its closing quotes included; undefined where it is not closed. */
-function bodyEnd(text: string, from: number, quote: string, formatted: boolean): number | undefined {
+function bodyEnd(state: Scan, from: number, quote: string, formatted: boolean): number | undefined {
+  const { text } = state;
   let at = from;
   while (at < text.length) {
     const character = text[at]!;
@@ -83,7 +108,7 @@ function bodyEnd(text: string, from: number, quote: string, formatted: boolean):
     else if (text.startsWith(quote, at)) return at + quote.length;
     else if (quote.length === 1 && (character === "\n" || character === "\r")) return undefined;
     else if (formatted && character === "{" && text[at + 1] !== "{") {
-      const end = fieldEnd(text, at + 1);
+      const end = fieldEnd(state, at + 1);
       if (end === undefined) return undefined;
       at = end;
     } else at += formatted && character === "{" ? 2 : 1;
@@ -91,15 +116,25 @@ function bodyEnd(text: string, from: number, quote: string, formatted: boolean):
   return undefined;
 }
 
-/** The end of an f-string's field whose expression begins at `from`: after its `}`. Its format may hold fields again. */
-function fieldEnd(text: string, from: number): number | undefined {
-  let at = scan(text, from, [], true);
-  if (text[at] === "!") at = scan(text, at + 1, [], true);
+/** The end of an f-string's field whose expression begins at `from`: after its `}`. Undefined where it is no field. */
+function fieldEnd(state: Scan, from: number): number | undefined {
+  if (state.nesting >= MAX_NESTING) return undefined;
+  state.nesting += 1;
+  const end = readField(state, from);
+  state.nesting -= 1;
+  return end;
+}
+
+/** `{expression!r:format}`; the format may hold fields again. */
+function readField(state: Scan, from: number): number | undefined {
+  const { text } = state;
+  let at = scan(state, from, [], true);
+  if (text[at] === "!") at = scan(state, at + 1, [], true);
   if (text[at] === ":") {
     for (at += 1; at < text.length && text[at] !== "}"; at += 1) {
       if (text[at] === "\n") return undefined;
       if (text[at] !== "{") continue;
-      const end = fieldEnd(text, at + 1);
+      const end = fieldEnd(state, at + 1);
       if (end === undefined) return undefined;
       at = end - 1;
     }

@@ -1,7 +1,7 @@
 import { lineEnd, matchEnd, quotedEnd, type Token } from "./token.ts";
 
 /** A dot is a letter in R: `dbutils.widgets.text` is one name. */
-const NAME = /[A-Za-z.\x80-\xff][\w.\x80-\xff]*|`(?:[^`\\]|\\.)*`/y;
+const NAME = /[A-Za-z.\x80-\xff][\w.\x80-\xff]*|`[^`\\]*(?:\\.[^`\\]*)*`/y;
 const NUMBER = /\.?\d[\w.]*/y;
 const RAW_OPEN = /[rR](["'])(-*)([([{])/y;
 

@@ -7,12 +7,15 @@ const CHARACTER = /'(?:\\u+[0-9A-Fa-f]{4}|\\[^\r\n]|[^\\'\r\n][\x80-\xbf]*)'/y;
 /** The tokens of a Scala cell. https://www.scala-lang.org/files/archive/spec/2.13/01-lexical-syntax.html */
 export function scalaTokens(text: string): Token[] {
   const tokens: Token[] = [];
-  scan(text, 0, tokens, false);
+  scan(text, 0, tokens, 0);
   return tokens;
 }
 
-/** Scans code from `at`; with `inBlock`, up to the `}` that ends the `${…}` of an interpolated string. */
-function scan(text: string, from: number, tokens: Token[], inBlock: boolean): number {
+/** Deeper `${…}` is read as text: no one writes it, and it would exhaust the stack. */
+const MAX_NESTING = 100;
+
+/** Scans code from `at`; nested in the `${…}` of an interpolated string, up to the `}` that ends it. */
+function scan(text: string, from: number, tokens: Token[], nesting: number): number {
   let at = from;
   let depth = 0;
   while (at < text.length) {
@@ -20,9 +23,9 @@ function scan(text: string, from: number, tokens: Token[], inBlock: boolean): nu
     if (character <= " ") at += 1;
     else if (text.startsWith("//", at)) at = lineEnd(text, at);
     else if (text.startsWith("/*", at)) at = nestedCommentEnd(text, at);
-    else if (character === "}" && inBlock && depth === 0) return at;
+    else if (character === "}" && nesting > 0 && depth === 0) return at;
     else {
-      const token = readToken(text, at);
+      const token = readToken(text, at, nesting);
       if (token.kind === "symbol") {
         if (character === "{") depth += 1;
         else if (character === "}") depth = Math.max(0, depth - 1);
@@ -34,11 +37,11 @@ function scan(text: string, from: number, tokens: Token[], inBlock: boolean): nu
   return at;
 }
 
-function readToken(text: string, start: number): Token {
-  if (text[start] === '"') return readString(text, start, start, false);
+function readToken(text: string, start: number, nesting: number): Token {
+  if (text[start] === '"') return readString(text, start, start, undefined);
   const name = matchEnd(NAME, text, start);
   // A name that touches a quote is an interpolator: s"…", f"…", raw"…" or one's own.
-  if (name >= 0 && text[name] === '"') return readString(text, start, name, true);
+  if (name >= 0 && text[name] === '"') return readString(text, start, name, nesting);
   if (name >= 0) return { kind: "name", start, end: name };
   const number = matchEnd(NUMBER, text, start);
   if (number >= 0) return { kind: "number", start, end: number };
@@ -47,7 +50,9 @@ function readToken(text: string, start: number): Token {
   return { kind: "symbol", start, end: start + 1 };
 }
 
-function readString(text: string, start: number, quoteAt: number, interpolated: boolean): Token {
+/** With `nesting`, an interpolated string that stands that deep. */
+function readString(text: string, start: number, quoteAt: number, nesting: number | undefined): Token {
+  const interpolated = nesting !== undefined;
   const lines = text.startsWith('"""', quoteAt);
   let at = quoteAt + (lines ? 3 : 1);
   while (at < text.length) {
@@ -61,8 +66,9 @@ function readString(text: string, start: number, quoteAt: number, interpolated: 
     }
     if (!lines && (character === "\n" || character === "\r")) break;
     if (!lines && character === "\\") at += 2;
-    else if (interpolated && text.startsWith("${", at)) at = scan(text, at + 2, [], true) + 1;
-    else at += 1;
+    else if (interpolated && nesting < MAX_NESTING && text.startsWith("${", at)) {
+      at = scan(text, at + 2, [], nesting + 1) + 1;
+    } else at += 1;
   }
   return { kind: "string", start, end: Math.min(at, text.length), constant: false };
 }

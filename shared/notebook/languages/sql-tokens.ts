@@ -1,9 +1,7 @@
-import { matchEnd, nestedCommentEnd, quotedEnd, type Token } from "./token.ts";
+import { lineEnd, matchEnd, nestedCommentEnd, quotedEnd, type Token } from "./token.ts";
 
-const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*|`(?:[^`]|``)*`/y;
+const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*|`[^`]*`/y;
 const NUMBER = /\.?\d[\w.]*/y;
-/** Spark's lexer lets a backslash at the end of the line carry the comment on. */
-const LINE_COMMENT = /--(?:\\\r?\n|[^\r\n])*/y;
 
 /** The tokens of a SQL cell, as Spark's SqlBaseLexer.g4 cuts them. */
 export function sqlTokens(text: string): Token[] {
@@ -11,7 +9,7 @@ export function sqlTokens(text: string): Token[] {
   let at = 0;
   while (at < text.length) {
     if (text[at]! <= " ") at += 1;
-    else if (text.startsWith("--", at)) at = matchEnd(LINE_COMMENT, text, at);
+    else if (text.startsWith("--", at)) at = lineCommentEnd(text, at);
     else if (text.startsWith("/*", at)) at = nestedCommentEnd(text, at);
     else {
       const token = readToken(text, at);
@@ -20,6 +18,15 @@ export function sqlTokens(text: string): Token[] {
     }
   }
   return tokens;
+}
+
+/** Spark's lexer lets a backslash at the end of the line carry the comment on. */
+function lineCommentEnd(text: string, start: number): number {
+  let end = lineEnd(text, start);
+  while (text[end - 1] === "\\" && /^\r?\n/.test(text.slice(end, end + 2))) {
+    end = lineEnd(text, end + (text[end] === "\r" ? 2 : 1));
+  }
+  return end;
 }
 
 function readToken(text: string, start: number): Token {

@@ -134,6 +134,7 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
     ["py", "# COMMAND ----------\n# MAGIC %sh\n# MAGIC CREATE WIDGET TEXT v DEFAULT '0'"],
     ["py", "# COMMAND ----------\n# MAGIC %sql\n# MAGIC -- CREATE WIDGET TEXT v DEFAULT '0'"],
     ["py", "CREATE WIDGET TEXT v DEFAULT '0'"],
+    ["py", "# COMMAND ----------\n# MAGICAL\n# MAGIC %sql CREATE WIDGET TEXT v DEFAULT '0'"],
     ["sql", "REMOVE WIDGET v; SELECT 'CREATE WIDGET TEXT v DEFAULT \"0\"'"],
     ["sql", "/* CREATE WIDGET TEXT v DEFAULT '0' */ CREATE WIDGET TEXT V DEFAULT '0'"],
     ["sql", "-- a comment that goes on \\\nCREATE WIDGET TEXT v DEFAULT '0'"],

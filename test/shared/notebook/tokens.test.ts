@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { LANGUAGES, type LanguageName } from "../../../shared/notebook/languages/language.ts";
+
+const names = Object.keys(LANGUAGES) as LanguageName[];
+
+/** What the languages' strings, comments and nestings are made of. */
+const fragment = fc.constantFrom(
+  ...[
+    "'",
+    '"',
+    '"""',
+    "'''",
+    "`",
+    "\\",
+    "\n",
+    "\r\n",
+    " ",
+    "#",
+    "//",
+    "--",
+    "/*",
+    "*/",
+    "{",
+    "}",
+    "${",
+    "(",
+    ")",
+    "[",
+  ],
+  ...[
+    "]",
+    "f",
+    "r",
+    "s",
+    "b",
+    "R",
+    "f'{",
+    'f"{',
+    's"${',
+    'r"(',
+    ')"',
+    ":",
+    "!",
+    "=",
+    ",",
+    "$",
+    "x",
+    "1e-5",
+    "%",
+    "\xc3\xa9",
+  ],
+);
+const code = fc.oneof(
+  fc.array(fragment, { maxLength: 60 }).map((fragments) => fragments.join("")),
+  fc.string({ unit: "binary" }).map((text) => Buffer.from(text).toString("latin1")),
+);
+
+describe("any text at all is cut into tokens", () => {
+  for (const name of names) {
+    it(`${name}: one after the other, inside the text`, () => {
+      fc.assert(
+        fc.property(code, (text) => {
+          let at = 0;
+          for (const { start, end } of LANGUAGES[name].tokens(text)) {
+            assert.ok(start >= at && end > start && end <= text.length);
+            at = end;
+          }
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+  }
+});
+
+describe("text made to be slow or deep is cut too", () => {
+  const hostile: [what: string, text: string][] = [
+    ["f-strings in f-strings that never end", 'f"{'.repeat(20_000)],
+    ["f-strings in f-strings", `${'f"{'.repeat(5_000)}1${'}"'.repeat(5_000)}`],
+    ["format in format", `f"{x:${"{x:".repeat(20_000)}`],
+    ["interpolations", 's"${'.repeat(20_000)],
+    ["comments in comments", "/*".repeat(20_000)],
+    ["a long comment", `-- ${"x".repeat(10_000_000)}`],
+    ["a long number", "1".repeat(10_000_000)],
+    ["an open backtick", `\`${"\\x".repeat(100_000)}`],
+    ["brackets", "([{".repeat(100_000)],
+    ["escapes", `"${"\\".repeat(1_000_001)}`],
+  ];
+  for (const [what, text] of hostile) {
+    it(what, () => {
+      for (const name of names) assert.ok(LANGUAGES[name].tokens(text).length >= 0);
+    });
+  }
+});
