@@ -80,12 +80,11 @@ export function decodeToken(token: string): DecodedToken | undefined {
   }
 }
 
-/** Whether the holder of this certificate's key signed the token (RS256, as client assertions are). */
+/** Whether the holder of this certificate's key signed the token, by RS256 or, as MSAL for JavaScript does, by PS256. */
 export function isSignedBy(token: DecodedToken, certificatePem: string): boolean {
-  const key = createPublicKey(certificatePem);
-  // Microsoft's libraries sign client assertions by PS256 wherever they name the certificate by its SHA-256 thumbprint.
-  const pss = { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
-  return verify("sha256", token.signed, token.header.alg === "PS256" ? pss : key, token.signature);
+  const padding =
+    token.header.alg === "PS256" ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
+  return verify("sha256", token.signed, { key: createPublicKey(certificatePem), padding }, token.signature);
 }
 
 function encode(value: object): string {

@@ -151,7 +151,11 @@ def test_a_reference_to_no_secret_ends_the_cluster(client):
 
 
 def test_a_scripted_start_failure_is_the_clusters_termination_reason(client, workspace):
-    reason = {"code": "AZURE_QUOTA_EXCEEDED_EXCEPTION", "type": "CLIENT_ERROR", "parameters": {"azure_error_code": "QuotaExceeded"}}
+    reason = {
+        "code": "AZURE_QUOTA_EXCEEDED_EXCEPTION",
+        "type": "CLIENT_ERROR",
+        "parameters": {"azure_error_code": "QuotaExceeded"},
+    }
     workspace.fault({"match": {"operation": "cluster.start", "name": "quota"}, "then": {"terminate": reason}})
     created = client.clusters.create(cluster_name="quota", **NODE)
     with pytest.raises(OperationFailed):

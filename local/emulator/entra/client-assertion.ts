@@ -32,7 +32,8 @@ function checkCertificate(assertion: string, application: Application, clock: Cl
   const token = decodeToken(assertion);
   const registered = application.certificate;
   const thumbprints = registered ? certificateThumbprints(registered.pem) : [];
-  const given = token?.header["x5t#S256"] ?? token?.header.x5t;
+  // MSAL for Python pads its base64url, the others do not.
+  const given = (token?.header["x5t#S256"] ?? token?.header.x5t)?.replace(/=+$/, "");
   if (!token || !registered || !given || !thumbprints.includes(given) || !isSignedBy(token, registered.pem)) {
     const message =
       "The certificate with identifier used to sign the client assertion is not registered on application. " +

@@ -105,7 +105,7 @@ export function secretRoutes(url: string, secrets: Secrets, authorize: Authorize
 function checkApiVersion(request: ServiceRequest): void {
   const version = request.query.get("api-version");
   if (!version) throw vaultError(400, "BadParameter", "api-version must be specified");
-  if (/^(7\.[0-6]|2016-10-01|2025-07-01)(-preview.*)?$/.test(version)) return;
+  if (/^(7\.[0-6]|20\d\d-\d\d-\d\d)(-preview.*)?$/.test(version)) return;
   throw vaultError(
     400,
     "BadParameter",
