@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { setters } from "../../shared/task/setters.ts";
+
+const root = path.join(import.meta.dirname, "../..");
+const tasks = readdirSync(path.join(root, "tasks")).map(readTask);
+
+describe("the tasks' declarations", () => {
+  it("have an id of their own, which never changes", () => {
+    assert.deepEqual(Object.fromEntries(tasks.map(({ name, manifest }) => [name, manifest.id])), {
+      DatabricksCreateBearerToken: "20c42e10-c427-4775-a7ea-71da45e9416e",
+      DatabricksCreateCluster: "2826a716-6842-48ce-b0f5-7a42ac89a426",
+      DatabricksDeleteCluster: "d1254037-957b-4efa-bdbb-db850603a5e6",
+      DatabricksRenderClusterConfig: "5df506b3-6408-44cc-b3fa-dc8e7e5f5ef2",
+      DatabricksRunNotebook: "29391328-b08c-44d8-b384-9f9ea394820c",
+      KeyVaultFetchSecrets: "721b997a-6def-4f61-95de-08646f31c8fe",
+    });
+  });
+
+  for (const { name, manifest, source, outputs } of tasks)
+    describe(`of ${name}`, () => {
+      it("name the folder, a major version 1 and both of the agent's Node handlers", () => {
+        assert.equal(manifest.name, name);
+        assert.equal(manifest.version.Major, 1);
+        for (const stage of [manifest.execution, manifest.postjobexecution].filter(
+          (each) => each !== undefined,
+        ))
+          assert.deepEqual(Object.keys(stage), ["Node24", "Node20_1"]);
+        assert.equal(
+          manifest.postjobexecution !== undefined,
+          existsSync(path.join(root, "tasks", name, "cleanup.ts")),
+        );
+      });
+
+      it("keep to the schema's limits", () => {
+        assert(manifest.friendlyName.length <= 40, manifest.friendlyName);
+        for (const input of manifest.inputs) {
+          assert.match(input.name, /^[A-Za-z][A-Za-z0-9]*$/);
+          assert.match(input.type, /^(boolean|filePath|multiLine|pickList|string|int|connectedService:.+)$/);
+          assert(input.helpMarkDown.length > 0, `${input.name} has no help`);
+        }
+        const groups = (manifest.groups ?? []).map((group) => group.name);
+        for (const input of manifest.inputs.filter((each) => each.groupName))
+          assert(groups.includes(input.groupName!), `${input.name} is in the group ${input.groupName}`);
+      });
+
+      it("declare the inputs that its code reads, and no other", () => {
+        const reads = /\b(?:\w*[iI]nput|connection)\(\s*"(\w+)"|connectIdentity\(\s*host,\s*"(\w+)"/g;
+        const read = [...source.matchAll(reads)].map((match) => (match[1] ?? match[2])!);
+        assert.deepEqual([...new Set(read)].sort(), manifest.inputs.map((input) => input.name).sort());
+      });
+
+      it("declare the outputs that its code sets, and no other", () => {
+        const set = [...source.matchAll(/\boutput\(\s*"(\w+)"/g)].map((match) => match[1]!);
+        // The name of some variables is the author's to choose: by an input, or in the key vault.
+        const chosen = manifest.inputs.find((input) => input.name === "variableName")?.defaultValue;
+        const fixed = outputs
+          .map((output) => output.name)
+          .filter((output) => output !== chosen && !output.startsWith("<"));
+        assert.deepEqual([...new Set(set)].sort(), fixed.sort());
+      });
+
+      it("leave outputVariables out: the agent would hide $(name) from the job", () => {
+        assert.equal(manifest.outputVariables, undefined);
+      });
+
+      it("let it set its outputs alone, where their names are fixed", () => {
+        const chosen =
+          outputs.some((output) => output.name.startsWith("<")) || source.includes("variableName");
+        const allowed = manifest.restrictions?.settableVariables?.allowed;
+        if (chosen || outputs.length === 0) assert.equal(allowed, undefined);
+        else assert.deepEqual([...(allowed ?? [])].sort(), outputs.map((output) => output.name).sort());
+      });
+    });
+
+  it("name the task that sets a variable as errors do", () => {
+    const declared = new Map<string, string[]>();
+    for (const { name, outputs } of tasks)
+      for (const output of outputs.filter((each) => !each.name.startsWith("<")))
+        declared.set(output.name.toLowerCase(), [...(declared.get(output.name.toLowerCase()) ?? []), name]);
+    assert.deepEqual(Object.keys(setters).sort(), [...declared.keys()].sort());
+    for (const [variable, task] of Object.entries(setters))
+      assert(declared.get(variable)!.includes(task), variable);
+  });
+});
+
+interface Manifest {
+  id: string;
+  name: string;
+  friendlyName: string;
+  version: { Major: number };
+  groups?: { name: string }[];
+  inputs: { name: string; type: string; helpMarkDown: string; groupName?: string; defaultValue?: string }[];
+  outputVariables?: unknown;
+  restrictions?: { settableVariables?: { allowed?: string[] } };
+  execution: Record<string, unknown>;
+  postjobexecution?: Record<string, unknown>;
+}
+
+function readTask(name: string) {
+  const folder = path.join(root, "tasks", name);
+  const json = (file: string) => JSON.parse(readFileSync(path.join(folder, file), "utf8"));
+  const own = readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(path.join(folder, file), "utf8"))
+    .join("\n");
+  // The workspace's connection is read in one place, for all tasks that call it.
+  const shared = /\bconnectWorkspace\(/.test(own)
+    ? readFileSync(path.join(root, "shared/databricks/connection.ts"), "utf8")
+    : "";
+  return {
+    name,
+    manifest: json("task.json") as Manifest,
+    source: own + shared,
+    outputs: (existsSync(path.join(folder, "outputs.json")) ? json("outputs.json") : []) as {
+      name: string;
+    }[],
+  };
+}
