@@ -77,6 +77,7 @@ export class PythonHost {
 
   async stop(): Promise<void> {
     if (this.#gone) return;
+    this.#process.ref(); // or Node ends before it does, where nothing else is left to wait for
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), 3000);
     this.#process.stdin?.end();
