@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { PipelineRecord } from "../../local/agent/index.ts";
+
+const root = path.join(import.meta.dirname, "..", "..");
+
+interface Run {
+  exitCode: number | null;
+  output: string;
+  record: PipelineRecord;
+}
+
+describe("a pipeline that does not succeed", () => {
+  let folder: string;
+
+  /** `notebook-ops run` as a person types it; with `interruptAt`, Ctrl-C as soon as the output holds that. */
+  async function run(name: string, interruptAt?: RegExp): Promise<Run> {
+    const recordFile = path.join(folder, "record.json");
+    const pipeline = path.join(root, "test", "pipelines", name, "azure-pipelines.yml");
+    const command = path.join(root, "bin", "notebook-ops.mjs");
+    const child = spawn(process.execPath, [command, "run", pipeline, "--record", recordFile], { cwd: root });
+    let output = "";
+    let interrupted = false;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        output += chunk;
+        if (interrupted || !interruptAt?.test(output)) return;
+        interrupted = true;
+        child.kill("SIGINT");
+      });
+    const exitCode = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    const text = await readFile(recordFile, "utf8").catch(() => assert.fail(output));
+    return { exitCode, output, record: JSON.parse(text) };
+  }
+
+  const resultOf = ({ record }: Run, displayName: string) =>
+    record.jobs.flatMap(({ steps }) => steps).find((step) => step.displayName === displayName)?.result;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "pipelines-"));
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("names the error of a notebook that raises, and the cell it came from", async () => {
+    const raised = await run("raises");
+
+    assert.equal(raised.exitCode, 1, raised.output);
+    assert.equal(raised.record.result, "failed");
+    assert.match(raised.output, /error: .*\braises\b.*ValueError: 1 rows have no temp_min/);
+    assert.match(raised.output, /raises \(cell 2\)/);
+    assert.deepEqual(raised.record.leftovers, []);
+  });
+
+  it("does not take a notebook for done that never says so", async () => {
+    const ended = await run("never-exits");
+
+    assert.equal(ended.exitCode, 1, ended.output);
+    assert.equal(ended.record.result, "failed");
+    assert.match(ended.output, /error: .*never-exits.*without calling dbutils\.notebook\.exit/);
+    assert.deepEqual(ended.record.leftovers, []);
+  });
+
+  it("leaves nothing behind when Ctrl-C comes while the cluster starts", async () => {
+    const canceled = await run("slow-cluster", /PENDING/);
+
+    assert.equal(canceled.exitCode, 130, canceled.output);
+    assert.equal(canceled.record.result, "canceled");
+    assert.equal(resultOf(canceled, "Create cluster"), "canceled");
+    assert.equal(resultOf(canceled, "Run notebooks"), "skipped");
+    assert.deepEqual(canceled.record.leftovers, []);
+  });
+
+  it("leaves nothing behind when Ctrl-C comes while the notebook runs", async () => {
+    const canceled = await run("runs-long", /RUNNING for .*In run/);
+
+    assert.equal(canceled.exitCode, 130, canceled.output);
+    assert.equal(canceled.record.result, "canceled");
+    assert.equal(resultOf(canceled, "Run notebooks"), "canceled");
+    assert.deepEqual(canceled.record.leftovers, []);
+  });
+});
