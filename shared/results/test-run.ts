@@ -86,3 +86,22 @@ export function groupBySuite(
   }
   return suites;
 }
+
+/** One run of the runs of several files: each file's cases stand below its name. */
+export function joinRuns(runs: readonly TestRun[]): TestRun {
+  const [first, ...others] = runs;
+  if (first && others.length === 0) return first;
+  const starts = runs.flatMap(({ startedOn }) => (startedOn ? [startedOn.getTime()] : []));
+  const below = (run: TestRun, suite: readonly string[] = []) =>
+    suite[0] === run.name ? [...suite] : [run.name, ...suite];
+  return {
+    name: `${runs.length} test runs`,
+    ...(starts.length > 0 ? { startedOn: new Date(Math.min(...starts)) } : {}),
+    cases: runs.flatMap((run) =>
+      run.cases.map((testCase) => ({ ...testCase, suite: below(run, testCase.suite) })),
+    ),
+    suiteOutputs: runs.flatMap((run) =>
+      (run.suiteOutputs ?? []).map(({ suite, output }) => ({ suite: below(run, suite), output })),
+    ),
+  };
+}

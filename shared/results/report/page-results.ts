@@ -89,7 +89,7 @@ function result(
 
 function cell({ number, language, source }: FailingCell, name: string): Markup {
   const lines = source.split("\n").map((line) => html`<span>${line}\n</span>`);
-  return html`<h4>Cell ${number} <small>${language}</small></h4><pre class="source" tabindex="0" role="region" aria-label="Cell ${number} of ${name}">${lines}</pre>`;
+  return html`<h4>Cell ${number} <small>${language}</small></h4><pre class="source" tabindex="0" role="group" aria-label="Cell ${number} of ${name}">${lines}</pre>`;
 }
 
 function block(title: string, text: string): Markup {
@@ -105,7 +105,7 @@ function marked(trace: string): (string | Markup)[] {
 
 /** Focusable, so that the keyboard can scroll it. */
 function pre(text: string | (string | Markup)[], name: string): Markup {
-  return html`<pre tabindex="0" role="region" aria-label="${name}">${text}</pre>`;
+  return html`<pre tabindex="0" role="group" aria-label="${name}">${text}</pre>`;
 }
 
 /** The sandbox allows nothing: no script, no form, no window, an origin of its own. */

@@ -72,6 +72,7 @@ export function reportView(run: TestRun, options: ReportOptions = {}): ReportVie
   const ids = new Map(numbered.map(({ testCase, id }) => [testCase, id]));
   const groups = run.notebooks ? notebookGroups(run, ids) : suiteGroups(run, ids);
   const title = oneLine(run.name, 200) || "Test results";
+  const cluster = options.cluster && { ...options.cluster, name: oneLine(options.cluster.name, 100) };
   return {
     title,
     outcome: counts.failed > 0 ? "failed" : counts.passed > 0 ? "passed" : "skipped",
@@ -79,13 +80,13 @@ export function reportView(run: TestRun, options: ReportOptions = {}): ReportVie
     ...(run.startedOn ? { startedOn: run.startedOn } : {}),
     durationSeconds: run.notebooks ? span(run.notebooks) : sum(run.cases),
     ...(options.environment ? { environment: oneLine(options.environment, 100) } : {}),
-    ...(options.cluster ? { cluster: options.cluster } : {}),
+    ...(cluster ? { cluster } : {}),
     links: (options.links ?? []).flatMap(({ words, url }) => {
       const address = webAddress(url);
       return address ? [{ words, url: address }] : [];
     }),
     ...(run.notebooks && run.notebooks.length > 0
-      ? { timeline: timelineOf(groups, run.notebooks, options.cluster) }
+      ? { timeline: timelineOf(groups, run.notebooks, cluster) }
       : {}),
     groups,
   };
@@ -141,7 +142,15 @@ function caseView(testCase: TestCase, id: string, group: string): CaseView {
     flaky: testCase.outcome === "passed" && (testCase.failedAttempts?.length ?? 0) > 0,
     durationSeconds: testCase.durationSeconds,
     ...(message ? { message: shown(message, 5_000) } : {}),
-    ...(failingCell ? { failingCell: { ...failingCell, source: shown(failingCell.source) } } : {}),
+    ...(failingCell
+      ? {
+          failingCell: {
+            number: failingCell.number,
+            language: oneLine(failingCell.language, 20),
+            source: shown(failingCell.source),
+          },
+        }
+      : {}),
     ...(trace && trace !== message ? { trace: shown(trace) } : {}),
     ...(output ? { output: shown(output) } : {}),
     ...(url ? { url } : {}),

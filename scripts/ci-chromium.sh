@@ -1,0 +1,11 @@
+#!/bin/sh
+# Chromium for the tests of pages (test/pages): Debian's package, where it is missing.
+set -eu
+
+[ -x "${NOTEBOOK_OPS_CHROMIUM:-/usr/bin/chromium}" ] && exit 0
+
+as_root=""
+[ "$(id -u)" -eq 0 ] || as_root="sudo"
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -qq
+$as_root apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null

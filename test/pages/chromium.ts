@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+
+/** Debian's package; NOTEBOOK_OPS_CHROMIUM names another. */
+const executablePath = process.env.NOTEBOOK_OPS_CHROMIUM ?? "/usr/bin/chromium";
+
+export async function openChromium(): Promise<Browser> {
+  if (!existsSync(executablePath))
+    throw new Error(
+      `There is no Chromium at ${executablePath}: install it by scripts/ci-chromium.sh, or name it by NOTEBOOK_OPS_CHROMIUM.`,
+    );
+  // As root, which containers run as, Chromium starts without its own sandbox alone.
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return chromium.launch({ executablePath, args });
+}
+
+/** A page with the given document, and all that went wrong in it: errors, refused resources, requests that left it. */
+export async function openPage(
+  browser: Browser,
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; problems: string[] }> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (!/^(file|data|about):/.test(request.url())) problems.push(`request: ${request.url()}`);
+  });
+  await page.goto(`file://${file}`);
+  return { page, problems };
+}
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** What axe-core finds against WCAG 2.2 AA and its own best practices, a line for each finding. */
+export async function findBarriers(page: Page): Promise<string[]> {
+  // The page's policy forbids scripts of others: the test's own comes in through the debugger.
+  await page.evaluate(await readFile(axePath, "utf8"));
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: AxeCore };
+    // Frames without scripts cannot answer axe.
+    const { violations } = await axe.run({ iframes: false });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+  });
+}
+
+interface AxeCore {
+  run(options: {
+    iframes: boolean;
+  }): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
+}

@@ -1,0 +1,335 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { clusterUse } from "../../shared/results/cluster-use.ts";
+import { testRunOfNotebooks } from "../../shared/results/notebook-run.ts";
+import { htmlReport } from "../../shared/results/report/html-report.ts";
+import type { TestCase, TestOutcome, TestRun } from "../../shared/results/test-run.ts";
+import { hostileMarkup, hugeLine } from "../fixtures/hostile-markup.ts";
+import { weatherRun } from "../shared/results/weather-run.ts";
+import { findBarriers, openChromium, openPage } from "./chromium.ts";
+
+let browser: Browser;
+let folder: string;
+
+before(async () => {
+  browser = await openChromium();
+  folder = mkdtempSync(path.join(tmpdir(), "report-"));
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function weatherReport(): string {
+  const run = weatherRun();
+  const cluster = clusterUse(
+    {
+      name: "notebook-ops-20417",
+      runningSince: new Date("2026-03-02T09:13:58Z"),
+      until: new Date("2026-03-02T09:15:04Z"),
+    },
+    run.notebooks!,
+  );
+  return htmlReport(run, { cluster, environment: "staging" });
+}
+
+async function open(html: string, options = {}) {
+  const file = path.join(folder, `${Math.random()}.html`);
+  writeFileSync(file, html);
+  return openPage(browser, file, options);
+}
+
+/** The names of the results that can be seen, in their order. */
+function shownNames(page: Page): Promise<string[]> {
+  return page
+    .locator(".result:visible > summary .name, .result.row:visible .name")
+    .evaluateAll((names) =>
+      names.map((name) => (name.querySelector("h3") ?? name.firstChild)?.textContent ?? ""),
+    );
+}
+
+function runOf(count: number, outcomeOf: (index: number) => TestOutcome): TestRun {
+  const cases = Array.from({ length: count }, (_, index): TestCase => {
+    const outcome = outcomeOf(index);
+    return {
+      name: `case ${index}`,
+      className: `tests.test_${index % 50}`,
+      outcome,
+      durationSeconds: 0.1,
+      ...(outcome === "failed" ? { message: `wrong ${index}`, trace: "line of a trace\n".repeat(30) } : {}),
+    };
+  });
+  return { name: "many", cases };
+}
+
+describe("HTML report in Chromium", () => {
+  it("shows the verdict, the timeline and each notebook with its cases", async () => {
+    const { page, problems } = await open(weatherReport());
+    assert.equal(await page.title(), "weather – 2 failed");
+    assert.equal(await page.locator(".sentence").innerText(), "2 of 6 failed, 3 passed, 1 skipped");
+    assert.deepEqual(await shownNames(page), [
+      "notebooks/weather-etl",
+      "notebooks/weather-quality",
+      "every day is there once",
+      "minimum is below maximum",
+      "station keeps its place",
+      "notebooks/weather-forecast",
+    ]);
+    assert.equal(await page.locator(".timeline li").count(), 4);
+    assert.deepEqual(problems, []);
+  });
+
+  it("opens a failing notebook with its cell, source and traceback", async () => {
+    const { page } = await open(weatherReport());
+    const quality = page.locator("details.result", { hasText: "weather-quality" });
+    assert.equal(await quality.getAttribute("open"), "");
+    assert.match(await quality.locator(".source").innerText(), /problems = find_problems\(observations\)/);
+    assert.match(await quality.locator("pre").nth(1).innerText(), /^AssertionError[\s\S]*----> 2 assert/);
+    assert.equal(
+      await quality.locator("a").getAttribute("href"),
+      "https://adb-4711.7.azuredatabricks.net/#job/812/run/1",
+    );
+  });
+
+  it("filters by outcome", async () => {
+    const { page } = await open(weatherReport());
+    await page.getByRole("radio", { name: "Failed 2" }).check();
+    assert.deepEqual(await shownNames(page), ["notebooks/weather-quality", "minimum is below maximum"]);
+    assert.equal(await page.getByText("2 of 6 results shown").count(), 1);
+    await page.getByRole("radio", { name: "Skipped 1" }).check();
+    assert.deepEqual(await shownNames(page), ["station keeps its place"]);
+    await page.getByRole("radio", { name: "All 6" }).check();
+    assert.equal((await shownNames(page)).length, 6);
+  });
+
+  it("searches names, messages and traces for all words", async () => {
+    const { page } = await open(weatherReport());
+    const search = page.getByRole("searchbox");
+    await search.fill("MAXIMUM 2015-07-15");
+    assert.deepEqual(await shownNames(page), ["minimum is below maximum"]);
+    await search.fill("traceback");
+    assert.deepEqual(await shownNames(page), ["notebooks/weather-quality"]);
+    await search.fill("no such words");
+    assert.equal(await page.getByText("No result has this outcome and these words.").isVisible(), true);
+  });
+
+  it("goes from the timeline to a notebook, even to one that the filter hides", async () => {
+    const { page } = await open(weatherReport());
+    await page.getByRole("radio", { name: "Failed 2" }).check();
+    await page.locator(".timeline a", { hasText: "weather-etl" }).click();
+    const etl = page.locator("details.result", { hasText: "weather-etl" });
+    await page.locator("summary:focus", { hasText: "weather-etl" }).waitFor();
+    assert.equal(await etl.getAttribute("open"), "");
+  });
+
+  describe("by keyboard alone", () => {
+    const focused = async (page: Page) => (await page.locator(":focus").innerText()).split("\n")[0]!;
+
+    it("starts at a link that skips to the results", async () => {
+      const { page } = await open(weatherReport());
+      await page.keyboard.press("Tab");
+      assert.equal(await focused(page), "Skip to the results");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      assert.equal(await page.locator(":focus").getAttribute("name"), "outcome");
+    });
+    it("filters by arrow keys, and reaches search, next failure and results in that order", async () => {
+      const { page } = await open(weatherReport());
+      await page.locator("input[name=outcome]:checked").focus();
+      await page.keyboard.press("ArrowRight");
+      assert.equal((await shownNames(page)).length, 2);
+      const names: (string | null)[] = [];
+      for (let step = 0; step < 3; step++) {
+        await page.keyboard.press("Tab");
+        const element = page.locator(":focus");
+        names.push((await element.getAttribute("name")) ?? (await element.getAttribute("class")));
+      }
+      assert.deepEqual(names, ["words", "next", "row"]);
+    });
+    it("closes and opens a result, and walks through the list", async () => {
+      const { page } = await open(weatherReport());
+      await page.getByRole("button", { name: "Next failure" }).press("Enter");
+      assert.equal(await focused(page), "notebooks/weather-quality");
+      await page.keyboard.press("Enter");
+      assert.equal(
+        await page.locator("details.result", { hasText: "weather-quality" }).getAttribute("open"),
+        null,
+      );
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await focused(page), "notebooks/weather-forecast");
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await focused(page), "notebooks/weather-etl");
+    });
+    it("walks from failure to failure, and round", async () => {
+      const { page } = await open(htmlReport(runOf(30, (index) => (index % 10 === 3 ? "failed" : "passed"))));
+      const seen: string[] = [];
+      for (let step = 0; step < 4; step++) {
+        await page.getByRole("button", { name: "Next failure" }).press("Enter");
+        seen.push(await focused(page));
+      }
+      assert.deepEqual(seen, ["case 3", "case 13", "case 23", "case 3"]);
+    });
+  });
+
+  for (const [name, options] of Object.entries({
+    "on a desktop": { viewport: { width: 1200, height: 900 } },
+    "in the dark": { viewport: { width: 1200, height: 900 }, colorScheme: "dark" },
+    "on a phone": { viewport: { width: 360, height: 740 } },
+  }))
+    it(`has no barriers that axe-core finds, and nothing beside its edge, ${name}`, async () => {
+      const { page } = await open(weatherReport(), options);
+      for (const details of await page.locator("details").all())
+        await details.evaluate((element) => element.setAttribute("open", ""));
+      assert.deepEqual(await findBarriers(page), []);
+      const overflow = Number(await page.evaluate("document.documentElement.scrollWidth - innerWidth"));
+      assert.ok(overflow <= 0, `${overflow} px wider than the window`);
+    });
+
+  it("is whole where scripts are blocked", async () => {
+    const { page } = await open(weatherReport(), { javaScriptEnabled: false });
+    assert.equal(await page.locator(".result:visible").count(), 6);
+    assert.equal(await page.locator("form").isVisible(), false);
+  });
+
+  it("prints light, without controls, with the failures open", async () => {
+    const { page } = await open(weatherReport(), { colorScheme: "dark" });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.equal(await page.locator("form").isVisible(), false);
+    assert.equal(await page.locator(".source").isVisible(), true);
+    assert.equal(
+      await page.evaluate("getComputedStyle(document.body).backgroundColor"),
+      "rgb(255, 255, 255)",
+    );
+  });
+
+  describe("with text from outside", () => {
+    const [notebook] = weatherRun().notebooks!;
+
+    /** A notebook for each text, which stands in every place that takes text from outside. */
+    function reportOf(texts: readonly string[]): string {
+      const notebooks = texts.map((text) => ({
+        ...notebook!,
+        name: text,
+        file: text,
+        outcome: "failed" as const,
+        message: text,
+        trace: text,
+        exitValue: text,
+        url: text,
+        failingCell: { number: 1, language: text, source: text },
+        exportedHtml: `<p>${text}</p>`,
+        cases: [
+          {
+            name: text,
+            className: text,
+            suite: [text],
+            outcome: "failed" as const,
+            durationSeconds: 1,
+            message: text,
+            output: text,
+            attachments: [text],
+            failedAttempts: [{ message: text, trace: text }],
+            url: text,
+          },
+        ],
+      }));
+      const all = texts.join(" ");
+      const links = texts.map((url) => ({ words: "Run", url }));
+      return htmlReport(testRunOfNotebooks(all, notebooks), { environment: all, links });
+    }
+
+    /** The elements of each notebook's results, without those that depend on a text's lines or on its being an address. */
+    async function elementsOf(page: Page): Promise<string[]> {
+      const elements = await page
+        .locator(".group")
+        .evaluateAll((groups) =>
+          groups.map((group) =>
+            Array.from(
+              group.querySelectorAll("*") as Iterable<{ tagName: string }>,
+              ({ tagName }) => tagName,
+            ),
+          ),
+        );
+      return elements.map((tags) =>
+        tags.filter((tag) => !["A", "P", "MARK", "SPAN"].includes(tag)).join(" "),
+      );
+    }
+
+    it("runs nothing, loads nothing and links to web addresses alone", async () => {
+      const { page, problems } = await open(reportOf(hostileMarkup.map(({ text }) => text)));
+      // Every frame is loaded, so that what is in it could act.
+      await page.locator("iframe").evaluateAll((frames) => {
+        for (const frame of frames) frame.removeAttribute("loading");
+      });
+      const [harmless] = await elementsOf((await open(reportOf(["harmless"]))).page);
+      const elements = await elementsOf(page);
+      for (const [index, { name }] of hostileMarkup.entries()) assert.equal(elements[index], harmless, name);
+      assert.equal(await page.evaluate(`"hostile" in window`), false);
+      const protocols = await page
+        .locator("a:not([href^='#'])")
+        .evaluateAll((links) => links.map((link) => (link as unknown as { protocol: string }).protocol));
+      assert.deepEqual([...new Set(protocols)], ["https:"]);
+      assert.ok(
+        problems.some((problem) => problem.includes("Blocked script execution")),
+        "no frame was loaded",
+      );
+      const refusals = /sandboxed|Content Security Policy|Not allowed to load local resource/;
+      assert.deepEqual(
+        problems.filter((problem) => !refusals.test(problem)),
+        [],
+      );
+    });
+
+    it("shows no character that turns or hides others", () => {
+      for (const { name, text } of hostileMarkup)
+        assert.doesNotMatch(
+          reportOf([text]).replace(/srcdoc="[^"]*"/g, ""),
+          /[\u202A-\u202E\u2066-\u2069\u200B\u0000-\u0008\u001B]/,
+          name,
+        );
+    });
+
+    it("cuts lines of 10 MB", () => {
+      const run = runOf(1, () => "failed");
+      Object.assign(run.cases[0]!, {
+        name: hugeLine(),
+        message: hugeLine(),
+        trace: hugeLine(),
+        output: hugeLine(),
+      });
+      assert.ok(htmlReport(run).length < 400_000);
+    });
+
+    it("keeps notebook output in a frame of its own, which may show but not act", async () => {
+      const exportedHtml = `<style>p { color: rgb(1, 2, 3) }</style><p>output</p><script>parent.hostile = true; document.title = "ran"</script><img src="https://evil.example/pixel.png"><form action="https://evil.example"><button>go</button></form>`;
+      const run = testRunOfNotebooks("r", [{ ...notebook!, exportedHtml }]);
+      const { page, problems } = await open(htmlReport(run));
+      await page.locator("summary", { hasText: "weather-etl" }).click();
+      await page.getByText("Notebook with its output").click();
+      const frame = page.frameLocator("iframe");
+      assert.equal(await frame.locator("p").innerText(), "output");
+      assert.equal(await page.locator("iframe").getAttribute("sandbox"), "");
+      await frame.getByRole("button", { name: "go" }).click();
+      assert.equal(await page.evaluate(`"hostile" in window`), false);
+      assert.deepEqual(
+        problems.filter((problem) => problem.startsWith("request:")),
+        [],
+      );
+    });
+  });
+
+  it("stays smooth with 5,000 cases", async () => {
+    const { page } = await open(htmlReport(runOf(5000, (index) => (index % 20 === 0 ? "failed" : "passed"))));
+    const search = page.getByRole("searchbox");
+    const startMs = performance.now();
+    for (const words of ["c", "ca", "case 49", "wrong", ""]) await search.fill(words);
+    const workMs = (performance.now() - startMs) / 5;
+    // Generous for a busy machine: a person types a key each 100 ms; alone it takes a quarter of that.
+    assert.ok(workMs < 500, `${workMs.toFixed(0)} ms for a key`);
+    assert.equal(await page.locator(".result").count(), 5000);
+  });
+});
