@@ -53,9 +53,12 @@ async function runHandler(options: TaskStageOptions, session: StepSession): Prom
     signal: session.signal,
     cancelTimes: options.cancelTimes,
   });
-  if (!stopped && exitCode !== 0)
-    throw new Error(
+  if (!stopped && exitCode !== 0) {
+    processor.issue(
+      "error",
       `Exit code ${exitCode ?? "none"} returned from process ${handler.node} of ${manifest.name}.`,
     );
+    processor.merge("failed");
+  }
   return exitCode;
 }

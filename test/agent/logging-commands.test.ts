@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { parseLoggingCommand } from "../../local/agent/commands/logging-command.ts";
+import { LineSplitter } from "../../local/agent/process/line-splitter.ts";
+
+describe("a logging command", () => {
+  it("is found anywhere in a line, in any case, and only the first one", () => {
+    assert.deepEqual(
+      parseLoggingCommand("text ##VSO[task.setVariable variable=A]x ##vso[task.complete result=Failed]"),
+      {
+        area: "task",
+        event: "setvariable",
+        properties: { variable: "A" },
+        data: "x ##vso[task.complete result=Failed]",
+      },
+    );
+  });
+
+  it("ends at the first ], splits at ; and the first =", () => {
+    assert.deepEqual(parseLoggingCommand("##vso[a.b k=v=w; Other =1;flag]da]ta")?.properties, {
+      k: "v=w",
+      other: "1",
+    });
+  });
+
+  it("decodes %AZP25 last, and %25 not at all", () => {
+    const command = parseLoggingCommand("##vso[a.b k=%3B%5D%0D%0A%AZP253B]x%3B%0Ay%AZP250A%25");
+    assert.equal(command?.properties.k, ";]\r\n%3B");
+    assert.equal(command?.data, "x%3B\ny%0A%25");
+  });
+
+  for (const text of [
+    "##vso",
+    "##vso[task]x",
+    "##vso[task.a.b]x",
+    "##vso[task.debug x",
+    "##[error]x",
+    "##_vso[task.debug]x",
+  ])
+    it(`is not ${text}`, () => assert.equal(parseLoggingCommand(text), undefined));
+});
+
+describe("the lines of a stream", () => {
+  const linesOf = (...chunks: (string | Buffer)[]) => {
+    const lines: string[] = [];
+    const splitter = new LineSplitter((line) => lines.push(line));
+    for (const chunk of chunks) splitter.write(Buffer.from(chunk as string));
+    splitter.end();
+    return lines;
+  };
+
+  it("end at CR, LF and CRLF, wherever the chunks break", () => {
+    assert.deepEqual(linesOf("a\rb\r", "\nc\n", "\nd"), ["a", "b", "c", "", "d"]);
+    assert.deepEqual(linesOf("##v", "so[task.debug]", "x\r\n"), ["##vso[task.debug]x"]);
+  });
+
+  it("keep a character whose bytes come apart", () => {
+    const bytes = Buffer.from("grün\n");
+    assert.deepEqual(linesOf(bytes.subarray(0, 3), bytes.subarray(3)), ["grün"]);
+  });
+
+  it("are given out in pieces where none ends, so that memory stays bounded", () => {
+    const lines = linesOf(...Array.from({ length: 5 }, () => "x".repeat(700_000)));
+    assert.equal(lines.join("").length, 3_500_000);
+    assert(Math.max(...lines.map((line) => line.length)) <= 1_700_000);
+  });
+});

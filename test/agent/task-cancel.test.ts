@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runTaskStage, type TaskStageOptions } from "../../local/agent/index.ts";
+
+const taskFolder = path.join(import.meta.dirname, "fixtures", "tasks", "Stubborn");
+const quick = { afterInterruptMs: 200, afterTerminateMs: 200 };
+
+describe("a task that is cancelled", () => {
+  let tempFolder: string;
+  beforeEach(() => {
+    tempFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
+  });
+  afterEach(() => rmSync(tempFolder, { recursive: true, force: true }));
+
+  /** Cancels as soon as the task and what it starts are up. */
+  async function cancelled(inputs: Record<string, string>, options: Partial<TaskStageOptions> = {}) {
+    const controller = new AbortController();
+    const awaited = new Set(inputs.child === "true" ? ["up", "child is up"] : ["up"]);
+    const result = await runTaskStage({
+      taskFolder,
+      tempFolder,
+      inputs,
+      signal: controller.signal,
+      cancelTimes: quick,
+      onLine: (line) => {
+        awaited.delete(line.replace(/ \d+$/, ""));
+        if (awaited.size === 0) controller.abort();
+      },
+      ...options,
+    });
+    return { ...result, signals: result.log.split("\n").filter((line) => line.startsWith("got")) };
+  }
+
+  it("is sent SIGINT and may end by itself", async () => {
+    const { result, signals, exitCode } = await cancelled({});
+    assert.deepEqual(
+      { result, signals, exitCode },
+      { result: "canceled", signals: ["got SIGINT"], exitCode: 0 },
+    );
+  });
+
+  it("is sent SIGTERM where it does not heed that", async () => {
+    const { result, signals } = await cancelled({ ignores: "SIGINT" });
+    assert.deepEqual({ result, signals }, { result: "canceled", signals: ["got SIGINT", "got SIGTERM"] });
+  });
+
+  it("is killed with all that it started where it heeds neither", async () => {
+    const { result, signals, exitCode, log } = await cancelled({ ignores: "SIGINT,SIGTERM", child: "true" });
+    assert.deepEqual(
+      { result, signals, exitCode },
+      { result: "canceled", signals: ["got SIGINT", "got SIGTERM"], exitCode: null },
+    );
+    assertGone(log);
+  });
+
+  it("counts as failed where its own time is over", async () => {
+    const { result, issues } = await cancelled({}, { signal: undefined, timeoutMs: 300 });
+    assert.equal(result, "failed");
+    assert.deepEqual(
+      issues.map((issue) => issue.message),
+      ["The task has timed out."],
+    );
+  });
+});
+
+describe("a task that ends while its child holds its output open", () => {
+  it("is over five seconds later, and the child with it", async () => {
+    const tempFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
+    try {
+      const { result, log } = await runTaskStage({
+        taskFolder,
+        tempFolder,
+        inputs: { child: "true", leaves: "true" },
+      });
+      assert.equal(result, "succeeded");
+      assertGone(log);
+    } finally {
+      rmSync(tempFolder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** A killed process that nobody has reaped yet counts as gone. */
+function assertGone(log: string): void {
+  const pid = Number(/child (\d+)/.exec(log)?.[1]);
+  assert(pid > 0, log);
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return;
+  }
+  const state = execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+  assert.match(state, /^Z/, `the process ${pid} is alive`);
+}
