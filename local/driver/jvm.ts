@@ -101,6 +101,7 @@ export class Jvm {
 
   async stop(graceMs = 3000): Promise<void> {
     if (this.exited) return;
+    this.#process.ref(); // or Node ends before it does, where nothing else is left to wait for
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), graceMs);
     this.#process.stdin?.end();
