@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runFixture } from "./run-fixture.ts";
+
+const CANCEL_TIMES = { afterInterruptMs: 200, afterTerminateMs: 200 };
+
+describe("a pipeline that is cancelled", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Cancels, or kills, when the output holds a text. */
+  async function cancelAt(text: string, yaml: string, kind: "signal" | "kill" = "signal") {
+    const file = path.join(folder, "pipeline.yml");
+    writeFileSync(file, yaml);
+    const controllers = { signal: new AbortController(), kill: new AbortController() };
+    const { record } = await runFixture(file, {
+      signal: controllers.signal.signal,
+      kill: controllers.kill.signal,
+      cancelTimes: CANCEL_TIMES,
+      onText: (all) => {
+        if (!all.includes(text)) return;
+        controllers.signal.abort();
+        controllers[kind].abort();
+      },
+    });
+    const steps = record.jobs.flatMap((job) =>
+      job.steps.map((step) => `${step.displayName}: ${step.result}`),
+    );
+    return { result: record.result, steps, jobs: record.jobs.map((job) => `${job.name}: ${job.result}`) };
+  }
+
+  const steps = `
+steps:
+  - checkout: none
+  - task: Stubborn@1
+    displayName: Runs
+  - script: echo no
+    displayName: After
+  - script: echo yes
+    displayName: Always
+    condition: always()
+  - script: echo yes
+    displayName: When cancelled
+    condition: canceled()
+  - script: echo no
+    displayName: When failed
+    condition: failed()
+`;
+
+  it("stops the step that runs; always() and post-job steps still run", async () => {
+    assert.deepEqual(await cancelAt("up ", steps), {
+      result: "canceled",
+      jobs: ["Job: canceled"],
+      steps: [
+        "Checkout none: succeeded",
+        "Runs: canceled",
+        "After: skipped",
+        "Always: succeeded",
+        "When cancelled: succeeded",
+        "When failed: skipped",
+        "Post-job: Runs: succeeded",
+      ],
+    });
+  });
+
+  it("lets an always() step that runs come to its end", async () => {
+    const yaml =
+      "steps:\n  - checkout: none\n  - bash: echo started; read -t 0.2 < <(:) ; echo ended\n    condition: always()\n    displayName: Cleans\n";
+    assert.deepEqual((await cancelAt("started", yaml)).steps, [
+      "Checkout none: succeeded",
+      "Cleans: succeeded",
+    ]);
+  });
+
+  it("stops a script with all that it waits for", async () => {
+    const yaml = "steps:\n  - checkout: none\n  - bash: echo started; sleep 1000\n    displayName: Sleeps\n";
+    assert.deepEqual((await cancelAt("started", yaml)).steps, [
+      "Checkout none: succeeded",
+      "Sleeps: canceled",
+    ]);
+  });
+
+  it("skips later jobs but those that run always", async () => {
+    const yaml = `
+jobs:
+  - job: first
+    steps:
+      - checkout: none
+      - task: Stubborn@1
+  - job: second
+    dependsOn: first
+    steps: [{ script: echo no }]
+  - job: cleans
+    dependsOn: first
+    condition: always()
+    steps:
+      - checkout: none
+        condition: always()
+`;
+    const { jobs } = await cancelAt("up ", yaml);
+    assert.deepEqual(jobs, ["first: canceled", "second: skipped", "cleans: canceled"]);
+  });
+
+  it("ends at once, with nothing more run, when it is killed", async () => {
+    assert.deepEqual(await cancelAt("up ", steps, "kill"), {
+      result: "canceled",
+      jobs: ["Job: canceled"],
+      steps: ["Checkout none: succeeded", "Runs: canceled"],
+    });
+  });
+});

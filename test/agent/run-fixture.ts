@@ -1,0 +1,51 @@
+import path from "node:path";
+import { Writable } from "node:stream";
+import {
+  type AgentWorkspace,
+  type PipelineOptions,
+  type PipelineRecord,
+  runPipeline,
+} from "../../local/agent/index.ts";
+
+/** A workspace with no services: what these pipelines need is the agent alone. */
+export const EMPTY_WORKSPACE: AgentWorkspace = {
+  variables: {},
+  secretVariables: {},
+  variableGroups: { group: { FROM_GROUP: "grouped" } },
+  endpoints: [],
+  taskFolders: [path.join(import.meta.dirname, "fixtures", "tasks")],
+  environment: {},
+  links: [],
+  leftovers: () => [],
+};
+
+/** Runs a pipeline; its text without what differs from run to run. */
+export async function runFixture(
+  file: string,
+  options: Partial<PipelineOptions> & { onText?: (text: string) => void } = {},
+): Promise<{ text: string; record: PipelineRecord }> {
+  let text = "";
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      options.onText?.(text);
+      done();
+    },
+  });
+  const record = await runPipeline({
+    workspace: EMPTY_WORKSPACE,
+    secrets: { "System.AccessToken": "token-of-the-job" },
+    ...options,
+    file,
+    out,
+  });
+  return { text: readable(text), record };
+}
+
+function readable(text: string): string {
+  return text
+    .replace(/\S*notebook-ops-runs[^/\s]*\/run-\d+/g, "<run>")
+    .replace(/[\w-]{36}\.sh/g, "<script>.sh")
+    .replace(/ +\d+(\.\d+)? s\b/g, " 0 s")
+    .replace(/\b20\d{6}\.1\b/g, "<date>.1");
+}
