@@ -83,7 +83,8 @@ export class NotebookExecution {
       frame: (frame) => this.#hear(frame, answers),
       closed: () => {},
     });
-    const watch = setInterval(() => this.#limitOutput(), 1000).unref();
+    // It also keeps this process alive for as long as a notebook runs.
+    const watch = setInterval(() => this.#limitOutput(), 1000);
     try {
       const status = await python.fork({
         ...request,

@@ -86,7 +86,7 @@ def cluster_environment(state_folder: str, cluster: str, libraries: list[str], b
             finished = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
             if finished.returncode:
                 shutil.rmtree(folder, ignore_errors=True)
-                said = (finished.stderr or finished.stdout).strip()[-2000:]
+                said = " ".join((finished.stderr or finished.stdout).split())[-2000:]
                 raise RuntimeError(f"Installing the cluster's libraries {', '.join(libraries)} failed: {said}")
             open(done, "w").close()
     return environment

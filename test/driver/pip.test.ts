@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { readInstallation } from "../../local/driver/installation.ts";
+import { Notebooks, printed } from "./notebooks.ts";
+
+/** Writes a wheel of a package with one module whose VERSION is its version. */
+const WHEEL = `
+import sys, zipfile
+folder, name, version = sys.argv[1:]
+info = f"{name}-{version}.dist-info"
+with zipfile.ZipFile(f"{folder}/{name}-{version}-py3-none-any.whl", "w") as wheel:
+    wheel.writestr(f"{name}/__init__.py", f"VERSION = {version!r}\\n")
+    wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
+    wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(f"{info}/RECORD", f"{name}/__init__.py,,\\n{info}/METADATA,,\\n{info}/WHEEL,,\\n{info}/RECORD,,\\n")
+`;
+
+describe("%pip", function () {
+  this.timeout(120_000);
+  const notebooks = new Notebooks("none");
+  const wheels = path.join(notebooks.folder, "wheels");
+  const environment = { PIP_NO_INDEX: "1", PIP_FIND_LINKS: wheels };
+  const run = (cells: string[], libraries: string[] = []) => notebooks.run(cells, { environment, libraries });
+  before(() => {
+    mkdirSync(wheels);
+    for (const [name, version] of [
+      ["weather", "1.0"],
+      ["weather", "2.0"],
+      ["iniconfig", "99.0"],
+    ] as const)
+      execFileSync(readInstallation().python, ["-c", WHEEL, wheels, name, version]);
+  });
+  after(() => notebooks.stop());
+
+  it("installs for this notebook alone, with the cluster's index and the notebook's variables", async () => {
+    const result = await run([
+      "package_version = '1.0'",
+      "%pip install weather==$package_version",
+      "import weather\nprint(weather.VERSION)",
+    ]);
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result, 3), "1.0\n");
+    const other = await run(["import weather"]);
+    assert.equal(other.error?.name, "ModuleNotFoundError");
+  });
+
+  it("takes {name} and %pip among other lines, and reaches subprocesses", async () => {
+    const result = await run([
+      "version = '2.0'\n%pip install --quiet weather=={version}\nimport weather\nprint(weather.VERSION)",
+      "%sh\npython -c 'import weather; print(weather.VERSION)'; pip show weather | head -2",
+    ]);
+    assert.equal(result.error, undefined);
+    assert.match(printed(result), /2\.0\n$/);
+    assert.equal(printed(result, 2), "2.0\nName: weather\nVersion: 2.0\n");
+  });
+
+  it("replaces what was imported before", async () => {
+    const result = await run([
+      "%pip install --quiet weather==1.0\nimport weather\nfirst = weather.VERSION",
+      "%pip install --quiet weather==2.0\nimport weather\nprint(first, weather.VERSION)",
+    ]);
+    assert.match(printed(result, 2), /1\.0 2\.0\n$/);
+  });
+
+  it("keeps the version over a restart of Python", async () => {
+    const result = await run([
+      "%pip install --quiet weather==1.0",
+      "dbutils.library.restartPython()",
+      "import weather\nprint(weather.VERSION)",
+    ]);
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result, 3), "1.0\n");
+  });
+
+  it("shadows a package of the base environment without touching it, and shows it again after uninstall", async () => {
+    const version = "import importlib.metadata\nprint(importlib.metadata.version('iniconfig'))";
+    const before = printed(await run([version]));
+    const result = await run([
+      "%pip install --quiet iniconfig==99.0",
+      version,
+      "%pip uninstall iniconfig",
+      version,
+    ]);
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result, 2), "99.0\n");
+    assert.equal(printed(result, 4), before);
+    assert.equal(printed(await run([version])), before);
+  });
+
+  it("fails with pip's reason", async () => {
+    const result = await run(["%pip install weather==7.7"]);
+    assert.equal(result.state, "failed");
+    assert.match(
+      result.error?.message ?? "",
+      /%pip install ended with exit code 1: ERROR: No matching distribution found for weather==7\.7/,
+    );
+  });
+
+  it("finds the cluster's libraries, which are installed once for it", async () => {
+    const cells = ["import weather\nprint(weather.VERSION, weather.__file__)"];
+    const [one, two] = await Promise.all([run(cells, ["weather==1.0"]), run(cells, ["weather==1.0"])]);
+    assert.match(printed(one), /^1\.0 /);
+    assert.equal(printed(one), printed(two));
+    const upgraded = await run(["%pip install --quiet weather==2.0", ...cells], ["weather==1.0"]);
+    assert.match(printed(upgraded, 2), /^2\.0 /);
+    const missing = await run(cells, ["weather==8.8"]);
+    assert.match(
+      missing.error?.message ?? "",
+      /Installing the cluster's libraries weather==8\.8 failed: .*No matching/,
+    );
+  });
+});
