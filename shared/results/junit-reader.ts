@@ -28,6 +28,9 @@ const texts = new Set(["system-out", "system-err"]);
 const failedStates = new Set(["failed", "failure", "fail", "error", "broken"]);
 const skippedStates = new Set(["skipped", "disabled", "ignored", "notrun", "suppressed"]);
 
+/** A line of output that names a file: https://plugins.jenkins.io/junit-attachments/. The bound keeps matching linear. */
+const attachmentMarker = /\[\[ATTACHMENT\|([^\]\n]{1,1000})\]\]\n?/g;
+
 class JUnitReader {
   readonly #file: string;
   readonly #cases: TestCase[] = [];
@@ -165,10 +168,10 @@ class JUnitReader {
   #closeCase(): void {
     const testCase = this.#case!;
     if (!testCase.message) delete testCase.message;
-    const attachments = [...(testCase.output ?? "").matchAll(/\[\[ATTACHMENT\|([^\]\n]+)\]\]/g)];
+    const attachments = [...(testCase.output ?? "").matchAll(attachmentMarker)];
     if (attachments.length > 0) {
       testCase.attachments = attachments.map((match) => match[1]!.trim());
-      const output = testCase.output!.replace(/^.*\[\[ATTACHMENT\|[^\]\n]+\]\].*\n?/gm, "").trim();
+      const output = testCase.output!.replaceAll(attachmentMarker, "").trim();
       if (output) testCase.output = output;
       else delete testCase.output;
     }

@@ -3,10 +3,14 @@ import { oneLine } from "../plain-text.ts";
 import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-run.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
+import { notebookPage } from "./notebook-page.ts";
 import type { CaseView, GroupView, ReportView } from "./view.ts";
 
 /** Failures are open when the page opens; of hundreds only the first are, so that the list can still be overlooked. */
 const openFailures = 10;
+
+/** Characters of an exported notebook that are shown; mails and wikis take files of some 25 MB. */
+const longestExport = 5_000_000;
 
 export function results(view: ReportView): Markup {
   let failures = 0;
@@ -110,7 +114,12 @@ function pre(text: string | (string | Markup)[], name: string): Markup {
 
 /** The sandbox allows nothing: no script, no form, no window, an origin of its own. */
 function frame(exportedHtml: string, name: string): Markup {
-  return html`<details class="output"><summary>Notebook with its output</summary><iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="Output of ${name}" srcdoc="${exportedHtml}"></iframe></details>`;
+  const page = exportedHtml.length > longestExport ? undefined : notebookPage(exportedHtml);
+  return html`<details class="output"><summary>Notebook with its output</summary>${
+    page === undefined
+      ? html`<p>It has ${Math.ceil(exportedHtml.length / 1_000_000)} MB: open the run to see it.</p>`
+      : html`<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="Output of ${name}" srcdoc="${page}"></iframe>`
+  }</details>`;
 }
 
 function countsText({ total, passed, failed, skipped }: OutcomeCounts): string {

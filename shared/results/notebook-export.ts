@@ -1,0 +1,127 @@
+import type { NotebookRun } from "./notebook-run.ts";
+import { plainText } from "./plain-text.ts";
+import type { FailingCell } from "./test-run.ts";
+
+/** A cell of a notebook that Databricks exported, with what it put out. */
+export interface ExportedCell {
+  number: number;
+  language: string;
+  source: string;
+  failed: boolean;
+  outputs: CellOutput[];
+}
+
+export type CellOutput =
+  | { kind: "text"; text: string }
+  | { kind: "error"; text: string }
+  | { kind: "table"; columns: string[]; rows: unknown[][] }
+  /** Markup of the notebook's own, which only a sandbox may show. */
+  | { kind: "html"; html: string }
+  | { kind: "image"; base64: string };
+
+/** What an exported notebook adds to a run: the cell at which it failed, the traceback, and the page itself. */
+export function withExport(notebook: NotebookRun, exportedHtml: string): NotebookRun {
+  const failed = readNotebookExport(exportedHtml)?.find((cell) => cell.failed);
+  const trace = failed?.outputs
+    .flatMap((output) => (output.kind === "error" ? [output.text] : []))
+    .join("\n");
+  return {
+    ...notebook,
+    exportedHtml,
+    ...(failed && notebook.outcome === "failed" && !notebook.failingCell
+      ? { failingCell: cellOf(failed) }
+      : {}),
+    ...(trace && notebook.outcome === "failed" && !notebook.trace ? { trace } : {}),
+  };
+}
+
+function cellOf({ number, language, source }: ExportedCell): FailingCell {
+  return { number, language, source };
+}
+
+/**
+ * The cells of a view that `jobs/runs/export` answers with. Such a page draws itself by a script from a content network,
+ * which a sandbox without network cannot run; the notebook stands in it as base64 of URL-encoded JSON:
+ * https://docs.databricks.com/api/workspace/jobs/exportrun
+ * Answers undefined for a page of another make, which shows itself.
+ */
+export function readNotebookExport(exportedHtml: string): ExportedCell[] | undefined {
+  const encoded = /__DATABRICKS_NOTEBOOK_MODEL\s*=\s*'([A-Za-z0-9+/=]+)'/.exec(exportedHtml)?.[1];
+  if (!encoded) return undefined;
+  let model: unknown;
+  try {
+    model = JSON.parse(decodeURIComponent(atob(encoded)));
+  } catch {
+    return undefined;
+  }
+  const { commands, language } = record(model);
+  if (!Array.isArray(commands)) return undefined;
+  return commands
+    .map(record)
+    .sort((a, b) => (Number(a.position) || 0) - (Number(b.position) || 0))
+    .map((command, index) => exportedCell(command, index + 1, text(language) || "python"));
+}
+
+function exportedCell(command: Fields, number: number, notebookLanguage: string): ExportedCell {
+  const source = text(command.command);
+  const magic = /^%(python|sql|scala|r|md|sh|fs|pip|run)\b[^\S\n]*\n?/.exec(source);
+  const error = text(command.error) || text(command.errorSummary);
+  const outputs = outputsOf(command.results);
+  const failed = command.state === "error" || outputs.some((output) => output.kind === "error");
+  if (failed && error && !outputs.some((output) => output.kind === "error"))
+    outputs.push({ kind: "error", text: withoutTags(error) });
+  return {
+    number,
+    language: magic
+      ? ({ sh: "shell", pip: "shell", fs: "shell", md: "markdown" }[magic[1]!] ?? magic[1]!)
+      : notebookLanguage,
+    source,
+    failed,
+    outputs,
+  };
+}
+
+function outputsOf(results: unknown): CellOutput[] {
+  const { type, data, schema, cause, summary } = record(results);
+  if (Array.isArray(data) && type !== "table") return data.flatMap(outputsOf);
+  if (type === "error" || cause)
+    return [{ kind: "error", text: withoutTags(text(cause) || text(summary) || text(data)) }];
+  if (type === "table" && Array.isArray(data))
+    return [
+      {
+        kind: "table",
+        columns: Array.isArray(schema) ? schema.map((column) => text(record(column).name)) : [],
+        rows: data.map((row) => (Array.isArray(row) ? row : Object.values(record(row)))),
+      },
+    ];
+  if (type === "html" || type === "htmlSandbox")
+    return text(data) ? [{ kind: "html", html: text(data) }] : [];
+  if (type === "image") return text(data) ? [{ kind: "image", base64: text(data) }] : [];
+  if (type === "mimeBundle") return bundle(record(data));
+  return text(data).trim() ? [{ kind: "text", text: plainText(text(data)) }] : [];
+}
+
+function bundle(forms: Fields): CellOutput[] {
+  if (text(forms["text/html"])) return [{ kind: "html", html: text(forms["text/html"]) }];
+  if (text(forms["image/png"])) return [{ kind: "image", base64: text(forms["image/png"]) }];
+  return text(forms["text/plain"]) ? [{ kind: "text", text: plainText(text(forms["text/plain"])) }] : [];
+}
+
+/** Older runtimes colour errors by tags, newer ones by escape sequences. */
+function withoutTags(error: string): string {
+  if (!/^\s*</.test(error)) return plainText(error).trim();
+  const entities: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', "#39": "'", nbsp: " " };
+  return plainText(
+    error.replace(/<[^<>]*>/g, "").replace(/&(lt|gt|amp|quot|#39|nbsp);/g, (_, name) => entities[name]!),
+  ).trim();
+}
+
+type Fields = Record<string, unknown>;
+
+function record(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

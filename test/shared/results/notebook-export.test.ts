@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { readNotebookExport, withExport } from "../../../shared/results/notebook-export.ts";
+import { notebookPage } from "../../../shared/results/report/notebook-page.ts";
+import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
+import { matchesGolden } from "./golden.ts";
+import { weatherRun } from "./weather-run.ts";
+
+/** A page as `jobs/runs/export` answers with: a script draws what its variable holds. */
+function exported(model: unknown): string {
+  const encoded = Buffer.from(encodeURIComponent(JSON.stringify(model))).toString("base64");
+  return `<!DOCTYPE html>\n<html><head><script>var __DATABRICKS_NOTEBOOK_MODEL = '${encoded}';</script>
+<script src="https://databricks-prod-cloudfront.cloud.databricks.com/static/js/notebook-main.js"></script></head></html>`;
+}
+
+const failedNotebook = {
+  name: "weather-quality",
+  language: "python",
+  commands: [
+    {
+      position: 3,
+      command: "problems = find_problems(observations)\nassert not problems",
+      state: "error",
+      results: null,
+      errorSummary: "<span class='ansi-red-fg'>AssertionError</span>: 2 days &lt; 0 °C",
+      error:
+        "<div class='ansiout'><span>AssertionError</span>  Traceback\n----&gt; 2 assert not problems</div>",
+    },
+    { position: 1, command: "%md\n# Quality of the weather tables", state: "finished", results: null },
+    {
+      position: 2,
+      command: "%sql\nSELECT station, rows FROM silver_days",
+      state: "finished",
+      results: {
+        type: "listResults",
+        data: [
+          { type: "ansi", data: "\u001b[32mread\u001b[0m 1461 rows" },
+          {
+            type: "table",
+            schema: [{ name: "station" }, { name: "rows" }],
+            data: [
+              ["Seattle <SEA>", 1461],
+              [null, { a: 1 }],
+            ],
+          },
+          { type: "mimeBundle", data: { "text/html": "<b>bold</b>", "text/plain": "bold" } },
+          { type: "image", data: "iVBORw0KGgo=" },
+        ],
+      },
+    },
+    { position: 4, command: "dbutils.notebook.exit('ok')", state: "skipped", results: null },
+  ],
+};
+
+describe("exported notebook", () => {
+  const [, quality] = weatherRun().notebooks!;
+  const { failingCell: _, trace: __, ...untold } = quality!;
+
+  it("tells the cell at which it failed, and the traceback without its colours", () => {
+    const { failingCell, trace } = withExport(untold, exported(failedNotebook));
+    assert.deepEqual(failingCell, {
+      number: 3,
+      language: "python",
+      source: "problems = find_problems(observations)\nassert not problems",
+    });
+    assert.equal(trace, "AssertionError  Traceback\n----> 2 assert not problems");
+  });
+
+  it("does not replace what is known of a failure, nor fail a notebook that passed", () => {
+    assert.equal(withExport(quality!, exported(failedNotebook)).failingCell, quality!.failingCell);
+    assert.equal(
+      withExport({ ...untold, outcome: "passed" }, exported(failedNotebook)).failingCell,
+      undefined,
+    );
+  });
+
+  it("becomes a page that needs no script, as its golden file", () => {
+    matchesGolden(notebookPage(exported(failedNotebook)), "notebook-page.html");
+  });
+
+  it("of another make is shown as it is", () => {
+    for (const page of [
+      "<h1>output</h1>",
+      "var __DATABRICKS_NOTEBOOK_MODEL = 'bm8ganNvbg=='",
+      "var __DATABRICKS_NOTEBOOK_MODEL = '%%%'",
+      exported({ commands: "none" }),
+      exported(null),
+    ]) {
+      assert.equal(readNotebookExport(page), undefined);
+      assert.equal(notebookPage(page), page);
+    }
+  });
+
+  it("keeps source and output text", () => {
+    for (const { name, text } of hostileMarkup) {
+      const commands = [{ command: text, state: text, results: { type: "ansi", data: text } }];
+      assert.doesNotMatch(
+        notebookPage(exported({ commands, language: text })),
+        /<(script|img|iframe|b)\b/,
+        name,
+      );
+    }
+  });
+
+  it("reads broken commands as empty cells", () => {
+    const cells = readNotebookExport(
+      exported({ commands: [null, 7, {}, { results: [] }, { results: { type: "table" } }] }),
+    );
+    assert.deepEqual(
+      cells?.map(({ source, outputs }) => [source, outputs.length]),
+      Array(5).fill(["", 0]),
+    );
+  });
+});
