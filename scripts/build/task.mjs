@@ -1,10 +1,27 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/** What task-lib loads for functions that no task calls (running tools, matching files): 10 ms of each start. */
+const unused = ["q", "minimatch"];
+const absent = fileURLToPath(new URL("./absent-module.cjs", import.meta.url));
+
 /**
- * Bundles a task: one CommonJS file for each stage that its task.json declares, which Node runs with no node_modules beside it.
+ * The script that the agent starts. From the second start on, Node finds the bundle compiled, in a folder that only who could
+ * change the task itself can write to; Node 20 has no such cache.
+ */
+const starter = (bundle) =>
+  [
+    '"use strict";',
+    'require("node:module").enableCompileCache?.(require("node:path").join(__dirname, ".compiled"));',
+    `require("./${bundle}");`,
+    "",
+  ].join("\n");
+
+/**
+ * Bundles a task: for each stage that its task.json declares, one CommonJS file that Node runs with no node_modules beside it.
  * @param {string} source the task's folder, e.g. `tasks/KeyVaultFetchSecrets`
  * @param {string} target the folder to fill
  */
@@ -15,9 +32,12 @@ export async function buildTask(source, target) {
   );
   await mkdir(target, { recursive: true });
   for (const script of new Set(scripts)) {
+    const bundle = script.replace(/\.js$/, ".bundle.js");
+    await writeFile(path.join(target, script), starter(bundle));
     await build({
       entryPoints: [path.join(source, script.replace(/\.js$/, ".ts"))],
-      outfile: path.join(target, script),
+      outfile: path.join(target, bundle),
+      alias: Object.fromEntries(unused.map((name) => [name, absent])),
       bundle: true,
       platform: "node",
       format: "cjs", // task-lib resolves modules dynamically, which an ES module bundle cannot do

@@ -1,4 +1,4 @@
-import { type AzurePipelinesHost, azurePipelinesHost } from "./azure-pipelines.ts";
+import type { AzurePipelinesHost } from "./azure-pipelines.ts";
 import type { TaskHost } from "./host.ts";
 
 const undoWithinMs = 6_000; // the agent sends SIGTERM 7.5 s after SIGINT and kills the tree 2.5 s later
@@ -9,12 +9,35 @@ const unwindWithinMs = 1_000; // what the cancelled run itself may take before i
  * sentence and a failed result, with exit code 0 (the agent takes any other for a fault of the infrastructure).
  */
 export function runStage(stage: (host: TaskHost) => Promise<void>): void {
+  void runToEnd(stage).finally(exit);
+}
+
+async function runToEnd(stage: (host: TaskHost) => Promise<void>): Promise<void> {
   const abort = new AbortController();
   const undoings: (() => Promise<void>)[] = [];
+  const stopped = untilStopped(abort);
+  // Loaded here: task-lib takes the secrets out of the environment as it loads, which is right in a task alone.
+  const ours = process.listeners("uncaughtException");
+  const { azurePipelinesHost } = await import("./azure-pipelines.ts");
+  // Its own listener prints a stack and leaves the process to its fate.
+  for (const listener of process.listeners("uncaughtException"))
+    if (!ours.includes(listener)) process.off("uncaughtException", listener);
   const host = azurePipelinesHost({
     signal: abort.signal,
     onCancel: (undo) => void undoings.push(undo),
   });
+  try {
+    await Promise.race([stage(host), stopped]);
+    abort.signal.throwIfAborted();
+    await host.flush();
+    host.complete("Succeeded");
+  } catch (error) {
+    await fail(host, abort.signal.aborted, error, undoings);
+  }
+}
+
+/** Rejects when the step is cancelled and does not end by itself, and for whatever is thrown where nobody waits. */
+function untilStopped(abort: AbortController): Promise<never> {
   const stopped = new Promise<never>((_, reject) => {
     const cancel = () => {
       if (abort.signal.aborted) return; // SIGTERM after SIGINT: the undoing goes on until the agent's SIGKILL
@@ -22,23 +45,14 @@ export function runStage(stage: (host: TaskHost) => Promise<void>): void {
       setTimeout(() => reject(abort.signal.reason), unwindWithinMs);
     };
     process.on("SIGINT", cancel).on("SIGTERM", cancel);
-    // task-lib's own handler prints a stack and leaves the process to its fate
-    process.removeAllListeners("uncaughtException");
     process.on("uncaughtException", reject).on("unhandledRejection", reject);
     // With nothing left to wait for, Node would end with exit code 0, which the agent takes for success.
     process.on("beforeExit", () =>
       reject(new Error("This step came to a stop with its work undone: report it as a defect of the task.")),
     );
   });
-  const running = (async () => stage(host))();
-  Promise.race([running, stopped])
-    .then(async () => {
-      abort.signal.throwIfAborted();
-      await host.flush();
-      host.complete("Succeeded");
-    })
-    .catch((error) => fail(host, abort.signal.aborted, error, undoings))
-    .finally(exit);
+  stopped.catch(() => undefined); // also where it rejects before or after the race
+  return stopped;
 }
 
 async function fail(
