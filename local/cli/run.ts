@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import type { PipelineRecord } from "../agent/index.ts";
+import type { WorkspaceConfig } from "../emulator/config.ts";
 import { readArguments, readPairs, readSecrets, UsageError } from "./arguments.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";
 import { RUN_HELP } from "./help.ts";
@@ -38,7 +39,7 @@ export async function runCommand(args: string[], out: Writable): Promise<number>
   };
   const configFile = findConfigFile(file);
   const [config, { startEmulator }, { runPipeline }, { agentWorkspace }] = await Promise.all([
-    configFile === undefined ? {} : readConfigFile(configFile),
+    configFile === undefined ? ({} as WorkspaceConfig) : readConfigFile(configFile),
     import("../emulator/index.ts"),
     import("../agent/index.ts"),
     import("./agent-workspace.ts"),
@@ -46,7 +47,7 @@ export async function runCommand(args: string[], out: Writable): Promise<number>
   using interrupts = listenForInterrupts(() =>
     out.write("\nCanceling: clean-up steps still run; press Ctrl-C again to end everything at once.\n"),
   );
-  const emulator = await startEmulator({ config });
+  const emulator = await startEmulator({ config, warmUp: config.databricks !== undefined });
   try {
     const record = await runPipeline({
       ...settings,

@@ -27,6 +27,8 @@ export interface EmulatorOptions {
   port?: number;
   /** Where certificate, workspace objects and tables lie; a fresh temporary folder without it. Removed by `stop`. */
   stateFolder?: string;
+  /** Starts Spark at once, for whoever knows that a notebook will run; without it, the first cluster does. */
+  warmUp?: boolean;
   /** Takes a line on each unknown route and each defect of the emulator; standard error without it. */
   log?: (line: string) => void;
 }
@@ -73,6 +75,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     databricks,
     azureDevOps,
   ];
+  if (options.warmUp) databricks.warmUp();
   for (const service of services) listeners[service.name].serve(serve(service, workspace));
 
   const ledger = () => mergeLedgers(services.map((service) => service.ledger()));

@@ -28,6 +28,8 @@ import { workspaceRoutes } from "./workspace/routes.ts";
 export interface Databricks extends Service {
   /** A personal access token of the workspace's administrator. */
   adminToken: string;
+  /** Starts Python and Spark in the background, before a cluster asks for them. */
+  warmUp(): void;
 }
 
 /** The local Databricks workspace. */
@@ -69,6 +71,7 @@ export async function createDatabricks(workspace: Workspace, directory: Director
     name: "databricks",
     ...(config.requestsPerSecond ? { requestsPerSecond: config.requestsPerSecond } : {}),
     adminToken: tokens.create(admin, { comment: "local administrator", isSeed: true }).value,
+    warmUp: () => runner.warmUp(),
     dialect,
     routes: [
       ...tokenRoutes(route, tokens),
