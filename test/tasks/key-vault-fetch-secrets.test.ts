@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { connectProxy } from "../shared/http/faulty-server.ts";
 
 const pem = [
   "-----BEGIN PRIVATE KEY-----",
@@ -43,6 +44,18 @@ describe("KeyVaultFetchSecrets", () => {
       variables: { "Agent.CAInfo": workspace.emulator.ready.caFile },
     });
     assert.equal(result.secretVariables["pool-id"], "pool-4711", result.log);
+  });
+
+  it("goes through the agent's proxy, to Entra as to the vault", async () => {
+    await using workspace = await startWorkspace({ keyVault: { secrets: { "pool-id": "pool-4711" } } });
+    await using proxy = await connectProxy();
+    const result = await fetchSecrets(workspace, "pool-id", { variables: { "Agent.ProxyUrl": proxy.url } });
+    assert.equal(result.secretVariables["pool-id"], "pool-4711", result.log);
+    const { authorityUrl, keyVaultUrl } = workspace.emulator.ready;
+    assert.deepEqual(
+      new Set(proxy.connected),
+      new Set([authorityUrl, keyVaultUrl].map((url) => new URL(url).host)),
+    );
   });
 
   it("takes all secrets with *, page by page, but for those not in use, which it names", async () => {

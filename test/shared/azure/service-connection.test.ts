@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { azureConnection } from "../../../shared/azure/service-connection.ts";
+import type { ServiceConnection } from "../../../shared/task/host.ts";
+
+const principal = { tenantid: "tenant", serviceprincipalid: "client" };
+
+describe("an Azure service connection", () => {
+  it("signs in by secret, certificate, federation or managed identity, as it says", () => {
+    const signIn = (scheme: string, authorization: Record<string, string>, data = {}) =>
+      azureConnection(connection({ scheme, authorization, data }), undefined).signIn;
+    assert.deepEqual(
+      signIn("serviceprincipal", { ...principal, authenticationType: "spnKey", serviceprincipalkey: "key" }),
+      { kind: "secret", tenantId: "tenant", clientId: "client", secret: "key" },
+    );
+    assert.deepEqual(
+      signIn("serviceprincipal", {
+        ...principal,
+        authenticationType: "spnCertificate",
+        servicePrincipalCertificate: "pem",
+      }),
+      { kind: "certificate", tenantId: "tenant", clientId: "client", pem: "pem" },
+    );
+    assert.deepEqual(signIn("workloadidentityfederation", principal), {
+      kind: "federation",
+      tenantId: "tenant",
+      clientId: "client",
+      connectionId: "id",
+    });
+    assert.deepEqual(signIn("managedserviceidentity", {}, { msiclientId: "user-assigned" }), {
+      kind: "managedIdentity",
+      clientId: "user-assigned",
+    });
+  });
+
+  for (const [cloud, authority, management, keyVaultSuffix] of [
+    [
+      "public",
+      "https://login.microsoftonline.com/",
+      "https://management.core.windows.net/",
+      "vault.azure.net",
+    ],
+    [
+      "US government",
+      "https://login.microsoftonline.us/",
+      "https://management.core.usgovcloudapi.net/",
+      "vault.usgovcloudapi.net",
+    ],
+    [
+      "China",
+      "https://login.chinacloudapi.cn/",
+      "https://management.core.chinacloudapi.cn/",
+      "vault.azure.cn",
+    ],
+  ] as const)
+    it(`keeps to its own cloud: ${cloud}`, () => {
+      const azure = azureConnection(
+        connection({
+          data: {
+            environmentAuthorityUrl: authority,
+            activeDirectoryServiceEndpointResourceId: management,
+            AzureKeyVaultDnsSuffix: keyVaultSuffix,
+          },
+        }),
+        undefined,
+      );
+      assert.equal(azure.authorityUrl.href, authority);
+      assert.equal(azure.managementResource, management);
+      assert.equal(azure.keyVaultSuffix, keyVaultSuffix);
+      assert.equal(azure.ownAuthority, false);
+    });
+
+  it("is of the public cloud where it does not say", () => {
+    const azure = azureConnection(connection({}), undefined);
+    assert.equal(azure.authorityUrl.host, "login.microsoftonline.com");
+    assert.equal(azure.keyVaultSuffix, "vault.azure.net");
+  });
+
+  it("sends its secret to no authority but Microsoft's or one that is listed", () => {
+    const own = connection({ data: { environmentAuthorityUrl: "https://login.example.org/" } });
+    assert.throws(() => azureConnection(own, undefined), /login\.example\.org is not a host of the platform/);
+    assert.equal(azureConnection(own, "login.example.org").ownAuthority, true);
+  });
+
+  for (const [name, given, problem] of [
+    ["without a secret", { authorization: principal }, /holds no serviceprincipalkey: edit it/],
+    [
+      "by a password",
+      { scheme: "usernamepassword" },
+      /signs in by 'usernamepassword': use one of type Azure/,
+    ],
+    [
+      "with an authority that is no URL",
+      { data: { environmentAuthorityUrl: "login" } },
+      /'login', which is not a URL/,
+    ],
+  ] as const)
+    it(`is refused in one sentence ${name}`, () => {
+      assert.throws(() => azureConnection(connection(given), undefined), problem);
+    });
+});
+
+function connection(given: {
+  scheme?: string;
+  authorization?: Record<string, string>;
+  data?: Record<string, string>;
+}): ServiceConnection {
+  const authorization: Record<string, string> = given.authorization ?? {
+    ...principal,
+    serviceprincipalkey: "key",
+  };
+  const data: Record<string, string> = given.data ?? {};
+  return {
+    id: "id",
+    scheme: given.scheme ?? "serviceprincipal",
+    authorization: (name) => authorization[name],
+    data: (name) => data[name],
+  };
+}
