@@ -46,9 +46,8 @@ export class Reporter {
 
   stepFinished(result: StepOutcome, durationMs: number): void {
     const { sign, words, paint } = OUTCOMES[result];
-    this.print(
-      `   ${this.style[paint](`${sign} ${words}`)} ${this.style.dim(`in ${formatDuration(durationMs)}`)}`,
-    );
+    const time = result === "skipped" ? "" : this.style.dim(` in ${formatDuration(durationMs)}`);
+    this.print(`   ${this.style[paint](`${sign} ${words}`)}${time}`);
   }
 
   note(line: string): void {

@@ -52,10 +52,16 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   ]);
   section("Logs", [folders.logs]);
   reporter.print();
-  const { sign, words, paint } = OUTCOMES[record.result];
+  const { sign, paint } = OUTCOMES[record.result];
   const issues =
     record.result === "succeeded" && record.jobs.some((job) => job.result === "succeededWithIssues");
-  const text = `${sign} The pipeline ${words}${issues ? " with issues" : ""} in ${formatDuration(durationMs)}.`;
+  const time = formatDuration(durationMs);
+  const ends = {
+    succeeded: `succeeded${issues ? " with issues" : ""} in ${time}`,
+    failed: `failed after ${time}`,
+    canceled: `was canceled after ${time}`,
+  };
+  const text = `${sign} The pipeline ${ends[record.result]}.`;
   reporter.print(style.bold(style[issues ? "yellow" : paint](text)));
 }
 

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { assertGolden } from "../harness/golden.ts";
+import { fixture, notebookOps } from "./run-command.ts";
+
+describe("notebook-ops", () => {
+  for (const args of [["--help"], ["run", "--help"], ["emulator", "--help"]])
+    it(`explains itself: ${args.join(" ")}`, async () => {
+      const { exitCode, out } = await notebookOps(args);
+      assert.equal(exitCode, 0);
+      assertGolden(import.meta.url, `${args.join("-").replace("--help", "help")}.txt`, out);
+    });
+
+  const refused: [string[], string][] = [
+    [["dance"], "dance is no command of notebook-ops: see notebook-ops --help.\n"],
+    [["run"], "notebook-ops run takes one pipeline, not 0: see notebook-ops run --help.\n"],
+    [["run", "--fast", "a.yml"], "Unknown option '--fast': see notebook-ops run --help.\n"],
+    [["run", "a.yml", "--var", "x"], "--var x is not of the form NAME=VALUE: write --var NAME=VALUE.\n"],
+    [
+      ["run", "a.yml", "--node", "18"],
+      "--node 18 is none of the agent's Nodes: write --node 20 or --node 24.\n",
+    ],
+    [["emulator", "--port", "http"], "--port http is not a port: write a number from 1 to 65530.\n"],
+    [["emulator", "python"], "notebook-ops emulator takes no python: put -- before a command.\n"],
+    [["emulator", "--"], "notebook-ops emulator found no command after --: write one.\n"],
+  ];
+  for (const [args, expected] of refused)
+    it(`refuses in one sentence: ${args.join(" ")}`, async () => {
+      assert.deepEqual(await notebookOps(args), { exitCode: 2, out: "", err: expected });
+    });
+
+  it("says in one sentence what is wrong with a file", async () => {
+    const { exitCode, err } = await notebookOps(["run", "nowhere.yml"]);
+    assert.equal(exitCode, 1);
+    assert.equal(
+      err,
+      "Reading the pipeline nowhere.yml failed: there is no such file; give the path of its YAML file.\n",
+    );
+    const config = await notebookOps(["emulator", "--config", "nowhere.yml"]);
+    assert.match(
+      config.err,
+      /^Reading the workspace's config nowhere\.yml failed: there is no such file;[^\n]*\n$/,
+    );
+  });
+});
+
+describe("notebook-ops emulator", () => {
+  it("gives its command the environment of the workspace, and ends with that command's exit code", async () => {
+    const script =
+      "fetch(process.env.DATABRICKS_HOST + '/api/2.0/clusters/list', { headers: { Authorization: 'Bearer ' + process.env.DATABRICKS_TOKEN } }).then((r) => { console.log(r.status); process.exit(7); })";
+    const { exitCode, out } = await notebookOps(["emulator", "--", process.execPath, "-e", script]);
+    assert.deepEqual({ exitCode, out }, { exitCode: 7, out: "200\n" });
+  });
+
+  it("prints one JSON object first when it is ready, and ends at Ctrl-C", async () => {
+    const { exitCode, out } = await notebookOps(["emulator", "--json"], {
+      onOut: (text, child) => text.includes("\n") && child.kill("SIGINT"),
+    });
+    const ready = JSON.parse(out.split("\n")[0] ?? "") as Record<string, unknown>;
+    assert.equal(exitCode, 0);
+    assert.equal(ready.ready, true);
+    await assert.rejects(fetch(`${String(ready.controlUrl)}/ledger`));
+  });
+
+  it("says what is wrong with a command that is not there", async () => {
+    const { exitCode, err } = await notebookOps(["emulator", "--", "no-such-command"]);
+    assert.equal(exitCode, 1);
+    assert.match(err, /^Starting no-such-command failed: .*ENOENT; give a command that is on the PATH\.\n$/);
+  });
+});
+
+describe("notebook-ops run", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("writes the record, keeps secrets, and is no success where the pipeline fails", async () => {
+    const record = path.join(folder, "record.json");
+    const args = [
+      "run",
+      fixture("asks.yml"),
+      "--var",
+      "WORD=hi",
+      "--secret",
+      "DatabricksToken",
+      "--record",
+      record,
+    ];
+    const { exitCode, out } = await notebookOps(args, { environment: { DatabricksToken: "a-wrong-token" } });
+    assert.equal(exitCode, 0, out);
+    assert(!out.includes("a-wrong-token"));
+    assert.match(out, /authority: \/\S+\.pem/);
+    const { result, jobs, variables, leftovers } = JSON.parse(readFileSync(record, "utf8"));
+    assert.deepEqual(
+      { result, variables, leftovers },
+      { result: "succeeded", variables: { "make.Said": "hi" }, leftovers: [] },
+    );
+    assert.deepEqual(Object.keys(jobs[0].steps[1]).sort(), [
+      "displayName",
+      "durationMs",
+      "logFile",
+      "name",
+      "result",
+      "task",
+    ]);
+  });
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    it(`cancels at ${signal}, cleans up, and leaves no process`, async () => {
+      let pid = 0;
+      const { exitCode, out } = await notebookOps(["run", fixture("waits.yml")], {
+        onOut: (text, child) => {
+          const found = /waiting in (\d+)/.exec(text);
+          if (found && pid === 0) {
+            pid = Number(found[1]);
+            child.kill(signal);
+          }
+        },
+      });
+      assert.equal(exitCode, 130, out);
+      assert.match(out, /Canceling: clean-up steps still run/);
+      assert.match(out, /^ {3}cleaned$/m);
+      assert.match(out, /■ The pipeline was canceled after/);
+      assert.throws(() => process.kill(pid, 0));
+    });
+
+  it("ends at once at the second Ctrl-C", async () => {
+    let sent = 0;
+    const { exitCode, out } = await notebookOps(["run", fixture("waits.yml")], {
+      onOut: (text, child) => {
+        if (sent === 0 && text.includes("waiting in")) sent = child.kill("SIGTERM") ? 1 : 0;
+        else if (sent === 1 && text.includes("Canceling")) sent = child.kill("SIGINT") ? 2 : 1;
+      },
+    });
+    assert.equal(exitCode, 130, out);
+  });
+
+  it("keeps the workspace until Ctrl-C with --keep", async () => {
+    let ledger: Promise<Response> | undefined;
+    const { exitCode } = await notebookOps(
+      ["run", fixture("asks.yml"), "--secret", "DatabricksToken=x", "--keep"],
+      {
+        onOut: (text, child) => {
+          const url = /until Ctrl-C: (\S+)\n/.exec(text)?.[1];
+          if (!url || ledger) return;
+          ledger = fetch(url).finally(() => child.kill("SIGINT"));
+        },
+      },
+    );
+    assert.equal((await ledger)?.status, 200);
+    assert.equal(exitCode, 0);
+  });
+});
