@@ -81,25 +81,30 @@ raise ValueError('the truth')`;
     assert.equal(result.cells.length, 3);
   });
 
-  it("that leaves processes behind loses them", async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as AddressInfo;
-    const connected = once(server, "connection");
-    const execution = notebooks.start([
-      `import subprocess\nsubprocess.Popen(['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/${port}; echo >&3; echo up; exec sleep 1000'], stdout=subprocess.PIPE).stdout.readline()`,
-    ]);
-    const [socket] = (await connected) as [Socket];
-    const closed = once(socket.resume(), "close");
-    await execution.result;
-    await closed;
-    server.close();
-  });
+  for (const [kind, options] of [
+    ["in its process group", ""],
+    ["in a session of their own", ", start_new_session=True"],
+  ])
+    it(`that leaves processes behind, ${kind}, loses them`, async () => {
+      const server = createServer().listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const connected = once(server, "connection");
+      const script = `exec 3<>/dev/tcp/127.0.0.1/${port}; echo >&3; echo up; exec sleep 1000`;
+      const execution = notebooks.start([
+        `import subprocess\nsubprocess.Popen(['bash', '-c', '${script}'], stdout=subprocess.PIPE${options}).stdout.readline()`,
+      ]);
+      const [socket] = (await connected) as [Socket];
+      const closed = once(socket.resume(), "close");
+      await execution.result;
+      await closed;
+      server.close();
+    });
 
   it("that never ends is cancelled, also when it ignores the interrupt", async () => {
     for (const loop of [
       "while True: pass",
-      "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+      "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException: pass",
     ]) {
       const execution = notebooks.start([`print('looping', flush=True)\n${loop}`]);
       await new Promise((resolve) => execution.output.once("data", resolve));

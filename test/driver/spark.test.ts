@@ -166,6 +166,15 @@ print(sorted({name for t in states for name in ('victim', 'other') if 'id = ' in
     assert.equal(printed(await notebooks.run(["print(spark.range(2).count())"])), "2\n");
   });
 
+  it("is the session that libraries find by themselves", async () => {
+    const result = await notebooks.run([
+      `from pyspark.sql import SparkSession
+from pyspark import SparkContext
+print(SparkSession.builder.getOrCreate() is spark, SparkSession.getActiveSession() is spark, SparkContext.getOrCreate() is sc)`,
+    ]);
+    assert.equal(printed(result), "True True True\n");
+  });
+
   it("%run shares the Spark session", async () => {
     notebooks.put("/Shared/shared/views", source("spark.range(6).createOrReplaceTempView('six')"));
     const result = await notebooks.run(["%run ./views", "print(spark.table('six').count())"], {

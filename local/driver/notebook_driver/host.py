@@ -7,6 +7,7 @@ free of threads and of connections to the JVM, because neither survives a fork.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import selectors
@@ -17,6 +18,8 @@ from collections.abc import Callable
 from typing import Any
 
 EVENTS = 3
+KEEPER = "keeper"
+PR_SET_CHILD_SUBREAPER = 36
 
 
 class Host:
@@ -93,6 +96,7 @@ class Host:
             if run is None:
                 continue
             _kill_group(pid)
+            self._kill_strays()
             self._tell(event="exit", run=run, status=os.waitstatus_to_exitcode(status))
 
     def _signal(self, run: str, name: str) -> None:
@@ -104,12 +108,33 @@ class Host:
             else:
                 os.kill(pid, getattr(signal, name))
 
+    def _kill_strays(self) -> None:
+        """Processes that left their notebook's group became the host's own; once no notebook runs they are nobody's."""
+        if all(run == KEEPER for run in self._runs.values()):
+            for pid in _children() - set(self._runs):
+                _kill_group(pid)
+
     def _kill_all(self) -> None:
-        for pid in self._runs:
+        for pid in set(self._runs) | _children():
             _kill_group(pid)
 
     def _tell(self, **event: Any) -> None:
         os.write(EVENTS, json.dumps(event).encode() + b"\n")
+
+
+def _children() -> set[int]:
+    """This process's children, adopted ones included; empty where the system does not tell (macOS)."""
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return {int(pid) for pid in file.read().split()}
+    except OSError:
+        return set()
+
+
+def _adopt_orphans() -> None:
+    """Makes Linux hand over to this process what its descendants leave behind, instead of to init."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _kill_group(pid: int) -> None:
@@ -145,5 +170,6 @@ def _import_everything() -> None:
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal reaches the whole group; the Node side decides
+    _adopt_orphans()
     _import_everything()
     Host().serve()
