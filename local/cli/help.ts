@@ -3,6 +3,7 @@ export const HELP = `notebook-ops: run notebook pipelines on your own machine, w
   notebook-ops run PIPELINE.yml      the pipeline on a fresh local workspace
   notebook-ops emulator              the local workspace alone, until Ctrl-C
   notebook-ops pin FOLDER            set the default of a widget in every notebook of a folder
+  notebook-ops report RESULTS.xml…   the HTML report of JUnit files
 
 notebook-ops COMMAND --help tells more of each.
 `;

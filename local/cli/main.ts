@@ -6,6 +6,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   run: async (args) => (await import("./run.ts")).runCommand(args, process.stdout),
   emulator: async (args) => (await import("./emulator.ts")).emulatorCommand(args, process.stdout),
   pin: async (args) => (await import("./pin.ts")).pinCommand(args, process.stdout, process.stderr),
+  report: async (args) => (await import("./report.ts")).reportCommand(args, process.stdout, process.stderr),
 };
 
 async function main([name, ...args]: string[]): Promise<number> {
