@@ -14,10 +14,12 @@ const LANGUAGE_OF: Readonly<Record<string, LanguageName>> = {
 };
 /** Line magics that make the whole cell something else than code. */
 const NOT_CODE = new Set(["md", "md-sandbox", "sh", "fs", "run"]);
+/** Cell magics that run the code below them, as IPython has them. */
+const RUNS_CODE = new Set(["time", "timeit", "capture", "prun"]);
 
 /**
  * The language of a cell, from the magic that it begins with; undefined for a cell that is not code. Any other line magic
- * (`%pip`) stands among the notebook's own code. The magic itself is blanked out in the answer's `text`.
+ * (`%pip`) stands among the notebook's own code. `skip` is the length of a magic that is not itself code.
  */
 export function languageOfCell(
   text: string,
@@ -28,7 +30,8 @@ export function languageOfCell(
   const word = magic[2]!.toLowerCase();
   const language = LANGUAGE_OF[word];
   if (language) return { language, skip: magic[0].length };
-  return magic[1] === "%%" || NOT_CODE.has(word) ? undefined : { language: notebookLanguage, skip: 0 };
+  const code = magic[1] === "%%" ? RUNS_CODE.has(word) : !NOT_CODE.has(word);
+  return code ? { language: notebookLanguage, skip: 0 } : undefined;
 }
 
 /** Replaces the first `count` characters of the code by blanks, so that offsets stay. */

@@ -99,6 +99,19 @@ describe("the cells of an ipynb", () => {
     assert.equal(pin(codeCell(sql)), codeCell(sql));
   });
 
+  it("are no code under a cell magic of another tool", () => {
+    assert.equal(pin(codeCell(`%%bash\n${call}`)), codeCell(`%%bash\n${call}`));
+  });
+
+  it("are code under a cell magic that measures it", () => {
+    assert.equal(pin(codeCell(`%%time\n${call}`)), codeCell(`%%time\n${pinned}`));
+  });
+
+  it("are the last of two members of one name, as readers take it", () => {
+    const before = `{"cells":[{"cell_type":"code","source":"${call.replaceAll('"', "'")}","source":"x"}]}`;
+    assert.equal(pin(before), before);
+  });
+
   it("tagged `parameters` hold Fabric's parameters, but not Databricks'", () => {
     const tagged = { tags: ["parameters"] };
     assert.equal(pin(codeCell("v = '0'\n", tagged)), codeCell("v = '1.0.0'\n", tagged));

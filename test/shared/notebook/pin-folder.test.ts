@@ -119,6 +119,13 @@ describe("pinning a folder into another", () => {
     assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));
   });
 
+  it("takes a folder that is there and empty", async () => {
+    const out = `${folder.path}-out`;
+    mkdirSync(out);
+    await copyPinned(folder.path, out, PIN);
+    assert.deepEqual(readdirSync(out).sort(), ["a.py", "data.csv"]);
+  });
+
   it("makes no folder where pinning fails", async () => {
     const out = `${folder.path}-out`;
     await assert.rejects(copyPinned(folder.path, out, { widget: "w", value: "1" }), {

@@ -87,6 +87,17 @@ describe("a pinned literal holds the value", () => {
     });
   }
 
+  it("sql: names no parameter of the platform, which would be put in its place", () => {
+    const { decode, encode } = LANGUAGES.sql;
+    for (const [model, literal] of [
+      ["'0'", "'\\u0024a \\u0024{b} $1'"],
+      ['r"0"', '"\\u0024a \\u0024{b} $1"'],
+    ] as const) {
+      assert.equal(encode("$a ${b} $1", model), literal);
+      assert.equal(decode(literal), "$a ${b} $1");
+    }
+  });
+
   it("python: read by Python itself", () => {
     const cases = fc.sample(fc.tuple(value, fc.constantFrom(...models.python)), { numRuns: 500, seed: 4 });
     const literals = cases.map(([text, model]) => LANGUAGES.python.encode(text, model)!);
