@@ -4,7 +4,7 @@ import { cancelRuns } from "./cancel-runs.ts";
 import { clusterDeath } from "./cluster-death.ts";
 import type { ClusterSpec } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
-import type { Run, RunOutput } from "./jobs.ts";
+import type { Run } from "./jobs.ts";
 import { duration, StateLog } from "./progress.ts";
 import { type RunPhase, runPhase, wholeRunPhase } from "./run-state.ts";
 
@@ -27,6 +27,16 @@ export interface NotebookRun {
   timeoutMs: number;
 }
 
+/** What a run left, with nothing long in it. */
+export interface NotebookOutput {
+  /** dbutils.notebook.exit was called. */
+  exited: boolean;
+  /** Its value, or the beginning of a long one. */
+  exitValue?: string;
+  error?: string;
+  trace?: string;
+}
+
 export interface NotebookOutcome {
   state: "succeeded" | "failed" | "canceled";
   runId: number;
@@ -34,8 +44,10 @@ export interface NotebookOutcome {
   durationMs: number;
   /** Why it did not succeed: the end of a sentence, with text from outside in it. */
   reason?: string;
-  output: RunOutput;
+  output: NotebookOutput;
 }
+
+const noOutput: NotebookOutput = { exited: false };
 
 /** The platform's own limit comes first; ours is for a platform that does not keep it. */
 const graceMs = 60_000;
@@ -73,7 +85,7 @@ export async function awaitNotebook(
     log: Log;
     signal: AbortSignal;
     onUrl: (url: string) => void;
-    getOutput: (taskRunId: number) => Promise<RunOutput>;
+    getOutput: (taskRunId: number) => Promise<NotebookOutput>;
   },
 ): Promise<NotebookOutcome> {
   const { run, runId, log, signal } = request;
@@ -95,7 +107,7 @@ export async function awaitNotebook(
     timeoutMs: run.timeoutMs + graceMs,
     signal,
   });
-  const outcome = { runId, durationMs: waiting.elapsedMs, output: {} };
+  const outcome = { runId, durationMs: waiting.elapsedMs, output: noOutput };
   if (waiting.state === "aborted")
     return { ...outcome, url, state: "canceled", reason: "this step was cancelled" };
   if (waiting.state === "timedOut") {
@@ -108,15 +120,15 @@ export async function awaitNotebook(
 
 async function ending(
   workspace: DatabricksWorkspace,
-  { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<RunOutput> },
+  { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<NotebookOutput> },
   ended: Run,
 ): Promise<Pick<NotebookOutcome, "state" | "reason" | "output">> {
   const phase = wholeRunPhase(ended);
   const taskRunId = ended.tasks?.[0]?.run_id ?? ended.run_id;
   if (phase.succeeded) return { state: "succeeded", output: await getOutput(taskRunId) };
-  if (phase.timedOut) return { state: "failed", reason: timedOut(run), output: {} };
+  if (phase.timedOut) return { state: "failed", reason: timedOut(run), output: noOutput };
   const output = await getOutput(taskRunId).catch((error: unknown) => {
-    if (error instanceof RequestError) return {}; // a run that never began has none
+    if (error instanceof RequestError) return noOutput; // a run that never began has none
     throw error;
   });
   const clusterId =
@@ -125,7 +137,7 @@ async function ending(
   return { state: "failed", reason: whyFailed(phase, output, death), output };
 }
 
-function whyFailed(phase: RunPhase, output: RunOutput, death: string | undefined): string {
+function whyFailed(phase: RunPhase, output: NotebookOutput, death: string | undefined): string {
   const said = output.error ?? phase.message;
   if (death) return `${death}${said ? `; the run says: ${oneLine(said)}` : ""}`;
   if (phase.canceled)

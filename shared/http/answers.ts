@@ -7,8 +7,7 @@ export const judgeAnswer: Policy = async (request, next) => {
   const reply = await next(request);
   if (reply.status >= 300 && reply.status < 400) throw redirection(request, reply);
   if (reply.status >= 400) throw refusal(request, reply);
-  if (request.expect === "json") judgeJson(request, reply);
-  return reply;
+  return request.expect === "json" ? { ...reply, json: readJson(request, reply) } : reply;
 };
 
 function redirection(request: HttpRequest, reply: HttpReply): RequestError {
@@ -91,12 +90,12 @@ function errorContent(reply: HttpReply): { errorCode?: string; message?: string 
   }
 }
 
-function judgeJson(request: HttpRequest, reply: HttpReply): void {
+function readJson(request: HttpRequest, reply: HttpReply): unknown {
   const details = { attempted: request.attempted, on: request.url.host, status: reply.status };
   const text = reply.body.toString("utf8").trim();
   if (text === "") {
     const emptyIsFine = reply.status !== 200 || request.method === "DELETE" || request.method === "HEAD";
-    if (emptyIsFine) return;
+    if (emptyIsFine) return undefined;
     throw new RequestError({ ...details, kind: "badAnswer", cameBack: "answered 200 with nothing in it" });
   }
   if (isHtml(text))
@@ -106,7 +105,7 @@ function judgeJson(request: HttpRequest, reply: HttpReply): void {
       cameBack: "answered with an HTML page, most likely its sign-in page",
     });
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     const cutOff = /^[[{]/.test(text);
     throw new RequestError({

@@ -64,8 +64,7 @@ export class HttpClient {
 
   /** The parsed answer; undefined where the service answers success with no content. */
   async json<T>(options: RequestOptions): Promise<T> {
-    const { body } = await this.send({ ...options, expect: "json" });
-    return (body.length === 0 ? undefined : JSON.parse(body.toString("utf8"))) as T;
+    return (await this.send({ ...options, expect: "json" })).json as T;
   }
 
   async bytes(options: RequestOptions): Promise<Buffer> {

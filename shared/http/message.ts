@@ -24,6 +24,8 @@ export interface HttpReply {
   status: number;
   headers: { get(name: string): string | null };
   body: Buffer;
+  /** The body's JSON, where JSON was expected and came: parsed once, as some are 5 MB. */
+  json?: unknown;
   stream?: Readable;
 }
 

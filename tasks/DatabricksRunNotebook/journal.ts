@@ -9,7 +9,7 @@ export const journalKeys = {
   intent: "runIntent",
   /** JSON list of the ids of runs that are not known to have ended. */
   runs: "runIds",
-  /** "true" once no run of this task can be alive. */
+  /** "true" while no run of this task can be alive. */
   ended: "runsEnded",
   /** The folder that holds the upload: written before it is made. */
   folder: "uploadFolder",
@@ -20,12 +20,19 @@ export const journalKeys = {
 /** Writes down which runs are alive, whenever that changes. */
 export class LiveRuns {
   readonly #ids = new Set<number>();
+  /** Submissions with no answer yet, or whose answer never came: each may have made a run. */
+  #unanswered = 0;
 
   constructor(private readonly journal: Journal) {}
 
-  add(id: number): void {
+  async submit(submit: () => Promise<number>): Promise<number> {
+    this.#unanswered++;
+    this.journal.write(journalKeys.ended, "false");
+    const id = await submit();
+    this.#unanswered--;
     this.#ids.add(id);
     this.#write();
+    return id;
   }
 
   ended(id: number): void {
@@ -35,6 +42,8 @@ export class LiveRuns {
 
   #write(): void {
     this.journal.write(journalKeys.runs, JSON.stringify([...this.#ids]));
+    const none = this.#ids.size === 0 && this.#unanswered === 0;
+    this.journal.write(journalKeys.ended, String(none));
   }
 }
 
@@ -51,7 +60,9 @@ export async function cancelJournaledRuns(
   if (runIds.length === 0) return;
   const alive = await cancelRuns(workspace, { runIds, timeoutMs });
   for (const id of runIds)
-    log.line(alive.includes(id) ? `Cancelled run ${id}, which has not ended yet.` : `Cancelled run ${id}.`);
+    log.line(
+      alive.includes(id) ? `Cancelled run ${id}; it has not come to its end yet.` : `Cancelled run ${id}.`,
+    );
 }
 
 /** Deletes the folder that the journal knows, and those above it that this task made and nobody else uses. */

@@ -8,6 +8,7 @@ import { wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { type ComputeChoice, type Inputs, loadInputs } from "./inputs.ts";
 import { cancelJournaledRuns, deleteJournaledFolder, journalKeys } from "./journal.ts";
+import { NotebookOutputs } from "./outputs.ts";
 import { type Project, readProject } from "./project.ts";
 import { asTestRun, failure, ResultsFolder, setOutputs } from "./results.ts";
 import { runAll } from "./run-all.ts";
@@ -47,7 +48,9 @@ async function uploadAndRun(
   const results = await runAll(host, workspace, {
     ...inputs,
     runs: project.notebooks.map((notebook) => notebookRun(importedPath(notebook), job)),
-    keepExitValue: (name, value) => folder.keepExitValue(host, name, value),
+    outputs: new NotebookOutputs(workspace, host.log, (name, value) =>
+      folder.keepExitValue(host, name, value),
+    ),
   });
   setOutputs(host, results);
   const resultsFile = await folder.writeJUnit(asTestRun(results, startedOn));
@@ -55,7 +58,6 @@ async function uploadAndRun(
   if (inputs.publishTestResults)
     host.attachments.publishTestResults({ files: [resultsFile], title: "Databricks notebooks" });
   host.signal.throwIfAborted();
-  host.journal.write(journalKeys.ended, "true");
   const failed = failure(results);
   if (failed) throw new Error(failed);
 }

@@ -180,6 +180,21 @@ describe("DatabricksRunNotebook", function () {
     assert.equal(result.result, "succeeded", result.log);
   });
 
+  it("uploads two hundred notebooks through a workspace that throttles", async () => {
+    await write(
+      Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`n${index}.py`, exits('"1"')])),
+    );
+    await workspace.declareFault({
+      match: { path: "/workspace/import$" },
+      when: "before",
+      times: 20,
+      then: { status: 429, headers: { "retry-after": "0" }, body: { error_code: "REQUEST_LIMIT_EXCEEDED" } },
+    });
+    const result = await run({ inputs: { notebooks: "n7.py", serverless: "true" } });
+    assert.equal(result.result, "succeeded", result.log);
+    assert.equal(paths().filter((each) => /<id>\/n\d+$/.test(each)).length, 200);
+  });
+
   describe("is never green", () => {
     it("where a notebook raises: message, trace, link and outputs are there, and the folder is gone", async () => {
       await write({
@@ -312,7 +327,9 @@ describe("DatabricksRunNotebook", function () {
         onLine: (line) => /Notebook a: RUNNING/.test(line) && cancel.abort(),
       });
       assert.equal(result.result, "canceled");
-      assert.match(result.log, /Cancelled run \d+\./);
+      assert.match(result.log, /Cancelled run \d+/);
+      const after = await postJob(result); // where the notebook took longer to stop than a cancelled step has
+      assert.equal(after.result, "succeeded", after.log);
       assert.deepEqual(leftovers(), nothing);
     });
 
