@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
+import { ask } from "./ask.ts";
+
+describe("a local workspace", () => {
+  let emulator: Emulator;
+  let token: string;
+  let log: string[];
+  const url = (rest: string) => `${emulator.ready.databricksUrl}${rest}`;
+  const createToken = () => ask(emulator, "POST", url("/api/2.0/token/create"), { token, body: "{}" });
+  const control = (method: string, rest: string, body?: unknown) =>
+    fetch(`${emulator.ready.controlUrl}${rest}`, {
+      method,
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+
+  beforeEach(async () => {
+    log = [];
+    emulator = await startEmulator({ config: { spark: { master: "none" } }, log: (line) => log.push(line) });
+    token = emulator.ready.databricksToken;
+  });
+
+  afterEach(() => emulator.stop());
+
+  it("keeps its state from others and leaves none of it", async () => {
+    const folder = path.dirname(emulator.ready.caFile);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+    await emulator.stop();
+    assert.equal(existsSync(folder), false);
+    emulator = await startEmulator({ config: { spark: { master: "none" } } });
+  });
+
+  it("is refused by a client that does not trust its authority", async () => {
+    await assert.rejects(fetch(url("/api/2.0/token/list")));
+  });
+
+  it("answers 501 to an unknown route, and says so in the log", async () => {
+    const { status, text } = await ask(emulator, "GET", url("/api/2.0/sql/warehouses"), { token });
+    assert.deepEqual([status, JSON.parse(text).error_code], [501, "NOT_IMPLEMENTED"]);
+    assert.deepEqual(log, ["databricks: GET /api/2.0/sql/warehouses is no route of the local workspace"]);
+  });
+
+  it("answers a browser's path with the sign-in page", async () => {
+    const { status, text } = await ask(emulator, "GET", url("/login.html"));
+    assert.equal(status, 200);
+    assert.match(text, /<title>Databricks - Sign In<\/title>/);
+  });
+
+  it("refuses a body that is not JSON, and a request without a credential", async () => {
+    const malformed = await ask(emulator, "POST", url("/api/2.0/token/create"), { token, body: "{" });
+    assert.deepEqual([malformed.status, JSON.parse(malformed.text).error_code], [400, "MALFORMED_REQUEST"]);
+    assert.equal((await ask(emulator, "GET", url("/api/2.0/token/list"))).status, 401);
+  });
+
+  it("opens its control URL to nobody without its token", async () => {
+    const { origin } = new URL(emulator.ready.controlUrl);
+    assert.equal((await fetch(`${origin}/guess/ledger`)).status, 404);
+  });
+
+  it("keeps the effect of a request whose answer a fault replaces", async () => {
+    const match = { service: "databricks", path: "token/create" };
+    await control("POST", "/faults", { match, when: "after", then: { status: 503 } });
+    assert.equal((await createToken()).status, 503);
+    assert.equal(emulator.ledger().tokens.length, 1);
+  });
+
+  it("has no effect of a request that a fault answers before it", async () => {
+    const match = { path: "token/create", nth: 2 };
+    await control("POST", "/faults", { match, when: "before", then: { status: 503 } });
+    assert.deepEqual([(await createToken()).status, (await createToken()).status], [200, 503]);
+    assert.equal(emulator.ledger().tokens.length, 1);
+  });
+
+  it("cuts the connection before or after the effect, or in the middle of the answer", async () => {
+    const match = { path: "token/create" };
+    await control("POST", "/faults", [
+      { match, when: "before", then: { reset: true } },
+      { match, when: "after", then: { reset: true } },
+      { match, when: "after", then: { truncate: 10 } },
+    ]);
+    for (const tokens of [0, 1, 2]) {
+      await assert.rejects(createToken());
+      assert.equal(emulator.ledger().tokens.length, tokens);
+    }
+  });
+
+  it("refuses a fault that says nothing", async () => {
+    assert.equal((await control("POST", "/faults", { match: {} })).status, 400);
+  });
+
+  it("moves its clock forward only", async () => {
+    const before = Date.parse(((await (await control("GET", "/clock")).json()) as { now: string }).now);
+    await control("POST", "/clock", { advanceSeconds: 3600 });
+    const after = Date.parse(((await (await control("GET", "/clock")).json()) as { now: string }).now);
+    assert.ok(after - before >= 3_600_000);
+    assert.equal((await control("POST", "/clock", { advanceSeconds: -1 })).status, 400);
+  });
+});
