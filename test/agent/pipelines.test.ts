@@ -36,7 +36,11 @@ describe("a pipeline on the local agent", () => {
   it("leaves nothing but logs, artifacts and attachments on the disk", async () => {
     const { record } = await runFixture(path.join(folder, "artifacts-and-tests.yml"));
     const logFile = record.jobs[0]?.steps[0]?.logFile ?? "";
-    assert.deepEqual(readdirSync(path.dirname(path.dirname(logFile))).sort(), ["artifacts", "logs"]);
+    assert.deepEqual(readdirSync(path.dirname(path.dirname(logFile))).sort(), [
+      "artifacts",
+      "logs",
+      "test-results",
+    ]);
     assert(existsSync(logFile));
   });
 });

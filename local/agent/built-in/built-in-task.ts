@@ -12,7 +12,8 @@ export interface RunServices {
   /** The repository's own virtual environment, which UsePythonVersion prefers. */
   virtualEnvironment: string;
   artifactsFolder: string;
-  testRuns: TestRun[];
+  /** Counts test results for the summary and keeps their files with the run. */
+  addTestRun(run: TestRun): Promise<void>;
 }
 
 export interface BuiltInStep extends StepSession {

@@ -35,7 +35,7 @@ export const publishTestResults: BuiltInTask = {
     const title = inputs.get("testRunTitle") || "Test results";
     try {
       const run = await readTestRun(title, files);
-      services.testRuns.push(run);
+      await services.addTestRun(run);
       log(`${title}: ${describeTestRun(run)}`);
       if (run.failed > 0 && is("failTaskOnFailedTests"))
         throw new TestsFailed(`${title} holds ${run.failed} failed tests, and failTaskOnFailedTests is set.`);

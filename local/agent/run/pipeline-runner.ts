@@ -11,6 +11,7 @@ import { makeRunFolders, type RunFolders, removeWork } from "./run-folders.ts";
 import type { PipelineOptions, PipelineRecord, RunResult } from "./run-types.ts";
 import { StageRunner } from "./stage-runner.ts";
 import { printHead, printSummary } from "./summary.ts";
+import { keepTestRun, type TestRun } from "./test-results.ts";
 
 /**
  * Runs a pipeline on this machine and tells of it on `out`.
@@ -67,6 +68,7 @@ async function prepare(
     for (const job of stage.jobs) await resolveSteps(job, workspace.taskFolders);
   await mkdir(folders.logs, { recursive: true });
   let step = 0;
+  const testRuns: TestRun[] = [];
   const number = buildNumber(pipeline.name, new Date(), (name) => ({ ...given })[name]);
   return {
     options,
@@ -79,10 +81,14 @@ async function prepare(
       repositoryName: repository.name,
       virtualEnvironment: path.join(repository.root, ".venv"),
       artifactsFolder: folders.artifacts,
-      testRuns: [],
+      addTestRun: async (testRun) => {
+        const folder = path.join(folders.testResults, String(testRuns.length + 1));
+        testRuns.push(await keepTestRun(testRun, folder));
+      },
     },
     predefined: variablesOf(number),
     attached: [],
+    testRuns,
     buildTags: [],
     nextStep: () => ++step,
   };

@@ -4,6 +4,7 @@ import type { Pipeline } from "../yaml/pipeline.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunFolders } from "./run-folders.ts";
 import type { PipelineOptions } from "./run-types.ts";
+import type { TestRun } from "./test-results.ts";
 
 /** What everything in one run shares. */
 export interface RunContext {
@@ -17,6 +18,7 @@ export interface RunContext {
   predefined: Record<string, string>;
   /** Files that steps attached, for the summary's links. */
   attached: { name: string; file: string }[];
+  testRuns: TestRun[];
   buildTags: string[];
   /** The next number of a step's log file. */
   nextStep(): number;

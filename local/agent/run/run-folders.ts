@@ -12,6 +12,7 @@ export interface RunFolders {
   logs: string;
   artifacts: string;
   attachments: string;
+  testResults: string;
   work: string;
 }
 
@@ -49,6 +50,7 @@ export async function makeRunFolders(): Promise<RunFolders> {
       logs: inside("logs"),
       artifacts: inside("artifacts"),
       attachments: inside("attachments"),
+      testResults: inside("test-results"),
       work: inside("work"),
     };
   }

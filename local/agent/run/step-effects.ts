@@ -45,7 +45,7 @@ export async function keepEffects(
         runTitle || "Test results",
         await findFiles(sourcesFolder, files.join("\n")),
       );
-      run.services.testRuns.push(testRun);
+      await run.services.addTestRun(testRun);
       run.reporter.stepLine(`${testRun.title}: ${describeTestRun(testRun)}`);
     });
   run.buildTags.push(...effects.buildTags);

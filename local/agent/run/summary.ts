@@ -19,7 +19,7 @@ export function printHead({ reporter, pipeline, options, predefined }: RunContex
 
 /** What a person wants to know when it is over, the result last. */
 export function printSummary(run: RunContext, record: PipelineRecord, durationMs: number): void {
-  const { reporter, services, attached, buildTags, folders } = run;
+  const { reporter, testRuns, attached, buildTags, folders } = run;
   const { style } = reporter;
   const section = (title: string, lines: readonly string[]) => {
     if (lines.length === 0) return;
@@ -33,17 +33,17 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   );
   section(
     "Tests",
-    services.testRuns.map((testRun) => {
+    testRuns.map((testRun) => {
       const line = `${testRun.title}: ${describeTestRun(testRun)}`;
       return testRun.failed > 0 ? style.red(line) : line;
     }),
   );
-  section("Outputs", outputLines(record.variables));
+  section("Outputs", outputLines(record.variables, folders.work));
   section("Build tags", buildTags);
-  section(
-    "Files",
-    attached.map(({ name, file }) => `${name}  ${linkTo(file)}`),
-  );
+  section("Files", [
+    ...attached.map(({ name, file }) => `${name}  ${linkTo(file)}`),
+    ...testRuns.flatMap(({ title, files }) => files.map((file) => `${title}  ${linkTo(file)}`)),
+  ]);
   section("Left alive in the workspace", [
     ...record.leftovers.map(({ kind, id, name }) =>
       style.yellow(`${kind}: ${name}${name === id ? "" : ` (${id})`}`),
@@ -78,9 +78,9 @@ function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter
 }
 
 /** The outputs of named steps and tasks, which is what a pipeline's reader looks for; paths and ids are in the record. */
-function outputLines(variables: Record<string, string>): string[] {
+function outputLines(variables: Record<string, string>, workFolder: string): string[] {
   return Object.entries(variables)
-    .filter(([name, value]) => name.includes(".") && value !== "")
+    .filter(([name, value]) => name.includes(".") && value !== "" && !value.startsWith(workFolder))
     .map(([name, value]) => {
       const [first = ""] = value.split(/\r?\n/);
       const short = first.slice(0, MAX_VALUE_CHARACTERS);

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
+import path from "node:path";
 
 export interface TestRun {
   title: string;
@@ -50,4 +51,16 @@ export function describeTestRun(run: TestRun): string {
   const total = run.passed + run.failed + run.skipped;
   const skipped = run.skipped > 0 ? `, ${run.skipped} skipped` : "";
   return `${total} ${total === 1 ? "test" : "tests"}: ${run.passed} passed, ${run.failed} failed${skipped}`;
+}
+
+/** A test run whose files are copies in a folder that outlives the job. */
+export async function keepTestRun(run: TestRun, folder: string): Promise<TestRun> {
+  await mkdir(folder, { recursive: true });
+  const files: string[] = [];
+  for (const [index, file] of run.files.entries()) {
+    const kept = path.join(folder, `${index + 1}-${path.basename(file)}`);
+    await copyFile(file, kept);
+    files.push(kept);
+  }
+  return { ...run, files };
 }
