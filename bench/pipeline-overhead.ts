@@ -1,0 +1,58 @@
+/**
+ * The pipeline's own part of `npm start`: what is left when pip, Spark (the notebooks' runs) and the simulated start of the cluster are
+ * taken from the whole. The notebooks' time is the task's own statement, so that the answer is right to half a second.
+ * Run: npm run bench -- pipeline-overhead
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parse } from "yaml";
+import type { PipelineRecord, StepRecord } from "../local/agent/run/run-types.ts";
+import { median, report, seconds } from "./measure.ts";
+
+const ROUNDS = 3;
+
+const root = path.join(import.meta.dirname, "..");
+const example = path.join(root, "examples", "databricks-weather");
+const pipeline = path.join(example, "azure-pipelines-pr.yml");
+
+const folder = await mkdtemp(path.join(tmpdir(), "overhead-"));
+try {
+  const { databricks } = parse(await readFile(path.join(example, "notebook-ops.local.yml"), "utf8"));
+  const clusterStartMs = databricks.clusterStartSeconds * 1000;
+  const taken: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { wholeMs, steps } = await runExample(path.join(folder, `record-${round}.json`));
+    const others = named(steps, "Install build tools").durationMs + (await notebooksMs(steps));
+    taken.push(wholeMs - others - clusterStartMs);
+  }
+  report("the pipeline's own part", seconds(median(taken)), "under 5 s");
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function runExample(recordFile: string): Promise<{ wholeMs: number; steps: StepRecord[] }> {
+  const start = performance.now();
+  const command = [path.join(root, "bin", "notebook-ops.mjs"), "run", pipeline, "--record", recordFile];
+  const [code] = await once(spawn(process.execPath, command, { stdio: "ignore" }), "close");
+  const wholeMs = performance.now() - start;
+  const record = JSON.parse(await readFile(recordFile, "utf8")) as PipelineRecord;
+  if (code !== 0) throw new Error(`The example ${record.result}: run npm start to see why.`);
+  return { wholeMs, steps: record.jobs.flatMap(({ steps }) => steps) };
+}
+
+/** The notebooks run at once, so that the longest counts. */
+async function notebooksMs(steps: StepRecord[]): Promise<number> {
+  const log = await readFile(named(steps, "Run notebooks").logFile ?? "", "utf8");
+  const times = [...log.matchAll(/succeeded after (?:(\d+) min )?(\d+(?:\.\d+)?) s/g)];
+  if (times.length === 0) throw new Error("The log of 'Run notebooks' says of no notebook how long it took.");
+  return Math.max(...times.map(([, minutes = "0", rest]) => (Number(minutes) * 60 + Number(rest)) * 1000));
+}
+
+function named(steps: StepRecord[], displayName: string): StepRecord {
+  const found = steps.find((step) => step.displayName === displayName);
+  if (!found) throw new Error(`The example has no step '${displayName}'.`);
+  return found;
+}
