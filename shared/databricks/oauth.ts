@@ -1,4 +1,4 @@
-import { type HostPolicy, HttpClient } from "../http/index.ts";
+import { type HostPolicy, HttpClient, RequestError } from "../http/index.ts";
 import type { TaskHost } from "../task/host.ts";
 
 const renewBeforeEndMs = 60_000;
@@ -24,14 +24,20 @@ export function oauthAuthorization(
   let current: { header: Promise<string>; endsAtMs: number } | undefined;
 
   const fetchToken = async (): Promise<string> => {
-    const answer = await http.json<{ access_token: string; expires_in: number }>({
-      method: "POST",
-      path: "/oidc/v1/token",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: Buffer.from("grant_type=client_credentials&scope=all-apis"),
-      attempted: `sign in to Databricks as service principal ${credential.clientId}`,
-      repeatable: true,
-    });
+    const answer = await http
+      .json<{ access_token: string; expires_in: number }>({
+        method: "POST",
+        path: "/oidc/v1/token",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: Buffer.from("grant_type=client_credentials&scope=all-apis"),
+        attempted: `sign in to Databricks as service principal ${credential.clientId}`,
+        repeatable: true,
+      })
+      .catch((error: unknown) => {
+        throw error instanceof RequestError && error.kind === "unauthorized"
+          ? new SignInRefused(error)
+          : error;
+      });
     host.secrets.add(answer.access_token);
     if (current) current.endsAtMs = Date.now() + answer.expires_in * 1000 - renewBeforeEndMs;
     return `Bearer ${answer.access_token}`;
@@ -45,4 +51,14 @@ export function oauthAuthorization(
     });
     return current.header;
   };
+}
+
+/** No RequestError: the request that needed the token was never sent, so advice on that would lead astray. */
+class SignInRefused extends Error {
+  override name = "SignInRefused";
+  constructor(cause: RequestError) {
+    const advice =
+      "check the client id and secret in the service connection: the secret must be an OAuth secret made in Databricks, not one of Microsoft Entra, and not expired";
+    super(cause.advising(advice).message, { cause });
+  }
 }

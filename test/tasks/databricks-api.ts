@@ -2,28 +2,21 @@ import { readFileSync } from "node:fs";
 import https from "node:https";
 import type { TestWorkspace } from "../harness/workspace.ts";
 
-/** Asks the workspace's API as its administrator would, past the code under test. */
+const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
+
+/** Asks the workspace's API past the code under test: as its administrator, or with the given token. */
 export function askDatabricks<T>(
   workspace: TestWorkspace,
   method: string,
   path: string,
   body?: unknown,
+  token = workspace.emulator.ready.databricksToken,
 ): Promise<T> {
-  const { databricksUrl, databricksToken, caFile } = workspace.emulator.ready;
-  return new Promise((resolve, reject) => {
-    https
-      .request(`${databricksUrl}${path}`, {
-        method,
-        ca: readFileSync(caFile),
-        headers: { authorization: `Bearer ${databricksToken}` },
-      })
-      .on("response", async (response) => {
-        let text = "";
-        for await (const chunk of response) text += chunk;
-        resolve(JSON.parse(text));
-      })
-      .on("error", reject)
-      .end(body === undefined ? undefined : JSON.stringify(body));
+  const { databricksUrl } = workspace.emulator.ready;
+  return ask(workspace, `${databricksUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+    body: body === undefined ? undefined : JSON.stringify(body),
   });
 }
 
@@ -36,4 +29,50 @@ export async function existingCluster(workspace: TestWorkspace): Promise<string>
     num_workers: 0,
   });
   return answer.cluster_id;
+}
+
+/** Gives the service principal behind service connection `azure` an OAuth secret of the workspace's own. */
+export async function oauthSecret(workspace: TestWorkspace): Promise<{ clientId: string; secret: string }> {
+  const { authorityUrl, tenantId } = workspace.emulator.ready;
+  const { clientId, clientSecret } = workspace.emulator.servicePrincipal("azure")!;
+  const { access_token } = await ask<{ access_token: string }>(
+    workspace,
+    `${authorityUrl}/${tenantId}/oauth2/v2.0/token`,
+    {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: String(
+        new URLSearchParams({
+          grant_type: "client_credentials",
+          client_id: clientId,
+          client_secret: clientSecret,
+          scope: `${databricksResource}/.default`,
+        }),
+      ),
+    },
+  );
+  const scim = "/api/2.0/preview/scim/v2/Me";
+  const me = await askDatabricks<{ id: string }>(workspace, "GET", scim, undefined, access_token);
+  const secrets = `/api/2.0/accounts/servicePrincipals/${me.id}/credentials/secrets`;
+  const { secret } = await askDatabricks<{ secret: string }>(workspace, "POST", secrets, {});
+  return { clientId, secret };
+}
+
+function ask<T>(
+  workspace: TestWorkspace,
+  url: string,
+  request: { method: string; headers: Record<string, string>; body?: string },
+): Promise<T> {
+  const { method, headers, body } = request;
+  return new Promise((resolve, reject) => {
+    https
+      .request(url, { method, headers, ca: readFileSync(workspace.emulator.ready.caFile) })
+      .on("response", async (response) => {
+        let text = "";
+        for await (const chunk of response) text += chunk;
+        resolve(JSON.parse(text));
+      })
+      .on("error", reject)
+      .end(body);
+  });
 }
