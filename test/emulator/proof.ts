@@ -11,7 +11,10 @@ export interface Proof {
 }
 
 const userAgents: Record<string, RegExp> = {
-  "Node's https": /^$/,
+  "azure-devops-node-api": /^azure-devops-node-api\//,
+  "@azure/identity": /^azsdk-js-identity/,
+  pip: /^pip\//,
+  twine: /^twine\//,
 };
 
 /**

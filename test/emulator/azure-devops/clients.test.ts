@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { connectionId } from "../../../local/emulator/azure-devops/index.ts";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
+import { proves } from "../proof.ts";
 
 const root = path.join(import.meta.dirname, "..", "..", "..");
 
@@ -42,6 +43,11 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
     );
 
     assert.equal(who, "Project Collection Build Service (local)");
+    proves(
+      workspace,
+      "azure-devops-node-api",
+      "azure-devops GET /{organisation}/_apis/{resource=connectionData|ConnectionData}",
+    );
   });
 
   it("refuses azure-devops-node-api without a valid token", async () => {
@@ -65,6 +71,73 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
     );
 
     assert.deepEqual(names, ["climate", ["weather", "climate"]]);
+    proves(
+      workspace,
+      "azure-devops-node-api",
+      "azure-devops GET /{organisation}/_apis/packaging/feeds",
+      "azure-devops POST /{organisation}/_apis/packaging/feeds",
+      "azure-devops GET /{organisation}/_apis/packaging/feeds/{feed}",
+    );
+  });
+
+  it("keeps a project's feeds apart from the organisation's", async () => {
+    const names = await run(
+      `${connect}
+      const root = process.env.AZURE_DEVOPS_URL;
+      const feeds = root + "/local/_apis/packaging/feeds";
+      await api.rest.create(feeds + "?api-version=7.1", { name: "climate" });
+      const made = await api.rest.get(feeds + "/climate?api-version=7.1");
+      const listed = await api.rest.get(feeds + "?api-version=7.1");
+      const packages = await api.rest.get(feeds + "/climate/packages?api-version=7.1");
+      const weather = await api.rest.get(root + "/_apis/packaging/feeds/weather/packages?api-version=7.1");
+      console.log(JSON.stringify([
+        made.result.name,
+        listed.result.value.map((feed) => feed.name),
+        packages.result.count,
+        weather.result.count,
+      ]));`,
+      {},
+    );
+
+    assert.deepEqual(names, ["climate", ["climate"], 0, 0]);
+    proves(
+      workspace,
+      "azure-devops-node-api",
+      "azure-devops GET /{organisation}/{project}/_apis/packaging/feeds",
+      "azure-devops POST /{organisation}/{project}/_apis/packaging/feeds",
+      "azure-devops GET /{organisation}/{project}/_apis/packaging/feeds/{feed}",
+      "azure-devops GET /{organisation}/{project}/_apis/packaging/feeds/{feed}/packages",
+      "azure-devops GET /{organisation}/_apis/packaging/feeds/{feed}/packages",
+    );
+  });
+
+  it("says where its resources are, and what a feed's index holds", async () => {
+    const statuses = await run(
+      `${connect}
+      const root = process.env.AZURE_DEVOPS_URL;
+      await api.rest.create(root + "/local/_apis/packaging/feeds?api-version=7.1", { name: "climate" });
+      const http = api.rest.client;
+      const asked = [
+        await http.options(root + "/_apis", {}),
+        await http.options(root + "/_apis/build", {}),
+        await http.get(root + "/_apis/resourceAreas", {}),
+        await http.get(root + "/_packaging/weather/pypi/simple/", {}),
+        await http.get(root + "/local/_packaging/climate/pypi/simple/", {}),
+      ];
+      console.log(JSON.stringify(asked.map(({ message }) => message.statusCode)));`,
+      {},
+    );
+
+    assert.deepEqual(statuses, [200, 200, 200, 200, 200]);
+    proves(
+      workspace,
+      "azure-devops-node-api",
+      "azure-devops OPTIONS /{organisation}/_apis",
+      "azure-devops OPTIONS /{organisation}/_apis/{area}",
+      "azure-devops GET /{organisation}/_apis/{resource=resourceAreas|ResourceAreas}",
+      "azure-devops GET /{organisation}/_packaging/{feed}/pypi/simple",
+      "azure-devops GET /{organisation}/{project}/_packaging/{feed}/pypi/simple",
+    );
   });
 
   it("signs a service connection in at Entra ID by workload identity federation", async () => {
@@ -83,5 +156,10 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
     );
 
     assert.equal(typeof (token as { token: string }).token, "string");
+    proves(
+      workspace,
+      "@azure/identity",
+      "azure-devops POST /local/local/_apis/distributedtask/hubs/build/plans/{plan}/jobs/{job}/oidctoken",
+    );
   });
 });

@@ -6,6 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
+import { proves } from "../proof.ts";
 
 const root = path.join(import.meta.dirname, "..", "..", "..");
 const python = path.join(root, ".venv", "bin", "python");
@@ -82,6 +83,13 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
 
     assert.equal(installed.code, 0, installed.output);
     assert.ok((await readdir(path.join(folder, "site"))).includes("weather_model-1.0.0.dev1.dist-info"));
+    proves(workspace, "twine", "azure-devops POST /{organisation}/_packaging/{feed}/pypi/upload");
+    proves(
+      workspace,
+      "pip",
+      "azure-devops GET /{organisation}/_packaging/{feed}/pypi/simple/{package}",
+      "azure-devops GET /{organisation}/_packaging/{feed}/pypi/download/{package}/{version}/{file}",
+    );
   });
 
   it("refuses to replace a version", async () => {
