@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import { runTaskStage, type TaskStageOptions } from "../../local/agent/index.ts";
 
 const taskFolder = path.join(import.meta.dirname, "fixtures", "tasks", "Stubborn");
@@ -53,7 +54,7 @@ describe("a task that is cancelled", () => {
       { result, signals, exitCode },
       { result: "canceled", signals: ["got SIGINT", "got SIGTERM"], exitCode: null },
     );
-    assertGone(log);
+    await assertGone(log);
   });
 
   it("counts as failed where its own time is over", async () => {
@@ -76,22 +77,25 @@ describe("a task that ends while its child holds its output open", () => {
         inputs: { child: "true", leaves: "true" },
       });
       assert.equal(result, "succeeded");
-      assertGone(log);
+      await assertGone(log);
     } finally {
       rmSync(tempFolder, { recursive: true, force: true });
     }
   });
 });
 
-/** A killed process that nobody has reaped yet counts as gone. */
-function assertGone(log: string): void {
+/** Waits until the kernel has ended the child that was killed; one that nobody has reaped yet counts as gone. */
+async function assertGone(log: string): Promise<void> {
   const pid = Number(/child (\d+)/.exec(log)?.[1]);
   assert(pid > 0, log);
+  while (!isGone(pid)) await turn();
+}
+
+function isGone(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {
-    return;
+    return true;
   }
-  const state = execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
-  assert.match(state, /^Z/, `the process ${pid} is alive`);
+  return spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.startsWith("Z");
 }
