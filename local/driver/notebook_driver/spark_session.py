@@ -26,6 +26,8 @@ def attach(channel: Channel, run: str, conf: dict[str, str]) -> tuple[Any, Any]:
     where = channel.ask("spark")
     if where["kind"] == "none":
         return NoSpark(), NoSpark()
+    # It prints each analysis error as a page of JSON, which the exception says too.
+    logging.getLogger("SQLQueryContextLogger").disabled = True
     if where["kind"] == "connect":
         from pyspark.sql import SparkSession
 
@@ -65,8 +67,6 @@ def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
     session = SparkSession(context, jsession)
     session.stop = session_stop
     jvm.org.apache.spark.sql.classic.SparkSession.setActiveSession(jsession)
-    # It prints each analysis error as a page of JSON, which the exception says too.
-    logging.getLogger("SQLQueryContextLogger").disabled = True
     return session, context
 
 
