@@ -2,7 +2,7 @@
 # Chromium for the tests of pages (test/pages): Debian's package, where it is missing.
 set -eu
 
-[ -x "${NOTEBOOK_OPS_CHROMIUM:-/usr/bin/chromium}" ] && exit 0
+[ -x "${CHROMIUM:-/usr/bin/chromium}" ] && exit 0
 
 as_root=""
 [ "$(id -u)" -eq 0 ] || as_root="sudo"

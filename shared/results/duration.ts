@@ -1,5 +1,6 @@
-/** A duration as people say it: `0.8 s`, `41 s`, `2 min 5 s`, `1 h 2 min`. */
+/** A duration as people say it: `20 ms`, `0.8 s`, `41 s`, `2 min 5 s`, `1 h 2 min`. */
 export function duration(seconds: number): string {
+  if (seconds > 0 && seconds < 0.0995) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
   if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

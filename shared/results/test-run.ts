@@ -87,21 +87,28 @@ export function groupBySuite(
   return suites;
 }
 
-/** One run of the runs of several files: each file's cases stand below its name. */
+/** One run of the runs of several files: each file's cases stand below its name, which is made unique. */
 export function joinRuns(runs: readonly TestRun[]): TestRun {
   const [first, ...others] = runs;
   if (first && others.length === 0) return first;
   const starts = runs.flatMap(({ startedOn }) => (startedOn ? [startedOn.getTime()] : []));
-  const below = (run: TestRun, suite: readonly string[] = []) =>
-    suite[0] === run.name ? [...suite] : [run.name, ...suite];
+  const parts = runs.map((run, index) => {
+    const namesakes = runs.slice(0, index).filter(({ name }) => name === run.name).length;
+    const name = namesakes > 0 ? `${run.name} (${namesakes + 1})` : run.name;
+    // Many producers name the run and its one suite alike.
+    const below = (suite: readonly string[] = []) => [
+      name,
+      ...(suite[0] === run.name ? suite.slice(1) : suite),
+    ];
+    return {
+      cases: run.cases.map((testCase) => ({ ...testCase, suite: below(testCase.suite) })),
+      outputs: (run.suiteOutputs ?? []).map(({ suite, output }) => ({ suite: below(suite), output })),
+    };
+  });
   return {
     name: `${runs.length} test runs`,
     ...(starts.length > 0 ? { startedOn: new Date(Math.min(...starts)) } : {}),
-    cases: runs.flatMap((run) =>
-      run.cases.map((testCase) => ({ ...testCase, suite: below(run, testCase.suite) })),
-    ),
-    suiteOutputs: runs.flatMap((run) =>
-      (run.suiteOutputs ?? []).map(({ suite, output }) => ({ suite: below(run, suite), output })),
-    ),
+    cases: parts.flatMap(({ cases }) => cases),
+    suiteOutputs: parts.flatMap(({ outputs }) => outputs),
   };
 }

@@ -35,14 +35,16 @@ describe("notebook-ops report", () => {
   it("puts several files into one report, each file's cases below its name", async () => {
     const { exitCode, out } = await report(
       fixture("pytest-xunit2.xml"),
+      fixture("pytest-xunit1.xml"),
       fixture("go-junit-report.xml"),
       "--html",
       html,
     );
     assert.equal(exitCode, 0);
-    assert.match(out, /14 cases, 4 failed, 3 skipped/);
+    assert.match(out, /22 cases, 7 failed, 5 skipped/);
     const page = readFileSync(html, "utf8");
     assert.match(page, /pytest tests \/ pytest </);
+    assert.match(page, /pytest tests \(2\) \/ pytest </);
     assert.match(page, /example\.com\/weather </);
   });
 

@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
-/** Debian's package; NOTEBOOK_OPS_CHROMIUM names another. */
-const executablePath = process.env.NOTEBOOK_OPS_CHROMIUM ?? "/usr/bin/chromium";
+/** Debian's package; CHROMIUM names another. */
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export async function openChromium(): Promise<Browser> {
   if (!existsSync(executablePath))
     throw new Error(
-      `There is no Chromium at ${executablePath}: install it by scripts/ci-chromium.sh, or name it by NOTEBOOK_OPS_CHROMIUM.`,
+      `There is no Chromium at ${executablePath}: install it by scripts/ci-chromium.sh, or name it by CHROMIUM.`,
     );
   // As root, which containers run as, Chromium starts without its own sandbox alone.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
@@ -29,7 +29,11 @@ export async function openPage(
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()}`);
   });
-  page.on("request", (request) => {
+  // What the page's policy refuses is told as a failed request too, and reaches no one.
+  page.on("requestfailed", (request) => {
+    if (request.failure()?.errorText !== "csp") problems.push(`request: ${request.url()}`);
+  });
+  page.on("requestfinished", (request) => {
     if (!/^(file|data|about):/.test(request.url())) problems.push(`request: ${request.url()}`);
   });
   await page.goto(`file://${file}`);

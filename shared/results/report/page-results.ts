@@ -9,13 +9,16 @@ import type { CaseView, GroupView, ReportView } from "./view.ts";
 /** Failures are open when the page opens; of hundreds only the first are, so that the list can still be overlooked. */
 const openFailures = 10;
 
+/** Beyond these the browser lays out only what is on the screen. */
+const fewResults = 300;
+
 /** Characters of an exported notebook that are shown; mails and wikis take files of some 25 MB. */
 const longestExport = 5_000_000;
 
 export function results(view: ReportView): Markup {
   let failures = 0;
   const isOpen = (outcome: TestOutcome) => outcome === "failed" && ++failures <= openFailures;
-  return html`<section class="results" id="results" tabindex="-1" aria-labelledby="results-title">
+  return html`<section class="results${view.counts.total > fewResults && " many"}" id="results" tabindex="-1" aria-labelledby="results-title">
 <div class="bar">
 <h2 id="results-title">Results</h2>
 ${filters(view.counts)}
@@ -38,7 +41,7 @@ function filters(counts: OutcomeCounts): Markup {
     ([value, words, count]) =>
       html`<label><input type="radio" name="outcome" value="${value}"${value === "all" && html` checked`}><span>${words} <b>${count}</b></span></label>`,
   )}</fieldset>
-<label class="search"><span class="unseen">Search in names, messages and traces</span><input type="search" name="words" placeholder="Search names, messages, traces" autocomplete="off" spellcheck="false"></label>
+<label class="search"><span class="unseen">Search in names, messages and traces</span><input type="search" name="words" placeholder="Search names and traces" autocomplete="off" spellcheck="false"></label>
 ${counts.failed > 0 && html`<button type="button" name="next">Next failure</button>`}
 <output aria-live="polite" class="unseen"></output>
 </form>`;

@@ -87,7 +87,8 @@ button:hover { background: var(--page); }
 .group { padding: .35rem .5rem; }
 .suite { font-size: .92rem; padding: .55rem .75rem .3rem; }
 .suite span { color: var(--soft); font-weight: 400; margin-left: .5rem; }
-.result { content-visibility: auto; contain-intrinsic-size: auto 2.6rem; border-radius: 8px; }
+.result { border-radius: 8px; }
+.many .result { content-visibility: auto; contain-intrinsic-size: auto 2.6rem; }
 .cases .result { margin-left: 1.9rem; }
 .group > h3.suite + .cases .result { margin-left: 0; }
 .row { display: grid; grid-template-columns: auto 1fr auto; gap: .75rem; align-items: start; padding: .5rem .75rem; }
@@ -152,7 +153,8 @@ footer { padding: 1.5rem 1.25rem 2.5rem; color: var(--soft); font-size: .85rem; 
   .timeline, .results > .bar { padding-left: 0; padding-right: 0; }
   .results > .bar { position: static; }
   form, iframe, .skip, details.output:has(iframe) { display: none !important; }
-  .result { content-visibility: visible; break-inside: avoid; }
+  .many .result { content-visibility: visible; }
+  .result { break-inside: avoid; }
   details.result[open] { break-inside: auto; }
   summary.row .time::after { display: none; }
   pre { white-space: pre-wrap; max-height: none; overflow-wrap: anywhere; }

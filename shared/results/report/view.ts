@@ -137,7 +137,7 @@ function caseView(testCase: TestCase, id: string, group: string): CaseView {
   return {
     id,
     name: oneLine(testCase.name, 500),
-    ...(place && place !== group ? { place } : {}),
+    ...(place && !group.endsWith(place) ? { place } : {}),
     outcome: testCase.outcome,
     flaky: testCase.outcome === "passed" && (testCase.failedAttempts?.length ?? 0) > 0,
     durationSeconds: testCase.durationSeconds,

@@ -8,7 +8,7 @@ import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
 import { summaryMarkdown } from "../../../shared/results/summary.ts";
 import { hostileMarkup, hugeLine } from "../../fixtures/hostile-markup.ts";
 import { matchesGolden } from "./golden.ts";
-import { weatherRun } from "./weather-run.ts";
+import { weatherCluster, weatherRun } from "./weather-run.ts";
 
 /** What is left of markdown when its code is taken out: where markup would act. */
 function withoutCode(markdown: string): string {
@@ -36,23 +36,14 @@ function runOf(text: string) {
 
 describe("markdown summary", () => {
   it("of a run of notebooks is its golden file", () => {
-    const run = weatherRun();
-    const cluster = clusterUse(
-      {
-        name: "notebook-ops-20417",
-        url: "https://adb-4711.7.azuredatabricks.net/#setting/clusters/0302-091201-abc/configuration",
-        runningSince: new Date("2026-03-02T09:13:58Z"),
-        until: new Date("2026-03-02T09:15:04Z"),
-      },
-      run.notebooks!,
-    );
+    const cluster = weatherCluster();
     const links = [
       {
         words: "Report",
         url: "https://dev.azure.com/contoso/weather/_build/results?buildId=20417&view=artifacts",
       },
     ];
-    matchesGolden(summaryMarkdown(run, { cluster, links }), "weather-summary.md");
+    matchesGolden(summaryMarkdown(weatherRun(), { cluster, links }), "weather-summary.md");
   });
 
   it("of JUnit files is its golden file", () => {
@@ -119,7 +110,9 @@ describe("cluster time", () => {
 describe("duration", () => {
   for (const [seconds, text] of [
     [0, "0 s"],
-    [0.04, "0 s"],
+    [0.0004, "1 ms"],
+    [0.04, "40 ms"],
+    [0.0996, "0.1 s"],
     [0.84, "0.8 s"],
     [9.96, "10 s"],
     [59.6, "1 min"],

@@ -1,3 +1,4 @@
+import { type ClusterUse, clusterUse } from "../../../shared/results/cluster-use.ts";
 import { type NotebookRun, testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
 import type { TestRun } from "../../../shared/results/test-run.ts";
 
@@ -6,6 +7,19 @@ const workspace = "https://adb-4711.7.azuredatabricks.net";
 /** A pull-request run of the weather example in which one notebook fails: what a reader sees most often. */
 export function weatherRun(): TestRun {
   return testRunOfNotebooks("weather", [etl(), quality(), forecast()]);
+}
+
+/** The cluster on which it ran. */
+export function weatherCluster(): ClusterUse {
+  return clusterUse(
+    {
+      name: "notebook-ops-20417",
+      url: `${workspace}/#setting/clusters/0302-091201-abc/configuration`,
+      runningSince: new Date("2026-03-02T09:13:58Z"),
+      until: new Date("2026-03-02T09:15:04Z"),
+    },
+    weatherRun().notebooks!,
+  );
 }
 
 function etl(): NotebookRun {
