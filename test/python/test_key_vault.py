@@ -111,7 +111,8 @@ def test_a_throttled_request_is_asked_again(workspace):
     before = len(workspace.control("GET", "/requests"))
     assert vault(workspace, "reader").get_secret("password").value == "hunter2"
     asked = [entry for entry in workspace.control("GET", "/requests")[before:] if entry["service"] == "key-vault"]
-    assert [entry["status"] for entry in asked] == [429, 401, 200]
+    # The SDK may know the vault's challenge from another test, or be told by a 401 in between.
+    assert [entry["status"] for entry in asked if entry["status"] != 401] == [429, 200]
 
 
 @pytest.mark.proves(

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import { type FormPart, parseMultipart } from "../http/multipart.ts";
 import { ok, type Reply } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
 import type { Access } from "./access.ts";
 import { refuse } from "./dialect.ts";
 import { type Feed, type FeedPackage, type Feeds, normalizeName } from "./feeds.ts";
-import { type FormPart, parseMultipart } from "./multipart.ts";
 import { packagePage, rootPage } from "./pypi-index.ts";
 
 const INDEX = "https://packaging.python.org/en/latest/specifications/simple-repository-api/";

@@ -1,4 +1,4 @@
-import { parseMultipart } from "../../azure-devops/multipart.ts";
+import { parseMultipart } from "../../http/multipart.ts";
 import { MalformedBody, type ServiceRequest } from "../../http/request.ts";
 import { apiError, invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
