@@ -47,8 +47,6 @@ export interface DatabricksConfig {
   instancePools?: InstancePoolConfig[];
   /** Scope → key → value. */
   secretScopes?: Record<string, Record<string, string>>;
-  /** Workspace path → source of a notebook or content of a file. */
-  workspaceFiles?: Record<string, string>;
   /** Simulated time from create to RUNNING, on the workspace's clock. */
   clusterStartSeconds?: number;
   requestsPerSecond?: number;
