@@ -21,14 +21,14 @@ export class StateLog {
     private readonly subject: string,
   ) {}
 
-  /** `message` and `url` come from the workspace. */
-  show(status: { state: string; message?: string; url?: string; elapsedMs: number }): void {
-    const { state, message, url, elapsedMs } = status;
+  /** `message` and `url` come from the workspace; `last` is the state that was waited for. */
+  show(status: { state: string; message?: string; url?: string; elapsedMs: number; last?: boolean }): void {
+    const { state, message, url, elapsedMs, last = false } = status;
     const what = `${state} ${message ?? ""}`;
     if (what === this.#shown && elapsedMs - this.#shownAtMs < repeatEveryMs) return;
     this.#shown = what;
     this.#shownAtMs = elapsedMs;
     const details = `${message ? ` (${message.replace(/\s+/g, " ").trim()})` : ""}${url ? `, ${url}` : ""}`;
-    this.log.outside(`${this.subject}: ${state} for ${duration(elapsedMs)}${details}`);
+    this.log.outside(`${this.subject}: ${state} ${last ? "after" : "for"} ${duration(elapsedMs)}${details}`);
   }
 }

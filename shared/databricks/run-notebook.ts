@@ -91,19 +91,23 @@ export async function awaitNotebook(
   const { run, runId, log, signal } = request;
   const states = new StateLog(log, `Notebook ${run.name}`);
   let url = `${workspace.url}/jobs/runs/${runId}`;
-  const show = (current: Run, elapsedMs: number) => {
-    if (current.run_page_url && current.run_page_url !== url) {
-      url = current.run_page_url;
-      request.onUrl(url);
-    }
-    const phase = runPhase(current);
-    states.show({ state: phase.name, message: phase.message, url, elapsedMs });
+  const link = (current: Run) => {
+    if (!current.run_page_url || current.run_page_url === url) return;
+    url = current.run_page_url;
+    request.onUrl(url);
   };
   request.onUrl(url);
   const waiting = await poll({
-    check: () => workspace.runs.get({ run_id: runId }),
+    check: async () => {
+      const current = await workspace.runs.get({ run_id: runId });
+      link(current);
+      return current;
+    },
     done: (current) => runPhase(current).ended,
-    onTick: show,
+    onTick: (current, elapsedMs) => {
+      const { name, message } = runPhase(current);
+      states.show({ state: name, message, url, elapsedMs });
+    },
     timeoutMs: run.timeoutMs + graceMs,
     signal,
   });
@@ -114,7 +118,6 @@ export async function awaitNotebook(
     await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
     return { ...outcome, url, state: "failed", reason: timedOut(run) };
   }
-  show(waiting.value, waiting.elapsedMs);
   return { ...outcome, url, ...(await ending(workspace, request, waiting.value)) };
 }
 

@@ -15,14 +15,14 @@ export async function waitUntilRunning(
   const { clusterId: cluster_id, timeoutMs, log, signal } = request;
   const url = workspace.clusterUrl(cluster_id);
   let states: StateLog | undefined;
-  const show = (cluster: ClusterDetails, elapsedMs: number) => {
+  const show = (cluster: ClusterDetails, elapsedMs: number, last = false) => {
     states ??= new StateLog(log, `Cluster ${cluster.cluster_name}`);
-    states.show({ state: cluster.state, message: cluster.state_message, url, elapsedMs });
+    states.show({ state: cluster.state, message: cluster.state_message, url, elapsedMs, last });
   };
   const waiting = await poll({
     check: () => workspace.clusters.get({ cluster_id }),
     done: (cluster) => over.has(cluster.state),
-    onTick: show,
+    onTick: (cluster, elapsedMs) => show(cluster, elapsedMs),
     timeoutMs,
     signal,
   });
@@ -34,7 +34,7 @@ export async function waitUntilRunning(
       `Waited ${duration(timeoutMs)} for cluster ${cluster.cluster_name} (${cluster_id}) to run: it is still ${cluster.state}${cluster.state_message ? ` (${cluster.state_message})` : ""}; raise timeoutMinutes or see its event log at ${url}.`,
     );
   if (cluster.state !== "RUNNING") throw await notRunning(workspace, cluster, url);
-  show(cluster, waiting.elapsedMs);
+  show(cluster, waiting.elapsedMs, true);
 }
 
 async function notRunning(

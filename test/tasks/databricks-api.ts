@@ -31,31 +31,38 @@ export async function existingCluster(workspace: TestWorkspace): Promise<string>
   return answer.cluster_id;
 }
 
-/** Gives the service principal behind service connection `azure` an OAuth secret of the workspace's own. */
-export async function oauthSecret(workspace: TestWorkspace): Promise<{ clientId: string; secret: string }> {
+/** A Microsoft Entra token for Databricks of the service principal behind service connection `azure`. */
+export async function entraToken(workspace: TestWorkspace): Promise<string> {
   const { authorityUrl, tenantId } = workspace.emulator.ready;
   const { clientId, clientSecret } = workspace.emulator.servicePrincipal("azure")!;
-  const { access_token } = await ask<{ access_token: string }>(
-    workspace,
-    `${authorityUrl}/${tenantId}/oauth2/v2.0/token`,
-    {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: String(
-        new URLSearchParams({
-          grant_type: "client_credentials",
-          client_id: clientId,
-          client_secret: clientSecret,
-          scope: `${databricksResource}/.default`,
-        }),
-      ),
-    },
-  );
+  const url = `${authorityUrl}/${tenantId}/oauth2/v2.0/token`;
+  const form = new URLSearchParams({
+    grant_type: "client_credentials",
+    client_id: clientId,
+    client_secret: clientSecret,
+    scope: `${databricksResource}/.default`,
+  });
+  const { access_token } = await ask<{ access_token: string }>(workspace, url, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: String(form),
+  });
+  return access_token;
+}
+
+/** Gives the same service principal an OAuth secret of the workspace's own. */
+export async function oauthSecret(workspace: TestWorkspace): Promise<{ clientId: string; secret: string }> {
   const scim = "/api/2.0/preview/scim/v2/Me";
-  const me = await askDatabricks<{ id: string }>(workspace, "GET", scim, undefined, access_token);
+  const me = await askDatabricks<{ id: string }>(
+    workspace,
+    "GET",
+    scim,
+    undefined,
+    await entraToken(workspace),
+  );
   const secrets = `/api/2.0/accounts/servicePrincipals/${me.id}/credentials/secrets`;
   const { secret } = await askDatabricks<{ secret: string }>(workspace, "POST", secrets, {});
-  return { clientId, secret };
+  return { clientId: workspace.emulator.servicePrincipal("azure")!.clientId, secret };
 }
 
 function ask<T>(

@@ -4,8 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
+import { assertGolden } from "../harness/golden.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { entraToken } from "./databricks-api.ts";
 
 const pool = {
   instance_pool_id: "pool-weather",
@@ -68,12 +70,29 @@ describe("DatabricksCreateCluster", () => {
         result.variables["step.ClusterUrl"],
         `${workspace.emulator.ready.databricksUrl}/compute/clusters/${cluster!.id}`,
       );
-      assert.match(result.log, /Cluster weather-345: RUNNING for \d+ s.*, https:/);
+      assert.match(result.log, /Cluster weather-345: RUNNING after \d+ s.*, https:/);
 
       const after = await run({ node, stage: "postjob", taskVariables: result.taskVariables });
       assert.equal(after.result, "succeeded", after.log);
       assert.deepEqual(clusters(), []);
     });
+
+  it("tells a person what happens, line by line", async () => {
+    await start({ clusterStartSeconds: 1 });
+    const result = await run({ inputs: { libraries: "pandas==2.2.3" } });
+    const after = await postJob(result);
+    const readable = (log: string) =>
+      log
+        .replaceAll(workspace.emulator.ready.databricksUrl, "https://<workspace>")
+        .replaceAll(/\d{4}-\d{6}-\w{8}/g, "<cluster id>")
+        .replaceAll(/\b\d+ s\b/g, "<n> s")
+        .replaceAll(/^1 library: .*\n/gm, ""); // as many as the moments of asking see
+    assertGolden(
+      import.meta.url,
+      "databricks-create-cluster.txt",
+      `${readable(result.log)}\n--- after the job ---\n${readable(after.log)}\n`,
+    );
+  });
 
   it("keeps a cluster after the job where keepCluster asks for it", async () => {
     await start();
@@ -196,10 +215,10 @@ describe("DatabricksCreateCluster", () => {
   it("installs libraries and waits for them", async () => {
     await start();
     const result = await run({
-      inputs: { libraries: "pandas==2.2.3\nwhl:/Workspace/Shared/weather-1.0.0-py3-none-any.whl" },
+      inputs: { libraries: "pandas==2.2.3\npypi:great-tables" },
     });
     assert.equal(result.result, "succeeded", result.log);
-    assert.match(result.log, /Installed pypi pandas==2.2.3, whl \/Workspace\/.*\.whl in/);
+    assert.match(result.log, /Installed pypi pandas==2.2.3, pypi great-tables in/);
   });
 
   it("fails with the platform's message where a library fails, and deletes the cluster", async () => {
@@ -248,6 +267,24 @@ describe("DatabricksCreateCluster", () => {
       assert.match(
         errors(result).join("\n"),
         /^Could not create cluster weather-345: .*check that the token was made for/,
+      );
+    });
+
+    it("where the service principal is not in the workspace", async () => {
+      workspace = await startWorkspace({
+        serviceConnections: { azure: { type: "azurerm", inDatabricks: false } },
+        databricks: { instancePools: [pool] },
+      });
+      const result = await run({ secretVariables: { BearerToken: await entraToken(workspace) } });
+      assert.match(errors(result).join("\n"), /answered 403.*; add the service principal to the workspace/);
+    });
+
+    it("where the service principal may not attach to the pool", async () => {
+      await start({ instancePools: [{ ...pool, canAttachTo: [] }] });
+      const result = await run({ secretVariables: { BearerToken: await entraToken(workspace) } });
+      assert.match(
+        errors(result).join("\n"),
+        /give the identity of this pipeline "Can Attach To" on instance pool/,
       );
     });
 

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseStringPromise } from "xml2js";
 import type { StageResult } from "../../local/agent/step-session.ts";
+import { assertGolden } from "../harness/golden.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { askDatabricks, existingCluster } from "./databricks-api.ts";
@@ -124,6 +125,23 @@ describe("DatabricksRunNotebook", function () {
         "stats",
       ].map((each) => `${below}/${each}`),
     );
+  });
+
+  it("tells a person what happens, line by line", async () => {
+    await write({
+      "etl.py": exits(
+        "'{\"rows\": 1461} ##vso[task.setvariable variable=DATABRICKS_HOST]https://evil.example'",
+      ),
+      "wrong.py": python("raise ValueError('3 rows are missing')"),
+    });
+    const result = await run({ inputs: { maxConcurrency: "1" } });
+    const readable = result.log
+      .replaceAll(workspace.emulator.ready.databricksUrl, "https://<workspace>")
+      .replaceAll(/\/\?o=\d+#job\/\d+\/run\/\d+/g, "/<run>")
+      .replaceAll(/\b[0-9a-f]{12}\b/g, "<id>")
+      .replaceAll(/\b\d+ s\b/g, "<n> s")
+      .replaceAll(/^Notebook \w+: (PENDING|RUNNING|TERMINATING) .*\n/gm, ""); // as many as the moments of asking see
+    assertGolden(import.meta.url, "databricks-run-notebook.txt", `${readable}\n`);
   });
 
   it("runs several notebooks and gives an object of exit values by path", async () => {
