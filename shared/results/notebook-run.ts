@@ -35,12 +35,16 @@ export function withReportedCases(notebook: NotebookRun, reading: ExitValueReadi
   return notebook;
 }
 
-/** A run of notebooks: a case for each, followed by the cases that it reported. */
-export function testRunOfNotebooks(name: string, notebooks: NotebookRun[]): TestRun {
+/** A run of notebooks: a case for each, followed by the cases that it reported, which stand in a suite of its name. */
+export function testRunOfNotebooks(name: string, ran: readonly NotebookRun[]): TestRun {
+  const notebooks = ran.map((notebook) => ({
+    ...notebook,
+    cases: notebook.cases.map((each) => (each.suite ? each : { ...each, suite: [notebook.name] })),
+  }));
   const starts = notebooks.map((notebook) => notebook.startedOn.getTime());
   return {
     name,
-    ...(starts.length > 0 ? { startedOn: new Date(starts.reduce((a, b) => Math.min(a, b))) } : {}),
+    ...(starts.length > 0 ? { startedOn: new Date(Math.min(...starts)) } : {}),
     cases: notebooks.flatMap((notebook) => [caseOf(notebook), ...notebook.cases]),
     notebooks,
   };

@@ -79,9 +79,7 @@ function result(
   const body = [
     view.failingCell && cell(view.failingCell, view.name),
     view.trace && html`<h4>Traceback</h4>${pre(marked(view.trace), `Traceback of ${view.name}`)}`,
-    view.failedAttempts.map((attempt, index) =>
-      block(`Failed attempt ${index + 1}`, [attempt.message, attempt.trace].filter(Boolean).join("\n\n")),
-    ),
+    view.failedAttempts.length > 0 && attempts(view.failedAttempts),
     view.output && block("Output", view.output),
     view.attachments.length > 0 &&
       html`<h4>Attachments</h4><ul>${view.attachments.map((path) => html`<li><code>${path}</code></li>`)}</ul>`,
@@ -92,6 +90,15 @@ function result(
   if (isEmpty)
     return html`<div class="result row" id="${view.id}" data-outcome="${view.outcome}">${row}</div>`;
   return html`<details class="result" id="${view.id}" data-outcome="${view.outcome}"${open && html` open`}><summary class="row">${row}</summary><div class="body">${body}</div></details>`;
+}
+
+function attempts(failed: CaseView["failedAttempts"]): Markup {
+  return html`<details class="output"><summary>${failed.length === 1 ? "1 failed attempt" : `${failed.length} failed attempts`}</summary>${failed.map(
+    ({ message, trace }, index) => {
+      const text = trace?.includes(message) ? trace : [message, trace].filter(Boolean).join("\n\n");
+      return block(`Attempt ${index + 1}`, text);
+    },
+  )}</details>`;
 }
 
 function cell({ number, language, source }: FailingCell, name: string): Markup {

@@ -23,7 +23,7 @@ function lane(lane: Lane, view: Timeline): Markup {
   const words = `${lane.outcome}, ${duration(lane.durationSeconds)}, from ${duration(lane.startSeconds)}`;
   // A label that would leave the track stands before its bar.
   const side = lane.at + lane.width > 85 ? "before" : "after";
-  return html`<li><a href="#${lane.id}"><span class="name">${lane.name}</span><span class="track">${grid(view)}<span class="bar ${lane.outcome}" style="left: ${lane.at}%; width: ${lane.width}%"><span class="${side}" aria-hidden="true">${duration(lane.durationSeconds)}</span></span></span><span class="unseen">${words}</span></a></li>`;
+  return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="track">${grid(view)}<span class="bar ${lane.outcome}" style="left: ${lane.at}%; width: ${lane.width}%"><span class="${side}" aria-hidden="true">${duration(lane.durationSeconds)}</span></span></span><span class="unseen">${words}</span></a></li>`;
 }
 
 function grid(view: Timeline): Markup[] {

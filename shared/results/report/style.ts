@@ -56,7 +56,7 @@ h2 { font-size: 1.05rem; }
 .timeline .axis div span:last-child:not(:first-child) { transform: translateX(-85%); }
 .timeline li > a { color: inherit; text-decoration: none; border-radius: 6px; position: relative; }
 .timeline li > a:hover .name { text-decoration: underline; }
-.timeline .name { font-size: .9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; direction: rtl; text-align: left; unicode-bidi: plaintext; }
+.timeline .name { font-size: .9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .timeline .track { position: relative; height: 1.9rem; }
 .timeline .track i { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--line); }
 .timeline .bar { position: absolute; top: .35rem; bottom: .35rem; min-width: 4px; border-radius: 5px; background: var(--outcome); }

@@ -15,7 +15,9 @@ export interface Timeline {
 export interface Lane {
   /** The case to which the lane leads. */
   id: string;
+  /** Without the folders that all lanes share. */
   name: string;
+  fullName: string;
   outcome: TestOutcome;
   startSeconds: number;
   durationSeconds: number;
@@ -37,9 +39,11 @@ export function timelineOf(
   const last = Math.max(...[...spans, ...life].map(({ to }) => to));
   const whole = Math.max(1, last - first);
   const percent = (ms: number) => Math.round((ms / whole) * 10_000) / 100;
+  const shared = sharedFolders(groups.map(({ title }) => title));
   const lanes = groups.map(({ notebook, title }, index) => ({
     id: notebook!.id,
-    name: title,
+    name: title.slice(shared),
+    fullName: title,
     outcome: notebook!.outcome,
     startSeconds: (spans[index]!.from - first) / 1000,
     durationSeconds: notebook!.durationSeconds,
@@ -60,6 +64,16 @@ export function timelineOf(
         }
       : {}),
   };
+}
+
+/** The length of the folders, slashes included, with which every name begins. */
+function sharedFolders(names: readonly string[]): number {
+  const [first = "", ...others] = names;
+  if (others.length === 0) return 0;
+  let length = first.lastIndexOf("/") + 1;
+  while (length > 0 && !others.every((name) => name.startsWith(first.slice(0, length))))
+    length = first.lastIndexOf("/", length - 2) + 1;
+  return length;
 }
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
