@@ -59,7 +59,7 @@ function toHtml(text) {
 function pageOf(text) {
   return `<!doctype html><style>
     body { margin: 0; background: #ffffff }
-    pre { display: inline-block; margin: 0; padding: 20px 28px; border-radius: 8px; background: #16202e; color: #d7dee8;
+    pre { display: inline-block; width: 110ch; white-space: pre-wrap; word-break: break-all; margin: 0; padding: 20px 28px; border-radius: 8px; background: #16202e; color: #d7dee8;
       font: 14px/1.45 "DejaVu Sans Mono", Menlo, Consolas, monospace }
     .b { font-weight: bold } .d { color: #8492a6 } .r { color: #ff7b72 } .g { color: #56d364 } .y { color: #e3b341 } .c { color: #76d9e6 }
   </style><pre><span class="d">$</span> npm start\n<span class="d">…</span>\n\n${toHtml(text)}</pre>`;
@@ -68,7 +68,7 @@ function pageOf(text) {
 const text = summaryOf(runInTerminal()).replaceAll(root, "~/notebook-ops");
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium" });
 try {
-  const page = await browser.newPage({ deviceScaleFactor: 1.5, viewport: { width: 1400, height: 900 } });
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
   await page.setContent(pageOf(text));
   await page.locator("pre").screenshot({ path: picture });
 } finally {
