@@ -73,7 +73,8 @@ export class Spark {
   }
 
   async stop(): Promise<void> {
-    await this.#keeper?.then(
+    // Not awaited: a Spark that still starts need not come up to be ended.
+    this.#keeper?.then(
       (keeper) => keeper.end(),
       () => {},
     );

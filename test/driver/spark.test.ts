@@ -183,3 +183,13 @@ print(SparkSession.builder.getOrCreate() is spark, SparkSession.getActiveSession
     assert.equal(printed(result, 2), "6\n");
   });
 });
+
+describe("the driver's Spark", () => {
+  it("can be stopped while it starts", async () => {
+    const notebooks = new Notebooks("local[1]");
+    notebooks.driver.warmUp();
+    const waiting = notebooks.run(["spark.range(1)"]);
+    await notebooks.stop();
+    assert.equal((await waiting).state, "died");
+  });
+});
