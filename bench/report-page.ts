@@ -40,10 +40,11 @@ const measure = `(async () => {
   return { typingMs: median(typing), scrollingMs: median(scrolling) };
 })()`;
 
+const browser = await openChromium();
+if (!browser) process.exit(1);
 const folder = await mkdtemp(path.join(tmpdir(), "report-page-"));
 const file = path.join(folder, "report.html");
 await writeFile(file, htmlReport({ name: "many", cases }));
-const browser = await openChromium();
 const start = performance.now();
 const { page } = await openPage(browser, file);
 const openMs = performance.now() - start;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Chromium for the tests of pages (test/pages): Debian's package, where it is missing.
+# Chromium for the tests of pages (test/pages), which are skipped without: Debian's package, where it is missing.
 set -eu
 
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && exit 0

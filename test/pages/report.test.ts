@@ -14,23 +14,14 @@ import { weatherCluster, weatherRun } from "../shared/results/weather-run.ts";
 import { findBarriers, openChromium, openPage } from "./chromium.ts";
 
 let browser: Browser;
-let folder: string;
-
-before(async () => {
-  browser = await openChromium();
-  folder = mkdtempSync(path.join(tmpdir(), "report-"));
-});
-after(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+let folder: string | undefined;
 
 function weatherReport(): string {
   return htmlReport(weatherRun(), { cluster: weatherCluster(), environment: "staging" });
 }
 
 async function open(html: string, options = {}) {
-  const file = path.join(folder, `${Math.random()}.html`);
+  const file = path.join(folder!, `${Math.random()}.html`);
   writeFileSync(file, html);
   return openPage(browser, file, options);
 }
@@ -59,6 +50,17 @@ function runOf(count: number, outcomeOf: (index: number) => TestOutcome): TestRu
 }
 
 describe("HTML report in Chromium", () => {
+  before(async function () {
+    const opened = await openChromium();
+    if (!opened) return this.skip();
+    browser = opened;
+    folder = mkdtempSync(path.join(tmpdir(), "report-"));
+  });
+  after(async () => {
+    await browser?.close();
+    if (folder) rmSync(folder, { recursive: true });
+  });
+
   it("shows the verdict, the timeline and each notebook with its cases", async () => {
     const { page, problems } = await open(weatherReport());
     assert.equal(await page.title(), "weather – 2 failed");
