@@ -50,6 +50,7 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
       known: () => [...new Set([...added, ...secretVariables()])],
     },
     log,
+    progress: (percent, text) => tl.setProgress(percent, sanitise(text)),
     output(name, value, options) {
       const secret = options?.secret ?? false;
       if (secret) addSecret(value);

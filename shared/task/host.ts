@@ -20,6 +20,8 @@ export interface TaskHost {
   systemAccessToken(): string;
   secrets: Secrets;
   log: Log;
+  /** How far the step is, in percent: shown beside its name while it runs. */
+  progress(percent: number, text: string): void;
   /** Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. */
   output(name: string, value: string, options?: { secret?: boolean }): void;
   journal: Journal;

@@ -45,6 +45,11 @@ export async function runAll(
   const results = new Map<string, NotebookResult>();
   await forEachBounded(options.runs, options.maxConcurrency, async (run) => {
     results.set(run.name, await runOne(host, workspace, { ...options, run, live }));
+    const { size } = results;
+    host.progress(
+      Math.round((size / options.runs.length) * 100),
+      `${size} of ${options.runs.length} notebooks`,
+    );
   });
   return options.runs.map((run) => results.get(run.name)!);
 }

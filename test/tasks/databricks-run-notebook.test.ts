@@ -171,6 +171,23 @@ describe("DatabricksRunNotebook", function () {
     );
   });
 
+  it("leaves alone what another step of the same build uploaded", async () => {
+    await write({ "a.py": exits('"1"') });
+    const [first, second] = await Promise.all([run(), run()]);
+    await postJob(first);
+    assert.deepEqual(paths(), [
+      "/Shared/notebook-ops",
+      "/Shared/notebook-ops/345",
+      "/Shared/notebook-ops/345/<id>",
+      "/Shared/notebook-ops/345/<id>/a",
+    ]);
+    await postJob(second);
+    assert.equal(
+      paths().some((each) => each.includes("<id>")),
+      false,
+    );
+  });
+
   it("runs each notebook on a job cluster of its own where clusterConfig is given", async () => {
     await write({ "a.py": exits('"1"'), "cluster.json": "" });
     const clusterConfig = path.join(temp, "cluster.json");
