@@ -1,3 +1,4 @@
+import { count, seconds, statedOutcome, time } from "./junit-attributes.ts";
 import { plainText, webAddress } from "./plain-text.ts";
 import { ResultsError } from "./results-error.ts";
 import type { FailedAttempt, SuiteOutput, TestCase, TestRun } from "./test-run.ts";
@@ -25,9 +26,6 @@ interface OpenSuite {
 const failures = new Set(["failure", "error"]);
 const failedAttempts = new Set(["rerunFailure", "rerunError", "flakyFailure", "flakyError"]);
 const texts = new Set(["system-out", "system-err"]);
-const failedStates = new Set(["failed", "failure", "fail", "error", "broken"]);
-const skippedStates = new Set(["skipped", "disabled", "ignored", "notrun", "suppressed"]);
-
 /** A line of output that names a file: https://plugins.jenkins.io/junit-attachments/. The bound keeps matching linear. */
 const attachmentMarker = /\[\[ATTACHMENT\|([^\]\n]{1,1000})\]\]\n?/g;
 
@@ -43,6 +41,10 @@ class JUnitReader {
   #runName: string | undefined;
   #startedOn: number | undefined;
   #case: TestCase | undefined;
+  /** Whether `#case` stands for a suite that failed itself, as where its set-up did. */
+  #isSuiteFailure = false;
+  /** Failures and errors that the outermost suites count. */
+  #declaredFailures = 0;
   #attempt: FailedAttempt | undefined;
 
   constructor(file: string) {
@@ -50,6 +52,8 @@ class JUnitReader {
   }
 
   run(): TestRun {
+    if (this.#declaredFailures > 0 && !this.#cases.some(({ outcome }) => outcome === "failed"))
+      this.#cases.push(this.#unshownFailures());
     return {
       name: this.#runName ?? this.#file,
       ...(this.#startedOn === undefined ? {} : { startedOn: new Date(this.#startedOn) }),
@@ -65,7 +69,7 @@ class JUnitReader {
     if (name === "testsuite") this.#openSuite(attributes);
     else if (name === "testcase") this.#openCase(attributes);
     else if (name === "property") this.#property(attributes);
-    else if (this.#case && failures.has(name)) this.#failure(attributes);
+    else if (failures.has(name)) this.#failure(attributes);
     else if (this.#case && name === "skipped") this.#skipped(attributes);
     else if (this.#case && failedAttempts.has(name))
       this.#attempt = { message: plainText(attributes.message ?? attributes.type ?? "") };
@@ -83,7 +87,10 @@ class JUnitReader {
     else if (name === "testcase") this.#closeCase();
     else if (texts.has(name)) this.#output(text);
     else if (this.#attempt) this.#closeInAttempt(name, text);
-    else if (this.#case && (failures.has(name) || name === "skipped")) this.#reason(text);
+    else if (this.#case && (failures.has(name) || name === "skipped")) {
+      this.#reason(text);
+      if (this.#isSuiteFailure) this.#closeCase();
+    }
   }
 
   #root(name: string, attributes: Record<string, string>): void {
@@ -96,6 +103,7 @@ class JUnitReader {
 
   #openSuite(attributes: Record<string, string>): void {
     const parent = this.#suites.at(-1);
+    if (!parent) this.#declaredFailures += count(attributes.failures) + count(attributes.errors);
     const name = plainText(attributes.name ?? "");
     const file = attributes.file ?? attributes.filepath ?? parent?.file;
     this.#suites.push({
@@ -103,25 +111,29 @@ class JUnitReader {
       ...(file ? { file: plainText(file) } : {}),
       path: name ? [...(parent?.path ?? []), name] : (parent?.path ?? []),
     });
-    const startedOn = attributes.timestamp ? Date.parse(utc(attributes.timestamp)) : Number.NaN;
+    const startedOn = time(attributes.timestamp);
     if (startedOn < (this.#startedOn ?? Number.POSITIVE_INFINITY)) this.#startedOn = startedOn;
   }
 
   #openCase(attributes: Record<string, string>): void {
+    if (this.#case) this.#closeCase(); // cases do not nest, but none may be lost
     const suite = this.#suites.at(-1);
     const file = attributes.file ?? suite?.file;
-    const state = (attributes.status ?? attributes.result ?? "").toLowerCase();
     this.#case = {
       name: plainText(attributes.name ?? "") || "(no name)",
       className: plainText(attributes.classname ?? attributes.class ?? suite?.name ?? ""),
       ...(suite && suite.path.length > 0 ? { suite: suite.path } : {}),
       ...(file ? { file: plainText(file).replaceAll("\\", "/") } : {}),
-      outcome: failedStates.has(state) ? "failed" : skippedStates.has(state) ? "skipped" : "passed",
+      outcome: statedOutcome(attributes.status ?? attributes.result),
       durationSeconds: seconds(attributes.time ?? attributes.duration),
     };
   }
 
   #failure(attributes: Record<string, string>): void {
+    if (!this.#case) {
+      this.#openCase({ name: `${this.#suites.at(-1)?.name || "the run"} itself` });
+      this.#isSuiteFailure = true;
+    }
     this.#case!.outcome = "failed";
     this.#case!.message ||= plainText(attributes.message ?? attributes.type ?? "");
   }
@@ -166,7 +178,8 @@ class JUnitReader {
   }
 
   #closeCase(): void {
-    const testCase = this.#case!;
+    const testCase = this.#case;
+    if (!testCase) return;
     if (!testCase.message) delete testCase.message;
     const attachments = [...(testCase.output ?? "").matchAll(attachmentMarker)];
     if (attachments.length > 0) {
@@ -180,17 +193,19 @@ class JUnitReader {
       testCase.trace = testCase.trace.slice(0, -runLine.length);
     this.#cases.push(testCase);
     this.#case = undefined;
+    this.#isSuiteFailure = false;
     this.#attempt = undefined;
   }
-}
 
-/** JUnit's times have no zone; our own are UTC. */
-function utc(timestamp: string): string {
-  return /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(timestamp) ? `${timestamp}Z` : timestamp;
-}
-
-/** Surefire groups thousands ("1,234.5"); producers under some locales write a decimal comma ("0,003"). */
-function seconds(time: string | undefined): number {
-  const value = Number(time?.includes(".") ? time.replaceAll(",", "") : time?.replace(",", "."));
-  return value >= 0 && Number.isFinite(value) ? value : 0;
+  /** A file that counts failures and shows none was cut or merged wrongly: it must not look as if all had passed. */
+  #unshownFailures(): TestCase {
+    const cases = this.#declaredFailures === 1 ? "a failed case" : `${this.#declaredFailures} failed cases`;
+    return {
+      name: "cases that the file does not show",
+      className: plainText(this.#runName ?? ""),
+      outcome: "failed",
+      durationSeconds: 0,
+      message: `${this.#file} counts ${cases} but shows none: look at the output of the tests.`,
+    };
+  }
 }

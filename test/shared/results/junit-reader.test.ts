@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import fc from "fast-check";
 import { readJUnit } from "../../../shared/results/junit-reader.ts";
 import { describeRun } from "./describe-run.ts";
 import { matchesGolden } from "./golden.ts";
@@ -113,6 +114,77 @@ describe("JUnit reader", () => {
     assert.deepEqual(
       read(xml).cases.map((testCase) => testCase.outcome),
       ["failed", "failed"],
+    );
+  });
+
+  it("fails a suite that failed itself, as where its set-up did", () => {
+    const xml =
+      "<testsuite name='s'><error message='no cluster'>trace</error><testcase name='a'/></testsuite>";
+    assert.deepEqual(
+      read(xml).cases.map(({ name, outcome, message, trace }) => [name, outcome, message, trace]),
+      [
+        ["s itself", "failed", "no cluster", "trace"],
+        ["a", "passed", undefined, undefined],
+      ],
+    );
+  });
+
+  it("fails a run that counts failures and shows none", () => {
+    const xml =
+      "<testsuites><testsuite name='s' tests='3' failures='1' errors='1'><testcase name='a'/></testsuite></testsuites>";
+    const [, unshown] = read(xml).cases;
+    assert.equal(unshown?.outcome, "failed");
+    assert.equal(
+      unshown?.message,
+      "results.xml counts 2 failed cases but shows none: look at the output of the tests.",
+    );
+  });
+
+  it("reads any elements in any order, or says in a sentence why not", () => {
+    const names = [
+      "testsuites",
+      "testsuite",
+      "testcase",
+      "failure",
+      "error",
+      "skipped",
+      "rerunFailure",
+      "flakyError",
+    ];
+    const others = ["system-out", "stackTrace", "property", "properties", "other"];
+    /** Each step opens an element with some text, after closing as many as it says. */
+    const step = fc.record({
+      name: fc.constantFrom(...names, ...others),
+      text: fc.string(),
+      closed: fc.nat(3),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const open: string[] = [];
+        let inner = "";
+        for (const { name, text, closed } of steps) {
+          for (const last of open.splice(Math.max(0, open.length - closed)).reverse()) inner += `</${last}>`;
+          inner += `<${name} name="a"><![CDATA[${text.replaceAll("]]>", "")}]]>`;
+          open.push(name);
+        }
+        for (const last of open.reverse()) inner += `</${last}>`;
+        const { cases } = read(`<testsuite>${inner}</testsuite>`);
+        assert.equal(cases.length > 0, /<(testcase|failure|error)\b/.test(inner));
+      }),
+    );
+  });
+
+  it("answers to broken bytes with cases or a sentence", () => {
+    const whole = readFileSync(path.join(fixtures, "surefire-reruns.xml"));
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.uint8Array({ maxLength: 5 }), (at, bytes) => {
+        const broken = Buffer.concat([whole.subarray(0, at), bytes, whole.subarray(at + bytes.length)]);
+        try {
+          read(broken);
+        } catch (error) {
+          assert.equal((error as Error).name, "ResultsError", (error as Error).stack);
+        }
+      }),
     );
   });
 
