@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 
 root = Path(__file__).parents[1]
 environment = json.loads((root / ".setup" / "environment.json").read_text())
-jars = ",".join(str(jar) for jar in sorted(Path(environment["deltaJars"]).glob("*.jar")))
+jars = ",".join(environment["deltaJars"])
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)  # the warehouse of an untuned session stands where it was started
