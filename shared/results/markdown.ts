@@ -15,9 +15,14 @@ export function code(text: string, limit = 300): string {
   return `${fence}${space}${line}${space}${fence}`;
 }
 
-/** The same in a cell of a table, where even code ends at a pipe. */
+/**
+ * The same in a cell of a table, where even code ends at a pipe. One behind a backslash gets a space before it, for
+ * dialects differ on whether two backslashes escape the pipe.
+ */
 export function cellCode(text: string, limit = 120): string {
-  return code(text, limit).replaceAll("|", "\\|");
+  return code(text, limit)
+    .replace(/(?<=\\)\|/g, " |")
+    .replaceAll("|", "\\|");
 }
 
 /** Lines of text from outside, as a block of code: its last `lastLines` lines. */

@@ -64,6 +64,19 @@ describe("markdown summary", () => {
       assert.equal(rest.replaceAll(/\s+/g, " "), harmless.replaceAll(/\s+/g, " "));
     });
 
+  it("keeps outside text within its cell, whichever way a dialect reads backslashes", () => {
+    for (const { name, text } of hostileMarkup) {
+      const row =
+        summaryMarkdown(runOf(text))
+          .split("\n")
+          .find((line) => line.startsWith("| ❌")) ?? "";
+      const anyBackslashEscapes = row.replaceAll("\\|", "");
+      const backslashesEscapeEachOther = row.replaceAll(/\\[\\|]/g, "");
+      for (const cells of [anyBackslashEscapes, backslashesEscapeEachOther])
+        assert.equal(cells.split("|").length, 8, `${name}: ${row}`);
+    }
+  });
+
   it("stays small and quick with lines of 10 MB", () => {
     assert.ok(summaryMarkdown(runOf(hugeLine())).length < 60_000);
   });
