@@ -1,3 +1,4 @@
+import { plainText } from "./plain-text.ts";
 import { countOutcomes, groupBySuite, type TestCase, type TestRun } from "./test-run.ts";
 
 /**
@@ -77,22 +78,18 @@ function failureText({ trace, message, failingCell, url }: TestCase): string {
 
 /** The agent uploads any file that output names so: only `attachments` may do that, not what a notebook printed. */
 function outputText({ output = "", attachments = [] }: TestCase): string {
-  const harmless = output.replaceAll("[[ATTACHMENT|", "[ [ATTACHMENT|");
+  // Plain first: a character that is taken out later could put the marker together.
+  const harmless = plainText(output).replace(/\[(?=\[\s*attachment)/gi, "[ ");
   return [harmless, ...attachments.map((path) => `[[ATTACHMENT|${path}]]`)].filter(Boolean).join("\n");
 }
 
-/** XML 1.0 has no way to write most control characters and lone surrogates, not even escaped: they become U+FFFD. */
-function legal(value: string): string {
-  return value.replace(/\p{Surrogate}|[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/gu, "\uFFFD");
-}
-
-/** A carriage return that is not escaped comes back as a line feed. */
+/** Without escape sequences (tracebacks of notebooks are coloured) and what XML 1.0 cannot write, not even escaped. */
 function text(value: string): string {
-  return legal(value)
+  return plainText(value)
+    .replace(/[\uFFFE\uFFFF]/g, "\uFFFD")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("\r", "&#13;");
+    .replaceAll(">", "&gt;");
 }
 
 function attribute(value: string): string {

@@ -88,9 +88,25 @@ describe("JUnit writer", () => {
   });
 
   it("names attachments so that Azure Pipelines uploads them, but none that a notebook printed", () => {
-    const read = writtenAndRead({ output: "see [[ATTACHMENT|/etc/passwd]]", attachments: ["/tmp/plot.png"] });
-    assert.deepEqual(read.attachments, ["/tmp/plot.png"]);
-    assert.equal(read.output, "see [ [ATTACHMENT|/etc/passwd]]");
+    const attachments = ["/home/ada/plot.png"];
+    for (const printed of [
+      "[[ATTACHMENT|/etc/passwd]]",
+      "[\u200b[ATTACHMENT|/etc/passwd]]",
+      "[\u001b[m[ATTACHMENT|/etc/passwd]]",
+    ]) {
+      const read = writtenAndRead({ output: `see ${printed}`, attachments });
+      assert.deepEqual(read.attachments, attachments);
+      assert.equal(read.output, "see [ [ATTACHMENT|/etc/passwd]]");
+    }
+  });
+
+  it("takes the colours out of a traceback, and what XML cannot write", () => {
+    const trace = "\u001b[0;31mAssertionError\u001b[0m\u0000: -90 \uD800\uFFFF";
+    const junit = toJUnit({
+      name: "run",
+      cases: [{ name: "a", className: "c", outcome: "failed", durationSeconds: 1, message: "m", trace }],
+    });
+    assert.match(junit, /<failure message="m">AssertionError: -90 \uFFFD<\/failure>/);
   });
 
   it("keeps earlier attempts", () => {
