@@ -28,7 +28,7 @@ export interface RequestOptions {
   headers?: Record<string, string>;
   /** What this is for, as it stands in an error: `create cluster weather-42`. */
   attempted: string;
-  /** GET, HEAD, PUT and DELETE are; a POST only where a second one does no harm. */
+  /** GET, HEAD, OPTIONS, PUT and DELETE are; a POST only where a second one does no harm. */
   repeatable?: boolean;
   /** For all attempts together; 5 minutes unless given. */
   timeoutMs?: number;
@@ -95,7 +95,7 @@ export class HttpClient {
       body: json ? JSON.stringify(body) : (body as Buffer | undefined),
       expect: options.expect,
       attempted: options.attempted,
-      repeatable: options.repeatable ?? ["GET", "HEAD", "PUT", "DELETE"].includes(options.method),
+      repeatable: options.repeatable ?? ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].includes(options.method),
       timeoutMs: options.timeoutMs ?? 300_000,
       stallMs: options.stallMs ?? 60_000,
       signal: options.signal ?? this.#options.signal,

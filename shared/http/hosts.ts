@@ -22,6 +22,14 @@ const suffixes = {
     ".blob.fabric.microsoft.com",
   ],
   devops: ["dev.azure.com", ".dev.azure.com", ".visualstudio.com"],
+  /** Where Azure DevOps keeps the tools that it hands out; asked without a credential. */
+  devopsDownloads: [
+    ".dev.azure.com",
+    ".visualstudio.com",
+    ".vsassets.io",
+    ".blob.core.windows.net",
+    ".blob.storage.azure.net",
+  ],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Service = keyof typeof suffixes;

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-export type Method = "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "HEAD" | "OPTIONS" | "PUT" | "POST" | "PATCH" | "DELETE";
 
 /** A request on its way through the policies of `client.ts`. */
 export interface HttpRequest {

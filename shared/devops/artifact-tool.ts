@@ -1,0 +1,93 @@
+import { createWriteStream } from "node:fs";
+import { access, chmod, constants, mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+import { HostPolicy, HttpClient } from "../http/index.ts";
+import { InputError, type TaskHost } from "../task/index.ts";
+import { type ToolRelease, toolRelease } from "./client-tools.ts";
+import type { AzureDevOps } from "./connection.ts";
+import { ToolCache } from "./tool-cache.ts";
+import { unzip } from "./unzip.ts";
+
+const OVERRIDE = "UPack.OverrideArtifactToolPath";
+const downloadAttempts = 3;
+
+/**
+ * The path of ArtifactTool, Microsoft's program for universal packages: in the folder that the variable
+ * UPack.OverrideArtifactToolPath names, else in the agent's tool cache, else downloaded into that, as Microsoft's own task does.
+ */
+export async function artifactTool(host: TaskHost, devops: AzureDevOps): Promise<string> {
+  const override = host.variable(OVERRIDE);
+  if (override !== undefined) return existing(programIn(override));
+  const release = await toolRelease(devops, "artifacttool");
+  if (!/^\w[\w.-]*$/.test(release.version))
+    throw new Error(
+      `Asked ${new URL(devops.collectionUrl).host} for ArtifactTool, which answered with a version that is none; run the step again.`,
+    );
+  const tempFolder = host.variable("Agent.TempDirectory") ?? os.tmpdir();
+  const cache = new ToolCache(host.variable("Agent.ToolsDirectory") ?? path.join(tempFolder, "tools"));
+  const cached = cache.find(["artifacttool", "ArtifactTool"], release.version);
+  if (cached !== undefined) return programIn(cached);
+  host.log.line(`Downloading ArtifactTool ${release.version}, which this agent does not have yet.`);
+  const folder = await cache.add("artifacttool", release.version, async (target) => {
+    await downloadInto(host, release, { target, tempFolder });
+    await chmod(programIn(target), 0o755);
+  });
+  return programIn(folder);
+}
+
+function programIn(folder: string): string {
+  return path.join(folder, process.platform === "win32" ? "ArtifactTool.exe" : "artifacttool");
+}
+
+async function existing(program: string): Promise<string> {
+  try {
+    await access(program, constants.X_OK);
+    return program;
+  } catch (cause) {
+    throw new InputError(
+      `The variable ${OVERRIDE} leads to ${program}, which is no program that can be run: correct the variable, or remove it to use the organisation's own ArtifactTool.`,
+      { cause },
+    );
+  }
+}
+
+async function downloadInto(
+  host: TaskHost,
+  { uri, version }: ToolRelease,
+  { target, tempFolder }: { target: string; tempFolder: string },
+): Promise<void> {
+  const folder = await mkdtemp(path.join(tempFolder, "notebook-ops-download-"));
+  const file = path.join(folder, "artifacttool.zip");
+  try {
+    await download(host, uri, file);
+    await unzip(file, target, `ArtifactTool ${version} as ${new URL(uri).host} sent it`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Without the job's token: the address carries its own permission. A download that breaks off begins anew. */
+async function download(host: TaskHost, uri: string, file: string): Promise<void> {
+  const http = new HttpClient({
+    baseUrl: uri,
+    hosts: new HostPolicy("devopsDownloads", host.variable("NotebookOps.AllowedHosts")),
+    network: host.network,
+    signal: host.signal,
+    log: host.log,
+  });
+  for (let attempt = 1; ; attempt++) {
+    const stream = await http.stream({ method: "GET", path: uri, attempted: "download ArtifactTool" });
+    try {
+      return await pipeline(stream, createWriteStream(file));
+    } catch (cause) {
+      host.signal.throwIfAborted();
+      if (attempt === downloadAttempts)
+        throw new Error(
+          `Downloaded ArtifactTool from ${new URL(uri).host}, which broke off ${attempt} times; run the step again, and look for a proxy or firewall that cuts connections if it stays so.`,
+          { cause },
+        );
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+/**
+ * The agent's tool cache, in the layout of azure-pipelines-tool-lib: `<folder>/<tool>/<version>/<arch>`, whole once
+ * `<arch>.complete` stands beside it. These few lines take the place of that library, which would be half of a task.
+ */
+export class ToolCache {
+  constructor(private readonly folder: string) {}
+
+  /** The folder of a tool, under the first of its names that is there: Microsoft's task stores ArtifactTool and looks for artifacttool. */
+  find(names: readonly string[], version: string): string | undefined {
+    return names.map((name) => this.#folderOf(name, version)).find((at) => existsSync(`${at}.complete`));
+  }
+
+  /** Fills the tool's folder; it appears whole or not at all, whoever else fills it at the same time. */
+  async add(name: string, version: string, fill: (folder: string) => Promise<void>): Promise<string> {
+    const target = this.#folderOf(name, version);
+    await mkdir(path.dirname(target), { recursive: true });
+    const staging = await mkdtemp(`${target}.partial-`);
+    try {
+      await fill(staging);
+      if (!existsSync(`${target}.complete`)) {
+        await rm(target, { recursive: true, force: true });
+        await rename(staging, target);
+        await writeFile(`${target}.complete`, "");
+      }
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+    return target;
+  }
+
+  #folderOf(name: string, version: string): string {
+    return path.join(this.folder, name, version, os.arch());
+  }
+}

@@ -1,0 +1,69 @@
+import type { TaskHost } from "../task/index.ts";
+import { artifactTool } from "./artifact-tool.ts";
+import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
+import { feedText, type PackageVersion } from "./package-identity.ts";
+import { runArtifactTool, type ToolResult } from "./run-artifact-tool.ts";
+
+/** Exit codes of ArtifactTool that say more than that it failed (Microsoft's UniversalPackages task branches on the first). */
+const exitCodes = { versionExists: 17, badVersion: 20 };
+
+/** Universal packages of the organisation's feeds, through Microsoft's ArtifactTool: their storage has no documented API. */
+export class UniversalPackages {
+  private constructor(
+    private readonly host: TaskHost,
+    private readonly devops: AzureDevOps,
+    private readonly program: string,
+  ) {}
+
+  /** Finds the tool, and downloads it where the agent has none. */
+  static async open(host: TaskHost): Promise<UniversalPackages> {
+    const devops = connectAzureDevOps(host);
+    return new UniversalPackages(host, devops, await artifactTool(host, devops));
+  }
+
+  /** Publishes a folder; "exists" where the feed has that version already, which then stays as it is. */
+  async publish(
+    target: PackageVersion,
+    { folder, description }: { folder: string; description?: string },
+  ): Promise<"published" | "exists"> {
+    const args = ["universal", "publish", ...identity(target), "--path", folder];
+    if (description !== undefined) args.push("--description", description);
+    const result = await this.#run(args);
+    if (result.exitCode === 0) return "published";
+    if (result.exitCode === exitCodes.versionExists) return "exists";
+    throw failure(`Published ${packageText(target)}`, result);
+  }
+
+  /** Downloads a package, or of it the files that `filter` (a glob) takes, into a folder. */
+  async download(
+    source: PackageVersion,
+    { folder, filter }: { folder: string; filter?: string },
+  ): Promise<void> {
+    const args = ["universal", "download", ...identity(source), "--path", folder];
+    if (filter !== undefined) args.push("--filter", filter);
+    const result = await this.#run(args);
+    if (result.exitCode !== 0) throw failure(`Downloaded ${packageText(source)}`, result);
+  }
+
+  #run(args: readonly string[]): Promise<ToolResult> {
+    return runArtifactTool(this.host, this.devops, { program: this.program, args });
+  }
+}
+
+export function packageText({ feed, name, version }: PackageVersion): string {
+  return `${name} ${version} (feed ${feedText(feed)})`;
+}
+
+function identity({ feed, name, version }: PackageVersion): string[] {
+  const project = feed.project === undefined ? [] : ["--project", feed.project];
+  return ["--feed", feed.name, ...project, "--package-name", name, "--package-version", version];
+}
+
+function failure(attempted: string, { exitCode, errors }: ToolResult): Error {
+  const said = errors === "" ? "" : `: ${errors}`;
+  const advice =
+    exitCode === exitCodes.badVersion
+      ? "give packageVersion a semantic version such as 1.0.0"
+      : "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
+  return new Error(`${attempted}, where ArtifactTool ended with exit code ${exitCode}${said}; ${advice}.`);
+}
