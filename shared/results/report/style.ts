@@ -135,6 +135,7 @@ footer { padding: 1.5rem 1.25rem 2.5rem; color: var(--soft); font-size: .85rem; 
   .timeline li + li { margin-top: .35rem; }
   .timeline .track { height: 1.5rem; }
   .timeline .bar { top: .2rem; bottom: .2rem; }
+  .timeline .cluster .bar { top: .5rem; bottom: .5rem; }
   .results > .bar { padding: .7rem; position: static; }
   .results h2 { display: none; }
   .search { flex: 1 1 8rem; }
