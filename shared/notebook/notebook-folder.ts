@@ -65,16 +65,16 @@ async function collect(walk: {
         prefix: `${relative}/`,
         above: new Set([...walk.above, file]),
       });
-    else if (info.isFile())
-      walk.files.push({ path: relative, file, size: info.size, format: await formatOf(relative, file) });
+    else if (info.isFile()) walk.files.push(await notebookFile({ path: relative, file, size: info.size }));
   }
 }
 
-async function formatOf(relative: string, file: string): Promise<NotebookFormat> {
-  const handle = await open(file);
+/** Looks at the beginning of a file to say what it is to a workspace. */
+export async function notebookFile(found: Omit<NotebookFile, "format">): Promise<NotebookFile> {
+  const handle = await open(found.file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    return detectFormat(relative, buffer.toString("utf8", 0, bytesRead));
+    return { ...found, format: detectFormat(found.path, buffer.toString("utf8", 0, bytesRead)) };
   } finally {
     await handle.close();
   }

@@ -1,37 +1,56 @@
-export type NotebookLanguage = "PYTHON" | "SQL" | "SCALA" | "R";
+import type { LanguageName } from "./languages/language.ts";
 
-/** What a file of a notebook folder is to a workspace: a notebook in source form, a Jupyter notebook, or a plain file. */
+export type NotebookLanguage = Uppercase<LanguageName>;
+
+/** What a file of a notebook folder is to a Databricks workspace: a notebook in source form, a Jupyter notebook, or a plain file. */
 export type NotebookFormat =
   | { kind: "source"; language: NotebookLanguage }
   | { kind: "jupyter" }
   | { kind: "plain" };
 
-const languages: Record<string, { language: NotebookLanguage; header: string }> = {
-  ".py": { language: "PYTHON", header: "# Databricks notebook source" },
-  ".r": { language: "R", header: "# Databricks notebook source" },
-  ".scala": { language: "SCALA", header: "// Databricks notebook source" },
-  ".sql": { language: "SQL", header: "-- Databricks notebook source" },
+/** The first line by which a file is a notebook in source form. */
+export interface SourceHeader {
+  platform: "databricks" | "fabric";
+  language: LanguageName;
+  /** What a comment of the language begins with. */
+  comment: string;
+  /** Where the line ends, in characters of the text that was read. */
+  end: number;
+}
+
+const languages: Readonly<Record<string, { language: LanguageName; comment: string }>> = {
+  ".py": { language: "python", comment: "#" },
+  ".r": { language: "r", comment: "#" },
+  ".scala": { language: "scala", comment: "//" },
+  ".sql": { language: "sql", comment: "--" },
 };
 
-/** The bytes from the start of a file that `detectFormat` needs for a source notebook. */
-export const HEADER_BYTES = 64;
+/** An editor's byte order mark before the line is let pass, whether the text was read as UTF-8 or byte by byte. */
+const header =
+  /^(?:\ufeff|\xef\xbb\xbf)?(?<comment>#|\/\/|--) (?<platform>Databricks|Fabric) notebook source[ \t]*(?=[\r\n]|$)/;
+
+/** The bytes from the start of a file that `sourceHeader` and `detectFormat` need. */
+export const HEADER_BYTES = 100;
 
 /** Extension in lower case, with its dot; "" where there is none. */
 export function extensionOf(filePath: string): string {
   return /\.[^./\\]+$/.exec(filePath)?.[0].toLowerCase() ?? "";
 }
 
-/** Only the first line tells a source notebook from a module of the same language; an editor's byte order mark before it is let pass. */
+/** Only the first line tells a notebook in source form from a module of the same language. */
+export function sourceHeader(filePath: string, start: string): SourceHeader | undefined {
+  const source = languages[extensionOf(filePath)];
+  const line = header.exec(start.slice(0, HEADER_BYTES));
+  if (!source || line?.groups?.comment !== source.comment) return undefined;
+  const platform = line.groups.platform === "Fabric" ? "fabric" : "databricks";
+  return { ...source, platform, end: line[0].length };
+}
+
 export function detectFormat(filePath: string, start: string): NotebookFormat {
-  const extension = extensionOf(filePath);
-  if (extension === ".ipynb") return { kind: "jupyter" };
-  const source = languages[extension];
-  const firstLine = start
-    .replace(/^\uFEFF/, "")
-    .split(/\r?\n/, 1)[0]!
-    .trimEnd();
-  return source && firstLine === source.header
-    ? { kind: "source", language: source.language }
+  if (extensionOf(filePath) === ".ipynb") return { kind: "jupyter" };
+  const found = sourceHeader(filePath, start);
+  return found?.platform === "databricks"
+    ? { kind: "source", language: found.language.toUpperCase() as NotebookLanguage }
     : { kind: "plain" };
 }
 
@@ -39,7 +58,7 @@ export function detectFormat(filePath: string, start: string): NotebookFormat {
 export function whyNotNotebook(filePath: string): string {
   const source = languages[extensionOf(filePath)];
   return source
-    ? `its first line is not "${source.header}"`
+    ? `its first line is not "${source.comment} Databricks notebook source"`
     : "only .py, .sql, .scala and .r files with Databricks' header line and .ipynb files are notebooks";
 }
 

@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import type { Notebook } from "./cell.ts";
 import { readIpynb } from "./ipynb.ts";
 import { NotebookError } from "./notebook-error.ts";
-import { readSourceForm, type SourceForm, sourceFormOf } from "./source-form.ts";
+import { extensionOf, HEADER_BYTES, type SourceHeader, sourceHeader } from "./notebook-format.ts";
+import { readSourceForm } from "./source-form.ts";
 
 /**
  * The largest notebook that is read, in bytes: Databricks' workspace import refuses larger ones (MAX_NOTEBOOK_SIZE_EXCEEDED),
@@ -39,9 +40,9 @@ export function refuseLargeNotebook(file: string, start: Buffer, size: number): 
   if (notebookForm(file, start)) throw tooLarge(file, size);
 }
 
-function notebookForm(file: string, start: Buffer): "ipynb" | SourceForm | undefined {
-  if (/\.ipynb$/i.test(file)) return "ipynb";
-  return mayBeNotebook(file) ? sourceFormOf(file, start.toString("latin1", 0, 100)) : undefined;
+function notebookForm(file: string, start: Buffer): "ipynb" | SourceHeader | undefined {
+  if (extensionOf(file) === ".ipynb") return "ipynb";
+  return mayBeNotebook(file) ? sourceHeader(file, start.toString("latin1", 0, HEADER_BYTES)) : undefined;
 }
 
 function tooLarge(file: string, size: number): NotebookError {

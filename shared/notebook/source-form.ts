@@ -1,16 +1,8 @@
 import { type Cell, CellCode, mentionsWidget, type Notebook } from "./cell.ts";
 import type { LanguageName } from "./languages/language.ts";
 import { blankStart, languageOfCell } from "./magic.ts";
+import type { SourceHeader } from "./notebook-format.ts";
 
-const BYTE_ORDER_MARK = "\xef\xbb\xbf";
-const HEADER = /^(#|\/\/|--) (Databricks|Fabric) notebook source[ \t]*(?=[\r\n]|$)/;
-const COMMENT_OF: Readonly<Record<string, string>> = { py: "#", r: "#", scala: "//", sql: "--" };
-const LANGUAGE_OF: Readonly<Record<string, LanguageName>> = {
-  py: "python",
-  r: "r",
-  scala: "scala",
-  sql: "sql",
-};
 /** Fabric names the language in the metadata that follow a cell. */
 const FABRIC_LANGUAGE: Readonly<Record<string, LanguageName>> = {
   python: "python",
@@ -19,32 +11,17 @@ const FABRIC_LANGUAGE: Readonly<Record<string, LanguageName>> = {
   r: "r",
 };
 
-/** The platform whose source form a file has, and where its first line ends. */
-export interface SourceForm {
-  format: "databricks" | "fabric";
-  start: number;
-}
-
-/** What the first line says of a file: a notebook's source form, or undefined for any other file. */
-export function sourceFormOf(file: string, bytes: string): SourceForm | undefined {
-  const start = bytes.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-  const header = HEADER.exec(bytes.slice(start, start + 80));
-  if (!header || header[1] !== COMMENT_OF[extension(file)]) return undefined;
-  return { format: header[2] === "Fabric" ? "fabric" : "databricks", start: start + header[0].length };
-}
-
 /**
  * Reads Databricks' source form (`# Databricks notebook source`, cells split by `# COMMAND ----------`, cells of another
  * language in `# MAGIC` lines) and Fabric's (`# CELL ****`, `# PARAMETERS CELL ****`, `# METADATA ****`). The platforms split
  * by lines, whatever code a line stands in.
  */
-export function readSourceForm(file: string, bytes: string, { format, start }: SourceForm): Notebook {
-  const comment = COMMENT_OF[extension(file)]!;
-  const language = LANGUAGE_OF[extension(file)]!;
-  const split = format === "databricks" ? databricksCells : fabricCells;
+export function readSourceForm(file: string, bytes: string, header: SourceHeader): Notebook {
+  const { platform, language, comment } = header;
+  const split = platform === "databricks" ? databricksCells : fabricCells;
   const cells: Cell[] = [];
   let number = 0;
-  for (const range of split(bytes, start, comment)) {
+  for (const range of split(bytes, header.end, comment)) {
     number += 1;
     const body = bytes.slice(range.start, range.end);
     if (!range.parameters && !mentionsWidget(body)) continue;
@@ -54,7 +31,7 @@ export function readSourceForm(file: string, bytes: string, { format, start }: S
     blankStart(code, found.skip);
     cells.push({ number, language: found.language, parameters: range.parameters, code });
   }
-  return { format, file, bytes, cells, widgetMetadata: [] };
+  return { format: platform, file, bytes, cells, widgetMetadata: [] };
 }
 
 interface CellRange {
@@ -118,8 +95,4 @@ function isMagic(line: string, magic: string): boolean {
 function isWholeLine(bytes: string, start: number, end: number): boolean {
   const before = bytes[start - 1];
   return (before === "\n" || before === "\r") && /^[ \t]*(?:[\r\n]|$)/.test(bytes.slice(end, end + 200));
-}
-
-function extension(file: string): string {
-  return file.slice(file.lastIndexOf(".") + 1).toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { importedPath, MAX_IMPORT_BYTES } from "../../shared/databricks/upload-folder.ts";
+import { requireImportable } from "../../shared/databricks/importable.ts";
 import {
   type NotebookFile,
   readNotebookFolder,
@@ -22,8 +22,7 @@ export async function readProject(folder: string, globs: readonly string[]): Pro
     if (why)
       throw new Error(`Read notebook ${notebook.path}, which is no Jupyter notebook: ${why}; save it anew.`);
   }
-  refuseLargeFiles(files);
-  refuseSamePaths(files);
+  requireImportable(files);
   return { files, notebooks };
 }
 
@@ -53,28 +52,4 @@ function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly 
         : `Looked for notebooks in ${folder}, where no file is one (${files.length} files): only .ipynb files and .py, .sql, .scala and .r files with Databricks' header line are.`,
     );
   return chosen.map((path) => byPath.get(path)!);
-}
-
-function refuseLargeFiles(files: readonly NotebookFile[]): void {
-  const large = files.find((file) => file.size > MAX_IMPORT_BYTES);
-  if (large)
-    throw new Error(
-      `Read ${large.path}, which has ${(large.size / 1024 / 1024).toFixed(1)} MB where a workspace takes 10 MB; clear its outputs, or keep data out of the notebook folder.`,
-    );
-}
-
-/** A notebook loses its extension in the workspace, so `etl.py` and `etl.sql`, or `etl.py` and a folder `etl`, would be one. */
-function refuseSamePaths(files: readonly NotebookFile[]): void {
-  const taken = new Map<string, string>();
-  for (const { path } of files)
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1))
-      taken.set(path.slice(0, at), path);
-  for (const file of files) {
-    const other = taken.get(importedPath(file));
-    if (other !== undefined)
-      throw new Error(
-        `Read ${other} and ${file.path}, which would both be ${importedPath(file)} in the workspace; rename one.`,
-      );
-    taken.set(importedPath(file), file.path);
-  }
 }
