@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { packageText, UniversalPackages } from "../../shared/devops/index.ts";
+import { type ArtifactManifest, type ArtifactSource, packArtifact } from "../../shared/notebook/index.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import { type Inputs, loadInputs } from "./inputs.ts";
+import { requireSameDigest } from "./same-digest.ts";
+
+export async function run(host: TaskHost): Promise<void> {
+  const inputs = loadInputs(host);
+  const folder = await mkdtemp(
+    path.join(host.variable("Agent.TempDirectory") ?? os.tmpdir(), "notebook-ops-publish-"),
+  );
+  const remove = () => rm(folder, { recursive: true, force: true });
+  host.onCancel(remove);
+  const manifest = await pack(host, inputs, path.join(folder, "artifact"));
+  await publish(host, inputs, { manifest, folder });
+  await remove();
+  host.output("ArtifactName", manifest.name);
+  host.output("ArtifactVersion", manifest.version);
+  host.output("ArtifactDigest", manifest.digest);
+}
+
+/** Makes the artifact in a copy: the source folder stays as it is. */
+async function pack(host: TaskHost, inputs: Inputs, out: string): Promise<ArtifactManifest> {
+  const { notebookFolder, target, pin } = inputs;
+  const { manifest, warnings, leftOut } = await packArtifact({
+    folder: notebookFolder,
+    out,
+    name: target.name,
+    version: target.version,
+    source: sourceOf(host),
+    pin,
+    signal: host.signal,
+  });
+  for (const { path: left, reason } of leftOut) host.log.warning(`Left out ${left}: ${reason}.`);
+  for (const warning of warnings) host.log.warning(warning);
+  const { files, pins } = manifest;
+  host.log.line(`Packed ${files.length} ${files.length === 1 ? "file" : "files"} of ${notebookFolder}.`);
+  for (const { file, widget, value } of pins)
+    host.log.line(`  ${file}: ${widget} is ${JSON.stringify(value)} by default.`);
+  return manifest;
+}
+
+function sourceOf(host: TaskHost): ArtifactSource {
+  return {
+    repository: host.variable("Build.Repository.Uri") ?? host.variable("Build.Repository.Name"),
+    commit: host.variable("Build.SourceVersion"),
+    branch: host.variable("Build.SourceBranch"),
+    buildId: host.variable("Build.BuildId"),
+  };
+}
+
+async function publish(
+  host: TaskHost,
+  { target, description }: Inputs,
+  { manifest, folder }: { manifest: ArtifactManifest; folder: string },
+): Promise<void> {
+  const packages = await UniversalPackages.open(host);
+  const outcome = await packages.publish(target, { folder: path.join(folder, "artifact"), description });
+  if (outcome === "exists") {
+    await requireSameDigest(packages, target, { digest: manifest.digest, folder });
+    host.log.line(
+      `The feed has ${packageText(target)} already, with this very content: nothing was published. Digest ${manifest.digest}.`,
+    );
+  } else host.log.line(`Published ${packageText(target)}. Digest ${manifest.digest}.`);
+}

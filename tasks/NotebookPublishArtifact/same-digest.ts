@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { type PackageVersion, packageText, type UniversalPackages } from "../../shared/devops/index.ts";
+import { MANIFEST_FILE, parseManifest } from "../../shared/notebook/index.ts";
+
+/** Fails unless the package that the feed has under this name and version holds the same notebooks: a version never changes. */
+export async function requireSameDigest(
+  packages: UniversalPackages,
+  target: PackageVersion,
+  { digest, folder }: { digest: string; folder: string },
+): Promise<void> {
+  const published = path.join(folder, "published");
+  await packages.download(target, { folder: published, filter: MANIFEST_FILE });
+  const text = await readFile(path.join(published, MANIFEST_FILE), "utf8").catch(() => undefined);
+  if (text === undefined)
+    throw new Error(
+      `Published ${packageText(target)}, which the feed has already as a package without ${MANIFEST_FILE}, that is none of notebooks; choose another name or version.`,
+    );
+  const found = parseManifest(text);
+  if (found.digest === digest) return;
+  const origin = found.source.buildId === undefined ? "" : ` by build ${found.source.buildId}`;
+  throw new Error(
+    `Published ${packageText(target)}, which the feed has already${origin} with other content (its digest is ${found.digest}, this one's ${digest}); a published version never changes, so choose a new one.`,
+  );
+}
