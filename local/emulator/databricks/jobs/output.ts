@@ -1,4 +1,3 @@
-import type { CellOutput, CellResult } from "../../../driver/driver.ts";
 import { invalidParameter } from "../errors.ts";
 import { describeRun, describeTask } from "./describe.ts";
 import type { Run, TaskRun } from "./run.ts";
@@ -43,39 +42,4 @@ function truncated(value: string | undefined): { result?: string; truncated: boo
   // A character cut in two at the end is dropped rather than replaced.
   const text = new TextDecoder("utf-8").decode(bytes.subarray(0, maxResultBytes), { stream: true });
   return { result: text, truncated: true };
-}
-
-/** The executed notebook as a page. Source: https://docs.databricks.com/api/azure/workspace/jobs/exportrun */
-export function exportView(task: TaskRun): { name: string; type: "NOTEBOOK"; content: string } {
-  const name = task.settings.notebookPath.split("/").at(-1) as string;
-  const cells = (task.result?.cells ?? []).map(cellHtml).join("\n");
-  return {
-    name,
-    type: "NOTEBOOK",
-    content: `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>${escapeHtml(name)}</title></head>\n<body>\n${cells}\n</body></html>\n`,
-  };
-}
-
-function cellHtml(cell: CellResult): string {
-  const outputs = cell.outputs.map(outputHtml).join("");
-  return `<section class="${cell.state}"><pre class="source">${escapeHtml(cell.source)}</pre>${outputs}</section>`;
-}
-
-function outputHtml(output: CellOutput): string {
-  const text =
-    output.type === "stream"
-      ? output.text
-      : (output.data["text/plain"] ?? Object.values(output.data)[0] ?? "");
-  return `<pre class="output">${escapeHtml(text)}</pre>`;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
 }

@@ -13,13 +13,17 @@ export type LifeCycleState =
   | "SKIPPED"
   | "INTERNAL_ERROR";
 
+/** Source: https://databricks.github.io/sdk-js/api/types/_databricks_sdk-jobs.v2.RunResultState_RunResultState.html */
 export type ResultState =
   | "SUCCESS"
+  | "SUCCESS_WITH_FAILURES"
   | "FAILED"
   | "TIMEDOUT"
   | "CANCELED"
   | "UPSTREAM_FAILED"
   | "UPSTREAM_CANCELED"
+  | "EXCLUDED"
+  | "DISABLED"
   | "MAXIMUM_CONCURRENT_RUNS_REACHED";
 
 /** How a task run or a run ended: in the words of the old `state` and of the new `status.termination_details`. */
@@ -78,35 +82,69 @@ export const cancelled: Outcome = {
   type: "SUCCESS",
 };
 
+/** The codes are those of https://databricks.github.io/sdk-js/api/types/_databricks_sdk-jobs.v2.TerminationCode_Code.html */
 export const timedOut: Outcome = {
   lifeCycleState: "TERMINATED",
   resultState: "TIMEDOUT",
   message: "Run timed out.",
-  code: "RUN_EXECUTION_ERROR",
+  code: "CANCELED",
   type: "CLIENT_ERROR",
 };
 
-export const upstreamFailed: Outcome = {
-  lifeCycleState: "TERMINATED",
-  resultState: "UPSTREAM_FAILED",
-  message: "An upstream task failed.",
-  code: "RUN_EXECUTION_ERROR",
-  type: "CLIENT_ERROR",
-};
+/** Of a task that never executes, by how those that it depends on ended. */
+export function upstream(before: readonly Outcome[]): Outcome {
+  const canceled = before.some(({ resultState }) => isCancel(resultState));
+  return {
+    lifeCycleState: "TERMINATED",
+    resultState: canceled ? "UPSTREAM_CANCELED" : "UPSTREAM_FAILED",
+    message: `An upstream task ${canceled ? "was cancelled" : "failed"}.`,
+    code: "SKIPPED",
+    type: "CLIENT_ERROR",
+  };
+}
 
 /** Something of the run's surroundings failed: no fault of the notebook's code. */
 export function internalError(code: string, type: Outcome["type"], message: string): Outcome {
   return { lifeCycleState: "INTERNAL_ERROR", resultState: "FAILED", message, code, type };
 }
 
-/** How a run ended whose tasks all ended. */
+/**
+ * How a run ended whose tasks all ended: by its leaf tasks, those that no other depends on. A failure that no leaf shares makes
+ * SUCCESS_WITH_FAILURES; tasks that were left out on purpose count as successful.
+ * Sources: https://docs.databricks.com/en/jobs/monitor.html, https://docs.databricks.com/en/jobs/run-if.html. They do not say which
+ * result a run has whose leaves fail in different ways: here the first of timed out, cancelled, failed.
+ */
 export function outcomeOf(tasks: readonly TaskRun[]): Outcome {
-  const outcomes = tasks.map((task) => ({ key: task.settings.taskKey, ...(task.outcome as Outcome) }));
-  const first = (state: ResultState) => outcomes.find((outcome) => outcome.resultState === state);
-  const culprit = first("TIMEDOUT") ?? first("CANCELED") ?? first("FAILED");
-  if (!culprit) return success;
-  const { key, ...outcome } = culprit;
-  if (tasks.length === 1 || outcome.resultState !== "FAILED") return outcome;
-  const message = `Task ${key} failed with message: ${outcome.message}${outcome.message.endsWith(".") ? "" : "."}`;
-  return { ...outcome, message };
+  const [only] = tasks;
+  const failed = tasks.filter(({ outcome }) => !passed.has((outcome as Outcome).resultState));
+  if (failed.length === 0) return success;
+  if (tasks.length === 1) return only?.outcome as Outcome;
+  const isLeaf = ({ settings }: TaskRun) =>
+    !tasks.some((other) => other.settings.dependsOn.includes(settings.taskKey));
+  const leaves = failed.filter(isLeaf).map((task) => (task.outcome as Outcome).resultState);
+  if (leaves.length === 0)
+    return { ...success, resultState: "SUCCESS_WITH_FAILURES", code: "SUCCESS_WITH_FAILURES" };
+  if (leaves.includes("TIMEDOUT")) return timedOut;
+  if (leaves.some(isCancel)) return cancelled;
+  // A leaf that was skipped for an upstream failure says less than the task that failed.
+  const { settings, outcome } = (failed.find((task) => task.outcome?.resultState === "FAILED") ??
+    failed[0]) as TaskRun;
+  const { message } = outcome as Outcome;
+  return {
+    ...(outcome as Outcome),
+    resultState: "FAILED",
+    message: `Task ${settings.taskKey} failed with message: ${message}${message.endsWith(".") ? "" : "."}`,
+  };
+}
+
+const passed: ReadonlySet<ResultState> = new Set([
+  "SUCCESS",
+  "SUCCESS_WITH_FAILURES",
+  "EXCLUDED",
+  // Unconfirmed: the documentation says of a disabled task only that it is skipped.
+  "DISABLED",
+]);
+
+function isCancel(state: ResultState): boolean {
+  return state === "CANCELED" || state === "UPSTREAM_CANCELED";
 }

@@ -12,7 +12,7 @@ import {
   type Run,
   type TaskRun,
   timedOut,
-  upstreamFailed,
+  upstream,
 } from "./run.ts";
 import { type ExecutionParts, executeTask, release, type SharedClusters } from "./task-execution.ts";
 import type { RunSettings } from "./task-settings.ts";
@@ -165,7 +165,7 @@ export class Runs {
         );
         return before.every((outcome) => outcome.resultState === "SUCCESS")
           ? this.#executeTask(run, task, shared)
-          : this.#finish(task, upstreamFailed);
+          : this.#finish(task, task.ending.signal.aborted ? task.ending.signal.reason : upstream(before));
       });
       ends.set(task.settings.taskKey, end);
     }

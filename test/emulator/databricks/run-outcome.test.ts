@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import {
+  internalError,
+  outcomeOf,
+  type ResultState,
+  type TaskRun,
+  upstream,
+} from "../../../local/emulator/databricks/jobs/run.ts";
+
+describe("a run of several tasks ends", () => {
+  const ends: [tasks: Record<string, [ResultState, ...dependsOn: string[]]>, run: ResultState][] = [
+    [{ a: ["SUCCESS"], b: ["SUCCESS", "a"] }, "SUCCESS"],
+    [{ a: ["SUCCESS"], b: ["FAILED"] }, "FAILED"],
+    [{ a: ["FAILED"], b: ["UPSTREAM_FAILED", "a"] }, "FAILED"],
+    [{ a: ["FAILED"], b: ["SUCCESS", "a"] }, "SUCCESS_WITH_FAILURES"],
+    [{ a: ["SUCCESS"], b: ["UPSTREAM_FAILED"] }, "FAILED"],
+    [{ a: ["SUCCESS"], b: ["MAXIMUM_CONCURRENT_RUNS_REACHED"] }, "FAILED"],
+    [{ a: ["CANCELED"], b: ["UPSTREAM_CANCELED", "a"] }, "CANCELED"],
+    [{ a: ["CANCELED"], b: ["FAILED"] }, "CANCELED"],
+    [{ a: ["TIMEDOUT"], b: ["FAILED"] }, "TIMEDOUT"],
+    [{ a: ["SUCCESS"], b: ["EXCLUDED", "a"] }, "SUCCESS"],
+    [{ a: ["SUCCESS"], b: ["DISABLED"] }, "SUCCESS"],
+  ];
+  for (const [tasks, expected] of ends) {
+    const told = Object.entries(tasks).map(
+      ([key, [state, ...on]]) => `${key}${on.length ? `←${on}` : ""} ${state}`,
+    );
+    it(`${expected} after ${told.join(", ")}`, () => {
+      const outcome = outcomeOf(Object.entries(tasks).map(([key, [state, ...on]]) => task(key, state, on)));
+      assert.equal(outcome.resultState, expected);
+    });
+  }
+
+  it("with the message of the task that failed, not of one that was skipped for it", () => {
+    const outcome = outcomeOf([task("load", "FAILED"), task("check", "UPSTREAM_FAILED", ["load"])]);
+    assert.equal(outcome.message, "Task load failed with message: load ended as FAILED.");
+  });
+});
+
+describe("a run of one task", () => {
+  for (const state of ["FAILED", "UPSTREAM_FAILED", "MAXIMUM_CONCURRENT_RUNS_REACHED", "TIMEDOUT"] as const)
+    it(`ends ${state} as its task does`, () => {
+      const only = task("only", state);
+      assert.equal(outcomeOf([only]), only.outcome);
+    });
+});
+
+describe("a task that others hold up", () => {
+  it("is UPSTREAM_CANCELED where one of them was cancelled, else UPSTREAM_FAILED", () => {
+    const outcomeFor = (state: ResultState) => upstream([task("before", state).outcome!]).resultState;
+    assert.equal(outcomeFor("CANCELED"), "UPSTREAM_CANCELED");
+    assert.equal(outcomeFor("UPSTREAM_CANCELED"), "UPSTREAM_CANCELED");
+    assert.equal(outcomeFor("FAILED"), "UPSTREAM_FAILED");
+  });
+});
+
+function task(taskKey: string, resultState: ResultState, dependsOn: string[] = []): TaskRun {
+  const outcome = {
+    ...internalError("RUN_EXECUTION_ERROR", "CLIENT_ERROR", `${taskKey} ended as ${resultState}`),
+    resultState,
+  };
+  const settings = { taskKey, dependsOn } as unknown as TaskRun["settings"];
+  return { runId: 1, settings, state: "PENDING", outcome, startMs: 0, ending: new AbortController() };
+}
