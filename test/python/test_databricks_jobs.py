@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
+from urllib.parse import unquote
 
 import pytest
 from databricks.sdk import WorkspaceClient
@@ -103,7 +106,9 @@ def test_a_run_is_exported_as_a_page(client, cluster_id):
     run = client.jobs.submit(tasks=[task("exits", existing_cluster_id=cluster_id)]).result()
     [view] = client.jobs.export_run(run.tasks[0].run_id, views_to_export=ViewsToExport.CODE).views
     assert (view.name, view.type.value) == ("exits", "NOTEBOOK")
-    assert "dbutils.notebook.exit" in view.content
+    [encoded] = re.findall(r"__DATABRICKS_NOTEBOOK_MODEL = '([^']+)'", view.content)
+    model = json.loads(unquote(base64.b64decode(encoded).decode()))
+    assert any("dbutils.notebook.exit" in command["command"] for command in model["commands"])
 
 
 def test_a_missing_notebook_is_an_internal_error_of_the_run(client, cluster_id):

@@ -1,0 +1,62 @@
+import type { CellOutput, CellResult, ExecutionError } from "../../../driver/driver.ts";
+import type { TaskRun } from "./run.ts";
+
+/**
+ * The executed notebook as a page: a script of the platform draws what the page holds as base64 of URL-encoded JSON, a command for each
+ * cell. The answer's form: https://docs.databricks.com/api/azure/workspace/jobs/exportrun; the page's, which is not documented, is what
+ * pages exported by the platform hold.
+ */
+export function exportView(task: TaskRun): { name: string; type: "NOTEBOOK"; content: string } {
+  const name = task.settings.notebookPath.split("/").at(-1) as string;
+  const model = {
+    version: "NotebookV1",
+    name,
+    language: "python",
+    commands: (task.result?.cells ?? []).map((cell) => command(cell, task.result?.error)),
+  };
+  const encoded = Buffer.from(encodeURIComponent(JSON.stringify(model))).toString("base64");
+  return {
+    name,
+    type: "NOTEBOOK",
+    content: `<!DOCTYPE html>
+<html><head><meta charset="utf-8"><title>${escapeHtml(name)} - Databricks</title>
+<script>var __DATABRICKS_NOTEBOOK_MODEL = '${encoded}';</script>
+</head><body></body></html>
+`,
+  };
+}
+
+function command(cell: CellResult, error: ExecutionError | undefined): object {
+  const failed = cell.state === "failed" && error?.cellNumber === cell.number;
+  return {
+    version: "CommandV1",
+    subtype: "command",
+    position: cell.number,
+    command: cell.source,
+    state: cell.state === "failed" ? "error" : cell.state === "skipped" ? "cancelled" : "finished",
+    results: cell.outputs.length > 0 ? { type: "listResults", data: cell.outputs.map(result) } : null,
+    ...(failed
+      ? {
+          errorSummary: `<span class='ansi-red-fg'>${escapeHtml(error.name)}</span>: ${escapeHtml(error.message)}`,
+          error: `<div class='ansiout'>${escapeHtml(error.trace)}</div>`,
+        }
+      : {}),
+  };
+}
+
+function result(output: CellOutput): object {
+  return output.type === "stream"
+    ? { type: "ansi", data: output.text }
+    : { type: "mimeBundle", data: output.data };
+}
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return text.replace(/[&<>"']/g, (character) => entities[character] as string);
+}
