@@ -1,16 +1,15 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
 import { forEachBounded } from "../concurrency/bounded.ts";
-import { RequestError } from "../http/index.ts";
 import type { NotebookFile } from "../notebook/notebook-folder.ts";
 import { extensionOf } from "../notebook/notebook-format.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
-import type { ImportRequest, WorkspaceApi } from "./workspace.ts";
+import type { ImportRequest } from "./workspace.ts";
+import { inFlight } from "./workspace-folders.ts";
 
 /** What workspace/import takes, in bytes before base64. */
 export const MAX_IMPORT_BYTES = 10 * 1024 * 1024;
 
-const inFlight = 24;
 /** A file is held five times over while it is sent (bytes, base64, JSON, socket): larger ones go one after another. */
 const smallBytes = 256 * 1024;
 /** AUTO would unpack or convert these. */
@@ -65,49 +64,5 @@ async function importRequest(file: NotebookFile, target: string): Promise<Import
       return { ...common, format: "JUPYTER" };
     case "plain":
       return { ...common, format: keptAsTheyAre.has(extensionOf(file.path)) ? "RAW" : "AUTO" };
-  }
-}
-
-/** The folder and those above it that are not there yet, deepest first: what an upload will make. */
-export async function missingFolders(workspace: WorkspaceApi, folder: string): Promise<string[]> {
-  const missing: string[] = [];
-  for (let at = folder; at !== "/" && !(await exists(workspace, at)); at = path.dirname(at)) missing.push(at);
-  return missing;
-}
-
-async function exists(workspace: WorkspaceApi, folder: string): Promise<boolean> {
-  try {
-    await workspace.getStatus({ path: folder });
-    return true;
-  } catch (error) {
-    if (error instanceof RequestError && error.kind === "notFound") return false;
-    throw error;
-  }
-}
-
-/** Deletes a folder with all in it, then those of `above` (deepest first) that this leaves empty. */
-export async function deleteFolder(
-  workspace: WorkspaceApi,
-  folder: string,
-  above: readonly string[],
-): Promise<void> {
-  await deleteObject(workspace, { path: folder, recursive: true });
-  for (const parent of above)
-    if (!(await deleteObject(workspace, { path: parent, recursive: false }))) return;
-}
-
-/** False where the folder is still in use by someone else. */
-async function deleteObject(
-  workspace: WorkspaceApi,
-  request: { path: string; recursive: boolean },
-): Promise<boolean> {
-  try {
-    await workspace.delete(request);
-    return true;
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    if (error.errorCode === "DIRECTORY_NOT_EMPTY") return false;
-    if (error.kind === "notFound") return true;
-    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { HttpClient } from "../http/index.ts";
+import { type HttpClient, RequestError } from "../http/index.ts";
 import type { NotebookLanguage } from "../notebook/notebook-format.ts";
 
 /** SOURCE and JUPYTER make a notebook; AUTO decides by extension and header; RAW keeps the bytes as a file. */
@@ -20,7 +20,12 @@ export interface ObjectInfo {
   object_type: "NOTEBOOK" | "DIRECTORY" | "FILE" | "LIBRARY" | "REPO";
   object_id: number;
   language?: NotebookLanguage;
+  /** Milliseconds since 1970, by the workspace's clock; folders have none. */
+  modified_at?: number;
 }
+
+/** AUTO exports a file as it is. */
+export type ExportFormat = "SOURCE" | "JUPYTER" | "AUTO";
 
 /** `/api/2.0/workspace`: notebooks, files and folders. Each method fails with a RequestError. */
 export class WorkspaceApi {
@@ -56,6 +61,33 @@ export class WorkspaceApi {
       attempted: `delete ${request.path}`,
       repeatable: true,
     });
+  }
+
+  /** The objects directly in a folder; none where it is not there. */
+  async list({ path }: { path: string }): Promise<ObjectInfo[]> {
+    try {
+      const { objects = [] } = await this.http.json<{ objects?: ObjectInfo[] }>({
+        method: "GET",
+        path: "/api/2.0/workspace/list",
+        query: { path },
+        attempted: `list ${path}`,
+      });
+      return objects;
+    } catch (error) {
+      if (error instanceof RequestError && error.kind === "notFound") return [];
+      throw error;
+    }
+  }
+
+  /** Base64 of an object's content; at most 10 MB decoded. */
+  async export(request: { path: string; format: ExportFormat }): Promise<string> {
+    const { content } = await this.http.json<{ content: string }>({
+      method: "GET",
+      path: "/api/2.0/workspace/export",
+      query: request,
+      attempted: `read ${request.path}`,
+    });
+    return content;
   }
 
   getStatus({ path }: { path: string }): Promise<ObjectInfo> {

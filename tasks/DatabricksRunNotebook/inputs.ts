@@ -1,3 +1,4 @@
+import { workspaceFolder } from "../../shared/databricks/workspace-folders.ts";
 import { parseParameters } from "../../shared/notebook/parameters.ts";
 import { globLines } from "../../shared/notebook/select-notebooks.ts";
 import { InputError, type TaskHost } from "../../shared/task/index.ts";
@@ -26,7 +27,7 @@ export function loadInputs(host: TaskHost): Inputs {
   return {
     notebookFolder: host.pathInput("notebookFolder") ?? host.requiredInput("notebookFolder"),
     notebooks: globLines(host.input("notebooks")),
-    workspaceFolder: workspaceFolder(host.requiredInput("workspaceFolder")),
+    workspaceFolder: workspaceFolder("workspaceFolder", host.requiredInput("workspaceFolder")),
     parameters: parseParameters(host.input("parameters")),
     compute: computeChoice(host),
     maxConcurrency: host.integerInput("maxConcurrency", { min: 1, max: 100 }),
@@ -47,13 +48,4 @@ function computeChoice(host: TaskHost): ComputeChoice {
   }
   if (clusterConfig) return { kind: "jobCluster", clusterConfig };
   return { kind: "cluster", clusterId: host.requiredInput("clusterId") };
-}
-
-function workspaceFolder(text: string): string {
-  const folder = text.replace(/\/+$/, "");
-  if (!folder.startsWith("/") || folder.split("/").some((part) => part === ".." || part === "."))
-    throw new InputError(
-      `Input 'workspaceFolder' is '${text}': give it an absolute workspace path such as /Shared/notebook-ops.`,
-    );
-  return folder;
 }

@@ -1,6 +1,6 @@
 import { activeRuns, cancelRuns } from "../../shared/databricks/cancel-runs.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { deleteFolder } from "../../shared/databricks/upload-folder.ts";
+import { deleteFolder } from "../../shared/databricks/workspace-folders.ts";
 import type { Journal, Log } from "../../shared/task/index.ts";
 
 /** What this task writes down for its post-job step. */

@@ -3,7 +3,8 @@ import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databri
 import { type Intent, intentPath, intentToken, newIntent } from "../../shared/databricks/intent.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import type { Compute, NotebookRun } from "../../shared/databricks/run-notebook.ts";
-import { importedPath, missingFolders, uploadFolder } from "../../shared/databricks/upload-folder.ts";
+import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
+import { missingFolders } from "../../shared/databricks/workspace-folders.ts";
 import { wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { type ComputeChoice, type Inputs, loadInputs } from "./inputs.ts";
