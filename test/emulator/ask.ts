@@ -7,10 +7,11 @@ export function ask(
   emulator: Emulator,
   method: string,
   url: string,
-  options: { token?: string; body?: string } = {},
+  options: { token?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; text: string }> {
   return new Promise((resolve, reject) => {
-    const headers = options.token ? { authorization: `Bearer ${options.token}` } : {};
+    const bearer = options.token ? { authorization: `Bearer ${options.token}` } : {};
+    const headers = { ...bearer, ...options.headers };
     const outgoing = request(url, { method, headers, ca: readFileSync(emulator.ready.caFile), agent: false });
     outgoing.on("error", reject);
     outgoing.on("response", (answer) => {

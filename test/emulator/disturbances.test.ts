@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
+import net from "node:net";
+import type { WorkspaceConfig } from "../../local/emulator/config.ts";
+import type { Fault } from "../../local/emulator/faults.ts";
+import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
+import { ask } from "./ask.ts";
+
+describe("a local workspace that is disturbed", () => {
+  let emulator: Emulator | undefined;
+
+  afterEach(() => emulator?.stop());
+
+  const start = async (config: WorkspaceConfig = {}, port?: number) => {
+    emulator = await startEmulator({ config: { spark: { master: "none" }, ...config }, port });
+    return emulator;
+  };
+  const declare = (fault: Fault) =>
+    fetch(`${emulator!.ready.controlUrl}/faults`, { method: "POST", body: JSON.stringify(fault) });
+  const databricks = (method: string, path: string, body?: object) =>
+    ask(emulator!, method, `${emulator!.ready.databricksUrl}${path}`, {
+      token: emulator!.ready.databricksToken,
+      body: body && JSON.stringify(body),
+    });
+
+  describe("refuses what is over its rate limit, and says when to come again,", () => {
+    const many = Array.from({ length: 10 });
+    it("as Databricks does", async () => {
+      await start({ databricks: { requestsPerSecond: 1 } });
+      const answers = await Promise.all(many.map(() => databricks("GET", "/api/2.0/token/list")));
+      const refused = answers.find(({ status }) => status === 429);
+      assert.ok(refused, "ten requests at once are over one in a second");
+      assert.equal(refused.headers["retry-after"], "1");
+      assert.equal(JSON.parse(refused.text).error_code, "REQUEST_LIMIT_EXCEEDED");
+    });
+
+    it("as Key Vault does", async () => {
+      const { ready } = await start({ keyVault: { requestsPerSecond: 1 } });
+      const list = () => ask(emulator!, "GET", `${ready.keyVaultUrl}/secrets?api-version=7.4`);
+      const answers = await Promise.all(many.map(list));
+      const refused = answers.find(({ status }) => status === 429);
+      assert.ok(refused, "ten requests at once are over one in a second");
+      assert.equal(refused.headers["retry-after"], "1");
+      assert.equal(JSON.parse(refused.text).error.code, "Throttled");
+    });
+  });
+
+  it("answers no sooner than its latency", async () => {
+    await start({ latencyMs: 120 });
+    await databricks("GET", "/api/2.0/token/list");
+    assert.ok(emulator!.requests()[0]!.durationMs >= 119); // timers may fire 1 ms early
+  });
+
+  it("answers a stalled request late, with the effect", async () => {
+    await start();
+    await declare({ match: { path: "token/create" }, when: "before", then: { stallMs: 120 } });
+    assert.equal((await databricks("POST", "/api/2.0/token/create", {})).status, 200);
+    assert.ok(emulator!.requests()[0]!.durationMs >= 119);
+    assert.equal(emulator!.ledger().tokens.length, 1);
+  });
+
+  it("does not keep the effect back for a client that goes away in a stall after it", async () => {
+    await start();
+    await declare({ match: { path: "token/create" }, when: "after", then: { stallMs: 600_000 } });
+    const client = rawPost("/api/2.0/token/create");
+    await until(() => emulator!.ledger().tokens.length === 1);
+    client.destroy();
+    await until(() => emulator!.requests().length === 1);
+    assert.equal(emulator!.requests()[0]!.status, null);
+  });
+
+  for (const when of ["before", "after"] as const)
+    it(`ends the process that it is told to, ${when} the effect, which is kept`, async () => {
+      await start();
+      const victim = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+      const ended = once(victim, "exit");
+      const signal = { pid: victim.pid!, name: "SIGKILL" as const };
+      await declare({ match: { path: "token/create" }, when, then: { signal } });
+      await databricks("POST", "/api/2.0/token/create", {});
+      assert.deepEqual(await ended, [null, "SIGKILL"]);
+      assert.equal(emulator!.ledger().tokens.length, 1);
+    });
+
+  it("keeps a cluster PENDING for ever where it is never to start", async () => {
+    await start({ databricks: { clusterStartSeconds: 1 } });
+    await declare({ match: { operation: "cluster.start", name: "^stuck$" }, then: { never: true } });
+    const create = (cluster_name: string) =>
+      databricks("POST", "/api/2.1/clusters/create", {
+        cluster_name,
+        node_type_id: "Standard_DS3_v2",
+        spark_version: "15.4.x-scala2.12",
+        num_workers: 0,
+      });
+    await create("stuck");
+    await create("other");
+    await fetch(`${emulator!.ready.controlUrl}/clock`, { method: "POST", body: '{"advanceSeconds": 600}' });
+    const states = emulator!.ledger().clusters.map(({ name, state }) => [name, state]);
+    assert.deepEqual(Object.fromEntries(states), { stuck: "PENDING", other: "RUNNING" });
+  });
+
+  it("listens on the port that it is given, and those after it", async () => {
+    const port = await freePorts(5);
+    const { ready } = await start({}, port);
+    const urls = [
+      ready.databricksUrl,
+      ready.keyVaultUrl,
+      ready.authorityUrl,
+      ready.devopsUrl!,
+      ready.controlUrl,
+    ];
+    assert.deepEqual(
+      urls.map((url) => Number(new URL(url).port)),
+      [port, port + 1, port + 2, port + 3, port + 4],
+    );
+    assert.equal((await databricks("GET", "/api/2.0/token/list")).status, 200);
+  });
+
+  /** A request whose client can go away: `ask` waits for the answer. */
+  function rawPost(path: string): { destroy(): void } {
+    const outgoing = request(`${emulator!.ready.databricksUrl}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${emulator!.ready.databricksToken}` },
+      ca: readFileSync(emulator!.ready.caFile),
+      agent: false,
+    });
+    outgoing.on("error", () => undefined);
+    outgoing.end("{}");
+    return outgoing;
+  }
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The first of so many ports in a row that are free at this moment. */
+async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = net.createServer().listen(0, "127.0.0.1");
+    await once(first, "listening");
+    const { port } = first.address() as net.AddressInfo;
+    const rest = Array.from({ length: count - 1 }, (_, i) =>
+      net.createServer().listen(port + 1 + i, "127.0.0.1"),
+    );
+    const opened = await Promise.allSettled(rest.map((server) => once(server, "listening")));
+    await Promise.all([first, ...rest].map((server) => new Promise((resolve) => server.close(resolve))));
+    if (opened.every(({ status }) => status === "fulfilled")) return port;
+  }
+}
