@@ -80,6 +80,19 @@ export function mergeStatusRecords(records: readonly StatusRecord[]): StatusReco
   };
 }
 
+/** One record for each subject of a build, in the order in which the subjects were first tested. */
+export function mergeBySubject(records: readonly StatusRecord[]): StatusRecord[] {
+  const subjects = new Map<string, StatusRecord[]>();
+  for (const record of records) {
+    const same = subjects.get(subject(record));
+    if (same) same.push(record);
+    else subjects.set(subject(record), [record]);
+  }
+  return [...subjects.values()]
+    .map(mergeStatusRecords)
+    .sort((a, b) => Date.parse(a.startedOn) - Date.parse(b.startedOn));
+}
+
 function identity({ name, file }: StatusResult): string {
   return JSON.stringify([file, name]);
 }

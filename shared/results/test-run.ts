@@ -72,6 +72,11 @@ export function countOutcomes(results: readonly { outcome: TestOutcome }[]): Out
   return counts;
 }
 
+/** What the counts come to: `skipped` where nothing ran at all. */
+export function overallOutcome({ failed, passed }: OutcomeCounts): TestOutcome {
+  return failed > 0 ? "failed" : passed > 0 ? "passed" : "skipped";
+}
+
 /** The cases of each suite, in the order in which suites appear; a nested suite's name is its path. */
 export function groupBySuite(
   cases: readonly TestCase[],

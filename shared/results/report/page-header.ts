@@ -3,6 +3,7 @@ import type { OutcomeCounts } from "../test-run.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
 import type { ReportView } from "./view.ts";
+import { date, passRate } from "./words.ts";
 
 export function header(view: ReportView): Markup {
   return html`<header class="page ${view.outcome}">
@@ -47,8 +48,8 @@ function proportions({ total, ...counts }: OutcomeCounts): Markup | false {
 function facts(view: ReportView): [label: string, value: Markup | string][] {
   const { counts, startedOn, cluster } = view;
   const list: [string, Markup | string][] = [];
-  const ran = counts.total - counts.skipped;
-  if (ran > 0) list.push(["Pass rate", `${percent(counts.passed / ran)} (${counts.passed} of ${ran})`]);
+  const rate = passRate(counts);
+  if (rate) list.push(["Pass rate", rate]);
   if (view.environment) list.push(["Environment", view.environment]);
   if (startedOn)
     list.push(["Started", html`<time datetime="${startedOn.toISOString()}">${date(startedOn)}</time>`]);
@@ -59,13 +60,4 @@ function facts(view: ReportView): [label: string, value: Markup | string][] {
       `${duration(cluster.usedSeconds)} used, ${duration(cluster.idleSeconds)} idle`,
     ]);
   return list;
-}
-
-/** Rounded down: 99.96 % is not 100 %. */
-function percent(share: number): string {
-  return `${Math.floor(share * 1000) / 10} %`;
-}
-
-function date(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -5,6 +5,7 @@ import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
 import { notebookPage } from "./notebook-page.ts";
 import type { CaseView, GroupView, ReportView } from "./view.ts";
+import { countsText } from "./words.ts";
 
 /** Failures are open when the page opens; of hundreds only the first are, so that the list can still be overlooked. */
 const openFailures = 10;
@@ -130,11 +131,4 @@ function frame(exportedHtml: string, name: string): Markup {
       ? html`<p>It has ${Math.ceil(exportedHtml.length / 1_000_000)} MB: open the run to see it.</p>`
       : html`<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="Output of ${name}" srcdoc="${page}"></iframe>`
   }</details>`;
-}
-
-function countsText({ total, passed, failed, skipped }: OutcomeCounts): string {
-  if (passed === total) return `${total} passed`;
-  return [failed && `${failed} failed`, passed && `${passed} passed`, skipped && `${skipped} skipped`]
-    .filter(Boolean)
-    .join(", ");
 }

@@ -6,6 +6,7 @@ import {
   type FailingCell,
   groupBySuite,
   type OutcomeCounts,
+  overallOutcome,
   type TestCase,
   type TestOutcome,
   type TestRun,
@@ -75,7 +76,7 @@ export function reportView(run: TestRun, options: ReportOptions = {}): ReportVie
   const cluster = options.cluster && { ...options.cluster, name: oneLine(options.cluster.name, 100) };
   return {
     title,
-    outcome: counts.failed > 0 ? "failed" : counts.passed > 0 ? "passed" : "skipped",
+    outcome: overallOutcome(counts),
     counts,
     ...(run.startedOn ? { startedOn: run.startedOn } : {}),
     durationSeconds: run.notebooks ? span(run.notebooks) : sum(run.cases),
@@ -130,7 +131,8 @@ function suiteGroups(run: TestRun, ids: Ids): GroupView[] {
   });
 }
 
-function caseView(testCase: TestCase, id: string, group: string): CaseView {
+/** @param group its title, which says the place already where it ends in it */
+export function caseView(testCase: TestCase, id: string, group: string): CaseView {
   const place = oneLine(testCase.className, 300);
   const url = webAddress(testCase.url);
   const { message, failingCell, trace, output } = testCase;

@@ -1,0 +1,64 @@
+import type { PastRun } from "./past-run.ts";
+import { oneLine } from "./plain-text.ts";
+import type { StatusResult } from "./status-record.ts";
+import type { TestOutcome } from "./test-run.ts";
+
+/** How a notebook did in the last runs of its pipeline. */
+export interface NotebookHistory {
+  name: string;
+  file?: string;
+  environment?: string;
+  /** A point for each run, in the order of the runs; undefined where the notebook was not part of it. */
+  points: (HistoryPoint | undefined)[];
+  passed: number;
+  ran: number;
+  /** Of the runs in which it passed: a failure may come early. */
+  medianSeconds?: number;
+}
+
+export interface HistoryPoint {
+  outcome: TestOutcome;
+  durationSeconds: number;
+}
+
+/** A history for each notebook of the runs, oldest run first. The cases that notebooks report have none of their own. */
+export function notebookHistories(runs: readonly PastRun[]): NotebookHistory[] {
+  const histories = new Map<string, NotebookHistory>();
+  runs.forEach(({ records }, index) => {
+    for (const { environment, results } of records)
+      for (const result of results) {
+        if (result.name.includes(" / ")) continue;
+        const key = JSON.stringify([environment, result.file, result.name]);
+        const history = histories.get(key) ?? begin(result, environment, runs.length);
+        history.points[index] = { outcome: result.outcome, durationSeconds: result.durationSeconds };
+        histories.set(key, history);
+      }
+  });
+  return [...histories.values()].map(summed);
+}
+
+function begin({ name, file }: StatusResult, environment: string | undefined, runs: number): NotebookHistory {
+  return {
+    name: oneLine(name, 300),
+    ...(file ? { file: oneLine(file, 300) } : {}),
+    ...(environment ? { environment: oneLine(environment, 100) } : {}),
+    points: Array.from({ length: runs }, () => undefined),
+    passed: 0,
+    ran: 0,
+  };
+}
+
+function summed(history: NotebookHistory): NotebookHistory {
+  const ran = history.points.filter((point) => point && point.outcome !== "skipped");
+  const times = ran.flatMap((point) => (point!.outcome === "passed" ? [point!.durationSeconds] : []));
+  const sorted = times.sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return {
+    ...history,
+    ran: ran.length,
+    passed: sorted.length,
+    ...(sorted.length > 0
+      ? { medianSeconds: (sorted[Math.ceil(middle - 1)]! + sorted[Math.floor(middle)]!) / 2 }
+      : {}),
+  };
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { notebookHistories } from "../../../shared/results/notebook-history.ts";
+import type { PastRun } from "../../../shared/results/past-run.ts";
+import { releaseMatrices } from "../../../shared/results/release-matrix.ts";
+import {
+  mergeBySubject,
+  type StatusRecord,
+  type StatusResult,
+} from "../../../shared/results/status-record.ts";
+import { countOutcomes, type TestOutcome } from "../../../shared/results/test-run.ts";
+import { recordOf } from "./status-record-of.ts";
+
+const result = (name: string, outcome: TestOutcome, durationSeconds = 1): StatusResult => ({
+  name,
+  outcome,
+  durationSeconds,
+});
+
+function withResults(record: StatusRecord, results: StatusResult[]): StatusRecord {
+  return { ...record, results, counts: countOutcomes(results) };
+}
+
+function runOf(id: number, ...records: StatusRecord[]): PastRun {
+  return { buildId: String(id), number: `20260302.${id}`, records };
+}
+
+describe("the history of notebooks", () => {
+  it("has a point for each run, none where the notebook was not part of it", () => {
+    const runs = [
+      runOf(1, withResults(recordOf(), [result("etl", "passed", 40)])),
+      runOf(2, withResults(recordOf(), [result("etl", "failed", 3), result("quality", "passed", 9)])),
+      runOf(3),
+      runOf(4, withResults(recordOf(), [result("etl", "passed", 44)])),
+    ];
+    const [etl, quality] = notebookHistories(runs);
+    assert.deepEqual(
+      etl!.points.map((point) => point?.outcome),
+      ["passed", "failed", undefined, "passed"],
+    );
+    assert.deepEqual(
+      quality!.points.map((point) => point?.durationSeconds),
+      [undefined, 9, undefined, undefined],
+    );
+    assert.deepEqual([etl!.passed, etl!.ran], [2, 3]);
+  });
+
+  it("says the median time of the runs that passed", () => {
+    const times = (...seconds: number[]) =>
+      notebookHistories([
+        runOf(0, withResults(recordOf(), [result("etl", "failed", 1)])),
+        ...seconds.map((each, index) =>
+          runOf(index + 1, withResults(recordOf(), [result("etl", "passed", each)])),
+        ),
+      ])[0]!.medianSeconds;
+    assert.equal(times(), undefined);
+    assert.equal(times(10), 10);
+    assert.equal(times(30, 10), 20);
+    assert.equal(times(30, 10, 90), 30);
+  });
+
+  it("tells environments apart", () => {
+    const records = ["test", "staging"].map((environment) =>
+      withResults(recordOf({ environment }), [result("etl", environment === "test" ? "passed" : "failed")]),
+    );
+    assert.deepEqual(
+      notebookHistories([runOf(1, ...records)]).map(({ environment, passed }) => [environment, passed]),
+      [
+        ["test", 1],
+        ["staging", 0],
+      ],
+    );
+  });
+
+  it("leaves out the cases that notebooks reported", () => {
+    const record = withResults(recordOf(), [result("etl", "passed"), result("etl / rows", "passed")]);
+    assert.equal(notebookHistories([runOf(1, record)]).length, 1);
+  });
+});
+
+describe("the matrix of a release", () => {
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+  let minute = 0;
+  const proof = (version: string, environment: string, outcome: TestOutcome, content = "a") => {
+    const finishedOn = new Date(Date.UTC(2026, 2, 2, 10, ++minute)).toISOString();
+    const artifact = { name: "weather", version, digest: digest(content) };
+    return withResults(recordOf({ artifact, environment, finishedOn }), [result("etl", outcome)]);
+  };
+
+  it("has versions newest first, and environments in the order of promotion", () => {
+    const [matrix] = releaseMatrices([
+      runOf(
+        1,
+        proof("1.0.0", "test", "passed"),
+        proof("1.0.0", "staging", "passed"),
+        proof("1.0.0", "production", "passed"),
+      ),
+      runOf(2, proof("1.1.0", "staging", "failed", "b")),
+    ]);
+    assert.deepEqual(matrix!.environments, ["test", "staging", "production"]);
+    assert.deepEqual(
+      matrix!.versions.map(({ version, cells }) => [version, cells.map((cell) => cell?.outcome)]),
+      [
+        ["1.1.0", [undefined, "failed", undefined]],
+        ["1.0.0", ["passed", "passed", "passed"]],
+      ],
+    );
+  });
+
+  it("shows of several tests of a version in an environment the last", () => {
+    const [matrix] = releaseMatrices([
+      runOf(1, proof("1.0.0", "test", "failed")),
+      runOf(2, proof("1.0.0", "test", "passed")),
+    ]);
+    const [cell] = matrix!.versions[0]!.cells;
+    assert.equal(cell!.outcome, "passed");
+    assert.equal(cell!.run.number, "20260302.2");
+  });
+
+  it("keeps two contents under one version apart", () => {
+    const [matrix] = releaseMatrices([
+      runOf(1, proof("1.0.0", "test", "failed", "a"), proof("1.0.0", "test", "passed", "b")),
+    ]);
+    assert.deepEqual(
+      matrix!.versions.map(({ digest }) => digest),
+      [digest("b"), digest("a")],
+    );
+  });
+
+  it("leaves out runs of no package, as of pull requests", () => {
+    assert.deepEqual(releaseMatrices([runOf(1, recordOf())]), []);
+  });
+});
+
+describe("the records of a build", () => {
+  it("are merged for each subject, in the order in which the subjects were tested", () => {
+    const at = (environment: string, hour: number) =>
+      recordOf({
+        environment,
+        startedOn: `2026-03-02T${hour}:00:00.000Z`,
+        finishedOn: `2026-03-02T${hour}:30:00.000Z`,
+      });
+    const merged = mergeBySubject([at("staging", 12), at("test", 11), at("test", 10)]);
+    assert.deepEqual(
+      merged.map(({ environment, startedOn }) => [environment, startedOn]),
+      [
+        ["test", "2026-03-02T10:00:00.000Z"],
+        ["staging", "2026-03-02T12:00:00.000Z"],
+      ],
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
+import { recordView } from "../../../shared/results/report/record-view.ts";
+import type { StatusResult } from "../../../shared/results/status-record.ts";
+import { recordOf } from "./status-record-of.ts";
+import { weatherRun } from "./weather-run.ts";
+
+function viewOf(results: (Partial<StatusResult> & { name: string })[]) {
+  const whole = results.map((each) => ({ outcome: "passed" as const, durationSeconds: 1, ...each }));
+  return recordView({ ...recordOf(), results: whole }, "a-").groups;
+}
+
+describe("the view of a status record", () => {
+  it("groups the cases below the notebook that reported them, as the HTML report does", () => {
+    const notebooks = weatherRun().notebooks!;
+    const groups = recordView(recordOf(), "a-").groups;
+    assert.deepEqual(
+      groups.map(({ notebook, cases }) => [notebook?.place, cases.map(({ name }) => name)]),
+      notebooks.map(({ file, cases }) => [file, cases.map(({ name }) => name)]),
+    );
+  });
+
+  it("gives each case an id that is unique beside other records", () => {
+    const ids = ["a-", "b-"].flatMap((prefix) =>
+      recordView(recordOf(), prefix).groups.flatMap(({ notebook, cases }) => [
+        notebook?.id,
+        ...cases.map(({ id }) => id),
+      ]),
+    );
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it("tells notebooks of one name in two folders apart by their files", () => {
+    const groups = viewOf([
+      { name: "etl", file: "notebooks/a/etl.py" },
+      { name: "etl", file: "notebooks/b/etl.py" },
+      { name: "a/etl / rows" },
+      { name: "b/etl / rows" },
+      { name: "b/etl / columns" },
+    ]);
+    assert.deepEqual(
+      groups.map(({ cases }) => cases.map(({ name }) => name)),
+      [["rows"], ["rows", "columns"]],
+    );
+  });
+
+  it("shows cases of a suite that no notebook reported below the suite's name", () => {
+    const [group] = viewOf([{ name: "tests.test_days / leap / 2024", outcome: "failed" }]);
+    assert.equal(group!.title, "tests.test_days / leap");
+    assert.equal(group!.notebook, undefined);
+    assert.equal(group!.counts.failed, 1);
+  });
+
+  it("is named after the package and its version, with the environment", () => {
+    const artifact = { name: "weather", version: "1.4.0", digest: `sha256:${"a".repeat(64)}` };
+    const view = recordView(recordOf({ artifact, environment: "staging" }), "a-");
+    assert.equal(view.title, "weather 1.4.0");
+    assert.equal(view.environment, "staging");
+    assert.equal(view.durationSeconds, 60);
+  });
+
+  it("says that nothing ran where nothing did", () => {
+    assert.equal(recordView(recordOf({ testRun: testRunOfNotebooks("none", []) }), "a-").outcome, "skipped");
+  });
+});

@@ -1,0 +1,18 @@
+import { type StatusRecord, statusRecord } from "../../../shared/results/status-record.ts";
+import type { TestRun } from "../../../shared/results/test-run.ts";
+import { weatherRun } from "./weather-run.ts";
+
+/** A status record of the weather run, a minute long; a test states what it varies. */
+export function recordOf(
+  varied: Partial<Omit<StatusRecord, "schema" | "counts" | "results">> & { testRun?: TestRun } = {},
+): StatusRecord {
+  const { testRun = weatherRun(), ...about } = varied;
+  return statusRecord(testRun, {
+    platform: "databricks",
+    workspace: "https://adb-4711.7.azuredatabricks.net",
+    run: { buildId: "20417" },
+    startedOn: "2026-03-02T09:14:05.000Z",
+    finishedOn: "2026-03-02T09:15:05.000Z",
+    ...about,
+  });
+}
