@@ -9,8 +9,9 @@ export interface WorkspaceConfig {
   serviceConnections?: Record<string, ServiceConnectionConfig>;
   keyVault?: KeyVaultConfig;
   databricks?: DatabricksConfig;
-  /** Azure Artifacts feeds. */
+  /** Azure Artifacts feeds: `name` is one of the organisation, `project/name` one of the project. */
   feeds?: string[];
+  devops?: DevopsConfig;
   spark?: SparkConfig;
   /** Added to each answer of each service. */
   latencyMs?: number;
@@ -61,6 +62,20 @@ export interface InstancePoolConfig {
   /** Application ids that may attach clusters; everyone where nothing is said. */
   canAttachTo?: string[];
 }
+
+export interface DevopsConfig {
+  /** What the build service, whose token the pipelines have, may do; everything where nothing is said. */
+  permissions?: Partial<Record<DevopsPermission, boolean>>;
+}
+
+export type DevopsPermission =
+  | "readPackages"
+  | "addPackage"
+  | "updatePackage"
+  | "deletePackage"
+  | "administerFeed"
+  | "useServiceConnection"
+  | "contributeToPullRequests";
 
 export interface SparkConfig {
   /** `local[*]`, `spark://…`, `sc://…`; `none`: notebooks run in Python alone, with no JVM. */

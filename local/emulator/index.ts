@@ -64,7 +64,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const trust = await writeTrustFiles(stateFolder, certificates.authority);
   const log = options.log ?? ((line: string) => void process.stderr.write(`local workspace: ${line}\n`));
   const directory = await Directory.create(urls.entra, options.config ?? {}, certificates);
-  const access = new Access();
+  const access = new Access(options.config?.devops?.permissions);
   const config = expandConfig(options.config ?? {}, configNames({ urls, directory, access, trust }));
   const workspace = new Workspace({ config, stateFolder, trust, urls, log });
   const databricks = await createDatabricks(workspace, directory);

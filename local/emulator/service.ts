@@ -19,6 +19,8 @@ export interface Service {
   readonly name: ServiceName;
   readonly routes: readonly Route[];
   readonly dialect: Dialect;
+  /** Whether `/_apis/Packaging` is `/_apis/packaging`. */
+  readonly pathsIgnoreCase?: boolean;
   /** More than so many requests in a second are refused; undefined: no limit. */
   readonly requestsPerSecond?: number;
   ledger(): Partial<Ledger>;

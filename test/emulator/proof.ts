@@ -11,10 +11,12 @@ export interface Proof {
 }
 
 const userAgents: Record<string, RegExp> = {
-  "azure-devops-node-api": /^azure-devops-node-api\//,
+  // Its clients of single areas say their own names.
+  "azure-devops-node-api": /^azure-devops-node-api\/|^node-\w+-api$/,
   "@azure/identity": /^azsdk-js-identity/,
   pip: /^pip\//,
   twine: /^twine\//,
+  "ArtifactTool's stand-in": /^ArtifactTool\//,
 };
 
 /**

@@ -1,19 +1,30 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { DevopsPermission } from "../config.ts";
 import { Refusal } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import { exception, refuse } from "./dialect.ts";
 
 /**
- * What an identity may do: with a feed (https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions), and with
- * the service connections of the project.
+ * What an identity may do: with a feed (https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions), with the
+ * service connections of the project, and with the pull requests of its repositories.
  */
-export type Permission = "ReadPackages" | "AddPackage" | "AdministerFeed" | "UseServiceConnection";
+export type Permission = DevopsPermission;
 
 export interface Identity {
   id: string;
   name: string;
-  permissions: readonly Permission[];
+  permissions: ReadonlySet<Permission>;
 }
+
+const all: readonly Permission[] = [
+  "readPackages",
+  "addPackage",
+  "updatePackage",
+  "deletePackage",
+  "administerFeed",
+  "useServiceConnection",
+  "contributeToPullRequests",
+];
 
 /** Who may talk to the organisation: the pipeline's own token, and one that can only read feeds. */
 export class Access {
@@ -21,17 +32,26 @@ export class Access {
   readonly buildToken = token();
   /** What an administrator puts into a secret scope, so that clusters can install from a feed and no more. */
   readonly readerToken = token();
-  readonly #identities = new Map<string, Identity>([
-    [
-      this.buildToken,
-      {
-        id: randomUUID(),
-        name: "Project Collection Build Service (local)",
-        permissions: ["ReadPackages", "AddPackage", "AdministerFeed", "UseServiceConnection"],
-      },
-    ],
-    [this.readerToken, { id: randomUUID(), name: "Feed reader", permissions: ["ReadPackages"] }],
-  ]);
+  readonly #identities: Map<string, Identity>;
+
+  /** `permissions`: what the build service may do; everything where nothing is said. */
+  constructor(permissions: Partial<Record<Permission, boolean>> = {}) {
+    const allowed = new Set(all.filter((permission) => permissions[permission] !== false));
+    const build = {
+      id: randomUUID(),
+      name: "Project Collection Build Service (local)",
+      permissions: allowed,
+    };
+    const reader = {
+      id: randomUUID(),
+      name: "Feed reader",
+      permissions: new Set<Permission>(["readPackages"]),
+    };
+    this.#identities = new Map([
+      [this.buildToken, build],
+      [this.readerToken, reader],
+    ]);
+  }
 
   /** The identity of a Bearer token, or of a Basic password whatever the user name; refuses with 401 where there is none. */
   identify(request: ServiceRequest): Identity {
@@ -48,13 +68,28 @@ export class Access {
     });
   }
 
+  /** Refuses with 403 whoever lacks the permission, in the words of Azure Artifacts. */
   require(request: ServiceRequest, permission: Permission): Identity {
     const identity = this.identify(request);
-    if (!identity.permissions.includes(permission)) {
+    if (!identity.permissions.has(permission)) {
+      const named = permission.charAt(0).toUpperCase() + permission.slice(1);
       refuse(
         403,
         "FeedNeedsPermissionsException",
-        `User '${identity.id}' lacks permission to complete this action. You need to have '${permission}'.`,
+        `User '${identity.id}' lacks permission to complete this action. You need to have '${named}'.`,
+      );
+    }
+    return identity;
+  }
+
+  /** Refuses with 403 whoever may not comment on pull requests, as Azure Repos does. */
+  requireContribution(request: ServiceRequest): Identity {
+    const identity = this.identify(request);
+    if (!identity.permissions.has("contributeToPullRequests")) {
+      refuse(
+        403,
+        "GitNeedsPermissionException",
+        `TF401027: You need the Git 'PullRequestContribute' permission to perform this action. Details: identity 'Build\\${identity.id}', scope 'repository'.`,
       );
     }
     return identity;

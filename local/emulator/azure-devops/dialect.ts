@@ -1,4 +1,4 @@
-import { Refusal, type Reply } from "../http/reply.ts";
+import { ok, Refusal, type Reply } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import type { Dialect } from "../service.ts";
 
@@ -20,6 +20,24 @@ export function exception(status: number, typeKey: string, message: string): Rep
 
 export function refuse(status: number, typeKey: string, message: string): never {
   throw new Refusal(exception(status, typeKey, message));
+}
+
+/** How Azure DevOps answers a list. */
+export function collection(value: unknown[]): Reply {
+  return ok({ count: value.length, value });
+}
+
+/** The page of a list that `$skip` and `$top` ask for; all of it where they are not given. */
+export function pageOf<T>(items: readonly T[], request: ServiceRequest): T[] {
+  const [skip, top] = ["$skip", "$top"].map((name) => {
+    const given = request.query.get(name);
+    if (given !== null && !/^\d+$/.test(given)) {
+      refuse(400, "VssPropertyValidationException", `The query's ${name} '${given}' is not a whole number.`);
+    }
+    return given === null ? undefined : Number(given);
+  });
+  const from = skip ?? 0;
+  return items.slice(from, top === undefined ? undefined : from + top);
 }
 
 export const azureDevOpsDialect: Dialect = {

@@ -4,12 +4,17 @@ import type { Service } from "../service.ts";
 import { TokenIssuer } from "../token-issuer.ts";
 import type { Workspace } from "../workspace.ts";
 import type { Access } from "./access.ts";
+import { clientToolRoutes } from "./artifacts/client-tool-routes.ts";
+import { feedRoutes } from "./artifacts/feed-routes.ts";
+import { Feeds } from "./artifacts/feeds.ts";
+import { packageRoutes } from "./artifacts/package-routes.ts";
+import { Publisher } from "./artifacts/packages.ts";
+import { pypiRoutes } from "./artifacts/pypi-routes.ts";
+import { universalContentRoutes } from "./artifacts/universal-content-routes.ts";
+import { universalRoutes } from "./artifacts/universal-routes.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
-import { feedRoutes } from "./feed-routes.ts";
-import { Feeds } from "./feeds.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
-import { pypiRoutes } from "./pypi-routes.ts";
 import { collectionUrl, ORGANISATION, PROJECT } from "./urls.ts";
 
 export { connectionId } from "./oidc-route.ts";
@@ -21,24 +26,35 @@ export interface AzureDevOps extends Service {
   collectionUrl: string;
   /** `System.AccessToken` of a job: may publish to each feed. */
   accessToken: string;
+  /** A token that can only read feeds. */
+  readerToken: string;
   /** `System.OidcRequestUri` of a job. */
   oidcRequestUri(job: { plan: string; job: string }): string;
 }
 
-/** The local Azure DevOps organisation: Azure Artifacts feeds and the tokens of service connections. */
+/** The local Azure DevOps organisation: where tasks find their feeds, packages, tools and tokens. */
 export function createAzureDevOps(workspace: Workspace, directory: Directory, access: Access): AzureDevOps {
   const url = workspace.urls["azure-devops"];
-  const feeds = new Feeds(workspace.clock);
-  for (const name of workspace.config.feeds ?? []) feeds.create(name);
+  const feeds = new Feeds();
+  for (const address of workspace.config.feeds ?? []) {
+    const [name, project] = address.split("/").reverse() as [string, string?];
+    feeds.create(name, project);
+  }
+  const publisher = new Publisher(workspace.clock);
   const issuer = new TokenIssuer(collectionUrl(url));
   directory.federatedIssuers.push(issuer);
   return {
     name: "azure-devops",
     dialect: azureDevOpsDialect,
+    pathsIgnoreCase: true,
     routes: [
       ...locationRoutes(access, randomUUID()),
       ...feedRoutes(feeds, access),
-      ...pypiRoutes(feeds, access),
+      ...packageRoutes(feeds, access),
+      ...universalRoutes(feeds, publisher, access),
+      ...universalContentRoutes(feeds, publisher, access),
+      ...clientToolRoutes(access),
+      ...pypiRoutes(feeds, publisher, access),
       oidcRoute({
         path: OIDC_PATH,
         connections: Object.keys(workspace.config.serviceConnections ?? {}),
@@ -51,6 +67,7 @@ export function createAzureDevOps(workspace: Workspace, directory: Directory, ac
     ledger: () => ({}),
     collectionUrl: collectionUrl(url),
     accessToken: access.buildToken,
+    readerToken: access.readerToken,
     oidcRequestUri: ({ plan, job }) => `${url}${OIDC_PATH.replace("{plan}", plan).replace("{job}", job)}`,
   };
 }

@@ -30,7 +30,7 @@ export function oidcRoute(options: {
     path,
     source: "https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create",
     handle: async (request) => {
-      access.require(request, "UseServiceConnection");
+      access.require(request, "useServiceConnection");
       const id = request.query.get("serviceConnectionId")?.toLowerCase() ?? "";
       const name = names.get(id);
       if (name === undefined) {

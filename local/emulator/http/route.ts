@@ -2,8 +2,8 @@ import type { Reply } from "./reply.ts";
 import type { ServiceRequest } from "./request.ts";
 
 /**
- * One documented operation of a service. In `path`, `{name}` stands for one segment, `{name=a|b}` for one of these, and
- * `{name*}` for the rest of the path, slashes included.
+ * One documented operation of a service. In `path`, `{name}` stands for one segment, `{name=a|b}` for one of these, `/{name?}` for
+ * one that may be left out with its slash, and `{name*}` for the rest of the path, slashes included.
  */
 export interface Route {
   method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
@@ -23,8 +23,8 @@ interface CompiledRoute {
 export class RouteTable {
   readonly #routes: CompiledRoute[];
 
-  constructor(routes: readonly Route[]) {
-    this.#routes = routes.map(compile);
+  constructor(routes: readonly Route[], options: { ignoreCase?: boolean } = {}) {
+    this.#routes = routes.map((route) => compile(route, options.ignoreCase ? "i" : ""));
   }
 
   match(request: ServiceRequest): Route | undefined {
@@ -32,18 +32,26 @@ export class RouteTable {
       if (route.method !== request.method) continue;
       const found = pattern.exec(request.url.pathname);
       if (!found) continue;
-      request.parameters = Object.fromEntries(names.map((name, i) => [name, decode(found[i + 1] ?? "")]));
+      const values = names.map((name, i) => [name, found[i + 1]] as const);
+      request.parameters = Object.fromEntries(
+        values.flatMap(([name, value]) => (value === undefined ? [] : [[name, decode(value)]])),
+      );
       return route;
     }
     return undefined;
   }
 }
 
-function compile(route: Route): CompiledRoute {
+function compile(route: Route, flags: string): CompiledRoute {
   const names: string[] = [];
   const pattern = route.path
-    .split(/(\{[^}]+\})/)
+    .split(/(\/\{\w+\?\}|\{[^}]+\})/)
     .map((part) => {
+      const optional = /^\/\{(\w+)\?\}$/.exec(part);
+      if (optional) {
+        names.push(optional[1] as string);
+        return "(?:/([^/]+))?";
+      }
       const parameter = /^\{(\w+)(\*?)(?:=([^}]+))?\}$/.exec(part);
       if (!parameter) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
       names.push(parameter[1] as string);
@@ -51,7 +59,7 @@ function compile(route: Route): CompiledRoute {
       return parameter[3] ? `(${parameter[3].replaceAll(".", "\\.")})` : "([^/]+)";
     })
     .join("");
-  return { route, pattern: new RegExp(`^${pattern}/?$`), names };
+  return { route, pattern: new RegExp(`^${pattern}/?$`, flags), names };
 }
 
 function decode(text: string): string {

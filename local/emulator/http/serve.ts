@@ -12,7 +12,7 @@ import { type Route, RouteTable } from "./route.ts";
  * Answers a service's requests: latency, the fault before the effect, the rate limit, the route, the fault after it, the log.
  */
 export function serve(service: Service, workspace: Workspace): RequestListener {
-  const routes = new RouteTable(service.routes);
+  const routes = new RouteTable(service.routes, { ignoreCase: service.pathsIgnoreCase ?? false });
   const limit = service.requestsPerSecond ? new RateLimit(service.requestsPerSecond) : undefined;
   return (message, response) => {
     const started = performance.now();

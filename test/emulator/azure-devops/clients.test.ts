@@ -1,28 +1,11 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import { connectionId } from "../../../local/emulator/azure-devops/index.ts";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { proves } from "../proof.ts";
-
-const root = path.join(import.meta.dirname, "..", "..", "..");
+import { connect, run } from "./node-client.ts";
 
 describe("the local Azure DevOps, asked by Microsoft's clients as they are", () => {
   let workspace: Emulator;
-
-  /** Runs a module in a Node of its own, which trusts the workspace from its start; what it prints is JSON. */
-  async function run(code: string, environment: Record<string, string>): Promise<unknown> {
-    const env = { PATH: process.env.PATH, ...workspace.environment, ...environment };
-    const args = ["--input-type=module", "--eval", code];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
-    return JSON.parse(stdout);
-  }
-
-  const connect = `
-    import azdev from "azure-devops-node-api";
-    const api = new azdev.WebApi(process.env.AZURE_DEVOPS_URL, azdev.getPersonalAccessTokenHandler(process.env.AZURE_DEVOPS_EXT_PAT));
-  `;
 
   beforeEach(async () => {
     workspace = await startEmulator({
@@ -38,20 +21,17 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
 
   it("tells azure-devops-node-api who is connected", async () => {
     const who = await run(
+      workspace,
       `${connect} console.log(JSON.stringify((await api.connect()).authenticatedUser.providerDisplayName));`,
-      {},
     );
 
     assert.equal(who, "Project Collection Build Service (local)");
-    proves(
-      workspace,
-      "azure-devops-node-api",
-      "azure-devops GET /{organisation}/_apis/{resource=connectionData|ConnectionData}",
-    );
+    proves(workspace, "azure-devops-node-api", "azure-devops GET /{organisation}/_apis/connectionData");
   });
 
   it("refuses azure-devops-node-api without a valid token", async () => {
     const status = await run(
+      workspace,
       `${connect} console.log(await api.connect().then(() => 200, (error) => error.statusCode));`,
       { AZURE_DEVOPS_EXT_PAT: "wrong" },
     );
@@ -61,27 +41,28 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
 
   it("lists, makes and finds feeds", async () => {
     const names = await run(
+      workspace,
       `${connect}
       const feeds = process.env.AZURE_DEVOPS_URL + "/_apis/packaging/feeds?api-version=7.1";
       await api.rest.create(feeds, { name: "climate" });
       const made = await api.rest.get(feeds.replace("feeds?", "feeds/climate?"));
       const listed = await api.rest.get(feeds);
       console.log(JSON.stringify([made.result.name, listed.result.value.map((feed) => feed.name)]));`,
-      {},
     );
 
     assert.deepEqual(names, ["climate", ["weather", "climate"]]);
     proves(
       workspace,
       "azure-devops-node-api",
-      "azure-devops GET /{organisation}/_apis/packaging/feeds",
-      "azure-devops POST /{organisation}/_apis/packaging/feeds",
-      "azure-devops GET /{organisation}/_apis/packaging/feeds/{feed}",
+      "azure-devops GET /{organisation}/{project?}/_apis/packaging/feeds",
+      "azure-devops POST /{organisation}/{project?}/_apis/packaging/feeds",
+      "azure-devops GET /{organisation}/{project?}/_apis/packaging/feeds/{feed}",
     );
   });
 
   it("keeps a project's feeds apart from the organisation's", async () => {
     const names = await run(
+      workspace,
       `${connect}
       const root = process.env.AZURE_DEVOPS_URL;
       const feeds = root + "/local/_apis/packaging/feeds";
@@ -96,23 +77,23 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
         packages.result.count,
         weather.result.count,
       ]));`,
-      {},
     );
 
     assert.deepEqual(names, ["climate", ["climate"], 0, 0]);
     proves(
       workspace,
       "azure-devops-node-api",
-      "azure-devops GET /{organisation}/{project}/_apis/packaging/feeds",
-      "azure-devops POST /{organisation}/{project}/_apis/packaging/feeds",
-      "azure-devops GET /{organisation}/{project}/_apis/packaging/feeds/{feed}",
-      "azure-devops GET /{organisation}/{project}/_apis/packaging/feeds/{feed}/packages",
-      "azure-devops GET /{organisation}/_apis/packaging/feeds/{feed}/packages",
+      "azure-devops GET /{organisation}/{project?}/_apis/packaging/feeds",
+      "azure-devops POST /{organisation}/{project?}/_apis/packaging/feeds",
+      "azure-devops GET /{organisation}/{project?}/_apis/packaging/feeds/{feed}",
+      "azure-devops GET /{organisation}/{project?}/_apis/packaging/feeds/{feed}/packages",
+      "azure-devops GET /{organisation}/{project?}/_apis/packaging/feeds/{feed}/packages",
     );
   });
 
   it("says where its resources are, and what a feed's index holds", async () => {
     const statuses = await run(
+      workspace,
       `${connect}
       const root = process.env.AZURE_DEVOPS_URL;
       await api.rest.create(root + "/local/_apis/packaging/feeds?api-version=7.1", { name: "climate" });
@@ -125,7 +106,6 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
         await http.get(root + "/local/_packaging/climate/pypi/simple/", {}),
       ];
       console.log(JSON.stringify(asked.map(({ message }) => message.statusCode)));`,
-      {},
     );
 
     assert.deepEqual(statuses, [200, 200, 200, 200, 200]);
@@ -134,14 +114,15 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
       "azure-devops-node-api",
       "azure-devops OPTIONS /{organisation}/_apis",
       "azure-devops OPTIONS /{organisation}/_apis/{area}",
-      "azure-devops GET /{organisation}/_apis/{resource=resourceAreas|ResourceAreas}",
-      "azure-devops GET /{organisation}/_packaging/{feed}/pypi/simple",
-      "azure-devops GET /{organisation}/{project}/_packaging/{feed}/pypi/simple",
+      "azure-devops GET /{organisation}/_apis/resourceAreas",
+      "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/simple",
+      "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/simple",
     );
   });
 
   it("signs a service connection in at Entra ID by workload identity federation", async () => {
     const token = await run(
+      workspace,
       `import { AzurePipelinesCredential } from "@azure/identity";
       const { AZURE_TENANT_ID, CLIENT_ID, CONNECTION_ID, SYSTEM_TOKEN, AZURE_AUTHORITY_HOST } = process.env;
       const options = { authorityHost: AZURE_AUTHORITY_HOST, disableInstanceDiscovery: true };

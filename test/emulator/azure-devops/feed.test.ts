@@ -83,12 +83,12 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
 
     assert.equal(installed.code, 0, installed.output);
     assert.ok((await readdir(path.join(folder, "site"))).includes("weather_model-1.0.0.dev1.dist-info"));
-    proves(workspace, "twine", "azure-devops POST /{organisation}/_packaging/{feed}/pypi/upload");
+    proves(workspace, "twine", "azure-devops POST /{organisation}/{project?}/_packaging/{feed}/pypi/upload");
     proves(
       workspace,
       "pip",
-      "azure-devops GET /{organisation}/_packaging/{feed}/pypi/simple/{package}",
-      "azure-devops GET /{organisation}/_packaging/{feed}/pypi/download/{package}/{version}/{file}",
+      "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/simple/{package}",
+      "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/download/{package}/{version}/{file}",
     );
   });
 

@@ -1,6 +1,6 @@
-import { ok, type Reply } from "../http/reply.ts";
-import type { ServiceRequest } from "../http/request.ts";
-import type { FeedFile, FeedPackage } from "./feeds.ts";
+import { ok, type Reply } from "../../http/reply.ts";
+import type { ServiceRequest } from "../../http/request.ts";
+import type { FeedFile, FeedPackage } from "./packages.ts";
 
 const JSON_TYPE = "application/vnd.pypi.simple.v1+json";
 

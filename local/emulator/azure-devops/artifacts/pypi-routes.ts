@@ -1,54 +1,56 @@
 import { createHash } from "node:crypto";
-import { type FormPart, parseMultipart } from "../http/multipart.ts";
-import { ok, type Reply } from "../http/reply.ts";
-import type { ServiceRequest } from "../http/request.ts";
-import type { Route } from "../http/route.ts";
-import type { Access } from "./access.ts";
-import { refuse } from "./dialect.ts";
-import { type Feed, type FeedPackage, type Feeds, normalizeName } from "./feeds.ts";
+import { type FormPart, parseMultipart } from "../../http/multipart.ts";
+import { ok, type Reply } from "../../http/reply.ts";
+import type { ServiceRequest } from "../../http/request.ts";
+import type { Route } from "../../http/route.ts";
+import type { Access } from "../access.ts";
+import { refuse } from "../dialect.ts";
+import { projectOf } from "../urls.ts";
+import type { Feed, Feeds } from "./feeds.ts";
+import { type FeedPackage, findPackage, normalizePythonName, type Publisher } from "./packages.ts";
 import { packagePage, rootPage } from "./pypi-index.ts";
 
 const INDEX = "https://packaging.python.org/en/latest/specifications/simple-repository-api/";
 const UPLOAD = "https://docs.pypi.org/api/upload/";
+const BASE = "/{organisation}/{project?}/_packaging/{feed}/pypi";
 
 /** A feed as a Python package index, under the organisation or under a project. */
-export function pypiRoutes(feeds: Feeds, access: Access): Route[] {
-  const feedOf = (request: ServiceRequest) =>
-    feeds.get(request.parameter("feed"), request.parameters.project);
+export function pypiRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
+  const feedOf = (request: ServiceRequest) => feeds.get(request.parameter("feed"), projectOf(request));
   const index = (request: ServiceRequest) => {
-    access.require(request, "ReadPackages");
-    return rootPage(request, feedOf(request).packages.values());
+    access.require(request, "readPackages");
+    return rootPage(
+      request,
+      feedOf(request).packages.filter(({ protocol }) => protocol === "PyPI"),
+    );
   };
   const listPackage = (request: ServiceRequest) => {
-    access.require(request, "ReadPackages");
+    access.require(request, "readPackages");
     return packagePage(request, packageOf(feedOf(request), request));
   };
   const download = (request: ServiceRequest): Reply => {
-    access.require(request, "ReadPackages");
+    access.require(request, "readPackages");
     const item = packageOf(feedOf(request), request);
     const file = item.versions.get(request.parameter("version"))?.files.get(request.parameter("file"));
     return file ? ok(file.content) : missing(request.parameter("file"));
   };
   const upload = (request: ServiceRequest): Reply => {
-    const { name: publisher } = access.require(request, "AddPackage");
+    const { name: identity } = access.require(request, "addPackage");
     const { name, version, file } = readUpload(request);
-    feeds.publish(feedOf(request), name, version, file, publisher);
+    publisher.addFile(feedOf(request), { protocol: "PyPI", name, version, publisher: identity }, file);
     return ok();
   };
-  return ["/{organisation}", "/{organisation}/{project}"].flatMap((scope): Route[] => {
-    const base = `${scope}/_packaging/{feed}/pypi`;
-    return [
-      { method: "GET", path: `${base}/simple`, source: INDEX, handle: index },
-      { method: "GET", path: `${base}/simple/{package}`, source: INDEX, handle: listPackage },
-      { method: "GET", path: `${base}/download/{package}/{version}/{file}`, source: INDEX, handle: download },
-      { method: "POST", path: `${base}/upload`, source: UPLOAD, handle: upload },
-    ];
-  });
+  return [
+    { method: "GET", path: `${BASE}/simple`, source: INDEX, handle: index },
+    { method: "GET", path: `${BASE}/simple/{package}`, source: INDEX, handle: listPackage },
+    { method: "GET", path: `${BASE}/download/{package}/{version}/{file}`, source: INDEX, handle: download },
+    { method: "POST", path: `${BASE}/upload`, source: UPLOAD, handle: upload },
+  ];
 }
 
 function packageOf(feed: Feed, request: ServiceRequest): FeedPackage {
   const name = request.parameter("package");
-  return feed.packages.get(normalizeName(name)) ?? missing(name);
+  return findPackage(feed, "PyPI", name) ?? missing(name);
 }
 
 function missing(what: string): never {
@@ -69,7 +71,7 @@ function readUpload(request: ServiceRequest) {
   if (text(":action") !== "file_upload" || !name || !version || !content?.fileName) {
     return invalid("an upload is a form with :action=file_upload, name, version and a file in content");
   }
-  if (normalizeName(content.fileName.split("-")[0] ?? "") !== normalizeName(name)) {
+  if (normalizePythonName(content.fileName.split("-")[0] ?? "") !== normalizePythonName(name)) {
     return invalid(`the file '${content.fileName}' does not belong to package '${name}'`);
   }
   const sha256 = checkDigests(content, text);

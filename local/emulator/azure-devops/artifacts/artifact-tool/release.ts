@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { zip } from "../zip.ts";
+
+const PROGRAM = "local/emulator/azure-devops/artifacts/artifact-tool/artifacttool.mjs";
+
+/** A release of the stand-in for ArtifactTool: its version, and the zip that clients unpack. */
+export interface ToolRelease {
+  version: string;
+  archive: Buffer;
+}
+
+/**
+ * The stand-in as Microsoft packs ArtifactTool: `artifacttool` in the root of a zip. It is a launcher that starts the program with the
+ * very Node that runs the workspace, by its absolute path, because a task's PATH need not hold one.
+ */
+export function makeToolRelease(): ToolRelease {
+  const program = readFileSync(findProgram());
+  const launcher = Buffer.from(
+    `#!/bin/sh\nexec ${quote(process.execPath)} "$(dirname "$0")/artifacttool.mjs" "$@"\n`,
+  );
+  const archive = zip([
+    { name: "artifacttool", content: launcher, mode: 0o755 },
+    { name: "artifacttool.mjs", content: program, mode: 0o644 },
+  ]);
+  // Clients keep a tool by its version: another program or Node must have another one.
+  const digest = createHash("sha256").update(archive).digest();
+  return { version: `0.2.${digest.readUInt32LE() % 1_000_000_000}`, archive };
+}
+
+/** Seen from the sources as from the bundled command. */
+function findProgram(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, PROGRAM)) && folder !== path.dirname(folder)) {
+    folder = path.dirname(folder);
+  }
+  return path.join(folder, PROGRAM);
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

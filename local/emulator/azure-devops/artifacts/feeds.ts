@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto";
+import { refuse } from "../dialect.ts";
+import type { FeedPackage } from "./packages.ts";
+
+/** A subset of a feed's versions: what is published is in Local alone, until it is promoted. */
+export interface FeedView {
+  id: string;
+  name: "Local" | "Prerelease" | "Release";
+}
+
+export interface Feed {
+  id: string;
+  name: string;
+  description?: string;
+  /** A feed belongs to a project or, where there is none, to the organisation. */
+  project?: string;
+  /** The three that each new feed has (https://learn.microsoft.com/azure/devops/artifacts/feeds/views). */
+  views: readonly FeedView[];
+  packages: FeedPackage[];
+}
+
+/** The organisation's feeds. */
+export class Feeds {
+  readonly #feeds: Feed[] = [];
+
+  list(project?: string): Feed[] {
+    return this.#feeds.filter((feed) => project === undefined || feed.project === project);
+  }
+
+  create(name: string, project?: string, description?: string): Feed {
+    if (this.#find(name, project)) {
+      refuse(409, "FeedNameAlreadyExistsException", `A feed named '${name}' already exists.`);
+    }
+    const views = (["Local", "Prerelease", "Release"] as const).map((view) => ({
+      id: randomUUID(),
+      name: view,
+    }));
+    const feed: Feed = { id: randomUUID(), name, views, packages: [] };
+    if (project !== undefined) feed.project = project;
+    if (description !== undefined) feed.description = description;
+    this.#feeds.push(feed);
+    return feed;
+  }
+
+  /** By name or id. A project's feed is found under its project alone, an organisation's under none, as in the cloud. */
+  get(nameOrId: string, project?: string): Feed {
+    return (
+      this.#find(nameOrId, project) ??
+      refuse(404, "FeedIdNotFoundException", `The feed with ID '${nameOrId}' doesn't exist.`)
+    );
+  }
+
+  /** `feed`, or `feed@view`; without a view it is Local, which holds every version. */
+  getView(address: string, project?: string): { feed: Feed; view: FeedView } {
+    const [nameOrId = "", wanted = "Local"] = address.split("@");
+    const feed = this.get(nameOrId, project);
+    return { feed, view: viewOf(feed, wanted) };
+  }
+
+  #find(nameOrId: string, project?: string): Feed | undefined {
+    const wanted = nameOrId.toLowerCase();
+    return this.#feeds.find(
+      (feed) => (feed.id === wanted || feed.name.toLowerCase() === wanted) && feed.project === project,
+    );
+  }
+}
+
+/** A feed's view by name or id. */
+export function viewOf(feed: Feed, nameOrId: string): FeedView {
+  const wanted = nameOrId.toLowerCase();
+  return (
+    feed.views.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted) ??
+    refuse(404, "FeedViewNotFoundException", `The view '${nameOrId}' doesn't exist in feed '${feed.name}'.`)
+  );
+}

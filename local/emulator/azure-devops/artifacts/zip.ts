@@ -1,0 +1,58 @@
+import { crc32 } from "node:zlib";
+
+/** A file of an archive; `mode` is its permissions. */
+export interface ZipEntry {
+  name: string;
+  content: Buffer;
+  mode: number;
+}
+
+/** 1980-01-01 00:00, the first time that the format can hold: equal files give equal archives. */
+const [TIME, DATE] = [0, 0x21];
+const UNIX = 3;
+const REGULAR_FILE = 0o100000;
+
+/** A ZIP archive of stored files (APPNOTE 6.3, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT). */
+export function zip(entries: readonly ZipEntry[]): Buffer {
+  const files: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, content, mode } of entries) {
+    const encoded = Buffer.from(name, "utf8");
+    const described = description(encoded, content);
+    const file = Buffer.concat([signature(0x04034b50), described, encoded, content]);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(((REGULAR_FILE | mode) << 16) >>> 0, 6);
+    rest.writeUInt32LE(offset, 10);
+    const madeBy = Buffer.from([20, UNIX]);
+    directory.push(Buffer.concat([signature(0x02014b50), madeBy, described, rest, encoded]));
+    files.push(file);
+    offset += file.length;
+  }
+  const listed = Buffer.concat(directory);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(entries.length, 4);
+  end.writeUInt16LE(entries.length, 6);
+  end.writeUInt32LE(listed.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...files, listed, signature(0x06054b50), end]);
+}
+
+/** What a file's own header and the directory say of it alike: version, flags, method, time, checksum, sizes, lengths. */
+function description(name: Buffer, content: Buffer): Buffer {
+  const buffer = Buffer.alloc(26);
+  buffer.writeUInt16LE(20, 0);
+  buffer.writeUInt16LE(TIME, 6);
+  buffer.writeUInt16LE(DATE, 8);
+  buffer.writeUInt32LE(crc32(content), 10);
+  buffer.writeUInt32LE(content.length, 14);
+  buffer.writeUInt32LE(content.length, 18);
+  buffer.writeUInt16LE(name.length, 22);
+  return buffer;
+}
+
+function signature(value: number): Buffer {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32LE(value);
+  return buffer;
+}
