@@ -14,4 +14,8 @@ export const setters: Readonly<Record<string, string>> = {
   runurl: "DatabricksRunNotebook",
   exitvalue: "DatabricksRunNotebook",
   resultsfile: "DatabricksRunNotebook",
+  artifactname: "NotebookPublishArtifact",
+  artifactversion: "NotebookPublishArtifact",
+  artifactdigest: "NotebookPublishArtifact",
+  deployedpath: "NotebookDeployArtifact",
 };

@@ -15,6 +15,8 @@ describe("the tasks' declarations", () => {
       DatabricksRenderClusterConfig: "5df506b3-6408-44cc-b3fa-dc8e7e5f5ef2",
       DatabricksRunNotebook: "29391328-b08c-44d8-b384-9f9ea394820c",
       KeyVaultFetchSecrets: "721b997a-6def-4f61-95de-08646f31c8fe",
+      NotebookDeployArtifact: "c0a4d1de-58f3-4b0f-8e6c-2a94b7731d65",
+      NotebookPublishArtifact: "3f8b6c52-7d0e-4c1b-9a57-61c2d5e0b9f4",
     });
   });
 

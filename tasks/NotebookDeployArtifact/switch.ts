@@ -1,0 +1,80 @@
+import path from "node:path";
+import { forEachBounded } from "../../shared/concurrency/bounded.ts";
+import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
+import { deleteObject, inFlight } from "../../shared/databricks/workspace-folders.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
+import { journalKeys } from "./journal.ts";
+import type { Plan, Survey } from "./plan.ts";
+import { type DeploymentRecord, RECORD_FILE, writeRecord } from "./record.ts";
+
+/**
+ * Makes the folder hold the new version. A workspace has no request that moves or renames, so this goes object by object: each is
+ * of the old version or of the new one, never half and, but for one that changes its type, never missing. The record says
+ * "deploying" in between. What it changes is saved first; undoDeployment puts that back unless this came to its end.
+ */
+export async function switchOver(
+  host: TaskHost,
+  workspace: DatabricksWorkspace,
+  {
+    plan,
+    before,
+    record,
+    tempFolder,
+  }: {
+    plan: Plan;
+    before: Survey;
+    record: DeploymentRecord;
+    tempFolder: string;
+  },
+): Promise<void> {
+  const target = record.workspaceFolder;
+  const remove = async (names: readonly string[]) => {
+    const paths = names.map((name) => `${target}/${name}`);
+    await forEachBounded(paths, inFlight, async (each) => {
+      host.signal.throwIfAborted();
+      await deleteObject(workspace.workspace, { path: each, recursive: false });
+    });
+    await deleteEmptiedFolders(workspace.workspace, target, paths);
+  };
+  await backUp(host, workspace, { plan, before, target, tempFolder });
+  await writeRecord(workspace, target, { ...record, state: "deploying", objects: ofBoth(plan, before) });
+  await remove(plan.inTheWay);
+  await uploadFolder(workspace, { files: plan.changed, target, signal: host.signal });
+  await remove(plan.removed.filter((each) => !plan.inTheWay.includes(each)));
+  host.signal.throwIfAborted();
+  await writeRecord(workspace, target, record);
+  host.journal.write(journalKeys.backup, "");
+}
+
+async function backUp(
+  host: TaskHost,
+  workspace: DatabricksWorkspace,
+  { plan, before, target, tempFolder }: { plan: Plan; before: Survey; target: string; tempFolder: string },
+): Promise<void> {
+  const written = [RECORD_FILE, ...plan.changed.map(importedPath)];
+  const isFile = (each: string) => {
+    const type = before.objects.get(each)?.object_type;
+    return type !== undefined && type !== "DIRECTORY";
+  };
+  const jupyter = new Set(
+    before.record?.objects
+      .filter(({ file }) => /\.ipynb$/i.test(file))
+      .map((each) => `${target}/${each.path}`),
+  );
+  const folder = path.join(tempFolder, "before");
+  await saveBackup(workspace, folder, {
+    target,
+    objects: [...written, ...plan.removed].filter(isFile).map((each) => before.objects.get(each)!),
+    created: written.filter((each) => !isFile(each)).map((each) => `${target}/${each}`),
+    isJupyter: (each) => jupyter.has(each),
+  });
+  host.journal.write(journalKeys.backup, folder);
+}
+
+/** While it goes on, both versions' objects are the deployment's own: the next one may need to clean up after this one. */
+function ofBoth(plan: Plan, { record }: Survey): DeploymentRecord["objects"] {
+  const next = new Set(plan.objects.map((object) => object.path));
+  return [...plan.objects, ...(record?.objects ?? []).filter((object) => !next.has(object.path))];
+}
