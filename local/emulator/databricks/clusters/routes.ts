@@ -46,8 +46,9 @@ export function clusterRoutes(route: DefineRoute, clusters: Clusters, pools: Ins
     }),
     route("POST", `${base}/events`, "clusters/events", (fields) => {
       const cluster = clusters.get(fields.requiredString("cluster_id"));
-      const newestFirst = [...cluster.events].reverse();
-      const ordered = fields.string("order") === "ASC" ? cluster.events : newestFirst;
+      const types = fields.raw().event_types;
+      const wanted = cluster.events.filter(({ type }) => !Array.isArray(types) || types.includes(type));
+      const ordered = fields.string("order") === "ASC" ? wanted : wanted.reverse();
       const page = pageOf(ordered, fields, { sizeField: "limit", defaultSize: 50, maxSize: 500 });
       const next = { ...fields.raw(), offset: (fields.integer("offset") ?? 0) + page.items.length };
       return {
