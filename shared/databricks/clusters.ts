@@ -41,6 +41,13 @@ export interface ClusterDetails extends ClusterSpec {
   start_time?: number;
 }
 
+export interface ClusterEvent {
+  /** Milliseconds since 1970. */
+  timestamp?: number;
+  /** `CREATING`, `STARTING`, `RUNNING`, `TERMINATING`, …; new types may come. */
+  type?: string;
+}
+
 interface ListPage {
   clusters?: ClusterDetails[];
   next_page_token?: string;
@@ -82,6 +89,18 @@ export class ClustersApi {
       yield* page.clusters ?? [];
       page_token = page.next_page_token || undefined;
     } while (page_token);
+  }
+
+  /** The newest events of a type, newest first. https://docs.databricks.com/api/workspace/clusters/events */
+  async events({ cluster_id, type }: { cluster_id: string; type: string }): Promise<ClusterEvent[]> {
+    const { events = [] } = await this.http.json<{ events?: ClusterEvent[] }>({
+      method: "POST",
+      path: "/api/2.1/clusters/events",
+      body: { cluster_id, event_types: [type], order: "DESC", limit: 1 },
+      attempted: `read the events of cluster ${cluster_id}`,
+      repeatable: true,
+    });
+    return events;
   }
 
   /** Ends the cluster and forgets it. A second call is harmless. */

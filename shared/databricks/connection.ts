@@ -1,6 +1,7 @@
 import { HostPolicy, type HttpClient } from "../http/index.ts";
 import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
 import { ClustersApi } from "./clusters.ts";
+import { FilesApi } from "./files.ts";
 import { DatabricksHttpClient } from "./http-client.ts";
 import { InstancePoolsApi } from "./instance-pools.ts";
 import { JobRunsApi } from "./jobs.ts";
@@ -18,6 +19,7 @@ export class DatabricksWorkspace {
   readonly instancePools: InstancePoolsApi;
   readonly runs: JobRunsApi;
   readonly workspace: WorkspaceApi;
+  readonly files: FilesApi;
   readonly tokens: TokensApi;
 
   constructor(url: string, http: HttpClient) {
@@ -27,6 +29,7 @@ export class DatabricksWorkspace {
     this.instancePools = new InstancePoolsApi(http);
     this.runs = new JobRunsApi(http);
     this.workspace = new WorkspaceApi(http);
+    this.files = new FilesApi(http, new URL(url).host);
     this.tokens = new TokensApi(http);
   }
 

@@ -1,4 +1,5 @@
 import type { HttpClient } from "../http/index.ts";
+import { readAtMost } from "./bounded-read.ts";
 import type { ClusterSpec } from "./clusters.ts";
 
 /** The older form of a run's state, which every version of the API answers with. Any string may come. */
@@ -14,7 +15,16 @@ export interface RunStatus {
   termination_details?: { code?: string; type?: string; message?: string };
 }
 
-export interface Run {
+/** Milliseconds; 0 or absent for what has not happened. A run with tasks may leave the durations to them. */
+export interface RunTimes {
+  /** Since 1970. */
+  start_time?: number;
+  end_time?: number;
+  setup_duration?: number;
+  execution_duration?: number;
+}
+
+export interface Run extends RunTimes {
   run_id: number;
   run_name?: string;
   run_page_url?: string;
@@ -23,7 +33,7 @@ export interface Run {
   tasks?: RunTask[];
 }
 
-export interface RunTask {
+export interface RunTask extends RunTimes {
   run_id: number;
   task_key: string;
   run_page_url?: string;
@@ -60,6 +70,10 @@ export interface RunOutput {
   error?: string;
   /** Coloured by ANSI escape sequences. */
   error_trace?: string;
+}
+
+interface ExportedViews {
+  views?: { name?: string; type?: string; content?: string }[];
 }
 
 interface ListPage {
@@ -99,6 +113,23 @@ export class JobRunsApi {
       query: { run_id: String(run_id) },
       attempted: `read the output of run ${run_id}`,
     });
+  }
+
+  /**
+   * The notebook of a task's run with its outputs, as an HTML page; undefined where that is longer than `maxBytes`, or
+   * where the run left none.
+   */
+  async export({ run_id }: { run_id: number }, maxBytes: number): Promise<string | undefined> {
+    const body = await this.http.stream({
+      method: "GET",
+      path: "/api/2.2/jobs/runs/export",
+      query: { run_id: String(run_id), views_to_export: "CODE" },
+      attempted: `read the notebook of run ${run_id}`,
+    });
+    const content = await readAtMost(body, maxBytes);
+    if (!content) return undefined;
+    const { views = [] } = JSON.parse(content.toString()) as ExportedViews;
+    return views.find((view) => view.type === "NOTEBOOK")?.content;
   }
 
   /** One-time runs that have not ended, page by page, newest first. */

@@ -37,17 +37,19 @@ export interface NotebookOutput {
   trace?: string;
 }
 
-export interface NotebookOutcome {
+export interface NotebookOutcome<Output extends NotebookOutput = NotebookOutput> {
   state: "succeeded" | "failed" | "canceled";
   runId: number;
   url: string;
+  /** From the submission to the end that was seen. */
   durationMs: number;
+  /** When its cells began and how long they took, on the platform's clock; absent where it says nothing of that. */
+  execution?: { startedOn: Date; durationMs: number };
   /** Why it did not succeed: the end of a sentence, with text from outside in it. */
   reason?: string;
-  output: NotebookOutput;
+  /** Absent where the run left none. */
+  output?: Output;
 }
-
-const noOutput: NotebookOutput = { exited: false };
 
 /** The platform's own limit comes first; ours is for a platform that does not keep it. */
 const graceMs = 60_000;
@@ -77,7 +79,7 @@ export async function submitNotebook(workspace: DatabricksWorkspace, run: Notebo
 }
 
 /** Waits for a run's end and says how it ended. `getOutput` is the caller's way to read a run's output, which may be large. */
-export async function awaitNotebook(
+export async function awaitNotebook<Output extends NotebookOutput>(
   workspace: DatabricksWorkspace,
   request: {
     run: NotebookRun;
@@ -85,9 +87,9 @@ export async function awaitNotebook(
     log: Log;
     signal: AbortSignal;
     onUrl: (url: string) => void;
-    getOutput: (taskRunId: number) => Promise<NotebookOutput>;
+    getOutput: (taskRunId: number) => Promise<Output>;
   },
-): Promise<NotebookOutcome> {
+): Promise<NotebookOutcome<Output>> {
   const { run, runId, log, signal } = request;
   const states = new StateLog(log, `Notebook ${run.name}`);
   let url = `${workspace.url}/jobs/runs/${runId}`;
@@ -111,27 +113,41 @@ export async function awaitNotebook(
     timeoutMs: run.timeoutMs + graceMs,
     signal,
   });
-  const outcome = { runId, durationMs: waiting.elapsedMs, output: noOutput };
+  const outcome = { runId, durationMs: waiting.elapsedMs };
   if (waiting.state === "aborted")
     return { ...outcome, url, state: "canceled", reason: "this step was cancelled" };
   if (waiting.state === "timedOut") {
     await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
     return { ...outcome, url, state: "failed", reason: timedOut(run) };
   }
-  return { ...outcome, url, ...(await ending(workspace, request, waiting.value)) };
+  const execution = executionOf(waiting.value);
+  return { ...outcome, url, ...execution, ...(await ending(workspace, request, waiting.value)) };
 }
 
-async function ending(
+function executionOf(ended: Run): Pick<NotebookOutcome, "execution"> {
+  const {
+    start_time = 0,
+    end_time = 0,
+    setup_duration = 0,
+    execution_duration = 0,
+  } = ended.tasks?.[0] ?? ended;
+  if (start_time === 0) return {};
+  const startedMs = start_time + setup_duration;
+  const durationMs = execution_duration || Math.max(0, end_time - startedMs);
+  return { execution: { startedOn: new Date(startedMs), durationMs } };
+}
+
+async function ending<Output extends NotebookOutput>(
   workspace: DatabricksWorkspace,
-  { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<NotebookOutput> },
+  { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<Output> },
   ended: Run,
-): Promise<Pick<NotebookOutcome, "state" | "reason" | "output">> {
+): Promise<Pick<NotebookOutcome<Output>, "state" | "reason" | "output">> {
   const phase = wholeRunPhase(ended);
   const taskRunId = ended.tasks?.[0]?.run_id ?? ended.run_id;
   if (phase.succeeded) return { state: "succeeded", output: await getOutput(taskRunId) };
-  if (phase.timedOut) return { state: "failed", reason: timedOut(run), output: noOutput };
+  if (phase.timedOut) return { state: "failed", reason: timedOut(run) };
   const output = await getOutput(taskRunId).catch((error: unknown) => {
-    if (error instanceof RequestError) return noOutput; // a run that never began has none
+    if (error instanceof RequestError) return undefined; // a run that never began has none
     throw error;
   });
   const clusterId =
@@ -140,8 +156,8 @@ async function ending(
   return { state: "failed", reason: whyFailed(phase, output, death), output };
 }
 
-function whyFailed(phase: RunPhase, output: NotebookOutput, death: string | undefined): string {
-  const said = output.error ?? phase.message;
+function whyFailed(phase: RunPhase, output: NotebookOutput | undefined, death: string | undefined): string {
+  const said = output?.error ?? phase.message;
   if (death) return `${death}${said ? `; the run says: ${oneLine(said)}` : ""}`;
   if (phase.canceled)
     return `it was cancelled in the workspace, not by this pipeline${said ? ` (${oneLine(said)})` : ""}`;
