@@ -27,7 +27,7 @@ export function summaryMarkdown(run: TestRun, { cluster, links = [] }: SummaryOp
       .map(({ words, url }) => link(words, url))
       .filter(Boolean)
       .join(" · "),
-    table(run),
+    notebookTable(run),
     ...failureParagraphs(run),
     cluster ? clusterSentence(cluster) : "",
   ];
@@ -46,7 +46,8 @@ export function headline(run: TestRun): string {
     : `✅ ${name}: ${total - skipped} passed${rest}`;
 }
 
-function table(run: TestRun): string {
+/** What ran, a row each: notebooks where there are any, else suites. */
+export function notebookTable(run: TestRun): string {
   if (run.notebooks) {
     const rows = run.notebooks.map(
       (notebook) =>
@@ -93,7 +94,16 @@ function failureParagraphs(run: TestRun): string[] {
   return paragraphs;
 }
 
-function failureParagraph({ suite, className, name, message, failingCell, trace, url }: TestCase): string {
+/** A case that failed, with its cell and the last lines of its trace. */
+export function failureParagraph({
+  suite,
+  className,
+  name,
+  message,
+  failingCell,
+  trace,
+  url,
+}: TestCase): string {
   const path = suite ? [...suite, name].join(" / ") : [className, name].filter(Boolean).join("/");
   return [
     `### ${code(path, 200)}`,

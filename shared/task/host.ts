@@ -73,6 +73,8 @@ export interface Attachments {
   publishTestResults(options: { files: string[]; title: string }): void;
   /** Attaches a file to the build; type and name must be valid file names. */
   add(type: string, name: string, file: string): void;
+  /** Adds a tag to the build: Azure DevOps refuses a colon in it. */
+  tagBuild(tag: string): void;
 }
 
 /** An input that cannot be used: one sentence that names it. */

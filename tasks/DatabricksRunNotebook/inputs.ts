@@ -16,7 +16,11 @@ export interface Inputs {
   requireExit: boolean;
   keepNotebooks: boolean;
   publishTestResults: boolean;
+  pullRequestComment: PullRequestComment;
 }
+
+const pullRequestComments = ["onFailure", "always", "never"] as const;
+export type PullRequestComment = (typeof pullRequestComments)[number];
 
 export type ComputeChoice =
   | { kind: "cluster"; clusterId: string }
@@ -35,6 +39,7 @@ export function loadInputs(host: TaskHost): Inputs {
     requireExit: host.booleanInput("requireExit"),
     keepNotebooks: host.booleanInput("keepNotebooks"),
     publishTestResults: host.booleanInput("publishTestResults"),
+    pullRequestComment: host.choiceInput("pullRequestComment", pullRequestComments),
   };
 }
 

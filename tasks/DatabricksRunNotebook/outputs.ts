@@ -3,16 +3,28 @@ import { runInNewContext } from "node:vm";
 import { oneAtATime } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import type { NotebookOutput } from "../../shared/databricks/run-notebook.ts";
+import type { ExitValueReading } from "../../shared/results/exit-value.ts";
 import type { Log } from "../../shared/task/index.ts";
+import { readReportedTests } from "./reported-tests.ts";
 
 const longestLogged = 2_000;
 const longestTrace = 64 * 1024;
-const largeValue = 512 * 1024;
+const largeText = 512 * 1024;
+/** Of one exported notebook: larger ones hold pictures and tables more than anything that explains a failure. */
+const longestExport = 4 * 1024 * 1024;
+/** Of all exported notebooks of a step, which its report holds. */
+const longestExports = 8 * 1024 * 1024;
+
+/** What a run left, with what its exit value says of tests. */
+export interface ReadOutput extends NotebookOutput {
+  reading: ExitValueReading;
+}
 
 /** Reads what runs left. One has up to 5 MB, so they are read one after another and only the beginnings of long texts are kept. */
 export class NotebookOutputs {
   readonly #reading = oneAtATime();
   #afterLarge = false;
+  #exported = 0;
 
   /** @param keepExitValue takes a long exit value away to a file and answers what stays in memory */
   constructor(
@@ -21,23 +33,50 @@ export class NotebookOutputs {
     private readonly keepExitValue: (name: string, value: string) => Promise<string>,
   ) {}
 
-  read(name: string, runId: number): Promise<NotebookOutput> {
+  read(name: string, runId: number): Promise<ReadOutput> {
     return this.#reading(async () => {
-      if (this.#afterLarge) collectGarbage();
+      this.#tidy();
       const { notebook_output, error, error_trace } = await this.workspace.runs.getOutput({ run_id: runId });
       const value = notebook_output?.result ?? undefined;
-      this.#afterLarge = (value?.length ?? 0) > largeValue;
+      this.#afterLarge = (value?.length ?? 0) > largeText;
       if (notebook_output?.truncated)
         this.log.warning(`Notebook ${name}: Databricks cut its exit value to the first 5 MB.`);
       if (value !== undefined)
         this.log.outside(`Notebook ${name}: exit value: ${shortened(value, longestLogged)}`);
       return {
         exited: value !== undefined,
+        reading: await readReportedTests(this.workspace, name, value),
         exitValue: value === undefined ? undefined : await this.keepExitValue(name, value),
         error,
         trace: error_trace && shortened(withoutColours(error_trace), longestTrace),
       };
     });
+  }
+
+  /** The notebook with its outputs: the one source that says which cell failed. Undefined where it is too large or cannot be had. */
+  export(name: string, runId: number): Promise<string | undefined> {
+    return this.#reading(async () => {
+      this.#tidy();
+      const page = await this.workspace.runs
+        .export({ run_id: runId }, longestExport)
+        .catch((error: Error) => {
+          this.log.detail(`Notebook ${name} is not in the report: ${error.message}`);
+          return undefined;
+        });
+      this.#afterLarge = (page?.length ?? 0) > largeText;
+      return page;
+    });
+  }
+
+  /** The page, while the report has room for it. */
+  keepExport(page: string | undefined): string | undefined {
+    if (page === undefined || this.#exported + page.length > longestExports) return undefined;
+    this.#exported += page.length;
+    return page;
+  }
+
+  #tidy(): void {
+    if (this.#afterLarge) collectGarbage();
   }
 }
 

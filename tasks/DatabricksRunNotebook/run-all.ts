@@ -8,28 +8,29 @@ import {
   submitNotebook,
 } from "../../shared/databricks/run-notebook.ts";
 import { RequestError } from "../../shared/http/index.ts";
+import { withExport } from "../../shared/results/notebook-export.ts";
+import type { NotebookRun as NotebookResult } from "../../shared/results/notebook-run.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { LiveRuns } from "./journal.ts";
-import { type NotebookOutputs, shortened } from "./outputs.ts";
+import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
+import { whyTestsFailed } from "./reported-tests.ts";
 
 /** One notebook and how it went. It has no run where none could be submitted, or the step was cancelled before. */
-export interface NotebookResult {
-  name: string;
+export interface RanNotebook {
   state: "succeeded" | "failed" | "canceled";
-  durationMs: number;
-  reason?: string;
   runId?: number;
-  url?: string;
-  exitValue?: string;
-  trace?: string;
+  result: NotebookResult;
 }
+
+/** A notebook to run, with its path in the repository. */
+export type PlannedRun = NotebookRun & { file?: string };
 
 const noExit =
   "it ended without calling dbutils.notebook.exit, so nothing shows that it came to its end; call it in the last cell, or set requireExit to false";
 const longestLoggedTrace = 20_000;
 
 interface Options {
-  runs: readonly NotebookRun[];
+  runs: readonly PlannedRun[];
   maxConcurrency: number;
   requireExit: boolean;
   outputs: NotebookOutputs;
@@ -40,66 +41,112 @@ export async function runAll(
   host: TaskHost,
   workspace: DatabricksWorkspace,
   options: Options,
-): Promise<NotebookResult[]> {
+): Promise<RanNotebook[]> {
   const live = new LiveRuns(host.journal);
-  const results = new Map<string, NotebookResult>();
+  const ran = new Map<string, RanNotebook>();
   await forEachBounded(options.runs, options.maxConcurrency, async (run) => {
-    results.set(run.name, await runOne(host, workspace, { ...options, run, live }));
-    const { size } = results;
+    ran.set(run.name, await runOne(host, workspace, { ...options, run, live }));
+    const { size } = ran;
     host.progress(
       Math.round((size / options.runs.length) * 100),
       `${size} of ${options.runs.length} notebooks`,
     );
   });
-  return options.runs.map((run) => results.get(run.name)!);
+  return options.runs.map((run) => ran.get(run.name)!);
 }
 
 async function runOne(
   host: TaskHost,
   workspace: DatabricksWorkspace,
-  { run, live, requireExit, outputs }: Options & { run: NotebookRun; live: LiveRuns },
-): Promise<NotebookResult> {
+  { run, live, requireExit, outputs }: Options & { run: PlannedRun; live: LiveRuns },
+): Promise<RanNotebook> {
   const { log, signal } = host;
-  const result: NotebookResult = { name: run.name, state: "canceled", durationMs: 0 };
-  if (signal.aborted) return { ...result, reason: "this step was cancelled before its turn" };
+  const { name, file } = run;
+  const result: NotebookResult = {
+    name,
+    ...(file ? { file } : {}),
+    outcome: "skipped",
+    startedOn: new Date(),
+    durationSeconds: 0,
+    cases: [],
+  };
+  if (signal.aborted)
+    return { state: "canceled", result: { ...result, message: "this step was cancelled before its turn" } };
+  let runId: number | undefined;
   try {
-    result.runId = await live.submit(() => submitNotebook(workspace, run));
-    host.output("RunId", String(result.runId));
+    runId = await live.submit(() => submitNotebook(workspace, run));
+    host.output("RunId", String(runId));
+    let outputRunId = runId;
     const outcome = await awaitNotebook(workspace, {
       run,
-      runId: result.runId,
+      runId,
       log,
       signal,
       onUrl: (url) => {
         result.url = url;
         host.output("RunUrl", url);
       },
-      getOutput: (taskRunId) => outputs.read(run.name, taskRunId),
+      getOutput: (taskRunId) => {
+        outputRunId = taskRunId;
+        return outputs.read(name, taskRunId);
+      },
     });
-    if (outcome.state !== "canceled") live.ended(result.runId);
+    if (outcome.state !== "canceled") live.ended(runId);
     const judged = judge(outcome, requireExit);
     tell(host, run, judged);
-    const { state, durationMs, reason, output } = judged;
-    return { ...result, state, durationMs, reason, exitValue: output.exitValue, trace: output.trace };
+    const page = outcome.state === "canceled" ? undefined : await outputs.export(name, outputRunId);
+    return { state: judged.state, runId, result: explained(result, judged, page, outputs) };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    log.outside(`Notebook ${run.name}: ${error.message}`);
-    return { ...result, state: "failed", reason: error.message.replace(/\.$/, "") };
+    log.outside(`Notebook ${name}: ${error.message}`);
+    const message = error.message.replace(/\.$/, "");
+    return { state: "failed", runId, result: { ...result, outcome: "failed", message } };
   }
 }
 
-function judge(outcome: NotebookOutcome, requireExit: boolean): NotebookOutcome {
-  const missing = outcome.state === "succeeded" && requireExit && !outcome.output.exited;
-  return missing ? { ...outcome, state: "failed", reason: noExit } : outcome;
+/** A success without the sign of one, or with tests that failed, is none. */
+function judge(outcome: NotebookOutcome<ReadOutput>, requireExit: boolean): NotebookOutcome<ReadOutput> {
+  if (outcome.state !== "succeeded") return outcome;
+  const reason =
+    requireExit && !outcome.output?.exited
+      ? noExit
+      : outcome.output && whyTestsFailed(outcome.output.reading);
+  return reason ? { ...outcome, state: "failed", reason } : outcome;
 }
 
 function tell(
   { log }: TaskHost,
   run: NotebookRun,
-  { output, durationMs, state, reason, url }: NotebookOutcome,
+  { output, durationMs, state, reason, url }: NotebookOutcome<ReadOutput>,
 ): void {
-  if (output.trace) log.outside(shortened(output.trace, longestLoggedTrace));
+  if (output?.trace) log.outside(shortened(output.trace, longestLoggedTrace));
   log.outside(
     `Notebook ${run.name}: ${state} after ${duration(durationMs)}${reason ? `: ${reason}` : ""}, ${url}`,
   );
+}
+
+/** The result with all that is known of the run: its cell that failed stands in the exported page alone. */
+function explained(
+  result: NotebookResult,
+  { state, durationMs, execution, reason, output, url }: NotebookOutcome<ReadOutput>,
+  page: string | undefined,
+  outputs: NotebookOutputs,
+): NotebookResult {
+  const { file } = result;
+  const cases = output?.reading.kind === "cases" ? output.reading.cases : [];
+  const known: NotebookResult = {
+    ...result,
+    url,
+    outcome: state === "succeeded" ? "passed" : state === "failed" ? "failed" : "skipped",
+    startedOn: execution?.startedOn ?? result.startedOn,
+    durationSeconds: (execution?.durationMs ?? durationMs) / 1000,
+    ...(reason ? { message: reason } : {}),
+    ...(output?.exitValue === undefined ? {} : { exitValue: output.exitValue }),
+    ...(output?.trace ? { trace: output.trace } : {}),
+    cases: cases.map((testCase) => ({ url, ...(file ? { file } : {}), ...testCase })),
+  };
+  if (page === undefined) return known;
+  const { exportedHtml, ...withCell } = withExport(known, page);
+  const kept = outputs.keepExport(exportedHtml);
+  return kept === undefined ? withCell : { ...withCell, exportedHtml: kept };
 }

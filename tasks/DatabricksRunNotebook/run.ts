@@ -1,18 +1,22 @@
+import path from "node:path";
 import { forJob, readClusterConfig } from "../../shared/databricks/cluster-config.ts";
 import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { type Intent, intentPath, intentToken, newIntent } from "../../shared/databricks/intent.ts";
 import { duration } from "../../shared/databricks/progress.ts";
-import type { Compute, NotebookRun } from "../../shared/databricks/run-notebook.ts";
+import type { Compute } from "../../shared/databricks/run-notebook.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
 import { missingFolders } from "../../shared/databricks/workspace-folders.ts";
 import { wait } from "../../shared/http/index.ts";
+import type { NotebookFile } from "../../shared/notebook/notebook-folder.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { type ComputeChoice, type Inputs, loadInputs } from "./inputs.ts";
 import { cancelJournaledRuns, deleteJournaledFolder, journalKeys } from "./journal.ts";
 import { NotebookOutputs } from "./outputs.ts";
 import { type Project, readProject } from "./project.ts";
-import { asTestRun, failure, ResultsFolder, setOutputs } from "./results.ts";
-import { runAll } from "./run-all.ts";
+import { asTestRun, publishPages, publishTests } from "./publish.ts";
+import { reportToPullRequest } from "./pull-request.ts";
+import { failure, ResultsFolder, setOutputs } from "./results.ts";
+import { type PlannedRun, runAll } from "./run-all.ts";
 
 /** What a cancelled step gives requests under way to be answered, and runs to end, of the 6 s that it has. */
 const answerWithinMs = 1_500;
@@ -46,20 +50,20 @@ async function uploadAndRun(
   const startedOn = new Date();
   const folder = new ResultsFolder(host, intent.id, project.notebooks.length);
   host.journal.write(journalKeys.intent, intentPath(intent));
-  const results = await runAll(host, workspace, {
+  const ran = await runAll(host, workspace, {
     ...inputs,
-    runs: project.notebooks.map((notebook) => notebookRun(importedPath(notebook), job)),
+    runs: project.notebooks.map((notebook) => plannedRun(host, notebook, job)),
     outputs: new NotebookOutputs(workspace, host.log, (name, value) =>
       folder.keepExitValue(host, name, value),
     ),
   });
-  setOutputs(host, results);
-  const resultsFile = await folder.writeJUnit(asTestRun(results, startedOn));
-  host.output("ResultsFile", resultsFile);
-  if (inputs.publishTestResults)
-    host.attachments.publishTestResults({ files: [resultsFile], title: "Databricks notebooks" });
+  setOutputs(host, ran);
+  const run = asTestRun(ran);
+  await publishTests(host, folder, { run, toTestsTab: inputs.publishTestResults });
   host.signal.throwIfAborted();
-  const failed = failure(results);
+  await publishPages(host, workspace, { run, folder, id: intent.id, startedOn, compute: inputs.compute });
+  await reportToPullRequest(host, run, inputs.pullRequestComment);
+  const failed = failure(ran);
   if (failed) throw new Error(failed);
 }
 
@@ -85,12 +89,15 @@ async function upload(
   );
 }
 
-function notebookRun(
-  name: string,
+function plannedRun(
+  host: TaskHost,
+  notebook: NotebookFile,
   { inputs, intent, compute, target }: { inputs: Inputs; intent: Intent; compute: Compute; target: string },
-): NotebookRun {
+): PlannedRun {
+  const name = importedPath(notebook);
   return {
     name,
+    file: pathInRepository(host, path.join(inputs.notebookFolder, notebook.path)),
     notebookPath: `${target}/${name}`,
     runName: `${name} (notebook-ops ${intentPath(intent)})`,
     token: intentToken(intent, name),
@@ -98,4 +105,12 @@ function notebookRun(
     compute,
     timeoutMs: inputs.timeoutMinutes * 60_000,
   };
+}
+
+/** Slash-separated, from the repository's root; undefined for a file that is not in it. */
+function pathInRepository(host: TaskHost, file: string): string | undefined {
+  const root = host.variable("Build.Repository.LocalPath") ?? host.variable("Build.SourcesDirectory");
+  const relative = root === undefined ? ".." : path.relative(root, file);
+  const isInside = !path.isAbsolute(relative) && relative.split(path.sep)[0] !== "..";
+  return isInside ? relative.split(path.sep).join("/") : undefined;
 }

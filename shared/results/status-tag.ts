@@ -1,0 +1,15 @@
+import type { StatusRecord } from "./status-record.ts";
+
+/** The tag of every build that a status record is attached to. */
+const statusTagName = "notebook-ops.test-status";
+
+/**
+ * The build tag by which a record is found: `notebook-ops.test-status` where what ran is no package, else
+ * `notebook-ops.test-status_<environment>_<package>_<version>`. Azure DevOps refuses colons, and slashes would divide the
+ * address of a tag, so any character beside letters, digits, `.` and `-` becomes `-`; who finds a build reads its record too.
+ */
+export function statusTag({ artifact, environment }: Pick<StatusRecord, "artifact" | "environment">): string {
+  if (!artifact) return statusTagName;
+  const parts = [environment ?? "", artifact.name, artifact.version];
+  return [statusTagName, ...parts.map((part) => part.replace(/[^A-Za-z0-9.-]/g, "-"))].join("_");
+}

@@ -1,0 +1,75 @@
+import { clusterLife } from "../../shared/databricks/cluster-life.ts";
+import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { buildLinks } from "../../shared/devops/build-links.ts";
+import { type ClusterUse, clusterUse } from "../../shared/results/cluster-use.ts";
+import { toJUnit } from "../../shared/results/junit.ts";
+import { testRunOfNotebooks } from "../../shared/results/notebook-run.ts";
+import { htmlReport } from "../../shared/results/report/html-report.ts";
+import { statusRecord, statusRecordType } from "../../shared/results/status-record.ts";
+import { statusTag } from "../../shared/results/status-tag.ts";
+import { summaryMarkdown } from "../../shared/results/summary.ts";
+import type { TestRun } from "../../shared/results/test-run.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import type { ComputeChoice } from "./inputs.ts";
+import type { ResultsFolder } from "./results.ts";
+import type { RanNotebook } from "./run-all.ts";
+
+const title = "Databricks notebooks";
+/** The type under which the HTML report is attached to a build. */
+const reportType = "notebook-ops.report";
+
+export function asTestRun(ran: readonly RanNotebook[]): TestRun {
+  return testRunOfNotebooks(
+    title,
+    ran.map(({ result }) => result),
+  );
+}
+
+/** The JUnit file of the run, which later steps find as ResultsFile and the Tests tab shows. */
+export async function publishTests(
+  host: TaskHost,
+  folder: ResultsFolder,
+  { run, toTestsTab }: { run: TestRun; toTestsTab: boolean },
+): Promise<void> {
+  const file = await folder.write("notebooks.junit.xml", toJUnit(run));
+  host.output("ResultsFile", file);
+  if (toTestsTab) host.attachments.publishTestResults({ files: [file], title });
+}
+
+/** The run on the page of the pipeline run: its summary, its report, and the status record with the tag that finds it. */
+export async function publishPages(
+  host: TaskHost,
+  workspace: DatabricksWorkspace,
+  about: { run: TestRun; folder: ResultsFolder; id: string; startedOn: Date; compute: ComputeChoice },
+): Promise<void> {
+  const { run, folder, id, startedOn } = about;
+  const links = buildLinks(host.variable);
+  const cluster = await measuredCluster(workspace, about);
+  const summary = await folder.write(`${title}.md`, summaryMarkdown(run, { cluster, links: links.all }));
+  host.attachments.uploadSummary(summary);
+  const report = await folder.write(`${id}.html`, htmlReport(run, { cluster, links: links.all }));
+  host.attachments.add(reportType, `notebooks-${id}.html`, report);
+  const record = statusRecord(run, {
+    platform: "databricks",
+    workspace: workspace.url,
+    run: { buildId: host.variable("Build.BuildId") ?? "0", ...(links.build ? { url: links.build } : {}) },
+    startedOn: startedOn.toISOString(),
+    finishedOn: new Date().toISOString(),
+  });
+  const recordFile = await folder.write(`${id}.json`, `${JSON.stringify(record, undefined, 2)}\n`);
+  host.attachments.add(statusRecordType, `notebooks-${id}.json`, recordFile);
+  host.attachments.tagBuild(statusTag(record));
+}
+
+/** Of a cluster that runs on after the notebooks: one of a job's own ends with its run, and serverless compute has none. */
+async function measuredCluster(
+  workspace: DatabricksWorkspace,
+  { run: { notebooks = [] }, compute }: { run: TestRun; compute: ComputeChoice },
+): Promise<ClusterUse | undefined> {
+  if (compute.kind !== "cluster") return undefined;
+  const life = await clusterLife(workspace, compute.clusterId);
+  if (!life) return undefined;
+  const ends = notebooks.map((each) => each.startedOn.getTime() + each.durationSeconds * 1000);
+  // The platform's clock and the agent's differ: no notebook ends after the time that is counted.
+  return clusterUse({ ...life, until: new Date(Math.max(Date.now(), ...ends)) }, notebooks);
+}
