@@ -39,6 +39,7 @@ export async function switchOver(
     await deleteEmptiedFolders(workspace.workspace, target, paths);
   };
   await backUp(host, workspace, { plan, before, target, tempFolder });
+  await workspace.workspace.mkdirs({ path: target });
   await writeRecord(workspace, target, { ...record, state: "deploying", objects: ofBoth(plan, before) });
   await remove(plan.inTheWay);
   await uploadFolder(workspace, { files: plan.changed, target, signal: host.signal });
