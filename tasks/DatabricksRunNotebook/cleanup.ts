@@ -7,10 +7,11 @@ const cancelWithinMs = 60_000;
 runStage(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
-  if (host.journal.read(journalKeys.folder) === undefined) return;
+  const uploaded = host.journal.read(journalKeys.folder) !== undefined;
+  if (!uploaded && host.journal.read(journalKeys.intent) === undefined) return;
   const workspace = connectWorkspace(host);
   await cancelJournaledRuns(workspace, host, cancelWithinMs);
-  if (host.booleanInput("keepNotebooks"))
+  if (uploaded && host.booleanInput("keepNotebooks"))
     host.log.line("Kept the uploaded notebooks, as keepNotebooks asks.");
   else await deleteJournaledFolder(workspace, host);
 }

@@ -4,7 +4,8 @@ import { globLines } from "../../shared/notebook/select-notebooks.ts";
 import { InputError, type TaskHost } from "../../shared/task/index.ts";
 
 export interface Inputs {
-  notebookFolder: string;
+  /** Undefined where the notebooks are deployed in workspaceFolder already. */
+  notebookFolder?: string;
   /** Globs; none means all notebooks. */
   notebooks: string[];
   /** Absolute, with no slash at its end. */
@@ -29,7 +30,7 @@ export type ComputeChoice =
 
 export function loadInputs(host: TaskHost): Inputs {
   return {
-    notebookFolder: host.pathInput("notebookFolder") ?? host.requiredInput("notebookFolder"),
+    notebookFolder: host.pathInput("notebookFolder"),
     notebooks: globLines(host.input("notebooks")),
     workspaceFolder: workspaceFolder("workspaceFolder", host.requiredInput("workspaceFolder")),
     parameters: parseParameters(host.input("parameters")),

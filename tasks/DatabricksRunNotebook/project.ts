@@ -9,6 +9,7 @@ import { selectPaths } from "../../shared/notebook/select-notebooks.ts";
 
 /** What is uploaded, and which of it is run. */
 export interface Project {
+  folder: string;
   files: NotebookFile[];
   notebooks: NotebookFile[];
 }
@@ -23,7 +24,7 @@ export async function readProject(folder: string, globs: readonly string[]): Pro
       throw new Error(`Read notebook ${notebook.path}, which is no Jupyter notebook: ${why}; save it anew.`);
   }
   requireImportable(files);
-  return { files, notebooks };
+  return { folder, files, notebooks };
 }
 
 function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly string[]): NotebookFile[] {

@@ -7,8 +7,8 @@ import type { Compute } from "../../shared/databricks/run-notebook.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
 import { missingFolders } from "../../shared/databricks/workspace-folders.ts";
 import { wait } from "../../shared/http/index.ts";
-import type { NotebookFile } from "../../shared/notebook/notebook-folder.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
+import { deployedNotebooks } from "./deployed.ts";
 import { type ComputeChoice, type Inputs, loadInputs } from "./inputs.ts";
 import { cancelJournaledRuns, deleteJournaledFolder, journalKeys } from "./journal.ts";
 import { NotebookOutputs } from "./outputs.ts";
@@ -24,14 +24,14 @@ const cancelWithinMs = 2_500;
 
 export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
-  const project = await readProject(inputs.notebookFolder, inputs.notebooks);
+  const project =
+    inputs.notebookFolder === undefined
+      ? undefined
+      : await readProject(inputs.notebookFolder, inputs.notebooks);
   const intent = newIntent(host.variable);
   const compute = await readCompute(inputs.compute, intent);
   const workspace = connectWorkspace(host);
-  // A folder of its own: steps of one build share workspaceFolder, and none may delete what another or a user put there.
-  const target = `${inputs.workspaceFolder}/${intent.id}`;
-
-  const working = uploadAndRun(host, workspace, { inputs, project, intent, compute, target });
+  const working = runNotebooks(host, workspace, { inputs, project, intent, compute });
   host.onCancel(async () => {
     await Promise.race([working.catch(() => undefined), wait(answerWithinMs)]);
     await cancelJournaledRuns(workspace, host, cancelWithinMs);
@@ -40,19 +40,33 @@ export async function run(host: TaskHost): Promise<void> {
   await working;
 }
 
-async function uploadAndRun(
-  host: TaskHost,
-  workspace: DatabricksWorkspace,
-  job: { inputs: Inputs; project: Project; intent: Intent; compute: Compute; target: string },
-): Promise<void> {
-  const { inputs, project, intent, target } = job;
-  await upload(host, workspace, { project, target, below: inputs.workspaceFolder });
+/** What the steps of a run share. */
+interface Job {
+  inputs: Inputs;
+  /** Undefined where the notebooks are in the workspace already. */
+  project?: Project;
+  intent: Intent;
+  compute: Compute;
+}
+
+/** A notebook in the workspace. */
+interface PlacedNotebook {
+  /** As the log calls it: its path in the folder that was uploaded, or deployed. */
+  name: string;
+  notebookPath: string;
+  /** Where it came from on this machine. */
+  file?: string;
+}
+
+async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job: Job): Promise<void> {
+  const { inputs, intent } = job;
+  const notebooks = await placeNotebooks(host, workspace, job);
   const startedOn = new Date();
-  const folder = new ResultsFolder(host, intent.id, project.notebooks.length);
+  const folder = new ResultsFolder(host, intent.id, notebooks.length);
   host.journal.write(journalKeys.intent, intentPath(intent));
   const ran = await runAll(host, workspace, {
     ...inputs,
-    runs: project.notebooks.map((notebook) => plannedRun(host, notebook, job)),
+    runs: notebooks.map((notebook) => plannedRun(host, notebook, job)),
     outputs: new NotebookOutputs(workspace, host.log, (name, value) =>
       folder.keepExitValue(host, name, value),
     ),
@@ -75,6 +89,26 @@ async function readCompute(choice: ComputeChoice, intent: Intent): Promise<Compu
   };
 }
 
+/** Uploads the project, or finds what was deployed before: that is not this step's to change or delete. */
+async function placeNotebooks(
+  host: TaskHost,
+  workspace: DatabricksWorkspace,
+  { inputs, project, intent }: Job,
+): Promise<PlacedNotebook[]> {
+  if (project === undefined) {
+    const folder = inputs.workspaceFolder.replace(/^\/Workspace(?=\/)/, "");
+    const names = await deployedNotebooks(workspace, folder, inputs.notebooks);
+    return names.map((name) => ({ name, notebookPath: `${folder}/${name}` }));
+  }
+  // A folder of its own: steps of one build share workspaceFolder, and none may delete what another or a user put there.
+  const target = `${inputs.workspaceFolder}/${intent.id}`;
+  await upload(host, workspace, { project, target, below: inputs.workspaceFolder });
+  return project.notebooks.map((notebook) => {
+    const name = importedPath(notebook);
+    return { name, notebookPath: `${target}/${name}`, file: path.join(project.folder, notebook.path) };
+  });
+}
+
 async function upload(
   host: TaskHost,
   workspace: DatabricksWorkspace,
@@ -91,14 +125,13 @@ async function upload(
 
 function plannedRun(
   host: TaskHost,
-  notebook: NotebookFile,
-  { inputs, intent, compute, target }: { inputs: Inputs; intent: Intent; compute: Compute; target: string },
+  { name, notebookPath, file }: PlacedNotebook,
+  { inputs, intent, compute }: Job,
 ): PlannedRun {
-  const name = importedPath(notebook);
   return {
     name,
-    file: pathInRepository(host, path.join(inputs.notebookFolder, notebook.path)),
-    notebookPath: `${target}/${name}`,
+    file: file === undefined ? undefined : pathInRepository(host, file),
+    notebookPath,
     runName: `${name} (notebook-ops ${intentPath(intent)})`,
     token: intentToken(intent, name),
     parameters: inputs.parameters,

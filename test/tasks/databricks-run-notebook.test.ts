@@ -188,6 +188,50 @@ describe("DatabricksRunNotebook", function () {
     );
   });
 
+  describe("without notebookFolder", () => {
+    const deployed = "/Shared/production/weather";
+    const deploy = async (name: string, source: string) => {
+      const at = `${deployed}/${name}`;
+      await askDatabricks(workspace, "POST", "/api/2.0/workspace/mkdirs", { path: path.posix.dirname(at) });
+      const content = Buffer.from(source).toString("base64");
+      const object = { path: at, format: "SOURCE", language: "PYTHON", content };
+      await askDatabricks(workspace, "POST", "/api/2.0/workspace/import", object);
+    };
+    const runDeployed = (inputs: Record<string, string> = {}) =>
+      run({ inputs: { notebookFolder: "", workspaceFolder: deployed, ...inputs } });
+
+    it("runs the notebooks that are in workspaceFolder, and leaves them there", async () => {
+      await deploy("etl", exits('"1"'));
+      await deploy("checks/quality", exits('"2"'));
+      const before = paths();
+      const result = await runDeployed();
+      assert.equal(result.result, "succeeded", result.log);
+      assert.deepEqual(JSON.parse(result.variables["step.ExitValue"]!), { "checks/quality": "2", etl: "1" });
+      const after = await postJob(result, { notebookFolder: "", workspaceFolder: deployed });
+      assert.equal(after.result, "succeeded", after.log);
+      assert.deepEqual(paths(), before);
+    });
+
+    it("runs of them what notebooks names, also below /Workspace", async () => {
+      await deploy("etl", exits('"1"'));
+      await deploy("checks/quality", exits('"2"'));
+      const result = await runDeployed({ notebooks: "checks/**", workspaceFolder: `/Workspace${deployed}/` });
+      assert.equal(result.result, "succeeded", result.log);
+      assert.equal(result.variables["step.ExitValue"], "2");
+    });
+
+    it("fails where there is none, or none of that name", async () => {
+      const none = await runDeployed();
+      assert.match(
+        errors(none)[0]!,
+        /Looked for notebooks in \/Shared\/production\/weather of the workspace, where there is none/,
+      );
+      await deploy("etl", exits('"1"'));
+      const other = await runDeployed({ notebooks: "etl.py" });
+      assert.match(errors(other)[0]!, /for notebook etl.py, but none of its 1 is that; .*no extension there/);
+    });
+  });
+
   it("runs each notebook on a job cluster of its own where clusterConfig is given", async () => {
     await write({ "a.py": exits('"1"'), "cluster.json": "" });
     const clusterConfig = path.join(temp, "cluster.json");
