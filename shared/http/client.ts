@@ -30,7 +30,7 @@ export interface RequestOptions {
   attempted: string;
   /** GET, HEAD, OPTIONS, PUT and DELETE are; a POST only where a second one does no harm. */
   repeatable?: boolean;
-  /** For all attempts together; 5 minutes unless given. */
+  /** For all attempts together, to the last byte of the body; 5 minutes unless given. */
   timeoutMs?: number;
   /** For one attempt without a sign of life; 60 seconds unless given. */
   stallMs?: number;

@@ -13,7 +13,7 @@ export interface HttpRequest {
   attempted: string;
   /** Whether a second one does no harm. */
   repeatable: boolean;
-  /** For all attempts and the waits between them. */
+  /** For all attempts and the waits between them, to the last byte of the body; what is left of it, within an attempt. */
   timeoutMs: number;
   /** For one attempt to make progress: to connect and answer, then from one piece of the body to the next. */
   stallMs: number;

@@ -21,11 +21,17 @@ const rules: Partial<Record<RequestErrorKind, RetryRule>> = {
 /** The one retry loop of the product: everything after it in the list of policies runs once per attempt. */
 export const retry: Policy = async (request, next) => {
   const deadline = performance.now() + request.timeoutMs;
+  let answered: RequestError | undefined;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await next(request);
+      return await next({ ...request, timeoutMs: deadline - performance.now() });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      // Where the time ends in the middle of an attempt, what came back from the one before says more; but not of a request that
+      // must not be sent twice, whose fate is open from then on.
+      if (error.kind === "timeout" && performance.now() >= deadline)
+        throw request.repeatable ? (answered ?? error) : error;
+      answered = error;
       const delayMs = retryDelayMs(error, request, attempt);
       if (delayMs === undefined || performance.now() + delayMs > deadline) throw error;
       await wait(delayMs, request.signal).catch(() => {

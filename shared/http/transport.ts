@@ -11,61 +11,64 @@ import type { Network } from "./network.ts";
 export function transport(network: Network): Send {
   const agents = new Agents(network);
   return async (request) => {
-    const stall = new StallTimer(request);
+    const timer = new AttemptTimer(request);
     try {
       const response = await fetch(request.url, {
         method: request.method,
         headers: request.headers,
         body: request.body,
         redirect: "manual",
-        signal: stall.signal as never, // node-fetch's type predates Node's own AbortSignal.any
+        signal: timer.signal as never, // node-fetch's type predates Node's own AbortSignal.any
         agent: await agents.for(request),
       });
-      return await reply(request, response, stall);
+      return await reply(request, response, timer);
     } catch (error) {
-      stall.stop();
-      throw networkError(request, stall.reason ?? error);
+      timer.stop();
+      throw networkError(request, timer.reason ?? error);
     }
   };
 }
 
-async function reply(request: HttpRequest, response: Response, stall: StallTimer): Promise<HttpReply> {
-  stall.progress();
+async function reply(request: HttpRequest, response: Response, timer: AttemptTimer): Promise<HttpReply> {
+  timer.progress();
   const head = { status: response.status, headers: response.headers };
   const source = response.body as Readable | null;
   if (request.expect === "stream" && response.ok && source !== null) {
-    source.on("data", () => stall.progress()).pause();
-    source.on("close", () => stall.stop());
+    source.on("data", () => timer.progress()).pause();
+    source.on("close", () => timer.stop());
     return { ...head, body: Buffer.alloc(0), stream: source };
   }
   const chunks: Buffer[] = [];
   for await (const chunk of source ?? []) {
-    stall.progress();
+    timer.progress();
     chunks.push(chunk as Buffer);
   }
-  stall.stop();
+  timer.stop();
   return { ...head, body: Buffer.concat(chunks) };
 }
 
-/** Aborts an attempt when nothing has come for `stallMs`, or when the caller aborts. */
-class StallTimer {
+/** Aborts an attempt when nothing has come for `stallMs`, when its time is over however much comes, or when the caller aborts. */
+class AttemptTimer {
   readonly #controller = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  readonly #stall: NodeJS.Timeout;
+  readonly #end: NodeJS.Timeout;
   readonly signal: AbortSignal;
 
-  constructor(request: HttpRequest) {
-    this.#timer = setTimeout(() => this.#controller.abort(new Stalled(request.stallMs)), request.stallMs);
-    this.signal = request.signal
-      ? AbortSignal.any([request.signal, this.#controller.signal])
-      : this.#controller.signal;
+  constructor({ stallMs, timeoutMs, signal }: HttpRequest) {
+    const abortAfter = (milliseconds: number, cameBack: string) =>
+      setTimeout(() => this.#controller.abort(new OutOfTime(cameBack)), milliseconds);
+    this.#stall = abortAfter(stallMs, `went silent (nothing came for ${Math.round(stallMs / 100) / 10} s)`);
+    this.#end = abortAfter(timeoutMs, "did not come to the end of its answer in the time there was for it");
+    this.signal = signal ? AbortSignal.any([signal, this.#controller.signal]) : this.#controller.signal;
   }
 
   progress(): void {
-    this.#timer.refresh();
+    this.#stall.refresh();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    clearTimeout(this.#stall);
+    clearTimeout(this.#end);
   }
 
   get reason(): unknown {
@@ -73,10 +76,11 @@ class StallTimer {
   }
 }
 
-class Stalled extends Error {
-  override name = "Stalled";
-  constructor(stallMs: number) {
-    super(`nothing came for ${Math.round(stallMs / 100) / 10} s`);
+class OutOfTime extends Error {
+  override name = "OutOfTime";
+  /** What came back, as it stands in an error. */
+  constructor(readonly cameBack: string) {
+    super(cameBack);
   }
 }
 
@@ -88,8 +92,8 @@ function networkError(request: HttpRequest, error: unknown): RequestError {
       kind: "canceled",
       cameBack: "was not waited for, as this step was cancelled",
     });
-  if (error instanceof Stalled)
-    return new RequestError({ ...details, kind: "timeout", cameBack: `went silent (${error.message})` });
+  if (error instanceof OutOfTime)
+    return new RequestError({ ...details, kind: "timeout", cameBack: error.cameBack });
   const code = errorCode(error);
   if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"].includes(code))
     return new RequestError({

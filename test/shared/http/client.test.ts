@@ -12,6 +12,7 @@ import {
   silence,
   stalledBody,
   text,
+  tricklingBody,
 } from "./faulty-server.ts";
 
 const throttled = json(
@@ -83,6 +84,32 @@ describe("a request", () => {
       await failure(get(server, { timeoutMs: 1_000 }), "unavailable");
       assert.equal(server.requests.length, 1);
     });
+
+    it("is given up when its time is over in a body that never stalls and never ends", async () => {
+      await using server = await faultyServer(tricklingBody);
+      const error = await failure(get(server, { timeoutMs: 1_000 }), "timeout");
+      assert.match(error.message, /did not come to the end of its answer in the time there was for it;/);
+      assert.equal(server.requests.length, 1);
+    });
+
+    it("spends on a second attempt only the time that the first has left, and then says what the first met", async () => {
+      await using server = await faultyServer(unavailable, tricklingBody);
+      await failure(get(server, { timeoutMs: 1_000 }), "unavailable");
+      assert.equal(server.requests.length, 2);
+    });
+
+    it("is given up as a stream in the middle of it", async () => {
+      await using server = await faultyServer(tricklingBody);
+      const stream = await clientOf(server).stream({
+        method: "GET",
+        path: "/",
+        attempted: "read a stream",
+        timeoutMs: 1_000,
+      });
+      await assert.rejects(async () => {
+        for await (const _ of stream);
+      });
+    });
   });
 
   describe("that must not be sent twice", () => {
@@ -105,6 +132,12 @@ describe("a request", () => {
     it("is sent again after 429, which says that nothing happened", async () => {
       await using server = await faultyServer(throttled, fine);
       assert.deepEqual(await post(server), { fine: true });
+    });
+
+    it("leaves its fate open where its time ends in an attempt after 429", async () => {
+      await using server = await faultyServer(throttled, tricklingBody);
+      const error = await failure(post(server, { timeoutMs: 1_000 }), "timeout");
+      assert.equal(error.ambiguous, true);
     });
 
     it("has a connection of its own: one kept alive could just be closing", async () => {
@@ -189,7 +222,7 @@ describe("a request", () => {
         hosts: new HostPolicy("databricks", "localhost"),
       });
       const error = await failure(
-        client.json({ method: "GET", path: "/", attempted: "look at it", timeoutMs: 10 }),
+        client.json({ method: "GET", path: "/", attempted: "look at it", timeoutMs: 300 }),
         "unreachable",
       );
       assert.match(

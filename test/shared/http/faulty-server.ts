@@ -106,3 +106,10 @@ export const brokenOff: Answer = (response) => {
 
 /** Sends a part of the body, then nothing more. */
 export const stalledBody: Answer = (response) => void response.writeHead(200).write('{"a":');
+
+/** Sends one byte of the body after another and never comes to its end. */
+export const tricklingBody: Answer = (response) => {
+  response.writeHead(200);
+  const trickle = setInterval(() => response.write(" "), 20);
+  response.once("close", () => clearInterval(trickle));
+};
