@@ -18,7 +18,7 @@ const EXIT_CODES = {
 const LEVELS = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
 const OPTIONS = {
   required: ["feed", "service", "package-name", "package-version", "path", "patvar"],
-  optional: ["verbosity", "description", "project", "cache-directory", "file-filter"],
+  optional: ["verbosity", "description", "project", "cache-directory", "filter"],
 };
 const IN_FLIGHT = 16;
 
@@ -145,9 +145,21 @@ async function publish(options) {
   return { Description: options.description ?? null, Version: options["package-version"] };
 }
 
+/** Whether a glob of `*`, `**` and `?` takes a path. */
+function matches(name, glob) {
+  const pattern = glob.replace(/\*\*\/?|[*?]|[\\^$.|+()[\]{}]/g, (part) => {
+    if (part.startsWith("**")) return ".*";
+    if (part === "*" || part === "?") return `[^/]${part === "*" ? "*" : ""}`;
+    return `\\${part}`;
+  });
+  return new RegExp(`^${pattern}$`).test(name);
+}
+
 async function download(options) {
   const feed = connect(options);
-  const { version, description, files } = await feed.resolve();
+  const { version, description, files: all } = await feed.resolve();
+  const files =
+    options.filter === undefined ? all : all.filter(({ path: name }) => matches(name, options.filter));
   const target = path.resolve(options.path);
   await mkdir(target, { recursive: true });
   await forEach(files, async (file) => {
