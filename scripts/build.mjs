@@ -5,6 +5,7 @@ import { cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildResultsTab } from "./build/results-tab.mjs";
 import { buildTask } from "./build/task.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -35,5 +36,5 @@ const names = (await readdir(path.join(root, "tasks"), { withFileTypes: true }))
 const tasks = names.map((name) =>
   buildTask(path.join(root, "tasks", name), path.join(extension, "tasks", name)),
 );
-await Promise.all([...tasks, buildCommand()]);
-console.log(`built ${names.length} tasks and the notebook-ops command into dist/`);
+await Promise.all([...tasks, buildResultsTab(path.join(extension, "results-tab")), buildCommand()]);
+console.log(`built ${names.length} tasks, the results tab and the notebook-ops command into dist/`);

@@ -12,6 +12,7 @@ if (await setUpOrExplain()) {
   const documents = path.join(root, "scripts", "generate-docs.mjs");
   const checks = [
     ["types", tool("tsc"), ["--noEmit", "-p", root]],
+    ["types of the results tab", tool("tsc"), ["--noEmit", "-p", path.join(root, "results-tab")]],
     ["TypeScript lint and format", tool("biome"), ["check"]],
     ["Python lint", pythonOf(root), ["-m", "ruff", "check", ...python]],
     ["Python format", pythonOf(root), ["-m", "ruff", "format", "--check", ...python]],

@@ -11,7 +11,9 @@ const run = promisify(execFile);
 
 interface Manifest {
   version: string;
-  contributions: { type: string; properties: { name: string } }[];
+  scopes: string[];
+  files: { path: string; addressable?: boolean }[];
+  contributions: { type: string; properties: { name: string; uri?: string; supportsTasks?: string[] } }[];
 }
 interface TaskManifest {
   id: string;
@@ -78,6 +80,42 @@ describe("the packed extension", () => {
       taskFolders().map(async (task) => (JSON.parse(await text(`${task}/task.json`)) as TaskManifest).id),
     );
     assert.equal(new Set(ids).size, ids.length);
+  });
+
+  describe("its tab of a run's page", () => {
+    const tab = () =>
+      manifest.contributions.find(({ type }) => type === "ms.vss-build-web.build-results-tab")!.properties;
+
+    it("appears where a task ran that attaches test status", async () => {
+      const running = taskFolders().filter((name) =>
+        /Run(Notebook|TestScenarios|StreamingTest|SparkTests)$/.test(name),
+      );
+      const ids = await Promise.all(
+        running.map(async (task) => (JSON.parse(await text(`${task}/task.json`)) as TaskManifest).id),
+      );
+      assert.deepEqual(tab().supportsTasks!.toSorted(), ids.toSorted());
+    });
+
+    it("is a page, a script and a style sheet that Azure DevOps may serve", async () => {
+      assert.ok(manifest.files.some((each) => each.path === "results-tab" && each.addressable));
+      assert.deepEqual(
+        files.filter((file) => file.startsWith("results-tab")).toSorted(),
+        ["index.html", "results-tab.css", "results-tab.js"].map((name) => path.join("results-tab", name)),
+      );
+      const page = await text(tab().uri!);
+      assert.match(page, /<script src="results-tab\.js"><\/script>/);
+      assert.doesNotMatch(page, /<script(?! src=)|<style|\son\w+=/);
+    });
+
+    it("holds React for production, in less than 400 kB", async () => {
+      const script = await text(path.join("results-tab", "results-tab.js"));
+      assert.ok(script.length < 400_000, `it has ${script.length} characters`);
+      assert.doesNotMatch(script, /react-dom-client\.development/);
+    });
+
+    it("may read builds and nothing else", () => {
+      assert.deepEqual(manifest.scopes, ["vso.build"]);
+    });
   });
 
   it("shows the read-me and the licence", () => {

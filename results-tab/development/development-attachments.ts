@@ -1,0 +1,41 @@
+import type { AttachedRecord, AttachmentService, RunReference } from "../attachments/attachment-service.ts";
+import { boundedText } from "../attachments/bounded-text.ts";
+
+/** What the development host knows of a run: `GET runs`. */
+export interface DevelopmentRun {
+  buildId: string;
+  /** Names of its status records, each at `GET records/<build id>/<name>`. */
+  records: string[];
+}
+
+/** The records of the local workspace's runs, as scripts/results-tab.mjs serves them: newest run first. */
+export class DevelopmentAttachments implements AttachmentService {
+  readonly #runs: readonly DevelopmentRun[];
+
+  constructor(runs: readonly DevelopmentRun[]) {
+    this.#runs = runs;
+  }
+
+  async records({ buildId }: RunReference, signal: AbortSignal): Promise<AttachedRecord[]> {
+    const names = this.#runs.find((run) => run.buildId === buildId)?.records ?? [];
+    return names.map((name) => ({
+      name,
+      read: async (limitBytes) => {
+        const response = await fetch(`records/${buildId}/${encodeURIComponent(name)}`, { signal });
+        if (!response.ok)
+          throw new Error(
+            `Reading the record ${name} of run ${buildId} failed: the development host answered ${response.status}; start it again.`,
+          );
+        return boundedText(response, limitBytes);
+      },
+    }));
+  }
+
+  async lastRuns(_run: RunReference, count: number): Promise<RunReference[]> {
+    return this.#runs.slice(0, count).map(referenceOf);
+  }
+}
+
+export function referenceOf({ buildId }: DevelopmentRun): RunReference {
+  return { buildId, number: buildId, definitionId: "local", isCompleted: true };
+}

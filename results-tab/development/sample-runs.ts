@@ -1,0 +1,119 @@
+import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
+import { countOutcomes, type TestOutcome } from "../../shared/results/test-run.ts";
+
+// A release of the weather example, as the tab shows it where nothing has run on this machine yet.
+
+export interface SampleRun {
+  buildId: string;
+  records: StatusRecord[];
+}
+
+const workspace = "https://adb-4711.7.azuredatabricks.net";
+const lastBuild = 279_990_512;
+
+/** What the package did in a run: the version, how far it came, and which case failed there. */
+const story: { version: string; environments: string[]; failed?: string }[] = [
+  { version: "1.2.0", environments: ["test", "staging", "production"] },
+  { version: "1.3.0", environments: ["test"], failed: "weather-etl" },
+  { version: "1.3.1", environments: ["test"], failed: "minimum is below maximum" },
+  { version: "1.3.2", environments: ["test", "staging"], failed: "weather-forecast" },
+  { version: "1.3.3", environments: ["test", "staging", "production"] },
+  { version: "1.3.3", environments: ["production"] },
+  { version: "1.4.0", environments: ["test"], failed: "station keeps its place" },
+  { version: "1.4.1", environments: ["test", "staging"] },
+  { version: "1.5.0", environments: ["test", "staging"], failed: "minimum is below maximum" },
+];
+
+/** Oldest first. */
+export function sampleRuns(): SampleRun[] {
+  return story.map(({ version, environments, failed }, index) => ({
+    buildId: String(lastBuild - (story.length - 1 - index) * 1000),
+    records: environments.map((environment, stage) => {
+      const isLast = stage === environments.length - 1;
+      return record({ version, environment, index, stage, failed: isLast ? failed : undefined });
+    }),
+  }));
+}
+
+interface Stage {
+  version: string;
+  environment: string;
+  index: number;
+  stage: number;
+  failed: string | undefined;
+}
+
+function record({ version, environment, index, stage, failed }: Stage): StatusRecord {
+  const startedOn = new Date(Date.UTC(2026, 2, 2 + index, 9, 14 + stage * 6));
+  const results = resultsOf(index * 3 + stage, failed);
+  return {
+    schema: "notebook-ops/test-status/1",
+    artifact: { name: "weather", version, digest: `sha256:${version.replace(/\D/g, "").padStart(64, "0")}` },
+    environment,
+    platform: "databricks",
+    workspace,
+    run: { buildId: String(lastBuild - (story.length - 1 - index) * 1000) },
+    startedOn: startedOn.toISOString(),
+    finishedOn: new Date(startedOn.getTime() + 119_000).toISOString(),
+    counts: countOutcomes(results),
+    results,
+  };
+}
+
+const messages: Record<string, string> = {
+  "weather-etl":
+    "AnalysisException: [TABLE_OR_VIEW_NOT_FOUND] The table or view `weather`.`observations` cannot be found.",
+  "weather-quality": "AssertionError: 2 days have a minimum above their maximum, first 2015-07-14",
+  "minimum is below maximum": "2 of 1461 days: 2015-07-14, 2015-07-15",
+  "station keeps its place": "station 24233 moved by 1.2 km between 2014-03-30 and 2014-03-31",
+  "weather-forecast": "TimeoutError: the notebook ran for 10 minutes, which is its limit",
+};
+
+const notebooks: { name: string; seconds: number; cases: [name: string, seconds: number][] }[] = [
+  { name: "weather-etl", seconds: 41, cases: [] },
+  {
+    name: "weather-quality",
+    seconds: 28,
+    cases: [
+      ["every day is there once", 1.7],
+      ["minimum is below maximum", 0.8],
+      ["station keeps its place", 2.4],
+    ],
+  },
+  {
+    name: "weather-forecast",
+    seconds: 62,
+    cases: [
+      ["error is below 2.5 degrees", 6.1],
+      ["features are complete", 0.4],
+    ],
+  },
+];
+
+function resultsOf(seed: number, failed: string | undefined): StatusResult[] {
+  return notebooks.flatMap(({ name, seconds, cases }) => {
+    const fails = failed === name || cases.some(([each]) => each === failed);
+    const varied = 1 + ((seed * 7) % 10) / 25;
+    return [
+      {
+        ...result(name, fails ? "failed" : "passed", seconds * (fails ? 0.4 : varied)),
+        file: `notebooks/${name}.py`,
+        runUrl: `${workspace}/#job/${800 + seed}/run/1`,
+      },
+      ...cases.map(([each, time]) => ({
+        ...result(each, each === failed ? "failed" : "passed", time * varied),
+        name: `notebooks/${name} / ${each}`,
+      })),
+    ];
+  });
+}
+
+function result(name: string, outcome: TestOutcome, durationSeconds: number): StatusResult {
+  const message = outcome === "failed" ? messages[name] : undefined;
+  return {
+    name,
+    outcome,
+    durationSeconds: Math.round(durationSeconds * 10) / 10,
+    ...(message ? { message } : {}),
+  };
+}

@@ -1,0 +1,37 @@
+import * as SDK from "azure-devops-extension-sdk";
+import { createRoot } from "react-dom/client";
+import type { AttachmentService } from "./attachments/attachment-service.ts";
+import { AzureDevOpsAttachments } from "./attachments/azure-devops-attachments.ts";
+import { type PageBuild, type ResultsPage, referenceOf } from "./azure-devops-page.ts";
+import { App } from "./page/app.tsx";
+import { followTheme } from "./page/theme.ts";
+
+interface LocationService {
+  getServiceLocation(): Promise<string>;
+}
+
+/** The tab in Azure DevOps. */
+async function open(): Promise<void> {
+  followTheme();
+  await SDK.init({ loaded: false });
+  const location = await SDK.getService<LocationService>("ms.vss-features.location-service");
+  const collectionUrl = await location.getServiceLocation();
+  const root = createRoot(document.getElementById("root")!);
+  let service: AttachmentService | undefined;
+  let shown = "";
+  (SDK.getConfiguration() as ResultsPage).onBuildChanged((build: PageBuild) => {
+    // The page tells every change of its timeline; what is attached changes with the steps of the run.
+    const state = JSON.stringify(build);
+    if (state === shown) return;
+    shown = state;
+    service ??= new AzureDevOpsAttachments({
+      collectionUrl,
+      project: build.project.id,
+      accessToken: SDK.getAccessToken,
+    });
+    root.render(<App service={service} run={referenceOf(build)} />);
+  });
+  await SDK.notifyLoadSucceeded();
+}
+
+open().catch((error: unknown) => SDK.notifyLoadFailed(error instanceof Error ? error : String(error)));

@@ -1,0 +1,96 @@
+import { duration } from "../../shared/results/duration.ts";
+import {
+  type HistoryPoint,
+  type NotebookHistory,
+  notebookHistories,
+} from "../../shared/results/notebook-history.ts";
+import type { PastRun } from "../../shared/results/past-run.ts";
+import { OutsideLink } from "./outside-link.tsx";
+
+/** Notebooks that are shown; records of thousands of cases without a notebook would fill the page with lines. */
+const longestList = 100;
+
+/** How each notebook did in the last runs: a column for each run, a bar as high as the time it took. */
+export function History({ runs, buildId }: { runs: readonly PastRun[]; buildId: string }) {
+  const histories = notebookHistories(runs);
+  if (runs.length < 2 || histories.length === 0) return null;
+  const others = histories.length - longestList;
+  return (
+    <section className="history" aria-labelledby="history-title">
+      <h2 id="history-title">
+        History <small>the last {runs.length} runs, oldest first; the higher a bar, the longer it took</small>
+      </h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+      <section className="scroll" tabIndex={0} aria-label="Table of the history" ref={scrollToNewest}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Notebook</th>
+              {runs.map((run) => (
+                <th key={run.buildId} scope="col" className={run.buildId === buildId ? "run current" : "run"}>
+                  <OutsideLink url={run.url} title={`Run ${run.number}`}>
+                    {run.number}
+                  </OutsideLink>
+                </th>
+              ))}
+              <th scope="col">Passed</th>
+              <th scope="col">Median</th>
+            </tr>
+          </thead>
+          <tbody>
+            {histories.slice(0, longestList).map((history) => (
+              <Line
+                key={JSON.stringify([history.environment, history.file, history.name])}
+                history={history}
+                runs={runs}
+              />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {others > 0 && <p className="none">… and {others} more</p>}
+    </section>
+  );
+}
+
+function scrollToNewest(table: HTMLElement | null): void {
+  if (table) table.scrollLeft = table.scrollWidth;
+}
+
+function Line({ history, runs }: { history: NotebookHistory; runs: readonly PastRun[] }) {
+  const { name, file, environment, points, passed, ran, medianSeconds } = history;
+  const longest = Math.max(...points.map((point) => point?.durationSeconds ?? 0));
+  return (
+    <tr>
+      <th scope="row" title={file}>
+        {name}
+        {environment && <small>{environment}</small>}
+      </th>
+      {points.map((point, index) => (
+        <td key={runs[index]!.buildId} className="point">
+          {point ? (
+            <Bar point={point} longest={longest} run={runs[index]!} />
+          ) : (
+            <span className="unseen">did not run</span>
+          )}
+        </td>
+      ))}
+      <td className="number">
+        {passed} of {ran}
+      </td>
+      <td className="number">{medianSeconds === undefined ? "–" : duration(medianSeconds)}</td>
+    </tr>
+  );
+}
+
+function Bar({ point, longest, run }: { point: HistoryPoint; longest: number; run: PastRun }) {
+  const { outcome, durationSeconds } = point;
+  const words = `${outcome}, ${duration(durationSeconds)}`;
+  const percent = longest > 0 ? Math.max(8, (durationSeconds / longest) * 100) : 8;
+  return (
+    <span className="past" title={`${run.number}: ${words}`}>
+      <i className={outcome} style={{ height: `${percent}%` }} />
+      <span className="unseen">{words}</span>
+    </span>
+  );
+}

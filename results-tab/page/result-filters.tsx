@@ -1,0 +1,60 @@
+import type { OutcomeCounts } from "../../shared/results/test-run.ts";
+import type { Filter } from "../model/filter.ts";
+
+interface Props {
+  counts: OutcomeCounts;
+  filter: Filter;
+  shown: number;
+  onChange(filter: Filter): void;
+  onNextFailure(): void;
+}
+
+export function ResultFilters({ counts, filter, shown, onChange, onNextFailure }: Props) {
+  const choices = [
+    ["all", "All", counts.total],
+    ["failed", "Failed", counts.failed],
+    ["passed", "Passed", counts.passed],
+    ["skipped", "Skipped", counts.skipped],
+  ] as const;
+  return (
+    <search>
+      <form aria-label="Results" onSubmit={(event) => event.preventDefault()}>
+        <fieldset>
+          <legend className="unseen">Outcome</legend>
+          {choices.map(([outcome, words, count]) => (
+            <label key={outcome}>
+              <input
+                type="radio"
+                name="outcome"
+                checked={filter.outcome === outcome}
+                onChange={() => onChange({ ...filter, outcome })}
+              />
+              <span>
+                {words} <b>{count}</b>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <label className="search">
+          <span className="unseen">Search in names and messages</span>
+          <input
+            type="search"
+            placeholder="Search names and messages"
+            autoComplete="off"
+            spellCheck={false}
+            value={filter.words}
+            onChange={(event) => onChange({ ...filter, words: event.currentTarget.value })}
+          />
+        </label>
+        {counts.failed > 0 && (
+          <button type="button" onClick={onNextFailure}>
+            Next failure
+          </button>
+        )}
+        <output aria-live="polite" className="unseen">
+          {shown} of {counts.total} results shown
+        </output>
+      </form>
+    </search>
+  );
+}

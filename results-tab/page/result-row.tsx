@@ -1,0 +1,61 @@
+import { memo } from "react";
+import { duration } from "../../shared/results/duration.ts";
+import type { CaseView } from "../../shared/results/report/view.ts";
+import { OutcomeIcon } from "./outcome-icon.tsx";
+import { OutsideLink } from "./outside-link.tsx";
+
+interface Props {
+  view: CaseView;
+  /** A notebook's name is a heading. */
+  isNotebook: boolean;
+  isOpen: boolean;
+  onToggle(id: string, isOpen: boolean): void;
+}
+
+/** Rows cut a message to three lines of about a hundred characters. */
+const messageOfRow = 200;
+
+export function opens({ url, message, outcome }: CaseView): boolean {
+  return Boolean(
+    url || (outcome !== "passed" && message && (message.length > messageOfRow || message.includes("\n"))),
+  );
+}
+
+/** Memoised: of 5,000 rows a click changes one. */
+export const ResultRow = memo(function ResultRow({ view, isNotebook, isOpen, onToggle }: Props) {
+  const row = (
+    <>
+      <OutcomeIcon outcome={view.outcome} />
+      <span className="name">
+        {isNotebook ? <h3>{view.name}</h3> : view.name}
+        {view.place && <small>{view.place}</small>}
+        {view.outcome !== "passed" && view.message && <span className="message">{view.message}</span>}
+      </span>
+      <span className="time">{duration(view.durationSeconds)}</span>
+    </>
+  );
+  if (!opens(view))
+    return (
+      <div className="result row" id={view.id} data-outcome={view.outcome}>
+        {row}
+      </div>
+    );
+  return (
+    <details
+      className="result"
+      id={view.id}
+      data-outcome={view.outcome}
+      open={isOpen}
+      onToggle={(event) => onToggle(view.id, event.currentTarget.open)}
+    >
+      <summary className="row">{row}</summary>
+      {isOpen && view.url && (
+        <div className="body">
+          <p>
+            <OutsideLink url={view.url}>Open the run</OutsideLink>
+          </p>
+        </div>
+      )}
+    </details>
+  );
+});
