@@ -1,4 +1,5 @@
 import type { TokenCredential } from "@azure/identity";
+import { wait } from "../http/index.ts";
 import type { TaskHost } from "../task/host.ts";
 import { sdkOptions } from "./sdk-options.ts";
 import { type AzureConnection, azureConnection } from "./service-connection.ts";
@@ -20,6 +21,8 @@ export interface Identity {
   token(resource: string): Promise<EntraToken>;
 }
 
+const mostAttempts = 3;
+
 /** Reads the connection that the input names; signs in only when a token is asked for. */
 export async function connectIdentity(host: TaskHost, input: string): Promise<Identity> {
   const endpoint = host.connection(input);
@@ -30,12 +33,22 @@ export async function connectIdentity(host: TaskHost, input: string): Promise<Id
   const inner = await createCredential(host, connection);
   const credential: TokenCredential = {
     async getToken(scopes, options) {
-      const token = await inner.getToken(scopes, options).catch((cause) => {
-        if (host.signal.aborted) throw host.signal.reason;
-        throw new SignInError({ identity: description, authority: connection.authorityUrl.host, cause });
-      });
-      if (token) host.secrets.add(token.token);
-      return token;
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const token = await inner.getToken(scopes, options);
+          if (token) host.secrets.add(token.token);
+          return token;
+        } catch (cause) {
+          if (host.signal.aborted) throw host.signal.reason;
+          const failure = new SignInError({
+            identity: description,
+            authority: connection.authorityUrl.host,
+            cause,
+          });
+          if (!failure.broken || attempt === mostAttempts) throw failure;
+          await wait(attempt * 500, host.signal);
+        }
+      }
     },
   };
   return {

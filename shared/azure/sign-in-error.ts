@@ -3,6 +3,8 @@ export class SignInError extends Error {
   override name = "SignInError";
   /** The number of the AADSTS code, e.g. 7000215; undefined where Entra was not reached or gave none. */
   readonly code?: number;
+  /** Whether the answer broke off or made no sense, which passes by itself; the Azure SDK repeats everything else that does. */
+  readonly broken: boolean;
 
   constructor(options: { identity: string; authority: string; cause: unknown }) {
     const text = options.cause instanceof Error ? options.cause.message : String(options.cause);
@@ -15,6 +17,7 @@ export class SignInError extends Error {
       { cause: options.cause },
     );
     this.code = code;
+    this.broken = cameBack === brokenAnswer[0];
   }
 }
 
@@ -53,6 +56,11 @@ const explanations: Record<number, readonly [cameBack: string, todo: string]> = 
   7000112: ["the application is disabled", "enable it in the tenant's enterprise applications"],
 };
 
+const brokenAnswer = [
+  "with an answer that is not whole",
+  "run the step again; if it stays so, look for a proxy or firewall that cuts connections",
+] as const;
+
 function unexplained(code: number | undefined, text: string): readonly [string, string] {
   if (code !== undefined)
     return [
@@ -60,6 +68,8 @@ function unexplained(code: number | undefined, text: string): readonly [string, 
       `look the reason up at https://login.microsoftonline.com/error?code=${code}`,
     ];
   const network = /\b(E[A-Z]{5,}|[A-Z_]*CERT[A-Z_]*)\b/.exec(text)?.[1];
+  if (network === undefined && /\b(endpoints_resolution_error|network_error)\b/.test(text))
+    return brokenAnswer;
   // The text of the Azure SDK can hold the request with its headers, so it does not go into the sentence.
   return network
     ? [`nothing (${network})`, "check that the agent's network and proxy let it through"]

@@ -88,6 +88,18 @@ describe("DatabricksCreateBearerToken", () => {
       );
     });
 
+  for (const method of ["GET", "POST"])
+    it(`signs in although Entra's answer to a ${method} is cut off`, async () => {
+      await using workspace = await startWorkspace();
+      await workspace.declareFault({
+        match: { service: "entra", method },
+        when: "after",
+        then: { truncate: 5 },
+      });
+      const main = await createToken(workspace);
+      assert.equal(main.result, "succeeded", main.log);
+    });
+
   it("revokes after the job what a task made that died before the answer", async () => {
     await using workspace = await startWorkspace();
     await workspace.declareFault({ match: { path: create }, when: "after", then: { stallMs: 60_000 } });

@@ -26,6 +26,10 @@ describe("a sign-in that fails", () => {
       "connect ECONNREFUSED 127.0.0.1:443",
       "nothing (ECONNREFUSED); check that the agent's network and proxy let it through.",
     ],
+    [
+      "network_error: See https://aka.ms/msal.js.errors#network_error for details",
+      "with an answer that is not whole; run the step again; if it stays so, look for a proxy or firewall that cuts connections.",
+    ],
   ] as const)
     it(`says what to do: ${expected}`, () => {
       assert.equal(
