@@ -1,11 +1,11 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { oneAtATime } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import type { NotebookOutput } from "../../shared/databricks/run-notebook.ts";
 import type { ExitValueReading } from "../../shared/results/exit-value.ts";
 import type { Log } from "../../shared/task/index.ts";
+import { collectGarbage } from "./garbage.ts";
 import { readReportedTests } from "./reported-tests.ts";
+import { TestBudget } from "./test-budget.ts";
 
 const longestLogged = 2_000;
 const longestTrace = 64 * 1024;
@@ -23,6 +23,7 @@ export interface ReadOutput extends NotebookOutput {
 /** Reads what runs left. One has up to 5 MB, so they are read one after another and only the beginnings of long texts are kept. */
 export class NotebookOutputs {
   readonly #reading = oneAtATime();
+  readonly #budget = new TestBudget();
   #afterLarge = false;
   #exported = 0;
 
@@ -45,7 +46,7 @@ export class NotebookOutputs {
         this.log.outside(`Notebook ${name}: exit value: ${shortened(value, longestLogged)}`);
       return {
         exited: value !== undefined,
-        reading: await readReportedTests(this.workspace, name, value),
+        reading: this.#budget.take(await readReportedTests(this.workspace, name, value)),
         exitValue: value === undefined ? undefined : await this.keepExitValue(name, value),
         error,
         trace: error_trace && shortened(withoutColours(error_trace), longestTrace),
@@ -86,10 +87,4 @@ export function shortened(text: string, most: number): string {
 
 function withoutColours(trace: string): string {
   return trace.replace(/\u001b\[[0-9;]*m/g, "");
-}
-
-/** Left to itself V8 lets the remains of a dozen large outputs pile up to 200 MB before it looks at them (Node 24); so they stay under 130. */
-function collectGarbage(): void {
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
 }

@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { TaskHost } from "../../shared/task/index.ts";
+import { collectGarbage } from "./garbage.ts";
 import type { RanNotebook } from "./run-all.ts";
 
 /** Environment variables of later steps hold an output; Windows allows 32,767 characters for one. */
 const longestOutput = 30_000;
+const largeText = 512 * 1024;
 
 /** What the runs leave on the agent: a folder of its own in Agent.TempDirectory, which the agent empties after the job. */
 export class ResultsFolder {
@@ -31,6 +33,7 @@ export class ResultsFolder {
     const file = path.join(this.#folder, name);
     await mkdir(this.#folder, { recursive: true });
     await writeFile(file, content);
+    if (content.length > largeText) collectGarbage();
     return file;
   }
 }

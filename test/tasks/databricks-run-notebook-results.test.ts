@@ -151,9 +151,15 @@ describe("DatabricksRunNotebook reports", function () {
 
   describe("no test results as green that are", () => {
     const cut = '{"tests": [{"name": "no gaps", "outc';
+    const many = Array.from({ length: 5_001 }, (_, index) => ({ name: `${index}`, outcome: "passed" }));
     const wrong: [what: string, value: unknown, sentence: RegExp][] = [
       ["a list without tests", { tests: [] }, /it reports test results in which there is no test/],
       ["a JUnit file without tests", "<testsuites/>", /it reports test results in which there is no test/],
+      [
+        "more than a step takes",
+        { tests: many },
+        /it reports 5001 tests, with which .* run the notebooks in several/,
+      ],
       ["cut off", cut, /reports tests but is not valid JSON/],
       ["JUnit that is cut off", junit.slice(0, 200), /exit value of quality/],
       [
