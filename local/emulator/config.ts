@@ -66,6 +66,18 @@ export interface InstancePoolConfig {
 export interface DevopsConfig {
   /** What the build service, whose token the pipelines have, may do; everything where nothing is said. */
   permissions?: Partial<Record<DevopsPermission, boolean>>;
+  /** Open pull requests of the project's repositories. */
+  pullRequests?: PullRequestConfig[];
+}
+
+export interface PullRequestConfig {
+  id: number;
+  /** The repository's name. */
+  repository: string;
+  title: string;
+  /** `refs/heads/…` */
+  sourceBranch: string;
+  targetBranch: string;
 }
 
 export type DevopsPermission =
@@ -75,7 +87,9 @@ export type DevopsPermission =
   | "deletePackage"
   | "administerFeed"
   | "useServiceConnection"
-  | "contributeToPullRequests";
+  | "contributeToPullRequests"
+  | "updateBuildInformation"
+  | "createTestRuns";
 
 export interface SparkConfig {
   /** `local[*]`, `spark://…`, `sc://…`; `none`: notebooks run in Python alone, with no JVM. */

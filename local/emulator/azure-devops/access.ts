@@ -6,7 +6,7 @@ import { exception, refuse } from "./dialect.ts";
 
 /**
  * What an identity may do: with a feed (https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions), with the
- * service connections of the project, and with the pull requests of its repositories.
+ * project's service connections, pull requests, builds and tests.
  */
 export type Permission = DevopsPermission;
 
@@ -24,6 +24,8 @@ const all: readonly Permission[] = [
   "administerFeed",
   "useServiceConnection",
   "contributeToPullRequests",
+  "updateBuildInformation",
+  "createTestRuns",
 ];
 
 /** Who may talk to the organisation: the pipeline's own token, and one that can only read feeds. */
@@ -80,6 +82,18 @@ export class Access {
       );
     }
     return identity;
+  }
+
+  /** Refuses with 403 whoever lacks a permission of the project. */
+  requireOfProject(request: ServiceRequest, permission: "updateBuildInformation" | "createTestRuns"): void {
+    const identity = this.identify(request);
+    if (identity.permissions.has(permission)) return;
+    const named = { updateBuildInformation: "Update build information", createTestRuns: "Create test runs" };
+    refuse(
+      403,
+      "AccessDeniedException",
+      `Access denied. ${identity.name} needs ${named[permission]} permissions to perform the action.`,
+    );
   }
 
   /** Refuses with 403 whoever may not comment on pull requests, as Azure Repos does. */

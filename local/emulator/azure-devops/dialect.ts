@@ -22,6 +22,8 @@ export function refuse(status: number, typeKey: string, message: string): never 
   throw new Refusal(exception(status, typeKey, message));
 }
 
+const LARGEST_PAGE = 1000;
+
 /** How Azure DevOps answers a list. */
 export function collection(value: unknown[]): Reply {
   return ok({ count: value.length, value });
@@ -38,6 +40,25 @@ export function pageOf<T>(items: readonly T[], request: ServiceRequest): T[] {
   });
   const from = skip ?? 0;
   return items.slice(from, top === undefined ? undefined : from + top);
+}
+
+/** The page of a list that goes on by a token: the number of the first item that the next page has. */
+export function continuedPage<T>(
+  items: readonly T[],
+  request: ServiceRequest,
+  bodyOf: (item: T) => unknown,
+): Reply {
+  const from = Number(request.query.get("continuationToken") ?? 0);
+  const to = from + Number(request.query.get("$top") ?? LARGEST_PAGE);
+  if (!Number.isInteger(from) || !Number.isInteger(to)) {
+    refuse(
+      400,
+      "InvalidContinuationTokenException",
+      "The query's continuationToken or $top is not a number.",
+    );
+  }
+  const reply = collection(items.slice(from, to).map(bodyOf));
+  return to < items.length ? { ...reply, headers: { "x-ms-continuationtoken": String(to) } } : reply;
 }
 
 export const azureDevOpsDialect: Dialect = {

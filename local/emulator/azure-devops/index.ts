@@ -12,9 +12,19 @@ import { Publisher } from "./artifacts/packages.ts";
 import { pypiRoutes } from "./artifacts/pypi-routes.ts";
 import { universalContentRoutes } from "./artifacts/universal-content-routes.ts";
 import { universalRoutes } from "./artifacts/universal-routes.ts";
+import { attachmentRoutes } from "./builds/attachment-routes.ts";
+import { buildRoutes } from "./builds/build-routes.ts";
+import { Builds } from "./builds/builds.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
+import { pullRequestRoutes } from "./pull-requests/pull-request-routes.ts";
+import { PullRequests } from "./pull-requests/pull-requests.ts";
+import { threadRoutes } from "./pull-requests/thread-routes.ts";
+import { testAttachmentRoutes } from "./tests/attachment-routes.ts";
+import { testSummaryRoutes } from "./tests/summary-routes.ts";
+import { testRunRoutes } from "./tests/test-run-routes.ts";
+import { TestRuns } from "./tests/test-runs.ts";
 import { collectionUrl, ORGANISATION, PROJECT } from "./urls.ts";
 
 export { connectionId } from "./oidc-route.ts";
@@ -28,6 +38,10 @@ export interface AzureDevOps extends Service {
   accessToken: string;
   /** A token that can only read feeds. */
   readerToken: string;
+  /** The pipeline runs: whoever runs a pipeline starts and finishes its build here. */
+  builds: Builds;
+  pullRequests: PullRequests;
+  testRuns: TestRuns;
   /** `System.OidcRequestUri` of a job. */
   oidcRequestUri(job: { plan: string; job: string }): string;
 }
@@ -41,6 +55,10 @@ export function createAzureDevOps(workspace: Workspace, directory: Directory, ac
     feeds.create(name, project);
   }
   const publisher = new Publisher(workspace.clock);
+  const builds = new Builds(workspace.clock);
+  const testRuns = new TestRuns(workspace.clock);
+  const pullRequests = new PullRequests(workspace.clock);
+  for (const pullRequest of workspace.config.devops?.pullRequests ?? []) pullRequests.open(pullRequest);
   const issuer = new TokenIssuer(collectionUrl(url));
   directory.federatedIssuers.push(issuer);
   return {
@@ -55,6 +73,13 @@ export function createAzureDevOps(workspace: Workspace, directory: Directory, ac
       ...universalContentRoutes(feeds, publisher, access),
       ...clientToolRoutes(access),
       ...pypiRoutes(feeds, publisher, access),
+      ...buildRoutes(builds, access),
+      ...attachmentRoutes(builds, access),
+      ...pullRequestRoutes(pullRequests, access),
+      ...threadRoutes(pullRequests, access),
+      ...testRunRoutes(testRuns, builds, access),
+      ...testAttachmentRoutes(testRuns, access),
+      ...testSummaryRoutes(testRuns, builds, access),
       oidcRoute({
         path: OIDC_PATH,
         connections: Object.keys(workspace.config.serviceConnections ?? {}),
@@ -63,7 +88,10 @@ export function createAzureDevOps(workspace: Workspace, directory: Directory, ac
         clock: workspace.clock,
       }),
     ],
-    // What a pipeline publishes is its product: nothing here is left behind.
+    builds,
+    pullRequests,
+    testRuns,
+    // What a pipeline publishes is its product or its record: nothing here is left behind.
     ledger: () => ({}),
     collectionUrl: collectionUrl(url),
     accessToken: access.buildToken,

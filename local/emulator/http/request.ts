@@ -2,6 +2,10 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 export type JsonObject = { [key: string]: unknown };
 
+export function isJsonObject(value: unknown): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
 /** Thrown where a body that must be JSON is not; each service words its own refusal. */
 export class MalformedBody extends Error {}
 
@@ -53,13 +57,24 @@ export class ServiceRequest {
   /** The body as a JSON object; an empty body is an empty object. Throws MalformedBody. */
   json(): JsonObject {
     if (this.body.length === 0) return {};
-    try {
-      const value: unknown = JSON.parse(this.body.toString("utf8"));
-      if (value !== null && typeof value === "object" && !Array.isArray(value)) return value as JsonObject;
-    } catch {
-      // worded below: which of the two is wrong makes no difference to the caller
-    }
+    const value = this.#parsedBody();
+    if (isJsonObject(value)) return value;
     throw new MalformedBody("The body is not a JSON object.");
+  }
+
+  /** The body as a JSON array of `isItem`s. Throws MalformedBody. */
+  jsonArray<T>(isItem: (value: unknown) => value is T): T[] {
+    const value = this.#parsedBody();
+    if (Array.isArray(value) && value.every(isItem)) return value;
+    throw new MalformedBody("The body is not a JSON array of what belongs there.");
+  }
+
+  #parsedBody(): unknown {
+    try {
+      return JSON.parse(this.body.toString("utf8"));
+    } catch {
+      return undefined; // no JSON is as little an object or an array as any other value
+    }
   }
 
   /** The body as a form (application/x-www-form-urlencoded). */

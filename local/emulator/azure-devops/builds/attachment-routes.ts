@@ -1,0 +1,77 @@
+import { ok, type Reply } from "../../http/reply.ts";
+import type { ServiceRequest } from "../../http/request.ts";
+import type { Route } from "../../http/route.ts";
+import type { Access } from "../access.ts";
+import { collection, refuse } from "../dialect.ts";
+import { PROJECT_ID, projectOf } from "../urls.ts";
+import type { Build, BuildAttachment, Builds } from "./builds.ts";
+
+const READ = "https://learn.microsoft.com/rest/api/azure/devops/build/attachments?view=azure-devops-rest-7.1";
+const WRITE =
+  "https://learn.microsoft.com/rest/api/azure/devops/distributedtask/attachments/create?view=azure-devops-rest-7.1";
+const BUILD = "/{organisation}/{project}/_apis/build/builds/{build}";
+const RECORD =
+  "/{organisation}/{project}/_apis/distributedtask/hubs/{hub=build}/plans/{plan}/timelines/{timeline}/records/{record}";
+
+/** What steps attach to their run: the agent writes by the run's plan, everyone reads by the run. */
+export function attachmentRoutes(builds: Builds, access: Access): Route[] {
+  const buildOf = (request: ServiceRequest): Build => {
+    access.identify(request);
+    projectOf(request);
+    return builds.get(request.parameter("build"));
+  };
+  const list = (request: ServiceRequest): Reply => {
+    const build = buildOf(request);
+    const found = build.attachments.filter(({ type }) => type === request.parameter("type"));
+    return collection(
+      found.map((attachment) => ({
+        name: attachment.name,
+        _links: { self: { href: attachmentUrl(build, attachment, request) } },
+      })),
+    );
+  };
+  const get = (request: ServiceRequest): Reply => {
+    const wanted = {
+      timelineId: request.parameter("timeline"),
+      recordId: request.parameter("record"),
+      type: request.parameter("type"),
+      name: request.parameter("name"),
+    };
+    const found = buildOf(request).attachments.find((attachment) =>
+      (Object.keys(wanted) as (keyof typeof wanted)[]).every((key) => attachment[key] === wanted[key]),
+    );
+    if (found) return ok(found.content);
+    refuse(404, "AttachmentNotFoundException", `The attachment '${wanted.name}' does not exist.`);
+  };
+  const create = (request: ServiceRequest): Reply => {
+    access.requireOfProject(request, "updateBuildInformation");
+    projectOf(request);
+    const build = builds.ofPlan(request.parameter("plan"));
+    const attachment = builds.attach(build, {
+      timelineId: request.parameter("timeline"),
+      recordId: request.parameter("record"),
+      type: request.parameter("type"),
+      name: request.parameter("name"),
+      content: request.body,
+    });
+    const { content, ...described } = attachment;
+    return ok({ ...described, _links: { self: { href: attachmentUrl(build, attachment, request) } } });
+  };
+  return [
+    { method: "GET", path: `${BUILD}/attachments/{type}`, source: READ, handle: list },
+    {
+      method: "GET",
+      path: `${BUILD}/{timeline}/{record}/attachments/{type}/{name}`,
+      source: READ,
+      handle: get,
+    },
+    { method: "PUT", path: `${RECORD}/attachments/{type}/{name}`, source: WRITE, handle: create },
+  ];
+}
+
+function attachmentUrl({ id }: Build, attachment: BuildAttachment, request: ServiceRequest): string {
+  const [type, name] = [attachment.type, attachment.name].map(encodeURIComponent);
+  const { timelineId, recordId } = attachment;
+  const collection = `${request.url.origin}/${request.parameter("organisation")}`;
+  return `${collection}/${PROJECT_ID}/_apis/build/builds/${id}/${timelineId}/${recordId}/attachments/${type}/${name}`;
+}

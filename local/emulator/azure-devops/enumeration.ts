@@ -1,0 +1,13 @@
+/**
+ * The values of an enumeration that a query lists, as a test of one; undefined where the query lists none. Clients send names in any
+ * case or, as azure-devops-node-api does, numbers: `names` is by number. `all` fits every value.
+ */
+export function enumerationFilter(
+  given: string | null,
+  names: Readonly<Record<number, string>>,
+): ((value: string) => boolean) | undefined {
+  const items = (given ?? "").split(",").filter(Boolean);
+  if (items.length === 0) return undefined;
+  const wanted = items.map((item) => (names[Number(item)] ?? item).toLowerCase());
+  return (value) => wanted.includes("all") || wanted.includes(value.toLowerCase());
+}

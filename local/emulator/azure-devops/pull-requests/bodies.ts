@@ -1,0 +1,85 @@
+import type { ServiceRequest } from "../../http/request.ts";
+import { PROJECT, PROJECT_ID } from "../urls.ts";
+import type { Author, Comment, PullRequest, PullRequestStatus, Thread } from "./pull-requests.ts";
+
+/** How the REST API writes what the state holds. */
+export function pullRequestBody(pullRequest: PullRequest, request: ServiceRequest) {
+  const { id, title, sourceBranch, targetBranch, repositoryId, repository } = pullRequest;
+  return {
+    pullRequestId: id,
+    codeReviewId: id,
+    status: "active",
+    title,
+    creationDate: pullRequest.openedOn,
+    sourceRefName: sourceBranch,
+    targetRefName: targetBranch,
+    isDraft: false,
+    repository: repositoryBody({ id: repositoryId, name: repository }, request),
+    url: pullRequestUrl(pullRequest, request),
+  };
+}
+
+export function repositoryBody({ id, name }: { id: string; name: string }, request: ServiceRequest) {
+  const collection = `${request.url.origin}/${request.parameter("organisation")}`;
+  return {
+    id,
+    name,
+    url: `${collection}/${PROJECT_ID}/_apis/git/repositories/${id}`,
+    project: { id: PROJECT_ID, name: PROJECT, state: "wellFormed" },
+    remoteUrl: `${collection}/${PROJECT}/_git/${encodeURIComponent(name)}`,
+    webUrl: `${collection}/${PROJECT}/_git/${encodeURIComponent(name)}`,
+  };
+}
+
+export function threadBody(thread: Thread, pullRequest: PullRequest, request: ServiceRequest) {
+  const self = `${pullRequestUrl(pullRequest, request)}/threads/${thread.id}`;
+  return {
+    id: thread.id,
+    status: thread.status,
+    threadContext: thread.context ?? null,
+    pullRequestThreadContext: null,
+    properties: thread.properties,
+    comments: thread.comments.map((comment) => commentBody(comment, self)),
+    identities: null,
+    isDeleted: thread.comments.every(({ isDeleted }) => isDeleted),
+    publishedDate: thread.publishedOn,
+    lastUpdatedDate: thread.updatedOn,
+    _links: { self: { href: self } },
+  };
+}
+
+/** `thread`: the thread's URL. */
+export function commentBody(comment: Comment, thread: string) {
+  const { id, parentCommentId, commentType, isDeleted } = comment;
+  return {
+    ...{ id, parentCommentId, commentType },
+    author: authorBody(comment.author),
+    ...(isDeleted ? { isDeleted } : { content: comment.content }),
+    publishedDate: comment.publishedOn,
+    lastUpdatedDate: comment.updatedOn,
+    lastContentUpdatedDate: comment.updatedOn,
+    usersLiked: [],
+    _links: { self: { href: `${thread}/comments/${id}` } },
+  };
+}
+
+export function statusBody(status: PullRequestStatus, pullRequest: PullRequest, request: ServiceRequest) {
+  const { id, state, description, context, targetUrl, iterationId } = status;
+  return {
+    ...{ id, state, description, context, targetUrl },
+    ...(iterationId === null ? {} : { iterationId }),
+    createdBy: authorBody(status.author),
+    creationDate: status.createdOn,
+    updatedDate: status.createdOn,
+    _links: { self: { href: `${pullRequestUrl(pullRequest, request)}/statuses/${id}` } },
+  };
+}
+
+function authorBody({ id, name }: Author) {
+  return { id, displayName: name, uniqueName: `Build\\${id}` };
+}
+
+function pullRequestUrl({ id, repositoryId }: PullRequest, request: ServiceRequest): string {
+  const collection = `${request.url.origin}/${request.parameter("organisation")}`;
+  return `${collection}/${PROJECT_ID}/_apis/git/repositories/${repositoryId}/pullRequests/${id}`;
+}

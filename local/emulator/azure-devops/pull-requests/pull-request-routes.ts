@@ -1,0 +1,98 @@
+import { ok, type Reply } from "../../http/reply.ts";
+import { isJsonObject, type ServiceRequest } from "../../http/request.ts";
+import type { Route } from "../../http/route.ts";
+import type { Access } from "../access.ts";
+import { collection, refuse } from "../dialect.ts";
+import { projectOf } from "../urls.ts";
+import { pullRequestBody, repositoryBody, statusBody } from "./bodies.ts";
+import type { PullRequest, PullRequestStatus, PullRequests } from "./pull-requests.ts";
+
+const REPOSITORIES =
+  "https://learn.microsoft.com/rest/api/azure/devops/git/repositories?view=azure-devops-rest-7.1";
+const PULL_REQUESTS =
+  "https://learn.microsoft.com/rest/api/azure/devops/git/pull-requests?view=azure-devops-rest-7.1";
+const STATUSES =
+  "https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-statuses?view=azure-devops-rest-7.1";
+const GIT = "/{organisation}/{project?}/_apis/git";
+const ONE = `${GIT}/repositories/{repository}/pullRequests/{pullRequest}`;
+const STATES = ["notSet", "pending", "succeeded", "failed", "error", "notApplicable", "partiallySucceeded"];
+
+/** Pull requests, their repository, and the statuses that policies look at. */
+export function pullRequestRoutes(pullRequests: PullRequests, access: Access): Route[] {
+  const read = (request: ServiceRequest) => {
+    access.identify(request);
+    projectOf(request);
+    return pullRequests.get(request.parameter("pullRequest"), request.parameters.repository);
+  };
+  const repository = (request: ServiceRequest): Reply => {
+    access.identify(request);
+    projectOf(request);
+    return ok(repositoryBody(pullRequests.repository(request.parameter("repository")), request));
+  };
+  const get = (request: ServiceRequest): Reply => ok(pullRequestBody(read(request), request));
+  const statuses = (request: ServiceRequest): Reply => {
+    const pullRequest = read(request);
+    return collection(pullRequest.statuses.map((status) => statusBody(status, pullRequest, request)));
+  };
+  const status = (request: ServiceRequest): Reply => {
+    const pullRequest = read(request);
+    return ok(statusBody(statusOf(pullRequest, request), pullRequest, request));
+  };
+  const create = (request: ServiceRequest): Reply => {
+    const pullRequest = read(request);
+    const { id, name } = access.requireContribution(request);
+    const created: PullRequestStatus = {
+      ...readStatus(request),
+      id: (pullRequest.statuses.at(-1)?.id ?? 0) + 1,
+      author: { id, name },
+      createdOn: pullRequests.now(),
+    };
+    pullRequest.statuses.push(created);
+    return ok(statusBody(created, pullRequest, request));
+  };
+  const remove = (request: ServiceRequest): Reply => {
+    const pullRequest = read(request);
+    access.requireContribution(request);
+    pullRequest.statuses.splice(pullRequest.statuses.indexOf(statusOf(pullRequest, request)), 1);
+    return { status: 204 };
+  };
+  return [
+    { method: "GET", path: `${GIT}/repositories/{repository}`, source: REPOSITORIES, handle: repository },
+    { method: "GET", path: `${GIT}/pullRequests/{pullRequest}`, source: PULL_REQUESTS, handle: get },
+    { method: "GET", path: ONE, source: PULL_REQUESTS, handle: get },
+    { method: "GET", path: `${ONE}/statuses`, source: STATUSES, handle: statuses },
+    { method: "POST", path: `${ONE}/statuses`, source: STATUSES, handle: create },
+    { method: "GET", path: `${ONE}/statuses/{status}`, source: STATUSES, handle: status },
+    { method: "DELETE", path: `${ONE}/statuses/{status}`, source: STATUSES, handle: remove },
+  ];
+}
+
+function statusOf(pullRequest: PullRequest, request: ServiceRequest): PullRequestStatus {
+  const id = Number(request.parameter("status"));
+  return (
+    pullRequest.statuses.find((status) => status.id === id) ??
+    refuse(404, "GitPullRequestStatusNotFoundException", `The pull request status ${id} does not exist.`)
+  );
+}
+
+function readStatus(
+  request: ServiceRequest,
+): Pick<PullRequestStatus, "state" | "description" | "context" | "targetUrl" | "iterationId"> {
+  const { state, description, context, targetUrl, iterationId } = request.json();
+  const named = typeof state === "number" ? STATES[state] : STATES.find((known) => known === state);
+  if (!named) return invalid(`its state is ${JSON.stringify(state)}`);
+  if (!isJsonObject(context) || typeof context.name !== "string" || context.name === "") {
+    return invalid("its context has no name");
+  }
+  return {
+    state: named,
+    description: typeof description === "string" ? description : "",
+    context: { name: context.name, genre: typeof context.genre === "string" ? context.genre : null },
+    targetUrl: typeof targetUrl === "string" ? targetUrl : null,
+    iterationId: typeof iterationId === "number" ? iterationId : null,
+  };
+}
+
+function invalid(reason: string): never {
+  refuse(400, "InvalidArgumentValueException", `The pull request status is not valid: ${reason}.`);
+}

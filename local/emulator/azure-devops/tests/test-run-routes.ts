@@ -1,0 +1,143 @@
+import { ok, type Reply } from "../../http/reply.ts";
+import { isJsonObject, type JsonObject, type ServiceRequest } from "../../http/request.ts";
+import type { Route } from "../../http/route.ts";
+import type { Access } from "../access.ts";
+import { buildUri } from "../builds/build-routes.ts";
+import type { Builds } from "../builds/builds.ts";
+import { collection, pageOf, refuse } from "../dialect.ts";
+import { PROJECT, PROJECT_ID, projectOf } from "../urls.ts";
+import {
+  outcomeFilter,
+  outcomeOf,
+  resultOf,
+  type TestResult,
+  type TestRun,
+  type TestRuns,
+} from "./test-runs.ts";
+
+const RUNS = "https://learn.microsoft.com/rest/api/azure/devops/test/runs?view=azure-devops-rest-7.1";
+const RESULTS = "https://learn.microsoft.com/rest/api/azure/devops/test/results?view=azure-devops-rest-7.1";
+const BASE = "/{organisation}/{project}/_apis/test/runs";
+
+/** Test runs and their results. */
+export function testRunRoutes(testRuns: TestRuns, builds: Builds, access: Access): Route[] {
+  const read = (request: ServiceRequest): TestRun => {
+    access.identify(request);
+    projectOf(request);
+    return testRuns.get(request.parameter("run"));
+  };
+  const change = (request: ServiceRequest): TestRun => {
+    access.requireOfProject(request, "createTestRuns");
+    return read(request);
+  };
+  const list = (request: ServiceRequest): Reply => {
+    access.identify(request);
+    projectOf(request);
+    const build = request.query.get("buildUri");
+    const found = testRuns
+      .list()
+      .filter(({ buildId }) => !build || (buildId && buildUri({ id: buildId }) === build));
+    return collection(pageOf(found, request).map((run) => runBody(run, request)));
+  };
+  const create = (request: ServiceRequest): Reply => {
+    access.requireOfProject(request, "createTestRuns");
+    projectOf(request);
+    const { name, build, automated, state, comment } = request.json();
+    if (typeof name !== "string" || name === "") invalid("a test run has a name");
+    const buildId = isJsonObject(build) && build.id ? builds.get(String(build.id)).id : undefined;
+    const run = testRuns.create({
+      ...{ name, isAutomated: automated === true },
+      state: typeof state === "string" ? state : "NotStarted",
+      ...(buildId === undefined ? {} : { buildId }),
+      ...(typeof comment === "string" ? { comment } : {}),
+    });
+    return ok(runBody(run, request));
+  };
+  const update = (request: ServiceRequest): Reply => {
+    const run = change(request);
+    const { name, state, comment } = request.json();
+    if (typeof name === "string") run.name = name;
+    if (typeof comment === "string") run.comment = comment;
+    if (typeof state === "string") run.state = state;
+    if (run.state === "Completed") run.completedOn ??= testRuns.now();
+    return ok(runBody(run, request));
+  };
+  const remove = (request: ServiceRequest): Reply => {
+    testRuns.delete(change(request));
+    return { status: 204 };
+  };
+  const addResults = (request: ServiceRequest): Reply => {
+    const run = change(request);
+    const added = request.jsonArray(isJsonObject).map((fields) => testRuns.addResult(run, fields));
+    return collection(added.map((result) => resultBody(run, result)));
+  };
+  const updateResults = (request: ServiceRequest): Reply => {
+    const run = change(request);
+    const changed = request.jsonArray(isJsonObject).map(({ id, ...fields }: JsonObject) => {
+      const result = resultOf(run, String(id));
+      Object.assign(result.fields, fields);
+      return result;
+    });
+    return collection(changed.map((result) => resultBody(run, result)));
+  };
+  const results = (request: ServiceRequest): Reply => {
+    const run = read(request);
+    const found = run.results.filter(outcomeFilter(request.query.get("outcomes")));
+    return collection(pageOf(found, request).map((result) => resultBody(run, result)));
+  };
+  const result = (request: ServiceRequest): Reply => {
+    const run = read(request);
+    return ok(resultBody(run, resultOf(run, request.parameter("result"))));
+  };
+  const one = `${BASE}/{run}`;
+  return [
+    { method: "GET", path: BASE, source: RUNS, handle: list },
+    { method: "POST", path: BASE, source: RUNS, handle: create },
+    { method: "GET", path: one, source: RUNS, handle: (request) => ok(runBody(read(request), request)) },
+    { method: "PATCH", path: one, source: RUNS, handle: update },
+    { method: "DELETE", path: one, source: RUNS, handle: remove },
+    { method: "GET", path: `${one}/results`, source: RESULTS, handle: results },
+    { method: "POST", path: `${one}/results`, source: RESULTS, handle: addResults },
+    { method: "PATCH", path: `${one}/results`, source: RESULTS, handle: updateResults },
+    { method: "GET", path: `${one}/results/{result}`, source: RESULTS, handle: result },
+  ];
+}
+
+function runBody(run: TestRun, request: ServiceRequest) {
+  const outcomes = run.results.map(outcomeOf);
+  const count = (...wanted: string[]) => outcomes.filter((outcome) => wanted.includes(outcome)).length;
+  const collectionUrl = `${request.url.origin}/${request.parameter("organisation")}`;
+  return {
+    ...{ id: run.id, name: run.name, isAutomated: run.isAutomated, state: run.state },
+    ...(run.comment === undefined ? {} : { comment: run.comment }),
+    ...(run.buildId === undefined ? {} : { build: { id: String(run.buildId) } }),
+    startedDate: run.startedOn,
+    ...(run.completedOn ? { completedDate: run.completedOn } : {}),
+    project: { id: PROJECT_ID, name: PROJECT },
+    totalTests: outcomes.length,
+    passedTests: count("Passed"),
+    incompleteTests: count("Unspecified", "InProgress"),
+    notApplicableTests: count("NotApplicable", "NotExecuted"),
+    unanalyzedTests: count("Failed", "Error", "Aborted", "Timeout"),
+    runStatistics: [...new Set(outcomes)].map((outcome) => ({
+      ...{ state: "Completed", outcome, count: count(outcome) },
+    })),
+    url: `${collectionUrl}/${PROJECT}/_apis/test/Runs/${run.id}`,
+    webAccessUrl: `${collectionUrl}/${PROJECT}/_TestManagement/Runs?runId=${run.id}`,
+  };
+}
+
+function resultBody(run: TestRun, result: TestResult) {
+  return {
+    ...result.fields,
+    id: result.id,
+    outcome: outcomeOf(result),
+    testRun: { id: String(run.id), name: run.name },
+    project: { id: PROJECT_ID, name: PROJECT },
+    ...(run.buildId === undefined ? {} : { build: { id: String(run.buildId) } }),
+  };
+}
+
+function invalid(reason: string): never {
+  refuse(400, "InvalidPropertyException", `The request is not valid: ${reason}.`);
+}
