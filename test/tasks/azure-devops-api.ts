@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import https from "node:https";
+import type { TestWorkspace } from "../harness/workspace.ts";
+
+/** The variables of a job that runs in the local organisation. */
+export function organisation(workspace: TestWorkspace): Record<string, string> {
+  return { "System.CollectionUri": `${workspace.emulator.azureDevOps.collectionUrl}/` };
+}
+
+/** What a feed holds: `name version` of its universal packages, in the order of names. */
+export async function universalPackages(workspace: TestWorkspace, feed: string): Promise<string[]> {
+  const { collectionUrl, accessToken } = workspace.emulator.azureDevOps;
+  const url = `${collectionUrl}/_apis/packaging/feeds/${feed}/packages?protocolType=upack&includeAllVersions=true`;
+  const headers = { authorization: `Bearer ${accessToken}` };
+  const text = await new Promise<string>((resolve, reject) => {
+    https
+      .get(url, { headers, ca: readFileSync(workspace.emulator.ready.caFile) }, async (response) => {
+        let body = "";
+        for await (const chunk of response) body += chunk;
+        resolve(body);
+      })
+      .on("error", reject);
+  });
+  const { value } = JSON.parse(text) as { value: { name: string; versions: { version: string }[] }[] };
+  return value.flatMap(({ name, versions }) => versions.map(({ version }) => `${name} ${version}`)).sort();
+}
