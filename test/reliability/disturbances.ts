@@ -1,0 +1,41 @@
+import type { RequestFault } from "../../local/emulator/faults.ts";
+
+export type Fault = Pick<RequestFault, "when" | "then">;
+
+const throttled = { status: 429, body: { error_code: "REQUEST_LIMIT_EXCEEDED", message: "slow down" } };
+const unavailable = { status: 503, body: { error_code: "TEMPORARILY_UNAVAILABLE", message: "later" } };
+/** Longer than a cancelled task may take. */
+const foreverMs = 30_000;
+
+/**
+ * What can go wrong with any request. An answer that stays away longer than the client waits (60 s) is not here: to the code
+ * above the client it is the same open fate as a reset connection, and test/shared/http holds that it becomes one.
+ */
+export const disturbances: Record<string, Fault> = {
+  "reset before the effect": { when: "before", then: { reset: true } },
+  "reset after the effect": { when: "after", then: { reset: true } },
+  "503 after the effect": { when: "after", then: unavailable },
+  "answer cut off": { when: "after", then: { truncate: 5 } },
+  "slow answer": { when: "after", then: { stallMs: 400 } },
+  "429 with Retry-After in seconds": throttledWith("retry-after", "1"),
+  "429 with Retry-After as a date": throttledWith("retry-after", new Date(0).toUTCString()),
+  "429 with retry-after-ms": throttledWith("retry-after-ms", "50"),
+  "429 with x-ms-retry-after-ms": throttledWith("x-ms-retry-after-ms", "50"),
+  "SIGINT before the effect": signal("before", "SIGINT"),
+  "SIGINT after the effect": signal("after", "SIGINT"),
+  "SIGTERM before the effect": signal("before", "SIGTERM"),
+  "SIGTERM after the effect": signal("after", "SIGTERM"),
+  "SIGKILL before the effect": signal("before", "SIGKILL"),
+  "SIGKILL after the effect": signal("after", "SIGKILL"),
+  "SIGINT, and no answer nor effect": signal("before", "SIGINT", foreverMs),
+  "SIGINT, and no answer after the effect": signal("after", "SIGINT", foreverMs),
+};
+
+function throttledWith(header: string, value: string): Fault {
+  return { when: "before", then: { ...throttled, headers: { [header]: value } } };
+}
+
+function signal(when: Fault["when"], name: NodeJS.Signals, stallMs?: number): Fault {
+  // The process id is the task's own: declare-fault.mjs fills it in.
+  return { when, then: { signal: { pid: 0, name }, ...(stallMs === undefined ? {} : { stallMs }) } };
+}
