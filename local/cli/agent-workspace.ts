@@ -58,13 +58,22 @@ export function agentWorkspace(emulator: Emulator): AgentWorkspace {
   };
 }
 
+/** In the root of each folder that NotebookDeployArtifact deployed. */
+const DEPLOYMENT_RECORD = "/notebook-ops-deployment.json";
+
 function leftovers(emulator: Emulator): Leftover[] {
-  return Object.entries(emulator.ledger()).flatMap(([kind, entries]) =>
-    // A published package and what was said in a pull request are results, not something left running.
-    ["packages", "pullRequestThreads"].includes(kind)
-      ? []
-      : entries.map(({ id, name }) => ({ kind, id, name })),
-  );
+  const ledger = emulator.ledger();
+  const deployed = ledger.workspaceObjects
+    .filter(({ name }) => name.endsWith(DEPLOYMENT_RECORD))
+    .map(({ name }) => name.slice(0, -DEPLOYMENT_RECORD.length));
+  const isResult = (name: string) =>
+    deployed.some((folder) => `${name}/`.startsWith(`${folder}/`) || folder.startsWith(`${name}/`));
+  return Object.entries(ledger).flatMap(([kind, entries]) => {
+    // A published package, deployed notebooks and what was said in a pull request are results, not something left running.
+    if (["packages", "pullRequestThreads"].includes(kind)) return [];
+    const left = kind === "workspaceObjects" ? entries.filter(({ name }) => !isResult(name)) : entries;
+    return left.map(({ id, name }) => ({ kind, id, name }));
+  });
 }
 
 /** An azurerm connection whose cloud is the workspace: the fields are those by which sovereign clouds differ. */

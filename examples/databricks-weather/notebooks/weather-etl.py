@@ -10,7 +10,7 @@
 
 # COMMAND ----------
 
-dbutils.widgets.text("package_version", "1.0.0", "Version of weather-model")
+dbutils.widgets.text("package_version", "0.0.0", "Version of weather-model")
 dbutils.widgets.text("schema", "weather_dev", "Schema of the tables")
 dbutils.widgets.dropdown("keep_tables", "yes", ["yes", "no"], "Keep the tables")
 

@@ -5,7 +5,7 @@
 
 # COMMAND ----------
 
-dbutils.widgets.text("package_version", "1.0.0", "Version of weather-model")
+dbutils.widgets.text("package_version", "0.0.0", "Version of weather-model")
 
 package_version = dbutils.widgets.get("package_version")
 

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { PipelineRecord } from "../../local/agent/index.ts";
+
+const root = path.join(import.meta.dirname, "..", "..");
+const example = path.join(root, "examples", "databricks-weather");
+
+describe("the example's release pipeline", function () {
+  this.timeout(600_000);
+  let folder: string;
+  let record: PipelineRecord;
+  let output: string;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "release-"));
+    const recordFile = path.join(folder, "record.json");
+    const command = path.join(root, "bin", "notebook-ops.mjs");
+    const pipeline = path.join(example, "azure-pipelines-release.yml");
+    const ran = await promisify(execFile)(
+      process.execPath,
+      [command, "run", pipeline, "--record", recordFile],
+      {
+        cwd: root,
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    ).catch((error: { stdout: string }) => error);
+    output = ran.stdout;
+    record = JSON.parse(await readFile(recordFile, "utf8").catch(() => assert.fail(output)));
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("succeeds and leaves nothing alive", () => {
+    assert.equal(record.result, "succeeded", output);
+    assert.deepEqual(record.leftovers, []);
+  });
+
+  it("runs the deployed notebook, with no parameters, with the package that was released", async () => {
+    const source = await readFile(path.join(example, "notebooks", "weather-etl.py"), "utf8");
+    assert.match(source, /text\("package_version", "0\.0\.0"/, "the sources are not pinned");
+    const exitValue = JSON.parse(record.variables["DatabricksRunNotebook.ExitValue"]!);
+    assert.equal(exitValue.package_version, "1.0.0");
+    assert.equal(record.variables["NotebookDeployArtifact.DeployedPath"], "/Shared/production/weather");
+  });
+
+  it("deploys what it published, by name, version and digest", () => {
+    const { variables } = record;
+    assert.equal(variables["NotebookPublishArtifact.ArtifactName"], "weather-model");
+    assert.equal(variables["NotebookPublishArtifact.ArtifactVersion"], "1.0.0");
+    assert.match(variables["NotebookDeployArtifact.ArtifactDigest"]!, /^sha256:[0-9a-f]{64}$/);
+    assert.equal(
+      variables["NotebookDeployArtifact.ArtifactDigest"],
+      variables["NotebookPublishArtifact.ArtifactDigest"],
+    );
+  });
+});
