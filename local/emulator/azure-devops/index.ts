@@ -4,14 +4,7 @@ import type { Service } from "../service.ts";
 import { TokenIssuer } from "../token-issuer.ts";
 import type { Workspace } from "../workspace.ts";
 import type { Access } from "./access.ts";
-import { clientToolRoutes } from "./artifacts/client-tool-routes.ts";
-import { feedRoutes } from "./artifacts/feed-routes.ts";
-import { Feeds } from "./artifacts/feeds.ts";
-import { packageRoutes } from "./artifacts/package-routes.ts";
-import { Publisher } from "./artifacts/packages.ts";
-import { pypiRoutes } from "./artifacts/pypi-routes.ts";
-import { universalContentRoutes } from "./artifacts/universal-content-routes.ts";
-import { universalRoutes } from "./artifacts/universal-routes.ts";
+import { artifactRoutes } from "./artifacts/index.ts";
 import { attachmentRoutes } from "./builds/attachment-routes.ts";
 import { buildRoutes } from "./builds/build-routes.ts";
 import { Builds } from "./builds/builds.ts";
@@ -49,12 +42,6 @@ export interface AzureDevOps extends Service {
 /** The local Azure DevOps organisation: where tasks find their feeds, packages, tools and tokens. */
 export function createAzureDevOps(workspace: Workspace, directory: Directory, access: Access): AzureDevOps {
   const url = workspace.urls["azure-devops"];
-  const feeds = new Feeds();
-  for (const address of workspace.config.feeds ?? []) {
-    const [name, project] = address.split("/").reverse() as [string, string?];
-    feeds.create(name, project);
-  }
-  const publisher = new Publisher(workspace.clock);
   const builds = new Builds(workspace.clock);
   const testRuns = new TestRuns(workspace.clock);
   const pullRequests = new PullRequests(workspace.clock);
@@ -67,12 +54,7 @@ export function createAzureDevOps(workspace: Workspace, directory: Directory, ac
     pathsIgnoreCase: true,
     routes: [
       ...locationRoutes(access, randomUUID()),
-      ...feedRoutes(feeds, access),
-      ...packageRoutes(feeds, access),
-      ...universalRoutes(feeds, publisher, access),
-      ...universalContentRoutes(feeds, publisher, access),
-      ...clientToolRoutes(access),
-      ...pypiRoutes(feeds, publisher, access),
+      ...artifactRoutes(workspace, access),
       ...buildRoutes(builds, access),
       ...attachmentRoutes(builds, access),
       ...pullRequestRoutes(pullRequests, access),

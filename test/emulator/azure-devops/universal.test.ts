@@ -93,12 +93,18 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
       workspace,
       `${connect}
       const version = url + "/_apis/packaging/feeds/weather/upack/packages/weather-model/versions/1.0.0?api-version=7.1-preview.1";
+      const packages = async (query) =>
+        (await api.rest.get(url + "/_apis/packaging/feeds/weather/packages" + query)).result.value;
       const found = await api.rest.get(version);
       const deleted = await api.rest.del(version);
-      answer([found.result.version, deleted.statusCode, (await api.rest.get(version)).statusCode]);`,
+      answer([
+        found.result.version, deleted.statusCode, (await api.rest.get(version)).statusCode,
+        await packages(""),
+        (await packages("?includeDeleted=true")).map(({ versions }) => versions.map(({ isDeleted }) => isDeleted)),
+      ]);`,
     );
 
-    assert.deepEqual(statuses, ["1.0.0", 202, 404]);
+    assert.deepEqual(statuses, ["1.0.0", 202, 404, [], [[true]]]);
     assert.deepEqual(await fail(publish("1.0.0")), [
       17,
       "The package weather-model 1.0.0 in weather has been deleted, and cannot be republished",
@@ -147,6 +153,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     for (const version of ["1.10.0", "1.9.0", "2.0.0-beta.1", "2.0.0"]) await succeed(publish(version));
 
     assert.equal((await succeed(download("*"))).Version, "2.0.0");
+    assert.equal((await succeed(download("2.0.0-beta.1"))).Version, "2.0.0-beta.1");
     assert.equal((await succeed(download("1.*"))).Version, "1.10.0");
     assert.equal((await succeed(download("1.9.*"))).Version, "1.9.0");
     assert.equal((await fail(download("3.*")))[0], 1);
@@ -206,12 +213,14 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
       const { id } = found.value[0];
       const versions = await api.rest.get(url + "/_apis/Packaging/Feeds/weather/Packages/" + id + "/versions");
       const second = await packages({ "$top": 1, "$skip": 1 });
+      const all = await packages({ packageNameQuery: "weather", includeAllVersions: true });
       answer([
         found.value.map(({ name, protocolType, versions }) => [name, protocolType, versions.map(({ version }) => version)]),
         (await packages({}, { packageId: id })).name,
         versions.result.value.map(({ version, isLatest }) => [version, isLatest]),
         second.value.map(({ name }) => name),
         (await packages({ protocolType: "PyPI" })).count,
+        all.value[0].versions.length,
       ]);`,
     );
 
@@ -225,6 +234,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
       ],
       ["storm"],
       0,
+      3,
     ]);
     proves(
       workspace,
@@ -264,10 +274,11 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
         await release("buildtool", "osName=Linux&arch=amd64"),
         blob.locationUrl === url + "/" && areas.some(({ id }) => id === blob.id),
         file.message.headers["content-type"],
+        (await api.rest.client.get(new URL("/artifacttool/artifacttool-linux-x64-Release_0.1.0.zip", url).href)).message.statusCode,
       ]);`,
     );
 
-    assert.deepEqual(found, [[200, "osx-arm64"], [404, null], [404, null], true, "application/zip"]);
+    assert.deepEqual(found, [[200, "osx-arm64"], [404, null], [404, null], true, "application/zip", 404]);
     proves(
       workspace,
       "azure-devops-node-api",

@@ -46,6 +46,13 @@ export function clientToolRoutes(access: Access): Route[] {
     const uri = `${request.url.origin}/artifacttool/artifacttool-${rid}-Release_${version}.zip`;
     return ok({ name: "ArtifactTool", rid, version, uri });
   };
+  // In the cloud a signed URL of a storage account, which takes no token either.
+  const download = (request: ServiceRequest): Reply => {
+    const { version, archive } = release();
+    const file = request.parameter("file");
+    if (file.endsWith(`-Release_${version}.zip`)) return ok(archive, { "Content-Type": "application/zip" });
+    return { status: 404 };
+  };
   return [
     {
       method: "GET",
@@ -57,8 +64,7 @@ export function clientToolRoutes(access: Access): Route[] {
       method: "GET",
       path: "/artifacttool/{file}",
       source: SOURCE,
-      // In the cloud a signed URL of a storage account, which takes no token either.
-      handle: () => ok(release().archive, { "Content-Type": "application/zip" }),
+      handle: download,
     },
   ];
 }

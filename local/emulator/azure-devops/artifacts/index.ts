@@ -1,0 +1,38 @@
+import type { Route } from "../../http/route.ts";
+import type { Workspace } from "../../workspace.ts";
+import type { Access } from "../access.ts";
+import { ORGANISATION, PROJECT } from "../urls.ts";
+import { clientToolRoutes } from "./client-tool-routes.ts";
+import { feedRoutes } from "./feed-routes.ts";
+import { Feeds } from "./feeds.ts";
+import { packageRoutes } from "./package-routes.ts";
+import { Publisher } from "./packages.ts";
+import { pypiRoutes } from "./pypi-routes.ts";
+import { universalContentRoutes } from "./universal-content-routes.ts";
+import { universalRoutes } from "./universal-routes.ts";
+
+/** Azure Artifacts: the config's feeds, what is published to them, and the tool that moves universal packages. */
+export function artifactRoutes(workspace: Workspace, access: Access): Route[] {
+  const feeds = new Feeds();
+  for (const address of workspace.config.feeds ?? []) createFeed(feeds, address);
+  const publisher = new Publisher(workspace.clock);
+  return [
+    ...feedRoutes(feeds, access),
+    ...packageRoutes(feeds, access),
+    ...universalRoutes(feeds, publisher, access),
+    ...universalContentRoutes(feeds, publisher, access),
+    ...clientToolRoutes(access),
+    ...pypiRoutes(feeds, publisher, access),
+  ];
+}
+
+/** `address`: `name`, or `project/name`. */
+function createFeed(feeds: Feeds, address: string): void {
+  const [name = "", project] = address.split("/").reverse();
+  if (project !== undefined && project !== PROJECT) {
+    throw new Error(
+      `Making the config's feed ${address} failed: the local organisation ${ORGANISATION} has the project ${PROJECT} alone; write ${PROJECT}/${name}, or ${name} for a feed of the organisation.`,
+    );
+  }
+  feeds.create(name, project);
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import {
+  compareVersions,
+  wildcard,
+} from "../../../local/emulator/azure-devops/artifacts/universal-version.ts";
+import { startEmulator } from "../../../local/emulator/index.ts";
+
+describe("versions of universal packages", () => {
+  it("have the precedence that SemVer 2.0 gives as its example", () => {
+    const ascending = [
+      ...["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11"],
+      ...["1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "2.0.0"],
+    ];
+    assert.deepEqual([...ascending].reverse().sort(compareVersions), ascending);
+  });
+
+  it("are matched by a wildcard in place of the last numbers", () => {
+    const matched = (pattern: string) =>
+      ["1.2.3", "1.20.0", "2.0.0", "1.2.4-rc"].filter((version) => wildcard(pattern)?.(version));
+    assert.deepEqual(matched("*"), ["1.2.3", "1.20.0", "2.0.0"]);
+    assert.deepEqual(matched("1.*"), ["1.2.3", "1.20.0"]);
+    assert.deepEqual(matched("1.2.*"), ["1.2.3"]);
+    for (const none of ["1.2.3.*", "*.1", "1.2*", "01.*", "1.2.3"])
+      assert.equal(wildcard(none), undefined, none);
+  });
+});
+
+describe("feeds of the config", () => {
+  it("belong to the one project that is there", async () => {
+    const config = { feeds: ["elsewhere/weather"], spark: { master: "none" } };
+    await assert.rejects(
+      startEmulator({ config }),
+      /^Error: Making the config's feed elsewhere\/weather failed: .*; write local\/weather, or weather for a feed/,
+    );
+  });
+});
