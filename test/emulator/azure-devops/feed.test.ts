@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { proves } from "../proof.ts";
+import { ArtifactTool } from "./artifact-tool.ts";
 
 const root = path.join(import.meta.dirname, "..", "..", "..");
 const python = path.join(root, ".venv", "bin", "python");
@@ -90,6 +91,20 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
       "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/simple/{package}",
       "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/download/{package}/{version}/{file}",
     );
+  });
+
+  it("keeps a universal package of the same name and version apart", async () => {
+    const wheel = await build("1.0.0");
+    const tool = await ArtifactTool.install(workspace);
+    const options = { feed: "weather", "package-name": "weather-model", "package-version": "1.0.0" };
+
+    const published = await tool.run("publish", { ...options, path: folder });
+    const uploaded = await upload(wheel, workspace.azureDevOps.accessToken);
+
+    assert.deepEqual([published.exitCode, uploaded.code], [0, 0], uploaded.output);
+    assert.equal((await install("weather-model==1.0.0")).code, 0);
+    assert.equal((await tool.run("download", { ...options, path: path.join(folder, "out") })).exitCode, 0);
+    assert.deepEqual(await readdir(path.join(folder, "out")), [path.basename(wheel)]);
   });
 
   it("refuses to replace a version", async () => {
