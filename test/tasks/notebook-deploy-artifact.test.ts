@@ -6,6 +6,7 @@ import type { StageResult } from "../../local/agent/step-session.ts";
 import { packArtifact } from "../../shared/notebook/index.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { organisation } from "./azure-devops-api.ts";
 import { askDatabricks } from "./databricks-api.ts";
 
 const target = "/Shared/production/weather";
@@ -441,6 +442,62 @@ describe("NotebookDeployArtifact", function () {
         assert.match(errors(result)[0]!, sentence);
         assert.deepEqual(sent(), []);
       });
+  });
+
+  describe("from a feed", () => {
+    /** A stand-in for ArtifactTool that "downloads" what `source` holds. */
+    const toolThatSends = async (source: string) => {
+      const tool = path.join(folder, "tool");
+      await mkdir(tool);
+      const script = `#!/bin/sh\nwhile [ "$1" != --path ]; do shift; done\ncp -r '${source}' "$2"\n`;
+      await writeFile(path.join(tool, "artifacttool"), script, { mode: 0o755 });
+      return tool;
+    };
+    const runFeed = (source: string, inputs: Record<string, string> = {}) =>
+      run("", {
+        inputs: { feed: "weather", packageName: "weather", packageVersion: "1.0.0", ...inputs },
+        variables: { ...organisation(workspace), "UPack.OverrideArtifactToolPath": source },
+      });
+
+    it("deploys what it downloaded", async () => {
+      const tool = await toolThatSends(await artifact("1.0.0", first));
+      const result = await runFeed(tool);
+      assert.equal(result.result, "succeeded", result.log);
+      await assertFirst();
+    });
+
+    it("stops where one byte of the package is another one", async () => {
+      const source = await artifact("1.0.0", first);
+      await writeFile(path.join(source, "etl.py"), notebook("version = 9"));
+      const result = await runFeed(await toolThatSends(source));
+      assert.equal(result.result, "failed");
+      assert.match(errors(result)[0]!, /"etl.py": its content is not what was published/);
+      assert.deepEqual(objects(), []);
+    });
+
+    it("stops where the package is another one than its name and version say", async () => {
+      const result = await runFeed(await toolThatSends(await artifact("1.0.1", first)));
+      assert.equal(result.result, "failed");
+      assert.match(
+        errors(result)[0]!,
+        /^Downloaded weather 1.0.0 \(feed weather\), whose manifest says that it is weather 1.0.1; /,
+      );
+      assert.deepEqual(objects(), []);
+    });
+
+    it("says so where the feed does not have it", async () => {
+      await workspace[Symbol.asyncDispose]();
+      workspace = await startWorkspace({ feeds: ["weather"] });
+      const result = await run("", {
+        inputs: { feed: "weather", packageName: "weather", packageVersion: "1.0.0" },
+        variables: { ...organisation(workspace), "Agent.ToolsDirectory": path.join(folder, "tools") },
+      });
+      assert.equal(result.result, "failed");
+      assert.match(
+        errors(result)[0]!,
+        /^Downloaded weather 1.0.0 \(feed weather\), where ArtifactTool ended with exit code 1: Can't find the package/,
+      );
+    });
   });
 
   it("refuses to write over what no deployment put there", async () => {
