@@ -1,4 +1,4 @@
-import type { HttpClient } from "../http/index.ts";
+import { type HttpClient, RequestError } from "../http/index.ts";
 
 export interface TokenInfo {
   token_id: string;
@@ -38,13 +38,18 @@ export class TokensApi {
     return answer.token_infos ?? [];
   }
 
+  /** A token that is gone is what was wanted: it is, where the answer to a first attempt was lost. */
   async delete({ token_id }: { token_id: string }): Promise<void> {
-    await this.http.json({
-      method: "POST",
-      path: "/api/2.0/token/delete",
-      body: { token_id },
-      attempted: `revoke Databricks token ${token_id}`,
-      repeatable: true,
-    });
+    try {
+      await this.http.json({
+        method: "POST",
+        path: "/api/2.0/token/delete",
+        body: { token_id },
+        attempted: `revoke Databricks token ${token_id}`,
+        repeatable: true,
+      });
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
+    }
   }
 }

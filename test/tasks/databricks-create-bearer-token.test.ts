@@ -116,6 +116,16 @@ describe("DatabricksCreateBearerToken", () => {
     assert.deepEqual(workspace.emulator.ledger().tokens, []);
   });
 
+  it("has revoked its token after the job where the answer to that was lost", async () => {
+    await using workspace = await startWorkspace();
+    const main = await createToken(workspace);
+    const match = { path: "/api/2.0/token/delete$" };
+    await workspace.declareFault({ match, when: "after", then: { reset: true } });
+    const after = await cleanUp(workspace, main.taskVariables);
+    assert.equal(after.result, "succeeded", after.log);
+    assert.deepEqual(workspace.emulator.ledger().tokens, []);
+  });
+
   it("revokes its token when it is cancelled while it waits for the answer", async () => {
     await using workspace = await startWorkspace();
     await workspace.declareFault({ match: { path: create }, when: "after", then: { stallMs: 1_000 } });
