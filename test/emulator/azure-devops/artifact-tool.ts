@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { get } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -37,6 +37,10 @@ export class ArtifactTool {
     await promisify(execFile)("python3", ["-m", "zipfile", "--extract", archive, folder]);
     await chmod(path.join(folder, "artifacttool"), 0o755);
     return new ArtifactTool(workspace, folder);
+  }
+
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
   }
 
   /** `options` without those that each call has; the token is the build service's unless `token` is another. */

@@ -105,6 +105,7 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
     assert.equal((await install("weather-model==1.0.0")).code, 0);
     assert.equal((await tool.run("download", { ...options, path: path.join(folder, "out") })).exitCode, 0);
     assert.deepEqual(await readdir(path.join(folder, "out")), [path.basename(wheel)]);
+    await tool.remove();
   });
 
   it("refuses to replace a version", async () => {

@@ -49,6 +49,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
 
   afterEach(async () => {
     await workspace.stop();
+    await tool.remove();
     await rm(folder, { recursive: true, force: true });
   });
 
