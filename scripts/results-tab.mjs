@@ -29,7 +29,7 @@ async function localRecords(folder) {
     const attachments = path.join(folder, name, "attachments");
     const files = await readdir(attachments, { recursive: true }).catch(() => []);
     const found = new Map();
-    for (const file of files.filter((each) => each.endsWith(".json"))) {
+    for (const file of files.filter((each) => each.endsWith(".json")).sort()) {
       const text = await readFile(path.join(attachments, file), "utf8").catch(() => "");
       if (/"schema"\s*:\s*"notebook-ops\/test-status\//.test(text.slice(0, 1000))) found.set(file, text);
     }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { PastRun } from "../../shared/results/past-run.ts";
 import {
   type ReleaseCell,
@@ -26,7 +26,7 @@ function Matrix({
   matrix: ReleaseMatrix;
   buildId: string;
 }) {
-  const title = `release-${artifact}`;
+  const title = useId();
   const numbers = versions.map(({ version }) => version);
   const [isWhole, showWhole] = useState(versions.length <= newestVersions);
   return (

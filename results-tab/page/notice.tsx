@@ -9,14 +9,15 @@ const shown = 5;
 /** What could not be read, beside what could. */
 export function Problems({ title, problems }: Props) {
   if (problems.length === 0) return null;
+  const different = [...new Set(problems)];
   return (
     <section className="problems" role="alert" aria-label={title}>
       <h2>{title}</h2>
       <ul>
-        {problems.slice(0, shown).map((problem) => (
+        {different.slice(0, shown).map((problem) => (
           <li key={problem}>{problem}</li>
         ))}
-        {problems.length > shown && <li>… and {problems.length - shown} more</li>}
+        {different.length > shown && <li>… and {different.length - shown} more</li>}
       </ul>
     </section>
   );

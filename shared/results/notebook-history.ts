@@ -28,8 +28,10 @@ export function notebookHistories(runs: readonly PastRun[]): NotebookHistory[] {
     for (const { environment, results } of records)
       for (const result of results) {
         if (result.name.includes(" / ")) continue;
-        const key = JSON.stringify([environment, result.file, result.name]);
-        const history = histories.get(key) ?? begin(result, environment, runs.length);
+        const begun = begin(result, environment, runs.length);
+        // By what is shown: two that look alike are one to whoever reads it.
+        const key = JSON.stringify([begun.environment, begun.file, begun.name]);
+        const history = histories.get(key) ?? begun;
         history.points[index] = { outcome: result.outcome, durationSeconds: result.durationSeconds };
         histories.set(key, history);
       }

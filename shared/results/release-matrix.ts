@@ -26,40 +26,53 @@ export interface ReleaseCell {
   run: PastRun;
 }
 
+/** Names as they are shown: two that look alike are one to whoever signs off. */
 interface Proof {
-  record: StatusRecord & { artifact: NonNullable<StatusRecord["artifact"]>; environment: string };
+  artifact: string;
+  version: string;
+  digest: string;
+  environment: string;
+  record: StatusRecord;
   run: PastRun;
 }
 
 /** A matrix for each package that the runs tested in a named environment; of several tests of a version there, the last. */
 export function releaseMatrices(runs: readonly PastRun[]): ReleaseMatrix[] {
   const proofs = runs
-    .flatMap((run) => run.records.map((record) => ({ record, run })))
-    .filter((proof): proof is Proof => Boolean(proof.record.artifact && proof.record.environment))
+    .flatMap((run) => run.records.flatMap((record) => proofOf(record, run)))
     .sort((a, b) => Date.parse(a.record.finishedOn) - Date.parse(b.record.finishedOn));
-  return [...groupBy(proofs, ({ record }) => record.artifact.name)].map(([artifact, ofArtifact]) => {
+  return [...groupBy(proofs, (proof) => proof.artifact)].map(([artifact, ofArtifact]) => {
     // A version is what its digest says: two contents under one version stand apart.
-    const versions = [
-      ...groupBy(ofArtifact, ({ record }) => `${record.artifact.version} ${record.artifact.digest}`).values(),
-    ];
+    const versions = [...groupBy(ofArtifact, ({ version, digest }) => `${version} ${digest}`).values()];
     const environments = inOrder(versions);
     return {
-      artifact: oneLine(artifact, 200),
-      environments: environments.map((name) => oneLine(name, 100)),
+      artifact,
+      environments,
       versions: versions.reverse().map((ofVersion) => ({
-        version: oneLine(ofVersion[0]!.record.artifact.version, 100),
-        digest: ofVersion[0]!.record.artifact.digest,
+        version: ofVersion[0]!.version,
+        digest: ofVersion[0]!.digest,
         cells: environments.map((name) =>
-          cell(ofVersion.findLast(({ record }) => record.environment === name)),
+          cell(ofVersion.findLast(({ environment }) => environment === name)),
         ),
       })),
     };
   });
 }
 
+function proofOf(record: StatusRecord, run: PastRun): Proof[] {
+  const { artifact, environment } = record;
+  if (!artifact || !environment) return [];
+  const shown = {
+    artifact: oneLine(artifact.name, 200),
+    version: oneLine(artifact.version, 100),
+    environment: oneLine(environment, 100),
+  };
+  return [{ ...shown, digest: artifact.digest, record, run }];
+}
+
 /** The order of the version that came furthest, then those that it did not reach. */
 function inOrder(versions: readonly Proof[][]): string[] {
-  const reached = versions.map((proofs) => [...new Set(proofs.map(({ record }) => record.environment))]);
+  const reached = versions.map((proofs) => [...new Set(proofs.map(({ environment }) => environment))]);
   return [...new Set(reached.sort((a, b) => b.length - a.length).flat())];
 }
 

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+const script = path.join(import.meta.dirname, "..", "..", "scripts", "results-tab.mjs");
+
+/** `npm run results-tab` with a folder of runs that the test fills. */
+export class ResultsTabHost {
+  readonly url: string;
+  readonly #process: ChildProcess;
+  readonly #folder: string;
+
+  private constructor(url: string, process: ChildProcess, folder: string) {
+    this.url = url;
+    this.#process = process;
+    this.#folder = folder;
+  }
+
+  static async start(): Promise<ResultsTabHost> {
+    const folder = await mkdtemp(path.join(tmpdir(), "results-tab-"));
+    const host = spawn(process.execPath, [script, "--port", "0", "--runs", folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    for await (const line of createInterface({ input: host.stdout })) {
+      const [url] = line.match(/http:\/\/\S+/) ?? [];
+      if (url) return new ResultsTabHost(url, host, folder);
+    }
+    throw new Error("Starting the development host failed: it ended without an address.");
+  }
+
+  /** Leaves behind what runs of the local agent would: build id → the texts of its status records. */
+  async keep(runs: Record<string, string[]>): Promise<void> {
+    await rm(this.#folder, { recursive: true });
+    await mkdir(this.#folder);
+    for (const [buildId, texts] of Object.entries(runs))
+      for (const [index, text] of texts.entries()) {
+        const attachment = path.join(this.#folder, `run-${buildId}`, "attachments", String(index + 1));
+        await mkdir(attachment, { recursive: true });
+        await writeFile(path.join(attachment, "notebooks.json"), text);
+      }
+  }
+
+  async stop(): Promise<void> {
+    this.#process.kill();
+    if (this.#process.exitCode === null && this.#process.signalCode === null)
+      await once(this.#process, "exit");
+    await rm(this.#folder, { recursive: true });
+  }
+}

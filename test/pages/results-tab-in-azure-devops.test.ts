@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser } from "playwright-core";
+import { statusRecordType } from "../../shared/results/status-record.ts";
+import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { recordOf } from "../shared/results/status-record-of.ts";
+import { openRunPage } from "./azure-devops-page.ts";
+import { openChromium } from "./chromium.ts";
+
+const project = "00000000-0000-4000-8000-000000000001";
+const builder = path.join(import.meta.dirname, "..", "..", "scripts", "build", "results-tab.mjs");
+
+/** What the page of a run tells its tabs, as far as they use it; 1 is in progress, 2 completed. */
+function pageBuild(id: number, status: 1 | 2 = 2) {
+  return { id, buildNumber: `20260302.${id}`, definition: { id: 12 }, project: { id: project }, status };
+}
+
+/** A run of the pipeline with what its steps attached. */
+function addRun({ emulator }: TestWorkspace, id: number, records: string[], isCompleted = true): void {
+  const { builds } = emulator.azureDevOps;
+  const build = builds.start({
+    id,
+    number: `20260302.${id}`,
+    definition: { id: 12, name: "weather" },
+    planId: `plan-${id}`,
+    sourceBranch: "refs/heads/main",
+    sourceVersion: "0".repeat(40),
+    reason: "manual",
+    repository: { id: "weather", name: "weather", type: "TfsGit" },
+  });
+  records.forEach((record, index) => {
+    builds.attach(build, {
+      timelineId: "timeline",
+      recordId: `record-${index}`,
+      type: statusRecordType,
+      name: "notebooks.json",
+      content: Buffer.from(record),
+    });
+  });
+  if (isCompleted) builds.finish(id, "succeeded");
+}
+
+describe("results tab in a page of Azure DevOps", () => {
+  let browser: Browser;
+  let files: Record<string, string>;
+
+  before(async function () {
+    const opened = await openChromium();
+    if (!opened) return this.skip();
+    browser = opened;
+    const { resultsTabFiles } = (await import(pathToFileURL(builder).href)) as {
+      resultsTabFiles(): Promise<Record<string, string>>;
+    };
+    files = await resultsTabFiles();
+  });
+  afterEach(() => Promise.all(browser?.contexts().map((context) => context.close()) ?? []));
+  after(() => browser?.close());
+
+  /** The tab of a run within its page. */
+  async function openTab(workspace: TestWorkspace, build: object, theme?: Record<string, string>) {
+    const opened = await openRunPage(browser, { emulator: workspace.emulator, files, build, theme });
+    return { ...opened, tab: opened.page.frameLocator("iframe") };
+  }
+
+  it("shows the run's records, and how its notebooks did in the runs before", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 7, [JSON.stringify(recordOf())]);
+    addRun(workspace, 8, []);
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    const { page, tab, problems } = await openTab(workspace, pageBuild(9));
+    await tab.locator(".history tbody tr").first().waitFor();
+    assert.match(await tab.locator("h1").innerText(), /20260302\.9/);
+    assert.match(await tab.locator(".sentence").innerText(), /^2 of 6 failed/);
+    const runs = tab.locator(".history .run");
+    assert.deepEqual(await runs.allInnerTexts(), ["20260302.7", "20260302.9"]);
+    const link = runs.first().getByRole("link");
+    assert.match((await link.getAttribute("href"))!, /_build\/results\?buildId=7$/);
+    assert.equal(await link.getAttribute("target"), "_blank");
+    assert.equal(await page.evaluate("loaded"), "succeeded");
+    assert.deepEqual(problems, []);
+  });
+
+  it("asks the organisation alone, with the page's token", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    const { tab, asked } = await openTab(workspace, pageBuild(9));
+    await tab.locator("header.page").waitFor();
+    const { collectionUrl, accessToken } = workspace.emulator.azureDevOps;
+    assert.ok(asked.length >= 2);
+    for (const { url, authorization } of asked) {
+      assert.ok(url.startsWith(`${collectionUrl}/${project}/_apis/build/builds`), url);
+      assert.equal(authorization, `Bearer ${accessToken}`);
+    }
+  });
+
+  it("reads again what is attached when the run goes on", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [], false);
+    const { tab, change } = await openTab(workspace, pageBuild(9, 1));
+    await tab.getByText("No notebook results yet").waitFor();
+    const { builds } = workspace.emulator.azureDevOps;
+    builds.attach(builds.get("9"), {
+      timelineId: "timeline",
+      recordId: "record",
+      type: statusRecordType,
+      name: "notebooks.json",
+      content: Buffer.from(JSON.stringify(recordOf())),
+    });
+    await change(pageBuild(9, 2));
+    await tab.locator("header.page").waitFor();
+  });
+
+  it("says which task to add where no record is attached", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, []);
+    const { tab } = await openTab(workspace, pageBuild(9));
+    assert.match(await tab.locator(".nothing").innerText(), /The task DatabricksRunNotebook attaches one/);
+  });
+
+  it("says in one sentence why there is nothing to show where the run is refused", async () => {
+    await using workspace = await startWorkspace();
+    const { tab } = await openTab(workspace, pageBuild(9));
+    assert.equal(
+      await tab.getByRole("alert").locator("li").innerText(),
+      "Reading the test status of run 20260302.9 failed: Azure DevOps answered 404; the run may have been deleted.",
+    );
+  });
+
+  it("takes a sign-in page for no answer", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, []);
+    await workspace.declareFault({
+      match: { path: "attachments" },
+      when: "before",
+      then: { status: 203, body: "<html>Sign in</html>" },
+    });
+    const { tab } = await openTab(workspace, pageBuild(9));
+    assert.match(
+      await tab.getByRole("alert").innerText(),
+      /answered 203; sign in again and reload the page\./,
+    );
+  });
+
+  it("keeps the results where the history cannot be read", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    await workspace.declareFault({ match: { path: "builds$" }, when: "before", then: { status: 500 } });
+    const { tab } = await openTab(workspace, pageBuild(9));
+    assert.match(
+      await tab.getByRole("alert").innerText(),
+      /^The history is not whole\s+Reading the last runs of the pipeline failed: Azure DevOps answered 500/,
+    );
+    assert.equal(await tab.locator(".result").count(), 6);
+  });
+
+  it("follows the theme of Azure DevOps", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    const dark = {
+      "background-color": "rgba(32, 31, 30, 1)",
+      "text-primary-color": "rgba(255, 255, 255, 0.86)",
+    };
+    const { tab } = await openTab(workspace, pageBuild(9), dark);
+    await tab.locator("header.page").waitFor();
+    assert.equal(await tab.locator("html").getAttribute("data-scheme"), "dark");
+    const card = await tab
+      .locator(".results")
+      .evaluate(
+        (section) =>
+          (
+            globalThis as unknown as { getComputedStyle(element: unknown): { backgroundColor: string } }
+          ).getComputedStyle(section).backgroundColor,
+      );
+    assert.equal(card, "rgb(32, 31, 30)");
+  });
+});

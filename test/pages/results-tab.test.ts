@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
+import { countOutcomes } from "../../shared/results/test-run.ts";
+import { hostileMarkup, hugeLine } from "../fixtures/hostile-markup.ts";
+import { recordOf } from "../shared/results/status-record-of.ts";
+import { findBarriers, openChromium } from "./chromium.ts";
+import { ResultsTabHost } from "./results-tab-host.ts";
+
+let browser: Browser;
+let host: ResultsTabHost;
+
+/** The tab with what the runs left behind, and all that went wrong in it. */
+async function open(runs: Record<string, string[]>, options: BrowserContextOptions = {}) {
+  await host.keep(runs);
+  const page = await (await browser.newContext(options)).newPage();
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(host.url)) problems.push(`request: ${request.url()}`);
+  });
+  await page.goto(host.url);
+  await page.locator("header.page, .nothing, .problems").first().waitFor();
+  return { page, problems };
+}
+
+const weather = () => open({ "20417": [JSON.stringify(recordOf())] });
+
+function recordWith(results: StatusResult[], varied: Partial<StatusRecord> = {}): string {
+  return JSON.stringify({ ...recordOf(), ...varied, results, counts: countOutcomes(results) });
+}
+
+/** The names of the results that can be seen, in their order. */
+function shownNames(page: Page): Promise<string[]> {
+  return page
+    .locator(".result .name")
+    .evaluateAll((names) =>
+      names.map((name) => (name.querySelector("h3") ?? name.firstChild)?.textContent ?? ""),
+    );
+}
+
+describe("results tab in Chromium", () => {
+  before(async function () {
+    const opened = await openChromium();
+    if (!opened) return this.skip();
+    browser = opened;
+    host = await ResultsTabHost.start();
+  });
+  afterEach(() => Promise.all(browser?.contexts().map((context) => context.close()) ?? []));
+  after(async () => {
+    await browser?.close();
+    await host?.stop();
+  });
+
+  it("shows the verdict, and each notebook with its cases, as the report does", async () => {
+    const { page, problems } = await weather();
+    assert.match(await page.locator(".sentence").innerText(), /^2 of 6 failed, 3 passed, 1 skipped$/);
+    assert.deepEqual(await shownNames(page), [
+      "weather-etl",
+      "weather-quality",
+      "every day is there once",
+      "minimum is below maximum",
+      "station keeps its place",
+      "weather-forecast",
+    ]);
+    assert.ok(await page.getByText("AssertionError: 2 days have a minimum above").isVisible());
+    const link = page.getByRole("link", { name: "Open the run" }).first();
+    assert.match((await link.getAttribute("href"))!, /^https:\/\/adb-4711\.7\.azuredatabricks\.net\//);
+    assert.equal(await link.getAttribute("rel"), "noopener noreferrer");
+    assert.deepEqual(problems, []);
+  });
+
+  it("filters by outcome and by words", async () => {
+    const { page } = await weather();
+    await page.locator("fieldset label", { hasText: "Failed" }).click();
+    await page.getByText("2 of 6 results shown").waitFor();
+    assert.deepEqual(await shownNames(page), ["weather-quality", "minimum is below maximum"]);
+    await page.locator("fieldset label", { hasText: "All" }).click();
+    await page.getByRole("searchbox").fill("2015-07-14 minimum");
+    await page.getByText("2 of 6 results shown").waitFor();
+    assert.deepEqual(await shownNames(page), ["weather-quality", "minimum is below maximum"]);
+    await page.getByRole("searchbox").fill("no such words");
+    await page.getByText("No result has this outcome and these words.").waitFor();
+  });
+
+  describe("by keyboard alone", () => {
+    it("goes from the skip link to the results, through the filter, to a notebook that opens and closes", async () => {
+      const { page } = await weather();
+      await page.locator(".development select").focus();
+      await page.keyboard.press("Tab");
+      assert.equal(await page.locator(":focus").innerText(), "Skip to the results");
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("ArrowRight");
+      assert.equal(await page.locator("input:checked + span").innerText(), "Failed 2");
+      await page.keyboard.press("ArrowLeft");
+      await page.getByText("6 of 6 results shown").waitFor();
+      await page.keyboard.press("Tab");
+      assert.equal(await page.locator(":focus").getAttribute("type"), "search");
+      await page.keyboard.press("Tab");
+      assert.equal(await page.locator(":focus").innerText(), "Next failure");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      await page.locator("details[data-outcome=passed][open]").waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator("details[data-outcome=passed]:not([open])").waitFor();
+      await page.keyboard.press("ArrowDown");
+      assert.match(await page.locator(":focus").innerText(), /^weather-quality/);
+    });
+
+    it("walks from failure to failure, and round", async () => {
+      const failed = (name: string): StatusResult => ({
+        name,
+        outcome: "failed",
+        durationSeconds: 1,
+        message: "wrong",
+        runUrl: "https://adb-4711.7.azuredatabricks.net/",
+      });
+      const passed: StatusResult = { name: "passed", outcome: "passed", durationSeconds: 1 };
+      const { page } = await open({ "9": [recordWith([failed("one"), passed, failed("two")])] });
+      const next = page.getByRole("button", { name: "Next failure" });
+      const reached: string[] = [];
+      for (let count = 0; count < 3; count++) {
+        await next.click();
+        reached.push((await page.locator(":focus .name").innerText()).split("\n")[0]!);
+      }
+      assert.deepEqual(reached, ["one", "two", "one"]);
+    });
+  });
+
+  for (const [where, options] of Object.entries({
+    "on a desktop": {},
+    "in the dark": { colorScheme: "dark" },
+    "on a phone": { viewport: { width: 360, height: 740 } },
+  } satisfies Record<string, BrowserContextOptions>))
+    it(`has no barriers that axe-core finds, and nothing beside its edge, ${where}`, async () => {
+      const { page } = await open({}, options);
+      await page.locator(".history").waitFor();
+      assert.deepEqual(await findBarriers(page), []);
+      const beside = `document.documentElement.scrollWidth - document.documentElement.clientWidth`;
+      assert.equal(await page.evaluate(beside), 0);
+    });
+
+  it("says that it shows a sample where no run left a record", async () => {
+    const { page } = await open({});
+    assert.match(await page.locator(".development").innerText(), /^A sample\./);
+    await host.keep({ "20417": [JSON.stringify(recordOf())] });
+    await page.reload();
+    await page.locator("header.page").waitFor();
+    assert.doesNotMatch(await page.locator(".development").innerText(), /sample/);
+  });
+
+  it("shows how each notebook did in the last runs, and in which of them it was not", async () => {
+    const result = (name: string, outcome: "passed" | "failed", durationSeconds: number) => ({
+      name,
+      outcome,
+      durationSeconds,
+    });
+    const { page } = await open({
+      "9": [recordWith([result("etl", "passed", 40)])],
+      "10": [recordWith([result("etl", "failed", 3), result("quality", "passed", 9)])],
+      "11": [recordWith([result("etl", "passed", 44)])],
+    });
+    const rows = page.locator(".history tbody tr");
+    await rows.first().waitFor();
+    const cells = await rows.evaluateAll((lines) =>
+      lines.map((line) =>
+        Array.from(line.children as Iterable<{ textContent: string }>, (cell) => cell.textContent),
+      ),
+    );
+    assert.deepEqual(cells, [
+      ["etl", "passed, 40 s", "failed, 3 s", "passed, 44 s", "2 of 3", "42 s"],
+      ["quality", "did not run", "passed, 9 s", "did not run", "1 of 1", "9 s"],
+    ]);
+  });
+
+  it("shows which version was tested in which environment", async () => {
+    const proof = (version: string, environment: string, outcome: "passed" | "failed") =>
+      recordWith([{ name: "etl", outcome, durationSeconds: 1 }], {
+        artifact: { name: "weather", version, digest: `sha256:${version[0]!.repeat(64)}` },
+        environment,
+      });
+    const { page } = await open({
+      "9": [proof("1.0.0", "test", "passed"), proof("1.0.0", "production", "passed")],
+      "10": [proof("2.0.0", "test", "failed")],
+    });
+    const rows = page.locator(".release tbody tr");
+    await rows.first().waitFor();
+    assert.match(await rows.nth(0).innerText(), /^2\.0\.0\s+1 failed\s+this run, 2026-03-02\s+not tested$/);
+    assert.match(
+      await rows.nth(1).innerText(),
+      /^1\.0\.0\s+1 passed\s+9, 2026-03-02\s+1 passed\s+9, 2026-03-02$/,
+    );
+  });
+
+  it("says which record is broken, and shows the others", async () => {
+    const { page, problems } = await open({
+      "9": ['{"schema": "notebook-ops/test-status/1", "results": 7}', JSON.stringify(recordOf())],
+    });
+    const alert = page.getByRole("alert");
+    assert.match(
+      await alert.innerText(),
+      /test status 1\/notebooks\.json of run 9 has a run that is no object/,
+    );
+    assert.equal((await shownNames(page)).length, 6);
+    assert.deepEqual(problems, []);
+  });
+
+  it("keeps the results where earlier runs cannot be read, and says so", async () => {
+    const { page } = await open({
+      "8": ['{"schema": "notebook-ops/test-status/2"}'],
+      "9": [JSON.stringify(recordOf())],
+    });
+    await page.getByText("The history is not whole").waitFor();
+    assert.match(await page.getByRole("alert").innerText(), /notebook-ops\/test-status\/1 is read/);
+    assert.equal((await shownNames(page)).length, 6);
+  });
+
+  describe("with text from outside", () => {
+    it("shows it as text: runs nothing, loads nothing and links to web addresses alone", async () => {
+      const { page, problems } = await open({
+        "9": hostileMarkup.map(({ text }) =>
+          recordWith(
+            [
+              { name: text, file: text, outcome: "failed", durationSeconds: 1, message: text, runUrl: text },
+              { name: `${text} / ${text}`, outcome: "failed", durationSeconds: 1, message: text },
+            ],
+            {
+              artifact: { name: text, version: text, digest: `sha256:${"a".repeat(64)}` },
+              environment: text,
+              workspace: text,
+            },
+          ),
+        ),
+      });
+      await page.locator(".release").first().waitFor();
+      assert.equal(await page.locator(".problems").count(), 0);
+      assert.equal(await page.locator(".subject").count(), hostileMarkup.length);
+      const hostile = await page.locator("#root :is(script, iframe, img, object, base, style, meta)").count();
+      assert.equal(hostile, 0);
+      assert.equal(await page.evaluate(`"hostile" in window`), false);
+      const shown = await page.locator("#root").innerText();
+      assert.match(shown, /<script>window\.hostile = true<\/script>/);
+      assert.doesNotMatch(shown, /[\u202A-\u202E\u2066-\u2069\u200B\u0000-\u0008\u001B]/);
+      const protocols = await page
+        .locator("a:not([href^='#'])")
+        .evaluateAll((links) => links.map((link) => (link as unknown as { protocol: string }).protocol));
+      assert.deepEqual([...new Set(protocols)], ["https:"]);
+      assert.deepEqual(problems, []);
+    });
+
+    it("cuts lines of 10 MB", async () => {
+      const line = hugeLine();
+      const { page } = await open({
+        "9": [recordWith([{ name: line, outcome: "failed", durationSeconds: 1, message: line }])],
+      });
+      assert.ok((await page.locator("#root").innerHTML()).length < 50_000);
+    });
+  });
+
+  it("lays out of 5,000 cases those on the screen alone", async () => {
+    const results = Array.from({ length: 5000 }, (_, index): StatusResult => {
+      const failed = index % 20 === 0;
+      return {
+        name: `tests.test_${index % 50} / case ${index}`,
+        outcome: failed ? "failed" : "passed",
+        durationSeconds: 0.1,
+        ...(failed ? { message: `wrong ${index}` } : {}),
+      };
+    });
+    const { page } = await open({ "9": [recordWith(results)] });
+    const laidOut = await page.evaluate(
+      `[...document.querySelectorAll(".result > *")].filter((part) => part.checkVisibility({ contentVisibilityAuto: true })).length`,
+    );
+    assert.equal(await page.locator(".result").count(), 5000);
+    assert.ok(Number(laidOut) < 500, `${laidOut} parts are laid out`);
+    await page.getByRole("searchbox").fill("wrong 49");
+    await page.getByText("5 of 5000 results shown").waitFor();
+    assert.equal(await page.locator(".result").count(), 5);
+  });
+});
