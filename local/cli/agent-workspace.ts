@@ -1,8 +1,16 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { type AgentWorkspace, type Endpoint, type Leftover, SYSTEM_ENDPOINT_ID } from "../agent/index.ts";
+import {
+  type AgentWorkspace,
+  type Endpoint,
+  type Leftover,
+  type OpenPullRequest,
+  type Organisation,
+  SYSTEM_ENDPOINT_ID,
+} from "../agent/index.ts";
 import { connectionId } from "../emulator/azure-devops/index.ts";
+import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-requests.ts";
 import type { ServiceConnectionConfig } from "../emulator/config.ts";
 import type { Emulator } from "../emulator/index.ts";
 
@@ -54,7 +62,40 @@ export function agentWorkspace(emulator: Emulator): AgentWorkspace {
       { name: "Azure DevOps", url: collection },
       { name: "Ledger", url: `${ready.controlUrl}/ledger` },
     ],
+    organisation: organisation(emulator, collection),
     leftovers: () => leftovers(emulator),
+  };
+}
+
+/** The local Azure DevOps as the server of the run; its first open pull request is what pull-request pipelines run for. */
+function organisation({ ready, azureDevOps, config }: Emulator, collectionUrl: string): Organisation {
+  const { builds, pullRequests, accessToken } = azureDevOps;
+  const [open] = config.devops?.pullRequests ?? [];
+  return {
+    collectionUrl,
+    token: accessToken,
+    caFile: ready.caFile,
+    startBuild: (build) => void builds.start(build),
+    finishBuild: (id, result) => builds.finish(id, result),
+    ...(open ? { pullRequest: openPullRequest(pullRequests.get(String(open.id))) } : {}),
+  };
+}
+
+function openPullRequest(pullRequest: PullRequest): OpenPullRequest {
+  const { id, title, repository, repositoryId, sourceBranch, targetBranch } = pullRequest;
+  return {
+    ...{ id, title, sourceBranch, targetBranch },
+    repository: { id: repositoryId, name: repository },
+    said: () => [
+      ...pullRequest.threads.flatMap(({ status, comments }) =>
+        comments
+          .filter(({ isDeleted }) => !isDeleted)
+          .map(({ content }) => `comment (${status}): ${content.split("\n")[0]?.replace(/^#+ /, "")}`),
+      ),
+      ...pullRequest.statuses.map(
+        ({ state, context, description }) => `${context.name}: ${state}, ${description}`,
+      ),
+    ],
   };
 }
 

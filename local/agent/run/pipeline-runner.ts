@@ -2,7 +2,9 @@ import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { SecretMasker } from "../commands/secret-masker.ts";
 import { parsePipeline } from "../yaml/parse-pipeline.ts";
-import { buildNumber, runVariables } from "./predefined-variables.ts";
+import { runsForPullRequests } from "../yaml/triggers.ts";
+import { BuildRecorder, type Organisation } from "./organisation.ts";
+import { buildNumber, pullRequestVariables, runVariables } from "./predefined-variables.ts";
 import { Reporter } from "./reporter.ts";
 import { copyWorkingTree, findRepository, type Repository } from "./repository.ts";
 import { resolveSteps } from "./resolve-tasks.ts";
@@ -37,6 +39,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
       leftovers: options.workspace.leftovers(),
     };
     printSummary(run, record, performance.now() - started);
+    options.workspace.organisation?.finishBuild(folders.buildId, buildResult(stages, record));
     return record;
   } finally {
     await removeWork(folders);
@@ -52,8 +55,14 @@ async function prepare(
   const masker = new SecretMasker();
   for (const secret of Object.values({ ...workspace.secretVariables, ...options.secrets }))
     masker.add(secret);
+  const { organisation } = workspace;
+  const pullRequest =
+    organisation?.pullRequest && runsForPullRequests(file) ? organisation.pullRequest : undefined;
+  const ofRun = runVariables({ repository, folders, pipelineFile: file, buildNumber: "" });
   const variablesOf = (number: string) => ({
-    ...runVariables({ repository, folders, pipelineFile: file, buildNumber: number }),
+    ...ofRun,
+    "Build.BuildNumber": number,
+    ...(pullRequest ? pullRequestVariables(pullRequest) : {}),
     ...workspace.variables,
   });
   const given = { ...variablesOf(""), ...options.variables };
@@ -70,9 +79,13 @@ async function prepare(
   let step = 0;
   const testRuns: TestRun[] = [];
   const number = buildNumber(pipeline.name, new Date(), (name) => ({ ...given })[name]);
+  const predefined = variablesOf(number);
+  const recorder = organisation && startRecording(organisation, folders.buildId, predefined);
   return {
     options,
     pipeline,
+    recorder,
+    pullRequest,
     folders,
     masker,
     reporter: new Reporter(options.out, masker),
@@ -83,15 +96,57 @@ async function prepare(
       artifactsFolder: folders.artifacts,
       addTestRun: async (testRun) => {
         const folder = path.join(folders.testResults, String(testRuns.length + 1));
-        testRuns.push(await keepTestRun(testRun, folder));
+        const kept = await keepTestRun(testRun, folder);
+        testRuns.push(kept);
+        await recorder?.publish(kept);
       },
     },
-    predefined: variablesOf(number),
+    predefined,
     attached: [],
     testRuns,
     buildTags: [],
     nextStep: () => ++step,
   };
+}
+
+/** Makes the run known to the organisation. */
+function startRecording(
+  organisation: Organisation,
+  id: number,
+  variables: Record<string, string>,
+): BuildRecorder {
+  const value = (name: string) => variables[name] ?? "";
+  const planId = value("System.PlanId");
+  const reason = value("Build.Reason");
+  organisation.startBuild({
+    id,
+    number: value("Build.BuildNumber"),
+    definition: { id: Number(value("System.DefinitionId")), name: value("System.DefinitionName") },
+    planId,
+    sourceBranch: value("Build.SourceBranch"),
+    sourceVersion: value("Build.SourceVersion"),
+    reason: reason.charAt(0).toLowerCase() + reason.slice(1),
+    repository: {
+      id: value("Build.Repository.ID"),
+      name: value("Build.Repository.Name"),
+      type: value("Build.Repository.Provider"),
+    },
+  });
+  const timelineId = value("System.TimelineId");
+  return new BuildRecorder(organisation, {
+    id,
+    projectId: value("System.TeamProjectId"),
+    planId,
+    timelineId,
+  });
+}
+
+function buildResult(
+  stages: StageRunner,
+  { result }: PipelineRecord,
+): Parameters<Organisation["finishBuild"]>[1] {
+  const issues = stages.jobs.some((job) => job.result === "succeededWithIssues");
+  return result === "succeeded" && issues ? "partiallySucceeded" : result;
 }
 
 function overall(stages: StageRunner, signal: AbortSignal | undefined): RunResult {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import type { OpenPullRequest } from "./organisation.ts";
 import type { Repository } from "./repository.ts";
 import type { RunFolders } from "./run-folders.ts";
 
@@ -46,6 +47,28 @@ export function runVariables(options: {
     "System.StageAttempt": "1",
     "System.PhaseAttempt": "1",
     "System.TimelineId": randomUUID(),
+  };
+}
+
+/** What differs in a run for a pull request: https://learn.microsoft.com/azure/devops/pipelines/build/variables#system-variables */
+export function pullRequestVariables({
+  id,
+  repository,
+  sourceBranch,
+  targetBranch,
+}: OpenPullRequest): Record<string, string> {
+  return {
+    "Build.Reason": "PullRequest",
+    "Build.Repository.ID": repository.id,
+    "Build.Repository.Name": repository.name,
+    "Build.Repository.Provider": "TfsGit",
+    "Build.SourceBranch": `refs/pull/${id}/merge`,
+    "Build.SourceBranchName": "merge",
+    "System.PullRequest.IsFork": "False",
+    "System.PullRequest.PullRequestId": String(id),
+    "System.PullRequest.SourceBranch": sourceBranch,
+    "System.PullRequest.TargetBranch": targetBranch,
+    "System.PullRequest.TargetBranchName": targetBranch.replace(/^refs\/heads\//, ""),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RunServices } from "../built-in/built-in-task.ts";
 import type { SecretMasker } from "../commands/secret-masker.ts";
 import type { Pipeline } from "../yaml/pipeline.ts";
+import type { BuildRecorder, OpenPullRequest } from "./organisation.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunFolders } from "./run-folders.ts";
 import type { PipelineOptions } from "./run-types.ts";
@@ -17,7 +18,11 @@ export interface RunContext {
   /** Predefined variables of the run, and the workspace's. */
   predefined: Record<string, string>;
   /** Files that steps attached, for the summary's links. */
-  attached: { name: string; file: string }[];
+  attached: { type: string; name: string; file: string }[];
+  /** Tells the organisation, where there is one. */
+  recorder: BuildRecorder | undefined;
+  /** The pull request that this run is for. */
+  pullRequest: OpenPullRequest | undefined;
   testRuns: TestRun[];
   buildTags: string[];
   /** The next number of a step's log file. */

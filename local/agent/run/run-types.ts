@@ -4,6 +4,7 @@ import type { Endpoint } from "../endpoint.ts";
 import type { CancelTimes } from "../process/run-process.ts";
 import type { NodeHandler } from "../task/task-manifest.ts";
 import type { VariableGroups } from "../yaml/parse-variables.ts";
+import type { Organisation } from "./organisation.ts";
 
 /** What a pipeline finds around it: what Azure DevOps and the agent's machine would hold. */
 export interface AgentWorkspace {
@@ -17,6 +18,7 @@ export interface AgentWorkspace {
   environment: Record<string, string>;
   /** Lines for the head of the output: what the pipeline talks to. */
   links: { name: string; url: string }[];
+  organisation?: Organisation;
   /** What the pipeline made and did not remove. */
   leftovers(): Leftover[];
 }

@@ -4,17 +4,19 @@ import { pathToFileURL } from "node:url";
 import { storeArtifact } from "../built-in/pipeline-artifacts.ts";
 import type { StepEffects } from "../commands/command-processor.ts";
 import { findFiles } from "./file-patterns.ts";
+import { FILE_TYPE, SUMMARY_TYPE } from "./organisation.ts";
 import type { RunContext } from "./run-context.ts";
 import { describeTestRun, readTestRun } from "./test-results.ts";
 
 /**
  * Carries out what a step asked of the server: keeps its attachments, summaries and artifacts in the run's folder, counts its
- * test results. What fails is given back as warnings.
+ * test results, and tells the organisation of them where there is one. What fails is given back as warnings.
+ * @param recordId the step's, under which the organisation keeps its attachments
  */
 export async function keepEffects(
   effects: StepEffects,
   run: RunContext,
-  sourcesFolder: string,
+  { sourcesFolder, recordId }: { sourcesFolder: string; recordId: string },
 ): Promise<string[]> {
   const warnings: string[] = [];
   const attempt = async (act: () => Promise<void>) => {
@@ -25,15 +27,17 @@ export async function keepEffects(
     }
   };
   const attached = [
-    ...effects.attachments.map(({ name, file }) => ({ name, file })),
-    ...[...effects.summaries, ...effects.files].map((file) => ({ name: path.basename(file), file })),
+    ...effects.attachments,
+    ...effects.summaries.map((file) => ({ type: SUMMARY_TYPE, name: path.basename(file), file })),
+    ...effects.files.map((file) => ({ type: FILE_TYPE, name: path.basename(file), file })),
   ];
-  for (const { name, file } of attached)
+  for (const { type, name, file } of attached)
     await attempt(async () => {
       const target = path.join(run.folders.attachments, String(run.attached.length + 1), name);
       await mkdir(path.dirname(target), { recursive: true });
       await copyFile(file, target);
-      run.attached.push({ name, file: target });
+      run.attached.push({ type, name, file: target });
+      await run.recorder?.attach(recordId, { type, name, file: target });
     });
   for (const artifact of effects.artifacts)
     await attempt(() => storeArtifact(run.folders.artifacts, artifact.name, artifact.path));
@@ -48,7 +52,8 @@ export async function keepEffects(
       await run.services.addTestRun(testRun);
       run.reporter.stepLine(`${testRun.title}: ${describeTestRun(testRun)}`);
     });
-  run.buildTags.push(...effects.buildTags);
+  run.buildTags.push(...effects.buildTags.filter((tag) => !run.buildTags.includes(tag)));
+  for (const tag of effects.buildTags) await attempt(async () => run.recorder?.tag(tag));
   return warnings;
 }
 

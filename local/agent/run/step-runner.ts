@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { runBuiltIn } from "../built-in/run-built-in.ts";
@@ -23,6 +24,7 @@ const STAGE_TITLES: Record<Stage, string> = { prejob: "Pre-job: ", main: "", pos
 export class StepRunner {
   /** Task variables live as long as the step's three stages. */
   readonly #taskVariables = new Map<ResolvedStep, Record<string, string>>();
+  readonly #recordIds = new Map<ResolvedStep, string>();
 
   constructor(
     private readonly run: RunContext,
@@ -87,7 +89,8 @@ export class StepRunner {
     if (result.effects.buildNumber !== undefined)
       this.state.variables.set("Build.BuildNumber", result.effects.buildNumber);
     this.#taskVariables.set(step, result.taskVariables);
-    for (const message of await keepEffects(result.effects, this.run, this.folders.sources))
+    const kept = { sourcesFolder: this.folders.sources, recordId: this.#recordId(step) };
+    for (const message of await keepEffects(result.effects, this.run, kept))
       reporter.stepLine(`##[warning]${message}`);
     const durationMs = Math.round(performance.now() - started);
     reporter.stepFinished(outcome, durationMs);
@@ -100,7 +103,13 @@ export class StepRunner {
     const minutes = step.definition.timeoutMinutes;
     const common: StepOptions = {
       inputs: step.definition.inputs,
-      variables: state.variables.open(),
+      variables: {
+        ...state.variables.open(),
+        // Set for the step alone (StepsRunner of the agent).
+        "System.TaskInstanceId": this.#recordId(step),
+        "System.TaskInstanceName": step.name,
+        "System.TaskDisplayName": this.title(step, stage),
+      },
       secretVariables: state.variables.secrets(),
       taskVariables: this.#taskVariables.get(step),
       endpoints: state.endpoints,
@@ -122,6 +131,12 @@ export class StepRunner {
     return implementation.kind === "built-in"
       ? runBuiltIn(implementation.task, { ...common, services })
       : runTaskStage({ ...common, stage, taskFolder: implementation.folder });
+  }
+
+  #recordId(step: ResolvedStep): string {
+    const id = this.#recordIds.get(step) ?? randomUUID();
+    this.#recordIds.set(step, id);
+    return id;
   }
 
   #record(

@@ -8,6 +8,8 @@ import { formatDuration } from "./text-style.ts";
 
 /** How much of a long output variable the summary shows; the record has all of it. */
 const MAX_VALUE_CHARACTERS = 200;
+/** Attachments of this type are pages for people: a name that the tasks and this agent agree on. */
+const REPORT_TYPE = "notebook-ops.report";
 
 export function printHead({ reporter, pipeline, options, predefined }: RunContext): void {
   const { style } = reporter;
@@ -39,9 +41,18 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
     }),
   );
   section("Outputs", outputLines(record.variables, folders.work));
+  const [reports, files] = [true, false].map((isReport) =>
+    attached.filter(({ type }) => (type === REPORT_TYPE) === isReport),
+  );
+  section(
+    "Report",
+    (reports ?? []).map(({ file }) => linkTo(file)),
+  );
+  if (run.pullRequest)
+    section(`Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`, run.pullRequest.said());
   section("Build tags", buildTags);
   section("Files", [
-    ...attached.map(({ name, file }) => `${name}  ${linkTo(file)}`),
+    ...(files ?? []).map(({ name, file }) => `${name}  ${linkTo(file)}`),
     ...testRuns.flatMap(({ title, files }) => files.map((file) => `${title}  ${linkTo(file)}`)),
   ]);
   section("Left alive in the workspace", [

@@ -4,19 +4,30 @@ import path from "node:path";
 export interface TestRun {
   title: string;
   files: string[];
+  cases: TestCaseResult[];
   passed: number;
   failed: number;
   skipped: number;
+}
+
+/** What the agent reads of a test case (Worker/TestResults/Legacy/JunitResultReader.cs of the agent). */
+export interface TestCaseResult {
+  name: string;
+  className: string;
+  outcome: "passed" | "failed" | "skipped";
+  durationMs: number;
+  message?: string;
+  trace?: string;
 }
 
 interface JUnitElement {
   [tag: string]: unknown;
 }
 
-/** Counts the test cases of JUnit files. @throws one sentence on a file that is missing or no JUnit XML. */
+/** Reads the test cases of JUnit files. @throws one sentence on a file that is missing or no JUnit XML. */
 export async function readTestRun(title: string, files: readonly string[]): Promise<TestRun> {
   const { parseStringPromise } = await import("xml2js");
-  const run: TestRun = { title, files: [...files], passed: 0, failed: 0, skipped: 0 };
+  const cases: TestCaseResult[] = [];
   for (const file of files) {
     const document = await readFile(file, "utf8")
       .then((text) => parseStringPromise(text) as Promise<JUnitElement>)
@@ -30,21 +41,44 @@ export async function readTestRun(title: string, files: readonly string[]): Prom
     );
     if (!suites)
       throw new Error(`Reading the test results ${file} found no testsuite in it: give JUnit XML files.`);
-    count(suites[1], run);
+    collect(suites[1], cases);
   }
-  return run;
+  const count = (wanted: TestCaseResult["outcome"]) =>
+    cases.filter(({ outcome }) => outcome === wanted).length;
+  const counts = { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+  return { title, files: [...files], cases, ...counts };
 }
 
-function count(element: unknown, run: TestRun): void {
+function collect(element: unknown, cases: TestCaseResult[]): void {
   if (typeof element !== "object" || element === null) return;
   const { testsuite, testcase } = element as { testsuite?: unknown[]; testcase?: unknown[] };
-  for (const suite of testsuite ?? []) count(suite, run);
-  for (const each of testcase ?? []) {
-    const is = (tag: string) => typeof each === "object" && each !== null && tag in each;
-    if (is("failure") || is("error")) run.failed += 1;
-    else if (is("skipped")) run.skipped += 1;
-    else run.passed += 1;
+  for (const suite of testsuite ?? []) collect(suite, cases);
+  for (const each of testcase ?? []) cases.push(readCase(each));
+}
+
+function readCase(element: unknown): TestCaseResult {
+  const tags = (typeof element === "object" && element !== null ? element : {}) as JUnitElement;
+  const attributes = attributesOf(tags);
+  const problem = first(tags.failure) ?? first(tags.error);
+  const common = {
+    name: attributes.name ?? "",
+    className: attributes.classname ?? "",
+    durationMs: Math.round(Number(attributes.time ?? 0) * 1000) || 0,
+  };
+  if (problem !== undefined) {
+    const message = attributesOf(problem).message;
+    const trace = typeof problem === "string" ? problem : String((problem as { _?: unknown })._ ?? "");
+    return { ...common, outcome: "failed", ...(message ? { message } : {}), ...(trace ? { trace } : {}) };
   }
+  return { ...common, outcome: "skipped" in tags ? "skipped" : "passed" };
+}
+
+function first(elements: unknown): unknown {
+  return Array.isArray(elements) ? elements[0] : undefined;
+}
+
+function attributesOf(element: unknown): Record<string, string | undefined> {
+  return (element as { $?: Record<string, string> } | undefined)?.$ ?? {};
 }
 
 export function describeTestRun(run: TestRun): string {

@@ -1,0 +1,133 @@
+import { readFile } from "node:fs/promises";
+import https from "node:https";
+import type { TestCaseResult, TestRun } from "./test-results.ts";
+
+/** The Azure DevOps organisation that keeps a run: without one, what steps attach and publish stays in the run's folder alone. */
+export interface Organisation {
+  /** `System.CollectionUri`, with a slash at its end. */
+  collectionUrl: string;
+  /** What the agent itself signs in with. */
+  token: string;
+  caFile: string;
+  /** Makes the run known before its first step, as the server does that hands it to an agent. */
+  startBuild(build: BuildStart): void;
+  finishBuild(id: number, result: "succeeded" | "partiallySucceeded" | "failed" | "canceled"): void;
+  /** What runs of a pipeline with a `pr` trigger are for. */
+  pullRequest?: OpenPullRequest;
+}
+
+export interface BuildStart {
+  id: number;
+  number: string;
+  definition: { id: number; name: string };
+  planId: string;
+  sourceBranch: string;
+  sourceVersion: string;
+  reason: string;
+  repository: { id: string; name: string; type: string };
+}
+
+export interface OpenPullRequest {
+  id: number;
+  title: string;
+  repository: { id: string; name: string };
+  /** `refs/heads/…` */
+  sourceBranch: string;
+  targetBranch: string;
+  /** What was said in it, a line each: comments and statuses. */
+  said(): string[];
+}
+
+/** The types under which the agent attaches what is not a step's own choice (CoreAttachmentType of the agent). */
+export const SUMMARY_TYPE = "DistributedTask.Core.Summary";
+export const FILE_TYPE = "DistributedTask.Core.FileAttachment";
+
+/** How many results the agent sends at once. */
+const RESULTS_PER_REQUEST = 1_000;
+
+/** What the agent tells the organisation of a run, over the same REST API. */
+export class BuildRecorder {
+  constructor(
+    private readonly organisation: Organisation,
+    private readonly build: { id: number; projectId: string; planId: string; timelineId: string },
+  ) {}
+
+  /** https://learn.microsoft.com/rest/api/azure/devops/distributedtask/attachments/create */
+  async attach(recordId: string, attachment: { type: string; name: string; file: string }): Promise<void> {
+    const { planId, timelineId } = this.build;
+    const record = `distributedtask/hubs/build/plans/${planId}/timelines/${timelineId}/records/${recordId}`;
+    const [type, name] = [attachment.type, attachment.name].map(encodeURIComponent);
+    await this.#ask("PUT", `${record}/attachments/${type}/${name}`, await readFile(attachment.file));
+  }
+
+  /** https://learn.microsoft.com/rest/api/azure/devops/build/tags/add-build-tag */
+  async tag(tag: string): Promise<void> {
+    await this.#ask("PUT", `build/builds/${this.build.id}/tags/${encodeURIComponent(tag)}`);
+  }
+
+  /** https://learn.microsoft.com/rest/api/azure/devops/test/runs and …/test/results */
+  async publish({ title, cases, files }: TestRun): Promise<void> {
+    const started = {
+      name: title,
+      build: { id: String(this.build.id) },
+      automated: true,
+      state: "InProgress",
+    };
+    const { id } = (await this.#ask("POST", "test/runs", started)) as { id: number };
+    for (let at = 0; at < cases.length; at += RESULTS_PER_REQUEST)
+      await this.#ask(
+        "POST",
+        `test/runs/${id}/results`,
+        cases.slice(at, at + RESULTS_PER_REQUEST).map(resultBody),
+      );
+    for (const file of files) {
+      const stream = (await readFile(file)).toString("base64");
+      const fileName = file.split(/[\\/]/).at(-1);
+      await this.#ask("POST", `test/runs/${id}/attachments`, {
+        stream,
+        fileName,
+        attachmentType: "GeneralAttachment",
+      });
+    }
+    await this.#ask("PATCH", `test/runs/${id}`, { state: "Completed" });
+  }
+
+  async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { collectionUrl, token, caFile } = this.organisation;
+    const isBinary = Buffer.isBuffer(body);
+    const url = new URL(`${this.build.projectId}/_apis/${path}?api-version=7.1`, collectionUrl);
+    const ca = await readFile(caFile);
+    return new Promise((resolve, reject) => {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        "content-type": isBinary ? "application/octet-stream" : "application/json",
+      };
+      const request = https.request(url, { method, headers, ca }, async (response) => {
+        let text = "";
+        for await (const chunk of response) text += chunk;
+        const { statusCode = 0 } = response;
+        if (statusCode < 300) return resolve(text === "" ? undefined : JSON.parse(text));
+        reject(
+          new Error(
+            `Telling Azure DevOps by ${method} ${path} failed: it answered ${statusCode} ${text.slice(0, 300)}`,
+          ),
+        );
+      });
+      request.on("error", reject);
+      request.end(isBinary || body === undefined ? body : JSON.stringify(body));
+    });
+  }
+}
+
+function resultBody({ name, className, outcome, durationMs, message, trace }: TestCaseResult): object {
+  return {
+    testCaseTitle: name,
+    automatedTestName: className ? `${className}.${name}` : name,
+    automatedTestStorage: className,
+    outcome: { passed: "Passed", failed: "Failed", skipped: "NotExecuted" }[outcome],
+    durationInMs: durationMs,
+    state: "Completed",
+    ...(message ? { errorMessage: message } : {}),
+    ...(trace ? { stackTrace: trace } : {}),
+  };
+}

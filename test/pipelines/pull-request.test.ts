@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { Writable } from "node:stream";
+import { type PipelineRecord, runPipeline } from "../../local/agent/index.ts";
+import { agentWorkspace } from "../../local/cli/agent-workspace.ts";
+import type { WorkspaceConfig } from "../../local/emulator/config.ts";
+import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
+import { taskFolder } from "../harness/run-task.ts";
+
+const file = path.join(import.meta.dirname, "pull-request", "azure-pipelines.yml");
+const config: WorkspaceConfig = {
+  spark: { master: "none" },
+  devops: {
+    pullRequests: [
+      {
+        id: 7,
+        repository: "weather",
+        title: "Count frosty days",
+        sourceBranch: "refs/heads/frost",
+        targetBranch: "refs/heads/main",
+      },
+    ],
+  },
+};
+
+describe("a local run of a pull-request pipeline whose notebook fails", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let record: PipelineRecord;
+  let output = "";
+
+  before(async () => {
+    emulator = await startEmulator({ config });
+    const tasks = path.dirname(await taskFolder("DatabricksRunNotebook"));
+    record = await runPipeline({
+      file,
+      workspace: { ...agentWorkspace(emulator), taskFolders: [tasks] },
+      variables: { DATABRICKS_HOST: emulator.ready.databricksUrl },
+      secrets: { BearerToken: emulator.ready.databricksToken },
+      out: new Writable({
+        write(chunk, _encoding, done) {
+          output += String(chunk);
+          done();
+        },
+      }),
+    });
+  });
+  after(() => emulator.stop());
+
+  const build = () => emulator.azureDevOps.builds.list()[0]!;
+
+  it("says in one comment of the pull request which cell failed, by what, and where more stands", () => {
+    assert.equal(record.result, "failed", output);
+    const { threads } = emulator.azureDevOps.pullRequests.get("7");
+    assert.deepEqual(
+      threads.map(({ status, comments }) => [status, comments.length]),
+      [["active", 1]],
+    );
+    const { content } = threads[0]!.comments[0]!;
+    assert.match(content, /^`AssertionError: 2 days < 0 °C`$/m);
+    assert.match(content, /^Cell 2:\n\n```python\nassert frost == 0, f"\{frost\} days < 0 °C"\n```$/m);
+    assert.match(content, /^\[Open the run\]\(https:\/\/localhost:\d+\/.*\/run\/\d+\)$/m);
+    assert(content.includes(`/local/_build/results?buildId=${build().id})`));
+  });
+
+  it("gives the pull request a status", () => {
+    const [status] = emulator.azureDevOps.pullRequests.get("7").statuses;
+    assert.deepEqual([status!.state, status!.description], ["failed", "1 of 2 failed"]);
+  });
+
+  it("publishes each notebook as a test with its message and trace", () => {
+    const [run, ...others] = emulator.azureDevOps.testRuns.ofBuild(build().id);
+    assert.deepEqual([run!.name, run!.state, others.length], ["Databricks notebooks", "Completed", 0]);
+    const fields = run!.results.map((result) => result.fields);
+    assert.deepEqual(
+      fields.map(({ testCaseTitle, outcome, errorMessage }) => [testCaseTitle, outcome, errorMessage]),
+      [
+        ["etl", "Passed", undefined],
+        ["quality", "Failed", "AssertionError: 2 days < 0 °C"],
+      ],
+    );
+    assert.match(String(fields[1]!.stackTrace), /^Cell 2 \(python\):[\s\S]*\n\nRun: https:/);
+    assert.match(String(run!.attachments[0]!.fileName), /\.xml$/);
+  });
+
+  it("attaches summary, report and status record to the build, and tags it", () => {
+    const { attachments, tags, status, result, reason } = build();
+    assert.deepEqual([status, result, reason], ["completed", "failed", "pullRequest"]);
+    assert.deepEqual([...tags], ["notebook-ops.test-status"]);
+    assert.deepEqual(attachments.map(({ type }) => type).sort(), [
+      "DistributedTask.Core.Summary",
+      "notebook-ops.report",
+      "notebook-ops.test-status",
+    ]);
+    const report = attachments.find(({ type }) => type === "notebook-ops.report")!;
+    assert.match(String(report.content), /2 days &lt; 0 °C/);
+  });
+
+  it("ends with the link to the report, and what was said on the pull request", () => {
+    assert.match(output, /^Report\n {2}file:\/\/\S+\/notebooks-[0-9a-f]{12}\.html$/m);
+    assert.match(
+      output,
+      /^Pull request 7: Count frosty days\n {2}comment \(active\): ❌ `Databricks notebooks`: 1 of 2 failed\n {2}\S+: failed, 1 of 2 failed$/m,
+    );
+  });
+});
+
+describe("a local run of a pipeline without a pull-request trigger", () => {
+  it("is for no pull request, though one is open", async () => {
+    const emulator = await startEmulator({ config });
+    try {
+      await runPipeline({
+        file: path.join(import.meta.dirname, "..", "agent", "fixtures", "pipelines", "outputs.yml"),
+        workspace: agentWorkspace(emulator),
+        out: new Writable({ write: (_chunk, _encoding, done) => done() }),
+      });
+      assert.deepEqual(
+        emulator.azureDevOps.builds.list().map(({ reason, status }) => [reason, status]),
+        [["manual", "completed"]],
+      );
+    } finally {
+      await emulator.stop();
+    }
+  });
+});
