@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { assertNoSecrets } from "../harness/secrets.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const command = ["--import", import.meta.resolve("tsx"), path.join(root, "local", "cli", "main.ts")];
@@ -11,7 +12,7 @@ export interface CommandResult {
   err: string;
 }
 
-/** Runs the notebook-ops command as a person would; `onOut` sees what it has printed so far. */
+/** Runs the notebook-ops command as a person would; `onOut` sees what it has printed so far. It fails where that holds a secret. */
 export function notebookOps(
   args: readonly string[],
   options: {
@@ -35,7 +36,15 @@ export function notebookOps(
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (exitCode) => resolve({ ...result, exitCode }));
+    child.once("close", (exitCode) => {
+      try {
+        // The ready record of `--json` is made of credentials, for whoever asked for it.
+        if (!args.includes("--json")) assertNoSecrets("what notebook-ops printed", result.out + result.err);
+        resolve({ ...result, exitCode });
+      } catch (error) {
+        reject(error);
+      }
+    });
   });
 }
 

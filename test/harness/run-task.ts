@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import { runTaskStage, type TaskStageOptions } from "../../local/agent/task/task-runner.ts";
+import { assertNoSecrets } from "./secrets.ts";
 import type { TestWorkspace } from "./workspace.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -40,7 +41,7 @@ export async function runTask(options: RunTaskOptions): Promise<StageResult> {
         ...stage.environment,
       },
     });
-    assertNoSecrets(result, [
+    assertNoSecrets(`the log of ${task}`, result.log + JSON.stringify(result.issues), [
       ...(workspace?.secrets ?? []),
       ...secrets,
       ...Object.values(result.secretVariables),
@@ -73,13 +74,6 @@ async function build(task: string): Promise<string> {
   const target = path.join(buildFolder, path.basename(task));
   await buildTask(path.resolve(root, "tasks", task), target);
   return target;
-}
-
-function assertNoSecrets(result: StageResult, secrets: readonly string[]): void {
-  const shown = result.log + JSON.stringify(result.issues);
-  for (const secret of secrets)
-    for (const part of secret.split(/\r?\n/).filter((line) => line.length >= 6))
-      assert(!shown.includes(part), `the log holds a secret (${part.slice(0, 3)}…)`);
 }
 
 /** The errors of a failed step, for comparing with what a person should read. */

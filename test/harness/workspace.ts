@@ -1,8 +1,13 @@
+import path from "node:path";
 import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../../local/agent/endpoint.ts";
 import { connectionId } from "../../local/emulator/azure-devops/index.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import type { Fault } from "../../local/emulator/faults.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
+import { assertNoSecrets, assertNoSecretsIn } from "./secrets.ts";
+
+/** What the driver's processes say of themselves. What a notebook prints is its own, and redacted when it is asked for. */
+const driverLog = /(^|[\\/])(python-host|spark)\.log$/;
 
 /** A local workspace of one test, and what the server would give a job of it. */
 export interface TestWorkspace extends AsyncDisposable {
@@ -20,14 +25,26 @@ export interface TestWorkspace extends AsyncDisposable {
 /** Starts a workspace without Spark. There is a service connection `azure` unless the config names its own. */
 export async function startWorkspace(config: WorkspaceConfig = {}): Promise<TestWorkspace> {
   const serviceConnections = config.serviceConnections ?? { azure: { type: "azurerm" as const } };
+  const log: string[] = [];
   const emulator = await startEmulator({
     config: { spark: { master: "none" }, ...config, serviceConnections },
+    log: (line) => log.push(line),
   });
   const { ready } = emulator;
   const urls = [ready.authorityUrl, ready.keyVaultUrl, ready.databricksUrl, ready.devopsUrl ?? ""];
   const endpoints = Object.entries(serviceConnections).map(([name, { scheme = "secret" }]) =>
     azureEndpoint(emulator, name, scheme),
   );
+  const secrets = [
+    ...endpoints.flatMap(({ authorization: { parameters } }) =>
+      [parameters.serviceprincipalkey, parameters.servicePrincipalCertificate].filter(
+        (each) => each !== undefined,
+      ),
+    ),
+    emulator.azureDevOps.accessToken,
+    ready.clientSecret,
+    ready.databricksToken,
+  ];
   return {
     emulator,
     endpoints: [...endpoints, systemEndpoint(emulator)],
@@ -44,16 +61,7 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
       "Build.BuildId": "345",
       "System.OidcRequestUri": emulator.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" }),
     },
-    secrets: [
-      ...endpoints.flatMap(({ authorization: { parameters } }) =>
-        [parameters.serviceprincipalkey, parameters.servicePrincipalCertificate].filter(
-          (each) => each !== undefined,
-        ),
-      ),
-      emulator.azureDevOps.accessToken,
-      ready.clientSecret,
-      ready.databricksToken,
-    ],
+    secrets,
     async declareFault(fault) {
       const response = await fetch(`${ready.controlUrl}/faults`, {
         method: "POST",
@@ -66,7 +74,15 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
         .requests()
         .filter((request) => path.test(request.path))
         .map((request) => `${request.method} ${request.path}`),
-    [Symbol.asyncDispose]: () => emulator.stop(),
+    async [Symbol.asyncDispose]() {
+      try {
+        assertNoSecrets("the log of the local workspace", log.join("\n"), secrets);
+        assertNoSecrets("the list of requests", JSON.stringify(emulator.requests()), secrets);
+        assertNoSecretsIn(path.dirname(ready.caFile), { known: secrets, files: driverLog });
+      } finally {
+        await emulator.stop();
+      }
+    },
   };
 }
 

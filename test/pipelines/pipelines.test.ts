@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { PipelineRecord } from "../../local/agent/index.ts";
+import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
@@ -13,15 +14,27 @@ interface Run {
   record: PipelineRecord;
 }
 
-describe("a pipeline that does not succeed", () => {
+describe("a pipeline run by notebook-ops", () => {
   let folder: string;
 
-  /** `notebook-ops run` as a person types it; with `interruptAt`, Ctrl-C as soon as the output holds that. */
+  /** A run that shows no secret. */
   async function run(name: string, interruptAt?: RegExp): Promise<Run> {
+    const ended = await start(name, { interruptAt });
+    assertNoSecretsOfRun(ended);
+    return ended;
+  }
+
+  /** `notebook-ops run` as a person types it; with `interruptAt`, Ctrl-C as soon as the output holds that. */
+  async function start(
+    name: string,
+    { interruptAt, arguments: more = [] }: { interruptAt?: RegExp; arguments?: string[] } = {},
+  ): Promise<Run> {
     const recordFile = path.join(folder, "record.json");
     const pipeline = path.join(root, "test", "pipelines", name, "azure-pipelines.yml");
     const command = path.join(root, "bin", "notebook-ops.mjs");
-    const child = spawn(process.execPath, [command, "run", pipeline, "--record", recordFile], { cwd: root });
+    const child = spawn(process.execPath, [command, "run", pipeline, "--record", recordFile, ...more], {
+      cwd: root,
+    });
     let output = "";
     let interrupted = false;
     for (const stream of [child.stdout, child.stderr])
@@ -81,5 +94,29 @@ describe("a pipeline that does not succeed", () => {
     assert.equal(canceled.record.result, "canceled");
     assert.equal(resultOf(canceled, "Run notebooks"), "canceled");
     assert.deepEqual(canceled.record.leftovers, []);
+  });
+
+  describe("and its secrets", () => {
+    it("are masked on the terminal and in the logs, however a script prints them", async () => {
+      const token = "v3ry-s3cret-t0ken";
+      const ended = await start("prints-secrets", { arguments: ["--secret", `Token=${token}`] });
+
+      assert.equal(ended.exitCode, 0, ended.output);
+      assert.match(ended.output, /plain \*\*\*, twice/);
+      assertNoSecretsOfRun(ended, [token]);
+    });
+
+    it("would be found by the search of these tests, on the terminal and on the disk", async () => {
+      const leak = await start("leaks");
+
+      assert.throws(
+        () => assertNoSecretsOfRun(leak),
+        /the terminal holds what looks like a Databricks token/,
+      );
+      assert.throws(
+        () => assertNoSecretsOfRun({ ...leak, output: "" }),
+        /leak-a-token\.log holds what looks like a Databricks token/,
+      );
+    });
   });
 });

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { assertNoSecrets, assertNoSecretsIn } from "./secrets.ts";
+
+describe("the search for secrets in what a test leaves", () => {
+  const secret = "s3cret/of the vault";
+  const shown: [what: string, text: string][] = [
+    ["as it is", `login with ${secret} failed`],
+    ["as base64", `Authorization: Basic ${Buffer.from(secret).toString("base64")}`],
+    ["as in a URL", `https://user:${encodeURIComponent(secret)}@host/`],
+  ];
+  for (const [what, text] of shown)
+    it(`finds a secret that it knows, ${what}`, () => {
+      assert.throws(
+        () => assertNoSecrets("a log", text, [secret]),
+        /^AssertionError.*: a log holds a secret \(s3c…\)$/,
+      );
+    });
+
+  it("finds one line of a secret of several", () => {
+    assert.throws(() => assertNoSecrets("a log", "…second line…", ["first line\nsecond line"]));
+  });
+
+  const strangers = {
+    "a Databricks token": `dapi${"0123456789abcdef".repeat(2)}`,
+    "a Databricks OAuth secret": `dose${"0123456789abcdef".repeat(2)}`,
+    "an Entra client secret": `abc8Q~${"x".repeat(34)}`,
+    "a JSON Web Token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
+    "a private key": "-----BEGIN PRIVATE KEY-----",
+  };
+  for (const [what, text] of Object.entries(strangers))
+    it(`finds ${what} that another process made, by its form`, () => {
+      assert.throws(() => assertNoSecrets("a log", `x ${text} y`), new RegExp(`looks like ${what} `));
+    });
+
+  it("shows no more of what it finds than its beginning", () => {
+    const error = (() => {
+      try {
+        assertNoSecrets("a log", strangers["a JSON Web Token"], []);
+      } catch (caught) {
+        return String(caught);
+      }
+      return "";
+    })();
+    assert.match(error, /\(eyJhbG…\)$/);
+  });
+
+  it("passes what is masked", () => {
+    assertNoSecrets("a log", "login with *** failed; dapi*** and eyJ…", [secret]);
+  });
+
+  it("reads every file below a folder", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "secrets-"));
+    try {
+      writeFileSync(path.join(folder, "clean.log"), "nothing");
+      assert.equal(assertNoSecretsIn(folder, { known: [secret] }), 1);
+      writeFileSync(path.join(folder, "leak.log"), `\0${secret}`);
+      assert.throws(() => assertNoSecretsIn(folder, { known: [secret] }), /leak\.log holds a secret/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
