@@ -10,9 +10,9 @@ import { OutsideLink } from "./outside-link.tsx";
 /** Notebooks that are shown; records of thousands of cases without a notebook would fill the page with lines. */
 const longestList = 100;
 
-/** How each notebook did in the last runs: a column for each run, a bar as high as the time it took. */
-export function History({ runs, buildId }: { runs: readonly PastRun[]; buildId: string }) {
-  const histories = notebookHistories(runs);
+/** How each notebook of the run did in the last runs: a column for each run, a bar as high as the time it took. */
+export function History({ runs: all, buildId }: { runs: readonly PastRun[]; buildId: string }) {
+  const { runs, histories } = ofThisRun(all, buildId);
   if (runs.length < 2 || histories.length === 0) return null;
   const others = histories.length - longestList;
   return (
@@ -51,6 +51,20 @@ export function History({ runs, buildId }: { runs: readonly PastRun[]; buildId: 
       {others > 0 && <p className="none">… and {others} more</p>}
     </section>
   );
+}
+
+/** The notebooks of the page's run, and the runs that had one of them. */
+function ofThisRun(all: readonly PastRun[], buildId: string) {
+  const current = all.findIndex((run) => run.buildId === buildId);
+  const histories = notebookHistories(all).filter(({ points }) => points[current]);
+  const had = all.map((_, index) => histories.some(({ points }) => points[index]));
+  return {
+    runs: all.filter((_, index) => had[index]),
+    histories: histories.map((history) => ({
+      ...history,
+      points: history.points.filter((_, index) => had[index]),
+    })),
+  };
 }
 
 function scrollToNewest(table: HTMLElement | null): void {

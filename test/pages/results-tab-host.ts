@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -33,8 +33,8 @@ export class ResultsTabHost {
 
   /** Leaves behind what runs of the local agent would: build id → the texts of its status records. */
   async keep(runs: Record<string, string[]>): Promise<void> {
-    await rm(this.#folder, { recursive: true });
-    await mkdir(this.#folder);
+    for (const run of await readdir(this.#folder))
+      await rm(path.join(this.#folder, run), { recursive: true });
     for (const [buildId, texts] of Object.entries(runs))
       for (const [index, text] of texts.entries()) {
         const attachment = path.join(this.#folder, `run-${buildId}`, "attachments", String(index + 1));

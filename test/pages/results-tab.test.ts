@@ -104,9 +104,9 @@ describe("results tab in Chromium", () => {
       assert.equal(await page.locator(":focus").innerText(), "Next failure");
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
-      await page.locator("details[data-outcome=passed][open]").waitFor();
+      await page.locator("#case-1-1[open]").waitFor();
       await page.keyboard.press("Enter");
-      await page.locator("details[data-outcome=passed]:not([open])").waitFor();
+      await page.locator("#case-1-1:not([open])").waitFor();
       await page.keyboard.press("ArrowDown");
       assert.match(await page.locator(":focus").innerText(), /^weather-quality/);
     });
@@ -153,16 +153,17 @@ describe("results tab in Chromium", () => {
     assert.doesNotMatch(await page.locator(".development").innerText(), /sample/);
   });
 
-  it("shows how each notebook did in the last runs, and in which of them it was not", async () => {
+  it("shows how each notebook of the run did in the last runs, and in which of them it was not", async () => {
     const result = (name: string, outcome: "passed" | "failed", durationSeconds: number) => ({
       name,
       outcome,
       durationSeconds,
     });
     const { page } = await open({
-      "9": [recordWith([result("etl", "passed", 40)])],
-      "10": [recordWith([result("etl", "failed", 3), result("quality", "passed", 9)])],
-      "11": [recordWith([result("etl", "passed", 44)])],
+      "8": [recordWith([result("gone", "passed", 1)])],
+      "9": [recordWith([result("etl", "passed", 40), result("gone", "passed", 1)])],
+      "10": [recordWith([result("quality", "passed", 9)])],
+      "11": [recordWith([result("etl", "passed", 44), result("quality", "failed", 3)])],
     });
     const rows = page.locator(".history tbody tr");
     await rows.first().waitFor();
@@ -172,8 +173,8 @@ describe("results tab in Chromium", () => {
       ),
     );
     assert.deepEqual(cells, [
-      ["etl", "passed, 40 s", "failed, 3 s", "passed, 44 s", "2 of 3", "42 s"],
-      ["quality", "did not run", "passed, 9 s", "did not run", "1 of 1", "9 s"],
+      ["etl", "passed, 40 s", "did not run", "passed, 44 s", "2 of 2", "42 s"],
+      ["quality", "did not run", "passed, 9 s", "failed, 3 s", "1 of 2", "9 s"],
     ]);
   });
 
