@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { statusTag } from "../../../shared/results/status-tag.ts";
+import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
+
+const digest = `sha256:${"0".repeat(64)}`;
+
+describe("the tag by which a status record is found", () => {
+  it("is the record's type alone where what ran is no package", () => {
+    assert.equal(statusTag({}), "notebook-ops.test-status");
+    assert.equal(statusTag({ environment: "staging" }), "notebook-ops.test-status");
+  });
+
+  it("names environment, package and version", () => {
+    const artifact = { name: "weather-etl", version: "1.4.0-rc.1", digest };
+    assert.equal(
+      statusTag({ artifact, environment: "staging" }),
+      "notebook-ops.test-status_staging_weather-etl_1.4.0-rc.1",
+    );
+  });
+
+  it("holds no character that Azure DevOps refuses, whatever the names", () => {
+    for (const { name, text } of hostileMarkup) {
+      const tag = statusTag({ artifact: { name: text, version: text, digest }, environment: text });
+      assert.match(tag, /^[A-Za-z0-9._-]+$/, name);
+    }
+  });
+});
