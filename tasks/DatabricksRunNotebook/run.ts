@@ -75,7 +75,16 @@ async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job:
   const run = asTestRun(ran);
   await publishTests(host, folder, { run, toTestsTab: inputs.publishTestResults });
   host.signal.throwIfAborted();
-  await publishPages(host, workspace, { run, folder, id: intent.id, startedOn, compute: inputs.compute });
+  await publishPages(host, workspace, {
+    run,
+    folder,
+    id: intent.id,
+    startedOn,
+    compute: inputs.compute,
+  }).catch(
+    // What the notebooks came to is the step's result, not how well it could be told.
+    (error: Error) => host.log.warning(`Could not write the pages of this step: ${error.message}.`),
+  );
   await reportToPullRequest(host, run, inputs.pullRequestComment);
   const failed = failure(ran);
   if (failed) throw new Error(failed);
