@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import { packArtifact } from "../../shared/notebook/index.ts";
+import { assertGolden } from "../harness/golden.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { organisation } from "./azure-devops-api.ts";
@@ -143,6 +144,17 @@ describe("NotebookDeployArtifact", function () {
       await assertFirst();
     });
 
+  it("tells a person what happens, line by line", async () => {
+    await deployed(await artifact("1.0.0", first));
+    const next = await artifact("2.0.0", second);
+    const readable = (result: StageResult) =>
+      result.log
+        .replaceAll(/sha256:[0-9a-f]{64}/g, "sha256:<digest>")
+        .replaceAll(/\bin \d+ s\b/g, "in <n> s");
+    const logs = [await run(next), await run(next, { inputs: { workspaceFolder: "weather" } })].map(readable);
+    assertGolden(import.meta.url, "notebook-deploy-artifact.txt", `${logs.join("\n---\n")}\n`);
+  });
+
   it("replaces the version before: changed, added and removed, and nothing else", async () => {
     await deployed(await artifact("1.0.0", first));
     await put(`${target}/notes.txt`, "somebody's own");
@@ -227,6 +239,26 @@ describe("NotebookDeployArtifact", function () {
   });
 
   describe("leaves the version before", () => {
+    /** Kills a deployment of the second version over the first as soon as so many of its requests that write have come. */
+    const kill = async (request: number) => {
+      await deployed(await artifact("1.0.0", first));
+      const next = await artifact("2.0.0", second);
+      const fault = {
+        match: { path: "/workspace/(import|delete)$", nth: request },
+        when: "after",
+        then: { signal: { name: "SIGKILL" } },
+      };
+      const killed = await run(next, {
+        environment: {
+          NODE_OPTIONS: `--import=${path.join(import.meta.dirname, "../reliability/declare-fault.mjs")}`,
+          FAULT_CONTROL_URL: workspace.emulator.ready.controlUrl,
+          FAULT: JSON.stringify(fault),
+        },
+      });
+      assert.equal(killed.exitCode, null, killed.log);
+      return { killed, next };
+    };
+
     it("where the workspace refuses a file of the new one, before anything of it is touched", async () => {
       await deployed(await artifact("1.0.0", first));
       const next = await artifact("2.0.0", second);
@@ -289,28 +321,40 @@ describe("NotebookDeployArtifact", function () {
       await assertFirst();
     });
 
-    it("where it is killed in the middle of the switch, by its post-job step", async () => {
-      await deployed(await artifact("1.0.0", first));
-      const next = await artifact("2.0.0", second);
-      const before = workspace.requested(/import$/).length;
-      await workspace.declareFault({
-        match: { path: "/workspace/import$", nth: 10 },
-        when: "after",
-        then: { stallMs: 60_000 },
+    const moments: [request: number, when: string][] = [
+      [1, "once it holds the lock"],
+      [5, "while it fills the folder beside"],
+      [9, "at the beginning of the switch"],
+      [12, "in the middle of the switch"],
+      [16, "at the removal of what is gone"],
+      [17, "before it knows that the switch is done"],
+    ];
+    for (const [request, when] of moments)
+      it(`where it is killed ${when}, by its post-job step`, async () => {
+        const { killed, next } = await kill(request);
+        const after = await postJob(killed, next);
+        assert.equal(after.result, "succeeded", after.log);
+        await assertFirst();
       });
-      const killed = new AbortController();
-      const watch = setInterval(
-        () => workspace.requested(/import$/).length >= before + 10 && killed.abort(),
-        20,
-      );
-      const result = await run(next, {
-        signal: killed.signal,
-        cancelTimes: { afterInterruptMs: 0, afterTerminateMs: 0 },
-      }).finally(() => clearInterval(watch));
+
+    it("or the new one, where it is killed when only the tidying is left", async () => {
+      const { killed, next } = await kill(18);
+      await postJob(killed, next);
+      assert.equal(await content("etl"), second["etl.py"]);
+      assert.equal((await record()).state, "deployed");
+      assert.deepEqual(beside(), []);
+    });
+
+    it("and where the whole agent died, lets the next deployment make the folder whole", async () => {
+      const { next } = await kill(12);
       assert.equal((await record()).state, "deploying");
-      const after = await postJob(result, next);
-      assert.equal(after.result, "succeeded", after.log);
-      await assertFirst();
+      await askDatabricks(workspace, "POST", "/api/2.0/workspace/delete", {
+        path: `${target}.notebook-ops-lock`,
+      });
+      await deployed(next);
+      assert.equal(await content("etl"), second["etl.py"]);
+      assert.equal(below().includes("old/gone"), false);
+      assert.deepEqual(beside(), []);
     });
   });
 
