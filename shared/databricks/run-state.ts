@@ -12,11 +12,14 @@ export interface RunPhase {
   timedOut: boolean;
 }
 
-/** A run's phase, or where it says SUCCESS that of a task of it which does not. */
+/**
+ * A run's phase, or that of its first task which did not succeed: a run may say SUCCESS over it, and says INTERNAL_ERROR where a
+ * task is FAILED. That a run was cancelled or timed out, it says itself.
+ */
 export function wholeRunPhase(run: Run): RunPhase {
   const phase = runPhase(run);
-  const tasks = phase.succeeded ? (run.tasks ?? []).map(runPhase) : [];
-  return tasks.find((task) => !task.succeeded) ?? phase;
+  if (phase.canceled || phase.timedOut) return phase;
+  return (run.tasks ?? []).map(runPhase).find((task) => !task.succeeded) ?? phase;
 }
 
 const finalStates = new Set(["TERMINATED", "SKIPPED", "INTERNAL_ERROR"]);

@@ -80,10 +80,11 @@ def test_a_notebook_that_never_exits_has_no_result(client, cluster_id):
 
 def test_a_notebook_that_raises_fails_with_its_error_and_trace(client, cluster_id):
     waiter = client.jobs.submit(tasks=[task("raises", existing_cluster_id=cluster_id)])
-    run_id = waiter.run_id
-    waiter.result()
-    run = client.jobs.get_run(run_id)
+    with pytest.raises(OperationFailed, match="INTERNAL_ERROR: Task main failed with message: Workload failed"):
+        waiter.result()
+    run = client.jobs.get_run(waiter.run_id)
     assert run.state.result_state is RunResultState.FAILED
+    assert run.tasks[0].state.life_cycle_state is RunLifeCycleState.TERMINATED
     output = client.jobs.get_run_output(run.tasks[0].run_id)
     assert output.error == "ValueError: no weather today"
     assert "no weather today" in output.error_trace
@@ -123,7 +124,10 @@ def test_a_missing_notebook_is_an_internal_error_of_the_run(client, cluster_id):
 def test_a_task_waits_for_those_it_depends_on(client, cluster_id):
     first = task("raises", "first", existing_cluster_id=cluster_id)
     second = task("exits", "second", existing_cluster_id=cluster_id, depends_on=[TaskDependency(task_key="first")])
-    run = client.jobs.submit(tasks=[second, first]).result()
+    waiter = client.jobs.submit(tasks=[second, first])
+    with pytest.raises(OperationFailed, match="This caused all downstream tasks to get skipped"):
+        waiter.result()
+    run = client.jobs.get_run(waiter.run_id)
     states = {item.task_key: item.state.result_state for item in run.tasks}
     assert states == {"first": RunResultState.FAILED, "second": RunResultState.UPSTREAM_FAILED}
 

@@ -26,23 +26,39 @@ describe("a run of several tasks ends", () => {
       ([key, [state, ...on]]) => `${key}${on.length ? `←${on}` : ""} ${state}`,
     );
     it(`${expected} after ${told.join(", ")}`, () => {
-      const outcome = outcomeOf(Object.entries(tasks).map(([key, [state, ...on]]) => task(key, state, on)));
+      const outcome = ended(...Object.entries(tasks).map(([key, [state, ...on]]) => task(key, state, on)));
       assert.equal(outcome.resultState, expected);
     });
   }
 
   it("with the message of the task that failed, not of one that was skipped for it", () => {
-    const outcome = outcomeOf([task("load", "FAILED"), task("check", "UPSTREAM_FAILED", ["load"])]);
-    assert.equal(outcome.message, "Task load failed with message: load ended as FAILED.");
+    const outcome = ended(task("load", "FAILED"), task("check", "UPSTREAM_FAILED", ["load"]));
+    assert.equal(
+      outcome.message,
+      "Task load failed with message: load ended as FAILED. This caused all downstream tasks to get skipped.",
+    );
   });
 });
 
 describe("a run of one task", () => {
-  for (const state of ["FAILED", "UPSTREAM_FAILED", "MAXIMUM_CONCURRENT_RUNS_REACHED", "TIMEDOUT"] as const)
+  for (const state of ["UPSTREAM_FAILED", "MAXIMUM_CONCURRENT_RUNS_REACHED", "TIMEDOUT"] as const)
     it(`ends ${state} as its task does`, () => {
       const only = task("only", state);
-      assert.equal(outcomeOf([only]), only.outcome);
+      assert.equal(ended(only), only.outcome);
     });
+
+  it("is INTERNAL_ERROR where its task failed", () => {
+    const { lifeCycleState, resultState, message } = ended(task("only", "FAILED"));
+    assert.deepEqual(
+      [lifeCycleState, resultState, message],
+      ["INTERNAL_ERROR", "FAILED", "Task only failed with message: only ended as FAILED."],
+    );
+  });
+
+  it("is the task itself where it was submitted without a list", () => {
+    const only = task("only", "FAILED");
+    assert.equal(outcomeOf({ tasks: [only], isSingle: true }), only.outcome);
+  });
 });
 
 describe("a task that others hold up", () => {
@@ -53,6 +69,8 @@ describe("a task that others hold up", () => {
     assert.equal(outcomeFor("FAILED"), "UPSTREAM_FAILED");
   });
 });
+
+const ended = (...tasks: TaskRun[]) => outcomeOf({ tasks, isSingle: false });
 
 function task(taskKey: string, resultState: ResultState, dependsOn: string[] = []): TaskRun {
   const outcome = {

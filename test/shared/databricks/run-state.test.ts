@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Run } from "../../../shared/databricks/jobs.ts";
-import { runPhase } from "../../../shared/databricks/run-state.ts";
+import { runPhase, wholeRunPhase } from "../../../shared/databricks/run-state.ts";
 
 type Answer = Pick<Run, "state" | "status">;
 
@@ -58,5 +58,36 @@ describe("state of a run", () => {
     const timedOut = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "TIMEDOUT" } });
     assert.deepEqual([canceled.canceled, canceled.timedOut], [true, false]);
     assert.deepEqual([timedOut.canceled, timedOut.timedOut], [false, true]);
+  });
+});
+
+describe("a run with a task", () => {
+  const task = (result_state: string) => ({
+    run_id: 2,
+    task_key: "notebook",
+    state: { life_cycle_state: "TERMINATED", result_state, state_message: `the task is ${result_state}` },
+  });
+  const run = (life_cycle_state: string, result_state: string, ofTask: string): Run => ({
+    run_id: 1,
+    state: { life_cycle_state, result_state },
+    tasks: [task(ofTask)],
+  });
+
+  it("is FAILED as its task is, where the run itself is INTERNAL_ERROR for that", () => {
+    const phase = wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "FAILED"));
+    assert.deepEqual([phase.name, phase.message], ["FAILED", "the task is FAILED"]);
+  });
+
+  it("is no success where the run says so over a task that is none", () => {
+    assert.equal(wholeRunPhase(run("TERMINATED", "SUCCESS", "EXCLUDED")).succeeded, false);
+  });
+
+  it("is no success where the task says so under a run that is none", () => {
+    assert.equal(wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "SUCCESS")).succeeded, false);
+  });
+
+  it("was cancelled or timed out where the run says so", () => {
+    assert.equal(wholeRunPhase(run("TERMINATED", "CANCELED", "FAILED")).canceled, true);
+    assert.equal(wholeRunPhase(run("TERMINATED", "TIMEDOUT", "CANCELED")).timedOut, true);
   });
 });

@@ -114,11 +114,12 @@ export function internalError(code: string, type: Outcome["type"], message: stri
  * Sources: https://docs.databricks.com/en/jobs/monitor.html, https://docs.databricks.com/en/jobs/run-if.html. They do not say which
  * result a run has whose leaves fail in different ways: here the first of timed out, cancelled, failed.
  */
-export function outcomeOf(tasks: readonly TaskRun[]): Outcome {
-  const [only] = tasks;
+export function outcomeOf({ tasks, isSingle }: { tasks: readonly TaskRun[]; isSingle: boolean }): Outcome {
   const failed = tasks.filter(({ outcome }) => !passed.has((outcome as Outcome).resultState));
-  if (failed.length === 0) return success;
-  if (tasks.length === 1) return only?.outcome as Outcome;
+  const [first] = failed;
+  if (!first) return success;
+  const only = first.outcome as Outcome;
+  if (isSingle || (tasks.length === 1 && only.resultState !== "FAILED")) return only;
   const isLeaf = ({ settings }: TaskRun) =>
     !tasks.some((other) => other.settings.dependsOn.includes(settings.taskKey));
   const leaves = failed.filter(isLeaf).map((task) => (task.outcome as Outcome).resultState);
@@ -126,14 +127,28 @@ export function outcomeOf(tasks: readonly TaskRun[]): Outcome {
     return { ...success, resultState: "SUCCESS_WITH_FAILURES", code: "SUCCESS_WITH_FAILURES" };
   if (leaves.includes("TIMEDOUT")) return timedOut;
   if (leaves.some(isCancel)) return cancelled;
-  // A leaf that was skipped for an upstream failure says less than the task that failed.
-  const { settings, outcome } = (failed.find((task) => task.outcome?.resultState === "FAILED") ??
-    failed[0]) as TaskRun;
-  const { message } = outcome as Outcome;
+  return failedBy(failed);
+}
+
+/**
+ * A run with a task that failed is INTERNAL_ERROR, although the task itself is TERMINATED: so clients saw it
+ * (https://github.com/Azure/azure-databricks-client, Csharp/Microsoft.Azure.Databricks.Client.Test, and many a "failed to reach
+ * TERMINATED or SKIPPED, got INTERNAL_ERROR: Task … failed with message: …"). No documentation says it.
+ */
+function failedBy(failed: readonly TaskRun[]): Outcome {
+  // A task that was skipped for an upstream failure says less than the one that failed.
+  const culprit = failed.find((task) => task.outcome?.resultState === "FAILED") ?? failed[0];
+  const { settings, outcome } = culprit as TaskRun;
+  const { message, code, type } = outcome as Outcome;
+  const skipped = failed.some((task) => task.outcome?.resultState === "UPSTREAM_FAILED");
   return {
-    ...(outcome as Outcome),
+    lifeCycleState: "INTERNAL_ERROR",
     resultState: "FAILED",
-    message: `Task ${settings.taskKey} failed with message: ${message}${message.endsWith(".") ? "" : "."}`,
+    message:
+      `Task ${settings.taskKey} failed with message: ${message}${message.endsWith(".") ? "" : "."}` +
+      (skipped ? " This caused all downstream tasks to get skipped." : ""),
+    code,
+    type,
   };
 }
 

@@ -173,7 +173,7 @@ export class Runs {
     stopClock();
     for (const cluster of shared.values()) release(this.#parts.clusters, cluster);
     run.endMs = this.#workspace.clock.now();
-    run.outcome = outcomeOf(run.tasks);
+    run.outcome = outcomeOf({ tasks: run.tasks, isSingle: run.settings.isSingle });
   }
 
   async #executeTask(run: Run, task: TaskRun, shared: SharedClusters): Promise<Outcome> {
