@@ -1,4 +1,4 @@
-// npm run results-tab [-- --port N] [--runs FOLDER] [--sample]: the results tab without Azure DevOps, with the test status that the
+// npm run results-tab [-- --port N] [--runs FOLDER] [--sample]: the results tab without Azure DevOps, with what the
 // runs on this machine left behind (`notebook-ops run`, npm start), else with a sample that says so.
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
@@ -9,6 +9,8 @@ import { register } from "tsx/esm/api";
 import { resultsTabFiles } from "./build/results-tab.mjs";
 
 register();
+const { htmlReportType } = await import("../shared/results/report/report-type.ts");
+const { statusRecordType } = await import("../shared/results/status-record.ts");
 const { machineFolder } = await import("../local/agent/run/run-folders.ts");
 const { sampleRuns } = await import("../results-tab/development/sample-runs.ts");
 
@@ -20,55 +22,85 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Build id → name → text of each status record: what calls itself one, however broken it is else. */
-async function localRecords(folder) {
-  const records = new Map();
+/** The type under which a file was attached, which its name and text tell: what calls itself a record is one, however broken else. */
+function typeOf(file, text) {
+  if (file.endsWith(".html")) return htmlReportType;
+  return /"schema"\s*:\s*"notebook-ops\/test-status\//.test(text.slice(0, 1000))
+    ? statusRecordType
+    : undefined;
+}
+
+/** Build id → name → type and text of each attachment. */
+async function localAttachments(folder) {
+  const runs = new Map();
   for (const name of await readdir(folder)) {
     const [, buildId] = name.match(/^run-(\d+)$/) ?? [];
     if (!buildId) continue;
     const attachments = path.join(folder, name, "attachments");
     const files = await readdir(attachments, { recursive: true }).catch(() => []);
     const found = new Map();
-    for (const file of files.filter((each) => each.endsWith(".json")).sort()) {
+    for (const file of files.filter((each) => /\.(json|html)$/.test(each)).sort()) {
       const text = await readFile(path.join(attachments, file), "utf8").catch(() => "");
-      if (/"schema"\s*:\s*"notebook-ops\/test-status\//.test(text.slice(0, 1000))) found.set(file, text);
+      const type = typeOf(file, text);
+      if (type) found.set(file, { type, text });
     }
-    if (found.size > 0) records.set(buildId, found);
+    if ([...found.values()].some(({ type }) => type === statusRecordType)) runs.set(buildId, found);
   }
-  return records;
+  return runs;
 }
 
-function sampleRecords() {
+function sampleAttachments() {
   return new Map(
     sampleRuns().map(({ buildId, records }) => [
       buildId,
-      new Map(records.map((record) => [`${record.environment}.json`, JSON.stringify(record)])),
+      new Map(
+        records.map((record) => [
+          `${record.environment}.json`,
+          { type: statusRecordType, text: JSON.stringify(record) },
+        ]),
+      ),
     ]),
   );
 }
 
-/** Read afresh for each page, so that a reload shows the newest run. */
-async function knownRecords() {
-  const local = options.sample ? new Map() : await localRecords(options.runs ?? (await machineFolder()));
-  return local.size > 0 ? { isSample: false, records: local } : { isSample: true, records: sampleRecords() };
+/** Read afresh for each request, so that a reload shows the newest run. */
+async function knownAttachments() {
+  const local = options.sample ? new Map() : await localAttachments(options.runs ?? (await machineFolder()));
+  return local.size > 0 ? { isSample: false, known: local } : { isSample: true, known: sampleAttachments() };
 }
 
-const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css" };
+function namesByType(found) {
+  return Object.fromEntries(
+    [statusRecordType, htmlReportType].map((type) => [
+      type,
+      [...found].filter(([, attachment]) => attachment.type === type).map(([name]) => name),
+    ]),
+  );
+}
+
+const types = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript",
+  css: "text/css",
+  json: "application/json",
+  txt: "text/plain; charset=utf-8",
+};
 const files = await resultsTabFiles({ development: true });
 
 async function answer(pathname) {
   const name = pathname === "/" ? "index.html" : pathname.slice(1);
   if (Object.hasOwn(files, name)) return { type: types[name.split(".").at(-1)], text: files[name] };
-  const { isSample, records } = await knownRecords();
+  const { isSample, known } = await knownAttachments();
   if (name === "runs") {
-    const runs = [...records]
-      .map(([buildId, found]) => ({ buildId, records: [...found.keys()] }))
+    const runs = [...known]
+      .map(([buildId, found]) => ({ buildId, attachments: namesByType(found) }))
       .sort((a, b) => Number(b.buildId) - Number(a.buildId));
-    return { type: "application/json", text: JSON.stringify({ isSample, runs }) };
+    return { type: types.json, text: JSON.stringify({ isSample, runs }) };
   }
-  const [, buildId, record] = name.match(/^records\/(\d+)\/(.+)$/) ?? [];
-  const text = buildId && records.get(buildId)?.get(decodeURIComponent(record));
-  return text ? { type: "application/json", text } : undefined;
+  const [, buildId, file] = name.match(/^attachments\/(\d+)\/(.+)$/) ?? [];
+  const found = buildId && known.get(buildId)?.get(decodeURIComponent(file));
+  // As text, whatever it is: only the tab's sandbox shows it as a page.
+  return found ? { type: types.txt, text: found.text } : undefined;
 }
 
 const server = createServer(async (request, response) => {
@@ -76,8 +108,9 @@ const server = createServer(async (request, response) => {
     console.error(error.message);
   });
   response.writeHead(found ? 200 : 404, {
-    "Content-Type": found?.type ?? "text/plain",
+    "Content-Type": found?.type ?? types.txt,
     "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
   });
   response.end(found?.text ?? "There is nothing here.");
 });

@@ -1,6 +1,5 @@
 import { oneLine, webAddress } from "../../shared/results/plain-text.ts";
-import { statusRecordType } from "../../shared/results/status-record.ts";
-import type { AttachedRecord, AttachmentService, RunReference } from "./attachment-service.ts";
+import type { Attachment, AttachmentService, RunReference } from "./attachment-service.ts";
 import { boundedText } from "./bounded-text.ts";
 
 /** What Azure DevOps Services and Azure DevOps Server since 2022 know. */
@@ -33,16 +32,16 @@ export class AzureDevOpsAttachments implements AttachmentService {
     this.#accessToken = accessToken;
   }
 
-  async records(run: RunReference, signal: AbortSignal): Promise<AttachedRecord[]> {
-    const path = `builds/${encodeURIComponent(run.buildId)}/attachments/${statusRecordType}`;
+  async attachments(run: RunReference, type: string, signal: AbortSignal): Promise<Attachment[]> {
+    const path = `builds/${encodeURIComponent(run.buildId)}/attachments/${type}`;
     const attachments = await this.#list(
       this.#api(path, { "api-version": attachmentsVersion }),
-      `the test status of run ${run.number}`,
+      `what is attached to run ${run.number}`,
       signal,
     );
     return attachments.map((attachment) => {
       const name = oneLine(text(attachment.name) ?? "", 100) || "without a name";
-      const what = `the record ${name} of run ${run.number}`;
+      const what = `the attachment ${name} of run ${run.number}`;
       const url = this.#own(link(attachment, "self"));
       const read = async (limitBytes: number) => {
         if (!url)

@@ -1,14 +1,14 @@
-import type { AttachedRecord, AttachmentService, RunReference } from "../attachments/attachment-service.ts";
+import type { Attachment, AttachmentService, RunReference } from "../attachments/attachment-service.ts";
 import { boundedText } from "../attachments/bounded-text.ts";
 
 /** What the development host knows of a run: `GET runs`. */
 export interface DevelopmentRun {
   buildId: string;
-  /** Names of its status records, each at `GET records/<build id>/<name>`. */
-  records: string[];
+  /** Names by type, each at `GET attachments/<build id>/<name>`. */
+  attachments: Record<string, string[]>;
 }
 
-/** The records of the local workspace's runs, as scripts/results-tab.mjs serves them: newest run first. */
+/** What the local workspace's runs attached, as scripts/results-tab.mjs serves them: newest run first. */
 export class DevelopmentAttachments implements AttachmentService {
   readonly #runs: readonly DevelopmentRun[];
 
@@ -16,15 +16,15 @@ export class DevelopmentAttachments implements AttachmentService {
     this.#runs = runs;
   }
 
-  async records({ buildId }: RunReference, signal: AbortSignal): Promise<AttachedRecord[]> {
-    const names = this.#runs.find((run) => run.buildId === buildId)?.records ?? [];
+  async attachments({ buildId }: RunReference, type: string, signal: AbortSignal): Promise<Attachment[]> {
+    const names = this.#runs.find((run) => run.buildId === buildId)?.attachments[type] ?? [];
     return names.map((name) => ({
       name,
       read: async (limitBytes) => {
-        const response = await fetch(`records/${buildId}/${encodeURIComponent(name)}`, { signal });
+        const response = await fetch(`attachments/${buildId}/${encodeURIComponent(name)}`, { signal });
         if (!response.ok)
           throw new Error(
-            `Reading the record ${name} of run ${buildId} failed: the development host answered ${response.status}; start it again.`,
+            `Reading the attachment ${name} of run ${buildId} failed: the development host answered ${response.status}; start it again.`,
           );
         return boundedText(response, limitBytes);
       },

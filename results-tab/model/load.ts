@@ -1,5 +1,5 @@
 import type { PastRun } from "../../shared/results/past-run.ts";
-import { mergeBySubject, type StatusRecord } from "../../shared/results/status-record.ts";
+import { mergeBySubject, type StatusRecord, statusRecordType } from "../../shared/results/status-record.ts";
 import { parseStatusRecord } from "../../shared/results/status-record-reader.ts";
 import type { AttachmentService, RunReference } from "../attachments/attachment-service.ts";
 
@@ -32,7 +32,7 @@ export async function loadRun(
   signal: AbortSignal,
   limits = ofRun,
 ): Promise<LoadedRun> {
-  const attached = await service.records(run, signal);
+  const attached = await service.attachments(run, statusRecordType, signal);
   const read = await Promise.allSettled(
     attached.slice(0, limits.records).map(async ({ name, read }) => {
       return parseStatusRecord(await read(limits.bytes), `test status ${name} of run ${run.number}`);

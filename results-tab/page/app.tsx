@@ -5,6 +5,7 @@ import { type LoadedHistory, type LoadedRun, loadHistory, loadRun } from "../mod
 import { History } from "./history.tsx";
 import { Matrices } from "./matrix.tsx";
 import { Loading, Nothing, Problems } from "./notice.tsx";
+import { Reports } from "./reports.tsx";
 import { Results } from "./results.tsx";
 import { RunHeader } from "./run-header.tsx";
 
@@ -45,6 +46,7 @@ export function App({ service, run }: { service: AttachmentService; run: RunRefe
         {unread}
         {history && <Matrices runs={history.runs} buildId={run.buildId} />}
         <Results views={views} />
+        <Reports service={service} run={run} />
         {history && <History runs={history.runs} buildId={run.buildId} />}
         <Problems
           title="The history is not whole"

@@ -5,6 +5,7 @@ import { type ClusterUse, clusterUse } from "../../shared/results/cluster-use.ts
 import { toJUnit } from "../../shared/results/junit.ts";
 import { testRunOfNotebooks } from "../../shared/results/notebook-run.ts";
 import { htmlReport } from "../../shared/results/report/html-report.ts";
+import { htmlReportType } from "../../shared/results/report/report-type.ts";
 import { statusRecord, statusRecordType } from "../../shared/results/status-record.ts";
 import { statusTag } from "../../shared/results/status-tag.ts";
 import { summaryMarkdown } from "../../shared/results/summary.ts";
@@ -15,8 +16,6 @@ import type { ResultsFolder } from "./results.ts";
 import type { RanNotebook } from "./run-all.ts";
 
 const title = "Databricks notebooks";
-/** The type under which the HTML report is attached to a build. */
-const reportType = "notebook-ops.report";
 
 export function asTestRun(ran: readonly RanNotebook[]): TestRun {
   return testRunOfNotebooks(
@@ -48,7 +47,7 @@ export async function publishPages(
   const summary = await folder.write(`${title}.md`, summaryMarkdown(run, { cluster, links: links.all }));
   host.attachments.uploadSummary(summary);
   const report = await folder.write(`${id}.html`, htmlReport(run, { cluster, links: links.all }));
-  host.attachments.add(reportType, `notebooks-${id}.html`, report);
+  host.attachments.add(htmlReportType, `notebooks-${id}.html`, report);
   const record = statusRecord(run, {
     platform: "databricks",
     workspace: workspace.url,

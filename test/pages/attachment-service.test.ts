@@ -26,7 +26,8 @@ describe("attachment service of the results tab", () => {
       project: "weather",
       accessToken: async () => "the token",
     });
-  const recordsOf = (url: string) => serviceOf(url).records(run, new AbortController().signal);
+  const recordsOf = (url: string) =>
+    serviceOf(url).attachments(run, "notebook-ops.test-status", new AbortController().signal);
 
   /** A list of one record at that address, then what is there. */
   const serveRecord = (href: (origin: string) => string, content: Buffer = Buffer.from("{}")) =>
@@ -68,7 +69,7 @@ describe("attachment service of the results tab", () => {
       response.end("{}");
     });
     const url = await serve((_request, response) => response.writeHead(302, { Location: other }).end());
-    await assert.rejects(recordsOf(url), /^Error: Reading the test status of run 20260302\.9 failed/);
+    await assert.rejects(recordsOf(url), /^Error: Reading what is attached to run 20260302\.9 failed/);
     assert.deepEqual(asked, []);
   });
 

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
+import { htmlReport } from "../../shared/results/report/html-report.ts";
+import { htmlReportType } from "../../shared/results/report/report-type.ts";
 import { statusRecordType } from "../../shared/results/status-record.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
+import { weatherRun } from "../shared/results/weather-run.ts";
 import { openRunPage } from "./azure-devops-page.ts";
 import { openChromium } from "./chromium.ts";
 
@@ -16,10 +19,10 @@ function pageBuild(id: number, status: 1 | 2 = 2) {
   return { id, buildNumber: `20260302.${id}`, definition: { id: 12 }, project: { id: project }, status };
 }
 
-/** A run of the pipeline with what its steps attached. */
+/** A run of the pipeline with the records that its steps attached. */
 function addRun({ emulator }: TestWorkspace, id: number, records: string[], isCompleted = true): void {
   const { builds } = emulator.azureDevOps;
-  const build = builds.start({
+  builds.start({
     id,
     number: `20260302.${id}`,
     definition: { id: 12, name: "weather" },
@@ -29,16 +32,19 @@ function addRun({ emulator }: TestWorkspace, id: number, records: string[], isCo
     reason: "manual",
     repository: { id: "weather", name: "weather", type: "TfsGit" },
   });
-  records.forEach((record, index) => {
-    builds.attach(build, {
-      timelineId: "timeline",
-      recordId: `record-${index}`,
-      type: statusRecordType,
-      name: "notebooks.json",
-      content: Buffer.from(record),
-    });
-  });
+  for (const [index, record] of records.entries())
+    attach({ emulator }, id, { type: statusRecordType, name: `notebooks-${index}.json`, content: record });
   if (isCompleted) builds.finish(id, "succeeded");
+}
+
+function attach(
+  { emulator }: Pick<TestWorkspace, "emulator">,
+  id: number,
+  { type, name, content }: { type: string; name: string; content: string },
+): void {
+  const { builds } = emulator.azureDevOps;
+  const place = { timelineId: "timeline", recordId: "record" };
+  builds.attach(builds.get(String(id)), { ...place, type, name, content: Buffer.from(content) });
 }
 
 describe("results tab in a page of Azure DevOps", () => {
@@ -99,16 +105,50 @@ describe("results tab in a page of Azure DevOps", () => {
     addRun(workspace, 9, [], false);
     const { tab, change } = await openTab(workspace, pageBuild(9, 1));
     await tab.getByText("No notebook results yet").waitFor();
-    const { builds } = workspace.emulator.azureDevOps;
-    builds.attach(builds.get("9"), {
-      timelineId: "timeline",
-      recordId: "record",
+    attach(workspace, 9, {
       type: statusRecordType,
       name: "notebooks.json",
-      content: Buffer.from(JSON.stringify(recordOf())),
+      content: JSON.stringify(recordOf()),
     });
     await change(pageBuild(9, 2));
     await tab.locator("header.page").waitFor();
+  });
+
+  it("shows the run's report, with the failing cell and its traceback", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    attach(workspace, 9, { type: htmlReportType, name: "report.html", content: htmlReport(weatherRun()) });
+    const { tab, problems } = await openTab(workspace, pageBuild(9));
+    await tab.locator(".report summary").click();
+    const report = tab.frameLocator(".report iframe");
+    await report.getByText("problems = find_problems(observations)").first().waitFor();
+    await report.getByRole("heading", { name: "Timeline" }).waitFor();
+    await report.getByText("Traceback (most recent call last)").waitFor();
+    assert.deepEqual(
+      problems.filter((problem) => !/script/i.test(problem)),
+      [],
+    );
+  });
+
+  it("lets a page that somebody attached as a report show, but not act", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    const content = `<p>report</p><script>parent.hostile = true; fetch("https://evil.example/script")</script>
+      <img src="https://evil.example/image" onerror="parent.hostile = true"><link rel="stylesheet" href="https://evil.example/style">
+      <meta http-equiv="refresh" content="0;url=https://evil.example/refresh"><iframe src="https://evil.example/frame"></iframe>
+      <form action="https://evil.example/form"><button>go</button></form>`;
+    attach(workspace, 9, { type: htmlReportType, name: "report.html", content });
+    const { page, tab, asked } = await openTab(workspace, pageBuild(9));
+    await tab.locator(".report summary").click();
+    const report = tab.frameLocator(".report iframe");
+    await report.getByText("report").waitFor();
+    await report.getByRole("button", { name: "go" }).click();
+    const frames = await Promise.all(page.frames().map((frame) => frame.evaluate(`"hostile" in window`)));
+    assert.deepEqual([...new Set(frames)], [false]);
+    assert.deepEqual(
+      asked.filter(({ url }) => url.includes("evil")),
+      [],
+    );
   });
 
   it("says which task to add where no record is attached", async () => {
@@ -123,7 +163,7 @@ describe("results tab in a page of Azure DevOps", () => {
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.equal(
       await tab.getByRole("alert").locator("li").innerText(),
-      "Reading the test status of run 20260302.9 failed: Azure DevOps answered 404; the run may have been deleted.",
+      "Reading what is attached to run 20260302.9 failed: Azure DevOps answered 404; the run may have been deleted.",
     );
   });
 
