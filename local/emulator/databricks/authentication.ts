@@ -84,5 +84,5 @@ export class Authentication {
 }
 
 function refuseStranger(): never {
-  throw credentialError(403, "User not authorized.");
+  throw credentialError(403, "User not authorized."); // unconfirmed wording
 }

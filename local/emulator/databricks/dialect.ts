@@ -21,6 +21,7 @@ export const dialect: Dialect = {
       "MALFORMED_REQUEST",
       "Invalid JSON given in the body of the request - failed to parse given JSON",
     ).reply,
+  // The code is documented; the wording is unconfirmed.
   throttled: (_request, retryAfterSeconds) =>
     apiError(
       429,

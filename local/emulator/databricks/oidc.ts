@@ -127,6 +127,7 @@ async function federatedCaller(
     if (isCurrent && claims?.sub === application?.federation.subject && principals.find(clientId))
       return clientId;
   }
+  // Unconfirmed code and wording.
   throw oauthError(400, "invalid_request", "No matching federation policy for the subject token");
 }
 

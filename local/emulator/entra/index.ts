@@ -38,6 +38,7 @@ export function createEntra(workspace: Workspace, directory: Directory): Service
       }),
       malformedBody: () =>
         aadError(workspace.clock, 400, "invalid_request", 90014, "The request is malformed.").reply,
+      // Unconfirmed code and wording: clients go by the status and Retry-After.
       throttled: (_request, retryAfterSeconds) => ({
         status: 429,
         headers: { "retry-after": String(retryAfterSeconds) },

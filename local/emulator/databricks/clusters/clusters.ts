@@ -198,6 +198,7 @@ export class Clusters {
         type: "CLIENT_ERROR",
         parameters: {
           instance_pool_id: pool,
+          // Unconfirmed wording; the code is documented.
           databricks_error_message: `The instance pool ${pool} reached its maximum capacity of ${this.#pools.find(pool)?.maxCapacity} instances.`,
         },
       };

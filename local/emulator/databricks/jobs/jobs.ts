@@ -25,7 +25,7 @@ const maxParameterBytes = 10_000;
 const tooManyRuns: Outcome = {
   lifeCycleState: "SKIPPED",
   resultState: "MAXIMUM_CONCURRENT_RUNS_REACHED",
-  message: "An active run of this job exists already and the job may not have more.",
+  message: "An active run of this job exists already and the job may not have more.", // unconfirmed wording
   code: "MAX_CONCURRENT_RUNS_EXCEEDED",
   type: "CLIENT_ERROR",
 };

@@ -74,6 +74,7 @@ export const success: Outcome = {
   type: "SUCCESS",
 };
 
+/** Its words are those of a run in https://github.com/flyteorg/flytekit/pull/1935. */
 export const cancelled: Outcome = {
   lifeCycleState: "TERMINATED",
   resultState: "CANCELED",
@@ -86,7 +87,7 @@ export const cancelled: Outcome = {
 export const timedOut: Outcome = {
   lifeCycleState: "TERMINATED",
   resultState: "TIMEDOUT",
-  message: "Run timed out.",
+  message: "Run timed out.", // unconfirmed wording
   code: "CANCELED",
   type: "CLIENT_ERROR",
 };
@@ -97,7 +98,7 @@ export function upstream(before: readonly Outcome[]): Outcome {
   return {
     lifeCycleState: "TERMINATED",
     resultState: canceled ? "UPSTREAM_CANCELED" : "UPSTREAM_FAILED",
-    message: `An upstream task ${canceled ? "was cancelled" : "failed"}.`,
+    message: `An upstream task ${canceled ? "was cancelled" : "failed"}.`, // unconfirmed wording
     code: "SKIPPED",
     type: "CLIENT_ERROR",
   };

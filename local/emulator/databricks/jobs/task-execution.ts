@@ -162,7 +162,7 @@ async function executeNotebook(
 function outcomeOfResult(result: ExecutionResult): Outcome {
   if (result.state === "success") return success;
   if (result.state === "died") {
-    const message = "The Python process exited unexpectedly: the notebook's REPL is gone.";
+    const message = "The Python process exited unexpectedly: the notebook's REPL is gone."; // unconfirmed wording
     return internalError("DRIVER_ERROR", "CLIENT_ERROR", message);
   }
   return {
