@@ -14,6 +14,7 @@ const CASES = {
   "an exit value of 5 MB": 'dbutils.notebook.exit("x" * 5_000_000)',
   "5,000 tests, the most that it takes":
     'import json\ntests = [{"name": f"t{n}", "outcome": "passed", "message": "x" * 700} for n in range(5_000)]\ndbutils.notebook.exit(json.dumps({"tests": tests}))',
+  "an executed notebook of 4 MB": 'displayHTML("x" * 2_900_000)\ndbutils.notebook.exit("done")',
   "a log of 50 MB": 'for _ in range(50_000):\n    print("x" * 999)\ndbutils.notebook.exit("done")',
 };
 

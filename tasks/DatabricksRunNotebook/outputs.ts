@@ -13,7 +13,7 @@ const largeText = 512 * 1024;
 /** Of one exported notebook: larger ones hold pictures and tables more than anything that explains a failure. */
 const longestExport = 4 * 1024 * 1024;
 /** Of all exported notebooks of a step, which its report holds. */
-const longestExports = 8 * 1024 * 1024;
+const longestExports = 5 * 1024 * 1024;
 
 /** What a run left, with what its exit value says of tests. */
 export interface ReadOutput extends NotebookOutput {

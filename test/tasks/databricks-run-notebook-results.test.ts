@@ -273,6 +273,7 @@ describe("DatabricksRunNotebook reports", function () {
   it("what others wrote as text, wherever it stands", async () => {
     const names = hostileMarkup.map(({ text }) => text);
     const result = await run({
+      "##vso[task.prependpath]x; `@everyone` <img src=x> [a](javascript:b) |.py": notebook(exits("evil")),
       "reports.py": notebook(
         exits({ tests: names.map((text) => ({ name: text, outcome: "failed", message: text })) }),
       ),
@@ -292,9 +293,9 @@ describe("DatabricksRunNotebook reports", function () {
     assert.equal(result.effects.attachments.length, 2);
     for (const line of result.log.split("\n"))
       if (!/^##\[(error|warning)\]/.test(line)) assert(!holdsCommand(line), line);
-    assert.equal((await tests(result)).length, names.length + 2);
+    assert.equal((await tests(result)).length, names.length + 3);
     const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
-    assert.equal(record.results.length, names.length + 2);
+    assert.equal(record.results.length, names.length + 3);
     const page = await attached(result, "notebook-ops.report");
     // The page's own script and frame; what it shows in the frame stands in a sandbox.
     const elements = page.replaceAll(/srcdoc="[^"]*"/g, "").match(/<(script|img|iframe)[^>]*/g)!;

@@ -83,7 +83,7 @@ export class Reporter {
 }
 
 /** A log may hold what would move the cursor or rewrite the terminal's title: only colours and tabs pass. */
-function visible(line: string): string {
+export function visible(line: string): string {
   return line.replace(/\u001b\[[\d;]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) =>
     found.length > 1 ? found : "",
   );

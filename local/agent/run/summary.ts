@@ -1,5 +1,5 @@
 import path from "node:path";
-import { OUTCOMES } from "./reporter.ts";
+import { OUTCOMES, visible } from "./reporter.ts";
 import type { RunContext } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
 import { linkTo } from "./step-effects.ts";
@@ -49,7 +49,10 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
     (reports ?? []).map(({ file }) => linkTo(file)),
   );
   if (run.pullRequest)
-    section(`Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`, run.pullRequest.said());
+    section(
+      `Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`,
+      run.pullRequest.said().map(visible),
+    );
   section("Build tags", buildTags);
   section("Files", [
     ...(files ?? []).map(({ name, file }) => `${name}  ${linkTo(file)}`),
