@@ -31,7 +31,7 @@ export class UniversalPackages {
     const result = await this.#run(args);
     if (result.exitCode === 0) return "published";
     if (result.exitCode === exitCodes.versionExists) return "exists";
-    throw failure(`Published ${packageText(target)}`, result);
+    throw failure(`publish ${packageText(target)}`, result);
   }
 
   /** Downloads a package, or of it the files that `filter` (a glob) takes, into a folder. */
@@ -42,7 +42,7 @@ export class UniversalPackages {
     const args = ["universal", "download", ...identity(source), "--path", folder];
     if (filter !== undefined) args.push("--filter", filter);
     const result = await this.#run(args);
-    if (result.exitCode !== 0) throw failure(`Downloaded ${packageText(source)}`, result);
+    if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result);
   }
 
   #run(args: readonly string[]): Promise<ToolResult> {
@@ -65,5 +65,7 @@ function failure(attempted: string, { exitCode, errors }: ToolResult): Error {
     exitCode === exitCodes.badVersion
       ? "give packageVersion a semantic version such as 1.0.0"
       : "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
-  return new Error(`${attempted}, where ArtifactTool ended with exit code ${exitCode}${said}; ${advice}.`);
+  return new Error(
+    `Could not ${attempted}: ArtifactTool ended with exit code ${exitCode}${said}; ${advice}.`,
+  );
 }

@@ -39,7 +39,7 @@ export class DeploymentLock {
       if (await this.#create(build)) return;
     }
     throw new Error(
-      `Began to deploy to ${this.target}, where ${holder?.build ?? "another build"} is deploying since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
+      `Could not deploy to ${this.target}: ${holder?.build ?? "another build"} is deploying there since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
     );
   }
 

@@ -90,7 +90,7 @@ function refuseForeign(
     );
     if (inTheWay !== undefined)
       throw new Error(
-        `Compared the artifact with ${target}, where ${inTheWay} was not put by a deployment and stands in the way of ${path}; move it, or choose another workspaceFolder.`,
+        `Could not deploy to ${target}: no deployment put ${inTheWay} there, which stands in the way of ${path}; move it, or choose another workspaceFolder.`,
       );
   }
 }

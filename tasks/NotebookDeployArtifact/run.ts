@@ -61,7 +61,7 @@ async function deploy(
   const record = recordOf(host, inputs, { artifact, plan });
   if (!(await lock.isHeld()))
     throw new Error(
-      `Began to deploy ${label} to ${target}, and another deployment took its place meanwhile; see which one stands there, and run the step again if it is the wrong one.`,
+      `Could not deploy ${label} to ${target}: another deployment took its place meanwhile; see which version stands there, and run the step again if it is the wrong one.`,
     );
   await switchOver(host, workspace, { plan, before, record, tempFolder });
   await cleanUpSite(workspace, site);

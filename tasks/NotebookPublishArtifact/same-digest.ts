@@ -14,12 +14,12 @@ export async function requireSameDigest(
   const text = await readFile(path.join(published, MANIFEST_FILE), "utf8").catch(() => undefined);
   if (text === undefined)
     throw new Error(
-      `Published ${packageText(target)}, which the feed has already as a package without ${MANIFEST_FILE}, that is none of notebooks; choose another name or version.`,
+      `Could not publish ${packageText(target)}: the feed has it already, as a package without ${MANIFEST_FILE}; choose another name or version.`,
     );
   const found = parseManifest(text);
   if (found.digest === digest) return;
   const origin = found.source.buildId === undefined ? "" : ` by build ${found.source.buildId}`;
   throw new Error(
-    `Published ${packageText(target)}, which the feed has already${origin} with other content (its digest is ${found.digest}, this one's ${digest}); a published version never changes, so choose a new one.`,
+    `Could not publish ${packageText(target)}: the feed has it already${origin}, with other content (its digest is ${found.digest}, this one's ${digest}); a published version never changes, so choose a new one.`,
   );
 }

@@ -367,7 +367,8 @@ describe("NotebookDeployArtifact", function () {
     ]);
     const failed = results.filter((result) => result.result === "failed");
     assert.ok(failed.length <= 1, results.map((result) => result.log).join("\n---\n"));
-    for (const result of failed) assert.match(errors(result)[0]!, /build 345 \(.*\) is deploying since/);
+    for (const result of failed)
+      assert.match(errors(result)[0]!, /build 345 \(.*\) is deploying there since/);
     const { artifact: held, state } = await record();
     assert.equal(state, "deployed");
     assert.equal(await content("etl"), (held.version === "1.0.0" ? first : second)["etl.py"]);
@@ -389,7 +390,10 @@ describe("NotebookDeployArtifact", function () {
     await lock(5);
     const result = await run(source);
     assert.equal(result.result, "failed");
-    assert.match(errors(result)[0]!, /build 344 is deploying since .*; wait for its end, or delete \/Shared/);
+    assert.match(
+      errors(result)[0]!,
+      /build 344 is deploying there since .*; wait for its end, or delete \/Shared/,
+    );
     assert.deepEqual(below(), []);
     await askDatabricks(workspace, "POST", "/api/2.0/workspace/delete", {
       path: `${target}.notebook-ops-lock`,
@@ -539,7 +543,7 @@ describe("NotebookDeployArtifact", function () {
       assert.equal(result.result, "failed");
       assert.match(
         errors(result)[0]!,
-        /^Downloaded weather 1.0.0 \(feed weather\), where ArtifactTool ended with exit code 1: Can't find the package/,
+        /^Could not download weather 1.0.0 \(feed weather\): ArtifactTool ended with exit code 1: Can't find the package/,
       );
     });
   });
@@ -549,10 +553,7 @@ describe("NotebookDeployArtifact", function () {
     await put(`${target}/etl`, "somebody's own");
     const result = await run(await artifact("1.0.0", first));
     assert.equal(result.result, "failed");
-    assert.match(
-      errors(result)[0]!,
-      /where etl was not put by a deployment and stands in the way of etl; move it/,
-    );
+    assert.match(errors(result)[0]!, /no deployment put etl there, which stands in the way of etl; move it/);
     assert.deepEqual(below(), ["etl"]);
     assert.deepEqual(beside(), []);
   });

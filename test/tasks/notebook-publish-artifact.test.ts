@@ -127,7 +127,7 @@ describe("NotebookPublishArtifact", function () {
     assert.equal(again.result, "failed");
     assert.match(
       errors(again)[0]!,
-      /which the feed has already by build 345 with other content \(its digest is sha256:.*; a published version never changes, so choose a new one\.$/,
+      /the feed has it already by build 345, with other content \(its digest is sha256:.*; a published version never changes, so choose a new one\.$/,
     );
     assert.deepEqual(await published(), ["weather 1.0.0"]);
     assert.deepEqual(leftInTemp(), []);
@@ -281,7 +281,7 @@ describe("NotebookPublishArtifact", function () {
     assert.equal(result.variables.PATH, undefined);
     assert.match(
       errors(result)[0]!,
-      /^Published weather 1.0.0 .*, where ArtifactTool ended with exit code 3: Disk is full; /,
+      /^Could not publish weather 1.0.0 .*: ArtifactTool ended with exit code 3: Disk is full; /,
     );
   });
 
@@ -352,7 +352,7 @@ describe("NotebookPublishArtifact", function () {
       assert.equal(result.result, "failed");
       assert.match(
         errors(result)[0]!,
-        /^Published weather 1.0.0 \(feed nowhere\), where ArtifactTool ended with exit code 19: The feed with ID 'nowhere' doesn't exist; /,
+        /^Could not publish weather 1.0.0 \(feed nowhere\): ArtifactTool ended with exit code 19: The feed with ID 'nowhere' doesn't exist; /,
       );
     });
 
