@@ -103,10 +103,15 @@ async function answer(pathname) {
   return found ? { type: types.txt, text: found.text } : undefined;
 }
 
+/** Another name would be a page that made its own lead here, to read what this machine ran. */
+const isLocal = ({ headers }) => /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(headers.host ?? "");
+
 const server = createServer(async (request, response) => {
-  const found = await answer(new URL(request.url, "http://localhost").pathname).catch((error) => {
-    console.error(error.message);
-  });
+  const found = isLocal(request)
+    ? await answer(new URL(request.url, "http://localhost").pathname).catch((error) =>
+        console.error(error.message),
+      )
+    : undefined;
   response.writeHead(found ? 200 : 404, {
     "Content-Type": found?.type ?? types.txt,
     "Cache-Control": "no-store",
