@@ -5,6 +5,7 @@ import { type PipelineRecord, runPipeline } from "../../local/agent/index.ts";
 import { agentWorkspace } from "../../local/cli/agent-workspace.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
+import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
 import { taskFolder } from "../harness/run-task.ts";
 
 const file = path.join(import.meta.dirname, "pull-request", "azure-pipelines.yml");
@@ -61,6 +62,12 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert.match(content, /^Cell 2:\n\n```python\nassert frost == 0, f"\{frost\} days < 0 °C"\n```$/m);
     assert.match(content, /^\[Open the run\]\(https:\/\/localhost:\d+\/.*\/run\/\d+\)$/m);
     assert(content.includes(`/local/_build/results?buildId=${build().id})`));
+  });
+
+  it("shows no secret on the terminal, in its record, in comments or on the disk", () => {
+    const { threads } = emulator.azureDevOps.pullRequests.get("7");
+    const known = [emulator.ready.databricksToken, emulator.azureDevOps.accessToken];
+    assertNoSecretsOfRun({ output: output + JSON.stringify(threads), record }, known);
   });
 
   it("gives the pull request a status", () => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { PipelineRecord } from "../../local/agent/index.ts";
+import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 const example = path.join(root, "examples", "databricks-weather");
@@ -36,6 +37,10 @@ describe("the example's release pipeline", function () {
   it("succeeds and leaves nothing alive", () => {
     assert.equal(record.result, "succeeded", output);
     assert.deepEqual(record.leftovers, []);
+  });
+
+  it("shows no secret on the terminal, in its record or on the disk", () => {
+    assertNoSecretsOfRun({ output, record });
   });
 
   it("runs the deployed notebook, with no parameters, with the package that was released", async () => {
