@@ -1,11 +1,12 @@
-// npm run test:faults [-- TEXT]: every request of a job with everything that can go wrong with it; TEXT chooses cases by their title.
+// npm run test:faults [-- TEXT…]: every request of a job with everything that can go wrong with it; with texts, the cases whose title
+// holds each of them.
 import { disturbances } from "./disturbances.ts";
 import { allCases, type Case, referenceRequests, startJobWorkspace, titleOf, tryCase } from "./try-case.ts";
 
 /** Jobs at a time, each in a workspace of its own: most of a job is waiting. */
 const workers = 2;
 
-const wanted = process.argv[2]?.toLowerCase() ?? "";
+const wanted = process.argv.slice(2).map((text) => text.toLowerCase());
 const counts = new Map(
   Object.keys(disturbances).map((kind) => [kind, { held: 0, succeeded: 0, broken: 0, unmet: 0 }]),
 );
@@ -15,7 +16,10 @@ const reference = await referenceRequests(first);
 await first[Symbol.asyncDispose]();
 console.log([...reference].map(([stage, requests]) => `${stage}: ${requests} requests`).join("\n"));
 
-const cases = allCases(reference).filter((each) => titleOf(each).toLowerCase().includes(wanted));
+const cases = allCases(reference).filter((each) => {
+  const title = titleOf(each).toLowerCase();
+  return wanted.every((text) => title.includes(text));
+});
 const queue = cases.values();
 let done = 0;
 await Promise.all(Array.from({ length: workers }, work));

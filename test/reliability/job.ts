@@ -45,7 +45,9 @@ export interface JobRecord {
   doubles: string[];
 }
 
-export const exitValue = "42 rows";
+const notebooks = ["etl", "report"];
+/** What the step of the notebooks puts out: they run side by side. */
+export const exitValue = JSON.stringify(Object.fromEntries(notebooks.map((name) => [name, `${name} ran`])));
 
 /** A job of four tasks with their post-job steps, on a workspace that many jobs use one after another. */
 export async function runJob(workspace: TestWorkspace, disturbance?: Disturbance): Promise<JobRecord> {
@@ -152,10 +154,13 @@ class Job {
       spark_version: "15.4.x-scala2.12",
       num_workers: 0,
     };
-    const notebook = `# Databricks notebook source\ndbutils.notebook.exit(${JSON.stringify(exitValue)})\n`;
     await mkdir(path.join(this.folder, "notebooks"));
     await writeFile(path.join(this.folder, "cluster-config.json"), JSON.stringify(config));
-    await writeFile(path.join(this.folder, "notebooks", "etl.py"), notebook);
+    for (const name of notebooks)
+      await writeFile(
+        path.join(this.folder, "notebooks", `${name}.py`),
+        `# Databricks notebook source\ndbutils.notebook.exit("${name} ran")\n`,
+      );
   }
 
   #lookForDoubles(): void {
