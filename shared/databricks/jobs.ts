@@ -125,6 +125,7 @@ export class JobRunsApi {
       path: "/api/2.2/jobs/runs/export",
       query: { run_id: String(run_id), views_to_export: "CODE" },
       attempted: `read the notebook of run ${run_id}`,
+      timeoutMs: 60_000,
     });
     const content = await readAtMost(body, maxBytes);
     if (!content) return undefined;

@@ -1,5 +1,4 @@
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { RequestError } from "../../shared/http/index.ts";
 import {
   type ExitValueReading,
   readExitValue,
@@ -20,8 +19,8 @@ export async function readReportedTests(
   try {
     return readJUnitOfNotebook(await files.read(reading.path, largestResults), { name }, reading.path);
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    const problem = `its exit value names the test results ${reading.path}, which could not be read: ${error.message}`;
+    // A body that breaks off on its way is no RequestError.
+    const problem = `its exit value names the test results ${reading.path}, which could not be read: ${(error as Error).message}`;
     return { kind: "unreadable", problem };
   }
 }

@@ -180,6 +180,23 @@ describe("DatabricksRunNotebook reports", function () {
         assert.match(errors(result)[0]!, sentence);
       });
 
+    it("broken off on their way", async () => {
+      const content = Buffer.from(junit).toString("base64");
+      await askDatabricks(workspace, "POST", "/api/2.0/dbfs/put", {
+        path: "/Volumes/a.xml",
+        contents: content,
+      });
+      await workspace.declareFault({
+        match: { path: "/fs/files/" },
+        when: "after",
+        times: 9,
+        then: { truncate: 40 },
+      });
+      const result = await run({ "quality.py": notebook(exits({ junit: "/Volumes/a.xml" })) });
+      assert.equal(result.result, "failed");
+      assert.match(errors(result)[0]!, /^Ran notebook quality, which failed: .*a\.xml/);
+    });
+
     it("larger than this step reads", async () => {
       const created = await askDatabricks<{ handle: number }>(workspace, "POST", "/api/2.0/dbfs/create", {
         path: "/large.xml",
