@@ -3,42 +3,49 @@ import type { TestWorkspace } from "../harness/workspace.ts";
 import { disturbances } from "./disturbances.ts";
 import { runJob } from "./job.ts";
 import { problemsOf } from "./problems.ts";
-import { allCases, type Case, referenceRequests, startJobWorkspace, titleOf, tryCase } from "./try-case.ts";
+import {
+  allCases,
+  type Outcome,
+  referenceRequests,
+  startJobWorkspace,
+  titleOf,
+  tryCase,
+} from "./try-case.ts";
 
 // Each kind of disturbance once, each at another request of the job. `npm run test:faults` tries every kind at every request.
 describe("a job leaves nothing behind, makes nothing twice and claims no success that is none, where a request meets", () => {
   const kinds = Object.keys(disturbances);
-  let workspace: TestWorkspace;
-  let cases: Case[];
+  const outcomes = new Map<string, Outcome & { title: string }>();
+  let workspaces: TestWorkspace[];
 
-  before(async () => {
-    workspace = await startJobWorkspace();
-    cases = allCases(await referenceRequests(workspace));
+  before(async function () {
+    this.timeout(180_000);
+    workspaces = await Promise.all([startJobWorkspace(), startJobWorkspace()]);
+    const cases = allCases(await referenceRequests(workspaces[0]!));
+    const queue = kinds.entries();
+    await Promise.all(
+      workspaces.map(async (workspace) => {
+        for (const [i, kind] of queue) {
+          const ofKind = cases.filter((each) => each.kind === kind);
+          const chosen = ofKind[(i * 7) % ofKind.length]!;
+          outcomes.set(kind, { title: titleOf(chosen), ...(await tryCase(workspace, chosen)) });
+        }
+      }),
+    );
   });
 
-  after(() => workspace[Symbol.asyncDispose]());
+  after(() => Promise.all(workspaces.map((workspace) => workspace[Symbol.asyncDispose]())));
 
-  for (const [i, kind] of kinds.entries())
-    it(kind, async () => {
-      const ofKind = cases.filter((each) => each.kind === kind);
-      const chosen = ofKind[(i * 7) % ofKind.length]!;
-      const { problems, log } = await tryCase(workspace, chosen);
-      assert.deepEqual(problems, [], `${titleOf(chosen)}\n${log}`);
+  for (const kind of kinds)
+    it(kind, () => {
+      const { problems, title, log } = outcomes.get(kind)!;
+      assert.deepEqual(problems, [], `${title}\n${log}`);
     });
-});
 
-describe("the judge of such a job", () => {
-  let workspace: TestWorkspace;
-
-  beforeEach(async () => {
-    workspace = await startJobWorkspace();
-  });
-
-  afterEach(() => workspace[Symbol.asyncDispose]());
-
-  it("sees what is left, what was there twice, a false success and an error that is no sentence", async () => {
-    const job = await runJob(workspace);
-    const nothing = workspace.emulator.ledger();
+  it("and would be seen to, by what is left, what was there twice, a false success or an error that is no sentence", async () => {
+    const [workspace] = workspaces;
+    const job = await runJob(workspace!);
+    const nothing = workspace!.emulator.ledger();
     assert.deepEqual(problemsOf(job, nothing), []);
 
     const cluster = { id: "1", name: "lost", tags: {}, creator: "x", ageSeconds: 1, state: "RUNNING" };
