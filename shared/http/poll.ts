@@ -21,17 +21,17 @@ export type PollResult<T> =
   | { state: "timedOut"; value?: T; elapsedMs: number }
   | { state: "aborted"; value?: T; elapsedMs: number };
 
-const growth = 1.5;
+/** Of the time waited so far: how much longer to wait for the next answer. */
+const share = 0.1;
 
 /**
- * Asks until `done`, quickly at first and then less and less often. With the defaults (0.5 s growing to 10 s) a run of two
- * minutes costs some 18 requests.
+ * Asks until `done`: each wait is a tenth of the time so far, at least `firstDelayMs` and at most `maxDelayMs`, so that an end is noticed
+ * within a tenth of what it took. With the defaults (0.5 s to 10 s) a run of two minutes costs some 43 requests, each further hour 360.
  */
 export async function poll<T>(options: PollOptions<T>): Promise<PollResult<T>> {
-  const { signal, timeoutMs, maxDelayMs = 10_000 } = options;
+  const { signal, timeoutMs, firstDelayMs = 500, maxDelayMs = 10_000 } = options;
   const start = performance.now();
   const elapsedMs = () => Math.round(performance.now() - start);
-  let delayMs = options.firstDelayMs ?? 500;
   let value: T | undefined;
   for (;;) {
     if (signal?.aborted) return { state: "aborted", value, elapsedMs: elapsedMs() };
@@ -46,11 +46,11 @@ export async function poll<T>(options: PollOptions<T>): Promise<PollResult<T>> {
       if (!(error instanceof RequestError) || error.retryAfterMs === undefined) throw error;
       askedMs = error.retryAfterMs;
     }
+    const delayMs = Math.min(Math.max(elapsedMs() * share, firstDelayMs), maxDelayMs);
     const nextMs = Math.max(delayMs, askedMs ?? 0);
     const leftMs = timeoutMs - elapsedMs();
     // Asking before the server wants it would only be refused, so a wait beyond the deadline ends it now.
     if (leftMs <= 0 || (askedMs ?? 0) > leftMs) return { state: "timedOut", value, elapsedMs: elapsedMs() };
     await wait(Math.min(nextMs, leftMs), signal).catch(() => undefined); // an abort is seen at the top
-    delayMs = Math.min(delayMs * growth, maxDelayMs);
   }
 }
