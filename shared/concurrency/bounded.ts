@@ -1,18 +1,20 @@
 /**
- * Does the work for each item, at most `limit` at a time, in order of the list. The first failure stops further ones from beginning and
- * is thrown when those under way have ended.
+ * Does the work for each item, at most `limit` at a time, and answers the results in the order of the items. The first failure stops
+ * further ones from beginning and is thrown when those under way have ended.
  */
-export async function forEachBounded<T>(
+export async function mapBounded<T, R>(
   items: Iterable<T>,
   limit: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const queue = items[Symbol.iterator]();
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const queue = [...items].entries();
+  const results: R[] = [];
   let failure: { error: unknown } | undefined;
   const worker = async () => {
     for (let next = queue.next(); !next.done && !failure; next = queue.next()) {
+      const [index, item] = next.value;
       try {
-        await work(next.value);
+        results[index] = await work(item);
       } catch (error) {
         failure ??= { error };
       }
@@ -20,6 +22,7 @@ export async function forEachBounded<T>(
   };
   await Promise.all(Array.from({ length: limit }, worker));
   if (failure) throw failure.error;
+  return results;
 }
 
 /** Lets the works it is given run one after another. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
-import { forEachBounded } from "../concurrency/bounded.ts";
+import { mapBounded } from "../concurrency/bounded.ts";
 import type { NotebookFile } from "../notebook/notebook-folder.ts";
 import { extensionOf } from "../notebook/notebook-format.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
@@ -26,19 +26,19 @@ export async function uploadFolder(
   request: { files: readonly NotebookFile[]; target: string; signal: AbortSignal },
 ): Promise<void> {
   const { files, target, signal } = request;
-  await forEachBounded(leafFolders(files, target), inFlight, (folder) =>
+  await mapBounded(leafFolders(files, target), inFlight, (folder) =>
     workspace.workspace.mkdirs({ path: folder }),
   );
   const upload = async (file: NotebookFile) => {
     signal.throwIfAborted();
     await workspace.workspace.import(await importRequest(file, target));
   };
-  await forEachBounded(
+  await mapBounded(
     files.filter((file) => file.size <= smallBytes),
     inFlight,
     upload,
   );
-  await forEachBounded(
+  await mapBounded(
     files.filter((file) => file.size > smallBytes),
     1,
     upload,

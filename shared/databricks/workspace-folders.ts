@@ -1,5 +1,5 @@
 import path from "node:path/posix";
-import { forEachBounded } from "../concurrency/bounded.ts";
+import { mapBounded } from "../concurrency/bounded.ts";
 import { RequestError } from "../http/index.ts";
 import { InputError } from "../task/host.ts";
 import type { ObjectInfo, WorkspaceApi } from "./workspace.ts";
@@ -39,11 +39,7 @@ export async function listBelow(workspace: WorkspaceApi, folder: string): Promis
   const found: ObjectInfo[] = [];
   for (let level = [folder]; level.length > 0; ) {
     const listed: ObjectInfo[] = [];
-    await forEachBounded(
-      level,
-      inFlight,
-      async (path) => void listed.push(...(await workspace.list({ path }))),
-    );
+    await mapBounded(level, inFlight, async (path) => void listed.push(...(await workspace.list({ path }))));
     found.push(...listed);
     level = listed.filter((each) => each.object_type === "DIRECTORY").map(({ path }) => path);
   }

@@ -1,5 +1,4 @@
 export { HttpClient, type HttpClientOptions, type RequestOptions } from "./client.ts";
-export { mapConcurrently } from "./concurrency.ts";
 export { RequestError, type RequestErrorKind } from "./errors.ts";
 export { HostPolicy, type Service } from "./hosts.ts";
 export { directNetwork, type Network } from "./network.ts";

@@ -1,4 +1,4 @@
-import { forEachBounded } from "../../shared/concurrency/bounded.ts";
+import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import {
@@ -44,7 +44,7 @@ export async function runAll(
 ): Promise<RanNotebook[]> {
   const live = new LiveRuns(host.journal);
   const ran = new Map<string, RanNotebook>();
-  await forEachBounded(options.runs, options.maxConcurrency, async (run) => {
+  await mapBounded(options.runs, options.maxConcurrency, async (run) => {
     ran.set(run.name, await runOne(host, workspace, { ...options, run, live }));
     const { size } = ran;
     host.progress(

@@ -1,5 +1,5 @@
 import { connectIdentity, KeyVault } from "../../shared/azure/index.ts";
-import { mapConcurrently } from "../../shared/http/index.ts";
+import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { loadInputs, type NamedSecret } from "./inputs.ts";
 import { setSecretVariable } from "./secret-variable.ts";
@@ -11,7 +11,7 @@ export async function run(host: TaskHost): Promise<void> {
   const identity = await connectIdentity(host, "azureSubscription");
   const vault = await KeyVault.open(host, identity, inputs.keyVault);
   const wanted = inputs.secrets === "all" ? await usableSecrets(host, vault) : inputs.secrets;
-  const fetched = await mapConcurrently(wanted, maxConcurrency, async ({ secret, variable }) => ({
+  const fetched = await mapBounded(wanted, maxConcurrency, async ({ secret, variable }) => ({
     ...(await vault.get(secret)),
     variable,
   }));

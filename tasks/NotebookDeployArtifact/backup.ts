@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { forEachBounded } from "../../shared/concurrency/bounded.ts";
+import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import type { ImportRequest, ObjectInfo } from "../../shared/databricks/workspace.ts";
 import { deleteObject, inFlight, listBelow } from "../../shared/databricks/workspace-folders.ts";
@@ -39,7 +39,7 @@ export async function saveBackup(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const saved: SavedObject[] = [];
-  await forEachBounded(what.objects.entries(), inFlight, async ([index, object]) => {
+  await mapBounded(what.objects.entries(), inFlight, async ([index, object]) => {
     const contentFile = path.join(folder, `${index}.base64`);
     const { path: at, object_type: type, language } = object;
     const jupyter = type === "NOTEBOOK" && what.isJupyter(at);
@@ -63,7 +63,7 @@ export async function rollBack({ workspace }: DatabricksWorkspace, folder: strin
   const unwanted = [...created, ...wrong.map(({ path: at }) => at)].filter(
     (at) => now.get(at)?.object_type !== "DIRECTORY",
   );
-  await forEachBounded(unwanted, inFlight, async (at) => {
+  await mapBounded(unwanted, inFlight, async (at) => {
     await deleteObject(workspace, { path: at, recursive: false });
   });
   await deleteEmptiedFolders(workspace, target, unwanted);
@@ -72,7 +72,7 @@ export async function rollBack({ workspace }: DatabricksWorkspace, folder: strin
     await workspace.mkdirs({ path: path.posix.dirname(object.path) });
     await workspace.import({ ...object, content: await readFile(contentFile, "utf8") });
   };
-  await forEachBounded(
+  await mapBounded(
     saved.filter((object) => object.path !== record),
     inFlight,
     restore,

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { forEachBounded } from "../../shared/concurrency/bounded.ts";
+import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
 import { deleteObject, inFlight } from "../../shared/databricks/workspace-folders.ts";
@@ -32,7 +32,7 @@ export async function switchOver(
   const target = record.workspaceFolder;
   const remove = async (names: readonly string[]) => {
     const paths = names.map((name) => `${target}/${name}`);
-    await forEachBounded(paths, inFlight, async (each) => {
+    await mapBounded(paths, inFlight, async (each) => {
       host.signal.throwIfAborted();
       await deleteObject(workspace.workspace, { path: each, recursive: false });
     });

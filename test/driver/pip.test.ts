@@ -49,7 +49,7 @@ describe("%pip", function () {
   it("takes {name} and %pip among other lines, and reaches subprocesses", async () => {
     const result = await run([
       "version = '2.0'\n%pip install --quiet weather=={version}\nimport weather\nprint(weather.VERSION)",
-      "%sh\npython -c 'import weather; print(weather.VERSION)'; pip show weather | head -2",
+      "%sh\npython -c 'import weather; print(weather.VERSION)'; pip show weather | sed -n 1,2p",
     ]);
     assert.equal(result.error, undefined);
     assert.match(printed(result), /2\.0\n$/);

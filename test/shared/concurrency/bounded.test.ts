@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mapConcurrently } from "../../../shared/http/concurrency.ts";
+import { mapBounded } from "../../../shared/concurrency/bounded.ts";
 
 describe("mapping concurrently", () => {
   it("keeps the order, and never has more under way than allowed", async () => {
     let underWay = 0;
     let most = 0;
-    const results = await mapConcurrently([5, 1, 4, 2, 3], 2, async (item) => {
+    const results = await mapBounded([5, 1, 4, 2, 3], 2, async (item) => {
       most = Math.max(most, ++underWay);
       for (let i = 0; i < item; i++) await Promise.resolve();
       underWay--;
@@ -18,7 +18,7 @@ describe("mapping concurrently", () => {
   it("begins nothing more after a failure, and waits for what is under way", async () => {
     const ended: number[] = [];
     await assert.rejects(
-      mapConcurrently([1, 2, 3, 4], 2, async (item) => {
+      mapBounded([1, 2, 3, 4], 2, async (item) => {
         if (item === 1) throw new Error("first");
         await new Promise((resolve) => setImmediate(resolve));
         ended.push(item);
@@ -29,6 +29,6 @@ describe("mapping concurrently", () => {
   });
 
   it("gives nothing for nothing", async () => {
-    assert.deepEqual(await mapConcurrently([], 4, async () => assert.fail()), []);
+    assert.deepEqual(await mapBounded([], 4, async () => assert.fail()), []);
   });
 });
