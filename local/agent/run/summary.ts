@@ -95,9 +95,27 @@ function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter
 function outputLines(variables: Record<string, string>, workFolder: string): string[] {
   return Object.entries(variables)
     .filter(([name, value]) => name.includes(".") && value !== "" && !value.startsWith(workFolder))
-    .map(([name, value]) => {
-      const [first = ""] = value.split(/\r?\n/);
-      const short = first.slice(0, MAX_VALUE_CHARACTERS);
-      return `${name} = ${short}${short.length < value.length ? " …" : ""}`;
+    .flatMap(([name, value]) => {
+      const texts = textsByName(value);
+      if (texts === undefined) return [`${name} = ${beginning(value)}`];
+      return [name, ...texts.map(([each, text]) => `  ${beginning(each)} = ${beginning(text)}`)];
     });
+}
+
+/** What a JSON object holds that has texts alone, such as the exit values of several notebooks. */
+function textsByName(value: string): [string, string][] | undefined {
+  if (!value.startsWith("{")) return undefined;
+  try {
+    const entries = Object.entries(JSON.parse(value));
+    const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
+    return texts.length > 0 && texts.length === entries.length ? texts : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function beginning(value: string): string {
+  const [first = ""] = value.split(/\r?\n/);
+  const short = first.slice(0, MAX_VALUE_CHARACTERS);
+  return `${visible(short)}${short.length < value.length ? " …" : ""}`;
 }
