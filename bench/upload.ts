@@ -2,12 +2,13 @@
  * 200 notebooks uploaded by DatabricksRunNotebook to a workspace that takes 50 ms for each answer, as the workspace saw it.
  * Run: npm run bench -- upload
  */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runTask } from "../test/harness/run-task.ts";
 import { startWorkspace } from "../test/harness/workspace.ts";
 import { median, report, seconds } from "./measure.ts";
+import { makeNotebooks } from "./notebook-tree.ts";
 
 const NOTEBOOKS = 200;
 const LATENCY_MS = 50;
@@ -15,7 +16,7 @@ const ROUNDS = 3;
 
 const folder = await mkdtemp(path.join(tmpdir(), "upload-"));
 try {
-  await makeNotebooks(folder);
+  await makeNotebooks(folder, NOTEBOOKS);
   const taken: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) taken.push(await uploadMs(folder));
   report(`${NOTEBOOKS} notebooks at ${LATENCY_MS} ms`, seconds(median(taken)), "at most 2 s");
@@ -44,14 +45,4 @@ async function uploadMs(notebookFolder: string): Promise<number> {
   const ends = uploads.map(({ at }) => Date.parse(at));
   const starts = uploads.map(({ at, durationMs }) => Date.parse(at) - durationMs);
   return Math.max(...ends) - Math.min(...starts);
-}
-
-/** Twenty folders, as a grown project has them. */
-async function makeNotebooks(root: string): Promise<void> {
-  const source = '# Databricks notebook source\ndbutils.notebook.exit("done")\n';
-  for (let index = 0; index < NOTEBOOKS; index += 1) {
-    const area = path.join(root, `area-${index % 20}`);
-    await mkdir(area, { recursive: true });
-    await writeFile(path.join(area, `notebook-${index}.py`), source);
-  }
 }
