@@ -1,5 +1,6 @@
 import { clusterLife } from "../../shared/databricks/cluster-life.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DeploymentRecord } from "../../shared/databricks/deployment-record.ts";
 import { buildLinks } from "../../shared/devops/build-links.ts";
 import { type ClusterUse, clusterUse } from "../../shared/results/cluster-use.ts";
 import { toJUnit } from "../../shared/results/junit.ts";
@@ -39,9 +40,16 @@ export async function publishTests(
 export async function publishPages(
   host: TaskHost,
   workspace: DatabricksWorkspace,
-  about: { run: TestRun; folder: ResultsFolder; id: string; startedOn: Date; compute: ComputeChoice },
+  about: {
+    run: TestRun;
+    folder: ResultsFolder;
+    id: string;
+    startedOn: Date;
+    compute: ComputeChoice;
+    deployment?: DeploymentRecord;
+  },
 ): Promise<void> {
-  const { run, folder, id, startedOn } = about;
+  const { run, folder, id, startedOn, deployment } = about;
   const links = buildLinks(host.variable);
   const cluster = await measuredCluster(workspace, about);
   const summary = await folder.write(`${title}.md`, summaryMarkdown(run, { cluster, links: links.all }));
@@ -51,6 +59,7 @@ export async function publishPages(
   const record = statusRecord(run, {
     platform: "databricks",
     workspace: workspace.url,
+    ...(deployment && { artifact: deployment.artifact, environment: deployment.environment }),
     run: { buildId: host.variable("Build.BuildId") ?? "0", ...(links.build ? { url: links.build } : {}) },
     startedOn: startedOn.toISOString(),
     finishedOn: new Date().toISOString(),

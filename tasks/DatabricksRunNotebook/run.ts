@@ -8,7 +8,7 @@ import { importedPath, uploadFolder } from "../../shared/databricks/upload-folde
 import { missingFolders } from "../../shared/databricks/workspace-folders.ts";
 import { wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
-import { deployedNotebooks } from "./deployed.ts";
+import { deployedNotebooks, deploymentIn } from "./deployed.ts";
 import { type ComputeChoice, type Inputs, loadInputs } from "./inputs.ts";
 import { cancelJournaledRuns, deleteJournaledFolder, journalKeys } from "./journal.ts";
 import { NotebookOutputs } from "./outputs.ts";
@@ -61,6 +61,9 @@ interface PlacedNotebook {
 async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job: Job): Promise<void> {
   const { inputs, intent } = job;
   const notebooks = await placeNotebooks(host, workspace, job);
+  const deployment = job.project
+    ? undefined
+    : await deploymentIn(workspace, deployedFolder(inputs), host.log);
   const startedOn = new Date();
   const folder = new ResultsFolder(host, intent.id, notebooks.length);
   host.journal.write(journalKeys.intent, intentPath(intent));
@@ -81,6 +84,7 @@ async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job:
     id: intent.id,
     startedOn,
     compute: inputs.compute,
+    deployment,
   }).catch(
     // What the notebooks came to is the step's result, not how well it could be told.
     (error: Error) => host.log.warning(`Could not write the pages of this step: ${error.message}.`),
@@ -105,7 +109,7 @@ async function placeNotebooks(
   { inputs, project, intent }: Job,
 ): Promise<PlacedNotebook[]> {
   if (project === undefined) {
-    const folder = inputs.workspaceFolder.replace(/^\/Workspace(?=\/)/, "");
+    const folder = deployedFolder(inputs);
     const names = await deployedNotebooks(workspace, folder, inputs.notebooks);
     return names.map((name) => ({ name, notebookPath: `${folder}/${name}` }));
   }
@@ -116,6 +120,11 @@ async function placeNotebooks(
     const name = importedPath(notebook);
     return { name, notebookPath: `${target}/${name}`, file: path.join(project.folder, notebook.path) };
   });
+}
+
+/** The Workspace API knows no /Workspace, which notebooks see before each path. */
+function deployedFolder({ workspaceFolder }: Inputs): string {
+  return workspaceFolder.replace(/^\/Workspace(?=\/)/, "");
 }
 
 async function upload(

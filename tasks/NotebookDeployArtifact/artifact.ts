@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { RECORD_FILE } from "../../shared/databricks/deployment-record.ts";
 import { requireImportable } from "../../shared/databricks/importable.ts";
 import { importedPath } from "../../shared/databricks/upload-folder.ts";
 import { packageText, UniversalPackages } from "../../shared/devops/index.ts";
@@ -9,7 +10,6 @@ import { type ArtifactManifest, MANIFEST_FILE, verifyArtifact } from "../../shar
 import { type NotebookFile, notebookFile } from "../../shared/notebook/notebook-folder.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import type { Inputs } from "./inputs.ts";
-import { RECORD_FILE } from "./record.ts";
 
 /** A checked artifact. */
 export interface Artifact {

@@ -1,9 +1,14 @@
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import {
+  type DeployedObject,
+  type DeploymentRecord,
+  RECORD_FILE,
+  readRecord,
+} from "../../shared/databricks/deployment-record.ts";
 import { importedPath } from "../../shared/databricks/upload-folder.ts";
 import type { ObjectInfo } from "../../shared/databricks/workspace.ts";
 import { listBelow } from "../../shared/databricks/workspace-folders.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
-import { type DeployedObject, type DeploymentRecord, RECORD_FILE, readRecord } from "./record.ts";
 
 /** What a folder of the workspace holds, by path in the folder. */
 export interface Survey {

@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { type DeploymentRecord, formatRecord, newRecord } from "../../shared/databricks/deployment-record.ts";
 import { newIntent } from "../../shared/databricks/intent.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import { uploadFolder } from "../../shared/databricks/upload-folder.ts";
@@ -12,7 +13,6 @@ import { type Inputs, loadInputs } from "./inputs.ts";
 import { journalKeys, type Site } from "./journal.ts";
 import { DeploymentLock } from "./lock.ts";
 import { isDeployed, type Plan, planSwitch, survey } from "./plan.ts";
-import { type DeploymentRecord, formatRecord, newRecord } from "./record.ts";
 import { switchOver } from "./switch.ts";
 import { cleanUpSite, undoDeployment } from "./undo.ts";
 

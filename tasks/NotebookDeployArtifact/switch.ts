@@ -1,13 +1,17 @@
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import {
+  type DeploymentRecord,
+  RECORD_FILE,
+  writeRecord,
+} from "../../shared/databricks/deployment-record.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
 import { deleteObject, inFlight } from "../../shared/databricks/workspace-folders.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
 import { journalKeys } from "./journal.ts";
 import type { Plan, Survey } from "./plan.ts";
-import { type DeploymentRecord, RECORD_FILE, writeRecord } from "./record.ts";
 
 /**
  * Makes the folder hold the new version. A workspace has no request that moves or renames, so this goes object by object: each is

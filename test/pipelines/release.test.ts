@@ -51,6 +51,10 @@ describe("the example's release pipeline", function () {
     assert.equal(record.variables["NotebookDeployArtifact.DeployedPath"], "/Shared/production/weather");
   });
 
+  it("tags the build with what was tested where", () => {
+    assert.match(output, /notebook-ops\.test-status_production_weather-model_1\.0\.0/);
+  });
+
   it("deploys what it published, by name, version and digest", () => {
     const { variables } = record;
     assert.equal(variables["NotebookPublishArtifact.ArtifactName"], "weather-model");

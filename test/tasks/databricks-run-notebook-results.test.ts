@@ -269,6 +269,52 @@ describe("DatabricksRunNotebook reports", function () {
     assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status"]);
   });
 
+  describe("of a deployed folder", () => {
+    const target = "/Shared/production/weather";
+    const digest = `sha256:${"a".repeat(64)}`;
+    const put = async (name: string, format: "SOURCE" | "RAW", text: string) => {
+      await askDatabricks(workspace, "POST", "/api/2.0/workspace/mkdirs", { path: target });
+      const content = Buffer.from(text).toString("base64");
+      const language = format === "SOURCE" ? { language: "PYTHON" } : {};
+      await askDatabricks(workspace, "POST", "/api/2.0/workspace/import", {
+        path: `${target}/${name}`,
+        format,
+        content,
+        ...language,
+      });
+    };
+    const deployment = (state: "deployed" | "deploying") =>
+      JSON.stringify({
+        schema: "notebook-ops/deployment/1",
+        state,
+        environment: "production",
+        workspaceFolder: target,
+        artifact: { name: "weather", version: "1.0.0", digest },
+        deployedOn: "2026-03-02T09:14:00Z",
+        objects: [],
+      });
+    const runDeployed = () => run({}, { inputs: { notebookFolder: "", workspaceFolder: target } });
+
+    it("names the artifact and environment in the test status and its tag", async () => {
+      await put("etl", "SOURCE", notebook(exits("done")));
+      await put("notebook-ops-deployment.json", "RAW", deployment("deployed"));
+      const result = await runDeployed();
+      assert.equal(result.result, "succeeded", result.log);
+      const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
+      assert.deepEqual(record.artifact, { name: "weather", version: "1.0.0", digest });
+      assert.equal(record.environment, "production");
+      assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
+    });
+
+    it("names none where a deployment did not come to its end, and says so", async () => {
+      await put("etl", "SOURCE", notebook(exits("done")));
+      await put("notebook-ops-deployment.json", "RAW", deployment("deploying"));
+      const result = await runDeployed();
+      assert.match(result.log, /weather 1\.0\.0 .* did not come to its end/);
+      assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status"]);
+    });
+  });
+
   it("its results also where the executed notebooks cannot be had", async () => {
     await workspace.declareFault({
       match: { path: "/runs/export$" },

@@ -1,5 +1,5 @@
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { RequestError } from "../../shared/http/index.ts";
+import { RequestError } from "../http/index.ts";
+import type { DatabricksWorkspace } from "./connection.ts";
 
 /** In the root of each deployed folder. */
 export const RECORD_FILE = "notebook-ops-deployment.json";
@@ -44,7 +44,11 @@ export async function readRecord(
   if (content === undefined) return undefined;
   try {
     const record = JSON.parse(content) as DeploymentRecord;
-    return record.schema === SCHEMA && Array.isArray(record.objects) ? record : undefined;
+    const { artifact, environment, objects } = record;
+    const texts = [environment, artifact?.name, artifact?.version, artifact?.digest];
+    const isRecord =
+      record.schema === SCHEMA && Array.isArray(objects) && texts.every((text) => typeof text === "string");
+    return isRecord ? record : undefined;
   } catch {
     return undefined;
   }
