@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import tls from "node:tls";
 import fetch, { type Response } from "node-fetch";
 import { RequestError } from "./errors.ts";
+import { isAddress } from "./hosts.ts";
 import type { HttpReply, HttpRequest, Send } from "./message.ts";
 import type { Network } from "./network.ts";
 
@@ -143,7 +144,9 @@ class Agents {
   async #agent(url: URL, options: https.AgentOptions): Promise<http.Agent> {
     const certificates = this.#certificates();
     const proxy = this.#network.proxyFor(url);
-    if (proxy === undefined) return new https.Agent({ ...options, ...certificates });
+    // Left to find the name itself, Node asks net.isIP first, whose expression takes some milliseconds of the first request.
+    const servername = isAddress(url) ? "" : url.hostname;
+    if (proxy === undefined) return new https.Agent({ ...options, ...certificates, servername });
     const { HttpsProxyAgent } = await import("https-proxy-agent");
     const agent = new HttpsProxyAgent(proxy.url, options);
     // What its constructor takes is for the connection to the proxy; this is for the one through it.
