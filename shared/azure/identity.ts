@@ -1,9 +1,10 @@
 import type { TokenCredential } from "@azure/identity";
-import { wait } from "../http/index.ts";
-import type { TaskHost } from "../task/host.ts";
+import { HostPolicy, type RequestError, wait } from "../http/index.ts";
+import { InputError, type TaskHost } from "../task/host.ts";
 import { sdkOptions } from "./sdk-options.ts";
 import { type AzureConnection, azureConnection } from "./service-connection.ts";
 import { SignInError } from "./sign-in-error.ts";
+import { guardedHttpClient, signInHosts } from "./sign-in-hosts.ts";
 
 export interface EntraToken {
   token: string;
@@ -30,7 +31,10 @@ export async function connectIdentity(host: TaskHost, input: string): Promise<Id
   const { signIn } = connection;
   const application = signIn.clientId ? `application ${signIn.clientId}` : "the agent's managed identity";
   const description = `${application} of service connection '${endpoint.id}'`;
-  const inner = await createCredential(host, connection);
+  let refusal: RequestError | undefined;
+  const inner = await createCredential(host, connection, description, (error) => {
+    refusal = error;
+  });
   const credential: TokenCredential = {
     async getToken(scopes, options) {
       for (let attempt = 1; ; attempt++) {
@@ -40,6 +44,7 @@ export async function connectIdentity(host: TaskHost, input: string): Promise<Id
           return token;
         } catch (cause) {
           if (host.signal.aborted) throw host.signal.reason;
+          if (refusal) throw refusal;
           const failure = new SignInError({
             identity: description,
             authority: connection.authorityUrl.host,
@@ -68,12 +73,22 @@ export async function connectIdentity(host: TaskHost, input: string): Promise<Id
   };
 }
 
-async function createCredential(host: TaskHost, connection: AzureConnection): Promise<TokenCredential> {
+async function createCredential(
+  host: TaskHost,
+  connection: AzureConnection,
+  description: string,
+  refused: (error: RequestError) => void,
+): Promise<TokenCredential> {
+  const { signIn, authorityUrl } = connection;
+  const attempted = `sign in as ${description}`;
+  const oidcRequestUri = signIn.kind === "federation" ? requireOidcAddress(host, attempted) : undefined;
+  const allowedHosts = host.variable("NotebookOps.AllowedHosts");
+  const requireHost = signInHosts(connection, { attempted, allowedHosts, oidcRequestUri });
   // Loaded here, as it takes longer to load than a task that needs no Entra token takes to start.
   const entra = await import("@azure/identity");
-  const { signIn, authorityUrl } = connection;
   const options = {
     ...sdkOptions(host.network, authorityUrl),
+    httpClient: await guardedHttpClient(requireHost, refused),
     authorityHost: authorityUrl.origin,
     // Microsoft's directory of authorities knows nothing of one's own.
     disableInstanceDiscovery: connection.ownAuthority,
@@ -99,8 +114,21 @@ async function createCredential(host: TaskHost, connection: AzureConnection): Pr
         options,
       );
     case "managedIdentity":
-      return signIn.clientId
-        ? new entra.ManagedIdentityCredential({ clientId: signIn.clientId })
-        : new entra.ManagedIdentityCredential();
+      return new entra.ManagedIdentityCredential({
+        clientId: signIn.clientId,
+        httpClient: options.httpClient,
+      });
   }
+}
+
+/** Where Azure DevOps trades the job's token for one of the service connection; checked before that token is used at all. */
+function requireOidcAddress(host: TaskHost, attempted: string): URL {
+  const address = host.variable("System.OidcRequestUri");
+  if (address === undefined || !URL.canParse(address))
+    throw new InputError(
+      `Could not ${attempted}: the variable System.OidcRequestUri names no address that gives OIDC tokens; run the task in a pipeline job of Azure DevOps Services.`,
+    );
+  const url = new URL(address);
+  new HostPolicy("devops", host.variable("NotebookOps.AllowedHosts")).require(url, attempted);
+  return url;
 }

@@ -1,3 +1,4 @@
+import { RequestError } from "../http/errors.ts";
 import { SignInError } from "./sign-in-error.ts";
 
 export type KeyVaultErrorKind =
@@ -26,8 +27,8 @@ export class KeyVaultError extends Error {
     this.kind = kind;
   }
 
-  static from(cause: unknown, asked: Asked): KeyVaultError | SignInError {
-    if (cause instanceof SignInError) return cause;
+  static from(cause: unknown, asked: Asked): KeyVaultError | SignInError | RequestError {
+    if (cause instanceof SignInError || cause instanceof RequestError) return cause;
     const { statusCode, code, inner } = restError(cause);
     const kind = kindOf(statusCode, code, inner, cause);
     const cameBack =

@@ -1,9 +1,10 @@
 import type { SecretClient } from "@azure/keyvault-secrets";
-import { HostPolicy } from "../http/hosts.ts";
+import { HostPolicy, RequestError } from "../http/index.ts";
 import { InputError, type TaskHost } from "../task/host.ts";
 import type { Identity } from "./identity.ts";
 import { KeyVaultError } from "./key-vault-error.ts";
 import { sdkOptions } from "./sdk-options.ts";
+import { guardedHttpClient } from "./sign-in-hosts.ts";
 
 export interface SecretProperties {
   name: string;
@@ -37,8 +38,20 @@ export class KeyVault {
     const hosts = new HostPolicy("keyVault", host.variable("NotebookOps.AllowedHosts"));
     hosts.require(url, "fetch secrets");
     const { SecretClient } = await import("@azure/keyvault-secrets");
+    const onlyTheVault = (asked: URL) => {
+      if (asked.origin === url.origin) hosts.require(asked, "fetch secrets");
+      else
+        throw new RequestError({
+          kind: "redirected",
+          attempted: "fetch secrets",
+          on: url.host,
+          cameBack: `points to ${asked.host}, where no credential is sent`,
+          advice: "check that keyVault is the vault's own address, and that no proxy answers in its place",
+        });
+    };
     const client = new SecretClient(url.origin, identity.credential, {
       ...sdkOptions(host.network, url),
+      httpClient: await guardedHttpClient(onlyTheVault, () => undefined),
       // The vault names the resource for which it wants a token; that must be its own domain unless the host is listed.
       disableChallengeResourceVerification: hosts.lists(url),
     });
