@@ -46,20 +46,38 @@ function cellOf({ number, language, source }: ExportedCell): FailingCell {
  * Answers undefined for a page of another make, which shows itself.
  */
 export function readNotebookExport(exportedHtml: string): ExportedCell[] | undefined {
-  const encoded = /__DATABRICKS_NOTEBOOK_MODEL\s*=\s*'([A-Za-z0-9+/=]+)'/.exec(exportedHtml)?.[1];
-  if (!encoded) return undefined;
-  let model: unknown;
-  try {
-    model = JSON.parse(decodeURIComponent(atob(encoded)));
-  } catch {
-    return undefined;
-  }
-  const { commands, language } = record(model);
+  const { commands, language } = record(modelOf(exportedHtml));
   if (!Array.isArray(commands)) return undefined;
   return commands
     .map(record)
     .sort((a, b) => (Number(a.position) || 0) - (Number(b.position) || 0))
     .map((command, index) => exportedCell(command, index + 1, text(language) || "python"));
+}
+
+/** The page with every text of its notebook changed: the texts stand in it in an encoding that hides them from a search. */
+export function withExportedTexts(exportedHtml: string, change: (text: string) => string): string {
+  const model = modelOf(exportedHtml);
+  if (model === undefined) return change(exportedHtml);
+  const changed = JSON.stringify(model, (_name, value) =>
+    typeof value === "string" ? change(value) : value,
+  );
+  return change(
+    exportedHtml.replace(modelPattern, (found, encoded: string) =>
+      found.replace(encoded, () => btoa(encodeURIComponent(changed))),
+    ),
+  );
+}
+
+const modelPattern = /__DATABRICKS_NOTEBOOK_MODEL\s*=\s*'([A-Za-z0-9+/=]+)'/;
+
+function modelOf(exportedHtml: string): unknown {
+  const encoded = modelPattern.exec(exportedHtml)?.[1];
+  if (!encoded) return undefined;
+  try {
+    return JSON.parse(decodeURIComponent(atob(encoded)));
+  } catch {
+    return undefined;
+  }
 }
 
 function exportedCell(command: Fields, number: number, notebookLanguage: string): ExportedCell {

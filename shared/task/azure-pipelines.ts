@@ -1,13 +1,15 @@
-import { readFileSync } from "node:fs";
-import { Writable } from "node:stream";
+import os from "node:os";
 import { finished } from "node:stream/promises";
-import tl from "azure-pipelines-task-lib/task.js";
-import type { Network } from "../http/network.ts";
-import { InputError, type Log, type ServiceConnection, type TaskHost } from "./host.ts";
+import { agentNetwork } from "./agent-network.ts";
+import { documentsIn } from "./documents.ts";
+import { InputError, type Log, type TaskHost } from "./host.ts";
 import { InputReader } from "./inputs.ts";
-import { LineWriter } from "./line-writer.ts";
-import { maskedForms } from "./masking.ts";
+import { taskVariableJournal } from "./journal.ts";
+import { accessToken, KnownSecrets } from "./known-secrets.ts";
 import { OutsideTextStream, sanitise } from "./outside-text.ts";
+import { type SecretMask, shortestInDocument } from "./secret-mask.ts";
+import { serviceConnection } from "./service-connection.ts";
+import { output, quietly, tl } from "./task-lib.ts";
 
 /** The host that Azure Pipelines is, with what `runStage` needs to end the process as the agent expects. */
 export interface AzurePipelinesHost extends TaskHost {
@@ -20,12 +22,9 @@ export interface AzurePipelinesHost extends TaskHost {
 
 export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">): AzurePipelinesHost {
   const inputs = new InputReader((name) => quietly(() => tl.getInput(name)));
-  const added = new Set<string>();
-  const addSecret = (value: string) => {
-    if (value === "" || added.has(value)) return;
-    added.add(value);
-    for (const form of maskedForms(value)) tl.command("task.setsecret", {}, form);
-  };
+  const secrets = new KnownSecrets();
+  const log = logOf(secrets.mask);
+  const holdsSecret = (value: string) => secrets.mask.mask(value, { shortest: shortestInDocument }) !== value;
   return {
     ...life,
     input: (name) => inputs.optional(name),
@@ -37,32 +36,31 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     variable: (name) => tl.getVariable(name) || undefined,
     connection: (input) => serviceConnection(inputs.required(input)),
     systemAccessToken() {
-      const token = quietly(() =>
-        tl.getEndpointAuthorizationParameter("SYSTEMVSSCONNECTION", "AccessToken", true),
-      );
+      const token = accessToken();
       if (!token)
         throw new InputError("This job has no access token of its own: run the task in a pipeline job.");
-      addSecret(token);
+      secrets.add(token);
       return token;
     },
     secrets: {
-      add: addSecret,
-      known: () => [...new Set([...added, ...secretVariables()])],
+      add: (value) => secrets.add(value),
+      known: () => secrets.known(),
+      mask: (text, options) => secrets.mask.mask(text, options),
     },
     log,
-    progress: (percent, text) => tl.setProgress(percent, sanitise(text)),
+    progress: (percent, text) => tl.setProgress(percent, secrets.mask.mask(sanitise(text))),
     output(name, value, options) {
-      const secret = options?.secret ?? false;
-      if (secret) addSecret(value);
+      // An address or a path that holds a secret can still be used by later steps, but not be seen.
+      const secret = options?.secret ?? holdsSecret(value);
+      if (secret) secrets.add(value);
+      const whole = value.replaceAll("\u0000", ""); // no environment variable of a later step could hold it
       // The agent stores an output as $(step.name) alone: the plain variable is a second command.
-      tl.setVariable(name, value, secret);
-      tl.setVariable(name, value, secret, true);
+      tl.setVariable(name, whole, secret);
+      tl.setVariable(name, whole, secret, true);
     },
-    journal: {
-      write: (key, value) => tl.setTaskVariable(key, value),
-      read: (key) => quietly(() => tl.getTaskVariable(key)) || undefined,
-    },
+    journal: taskVariableJournal(),
     network: agentNetwork(),
+    documents: documentsIn(tl.getVariable("Agent.TempDirectory") || os.tmpdir(), secrets.mask),
     attachments: {
       uploadSummary: (file) => tl.uploadSummary(file),
       publishTestResults: ({ files, title }) =>
@@ -75,90 +73,26 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
       const ended = [...openStreams].filter(([stream]) => stream.writableEnded);
       await Promise.all(ended.map(([, printed]) => printed));
     },
-    fail: (message) => tl.setResult(tl.TaskResult.Failed, sanitise(message)),
+    fail: (message) => tl.setResult(tl.TaskResult.Failed, secrets.mask.mask(sanitise(message))),
   };
 }
-
-const output = new LineWriter((text, done) => void process.stdout.write(text, done));
-const taskLibOutput = output.lines();
-tl.setStdStream(taskLibOutput);
 
 const openStreams = new Map<OutsideTextStream, Promise<void>>();
 
-const log: Log = {
-  line: (text) => output.line(sanitise(text)),
-  detail: (text) => tl.debug(sanitise(text)),
-  warning: (text) => tl.warning(sanitise(text), tl.IssueSource.TaskInternal),
-  outside: (text) => output.line(sanitise(text)),
-  outsideStream() {
-    const stream = new OutsideTextStream();
-    const printed = finished(stream.pipe(output.pieces()));
-    openStreams.set(stream, printed);
-    printed.finally(() => openStreams.delete(stream));
-    return stream;
-  },
-};
-
-/** task-lib writes each value that it reads to the debug log, before anybody can say that it is a secret. */
-function quietly<T>(read: () => T): T {
-  tl.setStdStream(nowhere);
-  try {
-    return read();
-  } finally {
-    tl.setStdStream(taskLibOutput);
-  }
-}
-
-const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-
-function secretVariables(): string[] {
-  return quietly(() => tl.getVariables())
-    .filter((variable) => variable.secret && variable.value)
-    .map((variable) => variable.value);
-}
-
-function serviceConnection(id: string): ServiceConnection {
-  const authorization = quietly(() => tl.getEndpointAuthorization(id, true));
-  const scheme = quietly(() => tl.getEndpointAuthorizationScheme(id, true)) ?? authorization?.scheme;
-  if (scheme === undefined)
-    throw new InputError(
-      `Service connection '${id}' gave this job no authorization: allow the pipeline to use it under Project settings > Service connections.`,
-    );
-  const parameters = new Map(
-    Object.entries(authorization?.parameters ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+/** The agent masks each line too, but not the base64 of secrets that an earlier step set. */
+function logOf(mask: SecretMask): Log {
+  const shown = (text: string) => mask.mask(sanitise(text));
   return {
-    id,
-    url: quietly(() => tl.getEndpointUrl(id, true)) || undefined,
-    scheme: scheme.toLowerCase(),
-    authorization: (name) =>
-      parameters.get(name.toLowerCase()) ||
-      quietly(() => tl.getEndpointAuthorizationParameter(id, name, true)) ||
-      undefined,
-    data: (name) => quietly(() => tl.getEndpointDataParameter(id, name, true)) || undefined,
-  };
-}
-
-/** The proxy and certificates with which the agent was configured (`config.sh --proxyurl … --sslcacert …`). */
-function agentNetwork(): Network {
-  const certificates = tl.getHttpCertConfiguration();
-  const authority = certificates?.caFile;
-  return {
-    proxyFor(url) {
-      const proxy = tl.getHttpProxyConfiguration(url.href);
-      return proxy ? { url: proxy.proxyFormattedUrl } : undefined;
+    line: (text) => output.line(shown(text)),
+    detail: (text) => tl.debug(shown(text)),
+    warning: (text) => tl.warning(shown(text), tl.IssueSource.TaskInternal),
+    outside: (text) => output.line(shown(text)),
+    outsideStream() {
+      const stream = new OutsideTextStream();
+      const printed = finished(stream.pipe(output.pieces()));
+      openStreams.set(stream, printed);
+      printed.finally(() => openStreams.delete(stream));
+      return stream;
     },
-    // Node trusts NODE_EXTRA_CA_CERTS by itself, and reading all its own authorities to add one costs 20 ms.
-    certificateAuthorities:
-      authority && authority !== process.env.NODE_EXTRA_CA_CERTS
-        ? () => [readFileSync(authority, "utf8")]
-        : undefined,
-    clientCertificate: certificates?.certFile
-      ? () => ({
-          certificate: readFileSync(certificates.certFile!, "utf8"),
-          key: certificates.keyFile ? readFileSync(certificates.keyFile, "utf8") : undefined,
-          passphrase: certificates.passphrase,
-        })
-      : undefined,
   };
 }

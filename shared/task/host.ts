@@ -22,7 +22,10 @@ export interface TaskHost {
   log: Log;
   /** How far the step is, in percent: shown beside its name while it runs. */
   progress(percent: number, text: string): void;
-  /** Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. */
+  /**
+   * Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. A value that holds a known secret is set
+   * as a secret.
+   */
   output(name: string, value: string, options?: { secret?: boolean }): void;
   journal: Journal;
   /** Aborted by SIGINT and SIGTERM. */
@@ -30,14 +33,20 @@ export interface TaskHost {
   /** Registers what to undo when the task is cancelled or fails: run newest first, 6 s in all. */
   onCancel(undo: () => Promise<void>): void;
   network: Network;
+  documents: Documents;
   attachments: Attachments;
 }
 
 export interface Secrets {
   /** Masks the value in all later output: raw, each line of six or more characters, base64 at its three offsets. */
   add(value: string): void;
-  /** Every secret value this process knows: those of the job's variables, and those added. */
+  /** Every secret value this process knows: those of the job's variables, the job's token, and those added. */
   known(): readonly string[];
+  /**
+   * Text with each of them replaced by `***`, in every form that the log masks: for what leaves the task past the log, such as a comment.
+   * @param options.shortest length of the shortest form that is replaced: 3 unless given, for the texts of others
+   */
+  mask(text: string, options?: { shortest?: number }): string;
 }
 
 export interface Log {
@@ -67,12 +76,25 @@ export interface ServiceConnection {
   data(name: string): string | undefined;
 }
 
+declare const masked: unique symbol;
+/** The path of a file in which no secret stands. Only `Documents` makes one, so that nothing else can be attached. */
+export type MaskedFile = string & { readonly [masked]: true };
+
+/** The files that a step leaves to the agent, in a folder of its own that the agent empties after the job. */
+export interface Documents {
+  /**
+   * Writes a file with every secret masked: text as a whole, of other values each text in them, before they become JSON.
+   * @param name of our own making: letters, digits, spaces, `.`, `_` and `-`
+   */
+  write(name: string, content: string | object): Promise<MaskedFile>;
+}
+
 export interface Attachments {
   /** A markdown file that the run's page shows under Extensions. */
-  uploadSummary(file: string): void;
-  publishTestResults(options: { files: string[]; title: string }): void;
+  uploadSummary(file: MaskedFile): void;
+  publishTestResults(options: { files: MaskedFile[]; title: string }): void;
   /** Attaches a file to the build; type and name must be valid file names. */
-  add(type: string, name: string, file: string): void;
+  add(type: string, name: string, file: MaskedFile): void;
   /** Adds a tag to the build: Azure DevOps refuses a colon in it. */
   tagBuild(tag: string): void;
 }

@@ -12,13 +12,17 @@ export function maskedForms(value: string): string[] {
   return [...new Set([value, ...parts, ...encodable.flatMap(base64AtThreeOffsets)])];
 }
 
-/** What base64 makes of the value when 0, 1 or 2 bytes stand before it, without the characters that its neighbours change. */
+/**
+ * What base64 makes of the value when 0, 1 or 2 bytes stand before it, without the characters that its neighbours change; both in
+ * the standard alphabet and in the one for URLs (RFC 4648, sections 4 and 5).
+ */
 export function base64AtThreeOffsets(value: string): string[] {
   const bytes = Buffer.from(value, "utf8");
-  return [0, 1, 2].map((offset) => {
+  return [0, 1, 2].flatMap((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64url");
     const first = offset === 0 ? 0 : offset + 1;
     const last = Math.floor(((offset + bytes.length) * 8) / 6);
-    return encoded.slice(first, last).replaceAll("-", "+").replaceAll("_", "/");
+    const forUrls = encoded.slice(first, last);
+    return [...new Set([forUrls.replaceAll("-", "+").replaceAll("_", "/"), forUrls])];
   });
 }

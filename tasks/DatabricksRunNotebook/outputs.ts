@@ -2,7 +2,9 @@ import { oneAtATime } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import type { NotebookOutput } from "../../shared/databricks/run-notebook.ts";
 import type { ExitValueReading } from "../../shared/results/exit-value.ts";
-import type { Log } from "../../shared/task/index.ts";
+import { withExportedTexts } from "../../shared/results/notebook-export.ts";
+import type { TaskHost } from "../../shared/task/index.ts";
+import { maskTexts, shortestInDocument } from "../../shared/task/secret-mask.ts";
 import { collectGarbage } from "./garbage.ts";
 import { readReportedTests } from "./reported-tests.ts";
 import { TestBudget } from "./test-budget.ts";
@@ -30,7 +32,7 @@ export class NotebookOutputs {
   /** @param keepExitValue takes a long exit value away to a file and answers what stays in memory */
   constructor(
     private readonly workspace: DatabricksWorkspace,
-    private readonly log: Log,
+    private readonly host: Pick<TaskHost, "log" | "secrets">,
     private readonly keepExitValue: (name: string, value: string) => Promise<string>,
   ) {}
 
@@ -40,16 +42,20 @@ export class NotebookOutputs {
       const { notebook_output, error, error_trace } = await this.workspace.runs.getOutput({ run_id: runId });
       const value = notebook_output?.result ?? undefined;
       this.#afterLarge = (value?.length ?? 0) > largeText;
+      const { log } = this.host;
       if (notebook_output?.truncated)
-        this.log.warning(`Notebook ${name}: Databricks cut its exit value to the first 5 MB.`);
-      if (value !== undefined)
-        this.log.outside(`Notebook ${name}: exit value: ${shortened(value, longestLogged)}`);
+        log.warning(`Notebook ${name}: Databricks cut its exit value to the first 5 MB.`);
+      // Its tests are read before anything is masked in it: *** in place of a number is not JSON.
+      const reading = await readReportedTests(this.workspace, name, value);
+      const shown = value === undefined ? undefined : this.#masked(value);
+      if (shown !== undefined)
+        log.outside(`Notebook ${name}: exit value: ${shortened(shown, longestLogged)}`);
       return {
-        exited: value !== undefined,
-        reading: this.#budget.take(await readReportedTests(this.workspace, name, value)),
-        exitValue: value === undefined ? undefined : await this.keepExitValue(name, value),
-        error,
-        trace: error_trace && shortened(withoutColours(error_trace), longestTrace),
+        exited: shown !== undefined,
+        reading: this.#budget.take(maskTexts(reading, (text) => this.host.secrets.mask(text))),
+        exitValue: shown === undefined ? undefined : await this.keepExitValue(name, shown),
+        error: error && this.#masked(error),
+        trace: error_trace && shortened(this.#masked(withoutColours(error_trace)), longestTrace),
       };
     });
   }
@@ -61,11 +67,11 @@ export class NotebookOutputs {
       const page = await this.workspace.runs
         .export({ run_id: runId }, longestExport)
         .catch((error: Error) => {
-          this.log.detail(`Notebook ${name} is not in the report: ${error.message}`);
+          this.host.log.detail(`Notebook ${name} is not in the report: ${error.message}`);
           return undefined;
         });
       this.#afterLarge = (page?.length ?? 0) > largeText;
-      return page;
+      return page && withExportedTexts(page, (text) => this.#masked(text));
     });
   }
 
@@ -74,6 +80,11 @@ export class NotebookOutputs {
     if (page === undefined || this.#exported + page.length > longestExports) return undefined;
     this.#exported += page.length;
     return page;
+  }
+
+  /** Before it is cut, as half a secret is not recognised; but only the longer ones, since an exit value is data for later steps. */
+  #masked(text: string): string {
+    return this.host.secrets.mask(text, { shortest: shortestInDocument });
   }
 
   #tidy(): void {

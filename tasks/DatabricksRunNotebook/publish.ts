@@ -12,26 +12,28 @@ import { statusTag } from "../../shared/results/status-tag.ts";
 import { summaryMarkdown } from "../../shared/results/summary.ts";
 import type { TestRun } from "../../shared/results/test-run.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
+import { maskTexts } from "../../shared/task/secret-mask.ts";
 import type { ComputeChoice } from "./inputs.ts";
-import type { ResultsFolder } from "./results.ts";
+import { writeLarge } from "./results.ts";
 import type { RanNotebook } from "./run-all.ts";
 
 const title = "Databricks notebooks";
 
-export function asTestRun(ran: readonly RanNotebook[]): TestRun {
-  return testRunOfNotebooks(
+/** What every page, file and comment of the step is made of: no text in it holds a secret. */
+export function asTestRun({ secrets }: TaskHost, ran: readonly RanNotebook[]): TestRun {
+  const run = testRunOfNotebooks(
     title,
     ran.map(({ result }) => result),
   );
+  return maskTexts(run, (text) => secrets.mask(text));
 }
 
 /** The JUnit file of the run, which later steps find as ResultsFile and the Tests tab shows. */
 export async function publishTests(
   host: TaskHost,
-  folder: ResultsFolder,
   { run, toTestsTab }: { run: TestRun; toTestsTab: boolean },
 ): Promise<void> {
-  const file = await folder.write("notebooks.junit.xml", toJUnit(run));
+  const file = await writeLarge(host, "notebooks.junit.xml", toJUnit(run));
   host.output("ResultsFile", file);
   if (toTestsTab) host.attachments.publishTestResults({ files: [file], title });
 }
@@ -42,21 +44,21 @@ export async function publishPages(
   workspace: DatabricksWorkspace,
   about: {
     run: TestRun;
-    folder: ResultsFolder;
     id: string;
     startedOn: Date;
     compute: ComputeChoice;
     deployment?: DeploymentRecord;
   },
 ): Promise<void> {
-  const { run, folder, id, startedOn, deployment } = about;
+  const { run, id, startedOn, deployment } = about;
   const links = buildLinks(host.variable);
   const cluster = await measuredCluster(workspace, about);
-  const summary = await folder.write(`${title}.md`, summaryMarkdown(run, { cluster, links: links.all }));
+  // Its name is the heading under which the run's page shows it.
+  const summary = await writeLarge(host, `${title}.md`, summaryMarkdown(run, { cluster, links: links.all }));
   host.attachments.uploadSummary(summary);
-  const report = await folder.write(`${id}.html`, htmlReport(run, { cluster, links: links.all }));
+  const report = await writeLarge(host, "report.html", htmlReport(run, { cluster, links: links.all }));
   host.attachments.add(htmlReportType, `notebooks-${id}.html`, report);
-  const record = statusRecord(run, {
+  const status = statusRecord(run, {
     platform: "databricks",
     workspace: workspace.url,
     ...(deployment && { artifact: deployment.artifact, environment: deployment.environment }),
@@ -64,7 +66,8 @@ export async function publishPages(
     startedOn: startedOn.toISOString(),
     finishedOn: new Date().toISOString(),
   });
-  const recordFile = await folder.write(`${id}.json`, `${JSON.stringify(record, undefined, 2)}\n`);
+  const record = maskTexts(status, (text) => host.secrets.mask(text));
+  const recordFile = await writeLarge(host, "test-status.json", record);
   host.attachments.add(statusRecordType, `notebooks-${id}.json`, recordFile);
   host.attachments.tagBuild(statusTag(record));
 }

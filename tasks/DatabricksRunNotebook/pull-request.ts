@@ -50,15 +50,16 @@ async function report(
   const { all, build } = buildLinks(host.variable);
   const { total, failed } = countOutcomes(run.cases);
   const step = stepOf(host);
+  const { mask } = host.secrets;
   const outcome = await reportInThread(git, pullRequest, {
     key: step.key,
     buildId: Number(host.variable("Build.BuildId") ?? 0),
-    content: pullRequestComment(run, all),
+    content: mask(pullRequestComment(run, all)),
     failed: failed > 0,
     evenIfPassed,
   });
   await setPullRequestStatus(git, pullRequest, {
-    name: step.name,
+    name: mask(step.name),
     description: failed > 0 ? `${failed} of ${total} failed` : `${total} passed`,
     failed: failed > 0,
     url: build,

@@ -1,6 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import path from "node:path";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { MaskedFile, TaskHost } from "../../shared/task/index.ts";
 import { collectGarbage } from "./garbage.ts";
 import type { RanNotebook } from "./run-all.ts";
 
@@ -8,34 +6,38 @@ import type { RanNotebook } from "./run-all.ts";
 const longestOutput = 30_000;
 const largeText = 512 * 1024;
 
-/** What the runs leave on the agent: a folder of its own in Agent.TempDirectory, which the agent empties after the job. */
-export class ResultsFolder {
-  readonly #folder: string;
+/** Keeps exit values short enough for the output ExitValue, which the notebooks of a step share. */
+export class ExitValues {
   readonly #share: number;
+  #kept = 0;
 
-  /** @param count of notebooks, which share what an output variable holds */
-  constructor(host: TaskHost, id: string, count: number) {
-    this.#folder = path.join(host.variable("Agent.TempDirectory") ?? ".", `notebook-ops-${id}`);
-    this.#share = Math.floor(longestOutput / count);
+  constructor(
+    private readonly host: TaskHost,
+    notebooks: number,
+  ) {
+    this.#share = Math.floor(longestOutput / notebooks);
   }
 
   /** Answers the value, or where it is too long for an output its beginning; the whole then stands in a file. */
-  async keepExitValue(host: TaskHost, name: string, value: string): Promise<string> {
+  async keep(name: string, value: string): Promise<string> {
     if (value.length <= this.#share) return value;
-    const file = await this.write(`${name.replaceAll("/", ".")}.exit-value.txt`, value);
-    host.log.warning(
+    const file = await writeLarge(this.host, `exit-value-${++this.#kept}.txt`, value);
+    this.host.log.warning(
       `Notebook ${name}: its exit value has ${value.length} characters, of which ExitValue holds the first ${this.#share}; the whole is in ${file}.`,
     );
     return beginning(value, this.#share);
   }
+}
 
-  async write(name: string, content: string): Promise<string> {
-    const file = path.join(this.#folder, name);
-    await mkdir(this.#folder, { recursive: true });
-    await writeFile(file, content);
-    if (content.length > largeText) collectGarbage();
-    return file;
-  }
+/** Writes a document of the step, and gives the memory back that a large one took. */
+export async function writeLarge(
+  { documents }: TaskHost,
+  name: string,
+  content: string | object,
+): Promise<MaskedFile> {
+  const file = await documents.write(name, content);
+  if (typeof content === "object" || content.length > largeText) collectGarbage();
+  return file;
 }
 
 /** A copy: a mere slice would keep the whole of a value of 5 MB in memory. */

@@ -15,7 +15,7 @@ import { NotebookOutputs } from "./outputs.ts";
 import { type Project, readProject } from "./project.ts";
 import { asTestRun, publishPages, publishTests } from "./publish.ts";
 import { reportToPullRequest } from "./pull-request.ts";
-import { failure, ResultsFolder, setOutputs } from "./results.ts";
+import { ExitValues, failure, setOutputs } from "./results.ts";
 import { type PlannedRun, runAll } from "./run-all.ts";
 
 /** What a cancelled step gives requests under way to be answered, and runs to end, of the 6 s that it has. */
@@ -65,22 +65,19 @@ async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job:
     ? undefined
     : await deploymentIn(workspace, deployedFolder(inputs), host.log);
   const startedOn = new Date();
-  const folder = new ResultsFolder(host, intent.id, notebooks.length);
+  const exitValues = new ExitValues(host, notebooks.length);
   host.journal.write(journalKeys.intent, intentPath(intent));
   const ran = await runAll(host, workspace, {
     ...inputs,
     runs: notebooks.map((notebook) => plannedRun(host, notebook, job)),
-    outputs: new NotebookOutputs(workspace, host.log, (name, value) =>
-      folder.keepExitValue(host, name, value),
-    ),
+    outputs: new NotebookOutputs(workspace, host, (name, value) => exitValues.keep(name, value)),
   });
   setOutputs(host, ran);
-  const run = asTestRun(ran);
-  await publishTests(host, folder, { run, toTestsTab: inputs.publishTestResults });
+  const run = asTestRun(host, ran);
+  await publishTests(host, { run, toTestsTab: inputs.publishTestResults });
   host.signal.throwIfAborted();
   await publishPages(host, workspace, {
     run,
-    folder,
     id: intent.id,
     startedOn,
     compute: inputs.compute,

@@ -1,7 +1,7 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { type DeploymentRecord, formatRecord, newRecord } from "../../shared/databricks/deployment-record.ts";
+import { type DeploymentRecord, newRecord } from "../../shared/databricks/deployment-record.ts";
 import { newIntent } from "../../shared/databricks/intent.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import { uploadFolder } from "../../shared/databricks/upload-folder.ts";
@@ -128,10 +128,7 @@ function recordOf(
   });
 }
 
-/** The agent sends the file later: it stays in the temporary folder, which is emptied after the job. */
 async function attach(host: TaskHost, record: DeploymentRecord): Promise<void> {
-  const name = `${record.environment}.${record.artifact.name}.json`;
-  const file = path.join(await newTempFolder(host), name);
-  await writeFile(file, formatRecord(record));
-  host.attachments.add(ATTACHMENT_TYPE, name, file);
+  const file = await host.documents.write("deployment.json", record);
+  host.attachments.add(ATTACHMENT_TYPE, `${record.environment}.${record.artifact.name}.json`, file);
 }

@@ -6,6 +6,7 @@ import {
 } from "../../shared/devops/index.ts";
 import type { WidgetPin } from "../../shared/notebook/index.ts";
 import { InputError, type TaskHost } from "../../shared/task/index.ts";
+import { shortestInDocument } from "../../shared/task/secret-mask.ts";
 
 export interface Inputs {
   notebookFolder: string;
@@ -23,11 +24,23 @@ export function loadInputs(host: TaskHost): Inputs {
       `Input 'feed' is '${feed.name}', which names a view: give it the feed alone, as a package is published to the feed and promoted to a view later.`,
     );
   const widget = host.input("widget");
-  const value = host.input("widgetValue") ?? version;
+  const value = withoutSecret(host, host.input("widgetValue") ?? version);
   return {
     notebookFolder: host.pathInput("notebookFolder") ?? host.requiredInput("notebookFolder"),
     target: { feed, name: checkPackageName(host.requiredInput("packageName")), version },
     pin: widget === undefined ? undefined : { widget, value },
-    description: host.input("description"),
+    description: masked(host, host.input("description")),
   };
+}
+
+/** A widget's default is part of the package, for everyone to read who may read the feed. */
+function withoutSecret(host: TaskHost, value: string): string {
+  if (masked(host, value) === value) return value;
+  throw new InputError(
+    "Input 'widgetValue' contains the value of a secret variable, which everyone could read who may read the feed: store it in a Databricks secret scope, and let the notebook read it there by dbutils.secrets.get.",
+  );
+}
+
+function masked<T extends string | undefined>(host: TaskHost, text: T): T {
+  return (text && host.secrets.mask(text, { shortest: shortestInDocument })) as T;
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { packageText, UniversalPackages } from "../../shared/devops/index.ts";
 import { type ArtifactManifest, type ArtifactSource, packArtifact } from "../../shared/notebook/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
+import { maskTexts, shortestInDocument } from "../../shared/task/secret-mask.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import { requireSameDigest } from "./same-digest.ts";
 
@@ -43,13 +44,15 @@ async function pack(host: TaskHost, inputs: Inputs, out: string): Promise<Artifa
   return manifest;
 }
 
+/** A repository's address can hold the credential by which it was cloned. */
 function sourceOf(host: TaskHost): ArtifactSource {
-  return {
+  const source = {
     repository: host.variable("Build.Repository.Uri") ?? host.variable("Build.Repository.Name"),
     commit: host.variable("Build.SourceVersion"),
     branch: host.variable("Build.SourceBranch"),
     buildId: host.variable("Build.BuildId"),
   };
+  return maskTexts(source, (text) => host.secrets.mask(text, { shortest: shortestInDocument }));
 }
 
 async function publish(

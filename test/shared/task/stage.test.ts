@@ -82,6 +82,12 @@ describe("a stage of a task", () => {
     assert.equal(second.taskVariables.key, "xx");
   });
 
+  it("keeps what a server put into the journal as it is, and starts the next stage with it", async () => {
+    const first = await probe("journalHostile");
+    const second = await probe("journalHostile", { taskVariables: first.taskVariables });
+    assert.deepEqual([first.log, second.log], ["as it was written", "as it was written"]);
+  });
+
   it("sets each output for the steps of the job and, by the step's name, for other jobs", async () => {
     const result = await probe("output", { text: "hunter2-hunter2" });
     assert.equal(result.variables.Open, "a\nb;c]%");

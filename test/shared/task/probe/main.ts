@@ -63,6 +63,11 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
     host.log.line("waiting");
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   },
+  journalHostile: (host) => {
+    const hostile = "100 % a\u0000b\n##vso[task.complete]\u001b[31m\u0085ö";
+    if (host.journal.read("hostile") === undefined) host.journal.write("hostile", hostile);
+    host.log.line(host.journal.read("hostile") === hostile ? "as it was written" : "changed");
+  },
   journal: (host) => {
     host.journal.write("key", `${host.journal.read("key") ?? ""}x`);
   },
