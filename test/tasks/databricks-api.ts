@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
+import type { Endpoint } from "../../local/agent/endpoint.ts";
 import type { TestWorkspace } from "../harness/workspace.ts";
 
 const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
@@ -29,6 +30,21 @@ export async function existingCluster(workspace: TestWorkspace): Promise<string>
     num_workers: 0,
   });
   return answer.cluster_id;
+}
+
+/** A connection of our own service connection type; its id is what the input databricksConnection gives. */
+export function databricksEndpoint(
+  { emulator }: TestWorkspace,
+  authorization: Endpoint["authorization"],
+): Endpoint {
+  return {
+    id: "6b4b5f0e-6d0c-4c53-9c5e-0d5a2f5a7d11",
+    name: "databricks",
+    type: "notebook-ops-databricks",
+    url: `${emulator.ready.databricksUrl}/`,
+    authorization,
+    data: {},
+  };
 }
 
 /** A Microsoft Entra token for Databricks of the service principal behind service connection `azure`. */

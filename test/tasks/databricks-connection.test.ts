@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import type { Endpoint } from "../../local/agent/endpoint.ts";
 import { errors, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { oauthSecret } from "./databricks-api.ts";
-
-const id = "6b4b5f0e-6d0c-4c53-9c5e-0d5a2f5a7d11";
+import { databricksEndpoint, oauthSecret } from "./databricks-api.ts";
 
 describe("databricksConnection", () => {
   let workspace: TestWorkspace;
@@ -13,21 +11,15 @@ describe("databricksConnection", () => {
   });
   afterEach(() => workspace[Symbol.asyncDispose]());
 
-  const connection = (authorization: Endpoint["authorization"]): Endpoint => ({
-    id,
-    name: "databricks",
-    type: "notebook-ops-databricks",
-    url: `${workspace.emulator.ready.databricksUrl}/`,
-    authorization,
-    data: {},
-  });
+  const connection = (authorization: Endpoint["authorization"]) =>
+    databricksEndpoint(workspace, authorization);
   /** The shortest way to a workspace: deleting a cluster that is not there. */
   const run = (endpoint: Endpoint) =>
     runTask({
       task: "DatabricksDeleteCluster",
       workspace,
       endpoints: [endpoint],
-      inputs: { clusterId: "1121-003000-abcdefgh", databricksConnection: id },
+      inputs: { clusterId: "1121-003000-abcdefgh", databricksConnection: endpoint.id },
     });
 
   it("signs in with a token", async () => {
