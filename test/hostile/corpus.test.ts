@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { hostileAnswers } from "./answers.ts";
+import { scenarios } from "./scenarios.ts";
+import { HostileStage, SECRET, taskNames } from "./stage.ts";
+import { asOneLine } from "./texts.ts";
+
+/** Inputs that a person chooses from a list, and connections, which the agent itself looks up before the task starts. */
+const isChosen = (type: string) => /^(boolean|pickList|radio|connectedService:.*)$/i.test(type);
+
+for (const task of await taskNames())
+  describe(`among hostile texts, ${task}`, function () {
+    this.timeout(600_000);
+    let stage: HostileStage;
+    before(async () => {
+      stage = await HostileStage.open(task);
+    });
+    after(() => stage[Symbol.asyncDispose]());
+    const holds = async (attempt: Parameters<HostileStage["try"]>[0]) => {
+      const { problems, results } = await stage.try(attempt);
+      const log = results.map(({ log }) => log).join("\n---\n");
+      assert.ok(problems.length === 0, `${attempt.name}: ${problems.join("\n")}\n${log}`);
+      return results;
+    };
+
+    it("does its work where there are none, so that the rest tries the task and not its first refusal", async () => {
+      const [main] = await holds({ name: "plain" });
+      assert.equal(main!.result, "succeeded", main!.log);
+    });
+
+    it("holds against them in each of its inputs", async () => {
+      for (const { name, type } of stage.manifest.inputs ?? []) {
+        if (isChosen(type)) continue;
+        for (const text of [stage.text(), asOneLine(stage.corpus), SECRET])
+          await holds({
+            name: `input ${name}`,
+            options: { inputs: { [name]: text.replaceAll("\u0000", "") } },
+          });
+      }
+    });
+
+    it("holds against them in each answer of each service", async () => {
+      stage.workspace.emulator.requests();
+      const before = stage.workspace.emulator.requests().length;
+      await stage.try({ name: "plain" });
+      const asked = stage.workspace.emulator.requests().slice(before);
+      const routes = new Map(
+        asked.map(({ service, method, path, route }) => [route ?? path, { service, method, path }]),
+      );
+      for (const [route, { service, method, path }] of routes)
+        for (const { name, then } of hostileAnswers(path, stage.text()))
+          await holds({
+            name: `${name} to ${route}`,
+            prepare: ({ workspace }) =>
+              workspace.declareFault({
+                match: { service, method, path: `^${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$` },
+                times: 1_000,
+                when: "before",
+                then,
+              }),
+          });
+    });
+
+    for (const attempt of scenarios[task] ?? [])
+      it(`holds against ${attempt.name}`, async () => {
+        await holds(attempt);
+      });
+  });

@@ -1,0 +1,256 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { askDatabricks } from "../tasks/databricks-api.ts";
+import type { Attempt, HostileStage } from "./stage.ts";
+
+/** A notebook's source: JSON's strings are Python's too. */
+const notebook = (...cells: string[]) =>
+  ["# Databricks notebook source", ...cells].join("\n# COMMAND ----------\n");
+const python = (value: unknown) => JSON.stringify(value);
+
+/** Puts one notebook in the place of those of the run before. */
+const withNotebook =
+  (source: (stage: HostileStage) => string): NonNullable<Attempt["prepare"]> =>
+  async (stage) => {
+    await rm(stage.file("sources", "notebooks"), { recursive: true, force: true });
+    await mkdir(stage.file("sources", "notebooks"), { recursive: true });
+    await writeFile(stage.file("sources", "notebooks", "quality.py"), source(stage));
+  };
+
+const exits = (value: (stage: HostileStage) => unknown) =>
+  withNotebook((stage) => notebook(`dbutils.notebook.exit(${python(value(stage))})`));
+
+/** Of what XML can hold, escaped. */
+const xml = (text: string) =>
+  text
+    .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+
+function junit({ corpus }: HostileStage): string {
+  const cases = corpus.map(({ text }) => {
+    const [value, cdata] = [
+      xml(text),
+      text.replaceAll("]]>", "]] >").replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, ""),
+    ];
+    return `<testcase name="${value}" classname="${value}" file="${value}" time="1">
+      <properties><property name="${value}" value="${value}"/><property name="url" value="https://evil.example/${value}"/></properties>
+      <failure message="${value}">${value}</failure>
+      <system-out>${value}</system-out><system-err><![CDATA[${cdata}]]></system-err>
+      <rerunFailure message="${value}"><stackTrace>${value}</stackTrace></rerunFailure>
+    </testcase>`;
+  });
+  return `<testsuites><testsuite name="${xml(corpus[0]!.text)}"><system-out>${xml(corpus.map(({ text }) => text).join("\n"))}</system-out>${cases.join("")}</testsuite></testsuites>`;
+}
+
+/** A notebook that says what it was given, in each way in which one can say something. */
+const tellsItsParameter = notebook(
+  'dbutils.widgets.text("pw", "")\npw = dbutils.widgets.get("pw")',
+  "import base64, json, urllib.parse\nforms = [pw, json.dumps(pw), repr(pw), urllib.parse.quote(pw), base64.b64encode(pw.encode()).decode(), base64.b64encode(b'u:' + pw.encode()).decode()]",
+  "print(forms)",
+  "displayHTML('<b>' + pw.replace('&', '&amp;').replace('<', '&lt;') + '</b><i>' + pw + '</i>')",
+);
+
+const deployedFolder = "/Shared/hostile/deployed";
+
+async function putInWorkspace(stage: HostileStage, objects: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(objects)) {
+    await askDatabricks(stage.workspace, "POST", "/api/2.0/workspace/mkdirs", {
+      path: path.posix.dirname(name),
+    });
+    await askDatabricks(stage.workspace, "POST", "/api/2.0/workspace/import", {
+      path: name,
+      ...(text.startsWith("# Databricks") ? { format: "SOURCE", language: "PYTHON" } : { format: "RAW" }),
+      content: Buffer.from(text).toString("base64"),
+      overwrite: true,
+    });
+  }
+}
+
+const runNotebook: readonly Attempt[] = [
+  { name: "an exit value", prepare: exits((stage) => stage.text()) },
+  {
+    name: "tests that a notebook reports as JSON",
+    prepare: exits(({ corpus }) =>
+      JSON.stringify({
+        tests: corpus.map(({ text }, index) => ({
+          name: `${index} ${text}`,
+          outcome: "failed",
+          message: text,
+        })),
+      }),
+    ),
+  },
+  { name: "tests that a notebook reports as JUnit XML", prepare: exits(junit) },
+  {
+    name: "a JUnit file that a notebook names outside of the workspace",
+    prepare: exits(({ outside }) => JSON.stringify({ junit: path.join(outside, "canary") })),
+  },
+  {
+    name: "what a notebook prints, shows and raises",
+    prepare: withNotebook((stage) =>
+      notebook(
+        `text = ${python(stage.text().replaceAll("\u0000", ""))}\nprint(text)`,
+        "displayHTML(text)",
+        "def check():\n  raise ValueError(text)\ncheck()",
+      ),
+    ),
+  },
+  ...[
+    "raise ValueError(pw)",
+    "dbutils.notebook.exit(json.dumps(forms))",
+    "dbutils.notebook.exit(json.dumps({'tests': [{'name': form, 'outcome': 'failed', 'message': form} for form in forms]}))",
+  ].map(
+    (end): Attempt => ({
+      name: `a notebook that was given a secret and ends by ${end}`,
+      prepare: withNotebook(() => `${tellsItsParameter}\n# COMMAND ----------\n${end}\n`),
+    }),
+  ),
+  {
+    name: "a traceback whose escape sequences take a secret apart",
+    prepare: withNotebook(
+      () => `${tellsItsParameter}\n# COMMAND ----------\nraise ValueError(pw[:9] + "\\x1b[31m" + pw[9:])\n`,
+    ),
+  },
+  {
+    name: "names of notebooks",
+    async prepare(stage) {
+      await withNotebook(() => notebook("dbutils.notebook.exit('ok')"))(stage);
+      for (const [index, name] of stage.names().entries())
+        await writeFile(
+          stage.file("sources", "notebooks", `${index}${name}.py`),
+          notebook("raise ValueError('failed')"),
+        );
+    },
+  },
+  {
+    name: "what the platform says of a run",
+    prepare: (stage) =>
+      stage.workspace.declareFault({
+        match: { operation: "run.start" },
+        then: { fail: { message: stage.text() } },
+      }),
+  },
+  {
+    name: "names and records in a deployed folder",
+    options: { inputs: { notebookFolder: "", workspaceFolder: deployedFolder } },
+    async prepare(stage) {
+      const record = {
+        schema: "notebook-ops/deployment/1",
+        state: "deployed",
+        environment: stage.text(),
+        workspaceFolder: "/../..",
+        artifact: { name: `../../${stage.outside}/x`, version: stage.text(), digest: stage.text() },
+        deployedOn: stage.text(),
+        buildId: stage.text(),
+        objects: stage.names().map((name) => ({ path: `../${name}`, file: name, sha256: name })),
+      };
+      await putInWorkspace(stage, {
+        [`${deployedFolder}/notebook-ops-deployment.json`]: JSON.stringify(record),
+        [`${deployedFolder}/a ##vso[task.complete]`]: notebook("raise ValueError('failed')"),
+      });
+    },
+  },
+];
+
+const createCluster: readonly Attempt[] = [
+  {
+    name: "what the platform and the cloud say of a cluster",
+    prepare: (stage) =>
+      stage.workspace.declareFault({
+        match: { operation: "cluster.start" },
+        then: {
+          terminate: {
+            code: stage.text(),
+            type: "CLOUD_FAILURE",
+            parameters: { azure_error_message: stage.text() },
+          },
+        },
+      }),
+  },
+  {
+    name: "what the platform says of a library",
+    options: { inputs: { libraries: "some-package==1.0" } },
+    prepare: (stage) =>
+      stage.workspace.declareFault({
+        match: { operation: "library.install" },
+        then: { fail: { message: stage.text() } },
+      }),
+  },
+];
+
+const deployArtifact: readonly Attempt[] = [
+  {
+    name: "a manifest",
+    async prepare(stage) {
+      const file = stage.file("artifact", "notebook-artifact.json");
+      const manifest = JSON.parse(await readFile(file, "utf8"));
+      const source = {
+        repository: stage.text(),
+        commit: stage.text(),
+        branch: stage.text(),
+        buildId: stage.text(),
+      };
+      await writeFile(file, JSON.stringify({ ...manifest, source }));
+    },
+  },
+  ...(["name", "version", "digest", "schema"] as const).map(
+    (field): Attempt => ({
+      name: `a manifest's ${field}`,
+      async prepare(stage) {
+        const file = stage.file("artifact", "notebook-artifact.json");
+        const manifest = JSON.parse(await readFile(file, "utf8"));
+        await writeFile(
+          file,
+          JSON.stringify({ ...manifest, [field]: `/../../../outside/x ${stage.text()}` }),
+        );
+      },
+    }),
+  ),
+  {
+    name: "what others keep in the folder and beside it",
+    options: { inputs: { workspaceFolder: deployedFolder } },
+    async prepare(stage) {
+      const lock = { id: stage.text(), build: stage.text(), startedOn: new Date().toISOString() };
+      await putInWorkspace(stage, {
+        [`${deployedFolder}/##vso[task.complete result=Succeeded]`]: "x",
+        [`${deployedFolder}/notebook-ops-deployment.json`]: stage.text(),
+        [`${deployedFolder}.notebook-ops-lock`]: JSON.stringify(lock),
+      });
+    },
+  },
+];
+
+/** What others can put into the way of one task in particular; every task is tried with hostile inputs and answers besides. */
+export const scenarios: Record<string, readonly Attempt[]> = {
+  DatabricksRunNotebook: runNotebook,
+  DatabricksCreateCluster: createCluster,
+  NotebookDeployArtifact: deployArtifact,
+  NotebookPublishArtifact: [
+    {
+      name: "names and contents of notebooks",
+      async prepare(stage) {
+        await withNotebook((each) => notebook(`x = ${python(each.text())}`))(stage);
+        for (const name of stage.names())
+          await writeFile(stage.file("sources", "notebooks", `a${name}.py`), notebook(stage.text()));
+      },
+    },
+  ],
+  KeyVaultFetchSecrets: [
+    {
+      name: "the values of secrets",
+      prepare: ({ workspace, corpus }) => {
+        const [first, ...lines] = corpus.map(({ text }) => text);
+        const value = [first, ...lines].join("\n");
+        return workspace.declareFault({
+          match: { service: "key-vault", path: "^/secrets/password/", nth: 1 },
+          times: 2,
+          when: "after",
+          then: { status: 200, body: { value, id: `${workspace.variables.KEY_VAULT}/secrets/password/1` } },
+        });
+      },
+    },
+  ],
+};

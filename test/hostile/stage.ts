@@ -1,0 +1,212 @@
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { StageResult } from "../../local/agent/step-session.ts";
+import type { Stage, TaskManifest } from "../../local/agent/task/task-manifest.ts";
+import type { WorkspaceConfig } from "../../local/emulator/config.ts";
+import { packArtifact } from "../../shared/notebook/index.ts";
+import { type RunTaskOptions, runTask, taskFolder } from "../harness/run-task.ts";
+import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { existingCluster } from "../tasks/databricks-api.ts";
+import { problemsOf } from "./judge.ts";
+import { asOneText, type HostileText, hostileCorpus, hostileNames } from "./texts.ts";
+
+const tasksFolder = path.resolve(import.meta.dirname, "../../tasks");
+const recorder = path.join(import.meta.dirname, "record-files.mjs");
+
+/** A secret with characters that each encoding writes in another way. */
+export const SECRET = `p@ss "w<ö>rd' & \\1%+/${"x".repeat(8)}`;
+
+export async function taskNames(): Promise<string[]> {
+  return (await readdir(tasksFolder)).sort();
+}
+
+/** One attempt on a task: what differs from a run in which all goes well. */
+export interface Attempt {
+  name: string;
+  options?: Partial<RunTaskOptions>;
+  prepare?: (stage: HostileStage) => Promise<void>;
+}
+
+/** A workspace, folders with every file that a task may be given, and the texts: made once, for all attempts on a task. */
+export class HostileStage implements AsyncDisposable {
+  attempts = 0;
+
+  private constructor(
+    readonly task: string,
+    readonly manifest: TaskManifest & { inputs?: { name: string; type: string; defaultValue?: string }[] },
+    readonly outputs: readonly string[],
+    readonly workspace: TestWorkspace,
+    /** The run's own. */
+    readonly folder: string,
+    /** Holds `canary`, which no step may touch. */
+    readonly outside: string,
+    readonly corpus: readonly HostileText[],
+    readonly clusterId: string,
+  ) {}
+
+  static async open(task: string, config: WorkspaceConfig = {}): Promise<HostileStage> {
+    const root = await mkdtemp(path.join(os.tmpdir(), "notebook-ops-hostile-"));
+    const [folder, outside] = [path.join(root, "own"), path.join(root, "outside")];
+    await mkdir(folder);
+    await mkdir(outside);
+    const canary = path.join(outside, "canary");
+    await writeFile(canary, "canary");
+    const workspace = await startWorkspace({
+      feeds: ["weather"],
+      databricks: { clusterStartSeconds: 0 },
+      keyVault: { secrets: { password: SECRET } },
+      devops: {
+        pullRequests: [
+          {
+            id: 7,
+            repository: "weather",
+            title: "x",
+            sourceBranch: "refs/heads/x",
+            targetBranch: "refs/heads/main",
+          },
+        ],
+      },
+      ...config,
+    });
+    const manifest = JSON.parse(readFileSync(path.join(tasksFolder, task, "task.json"), "utf8"));
+    const outputs = await readFile(path.join(tasksFolder, task, "outputs.json"), "utf8")
+      .then((text) => (JSON.parse(text) as { name: string }[]).map(({ name }) => name))
+      .catch((): string[] => []);
+    const corpus = hostileCorpus({ canary, secret: SECRET });
+    const clusterId = await existingCluster(workspace);
+    const stage = new HostileStage(task, manifest, outputs, workspace, folder, outside, corpus, clusterId);
+    await stage.#writeFiles();
+    return stage;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.workspace[Symbol.asyncDispose]();
+    await rm(path.dirname(this.folder), { recursive: true, force: true });
+  }
+
+  file(...parts: string[]): string {
+    return path.join(this.folder, ...parts);
+  }
+
+  /** All texts, each time beginning with others: what is cut shows only the first of them. */
+  text(): string {
+    const start = (this.attempts * 7) % this.corpus.length;
+    return asOneText([...this.corpus.slice(start), ...this.corpus.slice(0, start)]);
+  }
+
+  names(): string[] {
+    return hostileNames({ secret: SECRET });
+  }
+
+  /** The task's stages, one after another as the agent runs them, and what is wrong with them. */
+  async try({ options = {}, prepare }: Attempt): Promise<{ problems: string[]; results: StageResult[] }> {
+    this.attempts++;
+    await prepare?.(this);
+    const main = await this.#run("main", options);
+    const results = [main];
+    if (this.manifest.postjobexecution)
+      results.push(await this.#run("postjob", { ...options, taskVariables: main.result.taskVariables }));
+    await fetch(`${this.workspace.emulator.ready.controlUrl}/faults`, { method: "DELETE" });
+    return {
+      problems: results.flatMap(({ problems }) => problems),
+      results: results.map(({ result }) => result),
+    };
+  }
+
+  async #run(stage: Stage, options: Partial<RunTaskOptions>) {
+    const { workspace, folder, outside } = this;
+    const list = this.file(`opened-${this.attempts}-${stage}.jsonl`);
+    await writeFile(list, "");
+    const secretVariables = {
+      dbpw: SECRET,
+      BearerToken: workspace.emulator.ready.databricksToken,
+      ...options.secretVariables,
+    };
+    const result = await runTask({
+      task: this.task,
+      workspace,
+      stage,
+      tempFolder: this.file("temp"),
+      sourcesFolder: this.file("sources"),
+      ...options,
+      secretVariables,
+      variables: { ...this.#variables(), ...options.variables },
+      inputs: { ...this.#inputs(), ...options.inputs },
+      environment: {
+        NODE_OPTIONS: `--import=${recorder}`,
+        NOTEBOOK_OPS_FILES_OPENED: list,
+        ...options.environment,
+      },
+    });
+    const opened = (await readFile(list, "utf8")).split("\n").filter(Boolean);
+    const known = [...workspace.secrets, ...Object.values(secretVariables)];
+    const run = {
+      result,
+      workspace,
+      secrets: [...new Set(known)].filter((secret) => secret.length >= 6),
+      outputs: this.outputs.map((name) => (/^<.*>$/.test(name) ? "*" : name)),
+      own: [folder],
+      readable: [await taskFolder(this.task), path.dirname(workspace.emulator.ready.caFile)],
+      outside,
+      opened: opened.map((line) => JSON.parse(line)),
+    };
+    return { result, problems: problemsOf(run).map((problem) => `${stage}: ${problem}`) };
+  }
+
+  /** What each input is in a run in which all goes well, by its name, which means the same in every task. */
+  #inputs(): Record<string, string> {
+    const given: Record<string, string> = {
+      azureSubscription: "azure",
+      keyVault: this.workspace.variables.KEY_VAULT!,
+      template: this.file("cluster-config.json"),
+      clusterConfig: this.file("cluster-config.json"),
+      clusterId: this.clusterId,
+      notebookFolder: this.file("sources", "notebooks"),
+      parameters: "pw=$(dbpw)",
+      artifactFolder: this.file("artifact"),
+      packageName: "weather",
+      packageVersion: "1.0.0",
+      environment: "qa",
+      workspaceFolder: "/Shared/hostile/notebooks",
+      timeoutMinutes: "1",
+      pullRequestComment: "always",
+      serverless: "true",
+    };
+    const named = (this.manifest.inputs ?? []).map(({ name }) => name);
+    // A task that takes a folder or a feed takes one of them.
+    if (!named.includes("artifactFolder")) given.feed = "weather";
+    if (named.includes("notebookFolder")) delete given.clusterConfig;
+    return Object.fromEntries(Object.entries(given).filter(([name]) => named.includes(name)));
+  }
+
+  #variables(): Record<string, string> {
+    return {
+      "System.CollectionUri": `${this.workspace.emulator.azureDevOps.collectionUrl}/`,
+      "System.TeamProject": "local",
+      "System.DefinitionName": "weather",
+      "System.TaskInstanceName": "Step",
+      "Agent.ToolsDirectory": this.file("tools"),
+      "Build.Reason": "PullRequest",
+      "Build.Repository.Provider": "TfsGit",
+      "Build.Repository.ID": "weather",
+      "Build.Repository.Name": "weather",
+      "System.PullRequest.PullRequestId": "7",
+      "System.Debug": "true",
+    };
+  }
+
+  async #writeFiles(): Promise<void> {
+    await mkdir(this.file("temp"));
+    await mkdir(this.file("sources", "notebooks"), { recursive: true });
+    await writeFile(
+      this.file("sources", "notebooks", "etl.py"),
+      '# Databricks notebook source\ndbutils.widgets.text("package_version", "0")\ndbutils.notebook.exit("ok")\n',
+    );
+    const config = { node_type_id: "Standard_DS3_v2", spark_version: "15.4.x-scala2.12", num_workers: 0 };
+    await writeFile(this.file("cluster-config.json"), JSON.stringify(config));
+    const about = { name: "weather", version: "1.0.0", source: {} };
+    await packArtifact({ folder: this.file("sources", "notebooks"), out: this.file("artifact"), ...about });
+  }
+}

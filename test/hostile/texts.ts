@@ -1,0 +1,96 @@
+import { hostileMarkup } from "../fixtures/hostile-markup.ts";
+
+/** Stands in every command that these texts try: whoever finds it as a command's own property or data has executed one. */
+export const EXECUTED = "EXECUTED-BY-THE-AGENT";
+
+/** Forms in which a secret can stand in a text, by encodings that the log masks or our documents and servers make. */
+export function formsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
+  return [
+    secret,
+    json,
+    json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    secret.replaceAll("\\", "\\\\"),
+    encodeURIComponent(secret),
+    encodeURIComponent(secret).replaceAll("%20", "+"),
+    secret.replace(/[&<>"']/g, (character) => entities[character]!),
+    ...["", "u", "us", "user"].flatMap((before) =>
+      (["base64", "base64url"] as const).map((encoding) => Buffer.from(before + secret).toString(encoding)),
+    ),
+  ];
+}
+
+export interface HostileText {
+  name: string;
+  text: string;
+}
+
+/**
+ * What whoever writes a notebook, a name or an answer could put there: commands of the agent, markup, names of files outside, and a
+ * secret that they were given.
+ * @param about.canary a file that no step may read, attach or write
+ */
+export function hostileCorpus(about: { canary: string; secret: string }): HostileText[] {
+  const { canary, secret } = about;
+  const commands = [
+    `##vso[task.setvariable variable=${EXECUTED}]x`,
+    `##vso[task.setvariable variable=${EXECUTED};isOutput=true]x`,
+    `##VSO[task.SetVariable variable=${EXECUTED}]x`,
+    `##vso[task.prependpath]${EXECUTED}`,
+    `##vso[task.setsecret]${EXECUTED}`,
+    `##vso[task.complete result=Succeeded;done=${EXECUTED}]`,
+    `##vso[task.logissue type=error;code=${EXECUTED}]x`,
+    `##vso[task.setendpoint id=${EXECUTED};field=url]https://evil.example`,
+    `##vso[task.uploadfile]${canary}`,
+    `##vso[task.uploadsummary]${canary}`,
+    `##vso[task.addattachment type=${EXECUTED};name=x]${canary}`,
+    `##vso[artifact.upload artifactname=${EXECUTED}]${canary}`,
+    `##vso[build.addbuildtag]${EXECUTED}`,
+    `##vso[build.updatebuildnumber]${EXECUTED}`,
+    `##vso[results.publish type=JUnit;resultFiles=${canary};runTitle=${EXECUTED}]`,
+  ];
+  const files = [
+    `[[ATTACHMENT|${canary}]]`,
+    `[[attachment|${canary}]]`,
+    `[[ ATTACHMENT | ${canary} ]]`,
+    `[[ATTACH\u0000MENT|${canary}]]`,
+    `[\u200b[ATTACHMENT|${canary}]]`,
+    `file://${canary}`,
+    `../../../../../../..${canary}`,
+  ];
+  return [
+    ...commands.map((text, index) => ({ name: `command ${index + 1}`, text })),
+    ...files.map((text, index) => ({ name: `file ${index + 1}`, text })),
+    ...formsOf(secret).map((text, index) => ({ name: `secret ${index + 1}`, text })),
+    ...hostileMarkup,
+  ];
+}
+
+/** All of them as one text of several lines, so that one run tries each. */
+export function asOneText(corpus: readonly HostileText[]): string {
+  return corpus.map(({ text }) => `before ${text} after`).join("\n");
+}
+
+/** The same in one line, for what ends at a line break. */
+export function asOneLine(corpus: readonly HostileText[]): string {
+  return asOneText(corpus).replace(/[\r\n]+/g, " ");
+}
+
+/** As few of them as a name has room for; nothing that a file system or an environment variable cannot hold. */
+export function hostileNames(about: { secret: string }): string[] {
+  return [
+    `##vso[task.setvariable variable=${EXECUTED}]x`,
+    `<script>alert('${EXECUTED}')</script>`.replaceAll("/", "\u2215"),
+    "[[ATTACHMENT|x]]",
+    `a ${about.secret.replaceAll("/", "-")} b`,
+    "..",
+    " | `x` ![](https:evil.example)",
+  ];
+}
