@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import type { Emulator } from "../emulator/index.ts";
+import { guardedEnvironment, guardProcess } from "../guardian/guardian.ts";
 import { readArguments, UsageError } from "./arguments.ts";
 import { readConfigFile } from "./config-file.ts";
 import { EMULATOR_HELP } from "./help.ts";
@@ -69,7 +70,11 @@ async function runBeside(
   interrupts: Interrupts,
 ): Promise<number> {
   const [program = "", ...given] = command;
-  const child = spawn(program, given, { stdio: "inherit", env: { ...process.env, ...emulator.environment } });
+  const child = spawn(program, given, {
+    stdio: "inherit",
+    env: { ...process.env, ...emulator.environment, ...guardedEnvironment },
+  });
+  const release = child.pid === undefined ? () => {} : guardProcess(child.pid);
   // The terminal sends Ctrl-C to the command itself; what reaches this process alone is passed on.
   const forward = () => child.kill("SIGTERM");
   const kill = () => child.kill("SIGKILL");
@@ -88,6 +93,7 @@ async function runBeside(
       child.once("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
     });
   } finally {
+    release();
     process.off("SIGTERM", forward);
     process.off("SIGHUP", forward);
     interrupts.kill.removeEventListener("abort", kill);

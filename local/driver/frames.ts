@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { guardFolder } from "../guardian/guardian.ts";
+import { writeOwner } from "../guardian/owner.ts";
 
 export type Frame = Record<string, unknown> & { event: string };
 export interface Line {
@@ -25,12 +27,14 @@ const LONGEST_FRAME_BYTES = 256 * 1024 * 1024;
 export class FrameServer {
   // Not in the state folder: a Unix socket's path may have 104 bytes on macOS.
   readonly #folder = mkdtempSync(path.join(tmpdir(), "nbo-"));
+  readonly #release = guardFolder(this.#folder);
   readonly path = path.join(this.#folder, "s");
   readonly #handlers = new Map<string, LineHandler>();
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
 
   constructor() {
+    writeOwner(this.#folder);
     this.#server = createServer((socket) => this.#accept(socket)).listen(this.path);
     this.#server.unref();
   }
@@ -57,6 +61,7 @@ export class FrameServer {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     rmSync(this.#folder, { recursive: true, force: true });
+    this.#release();
   }
 
   #accept(socket: Socket): void {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, watch } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { guardGroup } from "../guardian/guardian.ts";
 import type { Installation } from "./installation.ts";
 import { nodeEnvironment } from "./python-host.ts";
 
@@ -44,7 +45,7 @@ function sparkConf(
   };
 }
 
-/** The workspace's one JVM: Spark's own gateway, which ends when its stdin does, so that it cannot outlive this process. */
+/** The workspace's one JVM: Spark's own gateway, which ends when its stdin does. */
 export class Jvm {
   readonly #process: ChildProcess;
   readonly #log: string;
@@ -69,6 +70,7 @@ export class Jvm {
         detached: true, // Ctrl-C at a terminal must not end it before the notebooks
       },
     );
+    if (this.#process.pid !== undefined) this.#process.once("exit", guardGroup(this.#process.pid));
     this.#process.unref();
     this.#process.stdin?.on("error", () => {});
     this.gateway = this.#awaitGateway(folder, connection);

@@ -3,6 +3,7 @@ import { openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { guardedEnvironment, guardGroup } from "../guardian/guardian.ts";
 import { driverFolder, type Installation } from "./installation.ts";
 
 /** What a cluster's node has in its environment; the pipeline's own variables, secrets among them, stay out. */
@@ -13,7 +14,7 @@ export function nodeEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
     ([name, value]) => INHERITED.test(name) && value !== undefined,
   );
-  return Object.fromEntries(entries) as Record<string, string>;
+  return { ...(Object.fromEntries(entries) as Record<string, string>), ...guardedEnvironment };
 }
 
 /** How a process ended: its exit code, or minus the signal's number. */
@@ -23,6 +24,8 @@ export type ExitStatus = number;
 export class PythonHost {
   readonly #process: ChildProcess;
   readonly #exits = new Map<string, (status: ExitStatus) => void>();
+  /** Each forked process leads a group of its own: what takes off the guard of it, by run. */
+  readonly #guards = new Map<string, () => void>();
   readonly #log: string;
   #gone = false;
 
@@ -40,11 +43,13 @@ export class PythonHost {
       stdio: ["pipe", log, log, "pipe"],
       detached: true, // Ctrl-C at a terminal reaches the notebooks by way of cancel() alone
     });
+    const release = this.#process.pid === undefined ? () => {} : guardGroup(this.#process.pid);
+    this.#process.once("exit", release);
     this.#process.unref();
     this.#process.stdin?.on("error", () => {});
     const events = createInterface({ input: this.#process.stdio[3] as Readable });
     events.on("line", (line) =>
-      this.#heard(JSON.parse(line) as { event: string; run: string; status: number }),
+      this.#heard(JSON.parse(line) as { event: string; run: string; status: number; pid: number }),
     );
     this.#process.on("error", () => this.#lost());
     this.#process.on("exit", () => this.#lost());
@@ -89,14 +94,22 @@ export class PythonHost {
     this.#process.stdin?.write(`${JSON.stringify(command)}\n`);
   }
 
-  #heard({ event, run, status }: { event: string; run: string; status: number }): void {
+  #heard({ event, run, status, pid }: { event: string; run: string; status: number; pid: number }): void {
+    if (event === "started") this.#guards.set(run, guardGroup(pid));
     if (event !== "exit") return;
+    this.#release(run);
     this.#exits.get(run)?.(status);
     this.#exits.delete(run);
   }
 
+  #release(run: string): void {
+    this.#guards.get(run)?.();
+    this.#guards.delete(run);
+  }
+
   #lost(): void {
     this.#gone = true;
+    for (const run of this.#guards.keys()) this.#release(run);
     for (const resolve of this.#exits.values()) resolve(-9);
     this.#exits.clear();
   }

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { guardFolder } from "../guardian/guardian.ts";
+import { removeAbandoned, writeOwner } from "../guardian/owner.ts";
 import { Access } from "./azure-devops/access.ts";
 import { type AzureDevOps, createAzureDevOps } from "./azure-devops/index.ts";
 import { type Certificates, makeCertificates } from "./certificate.ts";
@@ -25,8 +27,6 @@ export interface EmulatorOptions {
   config?: WorkspaceConfig;
   /** The services listen on this port and those after it, in the order databricks, key-vault, entra, azure-devops, control; any free ports without it. */
   port?: number;
-  /** Where certificate, workspace objects and tables lie; a fresh temporary folder without it. Removed by `stop`. */
-  stateFolder?: string;
   /** Starts Spark at once, for whoever knows that a notebook will run; without it, the first cluster does. */
   warmUp?: boolean;
   /** Takes a line on each unknown route and each defect of the emulator; standard error without it. */
@@ -53,7 +53,8 @@ const portOrder: readonly ServiceName[] = ["databricks", "key-vault", "entra", "
 
 /** Starts a local workspace: everything listens and is known when the promise resolves. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const stateFolder = await makeStateFolder(options.stateFolder);
+  const stateFolder = await makeStateFolder();
+  const release = guardFolder(stateFolder);
   const certificates = makeCertificates();
   const listeners = await openListeners(options.port, certificates);
   const control = await Listener.open(options.port ? options.port + portOrder.length : 0);
@@ -112,16 +113,22 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       await Promise.all([control, ...Object.values(listeners)].map((listener) => listener.close()));
       await Promise.all(services.map((service) => service.stop?.()));
       await rm(stateFolder, { recursive: true, force: true, maxRetries: 3 });
+      release();
     },
   };
 }
 
-async function makeStateFolder(wanted: string | undefined): Promise<string> {
-  const folder = wanted ?? (await mkdtemp(join(tmpdir(), "notebook-ops-")));
-  await mkdir(folder, { recursive: true });
-  await chmod(folder, 0o700);
+/** Where certificate, workspace objects and tables lie: a fresh folder that only this user can open (mkdtemp(3)). */
+async function makeStateFolder(): Promise<string> {
+  abandonedRemoved ??= removeAbandoned(tmpdir(), /^(notebook-ops-|nbo-)\w{6}$/);
+  await abandonedRemoved;
+  const folder = await mkdtemp(join(tmpdir(), "notebook-ops-"));
+  writeOwner(folder);
   return folder;
 }
+
+/** Once in a process: what earlier ones left, if their guardian was ended too or the machine lost its power. */
+let abandonedRemoved: Promise<void> | undefined;
 
 async function openListeners(
   port: number | undefined,

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { runTaskStage, type TaskStageOptions } from "../../local/agent/index.ts";
+import { isGone, until } from "../harness/processes.ts";
 
 const taskFolder = path.join(import.meta.dirname, "fixtures", "tasks", "Stubborn");
 const quick = { afterInterruptMs: 200, afterTerminateMs: 200 };
@@ -88,14 +87,5 @@ describe("a task that ends while its child holds its output open", () => {
 async function assertGone(log: string): Promise<void> {
   const pid = Number(/child (\d+)/.exec(log)?.[1]);
   assert(pid > 0, log);
-  while (!isGone(pid)) await turn();
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return true;
-  }
-  return spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.startsWith("Z");
+  await until(() => isGone(pid));
 }

@@ -4,7 +4,7 @@ import type { Emulator } from "../../local/emulator/index.ts";
 
 /** Asks a service of the workspace by Node's own client, trusting the workspace's certificate authority alone. */
 export function ask(
-  emulator: Emulator,
+  emulator: Pick<Emulator, "ready">,
   method: string,
   url: string,
   options: { token?: string; headers?: Record<string, string>; body?: string } = {},

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { guardedEnvironment, guardGroup } from "../../guardian/guardian.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
 /** What the agent waits for after each signal (knobs PROCESS_SIGINT_TIMEOUT, PROCESS_SIGTERM_TIMEOUT), in milliseconds. */
@@ -43,12 +44,13 @@ export async function runProcess(options: {
   const { signal, cancelTimes = AGENT_CANCEL_TIMES } = options;
   const child = spawn(options.command, options.arguments, {
     cwd: options.workingDirectory,
-    env: options.environment,
+    env: { ...options.environment, ...guardedEnvironment },
     stdio: ["ignore", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
   });
   alive.add(child);
+  const release = child.pid === undefined ? () => {} : guardGroup(child.pid);
   const timers: NodeJS.Timeout[] = [];
   const after = (ms: number, act: () => void) => timers.push(setTimeout(act, ms));
   let stopped = false;
@@ -86,6 +88,7 @@ export async function runProcess(options: {
     for (const timer of timers) clearTimeout(timer);
     // What the process left behind in its group ends with the step, as on the agent.
     if (child.pid !== undefined) sendSignal(child, "SIGKILL", "group");
+    release();
     alive.delete(child);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { SecretMasker } from "../commands/secret-masker.ts";
 import { parsePipeline } from "../yaml/parse-pipeline.ts";
@@ -9,7 +9,7 @@ import { Reporter } from "./reporter.ts";
 import { copyWorkingTree, findRepository, type Repository } from "./repository.ts";
 import { resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
-import { makeRunFolders, type RunFolders, removeWork } from "./run-folders.ts";
+import { makeRunFolders, type RunFolders } from "./run-folders.ts";
 import type { PipelineOptions, PipelineRecord, RunResult } from "./run-types.ts";
 import { StageRunner } from "./stage-runner.ts";
 import { printHead, printSummary } from "./summary.ts";
@@ -24,14 +24,14 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
   const repository = await findRepository(options.file);
   const folders = await makeRunFolders();
   const run = await prepare(options, repository, folders).catch(async (error: unknown) => {
-    await rm(folders.root, { recursive: true, force: true }); // nothing has run
+    await folders.remove();
     throw error;
   });
   try {
     printHead(run);
     const stages = new StageRunner(run);
     await stages.run();
-    await removeWork(folders); // before the leftovers are counted: nothing of the run uses it any more
+    await folders.removeWork(); // before the leftovers are counted: nothing of the run uses it any more
     const record: PipelineRecord = {
       result: overall(stages, options.signal),
       jobs: stages.jobs,
@@ -42,7 +42,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
     options.workspace.organisation?.finishBuild(folders.buildId, buildResult(stages, record));
     return record;
   } finally {
-    await removeWork(folders);
+    await folders.removeWork();
   }
 }
 

@@ -1,9 +1,15 @@
-import { lstat, mkdir, rm } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { existsSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { guardFolder } from "../../guardian/guardian.ts";
+import { ownerOf, ownFolders, removeOwner, writeOwner } from "../../guardian/owner.ts";
+import { machineFolder } from "./machine-folder.ts";
 
 /** Build ids count tenths of a second from here, which keeps them below 2^31 until 2032. */
 const EPOCH = Date.UTC(2026, 0, 1);
+
+/** How many runs that have ended stay on the machine. */
+export const KEPT_RUNS = 20;
 
 /** The folders of one run; all but the work folder stay for the reader. */
 export interface RunFolders {
@@ -14,27 +20,15 @@ export interface RunFolders {
   attachments: string;
   testResults: string;
   work: string;
+  /** Removes the work folder, which nobody reads: the run has ended. */
+  removeWork(): Promise<void>;
+  /** Removes all of it: nothing has run. */
+  remove(): Promise<void>;
 }
 
-/**
- * The folder that all runs of this user on this machine share.
- * @throws one sentence where somebody else owns it
- */
-export async function machineFolder(): Promise<string> {
-  const { uid } = userInfo();
-  const folder = path.join(tmpdir(), uid < 0 ? "notebook-ops-runs" : `notebook-ops-runs-${uid}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const found = await lstat(folder);
-  if (!found.isDirectory() || (uid >= 0 && found.uid !== uid))
-    throw new Error(
-      `Keeping runs in ${folder} failed: it belongs to somebody else; remove it, or set TMPDIR to a folder of yours.`,
-    );
-  return folder;
-}
-
-/** Makes the run's folder, whose name is its build id: no two runs of this machine have the same. */
+/** Makes the run's folder, whose name is its build id: no two runs of this machine have the same. Older runs make room for it. */
 export async function makeRunFolders(): Promise<RunFolders> {
-  const base = await machineFolder();
+  const base = machineFolder();
   for (let buildId = Math.max(1, Math.floor((Date.now() - EPOCH) / 100)); ; buildId++) {
     const root = path.join(base, `run-${buildId}`);
     try {
@@ -43,7 +37,12 @@ export async function makeRunFolders(): Promise<RunFolders> {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
       throw error;
     }
+    writeOwner(root);
     const inside = (name: string) => path.join(root, name);
+    const work = inside("work");
+    const release = guardFolder(work);
+    const removal = { recursive: true, force: true, maxRetries: 3 };
+    await pruneRuns(base);
     return {
       buildId,
       root,
@@ -51,11 +50,29 @@ export async function makeRunFolders(): Promise<RunFolders> {
       artifacts: inside("artifacts"),
       attachments: inside("attachments"),
       testResults: inside("test-results"),
-      work: inside("work"),
+      work,
+      removeWork: async () => {
+        await rm(work, removal);
+        removeOwner(root);
+        release();
+      },
+      remove: async () => {
+        await rm(root, removal);
+        release();
+      },
     };
   }
 }
 
-export async function removeWork(folders: RunFolders): Promise<void> {
-  await rm(folders.work, { recursive: true, force: true, maxRetries: 3 });
+/** Removes the runs before the newest 20, and what the others that have ended left in their work folder. Runs that go on stay. */
+async function pruneRuns(base: string): Promise<void> {
+  const number = (folder: string) => Number(path.basename(folder).slice("run-".length));
+  const ended = (await ownFolders(base, /^run-\d+$/))
+    .filter((folder) => ownerOf(folder) !== "present")
+    .sort((a, b) => number(b) - number(a));
+  for (const [index, folder] of ended.entries()) {
+    const removed = index < KEPT_RUNS ? path.join(folder, "work") : folder;
+    if (!existsSync(removed)) continue;
+    await rm(removed, { recursive: true, force: true }).catch(() => {}); // the next run tries again
+  }
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { machineFolder } from "./run-folders.ts";
+import { machineFolder } from "./machine-folder.ts";
 
 const installed = new Map<string, Promise<string>>();
 
@@ -17,7 +17,7 @@ export function installTask(folder: string): Promise<string> {
 }
 
 async function install(folder: string): Promise<string> {
-  const parent = path.join(await machineFolder(), "tasks");
+  const parent = path.join(machineFolder(), "tasks");
   const target = path.join(parent, `${path.basename(folder)}-${await fingerprint(folder)}`);
   if (existsSync(target)) return target;
   const unfinished = path.join(parent, randomUUID());
