@@ -1,42 +1,85 @@
 import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { openPromise } from "yauzl";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
 
-/** ArtifactTool has some 150 MB: more than this is none of the tools that we unpack. */
-const mostBytes = 2 * 1024 ** 3;
+/** ArtifactTool unpacks to some 150 MB in 300 files. A zip of more than these is refused, whatever it unpacks to in truth. */
+const mostBytes = 1024 ** 3;
+const mostEntries = 10_000;
+
 const symbolicLink = 0o120000;
 const fileType = 0o170000;
+const localHeaderBytes = 30;
 
 /**
- * Unpacks a zip below a folder. yauzl refuses absolute names, `..`, backslashes and sizes that lie; links are refused here, as
- * the next entry could be written through one. Throws with one sentence that names the zip as `what`.
+ * Unpacks a zip below a folder, which exists. The whole directory of the zip is checked before the first file is written: links (the
+ * next entry could be written through one), the number of files, their sizes, and that no two share the same bytes. yauzl refuses
+ * absolute names, `..` and backslashes, and ends a file that inflates to more than the directory says.
+ * @throws one sentence that names the zip as `what`
  */
 export async function unzip(file: string, folder: string, what: string): Promise<void> {
+  let zip: ZipFile | undefined;
   try {
-    const zip = await openPromise(file, { strictFileNames: true });
-    let bytes = 0;
-    for await (const entry of zip.eachEntry()) {
-      const mode = entry.externalFileAttributes >>> 16;
-      if ((mode & fileType) === symbolicLink) throw new Error(`${entry.fileName} is a symbolic link`);
-      bytes += entry.uncompressedSize;
-      if (bytes > mostBytes) throw new Error("it unpacks to more than 2 GB");
-      const target = path.join(folder, entry.fileName);
-      if (entry.fileName.endsWith("/")) {
-        await mkdir(target, { recursive: true });
-        continue;
-      }
-      await mkdir(path.dirname(target), { recursive: true });
-      // Never over a file that is there: a name that comes twice is no accident.
-      const sink = createWriteStream(target, { flags: "wx", mode: mode & 0o777 || 0o644 });
-      await pipeline(await zip.openReadStreamPromise(entry), sink);
-    }
+    zip = await openPromise(file, { strictFileNames: true, autoClose: false });
+    if (zip.entryCount > mostEntries) throw new Error(`it has ${zip.entryCount} files`);
+    const entries: Entry[] = [];
+    for await (const entry of zip.eachEntry()) entries.push(entry);
+    checkEntries(entries, zip.fileSize);
+    const { bavail, bsize } = await statfs(folder);
+    if (totalBytes(entries) > bavail * bsize)
+      throw new Error(
+        `it unpacks to ${megabytes(totalBytes(entries))}, and the disk has ${megabytes(bavail * bsize)} left`,
+      );
+    for (const entry of entries) await unpack(zip, entry, folder);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
     throw new Error(
-      `Unpacked ${what}, which cannot be trusted: ${why}; run the step again, and look for what changes downloads on their way if it stays so.`,
+      `Could not unpack ${what}: ${why}; run the step again, and if it fails again, look for what changes downloads on their way.`,
       { cause },
     );
+  } finally {
+    zip?.close();
   }
+}
+
+/** Throws if what the directory of a zip of `fileBytes` says cannot be true of a program, or must not be unpacked. */
+function checkEntries(entries: readonly Entry[], fileBytes: number): void {
+  const link = entries.find(
+    ({ externalFileAttributes }) => ((externalFileAttributes >>> 16) & fileType) === symbolicLink,
+  );
+  if (link) throw new Error(`${link.fileName} is a symbolic link`);
+  if (totalBytes(entries) > mostBytes)
+    throw new Error(
+      `it unpacks to ${megabytes(totalBytes(entries))}, and ${megabytes(mostBytes)} is the limit`,
+    );
+  // A small zip can claim the same compressed bytes for many files: https://www.bamsoftware.com/hacks/zipbomb/
+  const inOrder = entries.toSorted((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
+  for (const [index, entry] of inOrder.entries()) {
+    const { relativeOffsetOfLocalHeader: start, fileNameLength, compressedSize, fileName } = entry;
+    const next = inOrder[index + 1]?.relativeOffsetOfLocalHeader ?? fileBytes;
+    if (start + localHeaderBytes + fileNameLength + compressedSize > next)
+      throw new Error(`${fileName} shares its bytes with another file`);
+  }
+}
+
+async function unpack(zip: ZipFile, entry: Entry, folder: string): Promise<void> {
+  const target = path.join(folder, entry.fileName);
+  if (entry.fileName.endsWith("/")) {
+    await mkdir(target, { recursive: true });
+    return;
+  }
+  await mkdir(path.dirname(target), { recursive: true });
+  // Never over a file that is there: a name that comes twice is no accident.
+  const mode = (entry.externalFileAttributes >>> 16) & 0o777 || 0o644;
+  const sink = createWriteStream(target, { flags: "wx", mode });
+  await pipeline(await zip.openReadStreamPromise(entry), sink);
+}
+
+function totalBytes(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1024 ** 2).toLocaleString("en-US")} MB`;
 }

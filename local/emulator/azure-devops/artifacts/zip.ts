@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 
 /** A file of an archive; `mode` is its permissions. */
 export interface ZipEntry {
@@ -12,15 +12,18 @@ const [TIME, DATE] = [0, 0x21];
 const UNIX = 3;
 const REGULAR_FILE = 0o100000;
 
-/** A ZIP archive of stored files (APPNOTE 6.3, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT). */
-export function zip(entries: readonly ZipEntry[]): Buffer {
+const METHODS = { stored: 0, deflated: 8 };
+
+/** A ZIP archive (APPNOTE 6.3, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT). */
+export function zip(entries: readonly ZipEntry[], method: keyof typeof METHODS = "stored"): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const { name, content, mode } of entries) {
     const encoded = Buffer.from(name, "utf8");
-    const described = description(encoded, content);
-    const file = Buffer.concat([signature(0x04034b50), described, encoded, content]);
+    const packed = method === "stored" ? content : deflateRawSync(content);
+    const described = description(encoded, { content, packed, method: METHODS[method] });
+    const file = Buffer.concat([signature(0x04034b50), described, encoded, packed]);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(((REGULAR_FILE | mode) << 16) >>> 0, 6);
     rest.writeUInt32LE(offset, 10);
@@ -39,13 +42,17 @@ export function zip(entries: readonly ZipEntry[]): Buffer {
 }
 
 /** What a file's own header and the directory say of it alike: version, flags, method, time, checksum, sizes, lengths. */
-function description(name: Buffer, content: Buffer): Buffer {
+function description(
+  name: Buffer,
+  { content, packed, method }: { content: Buffer; packed: Buffer; method: number },
+): Buffer {
   const buffer = Buffer.alloc(26);
   buffer.writeUInt16LE(20, 0);
+  buffer.writeUInt16LE(method, 4);
   buffer.writeUInt16LE(TIME, 6);
   buffer.writeUInt16LE(DATE, 8);
   buffer.writeUInt32LE(crc32(content), 10);
-  buffer.writeUInt32LE(content.length, 14);
+  buffer.writeUInt32LE(packed.length, 14);
   buffer.writeUInt32LE(content.length, 18);
   buffer.writeUInt16LE(name.length, 22);
   return buffer;

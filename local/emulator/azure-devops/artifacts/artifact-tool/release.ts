@@ -21,10 +21,13 @@ export function makeToolRelease(): ToolRelease {
   const launcher = Buffer.from(
     `#!/bin/sh\nexec ${quote(process.execPath)} "$(dirname "$0")/artifacttool.mjs" "$@"\n`,
   );
-  const archive = zip([
-    { name: "artifacttool", content: launcher, mode: 0o755 },
-    { name: "artifacttool.mjs", content: program, mode: 0o644 },
-  ]);
+  const archive = zip(
+    [
+      { name: "artifacttool", content: launcher, mode: 0o755 },
+      { name: "artifacttool.mjs", content: program, mode: 0o644 },
+    ],
+    "deflated",
+  );
   // Clients keep a tool by its version: another program or Node must have another one.
   const digest = createHash("sha256").update(archive).digest();
   return { version: `0.2.${digest.readUInt32LE() % 1_000_000_000}`, archive };
