@@ -5,13 +5,15 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { HostPolicy, HttpClient } from "../http/index.ts";
 import { InputError, type TaskHost } from "../task/index.ts";
+import { attempt, PassingFailure } from "./attempts.ts";
 import { type ToolRelease, toolRelease } from "./client-tools.ts";
 import type { AzureDevOps } from "./connection.ts";
 import { ToolCache } from "./tool-cache.ts";
 import { unzip } from "./unzip.ts";
 
 const OVERRIDE = "UPack.OverrideArtifactToolPath";
-const downloadAttempts = 3;
+/** The zips of ArtifactTool have some 50 MB. */
+const mostBytes = 512 * 1024 ** 2;
 
 /**
  * The path of ArtifactTool, Microsoft's program for universal packages: in the folder that the variable
@@ -77,17 +79,34 @@ async function download(host: TaskHost, uri: string, file: string): Promise<void
     signal: host.signal,
     log: host.log,
   });
-  for (let attempt = 1; ; attempt++) {
+  const { host: from } = new URL(uri);
+  await attempt(host, async () => {
     const stream = await http.stream({ method: "GET", path: uri, attempted: "download ArtifactTool" });
     try {
-      return await pipeline(stream, createWriteStream(file));
+      await pipeline(stream, limited, createWriteStream(file));
     } catch (cause) {
       host.signal.throwIfAborted();
-      if (attempt === downloadAttempts)
+      if (cause instanceof TooLong)
         throw new Error(
-          `Downloaded ArtifactTool from ${new URL(uri).host}, which broke off ${attempt} times; run the step again, and look for a proxy or firewall that cuts connections if it stays so.`,
+          `Could not download ArtifactTool from ${from}: it sent more than ${mostBytes / 1024 ** 2} MB; look for what answers in its place.`,
           { cause },
         );
+      throw new PassingFailure(
+        `Could not download ArtifactTool from ${from}: the connection broke off; run the step again, and if it fails again, look for a proxy or firewall that cuts connections.`,
+        { cause },
+      );
     }
+  });
+}
+
+class TooLong extends Error {}
+
+/** Passes a stream on until it has sent more than a zip of the tool can have. */
+async function* limited(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new TooLong();
+    yield chunk;
   }
 }

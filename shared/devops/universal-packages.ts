@@ -1,13 +1,16 @@
+import { rm } from "node:fs/promises";
 import type { TaskHost } from "../task/index.ts";
 import { artifactTool } from "./artifact-tool.ts";
+import { attempt, PassingFailure } from "./attempts.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
 import { feedText, type PackageVersion } from "./package-identity.ts";
 import { runArtifactTool, type ToolResult } from "./run-artifact-tool.ts";
+import { exitCodes, mayPass } from "./tool-failure.ts";
 
-/** Exit codes of ArtifactTool that say more than that it failed (Microsoft's UniversalPackages task branches on the first). */
-const exitCodes = { versionExists: 17, badVersion: 20 };
-
-/** Universal packages of the organisation's feeds, through Microsoft's ArtifactTool: their storage has no documented API. */
+/**
+ * Universal packages of the organisation's feeds, through Microsoft's ArtifactTool: their storage has no documented API. A run of it
+ * that fails is repeated unless the failure is a refusal.
+ */
 export class UniversalPackages {
   private constructor(
     private readonly host: TaskHost,
@@ -21,28 +24,37 @@ export class UniversalPackages {
     return new UniversalPackages(host, devops, await artifactTool(host, devops));
   }
 
-  /** Publishes a folder; "exists" where the feed has that version already, which then stays as it is. */
+  /**
+   * Publishes a folder. "exists": the feed has that version already, which then stays as it is. "doubtful": so it has, and a run that
+   * failed before may be what published it.
+   */
   async publish(
     target: PackageVersion,
     { folder, description }: { folder: string; description?: string },
-  ): Promise<"published" | "exists"> {
+  ): Promise<"published" | "exists" | "doubtful"> {
     const args = ["universal", "publish", ...identity(target), "--path", folder];
     if (description !== undefined) args.push("--description", description);
-    const result = await this.#run(args);
-    if (result.exitCode === 0) return "published";
-    if (result.exitCode === exitCodes.versionExists) return "exists";
-    throw failure(`publish ${packageText(target)}`, result);
+    return attempt(this.host, async (number) => {
+      const result = await this.#run(args);
+      if (result.exitCode === 0) return "published";
+      if (result.exitCode === exitCodes.versionExists) return number === 1 ? "exists" : "doubtful";
+      throw failure(`publish ${packageText(target)}`, result);
+    });
   }
 
-  /** Downloads a package, or of it the files that `filter` (a glob) takes, into a folder. */
+  /** Downloads a package, or of it the files that `filter` (a glob) takes, into a folder that holds nothing else. */
   async download(
     source: PackageVersion,
     { folder, filter }: { folder: string; filter?: string },
   ): Promise<void> {
     const args = ["universal", "download", ...identity(source), "--path", folder];
     if (filter !== undefined) args.push("--filter", filter);
-    const result = await this.#run(args);
-    if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result);
+    await attempt(this.host, async (number) => {
+      // What a run that failed has written may be half a file.
+      if (number > 1) await rm(folder, { recursive: true, force: true });
+      const result = await this.#run(args);
+      if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result);
+    });
   }
 
   #run(args: readonly string[]): Promise<ToolResult> {
@@ -59,13 +71,14 @@ function identity({ feed, name, version }: PackageVersion): string[] {
   return ["--feed", feed.name, ...project, "--package-name", name, "--package-version", version];
 }
 
-function failure(attempted: string, { exitCode, errors }: ToolResult): Error {
+function failure(attempted: string, result: ToolResult): Error {
+  const { exitCode, errors } = result;
   const said = errors === "" ? "" : `: ${errors}`;
+  const happened = `Could not ${attempted}: ArtifactTool ended with exit code ${exitCode}${said}`;
+  if (mayPass(result)) return new PassingFailure(`${happened}; run the step again later.`);
   const advice =
     exitCode === exitCodes.badVersion
       ? "give packageVersion a semantic version such as 1.0.0"
       : "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
-  return new Error(
-    `Could not ${attempted}: ArtifactTool ended with exit code ${exitCode}${said}; ${advice}.`,
-  );
+  return new Error(`${happened}; ${advice}.`);
 }

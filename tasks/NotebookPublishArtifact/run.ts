@@ -62,10 +62,11 @@ async function publish(
 ): Promise<void> {
   const packages = await UniversalPackages.open(host);
   const outcome = await packages.publish(target, { folder: path.join(folder, "artifact"), description });
-  if (outcome === "exists") {
-    await requireSameDigest(packages, target, { digest: manifest.digest, folder });
-    host.log.line(
-      `The feed has ${packageText(target)} already, with this very content: nothing was published. Digest ${manifest.digest}.`,
-    );
-  } else host.log.line(`Published ${packageText(target)}. Digest ${manifest.digest}.`);
+  if (outcome !== "published") await requireSameDigest(packages, target, { digest: manifest.digest, folder });
+  const told = {
+    published: `Published ${packageText(target)}.`,
+    doubtful: `Published ${packageText(target)}: an attempt that ended with an error had published it before.`,
+    exists: `The feed has ${packageText(target)} already, with this very content: nothing was published.`,
+  };
+  host.log.line(`${told[outcome]} Digest ${manifest.digest}.`);
 }
