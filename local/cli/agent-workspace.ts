@@ -63,6 +63,7 @@ export function agentWorkspace(emulator: Emulator): AgentWorkspace {
       { name: "Ledger", url: `${ready.controlUrl}/ledger` },
     ],
     organisation: organisation(emulator, collection),
+    onSecret: (value) => emulator.keepSecret(value),
     leftovers: () => leftovers(emulator),
   };
 }

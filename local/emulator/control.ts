@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { type Fault, faultProblem } from "./faults.ts";
 import { encodeReply, ok, type Reply } from "./http/reply.ts";
 import { MalformedBody, readBody, ServiceRequest } from "./http/request.ts";
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, redactLedger } from "./ledger.ts";
 import type { Workspace } from "./workspace.ts";
 
 /**
@@ -13,7 +13,8 @@ import type { Workspace } from "./workspace.ts";
  */
 export function serveControl(token: string, workspace: Workspace, ledger: () => Ledger): RequestListener {
   const operations: Record<string, (request: ServiceRequest) => Reply> = {
-    "GET /ledger": () => ok(ledger()),
+    // The names of things are a pipeline's text.
+    "GET /ledger": () => ok(redactLedger(ledger(), workspace.secrets)),
     "GET /requests": () => ok(workspace.requests.all()),
     "DELETE /requests": () => {
       workspace.requests.clear();

@@ -44,6 +44,8 @@ export interface Emulator {
   servicePrincipal(connection: string): Application | undefined;
   ledger(): Ledger;
   requests(): readonly RequestRecord[];
+  /** Takes a value out of all that `GET /requests` and `GET /ledger` show: a secret that the workspace neither keeps nor issued. */
+  keepSecret(value: string): void;
   /** Every operation that the workspace serves. */
   services: readonly Service[];
   stop(): Promise<void>;
@@ -68,6 +70,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const access = new Access(options.config?.devops?.permissions);
   const config = expandConfig(options.config ?? {}, configNames({ urls, directory, access, trust }));
   const workspace = new Workspace({ config, stateFolder, trust, urls, log });
+  for (const { clientSecret, certificate } of directory.all()) {
+    workspace.secrets.add(clientSecret);
+    if (certificate) workspace.secrets.add(certificate.privateKeyPem);
+  }
+  for (const token of [access.buildToken, access.readerToken]) workspace.secrets.add(token);
   const databricks = await createDatabricks(workspace, directory);
   const azureDevOps = createAzureDevOps(workspace, directory, access);
   const services: Service[] = [
@@ -107,6 +114,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     servicePrincipal: (connection) => directory.byConnection(connection),
     ledger,
     requests: () => workspace.requests.all(),
+    keepSecret: (value) => workspace.secrets.add(value),
     services,
     stop: async () => {
       workspace.clock.stop();

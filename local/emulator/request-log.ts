@@ -1,8 +1,9 @@
 import type { Clock } from "./clock.ts";
 import type { ServiceRequest } from "./http/request.ts";
+import type { SecretValues } from "./secret-values.ts";
 import type { ServiceName } from "./service.ts";
 
-/** One request that a service answered, without the credentials it carried. */
+/** One request that a service answered, without the credentials that it carried and the secrets that the workspace knows. */
 export interface RequestRecord {
   number: number;
   /** ISO 8601, on the workspace's clock. */
@@ -17,12 +18,15 @@ export interface RequestRecord {
   /** The answer's status; null where a fault cut the connection. */
   status: number | null;
   durationMs: number;
-  /** A JSON body with the values of credential fields replaced. */
+  /** A JSON body; the values of credential fields and of parameters are their length. */
   body?: unknown;
 }
 
 const kept = 10_000;
 const largestBody = 64 * 1024;
+/** Whatever a pipeline fills in, secrets too: nobody but the pipeline knows which. */
+const parameterField =
+  /^(base_parameters|notebook_params|job_parameters|parameters|\w+_params|python_named_params|pipeline_params|spark_env_vars|spark_conf|environment_variables)$/i;
 const credentialField =
   /^(value|string_value|bytes_value|content|contents|token_value|token|client_secret|client_assertion|assertion|password|secret|subject_token|access_token)$/i;
 
@@ -31,9 +35,11 @@ export class RequestLog {
   #records: RequestRecord[] = [];
   #count = 0;
   readonly #clock: Clock;
+  readonly #secrets: SecretValues;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, secrets: SecretValues) {
     this.#clock = clock;
+    this.#secrets = secrets;
   }
 
   add(
@@ -58,7 +64,14 @@ export class RequestLog {
   }
 
   all(): readonly RequestRecord[] {
-    return this.#records;
+    const secrets = this.#secrets;
+    return this.#records.map((record) => ({
+      ...record,
+      path: secrets.redactUrl(record.path),
+      query: secrets.redactUrl(record.query),
+      userAgent: secrets.redact(record.userAgent),
+      ...(record.body === undefined ? {} : { body: secrets.redactJson(record.body) }),
+    }));
   }
 
   clear(): void {
@@ -80,11 +93,21 @@ function withoutCredentials(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutCredentials);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
-      name,
-      typeof item === "string" && credentialField.test(name)
-        ? `(${item.length} characters)`
-        : withoutCredentials(item),
-    ]),
+    Object.entries(value).map(([name, item]) => {
+      if (parameterField.test(name)) return [name, lengths(item)];
+      if (typeof item === "string" && credentialField.test(name)) return [name, lengthOf(item)];
+      return [name, withoutCredentials(item)];
+    }),
   );
+}
+
+/** Parameters with the length of each value in its place; of a list of `{name, value}` the names stay. */
+function lengths(value: unknown, name?: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => lengths(item));
+  if (value === null || typeof value !== "object") return name === "name" ? value : lengthOf(String(value));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lengths(item, key)]));
+}
+
+function lengthOf(value: string): string {
+  return `(${value.length} characters)`;
 }

@@ -2,14 +2,16 @@ import { Clock } from "./clock.ts";
 import type { WorkspaceConfig } from "./config.ts";
 import { Faults } from "./faults.ts";
 import { RequestLog } from "./request-log.ts";
+import { SecretValues } from "./secret-values.ts";
 import type { ServiceName } from "./service.ts";
 import type { TrustFiles } from "./trust.ts";
 
-/** What the services of one local workspace share: time, faults, the log of requests, where each listens and where state lies. */
+/** What the services of one local workspace share: time, faults, the secrets that are known, the log of requests, where each listens and where state lies. */
 export class Workspace {
   readonly clock = new Clock();
   readonly faults = new Faults();
-  readonly requests = new RequestLog(this.clock);
+  readonly secrets = new SecretValues();
+  readonly requests = new RequestLog(this.clock, this.secrets);
   readonly config: WorkspaceConfig;
   readonly stateFolder: string;
   readonly trust: TrustFiles;
@@ -31,8 +33,8 @@ export class Workspace {
     this.#log = options.log;
   }
 
-  /** One line for whoever runs the workspace: an unknown route, a defect of the emulator itself. */
+  /** One line for whoever runs the workspace, without known secrets: an unknown route, a defect of the emulator itself. */
   log(line: string): void {
-    this.#log(line);
+    this.#log(this.secrets.redact(line));
   }
 }

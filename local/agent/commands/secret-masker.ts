@@ -9,9 +9,14 @@ export class SecretMasker {
   readonly #forms = new Set<string>();
   #pattern: RegExp | undefined;
 
+  /** @param onAdd is told of every secret that becomes known */
+  constructor(private readonly onAdd: (secret: string) => void = () => {}) {}
+
   add(secret: string): void {
     const before = this.#forms.size;
-    for (const value of [secret, secret.trim()])
+    this.onAdd(secret);
+    // Output comes line by line, so that each line of a secret counts as one: as in the agent's Variables.cs.
+    for (const value of [secret, ...secret.split(/\r\n|\r|\n/), secret.trim()])
       for (const form of [value, jsonInside(value), encodeUri(value), value.replaceAll("\\", "\\\\")])
         if (form.length >= MIN_LENGTH) this.#forms.add(form);
     if (this.#forms.size !== before) this.#pattern = undefined;

@@ -36,7 +36,9 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
       result: overall(stages, options.signal),
       jobs: stages.jobs,
       variables: maskAll(stages.variables, run.masker),
-      leftovers: options.workspace.leftovers(),
+      leftovers: options.workspace
+        .leftovers()
+        .map(({ name, ...leftover }) => ({ ...leftover, name: run.masker.mask(name) })),
     };
     printSummary(run, record, performance.now() - started);
     options.workspace.organisation?.finishBuild(folders.buildId, buildResult(stages, record));
@@ -52,7 +54,7 @@ async function prepare(
   folders: RunFolders,
 ): Promise<RunContext> {
   const { workspace, file } = options;
-  const masker = new SecretMasker();
+  const masker = new SecretMasker((secret) => workspace.onSecret?.(secret));
   for (const secret of Object.values({ ...workspace.secretVariables, ...options.secrets }))
     masker.add(secret);
   const { organisation } = workspace;

@@ -19,6 +19,8 @@ export interface AgentWorkspace {
   /** Lines for the head of the output: what the pipeline talks to. */
   links: { name: string; url: string }[];
   organisation?: Organisation;
+  /** Is told of every secret of the run as it becomes known, so that the workspace shows it no more than the log does. */
+  onSecret?(value: string): void;
   /** What the pipeline made and did not remove. */
   leftovers(): Leftover[];
 }

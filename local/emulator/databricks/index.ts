@@ -39,7 +39,7 @@ export async function createDatabricks(workspace: Workspace, directory: Director
   const url = workspace.urls.databricks;
   const principals = addPrincipals(directory);
   const { admin } = principals;
-  const tokens = new PersonalTokens(clock);
+  const tokens = new PersonalTokens(clock, workspace.secrets);
   const oauth = new TokenIssuer(`${url}/oidc`);
   const route = authenticatedRoutes(new Authentication({ workspace, directory, principals, tokens, oauth }));
 
@@ -48,7 +48,7 @@ export async function createDatabricks(workspace: Workspace, directory: Director
     await objects.makeDirectories(path);
   }
   const dbfs = new Dbfs(join(stateFolder, "dbfs"));
-  const scopes = new SecretScopes(clock, admin, config.secretScopes ?? {});
+  const scopes = new SecretScopes(workspace, admin, config.secretScopes ?? {});
   const pools = new InstancePools(clock, admin, config.instancePools ?? []);
   const clusters = new Clusters(workspace, pools, scopes);
   const libraries = new Libraries(workspace, clusters, (path) => {

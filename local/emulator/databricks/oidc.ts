@@ -105,6 +105,7 @@ export function oidcRoutes(parts: {
         const application = directory.all().find((item) => principals.find(item.clientId)?.id === id);
         if (!application) throw doesNotExist(`Service principal ${id} does not exist.`);
         const secret = `dose${randomBytes(16).toString("hex")}`;
+        workspace.secrets.add(secret);
         secrets.set(digestOf(secret), application.clientId);
         return { id: randomUUID(), secret, secret_hash: digestOf(secret), status: "ACTIVE" };
       },

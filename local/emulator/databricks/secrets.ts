@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Route } from "../http/route.ts";
 import type { LedgerEntry } from "../ledger.ts";
+import type { SecretValues } from "../secret-values.ts";
 import type { DefineRoute } from "./api-route.ts";
 import { alreadyExists, apiError, doesNotExist, invalidParameter } from "./errors.ts";
 import type { Principal } from "./principal.ts";
@@ -21,10 +22,16 @@ interface Scope {
 export class SecretScopes {
   readonly #clock: Clock;
   readonly #admin: Principal;
+  readonly #secrets: SecretValues;
   readonly #scopes = new Map<string, Scope>();
 
-  constructor(clock: Clock, admin: Principal, config: Record<string, Record<string, string>>) {
+  constructor(
+    { clock, secrets }: { clock: Clock; secrets: SecretValues },
+    admin: Principal,
+    config: Record<string, Record<string, string>>,
+  ) {
     this.#clock = clock;
+    this.#secrets = secrets;
     this.#admin = admin;
     for (const [name, secrets] of Object.entries(config)) {
       const scope = this.#add(name, undefined);
@@ -109,6 +116,7 @@ export class SecretScopes {
     if (!/^[\w.-]{1,128}$/.test(key)) throw invalidParameter(`Secret key ${key} is invalid.`);
     if (value.length > 128 * 1024)
       throw apiError(400, "RESOURCE_LIMIT_EXCEEDED", "Secret value exceeds 128 KB.");
+    this.#secrets.add(value.toString("utf8"));
     scope.secrets.set(key, { value, updatedMs: this.#clock.now() });
   }
 

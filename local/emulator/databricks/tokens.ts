@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Route } from "../http/route.ts";
 import type { LedgerEntry } from "../ledger.ts";
+import type { SecretValues } from "../secret-values.ts";
 import type { DefineRoute } from "./api-route.ts";
 import { apiError, credentialError, doesNotExist, invalidParameter } from "./errors.ts";
 import type { Principal } from "./principal.ts";
@@ -24,10 +25,12 @@ const quota = 600;
 /** Personal access tokens. Source: https://docs.databricks.com/api/azure/workspace/tokens */
 export class PersonalTokens {
   readonly #clock: Clock;
+  readonly #secrets: SecretValues;
   readonly #byDigest = new Map<string, PersonalToken>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, secrets: SecretValues) {
     this.#clock = clock;
+    this.#secrets = secrets;
   }
 
   create(
@@ -35,6 +38,7 @@ export class PersonalTokens {
     options: { comment: string; lifetimeSeconds?: number | undefined; isSeed?: boolean },
   ): { value: string; token: PersonalToken } {
     const value = `dapi${randomBytes(16).toString("hex")}`;
+    this.#secrets.add(value);
     const now = this.#clock.now();
     const token: PersonalToken = {
       id: randomBytes(32).toString("hex"),

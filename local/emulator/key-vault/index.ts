@@ -9,7 +9,7 @@ import { Secrets } from "./secrets.ts";
 /** One key vault, filled from the workspace's config. */
 export function createKeyVault(workspace: Workspace, directory: Directory): Service {
   const config = workspace.config.keyVault ?? {};
-  const secrets = new Secrets(workspace.clock, config);
+  const secrets = new Secrets(workspace, config);
   const throttled =
     "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached";
   return {

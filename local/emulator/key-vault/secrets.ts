@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { KeyVaultConfig, KeyVaultSecretConfig } from "../config.ts";
+import type { SecretValues } from "../secret-values.ts";
 import { vaultError } from "./errors.ts";
 
 export interface SecretVersion {
@@ -34,9 +35,11 @@ export class Secrets {
   readonly #live = new Map<string, SecretVersion[]>();
   readonly #deleted = new Map<string, { versions: SecretVersion[]; deletedOn: number }>();
   readonly #clock: Clock;
+  readonly #values: SecretValues;
 
-  constructor(clock: Clock, config: KeyVaultConfig) {
+  constructor({ clock, secrets }: { clock: Clock; secrets: SecretValues }, config: KeyVaultConfig) {
     this.#clock = clock;
+    this.#values = secrets;
     for (const [name, secret] of Object.entries(config.secrets ?? {})) this.set(name, fieldsOf(secret));
   }
 
@@ -49,6 +52,7 @@ export class Secrets {
       const message = `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`;
       throw vaultError(409, "Conflict", message, { inner: "ObjectIsDeletedButRecoverable" });
     }
+    this.#values.add(fields.value);
     const now = this.#nowSeconds();
     const { contentType, expires, notBefore, creator } = fields;
     const secret: SecretVersion = {

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
+import { runTask } from "../harness/run-task.ts";
+import { startWorkspace } from "../harness/workspace.ts";
+import { ask } from "./ask.ts";
+
+describe("GET /requests", () => {
+  let emulator: Emulator;
+  beforeEach(async () => {
+    emulator = await startEmulator({
+      config: {
+        spark: { master: "none" },
+        keyVault: { secrets: { password: "vault-hunter2" } },
+        databricks: { secretScopes: { weather: { password: "scope-hunter2" } } },
+      },
+    });
+  });
+  afterEach(() => emulator.stop());
+
+  const asked = async (what: "requests" | "ledger" = "requests") =>
+    (await fetch(`${emulator.ready.controlUrl}/${what}`)).text();
+  const databricks = (method: string, path: string, body?: object) =>
+    ask(emulator, method, `${emulator.ready.databricksUrl}${path}`, {
+      token: emulator.ready.databricksToken,
+      headers: { "content-type": "application/json" },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  /** A run whose name and path hold the value. */
+  const use = (value: string) =>
+    databricks("POST", `/api/2.1/jobs/runs/submit?q=${encodeURIComponent(value)}`, {
+      run_name: `load with ${value}`,
+      tasks: [{ task_key: "a", notebook_task: { notebook_path: `/Shared/${value}` } }],
+    });
+
+  for (const [what, value] of [
+    ["of the key vault", "vault-hunter2"],
+    ["of a secret scope", "scope-hunter2"],
+  ] as const)
+    it(`keeps no secret ${what}`, async () => {
+      await use(value);
+      assert.doesNotMatch(await asked(), new RegExp(value));
+      assert.match(await asked(), /load with \*\*\*/);
+    });
+
+  it("keeps no secret that it was told of after the request", async () => {
+    await use("late-hunter2");
+    assert.match(await asked(), /late-hunter2/);
+    emulator.keepSecret("late-hunter2");
+    assert.doesNotMatch(await asked(), /late-hunter2/);
+  });
+
+  it("keeps no token that the workspace issued, and none of its clients' secrets", async () => {
+    const { text } = await databricks("POST", "/api/2.0/token/create", {});
+    const { token_value: token } = JSON.parse(text) as { token_value: string };
+    for (const value of [token, emulator.ready.clientSecret, emulator.ready.devopsToken!]) await use(value);
+    for (const value of [token, emulator.ready.clientSecret, emulator.ready.devopsToken!])
+      assert(!(await asked()).includes(value));
+  });
+
+  it("keeps of parameters, Spark settings and environment variables no value but its length", async () => {
+    await databricks("POST", "/api/2.1/jobs/runs/submit", {
+      tasks: [
+        {
+          task_key: "a",
+          notebook_task: { notebook_path: "/Shared/a", base_parameters: { pw: "hunter2", n: 12 } },
+          new_cluster: { spark_conf: { "spark.pw": "hunter2" }, spark_env_vars: { PW: "hunter2" } },
+          python_wheel_task: { parameters: ["--pw", "hunter2"] },
+        },
+      ],
+      job_parameters: { pw: "hunter2" },
+      parameters: [{ name: "pw", default: "hunter2" }],
+    });
+    assert.doesNotMatch(await asked(), /hunter2/);
+    const { body } = emulator.requests().at(-1) as { body: { tasks: unknown[]; parameters: unknown } };
+    assert.deepEqual(body.tasks[0], {
+      task_key: "a",
+      notebook_task: {
+        notebook_path: "/Shared/a",
+        base_parameters: { pw: "(7 characters)", n: "(2 characters)" },
+      },
+      new_cluster: { spark_conf: { "spark.pw": "(7 characters)" }, spark_env_vars: { PW: "(7 characters)" } },
+      python_wheel_task: { parameters: ["(4 characters)", "(7 characters)"] },
+    });
+    assert.deepEqual(body.parameters, [{ name: "pw", default: "(7 characters)" }]);
+  });
+
+  it("keeps the secret out of the names of GET /ledger too", async () => {
+    await databricks("POST", "/api/2.0/token/create", { comment: "for vault-hunter2" });
+    assert.doesNotMatch(await asked("ledger"), /hunter2/);
+    assert.match(await asked("ledger"), /for \*\*\*/);
+  });
+});
+
+describe("a task that gives a secret variable to a notebook as a parameter", () => {
+  it("leaves no value of it in GET /requests", async function () {
+    this.timeout(120_000);
+    await using workspace = await startWorkspace();
+    const folder = await mkdtemp(path.join(tmpdir(), "request-log-"));
+    try {
+      await writeFile(
+        path.join(folder, "a.py"),
+        "# Databricks notebook source\ndbutils.notebook.exit('done')\n",
+      );
+      const { result, log } = await runTask({
+        task: "DatabricksRunNotebook",
+        workspace,
+        inputs: { notebookFolder: folder, parameters: "pw=$(dbpw)", serverless: "true" },
+        secretVariables: { dbpw: "db-hunter2", BearerToken: workspace.emulator.ready.databricksToken },
+      });
+      assert.equal(result, "succeeded", log);
+      const shown = await (await fetch(`${workspace.emulator.ready.controlUrl}/requests`)).text();
+      assert.match(shown, /"pw":"\(10 characters\)"/);
+      assert.doesNotMatch(shown, /db-hunter2/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
