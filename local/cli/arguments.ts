@@ -19,30 +19,20 @@ export function readArguments<T extends NonNullable<ParseArgsConfig["options"]>>
   }
 }
 
-/** `NAME=VALUE` arguments; of a repeated name the last one counts. */
-export function readPairs(option: string, given: readonly string[] = []): Record<string, string> {
+/** `NAME=VALUE` arguments; of a repeated name the last one counts. `value` is what the help calls the second part. */
+export function readPairs(
+  option: string,
+  given: readonly string[] = [],
+  value = "VALUE",
+): Record<string, string> {
   return Object.fromEntries(
     given.map((text) => {
       const equals = text.indexOf("=");
       if (equals <= 0)
         throw new UsageError(
-          `--${option} ${text} is not of the form NAME=VALUE: write --${option} NAME=VALUE.`,
+          `--${option} ${text} is not of the form NAME=${value}: write --${option} NAME=${value}.`,
         );
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),
   );
-}
-
-/** `NAME=VALUE`, or `NAME` alone for a value that is in the environment and so on no command line. */
-export function readSecrets(given: readonly string[] = []): Record<string, string> {
-  const pairs = given.map((text) => {
-    if (text.includes("=")) return text;
-    const value = process.env[text];
-    if (value === undefined)
-      throw new UsageError(
-        `--secret ${text} found no environment variable ${text}: set it, or write --secret ${text}=VALUE.`,
-      );
-    return `${text}=${value}`;
-  });
-  return readPairs("secret", pairs);
 }

@@ -16,7 +16,9 @@ the pipeline, or in a folder above it up to the repository's root.
 
   --var NAME=VALUE        set a variable; wins over the pipeline's own
   --parameter NAME=VALUE  set a parameter (JSON where its type is object)
-  --secret NAME=VALUE     set a secret variable; --secret NAME takes it from the environment
+  --secret NAME           set a secret variable to the environment variable of that name
+  --secret-file NAME=PATH set it to the content of a file; - is standard input
+  --secret NAME=VALUE     set it to a value, which every user of the machine can then read on the command line
   --node 20|24            which of the agent's Nodes runs the tasks (the newest that is there)
   --record FILE           write the result as JSON: jobs, steps, variables, what is left alive
   --keep                  keep the workspace running after the pipeline, until Ctrl-C

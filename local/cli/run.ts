@@ -2,10 +2,11 @@ import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import type { PipelineRecord } from "../agent/index.ts";
 import type { WorkspaceConfig } from "../emulator/config.ts";
-import { readArguments, readPairs, readSecrets, UsageError } from "./arguments.ts";
+import { readArguments, readPairs, UsageError } from "./arguments.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";
 import { RUN_HELP } from "./help.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { readSecrets } from "./secrets.ts";
 
 const EXIT_CODES: Record<PipelineRecord["result"], number> = { succeeded: 0, failed: 1, canceled: 130 };
 
@@ -15,6 +16,7 @@ export async function runCommand(args: string[], out: Writable): Promise<number>
     var: { type: "string", multiple: true },
     parameter: { type: "string", multiple: true },
     secret: { type: "string", multiple: true },
+    "secret-file": { type: "string", multiple: true },
     node: { type: "string" },
     record: { type: "string" },
     keep: { type: "boolean" },
@@ -33,7 +35,7 @@ export async function runCommand(args: string[], out: Writable): Promise<number>
     file,
     variables: readPairs("var", values.var),
     parameters: readPairs("parameter", values.parameter),
-    secrets: readSecrets(values.secret),
+    secrets: readSecrets(values.secret, values["secret-file"]),
     node: readNode(values.node),
     out,
   };
@@ -79,7 +81,7 @@ async function writeRecord(file: string, record: PipelineRecord): Promise<void> 
     await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
   } catch (error) {
     throw new Error(
-      `Writing the record ${file} failed: ${(error as Error).message}; give a path that can be written.`,
+      `Could not write the record ${file}: ${(error as Error).message}; give a path that can be written.`,
       {
         cause: error,
       },

@@ -29,6 +29,10 @@ describe("masking", () => {
     assert.equal(masker("token\n").mask("the token."), "the ***.");
   });
 
+  it("hides each line of a value that has several", () => {
+    assert.equal(masker("-----BEGIN-----\nabcdef\r\n}").mask("abcdef }"), "*** }");
+  });
+
   it("leaves base64 alone, as the agent does: whoever mints a token registers that form", () => {
     const base64 = Buffer.from("hunter2!").toString("base64");
     assert.equal(masker("hunter2!").mask(base64), base64);
