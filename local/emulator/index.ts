@@ -130,7 +130,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 async function makeStateFolder(): Promise<string> {
   abandonedRemoved ??= removeAbandoned(tmpdir(), /^(notebook-ops-|nbo-)\w{6}$/);
   await abandonedRemoved;
-  const folder = await mkdtemp(join(tmpdir(), "notebook-ops-"));
+  const folder = await mkdtemp(join(tmpdir(), "notebook-ops-")).catch((cause: Error) => {
+    throw new Error(
+      `Could not make the workspace's folder in ${tmpdir()}: ${cause.message}; set TMPDIR to a folder of yours.`,
+      { cause },
+    );
+  });
   writeOwner(folder);
   return folder;
 }

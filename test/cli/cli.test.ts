@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import { assertGolden } from "../harness/golden.ts";
 import { fixture, notebookOps } from "./run-command.ts";
@@ -107,6 +107,21 @@ describe("notebook-ops run", () => {
       "result",
       "task",
     ]);
+  });
+
+  it("says in one sentence why it cannot keep its runs", async () => {
+    symlinkSync("/nowhere/at/all", path.join(folder, `notebook-ops-runs-${userInfo().uid}`));
+    const { exitCode, err } = await notebookOps(
+      ["run", fixture("asks.yml"), "--secret", "DatabricksToken=x"],
+      {
+        environment: { TMPDIR: folder },
+      },
+    );
+    assert.equal(exitCode, 1);
+    assert.match(
+      err,
+      /^Could not keep runs in \S+: it is a link that leads nowhere; remove it, or set TMPDIR to a folder of yours\.\n$/,
+    );
   });
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)

@@ -32,6 +32,20 @@ describe("a local workspace", () => {
     emulator = await startEmulator({ config: { spark: { master: "none" } } });
   });
 
+  it("says in one sentence that there is no temporary folder", async () => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = "/nowhere/at/all";
+    try {
+      await assert.rejects(
+        startEmulator(),
+        /^Error: Could not make the workspace's folder in \/nowhere\/at\/all: ENOENT.*; set TMPDIR to a folder of yours\.$/,
+      );
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  });
+
   it("is refused by a client that does not trust its authority", async () => {
     await assert.rejects(fetch(url("/api/2.0/token/list")));
   });
