@@ -5,9 +5,11 @@
 // guarded process, one JSON object a line: {"guard": true | false, "kind": "group" | "process" | "folder", "value": pid or path}.
 // The end of standard input is the end of the guarded process. If nothing is guarded then, the process has cleaned up by itself.
 
+import { execFile } from "node:child_process";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
 
 const GIVE_UP_AFTER_MS = 10_000;
 const PAUSE_MS = 20;
@@ -19,46 +21,95 @@ const guarded = new Map();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { guard, kind, value } = JSON.parse(line);
-  const key = `${kind} ${value}`;
-  if (guard) guarded.set(key, { kind, value });
-  else guarded.delete(key);
+  const entry = parse(line);
+  if (entry?.guard) guarded.set(`${entry.kind} ${entry.value}`, entry);
+  else if (entry) guarded.delete(`${entry.kind} ${entry.value}`);
 }
 if (guarded.size > 0) await cleanUp([...guarded.values()]);
 
-async function cleanUp(left) {
-  for (const { kind, value } of left) {
-    // A fresh child may not lead its group yet, so that both are sent the signal.
-    if (kind === "group") kill(-value);
-    if (kind !== "folder") kill(value);
+/** Undefined for a line that the end of the guarded process cut. */
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
-  await endMarked();
+}
+
+async function cleanUp(left) {
+  const groups = new Set(left.filter(({ kind }) => kind === "group").map(({ value }) => value));
+  const roots = new Set(left.filter(({ kind }) => kind !== "folder").map(({ value }) => value));
+  await endProcesses(groups, roots);
   for (const { kind, value } of left)
     if (kind === "folder") await rm(value, { recursive: true, force: true, maxRetries: 10 }).catch(() => {});
 }
 
-/** Ends the processes that left their group, until none is found: one may start another while it is looked for. */
-async function endMarked() {
+/** Ends processes until none is found any more: one may start another while it is looked for. */
+async function endProcesses(groups, roots) {
   const deadline = Date.now() + GIVE_UP_AFTER_MS;
   for (;;) {
-    const found = await findMarked();
+    const found = family(await listProcesses(), groups, roots);
+    for (const group of groups) kill(-group);
+    for (const pid of [...found, ...roots]) kill(pid);
     if (found.length === 0 || Date.now() > deadline) return;
-    for (const pid of found) kill(pid);
+    for (const pid of found) roots.add(pid); // what they start meanwhile is theirs
     await wait(PAUSE_MS);
   }
 }
 
-/** Only Linux shows the environment of other processes (proc(5)); elsewhere the groups alone are known. */
-async function findMarked() {
+/** The processes of the groups, those with the mark, and whatever descends from them, in whichever session. */
+function family(processes, groups, roots) {
+  const members = new Set(roots);
+  for (let size = -1; size !== members.size; ) {
+    size = members.size;
+    for (const { pid, parent, group, isMarked } of processes)
+      if (isMarked || groups.has(group) || members.has(parent)) members.add(pid);
+  }
+  return processes.map(({ pid }) => pid).filter((pid) => members.has(pid));
+}
+
+/** All processes but this one and those that have ended and wait for their parent. */
+async function listProcesses() {
+  const all = process.platform === "linux" ? await ofProc() : await ofPs();
+  return all.filter(({ pid, state }) => pid !== process.pid && !state.startsWith("Z"));
+}
+
+/** Only Linux shows the environment of other processes, and a container need not have ps (proc(5)). */
+async function ofProc() {
   const names = await readdir("/proc").catch(() => []);
-  const pids = names.filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  const marked = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
-      return environment.split("\0").includes(mark);
-    }),
-  );
-  return pids.filter((_pid, index) => marked[index]).map(Number);
+  const read = names
+    .filter((name) => /^\d+$/.test(name))
+    .map(async (name) => {
+      const [status, environment] = await Promise.all(
+        ["stat", "environ"].map((file) => readFile(`/proc/${name}/${file}`, "latin1").catch(() => "")),
+      );
+      // The second field is the program's name, in parentheses, which may hold anything.
+      const [state = "Z", parent, group] = status.slice(status.lastIndexOf(")") + 2).split(" ");
+      const isMarked = environment.split("\0").includes(mark);
+      return {
+        pid: Number(name),
+        parent: Number(parent),
+        group: Number(group),
+        state: state || "Z",
+        isMarked,
+      };
+    });
+  return Promise.all(read);
+}
+
+async function ofPs() {
+  const columns = ["pid=", "ppid=", "pgid=", "stat="].flatMap((column) => ["-o", column]);
+  const options = { env: { PATH: "/bin:/usr/bin" }, maxBuffer: 16 * 1024 ** 2 };
+  const { stdout } = await promisify(execFile)("ps", ["-A", ...columns], options).catch(() => ({
+    stdout: "",
+  }));
+  return stdout
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const [pid, parent, group, state] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), group: Number(group), state, isMarked: false };
+    });
 }
 
 function kill(pid) {

@@ -151,7 +151,7 @@ describe("the folder of a user's runs", () => {
     assert.deepEqual(readdirSync(root), []);
   });
 
-  it("stands beside the workspaces' folders, of which those of dead processes go", async () => {
+  it("has no effect on the workspaces' folders, of which a workspace removes those of dead processes when it starts", async () => {
     const folder = (name: string, pid?: number) => {
       const made = path.join(temp, name);
       mkdirSync(made);
