@@ -151,7 +151,7 @@ describe("the folder of a user's runs", () => {
     assert.deepEqual(readdirSync(root), []);
   });
 
-  it("has no effect on the workspaces' folders, of which a workspace removes those of dead processes when it starts", async () => {
+  it("is left alone by a workspace that starts, which removes the state folders of processes that are gone", async () => {
     const folder = (name: string, pid?: number) => {
       const made = path.join(temp, name);
       mkdirSync(made);

@@ -30,7 +30,7 @@ describe("masking", () => {
   });
 
   it("hides each line of a value that has several", () => {
-    assert.equal(masker("-----BEGIN-----\nabcdef\r\n}").mask("abcdef }"), "*** }");
+    assert.equal(masker("-----BEGIN-----\nabcdef\r\n    \n}").mask("abcdef     }"), "***     }");
   });
 
   it("leaves base64 alone, as the agent does: whoever mints a token registers that form", () => {

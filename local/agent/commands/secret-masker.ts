@@ -15,10 +15,11 @@ export class SecretMasker {
   add(secret: string): void {
     const before = this.#forms.size;
     this.onAdd(secret);
-    // Output comes line by line, so that each line of a secret counts as one: as in the agent's Variables.cs.
-    for (const value of [secret, ...secret.split(/\r\n|\r|\n/), secret.trim()])
+    // Output comes line by line, so that each line of a secret counts as one (InitializeSecretMasker in the agent's Worker.cs).
+    const lines = secret.split(/\r\n|\r|\n/).map((line) => line.trim());
+    for (const value of [secret, secret.trim(), ...lines])
       for (const form of [value, jsonInside(value), encodeUri(value), value.replaceAll("\\", "\\\\")])
-        if (form.length >= MIN_LENGTH) this.#forms.add(form);
+        if (form.trim().length >= MIN_LENGTH) this.#forms.add(form);
     if (this.#forms.size !== before) this.#pattern = undefined;
   }
 
