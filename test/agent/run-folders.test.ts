@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
@@ -45,7 +46,8 @@ describe("the folder of a user's runs", () => {
     const root = path.join(runs, `run-${number}`);
     for (const name of ["logs", "work"]) mkdirSync(path.join(root, name), { recursive: true });
     writeFileSync(path.join(root, "work", "file"), "");
-    if (owner)
+    if (!owner) rmSync(path.join(root, "work"), { recursive: true });
+    else
       writeFileSync(
         path.join(root, ".notebook-ops-owner.json"),
         JSON.stringify({ host: hostname(), ...owner }),
@@ -130,6 +132,18 @@ describe("the folder of a user's runs", () => {
     const root = earlier(1, { pid: ended() });
     await make();
     assert.deepEqual(readdirSync(root).toSorted(), [".notebook-ops-owner.json", "logs"]);
+  });
+
+  it("keeps for a day what a run without an owner works on", async () => {
+    start();
+    const works = [1, 2].map((number) => path.join(earlier(number), "work"));
+    for (const [index, work] of works.entries()) {
+      mkdirSync(work);
+      const time = new Date(Date.now() - index * 25 * 3_600_000);
+      utimesSync(work, time, time);
+    }
+    await make();
+    assert.deepEqual(works.map(existsSync), [true, false]);
   });
 
   it("removes no more than a link where a link stands in a run's place", async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { guardFolder } from "../../guardian/guardian.ts";
@@ -67,12 +67,18 @@ export async function makeRunFolders(): Promise<RunFolders> {
 /** Removes the runs before the newest 20, and what the others that have ended left in their work folder. Runs that go on stay. */
 async function pruneRuns(base: string): Promise<void> {
   const number = (folder: string) => Number(path.basename(folder).slice("run-".length));
-  const ended = (await ownFolders(base, /^run-\d+$/))
-    .filter((folder) => ownerOf(folder) !== "present")
-    .sort((a, b) => number(b) - number(a));
+  const ended = (await ownFolders(base, /^run-\d+$/)).filter(hasEnded).sort((a, b) => number(b) - number(a));
   for (const [index, folder] of ended.entries()) {
     const removed = index < KEPT_RUNS ? path.join(folder, "work") : folder;
     if (!existsSync(removed)) continue;
     await rm(removed, { recursive: true, force: true }).catch(() => {}); // the next run tries again
   }
+}
+
+/** A run that ends removes its owner and its work folder. One with work and no owner is of an earlier version: a day ends it. */
+function hasEnded(root: string): boolean {
+  const owner = ownerOf(root);
+  if (owner !== "none") return owner === "gone";
+  const work = statSync(path.join(root, "work"), { throwIfNoEntry: false });
+  return work === undefined || Date.now() - work.mtimeMs > 24 * 3_600_000;
 }
