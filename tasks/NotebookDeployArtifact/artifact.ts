@@ -39,7 +39,7 @@ export async function openArtifact(
     const packages = await UniversalPackages.open(host);
     await packages.download(from.source, { folder });
   }
-  const manifest = await verifyArtifact(folder, host.signal);
+  const { manifest } = await verifyArtifact(folder, host.signal);
   if (from.kind === "package") requireIdentity(manifest, from.source);
   host.log.line(
     `Checked ${manifest.name} ${manifest.version}: ${manifest.files.length} files are as they were published. Digest ${manifest.digest}.`,

@@ -12,6 +12,7 @@ import {
   MANIFEST_SCHEMA,
 } from "./manifest.ts";
 import { fillNewFolder } from "./new-folder.ts";
+import { parseManifest } from "./parse-manifest.ts";
 
 export interface PackOptions {
   /** The notebook folder; it stays as it is. */
@@ -54,7 +55,9 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
       pins: result.pins,
       source,
     };
-    writeFileSync(join(staging, MANIFEST_FILE), formatManifest(manifest));
+    const text = formatManifest(manifest);
+    parseManifest(text); // a version in a feed never changes: one that nobody could deploy must not get there
+    writeFileSync(join(staging, MANIFEST_FILE), text);
     return { manifest, warnings: result.warnings, leftOut: result.leftOut };
   });
 }

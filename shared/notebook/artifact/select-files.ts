@@ -12,7 +12,7 @@ import ignore, { type Ignore } from "ignore";
 import { ArtifactError } from "./artifact-error.ts";
 import { byPath } from "./digest.ts";
 import { MANIFEST_FILE } from "./manifest.ts";
-import { pathProblem, quotePath } from "./paths.ts";
+import { findCollision, pathProblem, quotePath } from "./paths.ts";
 
 export interface SelectedFile {
   /** From the folder, with `/`. */
@@ -70,6 +70,7 @@ export function selectFiles(folder: string): Selection {
   const root = openFolder(folder);
   const selection: Selection = { files: [], leftOut: [] };
   walk({ root, ignored: readIgnoreFile(root), selection }, "", root, [root], false);
+  refuseCollision(root, selection);
   selection.files.sort(byPath);
   return selection;
 }
@@ -101,6 +102,13 @@ function walk(context: Walk, prefix: string, directory: string, ancestors: strin
     const { size, mode } = target.stats;
     context.selection.files.push({ path, source: target.source, size, mode: mode & 0o777, linked: isLinked });
   }
+}
+
+function refuseCollision(root: string, { files }: Selection): void {
+  const [one, other] = findCollision(files.map(({ path }) => path)) ?? [];
+  if (one === undefined || other === undefined) return;
+  const message = `Cannot pack ${quotePath(one)} and ${quotePath(other)} from ${root}: they are one file on systems that ignore case or Unicode normalisation; rename one or list it in ${IGNORE_FILE}.`;
+  throw new ArtifactError("path", message);
 }
 
 interface Target {

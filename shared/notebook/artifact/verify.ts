@@ -4,16 +4,27 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ArtifactError } from "./artifact-error.ts";
 import { type ArtifactFile, artifactDigest } from "./digest.ts";
-import { type ArtifactManifest, MANIFEST_FILE, parseManifest } from "./manifest.ts";
+import { type ArtifactManifest, MANIFEST_FILE } from "./manifest.ts";
+import { parseManifest } from "./parse-manifest.ts";
 import { quotePath } from "./paths.ts";
+
+/** A manifest lists some 100 bytes a file; a larger one would fill the memory, and no workspace could import it. */
+const MAX_MANIFEST_BYTES = 10 * 1024 * 1024;
+
+export interface VerifiedArtifact {
+  manifest: ArtifactManifest;
+  /** The manifest's own file, by the very bytes that were read. */
+  manifestFile: ArtifactFile;
+}
 
 /**
  * Checks a downloaded artifact whole: its manifest, that the folder holds exactly the files that it lists, each file's size and
- * SHA-256, the digest. A symbolic link in it is refused, wherever it leads. Answers the manifest.
+ * SHA-256, the digest. A symbolic link in it is refused, wherever it leads.
  * Throws ArtifactError, naming the file.
  */
-export async function verifyArtifact(folder: string, signal?: AbortSignal): Promise<ArtifactManifest> {
-  const manifest = parseManifest(readManifest(folder));
+export async function verifyArtifact(folder: string, signal?: AbortSignal): Promise<VerifiedArtifact> {
+  const bytes = readManifest(folder);
+  const manifest = parseManifest(bytes.toString("utf8"));
   const expected = new Set(manifest.files.map(({ path }) => path));
   for (const path of listFiles(folder)) {
     if (!expected.delete(path) && path !== MANIFEST_FILE) {
@@ -28,16 +39,17 @@ export async function verifyArtifact(folder: string, signal?: AbortSignal): Prom
   }
   const digest = artifactDigest(manifest.files);
   if (digest !== manifest.digest) {
-    const message = `Refused the artifact ${manifest.name} ${manifest.version}: its files give the digest ${digest} and its manifest says ${manifest.digest}; publish the artifact again.`;
+    const message = `Could not read the artifact ${manifest.name} ${manifest.version}: its files give the digest ${digest} and its manifest says ${manifest.digest}; publish the artifact again.`;
     throw new ArtifactError("digest", message);
   }
-  return manifest;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { manifest, manifestFile: { path: MANIFEST_FILE, sha256, size: bytes.length } };
 }
 
 async function verifyFile(folder: string, { path, sha256, size }: ArtifactFile): Promise<void> {
   const found = lstatSync(join(folder, path)).size;
   if (found !== size)
-    throw refused("file-changed", path, `it has ${found} bytes and not the ${size} of the manifest`);
+    throw refused("file-changed", path, `it is ${found} bytes and not the ${size} of the manifest`);
   const hash = createHash("sha256");
   await pipeline(createReadStream(join(folder, path)), hash);
   if (hash.digest("hex") !== sha256)
@@ -53,13 +65,20 @@ function* listFiles(folder: string, prefix = ""): Generator<string> {
   }
 }
 
-function readManifest(folder: string): string {
+function readManifest(folder: string): Buffer {
+  const file = join(folder, MANIFEST_FILE);
   try {
-    return readFileSync(join(folder, MANIFEST_FILE), "utf8");
+    const info = lstatSync(file);
+    if (info.isFile() && info.size <= MAX_MANIFEST_BYTES) return readFileSync(file);
   } catch (cause) {
-    const message = `Refused the artifact in ${folder}: it has no readable ${MANIFEST_FILE}; download it again, or publish it with NotebookPublishArtifact.`;
-    throw new ArtifactError("manifest", message, { cause });
+    throw unreadable(folder, { cause });
   }
+  throw unreadable(folder);
+}
+
+function unreadable(folder: string, options?: ErrorOptions): ArtifactError {
+  const message = `Could not read the artifact in ${folder}: it has no readable ${MANIFEST_FILE}; download it again, or publish it with NotebookPublishArtifact.`;
+  return new ArtifactError("manifest", message, options);
 }
 
 function refused(
@@ -69,6 +88,6 @@ function refused(
 ): ArtifactError {
   return new ArtifactError(
     kind,
-    `Refused the artifact at its file ${quotePath(path)}: ${found}; download it again, and publish it again if it stays so.`,
+    `Could not trust the file ${quotePath(path)} of the artifact: ${found}; download it again, and publish it again if that does not help.`,
   );
 }

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -140,6 +141,23 @@ describe("packing a notebook folder", () => {
     });
   });
 
+  it("refuses names that are one file on a system that ignores case", async function () {
+    if (process.platform !== "linux") this.skip(); // such a pair cannot be made
+    await assert.rejects(pack({ "a.py": notebookWith("0"), "lib/b.py": "", "lib/B.py": "" }), {
+      kind: "path",
+      message: /"lib\/B\.py" and "lib\/b\.py" .*: they are one file on systems that ignore case/,
+    });
+  });
+
+  it("makes no artifact that could not be read again", async () => {
+    folder = makeFolder({ "a.py": notebookWith("0") });
+    const out = `${folder.path}-out`;
+    await assert.rejects(packArtifact({ folder: folder.path, out, ...NAMED, name: "../weather" }), {
+      kind: "manifest",
+    });
+    assert.equal(existsSync(out), false);
+  });
+
   it("refuses an empty folder, and names that an artifact cannot hold", async () => {
     await assert.rejects(pack({ ".gitignore": "" }, undefined), { kind: "no-declaration" });
     folder.remove();
@@ -166,7 +184,7 @@ describe("verifying an artifact", () => {
   afterEach(() => folder.remove());
 
   it("answers the manifest of one that is as it was published", async () => {
-    assert.equal((await verifyArtifact(out)).version, "1.0.0");
+    assert.equal((await verifyArtifact(out)).manifest.version, "1.0.0");
   });
 
   const tampered: [what: string, kind: ArtifactErrorKind, tamper: () => void, message: RegExp][] = [
@@ -174,25 +192,25 @@ describe("verifying an artifact", () => {
       "a changed byte",
       "file-changed",
       () => writeFileSync(join(out, "sub/b.csv"), "2\n"),
-      /at its file "sub\/b\.csv": its content is not what was published/,
+      /the file "sub\/b\.csv" of the artifact: its content is not what was published/,
     ],
     [
       "a longer file",
       "file-changed",
       () => appendFileSync(join(out, "sub/b.csv"), "\n"),
-      /it has 3 bytes and not the 2 of the manifest/,
+      /it is 3 bytes and not the 2 of the manifest/,
     ],
     [
       "a missing file",
       "file-missing",
       () => rmSync(join(out, "sub/b.csv")),
-      /"sub\/b\.csv": its manifest lists it and it is not there/,
+      /"sub\/b\.csv" of the artifact: its manifest lists it and it is not there/,
     ],
     [
       "a file more",
       "file-unexpected",
       () => writeFileSync(join(out, "sub/c.py"), ""),
-      /"sub\/c\.py": its manifest does not list it/,
+      /"sub\/c\.py" of the artifact: its manifest does not list it/,
     ],
     [
       "a link in the place of a file",
@@ -201,7 +219,7 @@ describe("verifying an artifact", () => {
         rmSync(join(out, "a.py"));
         symlinkSync("sub/b.csv", join(out, "a.py"));
       },
-      /"a\.py": it is neither a file nor a folder/,
+      /"a\.py" of the artifact: it is neither a file nor a folder/,
     ],
     [
       "no manifest",
@@ -213,27 +231,128 @@ describe("verifying an artifact", () => {
       "a manifest cut short",
       "manifest",
       () => writeFileSync(join(out, "notebook-artifact.json"), "{"),
-      /it is not JSON/,
+      /notebook-artifact.json is not JSON;/,
     ],
     [
       "another schema",
       "manifest",
       () => editManifest((manifest) => ({ ...manifest, schema: "x/2" })),
-      /its schema is "x\/2" and not "notebook-ops\/artifact\/1"/,
+      /has the schema "x\/2" and not "notebook-ops\/artifact\/1"/,
     ],
-    ["no files", "manifest", () => editManifest(({ files: _, ...rest }) => rest), /its files are not a list/],
+    [
+      "no files",
+      "manifest",
+      () => editManifest(({ files: _, ...rest }) => rest),
+      /has no list of {path, sha256, size} as its files/,
+    ],
     [
       "a file listed twice",
       "manifest",
       () => editManifest((one) => ({ ...one, files: [one.files[0], ...one.files] })),
-      /it lists "a\.py" twice/,
+      /lists "a\.py" twice/,
     ],
     [
       "files in another order",
       "manifest",
       () => editManifest((one) => ({ ...one, files: one.files.toReversed() })),
-      /its files are not sorted by path/,
+      /lists its files in an order that is not that of their paths/,
     ],
+    [
+      "an empty list of files",
+      "manifest",
+      () => editManifest((one) => ({ ...one, files: [] })),
+      /lists no files;/,
+    ],
+    [
+      "a key that stands twice in one object",
+      "manifest",
+      () => {
+        const file = join(out, "notebook-artifact.json");
+        writeFileSync(
+          file,
+          readFileSync(file, "utf8").replace('"version":', '"version": "9.9.9", "version":'),
+        );
+      },
+      /has "version" twice in one object/,
+    ],
+    [
+      "a manifest that is a link",
+      "manifest",
+      () => {
+        const file = join(out, "notebook-artifact.json");
+        writeFileSync(`${out}.json`, readFileSync(file));
+        rmSync(file);
+        symlinkSync(`${out}.json`, file);
+      },
+      /it has no readable notebook-artifact\.json/,
+    ],
+    [
+      "paths that differ in case alone",
+      "manifest",
+      () => editManifest((one) => ({ ...one, files: [{ ...one.files[0]!, path: "A.py" }, ...one.files] })),
+      /lists "A\.py" and "a\.py", which cannot both be files on every system/,
+    ],
+    [
+      "paths that differ in Unicode normalisation alone",
+      "manifest",
+      () =>
+        editManifest((one) => ({
+          ...one,
+          files: ["u\u0308.py", "\u00fc.py"].map((path) => ({ ...one.files[0]!, path })),
+        })),
+      /which cannot both be files on every system/,
+    ],
+    [
+      "a file that is a folder of another",
+      "manifest",
+      () =>
+        editManifest((one) => ({
+          ...one,
+          files: ["a", "a/b"].map((path) => ({ ...one.files[0]!, path })),
+        })),
+      /lists "a" and "a\/b", which cannot both be files/,
+    ],
+    [
+      "a pin in a file that it does not list",
+      "manifest",
+      () => editManifest((one) => ({ ...one, pins: [{ file: "../a.py", widget: "v", value: "1" }] })),
+      /has a pin in "\.\.\/a\.py", which is not one of its files/,
+    ],
+    [
+      "a widget of two lines",
+      "manifest",
+      () => editManifest((one) => ({ ...one, pins: [{ file: "a.py", widget: "v\n##vso[a]", value: "1" }] })),
+      /has no list of {file, widget, value} as its pins/,
+    ],
+    ...(
+      [
+        ["repository", 7],
+        ["branch", "refs/heads/main\n##vso[task.complete]"],
+        ["commit", "4".repeat(10_000)],
+        ["buildId", { toString: "7" }],
+      ] as const
+    ).map(([field, value]): (typeof tampered)[number] => [
+      `a source ${field} that is ${typeof value === "string" ? JSON.stringify(value).slice(0, 20) : typeof value}`,
+      "manifest",
+      () => editManifest((one) => ({ ...one, source: { [field]: value } })),
+      new RegExp(`has the source ${field} .*, which is not a line of text`),
+    ]),
+    ...["/../../outside", "..", "a/b", "C:\\x", "Weather", "a".repeat(10_000), "nul\u0000", ""].map(
+      (name): (typeof tampered)[number] => [
+        `the name ${JSON.stringify(name).slice(0, 20)}`,
+        "manifest",
+        () => editManifest((one) => ({ ...one, name })),
+        /has the name ".{0,130}", which no artifact can have/,
+      ],
+    ),
+    ...["../1.0.0", "1.0", "1.0.0/../..", "1.0.0+1", "1".repeat(10_000), "1.0.0\n"].map(
+      (version): (typeof tampered)[number] => [
+        `the version ${JSON.stringify(version).slice(0, 20)}`,
+        "manifest",
+        () => editManifest((one) => ({ ...one, version })),
+        /has the version ".{0,130}", which no artifact can have/,
+      ],
+    ),
     [
       "another digest",
       "digest",
@@ -271,8 +390,24 @@ describe("verifying an artifact", () => {
     "./a.py",
     "",
     "notebook-artifact.json",
+    "a\u0000.py",
+    "a\u0085.py",
+    "a\u2028.py",
+    "a\ud800.py",
+    "etl.py:stream",
+    "what?.py",
+    "a.py.",
+    "a./b.py",
+    "sub /b.py",
+    "NUL",
+    "sub/com1.py",
+    "Lpt9 .txt",
+    "sub/aux/b.py",
+    "a".repeat(256),
+    `${"a/".repeat(512)}b`,
+    "a".repeat(10_000),
   ]) {
-    it(`refuses the path ${JSON.stringify(path)}`, async () => {
+    it(`refuses the path ${JSON.stringify(path).slice(0, 30)}`, async () => {
       editManifest((one) => {
         const files = [{ path, sha256: "0".repeat(64), size: 0 }];
         return { ...one, files, digest: artifactDigest(files) };
@@ -283,7 +418,7 @@ describe("verifying an artifact", () => {
 
   it("takes an empty folder as what the feed's client may leave", async () => {
     mkdirSync(join(out, "empty"));
-    assert.equal((await verifyArtifact(out)).name, "weather");
+    assert.equal((await verifyArtifact(out)).manifest.name, "weather");
   });
 
   function editManifest(edit: (manifest: ArtifactManifest) => unknown): void {

@@ -1,0 +1,174 @@
+import { type JsonNode, JsonSyntaxError, scanJson } from "../json-scanner.ts";
+import { ArtifactError } from "./artifact-error.ts";
+import { type ArtifactFile, byPath } from "./digest.ts";
+import { packageNameProblem, packageVersionProblem } from "./identity.ts";
+import {
+  type ArtifactManifest,
+  type ArtifactPin,
+  type ArtifactSource,
+  MANIFEST_FILE,
+  MANIFEST_SCHEMA,
+} from "./manifest.ts";
+import { findCollision, hasControlCharacter, pathProblem, quotePath } from "./paths.ts";
+
+/** Longer than any repository address or branch name (Git allows 4,096 bytes), shorter than what fills a log. */
+const MAX_SOURCE_LENGTH = 4_096;
+const MAX_WIDGET_LENGTH = 1_024;
+/** A notebook's parameters hold 1 MB: https://docs.databricks.com/api/azure/workspace/jobs/submit. */
+const MAX_PIN_LENGTH = 1_048_576;
+
+/**
+ * Reads a manifest that anyone may have written. Every name, version and path in the result is safe to print and, below a folder, to
+ * use as a path; fields that are not of the schema are dropped. Throws ArtifactError `manifest` or `path`.
+ */
+export function parseManifest(text: string): ArtifactManifest {
+  const value = parseJson(text);
+  if (!isRecord(value)) throw refused("is not a JSON object");
+  if (value.schema !== MANIFEST_SCHEMA) {
+    throw refused(`has the schema ${quoted(value.schema)} and not "${MANIFEST_SCHEMA}"`);
+  }
+  const name = readText(value, "name", packageNameProblem);
+  const version = readText(value, "version", packageVersionProblem);
+  const digest = readText(value, "digest", (digest) =>
+    /^sha256:[0-9a-f]{64}$/.test(digest) ? undefined : "give it sha256:<64 hex digits>",
+  );
+  const files = readFiles(value.files);
+  return {
+    schema: MANIFEST_SCHEMA,
+    name,
+    version,
+    digest,
+    files,
+    pins: readPins(value.pins, files),
+    source: readSource(value.source),
+  };
+}
+
+function readText(
+  value: Record<string, unknown>,
+  field: string,
+  problemOf: (text: string) => string | undefined,
+): string {
+  const text = value[field];
+  if (typeof text !== "string") throw refused(`has no text as its ${field}`);
+  const problem = problemOf(text);
+  if (problem === undefined) return text;
+  throw refused(`has the ${field} ${quotePath(text)}, which no artifact can have`);
+}
+
+function readFiles(value: unknown): ArtifactFile[] {
+  if (!Array.isArray(value) || !value.every(isFile))
+    throw refused("has no list of {path, sha256, size} as its files");
+  if (value.length === 0) throw refused("lists no files");
+  const files = value.map(({ path, sha256, size }) => ({ path, sha256, size }));
+  for (const { path } of files)
+    requirePath(path, path === MANIFEST_FILE ? "it is the manifest's own" : pathProblem(path));
+  const [one, other] = findCollision(files.map(({ path }) => path)) ?? [];
+  if (one !== undefined && other !== undefined)
+    throw refused(
+      one === other
+        ? `lists ${quotePath(one)} twice`
+        : `lists ${quotePath(one)} and ${quotePath(other)}, which cannot both be files on every system`,
+    );
+  if (files.some((file, index) => index > 0 && byPath(files[index - 1]!, file) > 0))
+    throw refused("lists its files in an order that is not that of their paths");
+  return files;
+}
+
+function requirePath(path: string, problem: string | undefined): void {
+  if (problem === undefined) return;
+  throw new ArtifactError(
+    "path",
+    `Could not read the artifact: its manifest lists the path ${quotePath(path)}, and ${problem}; publish the artifact again.`,
+  );
+}
+
+function readPins(value: unknown, files: readonly ArtifactFile[]): ArtifactPin[] {
+  if (!Array.isArray(value) || !value.every(isPin))
+    throw refused("has no list of {file, widget, value} as its pins");
+  const paths = new Set(files.map(({ path }) => path));
+  const unknown = value.find(({ file }) => !paths.has(file));
+  if (unknown) throw refused(`has a pin in ${quotePath(unknown.file)}, which is not one of its files`);
+  return value.map(({ file, widget, value }) => ({ file, widget, value }));
+}
+
+function readSource(value: unknown): ArtifactSource {
+  if (!isRecord(value)) throw refused("has no object as its source");
+  const source: ArtifactSource = {};
+  for (const field of ["repository", "commit", "branch", "buildId"] as const) {
+    const text = value[field];
+    if (text === undefined) continue;
+    if (typeof text !== "string" || text.length > MAX_SOURCE_LENGTH || hasControlCharacter(text))
+      throw refused(`has the source ${field} ${quoted(text)}, which is not a line of text`);
+    source[field] = text;
+  }
+  return source;
+}
+
+/** Readers disagree on which of two members of one name counts, so that a manifest with such a pair says two things. */
+function parseJson(text: string): unknown {
+  try {
+    const repeated = repeatedKey(scanJson(Buffer.from(text).toString("latin1")));
+    if (repeated !== undefined) throw refused(`has ${quotePath(repeated)} twice in one object`);
+  } catch (cause) {
+    throw cause instanceof JsonSyntaxError ? refused("is not JSON", { cause }) : cause;
+  }
+  return JSON.parse(text);
+}
+
+function repeatedKey(node: JsonNode): string | undefined {
+  if (node.kind === "array") return first(node.items);
+  if (node.kind !== "object") return undefined;
+  const keys = new Set<string>();
+  for (const { key } of node.members) {
+    if (keys.has(key)) return key;
+    keys.add(key);
+  }
+  return first(node.members.map(({ value }) => value));
+}
+
+function first(nodes: readonly JsonNode[]): string | undefined {
+  for (const node of nodes) {
+    const found = repeatedKey(node);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function refused(found: string, options?: ErrorOptions): ArtifactError {
+  const message = `Could not read the artifact: its ${MANIFEST_FILE} ${found}; publish the artifact again.`;
+  return new ArtifactError("manifest", message, options);
+}
+
+function quoted(value: unknown): string {
+  return typeof value === "string" ? quotePath(value) : typeof value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isFile(value: unknown): value is ArtifactFile {
+  return (
+    isRecord(value) &&
+    typeof value.path === "string" &&
+    typeof value.sha256 === "string" &&
+    /^[0-9a-f]{64}$/.test(value.sha256) &&
+    Number.isSafeInteger(value.size) &&
+    (value.size as number) >= 0
+  );
+}
+
+function isPin(value: unknown): value is ArtifactPin {
+  return (
+    isRecord(value) &&
+    typeof value.file === "string" &&
+    isLine(value.widget, MAX_WIDGET_LENGTH) &&
+    typeof value.value === "string" &&
+    value.value.length <= MAX_PIN_LENGTH
+  );
+}
+
+function isLine(value: unknown, longest: number): boolean {
+  return typeof value === "string" && value.length <= longest && !hasControlCharacter(value);
+}
