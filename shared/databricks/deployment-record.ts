@@ -1,11 +1,18 @@
 import { RequestError } from "../http/index.ts";
+import { packageNameProblem, packageVersionProblem, pathProblem } from "../notebook/index.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
+import { ORIGINAL_EXTENSION } from "./upload-folder.ts";
 
 /** In the root of each deployed folder. */
 export const RECORD_FILE = "notebook-ops-deployment.json";
+/** Beside it: the published bytes of the notebooks whose export cannot give them back. */
+export const ORIGINALS_FOLDER = ".notebook-ops-originals";
 const SCHEMA = "notebook-ops/deployment/1";
 
-/** What is deployed where: a file of the folder, and an attachment of the build. */
+/**
+ * What is deployed where: a file of the folder, and an attachment of the build. Whoever may write to the folder may write it too: it
+ * says which objects deployments put there, and is no evidence of what they contain.
+ */
 export interface DeploymentRecord {
   schema: typeof SCHEMA;
   /** "deploying" from the first change of the folder to the last: its content is then of two versions. */
@@ -35,23 +42,65 @@ export function formatRecord(record: DeploymentRecord): string {
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 
-/** Undefined where the folder has none, or one that is not to be read: then all in it belongs to others. */
+/** Where a deployment keeps the published bytes of a notebook: a name made of their hash. */
+export function originalPath(sha256: string): string {
+  return `${ORIGINALS_FOLDER}/${sha256}${ORIGINAL_EXTENSION}`;
+}
+
+/** An environment's name is shown to people, and part of the name of an attachment. */
+export function isEnvironment(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(text);
+}
+
+/** Undefined if the folder has none, or one that no deployment wrote: then all in it belongs to others. */
 export async function readRecord(
   { workspace }: DatabricksWorkspace,
   target: string,
 ): Promise<DeploymentRecord | undefined> {
   const content = await readText(workspace, `${target}/${RECORD_FILE}`);
-  if (content === undefined) return undefined;
+  return content === undefined ? undefined : parseRecord(content);
+}
+
+/** Reads a record that anyone may have written: undefined unless every name, version and path in it is one that we write. */
+export function parseRecord(content: string): DeploymentRecord | undefined {
   try {
-    const record = JSON.parse(content) as DeploymentRecord;
-    const { artifact, environment, objects } = record;
-    const texts = [environment, artifact?.name, artifact?.version, artifact?.digest];
-    const isRecord =
-      record.schema === SCHEMA && Array.isArray(objects) && texts.every((text) => typeof text === "string");
-    return isRecord ? record : undefined;
+    const { schema, state, environment, workspaceFolder, artifact, deployedOn, buildId, objects } =
+      JSON.parse(content) as DeploymentRecord;
+    const { name, version, digest } = artifact;
+    const isOurs =
+      schema === SCHEMA &&
+      (state === "deployed" || state === "deploying") &&
+      isEnvironment(environment) &&
+      workspaceFolder.startsWith("/") &&
+      packageNameProblem(name) === undefined &&
+      packageVersionProblem(version) === undefined &&
+      /^sha256:[0-9a-f]{64}$/.test(digest) &&
+      /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(deployedOn) &&
+      (buildId === undefined || /^[\w.-]{1,64}$/.test(buildId)) &&
+      objects.every(isObject);
+    if (!isOurs) return undefined;
+    return newRecord({
+      state,
+      environment,
+      workspaceFolder,
+      artifact: { name, version, digest },
+      deployedOn,
+      buildId,
+      objects: objects.map(({ path, file, sha256 }) => ({ path, file, sha256 })),
+    });
   } catch {
-    return undefined;
+    return undefined; // not JSON, or a field is missing or of another type
   }
+}
+
+/** The record itself is not among the objects: it is written first and last. */
+function isObject({ path, file, sha256 }: DeployedObject): boolean {
+  return (
+    path !== RECORD_FILE &&
+    pathProblem(path) === undefined &&
+    pathProblem(file) === undefined &&
+    /^[0-9a-f]{64}$/.test(sha256)
+  );
 }
 
 export async function writeRecord(

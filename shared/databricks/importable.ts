@@ -3,15 +3,16 @@ import { importedPath, MAX_IMPORT_BYTES } from "./upload-folder.ts";
 
 /** Fails with one sentence where a workspace could not take all of the files, so that it can be said before the first is sent. */
 export function requireImportable(files: readonly NotebookFile[]): void {
-  refuseLargeFiles(files);
+  requireSmall(files);
   refuseSamePaths(files);
 }
 
-function refuseLargeFiles(files: readonly NotebookFile[]): void {
+/** Before any of the files is read. */
+export function requireSmall(files: readonly { path: string; size: number }[]): void {
   const large = files.find((file) => file.size > MAX_IMPORT_BYTES);
   if (large)
     throw new Error(
-      `Read ${large.path}, which has ${(large.size / 1024 / 1024).toFixed(1)} MB where a workspace takes 10 MB; clear its outputs, or keep data out of the notebook folder.`,
+      `Could not upload ${large.path}: it is ${(large.size / 1024 / 1024).toFixed(1)} MB, and a workspace takes at most 10 MB; clear its outputs, or keep data out of the notebook folder.`,
     );
 }
 

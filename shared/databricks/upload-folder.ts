@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
 import { mapBounded } from "../concurrency/bounded.ts";
@@ -12,8 +13,10 @@ export const MAX_IMPORT_BYTES = 10 * 1024 * 1024;
 
 /** A file is held five times over while it is sent (bytes, base64, JSON, socket): larger ones go one after another. */
 const smallBytes = 256 * 1024;
+/** What a deployment names the published bytes of a notebook, which must stay a plain file. */
+export const ORIGINAL_EXTENSION = ".original";
 /** AUTO would unpack or convert these. */
-const keptAsTheyAre = new Set([".zip", ".dbc", ".html", ".rmd"]);
+const keptAsTheyAre = new Set([".zip", ".dbc", ".html", ".rmd", ORIGINAL_EXTENSION]);
 
 /** Where a file of a notebook folder lands: a notebook loses its extension, a plain file keeps it. */
 export function importedPath(file: NotebookFile): string {
@@ -29,19 +32,36 @@ export async function uploadFolder(
   await mapBounded(leafFolders(files, target), inFlight, (folder) =>
     workspace.workspace.mkdirs({ path: folder }),
   );
-  const upload = async (file: NotebookFile) => {
+  await forEachFile(files, async (file) => {
     signal.throwIfAborted();
     await workspace.workspace.import(await importRequest(file, target));
-  };
+  });
+}
+
+/** Does the work for each file, many small ones at once and large ones one after another. */
+export async function forEachFile<T extends { size: number }>(
+  files: readonly T[],
+  work: (file: T) => Promise<void>,
+): Promise<void> {
   await mapBounded(
     files.filter((file) => file.size <= smallBytes),
     inFlight,
-    upload,
+    work,
   );
   await mapBounded(
     files.filter((file) => file.size > smallBytes),
     1,
-    upload,
+    work,
+  );
+}
+
+/** The bytes of a file, which are those that were checked if it has a hash. */
+export async function readChecked(file: NotebookFile): Promise<Buffer> {
+  const bytes = await readFile(file.file);
+  if (file.sha256 === undefined || createHash("sha256").update(bytes).digest("hex") === file.sha256)
+    return bytes;
+  throw new Error(
+    `Could not upload ${file.path}: its content has changed since it was checked; keep other steps from writing to its folder and run the step again.`,
   );
 }
 
@@ -54,7 +74,7 @@ function leafFolders(files: readonly NotebookFile[], target: string): string[] {
 async function importRequest(file: NotebookFile, target: string): Promise<ImportRequest> {
   const common = {
     path: path.join(target, importedPath(file)),
-    content: (await readFile(file.file)).toString("base64"),
+    content: (await readChecked(file)).toString("base64"),
     overwrite: true,
   };
   switch (file.format.kind) {

@@ -10,6 +10,8 @@ export interface NotebookFile {
   format: NotebookFormat;
   /** Bytes. */
   size: number;
+  /** Hex SHA-256 of the bytes that were checked; undefined for a file of the sources, which nobody vouches for. */
+  sha256?: string;
 }
 
 /** Never part of a notebook project: version control, caches and environments that tools leave beside the sources. */
@@ -70,7 +72,7 @@ async function collect(walk: {
 }
 
 /** Looks at the beginning of a file to say what it is to a workspace. */
-export async function notebookFile(found: Omit<NotebookFile, "format">): Promise<NotebookFile> {
+async function notebookFile(found: Omit<NotebookFile, "format">): Promise<NotebookFile> {
   const handle = await open(found.file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);

@@ -1,27 +1,25 @@
-import { createHash } from "node:crypto";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { RECORD_FILE } from "../../shared/databricks/deployment-record.ts";
-import { requireImportable } from "../../shared/databricks/importable.ts";
-import { importedPath } from "../../shared/databricks/upload-folder.ts";
+import { ORIGINALS_FOLDER, originalPath, RECORD_FILE } from "../../shared/databricks/deployment-record.ts";
+import { requireImportable, requireSmall } from "../../shared/databricks/importable.ts";
+import { importedPath, readChecked } from "../../shared/databricks/upload-folder.ts";
 import { packageText, UniversalPackages } from "../../shared/devops/index.ts";
-import { type ArtifactManifest, MANIFEST_FILE, verifyArtifact } from "../../shared/notebook/index.ts";
-import { type NotebookFile, notebookFile } from "../../shared/notebook/notebook-folder.ts";
+import { formatOf, survivesExport } from "../../shared/notebook/exported-notebook.ts";
+import { type ArtifactFile, type ArtifactManifest, verifyArtifact } from "../../shared/notebook/index.ts";
+import type { NotebookFile } from "../../shared/notebook/notebook-folder.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** A checked artifact. */
 export interface Artifact {
   manifest: ArtifactManifest;
-  /** Every file of the manifest, and the manifest itself. */
+  /** Every file of the manifest, the manifest itself, and the originals. */
   files: ArtifactContent[];
 }
 
-export interface ArtifactContent extends NotebookFile {
-  /** Hex SHA-256 of its bytes. */
-  sha256: string;
-}
+/** A file whose bytes were checked. */
+export type ArtifactContent = NotebookFile & { sha256: string };
 
 /** A folder below the agent's temporary one, which the agent empties after the job. */
 export function newTempFolder(host: TaskHost): Promise<string> {
@@ -39,24 +37,48 @@ export async function openArtifact(
     const packages = await UniversalPackages.open(host);
     await packages.download(from.source, { folder });
   }
-  const { manifest } = await verifyArtifact(folder, host.signal);
+  const { manifest, manifestFile } = await verifyArtifact(folder, host.signal);
   if (from.kind === "package") requireIdentity(manifest, from.source);
   host.log.line(
     `Checked ${manifest.name} ${manifest.version}: ${manifest.files.length} files are as they were published. Digest ${manifest.digest}.`,
   );
-  const content = await readFile(path.join(folder, MANIFEST_FILE));
-  const own = { path: MANIFEST_FILE, size: content.length, sha256: sha256(content) };
+  return { manifest, files: await readFiles(folder, manifest, manifestFile) };
+}
+
+/** What each file is to a workspace is told by the bytes that were checked. */
+async function readFiles(
+  folder: string,
+  manifest: ArtifactManifest,
+  manifestFile: ArtifactFile,
+): Promise<ArtifactContent[]> {
+  const listed = [...manifest.files, manifestFile];
+  requireSmall(listed);
   const files: ArtifactContent[] = [];
-  for (const file of [...manifest.files, own]) {
-    const found = await notebookFile({ ...file, file: path.join(folder, file.path) });
-    files.push({ ...found, sha256: file.sha256 });
+  const originals = new Map<string, ArtifactContent>();
+  for (const each of listed) {
+    const file: ArtifactContent = {
+      ...each,
+      file: path.join(folder, each.path),
+      format: { kind: "plain" },
+    };
+    const bytes = await readChecked(file);
+    file.format = formatOf(file.path, bytes);
+    files.push(file);
+    if (!survivesExport(file.format, bytes))
+      originals.set(file.sha256, { ...file, path: originalPath(file.sha256), format: { kind: "plain" } });
   }
   requireImportable(files);
-  if (files.some((file) => importedPath(file) === RECORD_FILE))
-    throw new Error(
-      `Read the artifact ${manifest.name} ${manifest.version}, in which ${RECORD_FILE} stands in the way of the deployment's own record; rename that file and publish again.`,
-    );
-  return { manifest, files };
+  requireOurPathsFree(manifest, files);
+  return [...files, ...originals.values()];
+}
+
+function requireOurPathsFree({ name, version }: ArtifactManifest, files: readonly ArtifactContent[]): void {
+  const ours = [RECORD_FILE, ORIGINALS_FOLDER];
+  const taken = files.map(importedPath).find((each) => ours.includes(each.split("/")[0]!));
+  if (taken === undefined) return;
+  throw new Error(
+    `Could not deploy ${name} ${version}: its file ${taken} is where a deployment writes files of its own; rename that file and publish again.`,
+  );
 }
 
 /** A manifest of another package would be deployed, and recorded, under a wrong name. */
@@ -68,8 +90,4 @@ function requireIdentity(
   throw new Error(
     `Downloaded ${packageText(source)}, whose manifest says that it is ${manifest.name} ${manifest.version}; publish the artifact with NotebookPublishArtifact.`,
   );
-}
-
-function sha256(content: Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -5,5 +5,7 @@ import { readSite, undoDeployment } from "./undo.ts";
 runStage(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
-  if (readSite(host.journal) !== undefined) await undoDeployment(connectWorkspace(host), host);
+  if (readSite(host.journal) !== undefined) {
+    await undoDeployment(connectWorkspace(host), host, { isLast: true });
+  }
 }

@@ -1,3 +1,4 @@
+import { isEnvironment } from "../../shared/databricks/deployment-record.ts";
 import { workspaceFolder } from "../../shared/databricks/workspace-folders.ts";
 import {
   checkPackageName,
@@ -38,9 +39,8 @@ function artifact(host: TaskHost): Inputs["artifact"] {
   return { kind: "package", source: { feed: parseFeed(feed), name, version } };
 }
 
-/** Part of the name of a file. */
 function environment(text: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(text)) return text;
+  if (isEnvironment(text)) return text;
   throw new InputError(
     `Input 'environment' is '${text}': give it a name of at most 64 letters, digits, spaces, dots, dashes and underscores.`,
   );

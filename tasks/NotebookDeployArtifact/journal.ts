@@ -2,17 +2,25 @@
 export const journalKeys = {
   /** JSON of a Site: written before the first effect, "" when nothing is left to undo. */
   site: "deploymentSite",
-  /** The folder on the agent that holds the version before: written before the switch, "" when that came to its end. */
+  /** A LockState. */
+  lock: "deploymentLock",
+  /** The folder on the agent that has the version before: written before the switch, "" when that came to its end. */
   backup: "deploymentBackup",
 } as const;
+
+/**
+ * "asked" before the lock is created, "held" when the workspace has said so, "" if it has refused. A lock that stays "asked" may
+ * appear later than the answer to its creation.
+ */
+export type LockState = "asked" | "held" | "";
 
 /** Where a deployment works. */
 export interface Site {
   target: string;
-  /** The new folder beside it. */
+  /** The new folder beside it, of this deployment alone. */
   staging: string;
   /** Whose lock it is. */
   lockId: string;
-  /** Folders that are not there yet, deepest first: the target, and those above it. */
+  /** Folders that were not there before, deepest first: the target, and those above it. */
   missing: string[];
 }

@@ -1,10 +1,12 @@
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { readText } from "../../shared/databricks/deployment-record.ts";
 import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
-import { RequestError } from "../../shared/http/index.ts";
+import { RequestError, wait } from "../../shared/http/index.ts";
 
 /** Longer than any deployment takes: a lock that is older was left by an agent that died. */
 const leaseMs = 30 * 60_000;
+/** A workspace may answer a read with what was there before a write: no lock is believed to be gone at one look. */
+const looksAgainAfterMs = [250, 500, 1_000];
 
 interface LockContent {
   /** Of the one step that holds it. */
@@ -34,25 +36,35 @@ export class DeploymentLock {
   async acquire(build: string): Promise<void> {
     if (await this.#create(build)) return;
     const holder = await this.#read();
-    if (holder === undefined || Date.now() - Date.parse(holder.startedOn) > leaseMs) {
-      await deleteObject(this.workspace.workspace, { path: this.path, recursive: false });
-      if (await this.#create(build)) return;
-    }
+    const isDead = holder !== undefined && Date.now() - Date.parse(holder.startedOn) > leaseMs;
+    if (isDead) await deleteObject(this.workspace.workspace, { path: this.path, recursive: false });
+    if ((isDead || holder === undefined) && (await this.#create(build))) return;
     throw new Error(
       `Could not deploy to ${this.target}: ${holder?.build ?? "another build"} is deploying there since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
     );
   }
 
-  async isHeld(): Promise<boolean> {
-    return (await this.#read())?.id === this.id;
+  /** Undefined if there is no lock. */
+  async holder(): Promise<"this" | "another" | undefined> {
+    const holder = await this.#read();
+    return holder && (holder.id === this.id ? "this" : "another");
   }
 
-  async release(): Promise<void> {
-    if (await this.isHeld())
-      await deleteObject(this.workspace.workspace, { path: this.path, recursive: false });
+  /**
+   * Removes the lock unless it is another's. False if no lock was there to be removed: one whose creation had no clear answer may
+   * still appear.
+   */
+  async release(): Promise<boolean> {
+    for (const pauseMs of [0, ...looksAgainAfterMs]) {
+      await wait(pauseMs);
+      const holder = await this.#readOnce();
+      if (holder !== undefined && holder.id !== this.id) return true;
+      if (holder !== undefined && (await this.#delete())) return true;
+    }
+    return false;
   }
 
-  /** False where somebody else holds it. An answer that was lost is found out by looking. */
+  /** False if somebody else holds it. */
   async #create(build: string): Promise<boolean> {
     const content: LockContent = { id: this.id, build, startedOn: new Date().toISOString() };
     try {
@@ -65,19 +77,48 @@ export class DeploymentLock {
       return true;
     } catch (error) {
       if (!(error instanceof RequestError) || !(error.kind === "conflict" || error.ambiguous)) throw error;
-      if (await this.isHeld()) return true;
+      if ((await this.holder()) === "this") return true;
       if (error.kind === "conflict") return false;
       throw error;
     }
   }
 
-  /** Undefined where there is none, or none that can be read. */
-  async #read(): Promise<LockContent | undefined> {
+  /** False if the workspace says that it is not there. */
+  async #delete(): Promise<boolean> {
     try {
-      return JSON.parse((await readText(this.workspace.workspace, this.path)) ?? "null") ?? undefined;
+      await this.workspace.workspace.delete({ path: this.path, recursive: false });
+      return true;
     } catch (error) {
-      if (error instanceof SyntaxError) return undefined;
+      if (error instanceof RequestError && error.kind === "notFound") return false;
       throw error;
     }
+  }
+
+  async #read(): Promise<LockContent | undefined> {
+    for (const pauseMs of [0, ...looksAgainAfterMs]) {
+      await wait(pauseMs);
+      const found = await this.#readOnce();
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async #readOnce(): Promise<LockContent | undefined> {
+    const text = await readText(this.workspace.workspace, this.path);
+    return text === undefined ? undefined : parseLock(text);
+  }
+}
+
+/** A lock that cannot be read is somebody's all the same, of no known age. */
+function parseLock(text: string): LockContent {
+  const unknown: LockContent = { id: "", build: "another build", startedOn: "an unknown time" };
+  try {
+    const { id, build, startedOn } = JSON.parse(text) as LockContent;
+    const isOurs =
+      [id, build, startedOn].every((field) => typeof field === "string" && field.length <= 1_000) &&
+      !Number.isNaN(Date.parse(startedOn));
+    return isOurs ? { id, build, startedOn } : unknown;
+  } catch {
+    return unknown;
   }
 }

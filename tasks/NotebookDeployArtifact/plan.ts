@@ -9,6 +9,9 @@ import { importedPath } from "../../shared/databricks/upload-folder.ts";
 import type { ObjectInfo } from "../../shared/databricks/workspace.ts";
 import { listBelow } from "../../shared/databricks/workspace-folders.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
+import type { Inputs } from "./inputs.ts";
+
+type DeploymentSite = Pick<Inputs, "environment" | "target">;
 
 /** What a folder of the workspace holds, by path in the folder. */
 export interface Survey {
@@ -18,7 +21,7 @@ export interface Survey {
 
 /** What has to change so that the folder holds an artifact. */
 export interface Plan {
-  /** To be written: new, of other content, or edited in the workspace since they were deployed. */
+  /** To be written: all that is not known to have this very content. */
   changed: ArtifactContent[];
   /** Paths of objects of the version before that this one does not have. */
   removed: string[];
@@ -34,28 +37,25 @@ export async function survey(workspace: DatabricksWorkspace, target: string): Pr
   return { objects, record: objects.has(RECORD_FILE) ? await readRecord(workspace, target) : undefined };
 }
 
-/** Fails with one sentence where an object that no deployment put there stands in the way. */
-export function planSwitch(artifact: Artifact, { objects, record }: Survey, target: string): Plan {
+/**
+ * Fails with one sentence if an object that no deployment put there is in the way.
+ * @param unchanged paths of objects whose content was compared with the artifact's and is the same
+ */
+export function planSwitch(
+  artifact: Artifact,
+  { objects, record }: Survey,
+  { target, unchanged }: { target: string; unchanged: ReadonlySet<string> },
+): Plan {
   const deployed = new Map((record?.objects ?? []).map((object) => [object.path, object]));
   const wanted = new Map(artifact.files.map((file) => [importedPath(file), file]));
   refuseForeign([...wanted.keys()], { objects, deployed }, target);
   const removed = [...deployed.keys()].filter((path) => !wanted.has(path) && isLeaf(objects.get(path)));
-  const recordedOn = objects.get(RECORD_FILE)?.modified_at ?? Number.POSITIVE_INFINITY;
-  const isAsDeployed = (path: string, file: ArtifactContent) => {
-    const found = objects.get(path);
-    return (
-      record?.state === "deployed" &&
-      found?.object_type === typeOf(file) &&
-      deployed.get(path)?.sha256 === file.sha256 &&
-      !((found.modified_at ?? 0) > recordedOn)
-    );
-  };
   const otherType = [...wanted].filter(([path, file]) => {
     const found = objects.get(path);
     return isLeaf(found) && found.object_type !== typeOf(file);
   });
   return {
-    changed: [...wanted].filter(([path, file]) => !isAsDeployed(path, file)).map(([, file]) => file),
+    changed: [...wanted].filter(([path]) => !unchanged.has(path)).map(([, file]) => file),
     removed,
     inTheWay: [
       ...otherType.map(([path]) => path),
@@ -67,17 +67,18 @@ export function planSwitch(artifact: Artifact, { objects, record }: Survey, targ
   };
 }
 
-/** Whether the folder holds this very artifact, untouched since; a manifest that names another build is no difference. */
-export function isDeployed(artifact: Artifact, plan: Plan, { record }: Survey, environment: string): boolean {
-  const { name, version, digest } = artifact.manifest;
-  const before = record?.artifact;
+/**
+ * Whether the record says that the folder has this very artifact, which is a reason to compare its content and no evidence of it; a
+ * manifest that names another build is no difference.
+ */
+export function isRecorded({ manifest }: Artifact, { record }: Survey, of: DeploymentSite): boolean {
   return (
-    record?.environment === environment &&
-    before?.name === name &&
-    before.version === version &&
-    before.digest === digest &&
-    plan.removed.length === 0 &&
-    plan.changed.every((file) => file === artifact.files.at(-1))
+    record?.state === "deployed" &&
+    record.environment === of.environment &&
+    record.workspaceFolder === of.target &&
+    record.artifact.name === manifest.name &&
+    record.artifact.version === manifest.version &&
+    record.artifact.digest === manifest.digest
   );
 }
 
@@ -95,7 +96,7 @@ function refuseForeign(
     );
     if (inTheWay !== undefined)
       throw new Error(
-        `Could not deploy to ${target}: no deployment put ${inTheWay} there, which stands in the way of ${path}; move it, or choose another workspaceFolder.`,
+        `Could not deploy to ${target}: ${inTheWay} is in the way of ${path}, and no deployment put it there; move it, or choose another workspaceFolder.`,
       );
   }
 }
@@ -104,6 +105,6 @@ function isLeaf(object: ObjectInfo | undefined): object is ObjectInfo {
   return object !== undefined && object.object_type !== "DIRECTORY";
 }
 
-function typeOf(file: ArtifactContent): "NOTEBOOK" | "FILE" {
+export function typeOf(file: ArtifactContent): "NOTEBOOK" | "FILE" {
   return file.format.kind === "plain" ? "FILE" : "NOTEBOOK";
 }

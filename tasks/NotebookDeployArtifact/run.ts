@@ -6,15 +6,17 @@ import { newIntent } from "../../shared/databricks/intent.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import { uploadFolder } from "../../shared/databricks/upload-folder.ts";
 import { deleteFolder, missingFolders } from "../../shared/databricks/workspace-folders.ts";
-import { wait } from "../../shared/http/index.ts";
+import { RequestError, wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
+import { requireDeployed, unchangedObjects } from "./compare.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
-import { journalKeys, type Site } from "./journal.ts";
+import { journalKeys, type LockState, type Site } from "./journal.ts";
 import { DeploymentLock } from "./lock.ts";
-import { isDeployed, type Plan, planSwitch, survey } from "./plan.ts";
+import { isRecorded, type Plan, planSwitch, type Survey, survey } from "./plan.ts";
+import { deleteAbandoned, stagingFolder } from "./staging.ts";
 import { switchOver } from "./switch.ts";
-import { cleanUpSite, undoDeployment } from "./undo.ts";
+import { undoDeployment } from "./undo.ts";
 
 /** What a cancelled step gives requests under way to be answered, of the 6 s that it has. */
 const answerWithinMs = 1_500;
@@ -29,7 +31,7 @@ export async function run(host: TaskHost): Promise<void> {
   const deploying = deploy(host, workspace, { inputs, artifact, tempFolder });
   host.onCancel(async () => {
     await Promise.race([deploying.catch(() => undefined), wait(answerWithinMs)]);
-    await undoDeployment(workspace, host);
+    await undoDeployment(workspace, host, { isLast: false });
   });
   const record = await deploying;
   await attach(host, record);
@@ -47,48 +49,75 @@ async function deploy(
   const start = performance.now();
   const label = `${artifact.manifest.name} ${artifact.manifest.version}`;
   const found = await survey(workspace, target);
-  const expected = planSwitch(artifact, found, target);
-  if (found.record && isDeployed(artifact, expected, found, environment)) {
+  if ((await isDeployed(workspace, artifact, { found, inputs })) && found.record) {
     host.log.line(
       `${target} holds ${label} already, deployed on ${found.record.deployedOn}: nothing was changed.`,
     );
     return found.record;
   }
-  const { site, lock } = await claim(host, workspace, { target, artifact });
+  const { site, lock } = await claim(host, workspace, target);
   await stage(host, workspace, { artifact, site });
   const before = await survey(workspace, target);
-  const plan = planSwitch(artifact, before, target);
+  const unchanged = await unchangedObjects(workspace, artifact, { survey: before, target });
+  const plan = planSwitch(artifact, before, { target, unchanged });
   const record = recordOf(host, inputs, { artifact, plan });
-  if (!(await lock.isHeld()))
+  const requireLock = async () => {
+    if ((await lock.holder()) === "this") return;
     throw new Error(
-      `Could not deploy ${label} to ${target}: another deployment took its place meanwhile; see which version stands there, and run the step again if it is the wrong one.`,
+      `Could not deploy ${label} to ${target}: another deployment took its place meanwhile; see which version is there, and run the step again if it is the wrong one.`,
     );
-  await switchOver(host, workspace, { plan, before, record, tempFolder });
-  await cleanUpSite(workspace, site);
-  host.journal.write(journalKeys.site, "");
+  };
+  const check = async () => {
+    await requireDeployed(workspace, artifact, { ...site, signal: host.signal });
+    await requireLock();
+  };
+  await requireLock();
+  await switchOver(host, workspace, { plan, before, record, tempFolder, check });
+  await tidy(host, workspace, { site, lock });
   host.log.line(
     `Deployed ${label} to ${target} (${environment}) in ${duration(performance.now() - start)}: ${plan.changed.length} of ${artifact.files.length} files written, ${plan.removed.length} removed.`,
   );
   return record;
 }
 
+/** Whether the folder has this very artifact, by its content. Fails if an object that no deployment put there is in the way. */
+async function isDeployed(
+  workspace: DatabricksWorkspace,
+  artifact: Artifact,
+  { found, inputs }: { found: Survey; inputs: Inputs },
+): Promise<boolean> {
+  const { target } = inputs;
+  const unchanged = isRecorded(artifact, found, inputs)
+    ? await unchangedObjects(workspace, artifact, { survey: found, target })
+    : new Set<string>();
+  const { changed, removed } = planSwitch(artifact, found, { target, unchanged });
+  return changed.length === 0 && removed.length === 0;
+}
+
 /** Makes this step the only one that deploys to the folder. */
 async function claim(
   host: TaskHost,
   workspace: DatabricksWorkspace,
-  { target, artifact }: { target: string; artifact: Artifact },
+  target: string,
 ): Promise<{ site: Site; lock: DeploymentLock }> {
   const { id } = newIntent(host.variable);
   const site: Site = {
     target,
-    staging: `${target}.notebook-ops-${artifact.manifest.digest.slice("sha256:".length).slice(0, 12)}`,
+    staging: stagingFolder(target, id),
     lockId: id,
     missing: await missingFolders(workspace.workspace, target),
   };
   const lock = new DeploymentLock(workspace, target, id);
+  const setLock = (state: LockState) => host.journal.write(journalKeys.lock, state);
   host.journal.write(journalKeys.site, JSON.stringify(site));
   await workspace.workspace.mkdirs({ path: path.posix.dirname(target) });
-  await lock.acquire(buildText(host));
+  setLock("asked");
+  await lock.acquire(buildText(host)).catch((error: unknown) => {
+    const isOpen = !(error instanceof RequestError) || error.ambiguous || error.kind === "canceled";
+    if (!isOpen) setLock("");
+    throw error;
+  });
+  setLock("held");
   return { site, lock };
 }
 
@@ -100,15 +129,27 @@ function buildText(host: TaskHost): string {
   return `build ${build} (${collection}${encodeURIComponent(project)}/_build/results?buildId=${build})`;
 }
 
-/** A folder beside the target that holds all of the new version: the workspace takes every file of it before the target is touched. */
+/** A folder beside the target that has all of the new version: the workspace takes every file of it before the target is touched. */
 async function stage(
   host: TaskHost,
   workspace: DatabricksWorkspace,
   { artifact, site }: { artifact: Artifact; site: Site },
 ): Promise<void> {
-  await deleteFolder(workspace.workspace, site.staging, []); // what an agent left that died
+  await deleteAbandoned(workspace, site.target);
   await uploadFolder(workspace, { files: artifact.files, target: site.staging, signal: host.signal });
   host.signal.throwIfAborted();
+}
+
+/** Removes what the deployment needed while it worked. The lock goes last: whoever comes next finds the place tidy. */
+async function tidy(
+  host: TaskHost,
+  workspace: DatabricksWorkspace,
+  { site, lock }: { site: Site; lock: DeploymentLock },
+): Promise<void> {
+  await deleteFolder(workspace.workspace, site.staging, []);
+  // The post-job step looks for a lock that was not to be seen.
+  const left = (await lock.release()) ? "" : JSON.stringify({ ...site, missing: [] });
+  host.journal.write(journalKeys.site, left);
 }
 
 function recordOf(

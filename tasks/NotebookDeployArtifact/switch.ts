@@ -16,7 +16,7 @@ import type { Plan, Survey } from "./plan.ts";
 /**
  * Makes the folder hold the new version. A workspace has no request that moves or renames, so this goes object by object: each is
  * of the old version or of the new one, never half and, but for one that changes its type, never missing. The record says
- * "deploying" in between. What it changes is saved first; undoDeployment puts that back unless this came to its end.
+ * "deploying" until all of it was read back. What it changes is saved first; undoDeployment puts that back unless this came to its end.
  */
 export async function switchOver(
   host: TaskHost,
@@ -26,11 +26,14 @@ export async function switchOver(
     before,
     record,
     tempFolder,
+    check,
   }: {
     plan: Plan;
     before: Survey;
     record: DeploymentRecord;
     tempFolder: string;
+    /** Fails unless the folder has what was written and is still this deployment's. */
+    check: () => Promise<void>;
   },
 ): Promise<void> {
   const target = record.workspaceFolder;
@@ -49,6 +52,7 @@ export async function switchOver(
   await uploadFolder(workspace, { files: plan.changed, target, signal: host.signal });
   await remove(plan.removed.filter((each) => !plan.inTheWay.includes(each)));
   host.signal.throwIfAborted();
+  await check();
   await writeRecord(workspace, target, record);
   host.journal.write(journalKeys.backup, "");
 }

@@ -1,39 +1,64 @@
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { deleteFolder, deleteObject } from "../../shared/databricks/workspace-folders.ts";
+import { wait } from "../../shared/http/index.ts";
 import type { Journal, Log } from "../../shared/task/index.ts";
 import { rollBack } from "./backup.ts";
-import { journalKeys, type Site } from "./journal.ts";
+import { journalKeys, type LockState, type Site } from "./journal.ts";
 import { DeploymentLock } from "./lock.ts";
 
+/** How long the post-job step waits for a lock whose creation had no clear answer: an effect may come after the answer. */
+const lateLockAfterMs = [2_000, 5_000, 8_000];
+
 /**
- * Undoes a deployment that did not come to its end: the version before is back, the folder beside is gone. Does nothing where there
- * is nothing to undo, and may be done again where it was cut off.
+ * Undoes a deployment that did not come to its end: the version before is back, the folder beside, the lock and empty folders that it
+ * made are gone. Each of these is tried whatever became of the others. Does nothing if there is nothing to undo, and may be done
+ * again if it was cut off.
+ * @param isLast nobody comes after this: waits for what may appear late, and leaves no lock for the sake of another try
  */
 export async function undoDeployment(
   workspace: DatabricksWorkspace,
   { journal, log }: { journal: Journal; log: Log },
+  { isLast }: { isLast: boolean },
 ): Promise<void> {
   const site = readSite(journal);
   if (site === undefined) return;
+  const failures: unknown[] = [];
+  const attempt = (step: () => Promise<void>) => step().catch((error) => void failures.push(error));
   const lock = new DeploymentLock(workspace, site.target, site.lockId);
-  if (await lock.isHeld()) {
-    const backup = journal.read(journalKeys.backup);
-    if (backup) {
+  const state = (journal.read(journalKeys.lock) ?? "") as LockState;
+  const holder = state === "" ? undefined : await lock.holder();
+  const backup = journal.read(journalKeys.backup);
+  if (holder === "this" && backup)
+    await attempt(async () => {
       await rollBack(workspace, backup);
       journal.write(journalKeys.backup, "");
       log.line(`Put back what ${site.target} held before.`);
-    }
-    await cleanUpSite(workspace, site);
-    for (const folder of site.missing)
-      if (!(await deleteObject(workspace.workspace, { path: folder, recursive: false }))) break;
-  }
-  journal.write(journalKeys.site, "");
+    });
+  const keepsLock = failures.length > 0 && !isLast;
+  await attempt(() => deleteFolder(workspace.workspace, site.staging, []));
+  let isReleased = state === "";
+  if (!keepsLock && !isReleased)
+    await attempt(async () => {
+      isReleased = await release(lock, isLast && state === "asked" ? lateLockAfterMs : []);
+    });
+  if (!keepsLock && holder !== "another") await attempt(() => deleteEmpty(workspace, site.missing));
+  if (failures.length > 0) throw failures[0];
+  if (isReleased || isLast) journal.write(journalKeys.site, "");
 }
 
-/** Removes what a deployment needs while it works. The lock goes last: whoever comes next finds the place tidy. */
-export async function cleanUpSite(workspace: DatabricksWorkspace, site: Site): Promise<void> {
-  await deleteFolder(workspace.workspace, site.staging, []);
-  await new DeploymentLock(workspace, site.target, site.lockId).release();
+/** Removes the lock of a deployment; looks for one that is not there again after each of the pauses. */
+async function release(lock: DeploymentLock, pausesMs: readonly number[]): Promise<boolean> {
+  if (await lock.release()) return true;
+  for (const pauseMs of pausesMs) {
+    await wait(pauseMs);
+    if (await lock.release()) return true;
+  }
+  return false;
+}
+
+/** Deletes folders that a deployment made, deepest first, up to the first in which others have put something. */
+async function deleteEmpty({ workspace }: DatabricksWorkspace, folders: readonly string[]): Promise<void> {
+  for (const path of folders) if (!(await deleteObject(workspace, { path, recursive: false }))) return;
 }
 
 export function readSite(journal: Journal): Site | undefined {

@@ -1,5 +1,9 @@
 // Loaded into a task before its own code (node --import): a fault that signals a process has to name it.
-const { FAULT_CONTROL_URL: url, FAULT } = process.env;
+import { writeFileSync } from "node:fs";
+
+const { FAULT_CONTROL_URL: url, FAULT, PID_FILE } = process.env;
+// For who lets a process that was stopped go on.
+if (PID_FILE) writeFileSync(PID_FILE, String(process.pid));
 const fault = JSON.parse(FAULT);
 fault.then.signal.pid = process.pid;
 const answer = await fetch(`${url}/faults`, { method: "POST", body: JSON.stringify(fault) });

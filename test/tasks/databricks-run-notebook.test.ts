@@ -469,7 +469,7 @@ describe("DatabricksRunNotebook", function () {
         "a notebook over 10 MB",
         { "a.py": python("x".repeat(10 * 1024 * 1024)) },
         {},
-        /a.py, which has 10.0 MB where a workspace takes 10 MB/,
+        /a.py: it is 10.0 MB, and a workspace takes at most 10 MB/,
       ],
       [
         "two notebooks of one name",

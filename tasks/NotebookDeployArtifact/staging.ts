@@ -1,0 +1,19 @@
+import path from "node:path/posix";
+import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { deleteFolder } from "../../shared/databricks/workspace-folders.ts";
+
+const infix = ".notebook-ops-";
+
+/** The folder beside the target into which one deployment imports first. Its name is no other deployment's. */
+export function stagingFolder(target: string, id: string): string {
+  return `${target}${infix}${id}`;
+}
+
+/** Deletes the folders that deployments to the target left when their agent died. For who holds the lock. */
+export async function deleteAbandoned({ workspace }: DatabricksWorkspace, target: string): Promise<void> {
+  for (const beside of await workspace.list({ path: path.dirname(target) })) {
+    const id = beside.path.startsWith(target + infix) ? beside.path.slice(target.length + infix.length) : "";
+    if (beside.object_type === "DIRECTORY" && /^[0-9a-f]{12}$/.test(id))
+      await deleteFolder(workspace, beside.path, []);
+  }
+}
