@@ -61,9 +61,14 @@ interface PlacedNotebook {
 async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job: Job): Promise<void> {
   const { inputs, intent } = job;
   const notebooks = await placeNotebooks(host, workspace, job);
-  const deployment = job.project
-    ? undefined
-    : await deploymentIn(workspace, deployedFolder(inputs), host.log);
+  const findDeployment = async () =>
+    job.project
+      ? undefined
+      : deploymentIn(workspace, deployedFolder(inputs), {
+          log: host.log,
+          notebooks: notebooks.map(({ name }) => name),
+        });
+  const deployedBefore = await findDeployment();
   const startedOn = new Date();
   const exitValues = new ExitValues(host, notebooks.length);
   host.journal.write(journalKeys.intent, intentPath(intent));
@@ -75,6 +80,8 @@ async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job:
   setOutputs(host, ran);
   const run = asTestRun(host, ran);
   await publishTests(host, { run, toTestsTab: inputs.publishTestResults });
+  // Somebody may have edited a notebook before its turn came.
+  const deployment = deployedBefore && (await findDeployment());
   host.signal.throwIfAborted();
   await publishPages(host, workspace, {
     run,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
+import { packArtifact } from "../../shared/notebook/index.ts";
 import { readJUnit } from "../../shared/results/junit-reader.ts";
 import { parseStatusRecord } from "../../shared/results/status-record-reader.ts";
 import type { TestCase } from "../../shared/results/test-run.ts";
@@ -271,33 +273,64 @@ describe("DatabricksRunNotebook reports", function () {
 
   describe("of a deployed folder", () => {
     const target = "/Shared/production/weather";
-    const digest = `sha256:${"a".repeat(64)}`;
-    const put = async (name: string, format: "SOURCE" | "RAW", text: string) => {
-      await askDatabricks(workspace, "POST", "/api/2.0/workspace/mkdirs", { path: target });
-      const content = Buffer.from(text).toString("base64");
-      const language = format === "SOURCE" ? { language: "PYTHON" } : {};
-      await askDatabricks(workspace, "POST", "/api/2.0/workspace/import", {
+    const ipynb = (source: string) =>
+      JSON.stringify({
+        nbformat: 4,
+        nbformat_minor: 5,
+        metadata: {},
+        cells: [{ cell_type: "code", metadata: {}, outputs: [], execution_count: null, source }],
+      });
+    /** Packs and deploys; answers the digest. */
+    const deploy = async (files: Record<string, string>): Promise<string> => {
+      const source = path.join(folder, "source");
+      for (const [name, content] of Object.entries(files)) {
+        await mkdir(path.dirname(path.join(source, name)), { recursive: true });
+        await writeFile(path.join(source, name), content);
+      }
+      const out = path.join(folder, "artifact");
+      await packArtifact({ folder: source, out, name: "weather", version: "1.0.0", source: {} });
+      const result = await runTask({
+        task: "NotebookDeployArtifact",
+        workspace,
+        secretVariables: { BearerToken: workspace.emulator.ready.databricksToken },
+        inputs: { artifactFolder: out, environment: "production", workspaceFolder: target },
+      });
+      assert.equal(result.result, "succeeded", result.log);
+      return result.variables["step.ArtifactDigest"]!;
+    };
+    const overwrite = (name: string, format: "SOURCE" | "JUPYTER" | "RAW", text: string) =>
+      askDatabricks(workspace, "POST", "/api/2.0/workspace/import", {
         path: `${target}/${name}`,
         format,
-        content,
-        ...language,
+        content: Buffer.from(text).toString("base64"),
+        overwrite: true,
+        ...(format === "SOURCE" ? { language: "PYTHON" } : {}),
       });
+    const read = async (name: string) => {
+      const { content } = await askDatabricks<{ content: string }>(
+        workspace,
+        "GET",
+        `/api/2.0/workspace/export?${new URLSearchParams({ path: `${target}/${name}`, format: "AUTO" })}`,
+      );
+      return Buffer.from(content, "base64").toString();
     };
-    const deployment = (state: "deployed" | "deploying") =>
-      JSON.stringify({
-        schema: "notebook-ops/deployment/1",
-        state,
-        environment: "production",
-        workspaceFolder: target,
-        artifact: { name: "weather", version: "1.0.0", digest },
-        deployedOn: "2026-03-02T09:14:00Z",
-        objects: [],
-      });
-    const runDeployed = () => run({}, { inputs: { notebookFolder: "", workspaceFolder: target } });
+    const runDeployed = (notebooks = "") =>
+      run({}, { inputs: { notebookFolder: "", workspaceFolder: target, notebooks } });
+    const assertNoVersion = async (result: StageResult, warning: RegExp) => {
+      assert.equal(result.result, "succeeded", result.log);
+      assert.match(result.log, warning);
+      assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status"]);
+      const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
+      assert.equal(record.artifact, undefined);
+    };
+    const published = {
+      "etl.py": notebook(exits("done")),
+      "lib/module.py": "value = 1\n",
+      "explore.ipynb": ipynb(exits("explored")),
+    };
 
     it("names the artifact and environment in the test status and its tag", async () => {
-      await put("etl", "SOURCE", notebook(exits("done")));
-      await put("notebook-ops-deployment.json", "RAW", deployment("deployed"));
+      const digest = await deploy(published);
       const result = await runDeployed();
       assert.equal(result.result, "succeeded", result.log);
       const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
@@ -306,12 +339,94 @@ describe("DatabricksRunNotebook reports", function () {
       assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
     });
 
-    it("names none where a deployment did not come to its end, and says so", async () => {
-      await put("etl", "SOURCE", notebook(exits("done")));
-      await put("notebook-ops-deployment.json", "RAW", deployment("deploying"));
-      const result = await runDeployed();
-      assert.match(result.log, /weather 1\.0\.0 .* did not come to its end/);
-      assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status"]);
+    it("names no version in the test status of a deployment that did not come to its end, and says so", async () => {
+      await deploy(published);
+      const record = await read("notebook-ops-deployment.json");
+      await overwrite("notebook-ops-deployment.json", "RAW", record.replace('"deployed"', '"deploying"'));
+      await assertNoVersion(await runDeployed(), /its deployment did not come to its end/);
+    });
+
+    const edits: [what: string, edit: () => Promise<unknown>, warning: RegExp][] = [
+      [
+        "a notebook was edited since it was deployed",
+        () => overwrite("etl", "SOURCE", notebook(exits("edited"))),
+        /weather 1\.0\.0: etl\.py is not as it was published, so that the test status names no version/,
+      ],
+      [
+        "a module was edited since it was deployed",
+        () => overwrite("lib/module.py", "RAW", "value = 2\n"),
+        /lib\/module\.py is not as it was published/,
+      ],
+      [
+        "an ipynb was edited since it was deployed",
+        () => overwrite("explore", "JUPYTER", ipynb(exits("edited"))),
+        /explore\.ipynb is not as it was published/,
+      ],
+      [
+        "a notebook and the record were edited together",
+        async () => {
+          const edited = notebook(exits("edited"));
+          const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+          await overwrite("etl", "SOURCE", edited);
+          const record = await read("notebook-ops-deployment.json");
+          await overwrite(
+            "notebook-ops-deployment.json",
+            "RAW",
+            record.replace(hash(published["etl.py"]), hash(edited)),
+          );
+        },
+        /etl\.py is not as it was published/,
+      ],
+      [
+        "a notebook, the record and the manifest were edited together, but not the digest",
+        async () => {
+          const edited = notebook(exits("edited"));
+          const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+          await overwrite("etl", "SOURCE", edited);
+          for (const name of ["notebook-ops-deployment.json", "notebook-artifact.json"]) {
+            const text = await read(name);
+            await overwrite(name, "RAW", text.replace(hash(published["etl.py"]), hash(edited)));
+          }
+        },
+        /its notebook-artifact\.json is not the one of that version/,
+      ],
+      [
+        "the record names another version than the manifest",
+        async () => {
+          const record = await read("notebook-ops-deployment.json");
+          await overwrite("notebook-ops-deployment.json", "RAW", record.replace('"1.0.0"', '"9.9.9"'));
+        },
+        /weather 9\.9\.9: its notebook-artifact\.json is not the one of that version/,
+      ],
+      [
+        "a notebook runs that is not part of the artifact",
+        () => overwrite("mine", "SOURCE", notebook(exits("mine"))),
+        /mine is not part of it/,
+      ],
+    ];
+    for (const [what, edit, warning] of edits)
+      it(`names no version in the test status if ${what}, and says so`, async () => {
+        await deploy(published);
+        await edit();
+        await assertNoVersion(await runDeployed(), warning);
+      });
+
+    it("names the version in the test status if a notebook beside the artifact's does not run", async () => {
+      await deploy(published);
+      await overwrite("mine", "SOURCE", notebook(exits("mine")));
+      const result = await runDeployed("etl");
+      assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
+    });
+
+    it("names no version in the test status if a notebook is edited before its turn comes, and says so", async () => {
+      await deploy(published);
+      const editing = (async () => {
+        while (workspace.requested(/runs\/submit$/).length === 0) await new Promise(setImmediate);
+        await overwrite("etl", "SOURCE", notebook(exits("edited")));
+      })();
+      const result = await runDeployed("etl");
+      await editing;
+      await assertNoVersion(result, /etl\.py is not as it was published/);
     });
   });
 
