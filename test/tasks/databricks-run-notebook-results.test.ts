@@ -323,6 +323,12 @@ describe("DatabricksRunNotebook reports", function () {
       const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
       assert.equal(record.artifact, undefined);
     };
+    /** The workspace exports an ipynb with metadata of its own: only the published bytes beside it tell that it is the same. */
+    const asExported = (text: string) => {
+      const { metadata, ...rest } = JSON.parse(text);
+      const added = { "application/vnd.databricks.v1+notebook": { notebookName: "explore", dashboards: [] } };
+      return JSON.stringify({ ...rest, metadata: { ...metadata, ...added } });
+    };
     const published = {
       "etl.py": notebook(exits("done")),
       "lib/module.py": "value = 1\n",
@@ -336,6 +342,13 @@ describe("DatabricksRunNotebook reports", function () {
       const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
       assert.deepEqual(record.artifact, { name: "weather", version: "1.0.0", digest });
       assert.equal(record.environment, "production");
+      assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
+    });
+
+    it("names the version in the test status if the workspace has added ids and titles to an ipynb", async () => {
+      await deploy(published);
+      await overwrite("explore", "JUPYTER", asExported(published["explore.ipynb"]));
+      const result = await runDeployed();
       assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
     });
 
@@ -389,6 +402,16 @@ describe("DatabricksRunNotebook reports", function () {
           }
         },
         /its notebook-artifact\.json is not the one of that version/,
+      ],
+      [
+        "an ipynb and its published bytes were edited together",
+        async () => {
+          const hash = createHash("sha256").update(published["explore.ipynb"]).digest("hex");
+          const edited = ipynb(exits("edited"));
+          await overwrite("explore", "JUPYTER", edited);
+          await overwrite(`.notebook-ops-originals/${hash}.original`, "RAW", edited);
+        },
+        /explore\.ipynb is not as it was published/,
       ],
       [
         "the record names another version than the manifest",

@@ -36,6 +36,17 @@ describe("NotebookDeployArtifact and its lock", function () {
       assert.equal((await site.record()).artifact.version, "1.0.0");
     });
 
+    it("leaves the folder that the other has just made and not filled yet", async () => {
+      const source = await site.artifact("1.0.0", first);
+      const result = await site.meanwhile(source, inStaging, async () => {
+        await site.replaceLock();
+        await site.mkdirs(target);
+      });
+      await site.postJob(result, source);
+      assert.equal(result.result, "failed", result.log);
+      assert.deepEqual(site.objects(), ["/Shared/production", target, lockFile]);
+    });
+
     it("puts nothing back over what the other has written if that was during the switch", async () => {
       await site.deployed(await site.artifact("1.0.0", first));
       const next = await site.artifact("2.0.0", second);
