@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { htmlReportType } from "../../shared/results/report/report-type.ts";
+import { safePage } from "../../shared/results/report/safe-page.ts";
 import type { Attachment, AttachmentService, RunReference } from "../attachments/attachment-service.ts";
 
 const longestReportBytes = 32 * 1024 * 1024;
@@ -25,7 +26,7 @@ function Report({ report, number }: { report: Attachment; number: number | undef
   useEffect(() => {
     if (!isOpen) return;
     report.read(longestReportBytes).then(
-      (html) => setContent({ html }),
+      (html) => setContent({ html: safePage(html) }),
       (error: Error) => setContent({ problem: error.message }),
     );
   }, [isOpen, report]);
@@ -38,7 +39,7 @@ function Report({ report, number }: { report: Attachment; number: number | undef
         </summary>
         {content.problem && <p role="alert">{content.problem}</p>}
         {isOpen && content.html !== undefined && (
-          // Anyone can attach a page: in the sandbox it may show but not act, and the tab's policy lets it load nothing.
+          // Anyone can attach a page: what is left of it shows and loads nothing, and in the sandbox it cannot act.
           <iframe
             sandbox=""
             srcDoc={content.html}

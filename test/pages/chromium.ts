@@ -13,7 +13,7 @@ const places = [
 ];
 
 /** Undefined where the machine has none, which is said aloud: continuous integration installs it, a person may do without. */
-export async function openChromium(): Promise<Browser | undefined> {
+export async function openChromium(moreArgs: readonly string[] = []): Promise<Browser | undefined> {
   const executablePath = places.find((place) => place && existsSync(place));
   if (!executablePath) {
     console.warn(
@@ -23,7 +23,7 @@ export async function openChromium(): Promise<Browser | undefined> {
   }
   // As root, which containers run as, Chromium starts without its own sandbox alone.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args: [...args, ...moreArgs] });
 }
 
 /** A page with the given document, and all that went wrong in it: errors, refused resources, requests that left it. */

@@ -43,6 +43,13 @@ export class ResultsTabHost {
       }
   }
 
+  /** An HTML report among the attachments of a run that was kept before. */
+  async keepReport(buildId: string, html: string): Promise<void> {
+    const attachment = path.join(this.#folder, `run-${buildId}`, "attachments", "report");
+    await mkdir(attachment, { recursive: true });
+    await writeFile(path.join(attachment, "report.html"), html);
+  }
+
   async stop(): Promise<void> {
     this.#process.kill();
     if (this.#process.exitCode === null && this.#process.signalCode === null)

@@ -1,16 +1,16 @@
 import { type CellOutput, type ExportedCell, readNotebookExport } from "../notebook-export.ts";
 import { oneLine } from "../plain-text.ts";
 import { html, Markup } from "./html.ts";
+import { safePage } from "./safe-page.ts";
 
 /** Rows of a table; the platform's own page shows more. */
 const shownRows = 100;
 
-/** The exported notebook as a page that needs no script. It must stand in a sandbox: it holds the notebook's own markup. */
+/** The exported notebook as a page without scripts that loads nothing, with what is safe of the notebook's own markup. */
 export function notebookPage(exportedHtml: string): string {
   const cells = readNotebookExport(exportedHtml);
-  if (!cells) return exportedHtml;
-  return html`<!doctype html><meta charset="utf-8"><style>${new Markup(style)}</style>${cells.map(cell)}`
-    .source;
+  if (!cells) return safePage(exportedHtml);
+  return safePage(html`<style>${new Markup(style)}</style>${cells.map(cell)}`.source);
 }
 
 function cell({ number, language, source, failed, outputs }: ExportedCell): Markup {

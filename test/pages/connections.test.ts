@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { reportCommand } from "../../local/cli/report.ts";
+import { toJUnit } from "../../shared/results/junit.ts";
+import { testRunOfNotebooks } from "../../shared/results/notebook-run.ts";
+import { htmlReport } from "../../shared/results/report/html-report.ts";
+import { connectingMarkup } from "../fixtures/hostile-markup.ts";
+import { recordOf } from "../shared/results/status-record-of.ts";
+import { openChromium } from "./chromium.ts";
+import { ResultsTabHost } from "./results-tab-host.ts";
+
+const domain = "connects.example";
+/** The host of each markup, by which the browser's log names it. */
+const hosts = connectingMarkup.map((_, index) => `case-${index}.${domain}`);
+const control = `control.${domain}`;
+
+function notebookRun(name: string, exportedHtml: string) {
+  return {
+    name,
+    outcome: "failed" as const,
+    startedOn: new Date("2026-03-02T09:14:00Z"),
+    durationSeconds: 1,
+    message: `<iframe src="https://${hosts[0]}/"></iframe>`,
+    exportedHtml,
+    cases: [],
+  };
+}
+
+/** A page as Databricks exports it, with each output in a cell. */
+function exported(outputs: readonly string[]): string {
+  const commands = outputs.map((html, position) => ({
+    position,
+    command: `displayHTML(${position})`,
+    state: "finished",
+    results: { type: "listResults", data: [{ type: "html", data: html }] },
+  }));
+  const model = encodeURIComponent(JSON.stringify({ language: "python", commands }));
+  return `<script>var __DATABRICKS_NOTEBOOK_MODEL = '${Buffer.from(model).toString("base64")}';</script>`;
+}
+
+const markups = connectingMarkup.map(({ markup }, index) => markup(hosts[index]!));
+
+/** Each markup as the page of a notebook, and all as outputs of one. */
+function hostileReport(): string {
+  return htmlReport(
+    testRunOfNotebooks("hostile", [
+      ...markups.map((markup, index) => notebookRun(`page ${index}`, `<p>page ${index}</p>${markup}`)),
+      notebookRun("all", exported(markups)),
+    ]),
+  );
+}
+
+/** Opens all that a reader could, in all frames, and prints. */
+async function readAll(page: Page): Promise<void> {
+  const unfold = `document.querySelectorAll("iframe").forEach((frame) => frame.removeAttribute("loading"));
+    document.querySelectorAll("details").forEach((details) => { details.open = true; });`;
+  await page.evaluate(unfold);
+  await page.waitForLoadState("load");
+  for (const frame of page.frames()) await frame.evaluate(unfold);
+  for (const frame of page.frames().slice(-3))
+    for (const link of await frame.locator(`a[href*="${domain}"]`).all()) await link.hover({ force: true });
+  await page.emulateMedia({ media: "print" });
+  await page.pdf();
+}
+
+describe("pages with markup that would connect", function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let folder: string;
+  let server: Server;
+  let connections: number;
+
+  beforeEach(async function () {
+    folder = mkdtempSync(path.join(tmpdir(), "connections-"));
+    connections = 0;
+    server = createServer((socket) => {
+      connections++;
+      socket.on("error", () => {}).end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const { port } = server.address() as AddressInfo;
+    const opened = await openChromium([
+      `--host-resolver-rules=MAP *.${domain} 127.0.0.1:${port}`,
+      `--log-net-log=${path.join(folder, "net.json")}`,
+    ]);
+    if (!opened) return this.skip();
+    browser = opened;
+  });
+  afterEach(async () => {
+    await browser?.close();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What was connected to or looked up: by the number of connections, and by the browser's own log, which knows names. */
+  async function connected(): Promise<string[]> {
+    const before = connections;
+    // Shows that the listener and the log would tell, and comes after all that the page began.
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(`http://${control}/`);
+    assert.ok(connections > before, "the listener is not reached");
+    await browser.close();
+    const log = readFileSync(path.join(folder, "net.json"), "utf8");
+    assert.ok(log.includes(control), "the log does not name hosts");
+    const named = connectingMarkup.filter((_, index) => new RegExp(`\\b${hosts[index]}`).test(log));
+    const names = named.map(({ name }) => name);
+    return before > 0 && names.length === 0 ? [`${before} connections`] : names;
+  }
+
+  it("the report opens no connection, whatever is unfolded, hovered or printed", async () => {
+    const file = path.join(folder, "report.html");
+    writeFileSync(file, hostileReport());
+    const page = await browser.newPage();
+    await page.goto(`file://${file}`);
+    await readAll(page);
+    const shown = await Promise.all(page.frames().map((frame) => frame.locator("body").innerText()));
+    assert.ok(
+      shown.some((text) => text.includes("page 0")) && shown.some((text) => text.includes("displayHTML(0)")),
+    );
+    assert.deepEqual(await connected(), []);
+  });
+
+  it("the report of notebook-ops report opens no connection", async () => {
+    const results = path.join(folder, "results.xml");
+    const file = path.join(folder, "report.html");
+    const text = markups.join("\n");
+    const testCase = {
+      name: text,
+      className: text,
+      outcome: "failed" as const,
+      durationSeconds: 1,
+      message: text,
+      trace: text,
+      output: text,
+    };
+    writeFileSync(
+      results,
+      toJUnit({ name: text, cases: [testCase], suiteOutputs: [{ suite: [text], output: text }] }),
+    );
+    const nowhere = { write: () => true };
+    assert.equal(await reportCommand([results, "--html", file], nowhere, nowhere), 0);
+    const page = await browser.newPage();
+    await page.goto(`file://${file}`);
+    await readAll(page);
+    assert.deepEqual(await connected(), []);
+  });
+
+  for (const [what, report] of Object.entries({
+    "the report of the run": hostileReport,
+    "any page that somebody attached as a report": () => `<p>page 0</p>${markups.join("\n")}`,
+  }))
+    it(`the results tab opens no connection for ${what}`, async () => {
+      const host = await ResultsTabHost.start();
+      try {
+        await host.keep({ "9": [JSON.stringify(recordOf())] });
+        await host.keepReport("9", report());
+        const page = await browser.newPage();
+        await page.goto(host.url);
+        await page.locator(".report summary").click();
+        await page.frameLocator(".report iframe").getByText("page 0").first().waitFor();
+        await readAll(page);
+        assert.deepEqual(await connected(), []);
+      } finally {
+        await host.stop();
+      }
+    });
+});
