@@ -1,13 +1,15 @@
 // JUnit's attributes, as lenient as its producers are different. What cannot be read is zero, or no time.
-import type { TestOutcome } from "./test-run.ts";
 
-const failedStates = new Set(["failed", "failure", "fail", "error", "broken"]);
-const skippedStates = new Set(["skipped", "disabled", "ignored", "notrun", "suppressed"]);
+/** The attributes of an element by their names in lower case without prefix; of two alike the first. */
+export function byLowerCase(attributes: Record<string, string>): Record<string, string> {
+  const named: Record<string, string> = Object.create(null);
+  for (const [name, value] of Object.entries(attributes)) named[localName(name)] ??= value;
+  return named;
+}
 
-/** The outcome that `status` or `result` states; elements within the case overrule it, and without either it passed. */
-export function statedOutcome(state = ""): TestOutcome {
-  if (failedStates.has(state.toLowerCase())) return "failed";
-  return skippedStates.has(state.toLowerCase()) ? "skipped" : "passed";
+/** `ns:testCase` is `testcase`. */
+export function localName(name: string): string {
+  return name.slice(name.indexOf(":") + 1).toLowerCase();
 }
 
 /** Milliseconds since 1970, or NaN. JUnit's times have no zone; our own are UTC. */
@@ -18,10 +20,8 @@ export function time(timestamp = ""): number {
 /** Surefire groups thousands ("1,234.5"); producers under some locales write a decimal comma ("0,003"). */
 export function seconds(duration: string | undefined): number {
   const value = Number(duration?.includes(".") ? duration.replaceAll(",", "") : duration?.replace(",", "."));
-  return value >= 0 && Number.isFinite(value) ? value : 0;
+  return value >= 0 && value <= longestSeconds ? value : 0;
 }
 
-export function count(value: string | undefined): number {
-  const number = Number(value);
-  return Number.isSafeInteger(number) && number > 0 ? number : 0;
-}
+/** Thirty years: what is longer is no duration, and would leave no room for the others in a timeline. */
+export const longestSeconds = 1e9;

@@ -1,12 +1,16 @@
-import { count, seconds, statedOutcome, time } from "./junit-attributes.ts";
-import { plainText, webAddress } from "./plain-text.ts";
+import { withoutAttachments } from "./attachment-marker.ts";
+import { byLowerCase, localName, seconds, time } from "./junit-attributes.ts";
+import { SuiteCounts } from "./junit-counts.ts";
+import { elementMeaning, type StatedOutcome, statedOutcome } from "./junit-outcomes.ts";
+import { oneLine, plainText, webAddress } from "./plain-text.ts";
 import { ResultsError } from "./results-error.ts";
 import type { FailedAttempt, SuiteOutput, TestCase, TestRun } from "./test-run.ts";
 import { walkXml } from "./xml-source.ts";
 
 /**
  * Reads JUnit XML of any flavour: pytest (xunit1, xunit2), Surefire with its reruns, mocha, go-junit-report, our own.
- * Suites may nest; of a case's name, times and texts, what cannot be read is left out, and what says that it failed fails.
+ * Suites may nest, names may have a prefix and any case. Of a case's name, times and texts, what cannot be read is left out; of its
+ * outcome, what is not known as a success fails it. A suite that counts more than it lists gets a failed case that says so.
  * @param file names the source in errors.
  * @throws ResultsError in one sentence with file and line.
  */
@@ -22,12 +26,8 @@ interface OpenSuite {
   path: string[];
 }
 
-/** Elements by which a case says that an attempt failed: Surefire's `rerun…` and `flaky…` stand beside the last outcome. */
-const failures = new Set(["failure", "error"]);
-const failedAttempts = new Set(["rerunFailure", "rerunError", "flakyFailure", "flakyError"]);
 const texts = new Set(["system-out", "system-err"]);
-/** A line of output that names a file: https://plugins.jenkins.io/junit-attachments/. The bound keeps matching linear. */
-const attachmentMarker = /\[\[ATTACHMENT\|([^\]\n]{1,1000})\]\]\n?/g;
+const suiteElements = new Set(["testsuites", "testsuite"]);
 
 class JUnitReader {
   readonly #file: string;
@@ -41,10 +41,13 @@ class JUnitReader {
   #runName: string | undefined;
   #startedOn: number | undefined;
   #case: TestCase | undefined;
+  /** Why the attributes of `#case` fail it. */
+  #statedMessage: string | undefined;
+  /** Failures within `#case`, each of which its suite may count. */
+  #failuresShown = 0;
   /** Whether `#case` stands for a suite that failed itself, as where its set-up did. */
   #isSuiteFailure = false;
-  /** Failures and errors that the outermost suites count. */
-  #declaredFailures = 0;
+  readonly #counts = new SuiteCounts();
   #attempt: FailedAttempt | undefined;
 
   constructor(file: string) {
@@ -52,8 +55,6 @@ class JUnitReader {
   }
 
   run(): TestRun {
-    if (this.#declaredFailures > 0 && !this.#cases.some(({ outcome }) => outcome === "failed"))
-      this.#cases.push(this.#unshownFailures());
     return {
       name: this.#runName ?? this.#file,
       ...(this.#startedOn === undefined ? {} : { startedOn: new Date(this.#startedOn) }),
@@ -62,60 +63,91 @@ class JUnitReader {
     };
   }
 
-  open(name: string, attributes: Record<string, string>): void {
-    if (this.#open.length === 0) this.#root(name, attributes);
+  open(qualifiedName: string, qualifiedAttributes: Record<string, string>): void {
+    const name = localName(qualifiedName);
+    const attributes = byLowerCase(qualifiedAttributes);
+    if (this.#open.length === 0) this.#root(name, qualifiedName, attributes);
+    const parent = this.#open.at(-1);
     this.#open.push(name);
     this.#text = [];
-    if (name === "testsuite") this.#openSuite(attributes);
-    else if (name === "testcase") this.#openCase(attributes);
+    const meaning = elementMeaning(name);
+    if (suiteElements.has(name)) this.#openSuite(name, attributes, statedOutcome(qualifiedAttributes));
+    else if (name === "testcase") this.#openCase(attributes, statedOutcome(qualifiedAttributes));
     else if (name === "property") this.#property(attributes);
-    else if (failures.has(name)) this.#failure(attributes);
-    else if (this.#case && name === "skipped") this.#skipped(attributes);
-    else if (this.#case && failedAttempts.has(name))
-      this.#attempt = { message: plainText(attributes.message ?? attributes.type ?? "") };
+    else if (meaning === "failure") this.#failure(attributes);
+    else if (meaning === "skip" && this.#case) this.#skipped(attributes);
+    else if (meaning === "failedAttempt" && this.#case) this.#failedAttempt(attributes);
+    else if (meaning === "unknown" && (parent === "testcase" || suiteElements.has(parent ?? "")))
+      this.#unknown(qualifiedName, attributes);
   }
 
   text(part: string): void {
     this.#text.push(part);
   }
 
-  close(name: string): void {
+  close(qualifiedName: string): void {
+    const name = localName(qualifiedName);
     this.#open.pop();
     const text = this.#text.length > 0 ? plainText(this.#text.join("")) : "";
     this.#text = [];
-    if (name === "testsuite") this.#suites.pop();
+    const meaning = elementMeaning(name);
+    if (suiteElements.has(name)) this.#closeSuite(name);
     else if (name === "testcase") this.#closeCase();
     else if (texts.has(name)) this.#output(text);
     else if (this.#attempt) this.#closeInAttempt(name, text);
-    else if (this.#case && (failures.has(name) || name === "skipped")) {
+    else if (this.#case && (meaning === "failure" || meaning === "skip")) {
       this.#reason(text);
       if (this.#isSuiteFailure) this.#closeCase();
     }
   }
 
-  #root(name: string, attributes: Record<string, string>): void {
-    if (name !== "testsuites" && name !== "testsuite")
+  #root(name: string, written: string, attributes: Record<string, string>): void {
+    if (!suiteElements.has(name))
       throw new ResultsError(
-        `${this.#file}, line 1: the root element is <${plainText(name).slice(0, 60)}>, where JUnit XML has <testsuites> or <testsuite>: write the results in the JUnit format.`,
+        `${this.#file}, line 1: the root element is <${plainText(written).slice(0, 60)}>, where JUnit XML has <testsuites> or <testsuite>: write the results in the JUnit format.`,
       );
     if (attributes.name) this.#runName = plainText(attributes.name);
   }
 
-  #openSuite(attributes: Record<string, string>): void {
-    const parent = this.#suites.at(-1);
-    if (!parent) this.#declaredFailures += count(attributes.failures) + count(attributes.errors);
-    const name = plainText(attributes.name ?? "");
-    const file = attributes.file ?? attributes.filepath ?? parent?.file;
-    this.#suites.push({
-      name,
-      ...(file ? { file: plainText(file) } : {}),
-      path: name ? [...(parent?.path ?? []), name] : (parent?.path ?? []),
-    });
+  #openSuite(element: string, attributes: Record<string, string>, stated: StatedOutcome): void {
+    if (this.#case) this.#closeCase(); // a suite is never part of a case
+    this.#counts.open(element, attributes);
+    if (element === "testsuite") {
+      const parent = this.#suites.at(-1);
+      const name = plainText(attributes.name ?? "");
+      const file = attributes.file ?? attributes.filepath ?? parent?.file;
+      this.#suites.push({
+        name,
+        ...(file ? { file: plainText(file) } : {}),
+        path: name ? [...(parent?.path ?? []), name] : (parent?.path ?? []),
+      });
+    }
     const startedOn = time(attributes.timestamp);
-    if (startedOn < (this.#startedOn ?? Number.POSITIVE_INFINITY)) this.#startedOn = startedOn;
+    if (element === "testsuite" && startedOn < (this.#startedOn ?? Number.POSITIVE_INFINITY))
+      this.#startedOn = startedOn;
+    if (stated.outcome === "failed") this.#suiteFailure(stated.message);
   }
 
-  #openCase(attributes: Record<string, string>): void {
+  #closeSuite(element: string): void {
+    if (this.#case) this.#closeCase();
+    for (const problem of this.#counts.close())
+      this.#suiteFailure(
+        `${this.#file}: ${problem}; run the tests again, and look at their output for what ended them.`,
+      );
+    if (element === "testsuite") this.#suites.pop();
+  }
+
+  /** A failed case that stands for the suite, or the run, itself. */
+  #suiteFailure(message: string | undefined): void {
+    this.#openCase(
+      { name: `${this.#suites.at(-1)?.name || "the run"} itself` },
+      { outcome: "failed", ...(message ? { message } : {}) },
+      false,
+    );
+    this.#closeCase();
+  }
+
+  #openCase(attributes: Record<string, string>, { outcome, message }: StatedOutcome, isTest = true): void {
     if (this.#case) this.#closeCase(); // cases do not nest, but none may be lost
     const suite = this.#suites.at(-1);
     const file = attributes.file ?? suite?.file;
@@ -124,18 +156,44 @@ class JUnitReader {
       className: plainText(attributes.classname ?? attributes.class ?? suite?.name ?? ""),
       ...(suite && suite.path.length > 0 ? { suite: suite.path } : {}),
       ...(file ? { file: plainText(file).replaceAll("\\", "/") } : {}),
-      outcome: statedOutcome(attributes.status ?? attributes.result),
+      outcome,
       durationSeconds: seconds(attributes.time ?? attributes.duration),
     };
+    this.#statedMessage = message;
+    this.#failuresShown = 0;
+    if (isTest) this.#counts.test();
   }
 
   #failure(attributes: Record<string, string>): void {
     if (!this.#case) {
-      this.#openCase({ name: `${this.#suites.at(-1)?.name || "the run"} itself` });
+      const name = `${this.#suites.at(-1)?.name || "the run"} itself`;
+      this.#openCase({ name }, { outcome: "failed" }, false);
       this.#isSuiteFailure = true;
     }
     this.#case!.outcome = "failed";
     this.#case!.message ||= plainText(attributes.message ?? attributes.type ?? "");
+    this.#countFailure();
+  }
+
+  /** What is not known to say that a case passed may say that it did not. */
+  #unknown(name: string, attributes: Record<string, string>): void {
+    const shown = `The results have an element <${oneLine(name, 60)}>, which is not a known part of a success`;
+    const said = oneLine(attributes.message ?? attributes.type ?? "", 300);
+    const message = said ? `${shown}: ${said}` : `${shown}.`;
+    if (this.#case) {
+      this.#case.outcome = "failed";
+      this.#case.message ||= message;
+    } else this.#suiteFailure(message);
+  }
+
+  #failedAttempt(attributes: Record<string, string>): void {
+    this.#attempt = { message: plainText(attributes.message ?? attributes.type ?? "") };
+    this.#countFailure();
+  }
+
+  #countFailure(): void {
+    this.#failuresShown++;
+    this.#counts.failure();
   }
 
   #skipped(attributes: Record<string, string>): void {
@@ -155,16 +213,16 @@ class JUnitReader {
 
   #closeInAttempt(name: string, text: string): void {
     const attempt = this.#attempt!;
-    if (failedAttempts.has(name)) {
+    if (elementMeaning(name) === "failedAttempt") {
       if (text.trim()) attempt.trace ??= text.trim();
       this.#case?.failedAttempts?.push(attempt);
       if (this.#case && !this.#case.failedAttempts) this.#case.failedAttempts = [attempt];
       this.#attempt = undefined;
-    } else if (name === "stackTrace" && text.trim()) attempt.trace = text.trim();
+    } else if (name === "stacktrace" && text.trim()) attempt.trace = text.trim();
   }
 
   #output(text: string): void {
-    const output = text.trim();
+    const output = withoutAttachments(text).trim();
     if (!output || this.#attempt) return;
     if (this.#case) this.#case.output = this.#case.output ? `${this.#case.output}\n${output}` : output;
     else this.#suiteOutputs.push({ suite: this.#suites.at(-1)?.path ?? [], output });
@@ -180,14 +238,10 @@ class JUnitReader {
   #closeCase(): void {
     const testCase = this.#case;
     if (!testCase) return;
+    testCase.message ||= testCase.outcome === "failed" ? this.#statedMessage : undefined;
     if (!testCase.message) delete testCase.message;
-    const attachments = [...(testCase.output ?? "").matchAll(attachmentMarker)];
-    if (attachments.length > 0) {
-      testCase.attachments = attachments.map((match) => match[1]!.trim());
-      const output = testCase.output!.replaceAll(attachmentMarker, "").trim();
-      if (output) testCase.output = output;
-      else delete testCase.output;
-    }
+    if (testCase.outcome === "failed" && this.#failuresShown === 0) this.#counts.failure();
+    if (testCase.outcome === "skipped") this.#counts.skip();
     const runLine = testCase.url ? `\n\nRun: ${testCase.url}` : undefined;
     if (runLine && testCase.trace?.endsWith(runLine))
       testCase.trace = testCase.trace.slice(0, -runLine.length);
@@ -195,17 +249,5 @@ class JUnitReader {
     this.#case = undefined;
     this.#isSuiteFailure = false;
     this.#attempt = undefined;
-  }
-
-  /** A file that counts failures and shows none was cut or merged wrongly: it must not look as if all had passed. */
-  #unshownFailures(): TestCase {
-    const cases = this.#declaredFailures === 1 ? "a failed case" : `${this.#declaredFailures} failed cases`;
-    return {
-      name: "cases that the file does not show",
-      className: plainText(this.#runName ?? ""),
-      outcome: "failed",
-      durationSeconds: 0,
-      message: `${this.#file} counts ${cases} but shows none: look at the output of the tests.`,
-    };
   }
 }

@@ -1,3 +1,4 @@
+import { withoutMarkers } from "./attachment-marker.ts";
 import { plainText } from "./plain-text.ts";
 import { countOutcomes, groupBySuite, type TestCase, type TestRun } from "./test-run.ts";
 
@@ -63,8 +64,7 @@ function caseLines(testCase: TestCase): string[] {
       `      <${element} message="${attribute(attempt.message)}">${text(attempt.trace ?? "")}</${element}>`,
     );
   }
-  const output = outputText(testCase);
-  if (output) inner.push(`      <system-out>${text(output)}</system-out>`);
+  if (testCase.output) inner.push(`      <system-out>${text(testCase.output)}</system-out>`);
   return inner.length > 0 ? [`${start}>`, ...inner, "    </testcase>"] : [`${start}/>`];
 }
 
@@ -76,16 +76,12 @@ function failureText({ trace, message, failingCell, url }: TestCase): string {
   return `${cell}${trace ?? message ?? ""}${url ? `\n\nRun: ${url}` : ""}`;
 }
 
-/** The agent uploads any file that output names so: only `attachments` may do that, not what a notebook printed. */
-function outputText({ output = "", attachments = [] }: TestCase): string {
-  // Plain first: a character that is taken out later could put the marker together.
-  const harmless = plainText(output).replace(/\[(?=\[\s*attachment)/gi, "[ ");
-  return [harmless, ...attachments.map((path) => `[[ATTACHMENT|${path}]]`)].filter(Boolean).join("\n");
-}
-
-/** Without escape sequences (tracebacks of notebooks are coloured) and what XML 1.0 cannot write, not even escaped. */
+/**
+ * Without escape sequences (tracebacks of notebooks are coloured), what XML 1.0 cannot write, not even escaped, and attachments: no file of
+ * the agent is uploaded because a text names it. Plain first, since a character that is taken out later could put a marker together.
+ */
 function text(value: string): string {
-  return plainText(value)
+  return withoutMarkers(plainText(value))
     .replace(/[\uFFFE\uFFFF]/g, "\uFFFD")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

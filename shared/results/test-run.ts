@@ -22,8 +22,6 @@ export interface TestCase {
   output?: string;
   /** Where the run can be looked at. */
   url?: string;
-  /** Files that belong to the case, as its producer named them. */
-  attachments?: string[];
   /** Earlier attempts that failed: a case that passed after them is flaky. */
   failedAttempts?: FailedAttempt[];
   properties?: Record<string, string>;

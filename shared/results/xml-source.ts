@@ -16,7 +16,6 @@ export interface ElementHandler {
 
 /**
  * Walks through an XML document within bounds: no document type, so no entities but XML's own five; 256 MB; 100 levels.
- * Names come without their namespace's prefix.
  * @throws ResultsError with file and line where it is not a whole XML document.
  */
 export function walkXml(content: string | Uint8Array, file: string, handler: ElementHandler): void {
@@ -36,11 +35,11 @@ export function walkXml(content: string | Uint8Array, file: string, handler: Ele
       throw new ResultsError(
         `${at()}: elements are nested more than ${maxDepth} deep, which no test results are.`,
       );
-    handler.open(localName(name), attributes as Record<string, string>);
+    handler.open(name, attributes as Record<string, string>);
   };
   parser.onclosetag = (name) => {
     depth--;
-    handler.close(localName(name));
+    handler.close(name);
   };
   parser.ontext = (part) => handler.text(part);
   parser.oncdata = (part) => handler.text(part);
@@ -75,10 +74,6 @@ function isPage(file: string): ResultsError {
   return new ResultsError(
     `${file} is an HTML page, not XML: a sign-in or error page was probably saved in place of the results.`,
   );
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(":") + 1);
 }
 
 /** By byte order mark, else by the encoding that the XML declaration names, else UTF-8. */

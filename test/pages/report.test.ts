@@ -237,7 +237,6 @@ describe("HTML report in Chromium", function () {
             durationSeconds: 1,
             message: text,
             output: text,
-            attachments: [text],
             failedAttempts: [{ message: text, trace: text }],
             url: text,
           },

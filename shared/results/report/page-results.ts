@@ -82,8 +82,6 @@ function result(
     view.trace && html`<h4>Traceback</h4>${pre(marked(view.trace), `Traceback of ${view.name}`)}`,
     view.failedAttempts.length > 0 && attempts(view.failedAttempts),
     view.output && block("Output", view.output),
-    view.attachments.length > 0 &&
-      html`<h4>Attachments</h4><ul>${view.attachments.map((path) => html`<li><code>${path}</code></li>`)}</ul>`,
     ...more,
     view.url && html`<p><a href="${view.url}" rel="noopener noreferrer">Open the run</a></p>`,
   ];

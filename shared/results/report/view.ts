@@ -54,7 +54,6 @@ export interface CaseView {
   trace?: string;
   output?: string;
   url?: string;
-  attachments: string[];
   failedAttempts: { message: string; trace?: string }[];
 }
 
@@ -156,7 +155,6 @@ export function caseView(testCase: TestCase, id: string, group: string): CaseVie
     ...(trace && trace !== message ? { trace: shown(trace) } : {}),
     ...(output ? { output: shown(output) } : {}),
     ...(url ? { url } : {}),
-    attachments: (testCase.attachments ?? []).map((path) => oneLine(path, 500)),
     failedAttempts: (testCase.failedAttempts ?? []).map((attempt) => ({
       message: shown(attempt.message, 5_000),
       ...(attempt.trace ? { trace: shown(attempt.trace) } : {}),

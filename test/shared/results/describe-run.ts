@@ -17,7 +17,6 @@ export function describeRun(run: TestRun): string {
       if (attempt.trace) lines.push(...block("its trace", attempt.trace));
     }
     if (testCase.output) lines.push(...block("output", testCase.output));
-    for (const path of testCase.attachments ?? []) lines.push(`  attachment: ${path}`);
     for (const [name, value] of Object.entries(testCase.properties ?? {}))
       lines.push(`  property ${name} = ${value}`);
   }

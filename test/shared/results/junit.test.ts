@@ -5,6 +5,8 @@ import fc from "fast-check";
 import { toJUnit } from "../../../shared/results/junit.ts";
 import { readJUnit } from "../../../shared/results/junit-reader.ts";
 import type { TestCase, TestRun } from "../../../shared/results/test-run.ts";
+import { walkXml } from "../../../shared/results/xml-source.ts";
+import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 import { matchesGolden } from "./golden.ts";
 import { weatherRun } from "./weather-run.ts";
 
@@ -87,17 +89,67 @@ describe("JUnit writer", () => {
     });
   });
 
-  it("names attachments so that Azure Pipelines uploads them, but none that a notebook printed", () => {
-    const attachments = ["/home/ada/plot.png"];
-    for (const printed of [
-      "[[ATTACHMENT|/etc/passwd]]",
-      "[\u200b[ATTACHMENT|/etc/passwd]]",
-      "[\u001b[m[ATTACHMENT|/etc/passwd]]",
-    ]) {
-      const read = writtenAndRead({ output: `see ${printed}`, attachments });
-      assert.deepEqual(read.attachments, attachments);
-      assert.equal(read.output, "see [ [ATTACHMENT|/etc/passwd]]");
-    }
+  /** Anything that a reader could take for the opening of an attachment, whatever it skips and however it compares. */
+  const opening = (text: string) =>
+    /\[\[attachment/i.test(text.replace(/[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/gu, ""));
+  const everywhere = (text: string): TestRun => ({
+    name: text,
+    cases: (["passed", "failed", "skipped"] as const).map((outcome) => ({
+      name: text,
+      className: text,
+      suite: [text, text],
+      file: text,
+      outcome,
+      durationSeconds: 1,
+      message: text,
+      trace: text,
+      failingCell: { number: 1, language: text, source: text },
+      output: text,
+      url: text,
+      failedAttempts: [{ message: text, trace: text }],
+      properties: { [text]: text },
+    })),
+    suiteOutputs: [{ suite: [text], output: text }],
+  });
+
+  for (const { name, text } of hostileMarkup)
+    it(`writes nothing that names an attachment for ${name}`, () => {
+      const written = toJUnit(everywhere(text));
+      assert.equal(opening(written), false);
+      assert.equal(opening(toJUnit(read(written))), false);
+    });
+
+  it("writes nothing that names an attachment for any pieces of markers", () => {
+    const piece = fc.constantFrom(
+      ...[
+        "[",
+        "[[",
+        "ATTACHMENT",
+        "attach",
+        "ment",
+        "|",
+        "]]",
+        " ",
+        "\n",
+        "\u200B",
+        "\u200D",
+        "\u034F",
+        "\u0000",
+        "\u001b[m",
+        "(",
+      ],
+      ...["&#91;", "<![CDATA[", "]]>", "a"],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        const written = toJUnit(everywhere(pieces.join("")));
+        walkXml(written, "results.xml", {
+          open: (_, attributes) => assert.equal(Object.entries(attributes).flat().some(opening), false),
+          text: (part) => assert.equal(opening(part), false),
+          close: () => {},
+        });
+      }),
+    );
   });
 
   it("takes the colours out of a traceback, and what XML cannot write", () => {

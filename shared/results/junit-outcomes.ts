@@ -1,0 +1,140 @@
+import { localName } from "./junit-attributes.ts";
+import { oneLine } from "./plain-text.ts";
+import type { TestOutcome } from "./test-run.ts";
+
+/*
+ * How producers of JUnit state the outcome of a case beside <failure>, <error> and <skipped>. Only what is listed here is a success or a
+ * skip: anything else, known as a failure or not known at all, fails the case.
+ */
+
+/** Words of `status`, `result`, `outcome` and `state`, without case, spaces, `-` and `_`, and who writes them. */
+const knownStates: Record<string, TestOutcome> = {
+  passed: "passed", // Ginkgo, behave, Katalon
+  pass: "passed", // Qt Test
+  success: "passed", // NUnit 2, Maestro
+  successful: "passed", // the JUnit Platform's own word
+  succeeded: "passed", // Azure Pipelines' own word
+  ok: "passed", // TAP converted to JUnit
+  run: "passed", // GoogleTest, CTest, Catch2, doctest, Bazel: it ran; a failure is an element
+  completed: "passed", // GoogleTest, Bazel: likewise
+  skipped: "skipped", // GoogleTest, Bazel, Ginkgo, behave, Katalon
+  skip: "skipped", // Qt Test
+  disabled: "skipped", // CTest
+  notrun: "skipped", // GoogleTest, CTest
+  suppressed: "skipped", // GoogleTest, Bazel
+  filtered: "skipped", // Bazel
+  ignored: "skipped", // NUnit 2, Tradefed
+  assumptionfailure: "skipped", // Tradefed
+  notexecuted: "skipped", // TRX converted to JUnit
+  inconclusive: "skipped", // NUnit, TRX
+  pending: "skipped", // Ginkgo, Cucumber
+  untested: "skipped", // behave
+  todo: "skipped", // node:test, TAP
+  xfail: "skipped", // Qt Test: failed as expected, which pytest calls skipped
+};
+const knownFailures = new Set(["failed", "failure", "fail", "error", "broken"]);
+const stateNames = new Set(["status", "result", "outcome", "state"]);
+
+export interface StatedOutcome {
+  outcome: TestOutcome;
+  /** Why it is a failure, in a sentence. */
+  message?: string;
+}
+
+/** The worst of what the attributes of a case or suite state; elements within may be worse. With no statement it passed. */
+export function statedOutcome(attributes: Record<string, string>): StatedOutcome {
+  let stated: StatedOutcome = { outcome: "passed" };
+  for (const [name, value] of Object.entries(attributes)) {
+    const outcome = value.trim() === "" ? undefined : outcomeOf(localName(name), value);
+    if (outcome === "failed" || outcome === "unknown")
+      return { outcome: "failed", message: reason(localName(name), value, outcome) };
+    if (outcome === "skipped") stated = { outcome };
+  }
+  return stated;
+}
+
+function outcomeOf(name: string, value: string): TestOutcome | "unknown" | undefined {
+  const word = value.replace(/[\s_-]/g, "").toLowerCase();
+  if (stateNames.has(name))
+    return knownFailures.has(word)
+      ? "failed"
+      : (Object.hasOwn(knownStates, word) && knownStates[word]) || "unknown";
+  // NUnit 2: executed="True" result="Success" success="True"
+  if (name === "success" || name === "passed") return isTrue(word) ? "passed" : "failed";
+  if (name === "executed") return isTrue(word) ? "passed" : "skipped";
+  return undefined;
+}
+
+function isTrue(word: string): boolean {
+  return word === "true" || word === "yes" || word === "1";
+}
+
+function reason(name: string, value: string, outcome: "failed" | "unknown"): string {
+  const stated = `The results give ${name}="${oneLine(value, 60)}"`;
+  return outcome === "failed" ? `${stated}.` : `${stated}, which is not a known success.`;
+}
+
+/** What an element directly within a case or suite says of its outcome. */
+export type ElementMeaning = "failure" | "failedAttempt" | "skip" | "none" | "unknown";
+
+const meanings: Record<string, ElementMeaning> = {
+  failure: "failure",
+  error: "failure",
+  // Surefire and cargo-nextest: attempts beside the last one, which alone counts.
+  rerunfailure: "failedAttempt",
+  rerunerror: "failedAttempt",
+  flakyfailure: "failedAttempt",
+  flakyerror: "failedAttempt",
+  skipped: "skip",
+  skip: "skip",
+  ignored: "skip",
+  disabled: "skip",
+  pending: "skip",
+  todo: "skip",
+};
+/** They describe a case or hold its output; of JUnit itself, xUnit.net, NUnit, TestNG, Xray and Testmo. */
+const descriptions = new Set([
+  ...[
+    "testsuites",
+    "testsuite",
+    "testcase",
+    "properties",
+    "property",
+    "system-out",
+    "system-err",
+    "stdout",
+    "stderr",
+    "output",
+    "log",
+    "logs",
+  ],
+  ...[
+    "reporter-output",
+    "attachments",
+    "attachment",
+    "description",
+    "url",
+    "tags",
+    "tag",
+    "traits",
+    "trait",
+    "categories",
+    "category",
+  ],
+  ...[
+    "annotations",
+    "annotation",
+    "metadata",
+    "requirements",
+    "requirement",
+    "assertions",
+    "passed",
+    "success",
+  ],
+]);
+
+/** @param name in lower case, without prefix */
+export function elementMeaning(name: string): ElementMeaning {
+  if (Object.hasOwn(meanings, name)) return meanings[name]!;
+  return descriptions.has(name) ? "none" : "unknown";
+}
