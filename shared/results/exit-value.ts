@@ -1,3 +1,5 @@
+import { scanKeys } from "./json-keys.ts";
+import { longestSeconds } from "./junit-attributes.ts";
 import { readJUnit } from "./junit-reader.ts";
 import { oneLine } from "./plain-text.ts";
 import { ResultsError } from "./results-error.ts";
@@ -13,16 +15,25 @@ export type ExitValueReading =
   /** Meant as test results, but not readable as such: a failure, in one sentence. */
   | { kind: "unreadable"; problem: string };
 
+/** A tag of JUnit anywhere, whatever its case and prefix. */
+const junitTag = /<(?:[\w.-]+:)?test(?:suites?|case)[\s/>]/i;
 /**
  * Reads the test cases that a notebook reports by its exit value: `{"tests": [{"name", "outcome", "message",
  * "durationSeconds"}]}`, JUnit XML, or `{"junit": "<path>"}`, which asks the caller to download that file and to read it
- * by `readJUnitOfNotebook`. An outcome other than passed, failed and skipped counts as failed.
+ * by `readJUnitOfNotebook`. An outcome other than passed, failed and skipped counts as failed. What mentions tests and is none of
+ * these is unreadable: an exit value of the notebook's own has no key `tests` or `junit` and no tag of JUnit.
+ * @param truncated the platform kept the beginning alone
  */
-export function readExitValue(exitValue: string | undefined, notebook: { name: string }): ExitValueReading {
+export function readExitValue(
+  exitValue: string | undefined,
+  notebook: { name: string },
+  { truncated = false } = {},
+): ExitValueReading {
   const text = exitValue?.replace(/^\uFEFF/, "").trimStart() ?? "";
   try {
-    if (/^<(\?xml|testsuites?[\s>/])/i.test(text)) return readJUnitOfNotebook(text, notebook);
-    if (text.startsWith("{")) return readObject(text, notebook);
+    if (text.startsWith("{")) return readObject(text, notebook, truncated);
+    if (/^<\?xml\b/i.test(text) || junitTag.test(text) || endsInProlog(text))
+      return readJUnitOfNotebook(text, notebook);
   } catch (error) {
     if (error instanceof ResultsError) return { kind: "unreadable", problem: error.message };
     throw error;
@@ -48,21 +59,52 @@ export function readJUnitOfNotebook(
   }
 }
 
-function readObject(text: string, notebook: { name: string }): ExitValueReading {
+/** What may stand before the root of an XML document, and never ends where it was cut off. */
+const prologParts: [opening: string, closing: string][] = [
+  ["<!--", "-->"],
+  ["<?", "?>"],
+  ["<!", ">"],
+];
+
+/** Whether the text is the beginning of an XML document without its root, which may be JUnit that was cut off. */
+function endsInProlog(text: string): boolean {
+  let at = 0;
+  while (at < text.length) {
+    const part = prologParts.find(([opening]) => text.startsWith(opening, at));
+    if (!part) return false;
+    const end = text.indexOf(part[1], at + part[0].length);
+    if (end < 0) return true;
+    at = end + part[1].length;
+    while (/\s/.test(text[at] ?? "")) at++;
+  }
+  return text !== "";
+}
+
+function readObject(text: string, notebook: { name: string }, truncated: boolean): ExitValueReading {
+  const { top, repeated } = scanKeys(text);
+  const mentionsTests = [...top].some((key) => /^\s*(tests|junit)\s*$/i.test(key));
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    if (!/^\{\s*"(tests|junit)"\s*:/.test(text)) return { kind: "none" };
-    throw problem(notebook, `is not valid JSON (${oneLine(String((cause as Error).message), 120)})`);
+    if (mentionsTests)
+      throw problem(notebook, `is not valid JSON (${oneLine(String((cause as Error).message), 120)})`);
+    if (truncated)
+      throw new ResultsError(
+        `The exit value of ${oneLine(notebook.name, 200)} is a JSON object that was cut off, so that it may have reported tests: exit with less.`,
+      );
+    return { kind: "none" };
   }
-  if (!isObject(value)) return { kind: "none" };
+  if (!isObject(value) || !mentionsTests) return { kind: "none" };
+  if (repeated !== undefined)
+    throw problem(notebook, `has the key ${JSON.stringify(oneLine(repeated, 60))} twice in one object`);
+  if ("junit" in value && "tests" in value) throw problem(notebook, `has both "tests" and "junit"`);
   if ("junit" in value) {
     if (typeof value.junit === "string" && /^(\/|dbfs:\/)/.test(value.junit))
       return { kind: "download", path: value.junit };
     throw problem(notebook, `has a "junit" that is not the path of a file, such as "/Volumes/…/results.xml"`);
   }
-  if (!("tests" in value)) return { kind: "none" };
+  if (!("tests" in value)) return misspelt(value, notebook);
   if (!Array.isArray(value.tests)) throw problem(notebook, `has "tests" that are not a list`);
   return {
     kind: "cases",
@@ -70,12 +112,25 @@ function readObject(text: string, notebook: { name: string }): ExitValueReading 
   };
 }
 
+/** `Tests` with a list, or `JUnit` with a path, is meant as the key in lower case; with a number it is the notebook's own. */
+function misspelt(value: Record<string, unknown>, notebook: { name: string }): ExitValueReading {
+  for (const [key, meant] of Object.entries(value)) {
+    const known = key.trim().toLowerCase();
+    if ((known === "tests" && Array.isArray(meant)) || (known === "junit" && typeof meant === "string"))
+      throw problem(
+        notebook,
+        `has an unknown key ${JSON.stringify(oneLine(key, 60))}; did you mean "${known}"`,
+      );
+  }
+  return { kind: "none" };
+}
+
 function readTest(test: unknown, index: number, notebook: { name: string }): TestCase {
   const at = `tests[${index}]`;
   if (!isObject(test)) throw problem(notebook, `has ${at} that is not an object`);
   const { name, outcome, message, durationSeconds = 0 } = test;
   if (typeof name !== "string" || name.trim() === "") throw problem(notebook, `has ${at} without a "name"`);
-  if (typeof durationSeconds !== "number" || !(durationSeconds >= 0))
+  if (typeof durationSeconds !== "number" || !(durationSeconds >= 0 && durationSeconds <= longestSeconds))
     throw problem(notebook, `has ${at} whose "durationSeconds" is not a number of seconds`);
   if (message !== undefined && message !== null && typeof message !== "string")
     throw problem(notebook, `has ${at} whose "message" is not a text`);
@@ -93,7 +148,9 @@ function readTest(test: unknown, index: number, notebook: { name: string }): Tes
 
 function unknownOutcome(outcome: unknown): string {
   if (outcome === undefined) return "The notebook gave no outcome.";
-  return `The outcome ${oneLine(JSON.stringify(outcome), 60)} is none of passed, failed and skipped.`;
+  // A nested value is not written out: it may be nested deeper than a stack.
+  const written = typeof outcome === "object" && outcome !== null ? "an object" : JSON.stringify(outcome);
+  return `The outcome ${oneLine(written, 60)} is not passed, failed or skipped.`;
 }
 
 function problem(notebook: { name: string }, what: string): ResultsError {

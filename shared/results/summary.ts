@@ -74,6 +74,7 @@ function casesCell(notebook: NotebookRun): string {
 
 function countsText(cases: readonly TestCase[]): string {
   const { total, passed, failed, skipped } = countOutcomes(cases);
+  if (skipped === total && total > 1) return `all ${total} skipped`;
   if (passed === total) return `${total} passed`;
   return [failed && `${failed} failed`, passed && `${passed} passed`, skipped && `${skipped} skipped`]
     .filter(Boolean)

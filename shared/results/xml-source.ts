@@ -29,12 +29,18 @@ export function walkXml(content: string | Uint8Array, file: string, handler: Ele
   (parser as unknown as { bufferCheckPosition: number }).bufferCheckPosition = Number.POSITIVE_INFINITY;
   const at = () => `${file}, line ${parser.line + 1}`;
   let depth = 0;
+  let hasRoot = false;
+  const endsEarly = () =>
+    new ResultsError(
+      `${at()}: the file ends in the middle of its XML: its producer was stopped or the download is incomplete.`,
+    );
   parser.onopentag = ({ name, attributes }) => {
     if (depth === 0 && /^html$/i.test(name)) throw isPage(file);
     if (++depth > maxDepth)
       throw new ResultsError(
         `${at()}: elements are nested more than ${maxDepth} deep, which no test results are.`,
       );
+    hasRoot = true;
     handler.open(name, attributes as Record<string, string>);
   };
   parser.onclosetag = (name) => {
@@ -59,15 +65,15 @@ export function walkXml(content: string | Uint8Array, file: string, handler: Ele
       parser.resume();
       return;
     }
+    if (/^(Unclosed root tag|Unexpected end)/.test(reason)) throw endsEarly();
     throw new ResultsError(
-      /^(Unclosed root tag|Unexpected end)/.test(reason)
-        ? `${at()}: the file ends in the middle of its XML: its producer was stopped or the download is incomplete.`
-        : `${at()}: this is not valid XML (${oneLine(reason, 120)}): write the results again with their producer.`,
+      `${at()}: this is not valid XML (${oneLine(reason, 120)}): write the results again with their producer.`,
     );
   };
   for (let start = 0; start < text.length; start += chunkLength)
     parser.write(text.slice(start, start + chunkLength));
   parser.close();
+  if (!hasRoot) throw endsEarly();
 }
 
 function isPage(file: string): ResultsError {

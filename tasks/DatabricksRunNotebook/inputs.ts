@@ -15,6 +15,7 @@ export interface Inputs {
   maxConcurrency: number;
   timeoutMinutes: number;
   requireExit: boolean;
+  allowSkipped: boolean;
   keepNotebooks: boolean;
   publishTestResults: boolean;
   pullRequestComment: PullRequestComment;
@@ -38,6 +39,7 @@ export function loadInputs(host: TaskHost): Inputs {
     maxConcurrency: host.integerInput("maxConcurrency", { min: 1, max: 100 }),
     timeoutMinutes: host.integerInput("timeoutMinutes", { min: 1, max: 10_080 }),
     requireExit: host.booleanInput("requireExit"),
+    allowSkipped: host.booleanInput("allowSkipped"),
     keepNotebooks: host.booleanInput("keepNotebooks"),
     publishTestResults: host.booleanInput("publishTestResults"),
     pullRequestComment: host.choiceInput("pullRequestComment", pullRequestComments),

@@ -13,8 +13,9 @@ export async function readReportedTests(
   { files }: DatabricksWorkspace,
   name: string,
   exitValue: string | undefined,
+  truncated = false,
 ): Promise<ExitValueReading> {
-  const reading = readExitValue(exitValue, { name });
+  const reading = readExitValue(exitValue, { name }, { truncated });
   if (reading.kind !== "download") return reading;
   try {
     return readJUnitOfNotebook(await files.read(reading.path, largestResults), { name }, reading.path);
@@ -25,19 +26,36 @@ export async function readReportedTests(
   }
 }
 
-/** Why a notebook that succeeded has failed by what it says of its tests: the end of a sentence. */
-export function whyTestsFailed(reading: ExitValueReading): string | undefined {
-  if (reading.kind === "unreadable") return reading.problem.replace(/\.$/, "");
-  if (reading.kind !== "cases") return undefined;
+/** What a notebook that succeeded comes to by what it says of its tests: `reason` is the end of a sentence. */
+export interface TestsVerdict {
+  failed: boolean;
+  reason?: string;
+}
+
+export function judgeTests(reading: ExitValueReading, allowSkipped: boolean): TestsVerdict {
+  if (reading.kind === "unreadable") return { failed: true, reason: reading.problem.replace(/\.$/, "") };
+  if (reading.kind !== "cases") return { failed: false };
   const { cases } = reading;
   if (cases.length === 0)
-    return "it reports test results in which there is no test; report the tests that ran, or give an exit value of another kind";
+    return {
+      failed: true,
+      reason:
+        "it reports test results in which there is no test; report the tests that ran, or give an exit value of another kind",
+    };
   const failed = cases.filter((testCase) => testCase.outcome === "failed");
   const [first] = failed;
-  if (!first) return undefined;
-  const counted =
-    cases.length === 1 ? "its one test failed" : `${failed.length} of its ${cases.length} tests failed`;
-  return `${counted}; the first, ${first.name}${first.message ? `: ${firstLine(first.message)}` : ""}`;
+  if (first) {
+    const counted =
+      cases.length === 1 ? "its one test failed" : `${failed.length} of its ${cases.length} tests failed`;
+    const why = first.message ? `: ${firstLine(first.message)}` : "";
+    return { failed: true, reason: `${counted}; the first, ${first.name}${why}` };
+  }
+  if (cases.some((testCase) => testCase.outcome === "passed")) return { failed: false };
+  const skipped =
+    cases.length === 1 ? "its one test was skipped" : `all of its ${cases.length} tests were skipped`;
+  return allowSkipped
+    ? { failed: false, reason: skipped }
+    : { failed: true, reason: `${skipped}; set allowSkipped to true if a notebook may test nothing` };
 }
 
 function firstLine(text: string): string {

@@ -13,7 +13,7 @@ import type { NotebookRun as NotebookResult } from "../../shared/results/noteboo
 import type { TaskHost } from "../../shared/task/index.ts";
 import { LiveRuns } from "./journal.ts";
 import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
-import { whyTestsFailed } from "./reported-tests.ts";
+import { judgeTests } from "./reported-tests.ts";
 
 /** One notebook and how it went. It has no run where none could be submitted, or the step was cancelled before. */
 export interface RanNotebook {
@@ -33,6 +33,7 @@ interface Options {
   runs: readonly PlannedRun[];
   maxConcurrency: number;
   requireExit: boolean;
+  allowSkipped: boolean;
   outputs: NotebookOutputs;
 }
 
@@ -58,7 +59,7 @@ export async function runAll(
 async function runOne(
   host: TaskHost,
   workspace: DatabricksWorkspace,
-  { run, live, requireExit, outputs }: Options & { run: PlannedRun; live: LiveRuns },
+  { run, live, requireExit, allowSkipped, outputs }: Options & { run: PlannedRun; live: LiveRuns },
 ): Promise<RanNotebook> {
   const { log, signal } = host;
   const { name, file } = run;
@@ -92,7 +93,7 @@ async function runOne(
       },
     });
     if (outcome.state !== "canceled") live.ended(runId);
-    const judged = judge(outcome, requireExit);
+    const judged = judge(outcome, { requireExit, allowSkipped });
     tell(host, run, judged);
     const page = outcome.state === "canceled" ? undefined : await outputs.export(name, outputRunId);
     return { state: judged.state, runId, result: explained(result, judged, page, outputs) };
@@ -105,13 +106,15 @@ async function runOne(
 }
 
 /** A success without the sign of one, or with tests that failed, is none. */
-function judge(outcome: NotebookOutcome<ReadOutput>, requireExit: boolean): NotebookOutcome<ReadOutput> {
+function judge(
+  outcome: NotebookOutcome<ReadOutput>,
+  { requireExit, allowSkipped }: Pick<Options, "requireExit" | "allowSkipped">,
+): NotebookOutcome<ReadOutput> {
   if (outcome.state !== "succeeded") return outcome;
-  const reason =
-    requireExit && !outcome.output?.exited
-      ? noExit
-      : outcome.output && whyTestsFailed(outcome.output.reading);
-  return reason ? { ...outcome, state: "failed", reason } : outcome;
+  if (requireExit && !outcome.output?.exited) return { ...outcome, state: "failed", reason: noExit };
+  if (!outcome.output) return outcome;
+  const { failed, reason } = judgeTests(outcome.output.reading, allowSkipped);
+  return { ...outcome, ...(failed ? { state: "failed" } : {}), ...(reason ? { reason } : {}) };
 }
 
 function tell(

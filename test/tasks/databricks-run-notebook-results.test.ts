@@ -163,6 +163,31 @@ describe("DatabricksRunNotebook reports", function () {
         /it reports 5001 tests, with which .* run the notebooks in several/,
       ],
       ["cut off", cut, /reports tests but is not valid JSON/],
+      [
+        "cut off, with another key first",
+        '{"rows": 3, "tests": [{"na',
+        /reports tests but is not valid JSON/,
+      ],
+      [
+        "JUnit that begins with a comment and has a failure in upper case",
+        '<!-- made by a tool --><ns:testsuite xmlns:ns="a"><ns:testcase name="a"><ns:FAILURE/></ns:testcase></ns:testsuite>',
+        /its one test failed; the first, a;/,
+      ],
+      [
+        "JUnit that counts more than it lists",
+        '<testsuite name="s" tests="3"><testcase name="a"/></testsuite>',
+        /1 of its 2 tests failed; the first, s itself: .* counts 3 tests but lists 1/,
+      ],
+      [
+        "tests that were all skipped",
+        {
+          tests: [
+            { name: "a", outcome: "skipped" },
+            { name: "b", outcome: "skipped" },
+          ],
+        },
+        /all of its 2 tests were skipped; set allowSkipped to true if a notebook may test nothing/,
+      ],
       ["JUnit that is cut off", junit.slice(0, 200), /exit value of quality/],
       [
         "a file that is not there",
@@ -213,6 +238,28 @@ describe("DatabricksRunNotebook reports", function () {
         /read dbfs:\/large.xml: localhost:\d+ holds more than 10 MB there; make it smaller/,
       );
     });
+  });
+
+  it("tests that were all skipped as green if allowSkipped says so, and tells that they were", async () => {
+    const tests = ["a", "b"].map((name) => ({ name, outcome: "skipped" }));
+    const result = await run(
+      { "quality.py": notebook(exits({ tests })) },
+      { inputs: { allowSkipped: "true" } },
+    );
+    assert.equal(result.result, "succeeded", result.log);
+    assert.match(result.log, /quality: succeeded after .*: all of its 2 tests were skipped/);
+    assert.match(await readFile(result.effects.summaries[0]!, "utf8"), /\| all 2 skipped \|/);
+  });
+
+  it("no file of the agent as an attachment, however a notebook names it", async () => {
+    const markers = hostileMarkup.filter(({ name }) => name.includes("attachment marker"));
+    const output = markers.map(({ text }) => text.replace(/[\u0000-\u001f]/g, "")).join("\n");
+    const xml = `<testsuite name="s"><system-out><![CDATA[${output}]]></system-out><testcase name="a"><system-out><![CDATA[[[ATTACHMENT|/etc/passwd]]]]></system-out>
+      <system-err><![CDATA[${output}]]></system-err></testcase></testsuite>`;
+    const result = await run({ "quality.py": notebook(exits(xml)), "prints.py": notebook(exits(output)) });
+    assert.equal(result.result, "succeeded", result.log);
+    const written = await readFile(result.effects.testResults[0]!.files[0]!, "utf8");
+    assert.doesNotMatch(written.replace(/[\s\p{Default_Ignorable_Code_Point}]/gu, ""), /\[\[attachment/i);
   });
 
   it("on the run's page what ran, the failing cell, the end of its trace and the cluster's time", async () => {

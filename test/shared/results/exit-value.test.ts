@@ -57,9 +57,9 @@ describe("exit value of a notebook", () => {
     assert.deepEqual(
       reading.cases.map(({ outcome, message }) => [outcome, message]),
       [
-        ["failed", 'The outcome "PASSED" is none of passed, failed and skipped.'],
+        ["failed", 'The outcome "PASSED" is not passed, failed or skipped.'],
         ["failed", "hm The notebook gave no outcome."],
-        ["failed", "The outcome true is none of passed, failed and skipped."],
+        ["failed", "The outcome true is not passed, failed or skipped."],
       ],
     );
   });
@@ -69,6 +69,34 @@ describe("exit value of a notebook", () => {
       '<testsuite name="s"><testcase name="a"/><testcase name="b"><failure/></testcase></testsuite>';
     assert.deepEqual(outcomes(xml), ["a: passed", "b: failed"]);
     assert.deepEqual(outcomes(`\uFEFF <?xml version="1.0"?>${xml}`), ["a: passed", "b: failed"]);
+  });
+
+  for (const [start, what] of [
+    ["<!-- made by a tool -->\n", "a comment"],
+    ["<?xml-stylesheet href='a.xsl'?>", "an instruction"],
+    ["\uFEFF", "a byte order mark"],
+    [" \n\t", "white space"],
+    ['<?xml version="1.0"?><!-- a --><?b c?>\n', "all of them"],
+  ] as const)
+    it(`reports test cases as JUnit XML that begins with ${what}`, () =>
+      assert.deepEqual(outcomes(`${start}<testsuite><testcase name="a"><failure/></testcase></testsuite>`), [
+        "a: failed",
+      ]));
+
+  it("reports test cases as JUnit XML with a namespace, in any case", () => {
+    const xml =
+      '<ns:TestSuites xmlns:ns="urn:x"><ns:TestSuite><ns:TestCase name="a"><ns:Failure/></ns:TestCase></ns:TestSuite></ns:TestSuites>';
+    assert.deepEqual(outcomes(xml), ["a: failed"]);
+  });
+
+  it("keeps two tests of one name", () => {
+    const tests = ["passed", "failed"].map((outcome) => ({ name: "a", outcome }));
+    assert.deepEqual(outcomes(JSON.stringify({ tests })), ["a: passed", "a: failed"]);
+  });
+
+  it("fails a case whose outcome is nested deeper than a stack", () => {
+    const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+    assert.deepEqual(outcomes(`{"tests": [{"name": "a", "outcome": ${deep}}]}`), ["a: failed"]);
   });
 
   it("asks for the download of a JUnit file that it names", () => {
@@ -93,7 +121,11 @@ describe("exit value of a notebook", () => {
       "null",
       '{"rows": 3}',
       "<b>done</b>",
-      "{'tests': 1}",
+      "<!DOCTYPE html><p>done</p>",
+      '{"Tests": 12, "rows": {"tests": [1]}, "a": "\\"tests\\": ["}',
+      '{"rows": 3, "names": ["tests", "junit"',
+      '{"a": 1, "a": 2}',
+      "[".repeat(100_000),
     ])
       assert.deepEqual(read(exitValue), { kind: "none" }, exitValue);
   });
@@ -124,6 +156,84 @@ describe("exit value of a notebook", () => {
       it(problem, () =>
         assert.equal(problemOf(exitValue), `The exit value of notebooks/quality ${problem}${advice}`),
       );
+
+    const meant: [what: string, exitValue: string, problem: RegExp][] = [
+      ["cut off, with another key first", '{"rows": 3, "tests": [{"name": "a", "outc', /is not valid JSON/],
+      [
+        "cut off in the name of a file, with another key first",
+        '{"rows": 3, "junit": "/Vol',
+        /is not valid JSON/,
+      ],
+      ["cut off, with a nested object first", '{"a": {"b": ["}"]}, "tests" : [', /is not valid JSON/],
+      ["with an escaped key, cut off", '{"rows": 3, "te\\u0073ts": [', /is not valid JSON/],
+      ["followed by something else", '{"rows": 3, "tests": []} done', /is not valid JSON/],
+      ["in a second object", '{"rows": 3}\n{"tests": []}', /is not valid JSON/],
+      [
+        "as Python writes a dictionary",
+        "{'rows': 3, 'tests': [{'name': 'a', 'outcome': 'failed'}]}",
+        /is not valid JSON/,
+      ],
+      [
+        "with a time that is no number",
+        '{"tests": [{"name": "a", "outcome": "passed", "durationSeconds": NaN}]}',
+        /is not valid JSON/,
+      ],
+      [
+        "with a time without end",
+        '{"tests": [{"name": "a", "outcome": "passed", "durationSeconds": 1e999}]}',
+        /"durationSeconds" is not a number/,
+      ],
+      ["nested without end", `{"tests": ${"[".repeat(100_000)}`, /is not valid JSON/],
+      [
+        "with two lists",
+        '{"tests": [{"name": "a", "outcome": "failed"}], "tests": []}',
+        /has the key "tests" twice in one object/,
+      ],
+      [
+        "with two outcomes",
+        '{"tests": [{"name": "a", "outcome": "failed", "outcome": "passed"}]}',
+        /has the key "outcome" twice/,
+      ],
+      ["with a list and a file", '{"tests": [], "junit": "/Volumes/r.xml"}', /has both "tests" and "junit"/],
+      [
+        "with a key in upper case",
+        '{"Tests": [{"name": "a", "outcome": "failed"}]}',
+        /has an unknown key "Tests"; did you mean "tests"/,
+      ],
+      [
+        "JUnit in quotes",
+        JSON.stringify('<testsuite><testcase name="a"/></testsuite>'),
+        /this is not valid XML/,
+      ],
+      ["JUnit behind words", 'Results: <testsuite><testcase name="a"/></testsuite>', /this is not valid XML/],
+      [
+        "JUnit in another root",
+        '<results><testsuite><testcase name="a"/></testsuite></results>',
+        /the root element is <results>/,
+      ],
+      [
+        "JUnit with a document type",
+        '<!DOCTYPE testsuites SYSTEM "junit.dtd"><testsuites/>',
+        /document type \(DOCTYPE\) is refused/,
+      ],
+      ["JUnit cut off in a comment", "<!-- made by", /ends in the middle of its XML|not valid XML/],
+      [
+        "JUnit cut off behind its comment",
+        "<!-- made by a tool -->\n",
+        /is not valid XML|ends in the middle|has no element/,
+      ],
+    ];
+    for (const [what, exitValue, problem] of meant)
+      it(`is a failure ${what}`, () => assert.match(problemOf(exitValue), problem));
+
+    it("is a failure as a JSON object of which the platform kept the beginning alone", () => {
+      const reading = readExitValue('{"rows": [1, 2', notebook, { truncated: true });
+      assert.match(
+        reading.kind === "unreadable" ? reading.problem : "",
+        /was cut off, so that it may have reported tests/,
+      );
+      assert.deepEqual(readExitValue("1, 2", notebook, { truncated: true }), { kind: "none" });
+    });
 
     it("because the platform cut it off", () => {
       assert.match(problemOf('{"tests": [{"name": "a", "outc'), /reports tests but is not valid JSON \(/);
