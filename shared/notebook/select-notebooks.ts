@@ -1,3 +1,5 @@
+import { nearestName } from "./nearest-name.ts";
+
 /**
  * Chooses among slash-separated relative paths by globs, one a line: `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` is
  * either, and a line beginning with `!` takes away again. No glob at all chooses everything.
@@ -10,6 +12,33 @@ export function selectPaths(paths: readonly string[], globs: readonly string[]):
       (wanted.length === 0 || wanted.some((glob) => glob.test(path))) &&
       !unwanted.some((glob) => glob.test(path)),
   );
+}
+
+/**
+ * Why the globs do not choose what was meant, as the rest of a sentence; undefined if each of them, but those that take away, matches a
+ * path. One that matches nothing stands for notebooks that would not be tested.
+ */
+export function whyUnmatched(paths: readonly string[], globs: readonly string[]): string | undefined {
+  const unmatched = globs.find((glob) => !glob.startsWith("!") && selectPaths(paths, [glob]).length === 0);
+  if (unmatched === undefined) return undefined;
+  const meant = nearestGlob(paths, unmatched);
+  return `no notebook matches ${unmatched}; ${meant === undefined ? "correct the input notebooks." : `did you mean ${meant}?`}`;
+}
+
+/** The nearest path; for a pattern, the same in the nearest folder. */
+function nearestGlob(paths: readonly string[], glob: string): string | undefined {
+  const wildcard = glob.search(/[*?{]/);
+  if (wildcard < 0) return nearestName(glob, paths) ?? nearestName(glob.replace(/\.[^./]*$/, ""), paths);
+  const end = glob.lastIndexOf("/", wildcard);
+  const folders = new Set(paths.flatMap(foldersOf));
+  const folder = end < 0 ? undefined : nearestName(glob.slice(0, end), folders);
+  const meant = folder === undefined ? undefined : folder + glob.slice(end);
+  return meant !== undefined && selectPaths(paths, [meant]).length > 0 ? meant : undefined;
+}
+
+function foldersOf(path: string): string[] {
+  const names = path.split("/").slice(0, -1);
+  return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
 /** The lines of a multi-line input that say something; `#` begins a comment line. */

@@ -3,7 +3,7 @@ import { type DeploymentRecord, readRecord, readText } from "../../shared/databr
 import { comparePublished, readDeployedManifest } from "../../shared/databricks/published-content.ts";
 import { listBelow } from "../../shared/databricks/workspace-folders.ts";
 import { MANIFEST_FILE } from "../../shared/notebook/index.ts";
-import { selectPaths } from "../../shared/notebook/select-notebooks.ts";
+import { selectPaths, whyUnmatched } from "../../shared/notebook/select-notebooks.ts";
 import type { Log } from "../../shared/task/index.ts";
 
 /**
@@ -67,11 +67,15 @@ export async function deployedNotebooks(
     throw new Error(
       `Looked for notebooks in ${folder} of the workspace, where there is none; give notebookFolder to upload notebooks, or the workspaceFolder that holds deployed ones.`,
     );
-  const absent = globs.find((glob) => !/[*?{!]/.test(glob) && !notebooks.includes(glob));
-  const chosen = selectPaths(notebooks, globs);
-  if (absent !== undefined || chosen.length === 0)
+  const unmatched = whyUnmatched(notebooks, globs);
+  if (unmatched)
     throw new Error(
-      `Looked in ${folder} of the workspace for ${absent === undefined ? "notebooks that fit" : "notebook"} ${absent ?? globs.join(", ")}, but none of its ${notebooks.length} is that; correct the input notebooks (a notebook has no extension there).`,
+      `Could not choose notebooks in ${folder} of the workspace, where they have no extension: ${unmatched}`,
+    );
+  const chosen = selectPaths(notebooks, globs);
+  if (chosen.length === 0)
+    throw new Error(
+      `Could not choose notebooks in ${folder} of the workspace: ${globs.join(", ")} excludes all ${notebooks.length} of them; correct the input notebooks.`,
     );
   return chosen;
 }

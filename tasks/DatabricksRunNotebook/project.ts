@@ -5,7 +5,7 @@ import {
   whyUnreadable,
 } from "../../shared/notebook/notebook-folder.ts";
 import { whyNotNotebook } from "../../shared/notebook/notebook-format.ts";
-import { selectPaths } from "../../shared/notebook/select-notebooks.ts";
+import { selectPaths, whyUnmatched } from "../../shared/notebook/select-notebooks.ts";
 
 /** What is uploaded, and which of it is run. */
 export interface Project {
@@ -29,28 +29,22 @@ export async function readProject(folder: string, globs: readonly string[]): Pro
 
 function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly string[]): NotebookFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  for (const glob of globs) {
-    if (/[*?{!]/.test(glob)) continue;
-    const file = byPath.get(glob);
-    if (!file)
-      throw new Error(
-        `Looked for notebook ${glob} in ${folder}, where there is none; correct the input notebooks.`,
-      );
-    if (file.format.kind === "plain")
-      throw new Error(
-        `Read ${glob} in ${folder} to run it as a notebook, but ${whyNotNotebook(glob)}; export it from Databricks as source, or add that line.`,
-      );
-  }
-  const runnable = files.filter((file) => file.format.kind !== "plain");
-  const chosen = selectPaths(
-    runnable.map((file) => file.path),
-    globs,
-  );
+  const plain = globs.find((glob) => byPath.get(glob)?.format.kind === "plain");
+  if (plain !== undefined)
+    throw new Error(
+      `Could not run ${plain} in ${folder} as a notebook: ${whyNotNotebook(plain)}; export it from Databricks as source, or add that line.`,
+    );
+  const runnable = files.filter((file) => file.format.kind !== "plain").map((file) => file.path);
+  if (runnable.length === 0)
+    throw new Error(
+      `Could not find a notebook in ${folder}: none of its ${files.length} files is one; give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks.`,
+    );
+  const unmatched = whyUnmatched(runnable, globs);
+  if (unmatched) throw new Error(`Could not choose notebooks in ${folder}: ${unmatched}`);
+  const chosen = selectPaths(runnable, globs);
   if (chosen.length === 0)
     throw new Error(
-      globs.length > 0
-        ? `Looked in ${folder} for notebooks that fit ${globs.join(", ")}, but none of its ${runnable.length} does; correct the input notebooks.`
-        : `Looked for notebooks in ${folder}, where no file is one (${files.length} files): only .ipynb files and .py, .sql, .scala and .r files with Databricks' header line are.`,
+      `Could not choose notebooks in ${folder}: ${globs.join(", ")} excludes all ${runnable.length} of them; correct the input notebooks.`,
     );
   return chosen.map((path) => byPath.get(path)!);
 }

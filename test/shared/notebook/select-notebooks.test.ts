@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globLines, selectPaths } from "../../../shared/notebook/select-notebooks.ts";
+import { globLines, selectPaths, whyUnmatched } from "../../../shared/notebook/select-notebooks.ts";
 
 const paths = ["checks.sql", "etl.py", "tests/deep/a.py", "tests/b.py", "tests/b.sql"];
 
@@ -22,6 +22,20 @@ describe("choice of notebooks", () => {
   for (const [globs, chosen] of cases)
     it(`${globs.join(" and ") || "nothing"} chooses ${chosen.join(", ") || "none"}`, () =>
       assert.deepEqual(selectPaths(paths, globs), chosen));
+
+  const unmatched: [globs: string[], why: string | undefined][] = [
+    [[], undefined],
+    [["etl.py", "tests/**", "!absent.py"], undefined],
+    [["etl.py", "absent/**"], "no notebook matches absent/**; correct the input notebooks."],
+    [["tests/**", "elt.py"], "no notebook matches elt.py; did you mean etl.py?"],
+    [["**", "ETL.py"], "no notebook matches ETL.py; did you mean etl.py?"],
+    [["etl.py", "test/**"], "no notebook matches test/**; did you mean tests/**?"],
+    [["etl.py", "test/*.scala"], "no notebook matches test/*.scala; correct the input notebooks."],
+    [["test/dep/*.py"], "no notebook matches test/dep/*.py; did you mean tests/deep/*.py?"],
+  ];
+  for (const [globs, why] of unmatched)
+    it(`${globs.join(" and ") || "nothing"} ${why === undefined ? "matches in each part" : `says that ${why}`}`, () =>
+      assert.equal(whyUnmatched(paths, globs), why));
 
   it("reads globs as people write them", () =>
     assert.deepEqual(globLines("\n ./etl.py \n# not this\ntests\\*.py\n!./a.py"), [
