@@ -1,4 +1,4 @@
-import type { HttpClient } from "../http/index.ts";
+import { type HttpClient, RequestError } from "../http/index.ts";
 import { readAtMost } from "./bounded-read.ts";
 import type { ClusterSpec } from "./clusters.ts";
 
@@ -70,6 +70,8 @@ export interface RunOutput {
   error?: string;
   /** Coloured by ANSI escape sequences. */
   error_trace?: string;
+  /** The run that the output is of. */
+  metadata?: { run_id?: number };
 }
 
 interface ExportedViews {
@@ -96,23 +98,30 @@ export class JobRunsApi {
     });
   }
 
-  get({ run_id }: { run_id: number }): Promise<Run> {
-    return this.http.json({
+  async get({ run_id }: { run_id: number }): Promise<Run> {
+    const attempted = `read run ${run_id}`;
+    const run = await this.http.json<Run>({
       method: "GET",
       path: "/api/2.2/jobs/runs/get",
       query: { run_id: String(run_id) },
-      attempted: `read run ${run_id}`,
+      attempted,
     });
+    if (run.run_id !== run_id) throw anotherRun(attempted, run.run_id);
+    return run;
   }
 
   /** `run_id` must be a task's run (`tasks[].run_id`): a run that has tasks is refused. */
-  getOutput({ run_id }: { run_id: number }): Promise<RunOutput> {
-    return this.http.json({
+  async getOutput({ run_id }: { run_id: number }): Promise<RunOutput> {
+    const attempted = `read the output of run ${run_id}`;
+    const output = await this.http.json<RunOutput>({
       method: "GET",
       path: "/api/2.2/jobs/runs/get-output",
       query: { run_id: String(run_id) },
-      attempted: `read the output of run ${run_id}`,
+      attempted,
     });
+    const { metadata } = output;
+    if (metadata && metadata.run_id !== run_id) throw anotherRun(attempted, metadata.run_id);
+    return output;
   }
 
   /**
@@ -163,4 +172,16 @@ export class JobRunsApi {
       repeatable: true,
     });
   }
+}
+
+/** An answer about a run that was not asked for says nothing of the one that was. */
+function anotherRun(attempted: string, run_id: unknown): RequestError {
+  const returned = typeof run_id === "number" ? `run ${run_id}` : "no run id";
+  return new RequestError({
+    kind: "badAnswer",
+    attempted,
+    on: "Databricks",
+    cameBack: `returned ${returned}`,
+    advice: "check that no proxy answers in its place, and run the step again",
+  });
 }

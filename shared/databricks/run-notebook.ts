@@ -54,6 +54,11 @@ export interface NotebookOutcome<Output extends NotebookOutput = NotebookOutput>
 /** The platform's own limit comes first; ours is for a platform that does not keep it. */
 const graceMs = 60_000;
 const cancelWithinMs = 30_000;
+/**
+ * How many answers in a row may say both that the run has ended and that it goes on, before the waiting ends without success. One form may
+ * be written a moment after the other; but a contradiction that stays would be waited for until the time-out, which may be a week.
+ */
+const mostContradictions = 10;
 
 /** Submits a run. The same token answers with the same run, so a lost answer costs nothing. */
 export async function submitNotebook(workspace: DatabricksWorkspace, run: NotebookRun): Promise<number> {
@@ -99,13 +104,15 @@ export async function awaitNotebook<Output extends NotebookOutput>(
     request.onUrl(url);
   };
   request.onUrl(url);
+  let contradictions = 0;
   const waiting = await poll({
     check: async () => {
       const current = await workspace.runs.get({ run_id: runId });
       link(current);
+      contradictions = runPhase(current).contradiction === undefined ? 0 : contradictions + 1;
       return current;
     },
-    done: (current) => runPhase(current).ended,
+    done: (current) => runPhase(current).ended || contradictions >= mostContradictions,
     onTick: (current, elapsedMs) => {
       const { name, message } = runPhase(current);
       states.show({ state: name, message, url, elapsedMs });
@@ -119,6 +126,11 @@ export async function awaitNotebook<Output extends NotebookOutput>(
   if (waiting.state === "timedOut") {
     await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
     return { ...outcome, url, state: "failed", reason: timedOut(run) };
+  }
+  const { contradiction } = runPhase(waiting.value);
+  if (contradiction !== undefined) {
+    await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
+    return { ...outcome, url, state: "failed", reason: contradictory(contradiction) };
   }
   const execution = executionOf(waiting.value);
   return { ...outcome, url, ...execution, ...(await ending(workspace, request, waiting.value)) };
@@ -168,6 +180,10 @@ function whyFailed(phase: RunPhase, output: NotebookOutput | undefined, death: s
 
 function timedOut(run: NotebookRun): string {
   return `it took longer than ${duration(run.timeoutMs)} and was cancelled; raise timeoutMinutes if it needs more`;
+}
+
+function contradictory(contradiction: string): string {
+  return `Databricks says both that it has ended and that it goes on (${contradiction}), so it was cancelled; look at the run, and run the step again`;
 }
 
 const longestReason = 600;

@@ -1,15 +1,18 @@
 import type { Run } from "./jobs.ts";
 
-/** A run's state, read from whichever of the two forms an answer carries. */
+/** A run's state, read from the two forms of it, either of which an answer may lack. */
 export interface RunPhase {
   /** `RUNNING`, or once it has ended its result, such as `SUCCESS` or `TIMEDOUT`. */
   name: string;
   message?: string;
+  /** Only if each form that there is says so. */
   ended: boolean;
-  /** Only where every form says SUCCESS: no other state, known or new, is one. */
+  /** Only if every form says SUCCESS: no other state, known or new, is one. */
   succeeded: boolean;
   canceled: boolean;
   timedOut: boolean;
+  /** What the two forms say, if by one the run has ended and by the other it has not. */
+  contradiction?: string;
 }
 
 /**
@@ -19,27 +22,38 @@ export interface RunPhase {
 export function wholeRunPhase(run: Run): RunPhase {
   const phase = runPhase(run);
   if (phase.canceled || phase.timedOut) return phase;
-  return (run.tasks ?? []).map(runPhase).find((task) => !task.succeeded) ?? phase;
+  const task = (run.tasks ?? []).map(runPhase).find((each) => !each.succeeded);
+  if (!task || task.ended) return task ?? phase;
+  return { ...phase, name: `${phase.name}, while its task is ${task.name}`, succeeded: false };
 }
 
+/** `life_cycle_state`; the newer form has TERMINATED alone, with the reason in its details. */
 const finalStates = new Set(["TERMINATED", "SKIPPED", "INTERNAL_ERROR"]);
 const canceledResults = new Set(["CANCELED", "USER_CANCELED", "UPSTREAM_CANCELED"]);
 
-export function runPhase(run: Pick<Run, "state" | "status">): RunPhase {
-  const lifeCycle = run.state?.life_cycle_state ?? run.status?.state ?? "UNKNOWN";
-  const result = run.state?.result_state;
-  const termination = run.status?.termination_details;
-  const results = [result, termination?.code].filter((each): each is string => each !== undefined);
-  const ended = finalStates.has(lifeCycle);
+/** https://docs.databricks.com/api/azure/workspace/jobs/getrun: `state` is the older form, `status` the newer one. */
+export function runPhase({ state, status }: Pick<Run, "state" | "status">): RunPhase {
+  const states = [state?.life_cycle_state, status?.state].filter((each) => each !== undefined);
+  const unfinished = states.find((each) => !finalStates.has(each));
+  const ended = states.length > 0 && unfinished === undefined;
+  const lifeCycle = unfinished ?? states[0] ?? "UNKNOWN";
+  const termination = status?.termination_details;
+  const results = [state?.result_state, termination?.code, termination?.type].filter(
+    (each) => each !== undefined,
+  );
+  const isSuccess = results.length > 0 && results.every((each) => each === "SUCCESS");
   const worst = results.find((each) => each !== "SUCCESS") ?? results[0];
-  const timedOut = result === "TIMEDOUT";
+  const timedOut = state?.result_state === "TIMEDOUT";
+  const contradicts = unfinished !== undefined && states.some((each) => finalStates.has(each));
   return {
-    name: ended ? (lifeCycle === "TERMINATED" ? (worst ?? lifeCycle) : lifeCycle) : lifeCycle,
-    message: run.state?.state_message || termination?.message || undefined,
+    name: ended && lifeCycle === "TERMINATED" ? (worst ?? lifeCycle) : lifeCycle,
+    message: state?.state_message || termination?.message || undefined,
     ended,
-    succeeded:
-      lifeCycle === "TERMINATED" && results.length > 0 && results.every((each) => each === "SUCCESS"),
+    succeeded: ended && states.every((each) => each === "TERMINATED") && isSuccess,
     canceled: ended && !timedOut && results.some((each) => canceledResults.has(each)),
     timedOut: ended && timedOut,
+    ...(contradicts
+      ? { contradiction: `its state is ${state?.life_cycle_state} and its status ${status?.state}` }
+      : {}),
   };
 }

@@ -228,7 +228,19 @@ describe("DatabricksRunNotebook", function () {
       );
       await deploy("etl", exits('"1"'));
       const other = await runDeployed({ notebooks: "etl.py" });
-      assert.match(errors(other)[0]!, /for notebook etl.py, but none of its 1 is that; .*no extension there/);
+      assert.match(
+        errors(other)[0]!,
+        /where they have no extension: no notebook matches etl\.py; did you mean/,
+      );
+    });
+
+    it("fails if one of several globs matches none of them, and names the nearest", async () => {
+      await deploy("etl", exits('"1"'));
+      await deploy("checks/quality", exits('"2"'));
+      const result = await runDeployed({ notebooks: "etl\ncheck/**" });
+      assert.equal(result.result, "failed");
+      assert.match(errors(result)[0]!, /no notebook matches check\/\*\*; did you mean checks\/\*\*\?$/);
+      assert.equal(leftovers().runs.length, 0);
     });
   });
 
@@ -396,6 +408,65 @@ describe("DatabricksRunNotebook", function () {
       });
   });
 
+  describe("does not succeed by an answer that contradicts itself, or is about another run", () => {
+    const success = { life_cycle_state: "TERMINATED", result_state: "SUCCESS" };
+    const terminated = { state: "TERMINATED", termination_details: { code: "SUCCESS", type: "SUCCESS" } };
+
+    it("is told the state of another run", async () => {
+      await write({ "a.py": exits('"1"') });
+      await workspace.declareFault({
+        match: { path: "/runs/get$" },
+        when: "before",
+        then: { status: 200, body: { run_id: 4711, state: success, status: terminated } },
+      });
+      const result = await run();
+      assert.equal(result.result, "failed");
+      assert.match(
+        errors(result)[0]!,
+        /Could not read run \d+: Databricks returned run 4711; check that no proxy/,
+      );
+      const after = await postJob(result);
+      assert.equal(after.result, "succeeded", after.log);
+      assert.deepEqual(leftovers(), nothing);
+    });
+
+    it("is given the output of another run", async () => {
+      await write({ "a.py": exits('"1"') });
+      await workspace.declareFault({
+        match: { path: "/runs/get-output$" },
+        when: "before",
+        then: { status: 200, body: { metadata: { run_id: 4711 }, notebook_output: { result: "1" } } },
+      });
+      const result = await run();
+      assert.equal(result.result, "failed");
+      assert.match(errors(result)[0]!, /Could not read the output of run \d+: Databricks returned run 4711;/);
+    });
+
+    it("is told that the run has ended and that it goes on, and cancels it", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)") });
+      let declared: Promise<unknown> | undefined;
+      const result = await run({
+        onLine: (line) => {
+          const runId = Number(/Notebook a: RUNNING.*runs?\/(\d+)/.exec(line)?.[1]);
+          if (runId)
+            declared ??= workspace.declareFault({
+              match: { path: "/runs/get$" },
+              times: 10,
+              when: "before",
+              then: { status: 200, body: { run_id: runId, state: success, status: { state: "RUNNING" } } },
+            });
+        },
+      });
+      await declared;
+      assert.equal(result.result, "failed", result.log);
+      assert.match(
+        errors(result)[0]!,
+        /says both that it has ended and that it goes on \(its state is TERMINATED and its status RUNNING\), so it was cancelled/,
+      );
+      assert.deepEqual(leftovers().runs, []);
+    });
+  });
+
   describe("leaves nothing behind", () => {
     it("where it is cancelled while a notebook runs", async () => {
       await write({ "a.py": python("import time\ntime.sleep(60)"), "b.py": exits('"1"') });
@@ -444,15 +515,27 @@ describe("DatabricksRunNotebook", function () {
         "a notebook that is not there",
         good,
         { notebooks: "absent.py" },
-        /Looked for notebook absent.py in .*, where there is none/,
+        /Could not choose notebooks in .*: no notebook matches absent\.py; correct the input notebooks\.$/,
       ],
       [
         "a glob that fits none",
         good,
         { notebooks: "tests/**" },
-        /for notebooks that fit tests\/\*\*, but none of its 1 does/,
+        /no notebook matches tests\/\*\*; correct the input notebooks\.$/,
       ],
-      ["a folder without notebooks", { "module.py": "x = 1" }, {}, /where no file is one \(1 files\)/],
+      [
+        "one of several globs that matches none",
+        good,
+        { notebooks: "a.py\ntests/**" },
+        /no notebook matches tests\/\*\*; correct the input notebooks\.$/,
+      ],
+      ["globs that exclude all", good, { notebooks: "!a.py" }, /!a\.py excludes all 1 of them/],
+      [
+        "a folder without notebooks",
+        { "module.py": "x = 1" },
+        {},
+        /none of its 1 files is one; give a folder with/,
+      ],
       [
         "a file that is no notebook",
         { "module.py": "x = 1" },

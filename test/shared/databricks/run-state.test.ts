@@ -41,6 +41,73 @@ describe("state of a run", () => {
   for (const [what, answer] of others)
     it(`is no success with ${what}`, () => assert.equal(runPhase(answer).succeeded, false));
 
+  const success = { life_cycle_state: "TERMINATED", result_state: "SUCCESS" };
+  const terminated = { code: "SUCCESS", type: "SUCCESS" };
+  it("is a success if both forms say so", () => {
+    const phase = runPhase({
+      state: success,
+      status: { state: "TERMINATED", termination_details: terminated },
+    });
+    assert.deepEqual([phase.succeeded, phase.ended, phase.contradiction], [true, true, undefined]);
+  });
+
+  const failed: [what: string, answer: Answer, name: string][] = [
+    [
+      "code",
+      {
+        state: success,
+        status: { state: "TERMINATED", termination_details: { code: "DRIVER_ERROR", type: "SUCCESS" } },
+      },
+      "DRIVER_ERROR",
+    ],
+    [
+      "type",
+      {
+        state: success,
+        status: { state: "TERMINATED", termination_details: { code: "SUCCESS", type: "INTERNAL_ERROR" } },
+      },
+      "INTERNAL_ERROR",
+    ],
+    [
+      "older form",
+      {
+        state: { ...success, result_state: "FAILED" },
+        status: { state: "TERMINATED", termination_details: terminated },
+      },
+      "FAILED",
+    ],
+    [
+      "older life cycle",
+      {
+        state: { life_cycle_state: "SKIPPED" },
+        status: { state: "TERMINATED", termination_details: terminated },
+      },
+      "SKIPPED",
+    ],
+  ];
+  for (const [what, answer, name] of failed)
+    it(`ends without success if the ${what} says so alone`, () => {
+      const phase = runPhase(answer);
+      assert.deepEqual([phase.ended, phase.succeeded, phase.contradiction], [true, false, undefined]);
+      if (what !== "older life cycle") assert.equal(phase.name, name);
+    });
+
+  for (const [state, status] of [
+    ["TERMINATED", "RUNNING"],
+    ["TERMINATED", "TERMINATING"],
+    ["TERMINATED", "NEW"],
+    ["RUNNING", "TERMINATED"],
+    ["INTERNAL_ERROR", "QUEUED"],
+  ] as const)
+    it(`has not ended while the state is ${state} and the status ${status}, and says so`, () => {
+      const phase = runPhase({
+        state: { ...success, life_cycle_state: state },
+        status: { state: status, termination_details: terminated },
+      });
+      assert.deepEqual([phase.ended, phase.succeeded], [false, false]);
+      assert.equal(phase.contradiction, `its state is ${state} and its status ${status}`);
+    });
+
   for (const life_cycle_state of [
     "QUEUED",
     "PENDING",
@@ -80,6 +147,12 @@ describe("a run with a task", () => {
 
   it("is no success where the run says so over a task that is none", () => {
     assert.equal(wholeRunPhase(run("TERMINATED", "SUCCESS", "EXCLUDED")).succeeded, false);
+  });
+
+  it("is not a success if the run has ended and its task has not", () => {
+    const running = { ...task("SUCCESS"), state: { life_cycle_state: "RUNNING" } };
+    const phase = wholeRunPhase({ ...run("TERMINATED", "SUCCESS", "SUCCESS"), tasks: [running] });
+    assert.deepEqual([phase.succeeded, phase.name], [false, "SUCCESS, while its task is RUNNING"]);
   });
 
   it("is no success where the task says so under a run that is none", () => {
