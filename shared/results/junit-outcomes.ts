@@ -93,45 +93,11 @@ const meanings: Record<string, ElementMeaning> = {
   todo: "skip",
 };
 /** They describe a case or hold its output; of JUnit itself, xUnit.net, NUnit, TestNG, Xray and Testmo. */
-const descriptions = new Set([
-  ...[
-    "testsuites",
-    "testsuite",
-    "testcase",
-    "properties",
-    "property",
-    "system-out",
-    "system-err",
-    "stdout",
-    "stderr",
-    "output",
-    "log",
-    "logs",
-  ],
-  ...[
-    "reporter-output",
-    "attachments",
-    "attachment",
-    "description",
-    "url",
-    "tags",
-    "tag",
-    "traits",
-    "trait",
-    "categories",
-    "category",
-  ],
-  ...[
-    "annotations",
-    "annotation",
-    "metadata",
-    "requirements",
-    "requirement",
-    "assertions",
-    "passed",
-    "success",
-  ],
-]);
+const descriptions = new Set(
+  `testsuites testsuite testcase properties property system-out system-err stdout stderr output log logs reporter-output attachments
+  attachment description url tags tag traits trait categories category annotations annotation metadata requirements requirement
+  assertions passed success`.split(/\s+/),
+);
 
 /** @param name in lower case, without prefix */
 export function elementMeaning(name: string): ElementMeaning {

@@ -65,7 +65,7 @@ export async function deployedNotebooks(
     .sort();
   if (notebooks.length === 0)
     throw new Error(
-      `Looked for notebooks in ${folder} of the workspace, where there is none; give notebookFolder to upload notebooks, or the workspaceFolder that holds deployed ones.`,
+      `Could not find a notebook in ${folder} of the workspace: it contains none; give notebookFolder to upload notebooks, or the workspaceFolder to which they were deployed.`,
     );
   const unmatched = whyUnmatched(notebooks, globs);
   if (unmatched)

@@ -224,7 +224,7 @@ describe("DatabricksRunNotebook", function () {
       const none = await runDeployed();
       assert.match(
         errors(none)[0]!,
-        /Looked for notebooks in \/Shared\/production\/weather of the workspace, where there is none/,
+        /Could not find a notebook in \/Shared\/production\/weather of the workspace: it contains none/,
       );
       await deploy("etl", exits('"1"'));
       const other = await runDeployed({ notebooks: "etl.py" });
