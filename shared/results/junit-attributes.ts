@@ -3,13 +3,21 @@
 /** The attributes of an element by their names in lower case without prefix; of two alike the first. */
 export function byLowerCase(attributes: Record<string, string>): Record<string, string> {
   const named: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(attributes)) named[localName(name)] ??= value;
+  for (const name in attributes) named[localName(name)] ??= attributes[name]!;
   return named;
 }
 
+/** A file has few names and very many elements; the bound is for one that is made to have more. */
+const localNames = new Map<string, string>();
+const mostLocalNames = 1_000;
+
 /** `ns:testCase` is `testcase`. */
 export function localName(name: string): string {
-  return name.slice(name.indexOf(":") + 1).toLowerCase();
+  const known = localNames.get(name);
+  if (known !== undefined) return known;
+  const local = name.slice(name.indexOf(":") + 1).toLowerCase();
+  if (localNames.size < mostLocalNames) localNames.set(name, local);
+  return local;
 }
 
 /** Milliseconds since 1970, or NaN. JUnit's times have no zone; our own are UTC. */

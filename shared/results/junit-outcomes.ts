@@ -34,6 +34,7 @@ const knownStates: Record<string, TestOutcome> = {
 };
 const knownFailures = new Set(["failed", "failure", "fail", "error", "broken"]);
 const stateNames = new Set(["status", "result", "outcome", "state"]);
+const statingNames = new Set([...stateNames, "success", "passed", "executed"]);
 
 export interface StatedOutcome {
   outcome: TestOutcome;
@@ -44,16 +45,19 @@ export interface StatedOutcome {
 /** The worst of what the attributes of a case or suite state; elements within may be worse. With no statement it passed. */
 export function statedOutcome(attributes: Record<string, string>): StatedOutcome {
   let stated: StatedOutcome = { outcome: "passed" };
-  for (const [name, value] of Object.entries(attributes)) {
-    const outcome = value.trim() === "" ? undefined : outcomeOf(localName(name), value);
+  for (const written in attributes) {
+    const name = localName(written);
+    const value = attributes[written]!;
+    if (!statingNames.has(name) || value.trim() === "") continue;
+    const outcome = outcomeOf(name, value);
     if (outcome === "failed" || outcome === "unknown")
-      return { outcome: "failed", message: reason(localName(name), value, outcome) };
+      return { outcome: "failed", message: reason(name, value, outcome) };
     if (outcome === "skipped") stated = { outcome };
   }
   return stated;
 }
 
-function outcomeOf(name: string, value: string): TestOutcome | "unknown" | undefined {
+function outcomeOf(name: string, value: string): TestOutcome | "unknown" {
   const word = value.replace(/[\s_-]/g, "").toLowerCase();
   if (stateNames.has(name))
     return knownFailures.has(word)
@@ -61,8 +65,7 @@ function outcomeOf(name: string, value: string): TestOutcome | "unknown" | undef
       : (Object.hasOwn(knownStates, word) && knownStates[word]) || "unknown";
   // NUnit 2: executed="True" result="Success" success="True"
   if (name === "success" || name === "passed") return isTrue(word) ? "passed" : "failed";
-  if (name === "executed") return isTrue(word) ? "passed" : "skipped";
-  return undefined;
+  return isTrue(word) ? "passed" : "skipped"; // executed
 }
 
 function isTrue(word: string): boolean {
