@@ -46,12 +46,7 @@ export class NotebookOutputs {
       if (notebook_output?.truncated)
         log.warning(`Notebook ${name}: Databricks cut its exit value to the first 5 MB.`);
       // Its tests are read before anything is masked in it: *** in place of a number is not JSON.
-      const reading = await readReportedTests(
-        this.workspace,
-        name,
-        value,
-        notebook_output?.truncated,
-      );
+      const reading = await readReportedTests(this.workspace, name, value, notebook_output?.truncated);
       const shown = value === undefined ? undefined : this.#masked(value);
       if (shown !== undefined)
         log.outside(`Notebook ${name}: exit value: ${shortened(shown, longestLogged)}`);
