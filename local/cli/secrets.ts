@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { nearestName } from "../../shared/names/nearest-name.ts";
 import { readPairs, UsageError } from "./arguments.ts";
-import { nearest } from "./nearest.ts";
 
 /**
  * The secret variables of a run. `--secret NAME=VALUE` puts a value on the command line, which every user of the machine can read;
@@ -32,7 +32,7 @@ export function readSecrets(
 function fromEnvironment(name: string): string {
   const value = process.env[name];
   if (value !== undefined) return value;
-  const like = nearest(name, Object.keys(process.env));
+  const like = nearestName(name, Object.keys(process.env));
   const advice = like === undefined ? "set it" : `did you mean ${like}? Otherwise set it`;
   throw new UsageError(
     `Could not read the secret ${name}: there is no environment variable of that name; ${advice}, or write --secret-file ${name}=PATH.`,

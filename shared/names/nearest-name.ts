@@ -1,7 +1,7 @@
-/** The known name that a misspelt one probably means: at most a third of its letters differ. Undefined if none is that near. */
+/** The known name that a misspelt one probably means: at most a third of its letters differ, or one. Undefined if none is that near. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  let fewest = Math.floor(name.length / 3);
+  let fewest = Math.max(1, Math.floor(name.length / 3));
   for (const candidate of known) {
     const differences = editDistance(name.toLowerCase(), candidate.toLowerCase(), fewest);
     if (differences > fewest || (nearest !== undefined && differences === fewest)) continue;
