@@ -9,10 +9,11 @@ import type { Workspace } from "./workspace.ts";
  * The control URL: plain http on loopback, behind a token in its path.
  * - `GET /ledger`: what is alive. `GET /requests`: what was asked; `DELETE /requests` forgets it.
  * - `POST /faults`: one fault or a list of them; `DELETE /faults` disarms all.
- * - `POST /clock` `{advanceSeconds}`, or `{now}` as ISO 8601, later than now; `GET /clock`.
+ * - `POST /clock` `{advanceSeconds}`, or `{now}` as ISO 8601, later than now, answers when late effects that fell due have happened;
+ *   `GET /clock`.
  */
 export function serveControl(token: string, workspace: Workspace, ledger: () => Ledger): RequestListener {
-  const operations: Record<string, (request: ServiceRequest) => Reply> = {
+  const operations: Record<string, (request: ServiceRequest) => Reply | Promise<Reply>> = {
     // The names of things are a pipeline's text.
     "GET /ledger": () => ok(redactLedger(ledger(), workspace.secrets)),
     "GET /requests": () => ok(workspace.requests.all()),
@@ -36,7 +37,7 @@ export function serveControl(token: string, workspace: Workspace, ledger: () => 
       let reply: Reply;
       try {
         reply = operation
-          ? operation(request)
+          ? await operation(request)
           : { status: 404, body: { message: "No such control operation." } };
       } catch (error) {
         reply = {
@@ -61,7 +62,7 @@ function declareFaults(workspace: Workspace, request: ServiceRequest): Reply {
   return ok({ declared: faults.length });
 }
 
-function moveClock(workspace: Workspace, request: ServiceRequest): Reply {
+async function moveClock(workspace: Workspace, request: ServiceRequest): Promise<Reply> {
   const { advanceSeconds, now } = request.json();
   const milliseconds =
     typeof now === "string" ? Date.parse(now) - workspace.clock.now() : Number(advanceSeconds) * 1000;
@@ -72,5 +73,6 @@ function moveClock(workspace: Workspace, request: ServiceRequest): Reply {
     };
   }
   workspace.clock.advance(milliseconds);
+  await Promise.all(workspace.lateEffects);
   return ok({ now: new Date(workspace.clock.now()).toISOString() });
 }

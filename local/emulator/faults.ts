@@ -21,6 +21,11 @@ export interface RequestFault {
     body?: unknown;
     /** The connection is reset in place of an answer. */
     reset?: boolean;
+    /**
+     * With `before` and an answer or `reset`: the effect comes nevertheless, so much later on the workspace's clock. A gateway that gives
+     * up on a service answers so: 503, and the thing is there some seconds later.
+     */
+    effectAfterMs?: number;
     stallMs?: number;
     /** Only so many bytes of the answer are sent, then the connection is cut. */
     truncate?: number;
@@ -102,6 +107,10 @@ function strike<F extends Fault>(armed: Armed<F>[], fits: (fault: F) => boolean)
   return undefined;
 }
 
+function isAnswer({ status, headers, body, reset }: RequestFault["then"]): boolean {
+  return reset === true || status !== undefined || headers !== undefined || body !== undefined;
+}
+
 /** Why this is not a fault, or undefined where it is. */
 export function faultProblem(value: unknown): string | undefined {
   if (value === null || typeof value !== "object") return "A fault is a JSON object.";
@@ -110,5 +119,7 @@ export function faultProblem(value: unknown): string | undefined {
   if (then === null || typeof then !== "object") return "A fault needs then.";
   if (!("operation" in match) && when !== "before" && when !== "after")
     return 'A fault needs when: "before" or "after".';
+  if (then.effectAfterMs !== undefined && (when !== "before" || !isAnswer(then)))
+    return 'effectAfterMs needs when: "before", and an answer (status, headers or body) or reset.';
   return undefined;
 }

@@ -12,6 +12,8 @@ export class Workspace {
   readonly faults = new Faults();
   readonly secrets = new SecretValues();
   readonly requests = new RequestLog(this.clock, this.secrets);
+  /** Effects of requests that were answered before, and are happening now. */
+  readonly lateEffects = new Set<Promise<unknown>>();
   readonly config: WorkspaceConfig;
   readonly stateFolder: string;
   readonly trust: TrustFiles;

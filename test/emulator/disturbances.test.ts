@@ -72,6 +72,81 @@ describe("a local workspace that is disturbed", () => {
     assert.equal(emulator!.requests()[0]!.status, null);
   });
 
+  it("keeps the effect of a request whose client goes away before it", async () => {
+    await start();
+    const signal = { pid: process.pid, name: "SIGUSR2" as const };
+    const received = once(process, "SIGUSR2");
+    await declare({ match: { path: "token/create" }, when: "before", then: { signal, stallMs: 600_000 } });
+    const client = rawPost("/api/2.0/token/create");
+    await received;
+    client.destroy();
+    await until(() => emulator!.requests().length === 1);
+    assert.equal(emulator!.requests()[0]!.status, null);
+    assert.equal(emulator!.ledger().tokens.length, 1);
+  });
+
+  it("lets no effect come of a request that is reset before it, also after a stall", async () => {
+    await start();
+    await declare({ match: { path: "token/create" }, when: "before", then: { stallMs: 50, reset: true } });
+    await assert.rejects(databricks("POST", "/api/2.0/token/create", {}));
+    await until(() => emulator!.requests().length === 1);
+    assert.equal(emulator!.ledger().tokens.length, 0);
+  });
+
+  for (const [what, then] of [
+    ["a 503", { status: 503, body: {} }],
+    ["a reset", { reset: true }],
+  ] as const)
+    it(`lets an effect come later than ${what}, on its clock`, async () => {
+      await start();
+      const late = { ...then, effectAfterMs: 600_000 };
+      await declare({ match: { path: "token/create" }, when: "before", then: late });
+      await databricks("POST", "/api/2.0/token/create", {}).catch(() => undefined);
+      await until(() => emulator!.requests().length === 1);
+      assert.equal(emulator!.ledger().tokens.length, 0);
+      await fetch(`${emulator!.ready.controlUrl}/clock`, { method: "POST", body: '{"advanceSeconds": 600}' });
+      assert.equal(emulator!.ledger().tokens.length, 1);
+    });
+
+  it("finds out who asks when the request comes in, not when its late effect comes", async () => {
+    await start();
+    const { token_value, token_info } = JSON.parse(
+      (await databricks("POST", "/api/2.0/token/create", {})).text,
+    );
+    await declare({
+      match: { path: "mkdirs" },
+      when: "before",
+      then: { status: 503, body: {}, effectAfterMs: 600_000 },
+    });
+    await ask(emulator!, "POST", `${emulator!.ready.databricksUrl}/api/2.0/workspace/mkdirs`, {
+      token: token_value,
+      body: '{"path": "/Shared/late"}',
+    });
+    await databricks("POST", "/api/2.0/token/delete", { token_id: token_info.token_id });
+    await fetch(`${emulator!.ready.controlUrl}/clock`, { method: "POST", body: '{"advanceSeconds": 600}' });
+    assert.deepEqual(
+      emulator!.ledger().workspaceObjects.map(({ name }) => name),
+      ["/Shared/late"],
+    );
+  });
+
+  for (const fault of [
+    { match: {}, when: "after", then: { status: 503, effectAfterMs: 1 } },
+    { match: {}, when: "before", then: { effectAfterMs: 1 } },
+  ] as const)
+    it(`refuses the fault ${JSON.stringify(fault)}, whose effect cannot come later than its answer`, async () => {
+      await start();
+      const answer = await declare(fault);
+      assert.equal(answer.status, 400);
+      assert.match(await answer.text(), /effectAfterMs needs when/);
+    });
+
+  it("answers null where a fault's body is null", async () => {
+    await start();
+    await declare({ match: { path: "token/list" }, when: "after", then: { body: null } });
+    assert.equal((await databricks("GET", "/api/2.0/token/list")).text, "null");
+  });
+
   for (const when of ["before", "after"] as const)
     it(`ends the process that it is told to, ${when} the effect, which is kept`, async () => {
       await start();

@@ -31,12 +31,19 @@ export type DefineRoute = (
 
 /** Routes whose caller is known before the operation runs. `page` is the operation's page in the REST reference. */
 export function authenticatedRoutes(authentication: Authentication): DefineRoute {
+  const callers = new WeakMap<ServiceRequest, Promise<Principal>>();
+  const callerOf = (request: ServiceRequest): Promise<Principal> => {
+    const caller = callers.get(request) ?? authentication.callerOf(request);
+    callers.set(request, caller);
+    return caller;
+  };
   return (method, path, page, operation) => ({
     method,
     path,
     source: page.startsWith("https://") ? page : `${reference}/${page}`,
+    admit: callerOf,
     handle: async (request) => {
-      const caller = await authentication.callerOf(request);
+      const caller = await callerOf(request);
       const answer = await operation(Fields.of(request), caller, request);
       return answer instanceof RawReply ? answer.reply : ok(answer);
     },

@@ -10,6 +10,8 @@ export interface Route {
   path: string;
   /** The page that documents the operation, from which the answer's form is taken. */
   source: string;
+  /** Finds out who asks, and throws a Refusal if they may not: `handle` then takes them as found, however much later it runs. */
+  admit?(request: ServiceRequest): Promise<unknown>;
   handle(request: ServiceRequest): Reply | Promise<Reply>;
 }
 

@@ -9,7 +9,8 @@ import { MalformedBody, readBody, ServiceRequest } from "./request.ts";
 import { type Route, RouteTable } from "./route.ts";
 
 /**
- * Answers a service's requests: latency, the fault before the effect, the rate limit, the route, the fault after it, the log.
+ * Answers a service's requests: latency, the fault before the effect, the rate limit, the route, the fault after it, the log. Once a
+ * request has come in whole it takes effect, whether or not its client still waits for the answer.
  */
 export function serve(service: Service, workspace: Workspace): RequestListener {
   const routes = new RouteTable(service.routes, { ignoreCase: service.pathsIgnoreCase ?? false });
@@ -21,13 +22,15 @@ export function serve(service: Service, workspace: Workspace): RequestListener {
       if (workspace.config.latencyMs) await sleep(workspace.config.latencyMs);
       const fault = workspace.faults.ofRequest(service.name, request);
       const route = routes.match(request);
+      const effect = () => run(service, workspace, route, request);
       let reply: Reply | undefined;
       if (fault?.when === "before") reply = await strike(fault, response, undefined);
       const waitSeconds = limit?.take() ?? 0;
-      if (!reply && !response.destroyed) {
-        if (waitSeconds > 0) reply = service.dialect.throttled(request, waitSeconds);
-        else reply = await run(service, workspace, route, request);
-      }
+      if (fault?.when === "before" && (reply || fault.then.reset)) {
+        if (fault.then.effectAfterMs !== undefined)
+          await defer(workspace, fault.then.effectAfterMs, { route, request, effect });
+      } else if (waitSeconds > 0) reply = service.dialect.throttled(request, waitSeconds);
+      else reply = await effect();
       if (fault?.when === "after") reply = await strike(fault, response, reply);
       const cut = response.destroyed || !reply;
       workspace.requests.add(service.name, request, {
@@ -66,6 +69,28 @@ async function run(
   }
 }
 
+/** Lets the effect come so much later, on the workspace's clock. Who asks is found out now, as the services do. */
+async function defer(
+  workspace: Workspace,
+  delayMs: number,
+  {
+    route,
+    request,
+    effect,
+  }: { route: Route | undefined; request: ServiceRequest; effect: () => Promise<Reply> },
+): Promise<void> {
+  try {
+    await route?.admit?.(request);
+  } catch (error) {
+    if (error instanceof Refusal) return;
+    throw error;
+  }
+  workspace.clock.after(delayMs, () => {
+    const happening = effect().finally(() => workspace.lateEffects.delete(happening));
+    workspace.lateEffects.add(happening);
+  });
+}
+
 /** Lets the fault happen; the answer is what goes out in place of `reply`, if anything does. */
 async function strike(
   fault: RequestFault,
@@ -82,7 +107,12 @@ async function strike(
     return undefined;
   }
   if (status === undefined && headers === undefined && body === undefined) return reply;
-  return { status: status ?? reply?.status ?? 200, headers: headers ?? {}, body: body ?? reply?.body };
+  // null is a body: JSON's null.
+  return {
+    status: status ?? reply?.status ?? 200,
+    headers: headers ?? {},
+    body: body === undefined ? reply?.body : body,
+  };
 }
 
 function closed(response: ServerResponse): Promise<void> {
