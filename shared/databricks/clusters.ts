@@ -1,4 +1,4 @@
-import type { HttpClient } from "../http/index.ts";
+import type { HttpClient, Shape } from "../http/index.ts";
 
 /** Documented at docs.databricks.com/api/workspace/clusters; new states may come, so readers must expect any string. */
 export type ClusterState =
@@ -53,6 +53,17 @@ interface ListPage {
   next_page_token?: string;
 }
 
+const clusterDetails: Shape = {
+  cluster_id: "string",
+  state: "string",
+  "cluster_name?": "string",
+  "state_message?": "string",
+  "start_time?": "number",
+  "custom_tags?": "object",
+  "instance_pool_id?": "string",
+  "termination_reason?": { code: "string", "type?": "string", "parameters?": "object" },
+};
+
 /** `/api/2.1/clusters`. Each method fails with a RequestError. */
 export class ClustersApi {
   constructor(private readonly http: HttpClient) {}
@@ -64,6 +75,7 @@ export class ClustersApi {
       path: "/api/2.1/clusters/create",
       body: spec,
       attempted: `create cluster ${spec.cluster_name}`,
+      answer: { cluster_id: "string" },
     });
   }
 
@@ -73,6 +85,7 @@ export class ClustersApi {
       path: "/api/2.1/clusters/get",
       query: { cluster_id },
       attempted: `read cluster ${cluster_id}`,
+      answer: clusterDetails,
     });
   }
 
@@ -85,6 +98,7 @@ export class ClustersApi {
         path: "/api/2.1/clusters/list",
         query: { page_size: "100", ...(page_token ? { page_token } : {}) },
         attempted: "list clusters",
+        answer: { "clusters?": [clusterDetails], "next_page_token?": "string" },
       });
       yield* page.clusters ?? [];
       page_token = page.next_page_token || undefined;
@@ -93,14 +107,15 @@ export class ClustersApi {
 
   /** The newest events of a type, newest first. https://docs.databricks.com/api/workspace/clusters/events */
   async events({ cluster_id, type }: { cluster_id: string; type: string }): Promise<ClusterEvent[]> {
-    const { events = [] } = await this.http.json<{ events?: ClusterEvent[] }>({
+    const { events } = await this.http.json<{ events?: ClusterEvent[] | null }>({
       method: "POST",
       path: "/api/2.1/clusters/events",
       body: { cluster_id, event_types: [type], order: "DESC", limit: 1 },
       attempted: `read the events of cluster ${cluster_id}`,
       repeatable: true,
+      answer: { "events?": [{ "timestamp?": "number", "type?": "string" }] },
     });
-    return events;
+    return events ?? [];
   }
 
   /** Ends the cluster and forgets it. A second call is harmless. */
@@ -111,6 +126,7 @@ export class ClustersApi {
       body: { cluster_id },
       attempted: `delete cluster ${cluster_id}`,
       repeatable: true,
+      answer: "nothing",
     });
   }
 }

@@ -45,13 +45,14 @@ export class FilesApi {
   async #dbfs(path: string, maxBytes: number): Promise<Buffer> {
     const blocks: Buffer[] = [];
     for (let offset = 0; ; ) {
-      const { bytes_read, data } = await this.http.json<{ bytes_read: number; data: string }>({
+      const { bytes_read, data } = await this.http.json<{ bytes_read: number; data?: string | null }>({
         method: "GET",
         path: "/api/2.0/dbfs/read",
         query: { path, offset, length: blockBytes },
         attempted: `read dbfs:${path}`,
+        answer: { bytes_read: "number", "data?": "string" },
       });
-      blocks.push(Buffer.from(data, "base64"));
+      blocks.push(Buffer.from(data ?? "", "base64"));
       offset += bytes_read;
       if (offset > maxBytes) this.#refuse(`dbfs:${path}`, maxBytes);
       if (bytes_read < blockBytes) return Buffer.concat(blocks);

@@ -24,6 +24,13 @@ export class InstancePoolsApi {
       path: "/api/2.0/instance-pools/get",
       query: { instance_pool_id },
       attempted: `read instance pool ${instance_pool_id}`,
+      answer: {
+        instance_pool_id: "string",
+        "instance_pool_name?": "string",
+        "node_type_id?": "string",
+        "max_capacity?": "number",
+        "stats?": { "used_count?": "number", "pending_used_count?": "number" },
+      },
     });
   }
 }

@@ -1,4 +1,4 @@
-import { type HttpClient, RequestError } from "../http/index.ts";
+import { type HttpClient, RequestError, type Shape } from "../http/index.ts";
 import { readAtMost } from "./bounded-read.ts";
 import type { ClusterSpec } from "./clusters.ts";
 
@@ -84,30 +84,53 @@ interface ListPage {
   next_page_token?: string;
 }
 
+const state: Shape = {
+  "state?": { "life_cycle_state?": "string", "result_state?": "string", "state_message?": "string" },
+  "status?": {
+    "state?": "string",
+    "termination_details?": { "code?": "string", "type?": "string", "message?": "string" },
+  },
+  "start_time?": "number",
+  "end_time?": "number",
+  "setup_duration?": "number",
+  "execution_duration?": "number",
+};
+const run: Shape = {
+  run_id: "number",
+  "run_name?": "string",
+  "run_page_url?": "string",
+  ...state,
+  "tasks?": [{ run_id: "number", ...state, "cluster_instance?": { "cluster_id?": "string" } }],
+};
+
 /** `/api/2.2/jobs/runs`. Each method fails with a RequestError. */
 export class JobRunsApi {
   constructor(private readonly http: HttpClient) {}
 
-  submit(request: SubmitRunRequest): Promise<{ run_id: number }> {
+  /** @param onDoubt called if an attempt may have made the run without saying so */
+  submit(request: SubmitRunRequest, onDoubt?: () => void): Promise<{ run_id: number }> {
     return this.http.json({
       method: "POST",
       path: "/api/2.2/jobs/runs/submit",
       body: request,
       attempted: `submit run "${request.run_name}"`,
       repeatable: true,
+      answer: { run_id: "number" },
+      onDoubt,
     });
   }
 
   async get({ run_id }: { run_id: number }): Promise<Run> {
     const attempted = `read run ${run_id}`;
-    const run = await this.http.json<Run>({
+    const found = await this.http.json<Run>({
       method: "GET",
       path: "/api/2.2/jobs/runs/get",
       query: { run_id: String(run_id) },
       attempted,
+      answer: run,
     });
-    if (run.run_id !== run_id) throw anotherRun(attempted, run.run_id);
-    return run;
+    if (found.run_id !== run_id) throw anotherRun(attempted, found.run_id);
+    return found;
   }
 
   /** `run_id` must be a task's run (`tasks[].run_id`): a run that has tasks is refused. */
@@ -118,9 +141,15 @@ export class JobRunsApi {
       path: "/api/2.2/jobs/runs/get-output",
       query: { run_id: String(run_id) },
       attempted,
+      answer: {
+        metadata: { run_id: "number" },
+        "notebook_output?": { "result?": "string", "truncated?": "boolean" },
+        "error?": "string",
+        "error_trace?": "string",
+      },
     });
     const { metadata } = output;
-    if (metadata && metadata.run_id !== run_id) throw anotherRun(attempted, metadata.run_id);
+    if (metadata.run_id !== run_id) throw anotherRun(attempted, metadata.run_id);
     return output;
   }
 
@@ -129,17 +158,21 @@ export class JobRunsApi {
    * where the run left none.
    */
   async export({ run_id }: { run_id: number }, maxBytes: number): Promise<string | undefined> {
+    const attempted = `read the notebook of run ${run_id}`;
     const body = await this.http.stream({
       method: "GET",
       path: "/api/2.2/jobs/runs/export",
       query: { run_id: String(run_id), views_to_export: "CODE" },
-      attempted: `read the notebook of run ${run_id}`,
+      attempted,
       timeoutMs: 60_000,
     });
     const content = await readAtMost(body, maxBytes);
-    if (!content) return undefined;
-    const { views = [] } = JSON.parse(content.toString()) as ExportedViews;
-    return views.find((view) => view.type === "NOTEBOOK")?.content;
+    if (content === undefined) return undefined;
+    const { views } = this.http.parse<ExportedViews>(content.toString(), {
+      attempted,
+      answer: { "views?": [{ "type?": "string", "content?": "string" }] },
+    });
+    return views?.find((view) => view.type === "NOTEBOOK")?.content;
   }
 
   /** One-time runs that have not ended, page by page, newest first. */
@@ -156,6 +189,7 @@ export class JobRunsApi {
           ...(page_token ? { page_token } : {}),
         },
         attempted: "list active runs",
+        answer: { "runs?": [run], "next_page_token?": "string" },
       });
       yield* page.runs ?? [];
       page_token = page.next_page_token || undefined;
@@ -170,6 +204,7 @@ export class JobRunsApi {
       body: { run_id },
       attempted: `cancel run ${run_id}`,
       repeatable: true,
+      answer: "nothing",
     });
   }
 }

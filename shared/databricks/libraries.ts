@@ -37,15 +37,17 @@ export class LibrariesApi {
       body: request,
       attempted: `install ${request.libraries.length} libraries on cluster ${request.cluster_id}`,
       repeatable: true,
+      answer: "nothing",
     });
   }
 
   async clusterStatus({ cluster_id }: { cluster_id: string }): Promise<LibraryStatus[]> {
-    const answer = await this.http.json<{ library_statuses?: LibraryStatus[] }>({
+    const answer = await this.http.json<{ library_statuses?: LibraryStatus[] | null }>({
       method: "GET",
       path: "/api/2.0/libraries/cluster-status",
       query: { cluster_id },
       attempted: `read the libraries of cluster ${cluster_id}`,
+      answer: { "library_statuses?": [{ library: "object", status: "string", "messages?": ["string"] }] },
     });
     return answer.library_statuses ?? [];
   }

@@ -32,6 +32,7 @@ export function oauthAuthorization(
         body: Buffer.from("grant_type=client_credentials&scope=all-apis"),
         attempted: `sign in to Databricks as service principal ${credential.clientId}`,
         repeatable: true,
+        answer: { access_token: "string", expires_in: "number" },
       })
       .catch((error: unknown) => {
         throw error instanceof RequestError && error.kind === "unauthorized"

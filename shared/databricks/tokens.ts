@@ -26,14 +26,16 @@ export class TokensApi {
       path: "/api/2.0/token/create",
       body: request,
       attempted: "create a Databricks token",
+      answer: { token_value: "string", token_info: { token_id: "string", expiry_time: "number" } },
     });
   }
 
   async list(): Promise<TokenInfo[]> {
-    const answer = await this.http.json<{ token_infos?: TokenInfo[] }>({
+    const answer = await this.http.json<{ token_infos?: TokenInfo[] | null }>({
       method: "GET",
       path: "/api/2.0/token/list",
       attempted: "list Databricks tokens",
+      answer: { "token_infos?": [{ token_id: "string", "comment?": "string" }] },
     });
     return answer.token_infos ?? [];
   }
@@ -47,6 +49,7 @@ export class TokensApi {
         body: { token_id },
         attempted: `revoke Databricks token ${token_id}`,
         repeatable: true,
+        answer: "nothing",
       });
     } catch (error) {
       if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;

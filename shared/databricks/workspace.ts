@@ -1,4 +1,4 @@
-import { type HttpClient, RequestError } from "../http/index.ts";
+import { type HttpClient, RequestError, type Shape } from "../http/index.ts";
 import type { NotebookLanguage } from "../notebook/notebook-format.ts";
 
 /** SOURCE and JUPYTER make a notebook; AUTO decides by extension and header; RAW keeps the bytes as a file. */
@@ -24,6 +24,14 @@ export interface ObjectInfo {
   modified_at?: number;
 }
 
+const objectInfo: Shape = {
+  path: "string",
+  object_type: "string",
+  object_id: "number",
+  "language?": "string",
+  "modified_at?": "number",
+};
+
 /** AUTO exports a file as it is. */
 export type ExportFormat = "SOURCE" | "JUPYTER" | "AUTO";
 
@@ -39,17 +47,23 @@ export class WorkspaceApi {
       body: request,
       attempted: `upload ${request.path}`,
       repeatable: request.overwrite,
+      answer: "nothing",
     });
   }
 
-  /** Makes the folder and its parents; a folder that is there already is fine. */
-  async mkdirs({ path }: { path: string }): Promise<void> {
+  /**
+   * Makes the folder and its parents; a folder that is there already is fine.
+   * @param onDoubt called if an attempt may take effect later, and so make the folder again after it was deleted
+   */
+  async mkdirs({ path }: { path: string }, onDoubt?: () => void): Promise<void> {
     await this.http.json({
       method: "POST",
       path: "/api/2.0/workspace/mkdirs",
       body: { path },
       attempted: `make folder ${path}`,
       repeatable: true,
+      answer: "nothing",
+      onDoubt,
     });
   }
 
@@ -60,19 +74,21 @@ export class WorkspaceApi {
       body: request,
       attempted: `delete ${request.path}`,
       repeatable: true,
+      answer: "nothing",
     });
   }
 
   /** The objects directly in a folder; none where it is not there. */
   async list({ path }: { path: string }): Promise<ObjectInfo[]> {
     try {
-      const { objects = [] } = await this.http.json<{ objects?: ObjectInfo[] }>({
+      const { objects } = await this.http.json<{ objects?: ObjectInfo[] | null }>({
         method: "GET",
         path: "/api/2.0/workspace/list",
         query: { path },
         attempted: `list ${path}`,
+        answer: { "objects?": [objectInfo] },
       });
-      return objects;
+      return objects ?? [];
     } catch (error) {
       if (error instanceof RequestError && error.kind === "notFound") return [];
       throw error;
@@ -86,6 +102,7 @@ export class WorkspaceApi {
       path: "/api/2.0/workspace/export",
       query: request,
       attempted: `read ${request.path}`,
+      answer: { content: "string" },
     });
     return content;
   }
@@ -96,6 +113,7 @@ export class WorkspaceApi {
       path: "/api/2.0/workspace/get-status",
       query: { path },
       attempted: `look up ${path}`,
+      answer: objectInfo,
     });
   }
 }

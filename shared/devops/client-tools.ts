@@ -32,5 +32,6 @@ export async function toolRelease(devops: AzureDevOps, toolName: string): Promis
       "api-version": API_VERSION,
     },
     attempted: `look up the current ${toolName}`,
+    answer: { version: "string", uri: "string" },
   });
 }

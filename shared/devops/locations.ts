@@ -15,9 +15,12 @@ export async function areaUrl(devops: AzureDevOps, areaId: string, area: string)
   const attempted = `find where ${area} is`;
   const path = `_apis/resourceAreas/${areaId}`;
   try {
-    const answer = await devops
-      .at(devops.collectionUrl)
-      .json<{ locationUrl?: string } | null>({ method: "GET", path, attempted });
+    const answer = await devops.at(devops.collectionUrl).json<{ locationUrl?: string | null } | null>({
+      method: "GET",
+      path,
+      attempted,
+      answer: [{ "locationUrl?": "string" }, null],
+    });
     const url = answer?.locationUrl;
     if (!url) return devops.collectionUrl;
     return url.endsWith("/") ? url : `${url}/`;
@@ -34,10 +37,15 @@ export async function resourcePath(
   request: { url: string; area: string; locationId: string; values: Record<string, string> },
 ): Promise<string> {
   const attempted = `find the routes of ${request.area}`;
-  const { value } = await devops
-    .at(request.url)
-    .json<{ value?: Location[] | null }>({ method: "OPTIONS", path: `_apis/${request.area}`, attempted });
-  const location = value?.find(({ id }) => id.toLowerCase() === request.locationId);
+  const { value } = await devops.at(request.url).json<{ value: Location[] }>({
+    method: "OPTIONS",
+    path: `_apis/${request.area}`,
+    attempted,
+    answer: {
+      value: [{ id: "string", area: "string", resourceName: "string", routeTemplate: "string" }],
+    },
+  });
+  const location = value.find(({ id }) => id.toLowerCase() === request.locationId);
   if (!location)
     throw new RequestError({
       kind: "badAnswer",

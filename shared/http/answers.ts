@@ -1,13 +1,23 @@
 import { RequestError, type RequestErrorKind } from "./errors.ts";
 import type { HttpReply, HttpRequest, Policy } from "./message.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { mismatch, type Shape } from "./shape.ts";
 
 /** Turns every answer that is not a plain success into a RequestError: a status, an HTML page, JSON cut off, nothing. */
 export const judgeAnswer: Policy = async (request, next) => {
   const reply = await next(request);
   if (reply.status >= 300 && reply.status < 400) throw redirection(request, reply);
   if (reply.status >= 400) throw refusal(request, reply);
-  return request.expect === "json" ? { ...reply, json: readJson(request, reply) } : reply;
+  if (request.expect !== "json") return reply;
+  const { attempted, answer } = request;
+  const json = readJson(reply.body.toString("utf8").trim(), {
+    attempted,
+    on: request.url.host,
+    status: reply.status,
+    answer,
+    mayBeEmpty: reply.status !== 200 || request.method === "DELETE" || request.method === "HEAD",
+  });
+  return { ...reply, json };
 };
 
 function redirection(request: HttpRequest, reply: HttpReply): RequestError {
@@ -90,30 +100,32 @@ function errorContent(reply: HttpReply): { errorCode?: string; message?: string 
   }
 }
 
-function readJson(request: HttpRequest, reply: HttpReply): unknown {
-  const details = { attempted: request.attempted, on: request.url.host, status: reply.status };
-  const text = reply.body.toString("utf8").trim();
-  if (text === "") {
-    const emptyIsFine = reply.status !== 200 || request.method === "DELETE" || request.method === "HEAD";
-    if (emptyIsFine) return undefined;
-    throw new RequestError({ ...details, kind: "badAnswer", cameBack: "answered 200 with nothing in it" });
-  }
-  if (isHtml(text))
-    throw new RequestError({
-      ...details,
-      kind: "signInPage",
-      cameBack: "answered with an HTML page, most likely its sign-in page",
-    });
+/** The JSON of a successful answer, undefined if there is none. Throws a RequestError for anything else than what `answer` asks for. */
+export function readJson(
+  text: string,
+  expected: { attempted: string; on: string; status: number; answer?: Shape; mayBeEmpty: boolean },
+): unknown {
+  const { attempted, on, status, answer, mayBeEmpty } = expected;
+  const failure = (kind: RequestErrorKind, cameBack: string, cause?: unknown) =>
+    new RequestError({ attempted, on, status, kind, cameBack, cause });
+  if (isHtml(text)) throw failure("signInPage", "answered with an HTML page, most likely its sign-in page");
+  if (text === "" && !mayBeEmpty) throw failure("badAnswer", `answered ${status} with nothing in it`);
+  const json = text === "" ? undefined : parse(text, failure);
+  const problem = answer && mismatch(json, answer);
+  if (problem !== undefined) throw failure("badAnswer", `answered ${status} ${problem}`);
+  return json;
+}
+
+function parse(
+  text: string,
+  failure: (kind: RequestErrorKind, cameBack: string, cause: unknown) => RequestError,
+): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const cutOff = /^[[{]/.test(text);
-    throw new RequestError({
-      ...details,
-      kind: cutOff ? "interrupted" : "badAnswer",
-      cameBack: cutOff ? "sent JSON that is cut off" : "answered with something that is not JSON",
-      cause,
-    });
+    throw /^[[{]/.test(text)
+      ? failure("interrupted", "sent JSON that is cut off", cause)
+      : failure("badAnswer", "answered with something that is not JSON", cause);
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Readable } from "node:stream";
-import { judgeAnswer } from "./answers.ts";
+import { judgeAnswer, readJson } from "./answers.ts";
 import { RequestError } from "./errors.ts";
 import type { HostPolicy } from "./hosts.ts";
 import type { HttpReply, HttpRequest, Method, Policy, Send } from "./message.ts";
 import { directNetwork, type Network } from "./network.ts";
 import { retry } from "./retry.ts";
+import type { Shape } from "./shape.ts";
 import { transport } from "./transport.ts";
 
 export interface HttpClientOptions {
@@ -35,6 +36,10 @@ export interface RequestOptions {
   /** For one attempt without a sign of life; 60 seconds unless given. */
   stallMs?: number;
   signal?: AbortSignal;
+  /** What the answer must be made of; anything else is a RequestError of kind `badAnswer`, and leaves open what the request did. */
+  answer?: Shape;
+  /** Called for each attempt whose fate is open, also if a later one succeeds: its effect may still come. */
+  onDoubt?: () => void;
 }
 
 /**
@@ -62,9 +67,15 @@ export class HttpClient {
     );
   }
 
-  /** The parsed answer; undefined where the service answers success with no content. */
+  /** The parsed answer, which has the shape `answer`; without one it is undefined if the service answers success with no content. */
   async json<T>(options: RequestOptions): Promise<T> {
     return (await this.send({ ...options, expect: "json" })).json as T;
+  }
+
+  /** The JSON of an answer that came as a stream. */
+  parse<T>(text: string, { attempted, answer }: Pick<RequestOptions, "attempted" | "answer">): T {
+    const on = this.#baseUrl.host;
+    return readJson(text.trim(), { attempted, on, status: 200, answer, mayBeEmpty: false }) as T;
   }
 
   async bytes(options: RequestOptions): Promise<Buffer> {
@@ -99,6 +110,8 @@ export class HttpClient {
       timeoutMs: options.timeoutMs ?? 300_000,
       stallMs: options.stallMs ?? 60_000,
       signal: options.signal ?? this.#options.signal,
+      answer: options.answer,
+      onDoubt: options.onDoubt,
     });
   }
 

@@ -3,7 +3,7 @@
  * - `unreachable`: no connection, so nothing happened on the other side
  * - `interrupted`: the connection broke or the answer was cut off: whether the request took effect is unknown
  * - `signInPage`: HTML where JSON was due, which Databricks and Azure DevOps answer to a credential they do not take
- * - `badAnswer`: neither JSON nor HTML, or no answer where one was due
+ * - `badAnswer`: neither JSON nor HTML, or nothing, or JSON without what was asked for: whether the request took effect is unknown
  */
 export type RequestErrorKind =
   | "unreachable"

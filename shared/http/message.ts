@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Shape } from "./shape.ts";
 
 export type Method = "GET" | "HEAD" | "OPTIONS" | "PUT" | "POST" | "PATCH" | "DELETE";
 
@@ -10,6 +11,8 @@ export interface HttpRequest {
   body?: string | Buffer;
   /** `json`: an empty body is undefined; `bytes`: as it came; `stream`: not read at all. */
   expect: "json" | "bytes" | "stream";
+  /** Of expected JSON: an answer of any other shape is a RequestError of kind `badAnswer`. */
+  answer?: Shape;
   attempted: string;
   /** Whether a second one does no harm. */
   repeatable: boolean;
@@ -18,6 +21,8 @@ export interface HttpRequest {
   /** For one attempt to make progress: to connect and answer, then from one piece of the body to the next. */
   stallMs: number;
   signal?: AbortSignal;
+  /** Called for each attempt whose fate is open, also if a later one succeeds: its effect may still come. */
+  onDoubt?: () => void;
 }
 
 export interface HttpReply {

@@ -16,6 +16,8 @@ const rules: Partial<Record<RequestErrorKind, RetryRule>> = {
   unreachable: { harmless: true, atMost: 3 },
   interrupted: { atMost: 4 },
   timeout: { atMost: 2 },
+  // A proxy in trouble answers in a service's place, mostly once.
+  badAnswer: { atMost: 1 },
 };
 
 /** The one retry loop of the product: everything after it in the list of policies runs once per attempt. */
@@ -27,6 +29,7 @@ export const retry: Policy = async (request, next) => {
       return await next({ ...request, timeoutMs: deadline - performance.now() });
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      if (error.ambiguous) request.onDoubt?.();
       // Where the time ends in the middle of an attempt, what came back from the one before says more; but not of a request that
       // must not be sent twice, whose fate is open from then on.
       if (error.kind === "timeout" && performance.now() >= deadline)

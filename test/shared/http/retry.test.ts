@@ -8,7 +8,6 @@ const never: RequestErrorKind[] = [
   "hostNotAllowed",
   "redirected",
   "signInPage",
-  "badAnswer",
   "unauthorized",
   "forbidden",
   "notFound",
@@ -32,6 +31,8 @@ describe("another attempt", () => {
     ["unreachable", false, 3],
     ["interrupted", true, 4],
     ["interrupted", false, 0],
+    ["badAnswer", true, 1],
+    ["badAnswer", false, 0],
     ["timeout", true, 2],
     ["timeout", false, 0],
   ] as const)
