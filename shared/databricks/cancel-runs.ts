@@ -1,16 +1,23 @@
+import { independentlyAtOnce } from "../concurrency/independent.ts";
 import { poll, RequestError } from "../http/index.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { runPhase } from "./run-state.ts";
 
-/** Cancels runs and waits until each has ended. Answers those that have not ended within the time. */
+/**
+ * Cancels runs and waits until each has ended. Answers those that have not ended within the time. One that cannot be cancelled does not
+ * keep the others from it.
+ */
 export async function cancelRuns(
   workspace: DatabricksWorkspace,
   request: { runIds: readonly number[]; timeoutMs: number },
 ): Promise<number[]> {
-  const ended = await Promise.all(
-    request.runIds.map((run_id) => cancelRun(workspace, run_id, request.timeoutMs)),
+  const alive: number[] = [];
+  await independentlyAtOnce(
+    request.runIds.map((run_id) => async () => {
+      if (!(await cancelRun(workspace, run_id, request.timeoutMs))) alive.push(run_id);
+    }),
   );
-  return request.runIds.filter((_, index) => !ended[index]);
+  return alive;
 }
 
 async function cancelRun(

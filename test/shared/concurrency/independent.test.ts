@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { independently, independentlyAtOnce } from "../../../shared/concurrency/independent.ts";
+
+for (const [name, all] of Object.entries({ independently, independentlyAtOnce }))
+  describe(name, () => {
+    it("does every work although one before it fails, and throws what it failed with", async () => {
+      const done: number[] = [];
+      const failure = new Error("Could not do the first.");
+      const works = [() => Promise.reject(failure), async () => done.push(2), async () => done.push(3)];
+      await assert.rejects(all(works), failure);
+      assert.deepEqual(done, [2, 3]);
+    });
+
+    it("throws several failures as one sentence", async () => {
+      const works = ["Could not do a: x; do y.", "Could not do b: x; do y."].map(
+        (message) => () => Promise.reject(new Error(message)),
+      );
+      await assert.rejects(all(works), {
+        message: "Could not do a: x; do y; and moreover: Could not do b: x; do y.",
+      });
+    });
+  });
