@@ -3,29 +3,29 @@ import type { Log } from "../task/host.ts";
 import type { ClusterDetails, ClusterSpec } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { INTENT_TAG } from "./intent.ts";
+import { lookBeforeNextMs, type OpenRequests } from "./open-requests.ts";
 
 const mostAttempts = 3;
-/** How long a cluster that was just made may stay out of the list: reads lag behind writes. */
-const lookForMs = 3_000;
 
 /**
  * Creates a cluster, at most one for its intent. The API has no idempotency token: after an answer that leaves open whether the cluster
- * came to be, one with the intent's tag is looked for and adopted before another is asked for.
+ * came to be, one with the intent's tag is looked for and adopted before another is asked for. What comes later still, `open` knows of.
  */
 export async function createCluster(
   workspace: DatabricksWorkspace,
-  request: { spec: ClusterSpec; intent: string; log: Log; signal: AbortSignal },
+  request: { spec: ClusterSpec; intent: string; open: OpenRequests; log: Log; signal: AbortSignal },
 ): Promise<string> {
-  const { spec, intent, log, signal } = request;
+  const { spec, intent, open, log, signal } = request;
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await workspace.clusters.create(spec)).cluster_id;
+      return (await open.track(() => workspace.clusters.create(spec))).cluster_id;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (!error.ambiguous) throw attempt === 1 ? new NothingCreated(error, spec) : error;
       log.outside(`${error.message} The cluster may exist all the same: looking for it.`);
       const found = await waitForCluster(workspace, intent, signal);
       if (found) {
+        open.seen(1);
         log.line(
           `Cluster ${spec.cluster_name} was created as ${found.cluster_id} although the answer was lost.`,
         );
@@ -36,7 +36,7 @@ export async function createCluster(
   }
 }
 
-/** Every cluster with the intent's tag: one at most, unless the workspace was slow to show it. */
+/** Every cluster with the intent's tag: several if one came to be after an answer that left that open. */
 export async function clustersOf(workspace: DatabricksWorkspace, intent: string): Promise<ClusterDetails[]> {
   const found: ClusterDetails[] = [];
   for await (const cluster of workspace.clusters.list())
@@ -52,7 +52,7 @@ async function waitForCluster(
   const looking = await poll({
     check: () => clustersOf(workspace, intent),
     done: (clusters) => clusters.length > 0,
-    timeoutMs: lookForMs,
+    timeoutMs: lookBeforeNextMs,
     signal,
   });
   return looking.value?.[0];

@@ -1,16 +1,21 @@
 import { connectIdentity } from "../../shared/azure/index.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { runStage, type TaskHost } from "../../shared/task/index.ts";
 import { enterWorkspace } from "./enter-workspace.ts";
 import { loadInputs } from "./inputs.ts";
-import { journalKeys, revokeTokens } from "./journal.ts";
+import { journalKeys, tokenRevocation } from "./journal.ts";
 
 runStage(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
-  if (host.journal.read(journalKeys.intent) === undefined) return;
+  const { journal, log } = host;
+  if (journal.read(journalKeys.intent) === undefined) return;
   const inputs = loadInputs(host);
-  if (inputs.keepToken && host.journal.read(journalKeys.id) !== undefined)
-    return host.log.line("Kept the bearer token, as keepToken asks; it ends by its own lifetime.");
+  const open = new OpenRequests(journal, journalKeys.open);
+  const isKept = inputs.keepToken && journal.read(journalKeys.handedOver) === "true";
+  if (isKept) log.line("Kept the bearer token, as keepToken asks; it ends by its own lifetime.");
+  if (isKept && !open.any) return;
+  const keep = isKept ? journal.read(journalKeys.id) : undefined;
   const identity = await connectIdentity(host, "azureSubscription");
-  await revokeTokens(await enterWorkspace(host, identity, inputs), host);
+  await open.settle(tokenRevocation(await enterWorkspace(host, identity, inputs), host, keep));
 }

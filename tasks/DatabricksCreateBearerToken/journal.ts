@@ -1,3 +1,4 @@
+import { independently } from "../../shared/concurrency/independent.ts";
 import type { TokensApi } from "../../shared/databricks/tokens.ts";
 import type { Journal, Log } from "../../shared/task/index.ts";
 
@@ -6,6 +7,10 @@ export const journalKeys = {
   /** The token's comment: written before it is created. */
   intent: "tokenIntent",
   id: "tokenId",
+  /** "true" once the pipeline has the token. */
+  handedOver: "tokenHandedOver",
+  /** Creations that may have made a token without this step's knowing of it. */
+  open: "openTokenCreations",
 } as const;
 
 /** The ids of the tokens made for this intent: more than one where an answer was lost and the token made again. */
@@ -13,15 +18,40 @@ export async function tokensOf(tokens: TokensApi, intent: string): Promise<strin
   return (await tokens.list()).filter((token) => token.comment === intent).map((token) => token.token_id);
 }
 
-/** Revokes the token that the journal knows: by its id, or where there is none by the comment of the intent. */
-export async function revokeTokens(
+/**
+ * Revokes the token that the journal names and every other one with the comment of its intent, but for the one with the id `keep`.
+ * Answers how many there were that the journal does not name. May be called again, for what comes later.
+ */
+export function tokenRevocation(
   tokens: TokensApi,
   { journal, log }: { journal: Journal; log: Log },
-): Promise<void> {
-  const intent = journal.read(journalKeys.intent);
-  if (intent === undefined) return;
-  // Listed even where the id is known: an answer that was lost may have left a second one.
-  const ids = await tokensOf(tokens, intent);
-  for (const id of ids) await tokens.delete({ token_id: id });
-  log.line(ids.length > 0 ? "Revoked the bearer token." : "The bearer token is gone already.");
+  keep?: string,
+): () => Promise<number> {
+  const revoked = new Set<string>();
+  let isFirst = true;
+  return async () => {
+    const intent = journal.read(journalKeys.intent);
+    if (intent === undefined) return 0;
+    const known = journal.read(journalKeys.id);
+    let listed: string[] | undefined;
+    const revoke = async (id: string) => {
+      await tokens.delete({ token_id: id });
+      revoked.add(id);
+    };
+    await independently([
+      async () => {
+        listed = (await tokensOf(tokens, intent)).filter((id) => !revoked.has(id));
+      },
+      async () => {
+        const ids = new Set([...(known === undefined ? [] : [known]), ...(listed ?? [])]);
+        const due = [...ids].filter((id) => id !== keep && !revoked.has(id));
+        await independently(due.map((id) => () => revoke(id)));
+        const wasThere = due.some((id) => listed === undefined || listed.includes(id));
+        if (wasThere) log.line("Revoked the bearer token.");
+        else if (isFirst && keep === undefined) log.line("The bearer token is gone already.");
+        isFirst = false;
+      },
+    ]);
+    return (listed ?? []).filter((id) => id !== known).length;
+  };
 }

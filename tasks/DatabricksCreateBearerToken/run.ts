@@ -1,11 +1,12 @@
 import { connectIdentity } from "../../shared/azure/index.ts";
 import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { createToken } from "./create-token.ts";
 import { databricksResource, enterWorkspace } from "./enter-workspace.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
-import { journalKeys, revokeTokens } from "./journal.ts";
+import { journalKeys, tokenRevocation } from "./journal.ts";
 
 /** How long a cancelled step waits for the answer of a creation under way. */
 const answerWithinMs = 3_000;
@@ -21,8 +22,10 @@ export async function run(host: TaskHost): Promise<void> {
   const tokens = await enterWorkspace(host, identity, inputs);
   const intent = `notebook-ops ${intentPath(newIntent(host.variable))}`;
   journal.write(journalKeys.intent, intent);
+  const open = new OpenRequests(journal, journalKeys.open);
   const creating = createToken(tokens, {
     intent,
+    open,
     lifetimeMinutes: inputs.lifetimeMinutes,
     identity: identity.description,
     log,
@@ -30,7 +33,8 @@ export async function run(host: TaskHost): Promise<void> {
   });
   host.onCancel(async () => {
     await Promise.race([creating.catch(() => undefined), wait(answerWithinMs)]);
-    await revokeTokens(tokens, host);
+    journal.write(journalKeys.handedOver, "");
+    open.seen(await tokenRevocation(tokens, host)());
   });
   const { token_value, token_info } = await creating;
   journal.write(journalKeys.id, token_info.token_id);
@@ -39,6 +43,7 @@ export async function run(host: TaskHost): Promise<void> {
     id: token_info.token_id,
     expiresOn: new Date(token_info.expiry_time),
   });
+  journal.write(journalKeys.handedOver, "true");
 }
 
 function handOver(

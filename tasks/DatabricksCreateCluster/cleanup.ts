@@ -1,14 +1,17 @@
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { runStage, type TaskHost } from "../../shared/task/index.ts";
-import { journalKeys, removeCluster } from "./journal.ts";
+import { clusterRemoval, journalKeys } from "./journal.ts";
 
 runStage(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
-  if (host.journal.read(journalKeys.intent) === undefined) return;
-  if (host.booleanInput("keepCluster") && host.journal.read(journalKeys.ran) === "true") {
-    host.log.line("Kept the cluster, as keepCluster asks; it ends by its own autotermination.");
-    return;
-  }
-  await removeCluster(connectWorkspace(host), host);
+  const { journal, log } = host;
+  if (journal.read(journalKeys.intent) === undefined) return;
+  const open = new OpenRequests(journal, journalKeys.open);
+  const isKept = host.booleanInput("keepCluster") && journal.read(journalKeys.ran) === "true";
+  if (isKept) log.line("Kept the cluster, as keepCluster asks; it ends by its own autotermination.");
+  if (isKept && !open.any) return;
+  const keep = isKept ? journal.read(journalKeys.id) : undefined;
+  await open.settle(clusterRemoval(connectWorkspace(host), host, keep));
 }

@@ -1,3 +1,4 @@
+import { independently } from "../../shared/concurrency/independent.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { clustersOf } from "../../shared/databricks/create-cluster.ts";
 import { deleteCluster } from "../../shared/databricks/delete-cluster.ts";
@@ -10,21 +11,40 @@ export const journalKeys = {
   id: "clusterId",
   /** "true" once the cluster has been RUNNING. */
   ran: "clusterRan",
+  /** Creations that may have made a cluster without this step's knowing of it. */
+  open: "openClusterCreations",
 } as const;
 
-/** Deletes the cluster that the journal knows: by its id, or where there is none by the tag of the intent. */
-export async function removeCluster(
+/**
+ * Deletes the cluster that the journal names and every other one with the tag of its intent, but for the one with the id `keep`. Answers
+ * how many there were that the journal does not name. May be called again, for what comes later.
+ */
+export function clusterRemoval(
   workspace: DatabricksWorkspace,
   { journal, log }: { journal: Journal; log: Log },
-): Promise<void> {
-  const intent = journal.read(journalKeys.intent);
-  if (intent === undefined) return;
-  const id = journal.read(journalKeys.id);
-  const ids = id ? [id] : (await clustersOf(workspace, intent)).map((cluster) => cluster.cluster_id);
-  for (const clusterId of ids) {
-    const outcome = await deleteCluster(workspace, clusterId);
-    log.line(
-      outcome === "deleted" ? `Deleted cluster ${clusterId}.` : `Cluster ${clusterId} is gone already.`,
-    );
-  }
+  keep?: string,
+): () => Promise<number> {
+  const removed = new Set<string>();
+  const remove = async (id: string) => {
+    const outcome = await deleteCluster(workspace, id);
+    log.line(outcome === "deleted" ? `Deleted cluster ${id}.` : `Cluster ${id} is gone already.`);
+    removed.add(id);
+  };
+  return async () => {
+    const intent = journal.read(journalKeys.intent);
+    if (intent === undefined) return 0;
+    const known = journal.read(journalKeys.id);
+    const unknown = new Set<string>();
+    await independently([
+      async () => {
+        for (const { cluster_id } of await clustersOf(workspace, intent))
+          if (cluster_id !== known && !removed.has(cluster_id)) unknown.add(cluster_id);
+      },
+      async () => {
+        const ids = [...(known === undefined || removed.has(known) ? [] : [known]), ...unknown];
+        await independently(ids.filter((id) => id !== keep).map((id) => () => remove(id)));
+      },
+    ]);
+    return unknown.size;
+  };
 }

@@ -3,11 +3,12 @@ import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { createCluster, NothingCreated } from "../../shared/databricks/create-cluster.ts";
 import { installLibraries } from "../../shared/databricks/install-libraries.ts";
 import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { waitUntilRunning } from "../../shared/databricks/start-cluster.ts";
 import { wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { loadInputs } from "./inputs.ts";
-import { journalKeys, removeCluster } from "./journal.ts";
+import { clusterRemoval, journalKeys } from "./journal.ts";
 
 /** How long a cancelled step waits for the answer of a creation under way, so as to know what to delete. */
 const answerWithinMs = 3_000;
@@ -22,7 +23,8 @@ export async function run(host: TaskHost): Promise<void> {
   const timeLeftMs = () => Math.max(0, deadline - performance.now());
 
   journal.write(journalKeys.intent, intent);
-  const creating = createCluster(workspace, { spec, intent, log, signal });
+  const open = new OpenRequests(journal, journalKeys.open);
+  const creating = createCluster(workspace, { spec, intent, open, log, signal });
   const recordId = (id: string) => journal.write(journalKeys.id, id);
   const forgetIfNothing = (error: unknown) => {
     if (error instanceof NothingCreated) journal.write(journalKeys.intent, "");
@@ -31,7 +33,7 @@ export async function run(host: TaskHost): Promise<void> {
   host.onCancel(async () => {
     if (ran && inputs.keepCluster) return log.line(`Kept cluster ${spec.cluster_name}, as keepCluster asks.`);
     await Promise.race([creating.then(recordId, forgetIfNothing), wait(answerWithinMs)]);
-    await removeCluster(workspace, host);
+    open.seen(await clusterRemoval(workspace, host)());
   });
   const clusterId = await creating;
   recordId(clusterId);

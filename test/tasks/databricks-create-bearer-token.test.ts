@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { answersBeforeEffect, letEffectsCome, losesRequest, until } from "../harness/late-effects.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { askDatabricks } from "./databricks-api.ts";
 
 const create = "^/api/2.0/token/create$";
 const resourceId = "/subscriptions/0/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/weather";
@@ -76,6 +78,11 @@ describe("DatabricksCreateBearerToken", () => {
     ["reset", { reset: true }],
     ["answered 503", { status: 503, body: {} }],
     ["cut off", { truncate: 20 }],
+    ["an empty 200", { status: 200, body: "" }],
+    ["a 204", { status: 204 }],
+    ["null", { body: null }],
+    ["{}", { body: {} }],
+    ["a token without its id", { body: { token_value: "dapi0" } }],
   ] as const)
     it(`has one token where the answer to its creation is ${name}`, async () => {
       await using workspace = await startWorkspace();
@@ -114,6 +121,70 @@ describe("DatabricksCreateBearerToken", () => {
     assert.equal(main.result, "canceled");
     await cleanUp(workspace, main.taskVariables);
     assert.deepEqual(workspace.emulator.ledger().tokens, []);
+  });
+
+  it("revokes a token that comes after the first look of the post-job step, where it was killed during the creation", async () => {
+    await using workspace = await startWorkspace();
+    const { received } = await losesRequest(workspace, { path: create });
+    const killed = new AbortController();
+    const inputs = { keepToken: "true" };
+    const running = createToken(workspace, {
+      inputs,
+      signal: killed.signal,
+      cancelTimes: { afterInterruptMs: 0, afterTerminateMs: 0 },
+    });
+    await received;
+    killed.abort();
+    const main = await running;
+    const cleaningUp = cleanUp(workspace, main.taskVariables, { inputs });
+    await until(() => workspace.requested(/token\/list$/).length > 0);
+    await letEffectsCome(workspace);
+    const after = await cleaningUp;
+    assert.equal(after.result, "succeeded", after.log);
+    assert.deepEqual(workspace.emulator.ledger().tokens, []);
+  });
+
+  it("keeps with keepToken what was handed over alone, where another token comes long after its 503", async () => {
+    await using workspace = await startWorkspace();
+    await answersBeforeEffect(workspace, { path: create });
+    const inputs = { keepToken: "true", lifetimeMinutes: "120" };
+    const main = await createToken(workspace, { inputs });
+    assert.equal(main.result, "succeeded", main.log);
+    await letEffectsCome(workspace);
+    assert.equal(workspace.emulator.ledger().tokens.length, 2);
+    const kept = await cleanUp(workspace, main.taskVariables, { inputs });
+    assert.equal(kept.result, "succeeded", kept.log);
+    assert.deepEqual(
+      workspace.emulator.ledger().tokens.map(({ id }) => id),
+      [main.variables.BearerTokenId],
+    );
+  });
+
+  it("revokes the token that it knows after the job where the list of tokens comes back empty", async () => {
+    await using workspace = await startWorkspace();
+    const main = await createToken(workspace);
+    await workspace.declareFault({ match: { path: "token/list$" }, when: "after", then: { body: {} } });
+    await cleanUp(workspace, main.taskVariables);
+    assert.deepEqual(workspace.emulator.ledger().tokens, []);
+  });
+
+  it("revokes every token with its comment after the job where one of them cannot be revoked, which it says", async () => {
+    await using workspace = await startWorkspace();
+    const main = await createToken(workspace);
+    const [token] = workspace.emulator.ledger().tokens;
+    await askDatabricks(
+      workspace,
+      "POST",
+      "/api/2.0/token/create",
+      { comment: token!.name },
+      main.secretVariables.BearerToken,
+    );
+    const body = { error_code: "PERMISSION_DENIED", message: "not yours" };
+    const match = { path: "token/delete$" };
+    await workspace.declareFault({ match, when: "before", then: { status: 403, body } });
+    const after = await cleanUp(workspace, main.taskVariables);
+    assert.match(errors(after).join("\n"), /^Could not revoke Databricks token .*: not yours; /);
+    assert.equal(workspace.emulator.ledger().tokens.length, 1);
   });
 
   it("has revoked its token after the job where the answer to that was lost", async () => {
@@ -190,9 +261,4 @@ function cleanUp(
   more: Partial<RunTaskOptions> = {},
 ) {
   return createToken(workspace, { ...more, stage: "postjob", taskVariables });
-}
-
-/** Waits for what happens in the workspace; the test's own time limit ends it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

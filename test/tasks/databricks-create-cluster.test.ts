@@ -5,9 +5,10 @@ import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { assertGolden } from "../harness/golden.ts";
+import { answersBeforeEffect, letEffectsCome, losesRequest, until } from "../harness/late-effects.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { entraToken } from "./databricks-api.ts";
+import { askDatabricks, entraToken } from "./databricks-api.ts";
 
 const pool = {
   instance_pool_id: "pool-weather",
@@ -115,6 +116,11 @@ describe("DatabricksCreateCluster", () => {
       ["the connection breaks after the effect", { reset: true }],
       ["a 503 comes after the effect", { status: 503, body: { error_code: "TEMPORARILY_UNAVAILABLE" } }],
       ["the answer is cut off", { truncate: 5 }],
+      ["the answer is an empty 200", { status: 200, body: "" }],
+      ["the answer is a 204", { status: 204 }],
+      ["the answer is null", { body: null }],
+      ["the answer is {}", { body: {} }],
+      ["the answer has an id that is no string", { body: { cluster_id: 1 } }],
     ];
     for (const [what, then] of lost)
       it(`where ${what}`, async () => {
@@ -174,6 +180,72 @@ describe("DatabricksCreateCluster", () => {
       const after = await postJob(result);
       assert.equal(after.result, "succeeded", after.log);
       assert.deepEqual(clusters(), []);
+    });
+
+    it("where it is killed during the creation and the cluster comes after the first look, by its post-job step", async () => {
+      await start();
+      const killed = new AbortController();
+      const { received } = await losesRequest(workspace, { path: "/clusters/create$" });
+      const running = run({
+        signal: killed.signal,
+        cancelTimes: { afterInterruptMs: 0, afterTerminateMs: 0 },
+      });
+      await received;
+      killed.abort();
+      const result = await running;
+      const afterJob = postJob(result);
+      await until(() => workspace.requested(/clusters\/list$/).length > 0);
+      await letEffectsCome(workspace);
+      const after = await afterJob;
+      assert.equal(after.result, "succeeded", after.log);
+      assert.match(after.log, /Deleted cluster/);
+      assert.deepEqual(clusters(), []);
+    });
+
+    it("where a cluster comes long after its 503, and keepCluster keeps the one that was handed over alone", async () => {
+      await start();
+      await answersBeforeEffect(workspace, { path: "/clusters/create$" });
+      const result = await run({ inputs: { keepCluster: "true" } });
+      assert.equal(result.result, "succeeded", result.log);
+      await letEffectsCome(workspace);
+      assert.equal(clusters().length, 2);
+
+      const kept = await postJob(result, { keepCluster: "true" });
+      assert.equal(kept.result, "succeeded", kept.log);
+      assert.deepEqual(
+        clusters().map(({ id }) => id),
+        [result.variables["step.ClusterId"]],
+      );
+      const after = await postJob(result);
+      assert.equal(after.result, "succeeded", after.log);
+      assert.deepEqual(clusters(), []);
+    });
+
+    it("of all that carries its tag where one cluster cannot be deleted, which it says", async () => {
+      await start();
+      const result = await run();
+      const [cluster] = clusters();
+      await askDatabricks(workspace, "POST", "/api/2.1/clusters/create", {
+        ...config,
+        custom_tags: { "notebook-ops": cluster!.tags["notebook-ops"] },
+      });
+      await workspace.declareFault({
+        match: { path: "/permanent-delete$" },
+        when: "before",
+        then: { status: 403, body: { error_code: "PERMISSION_DENIED", message: "no Manage permissions" } },
+      });
+      const after = await postJob(result);
+      assert.equal(after.result, "failed");
+      assert.match(errors(after).join("\n"), /^Could not delete cluster .*: no Manage permissions; .*\.$/);
+      assert.equal(clusters().length, 1);
+      assert.equal(workspace.requested(/permanent-delete$/).length, 2);
+    });
+
+    it("with no second look after the job where every answer was clear", async () => {
+      await start();
+      const result = await run();
+      await postJob(result);
+      assert.equal(workspace.requested(/clusters\/list$/).length, 1);
     });
 
     it("where the cluster does not start, even with keepCluster", async () => {

@@ -1,0 +1,109 @@
+import { poll, RequestError } from "../http/index.ts";
+import type { Journal } from "../task/host.ts";
+
+/**
+ * How long a request may take effect after an answer that left that open, or after the end of the step that sent it. No service documents
+ * a limit. 30 s is what a gateway such as Azure Front Door gives a service before it answers 504 itself, so that a service which works
+ * within its gateway's limit has done so by then. https://learn.microsoft.com/azure/frontdoor/troubleshoot-issues
+ */
+const lateEffectMs = 30_000;
+/** Of that, how long a step looks before it asks for the same thing anew, so that there are seldom two: the rest is for after the job. */
+export const lookBeforeNextMs = 10_000;
+
+interface State {
+  /** Sent, with no answer yet. */
+  underWay: number;
+  /** Ended with no clear answer, and no effect of theirs was seen. */
+  doubtful: number;
+  /** When the newest of the doubtful ones ended: milliseconds since 1970, by the agent's clock. */
+  sinceMs: number;
+}
+
+/**
+ * The requests of a step that may make something without the step's knowing of it. Kept in the journal, so that the post-job step knows
+ * how much it has to look for, and for how long, also if the step was killed.
+ */
+export class OpenRequests {
+  readonly #state: State;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly key: string,
+  ) {
+    const written = journal.read(key);
+    this.#state = written ? JSON.parse(written) : { underWay: 0, doubtful: 0, sinceMs: 0 };
+  }
+
+  /** Whether anything may come that is not known yet. */
+  get any(): boolean {
+    return this.#state.underWay + this.#state.doubtful > 0;
+  }
+
+  /**
+   * Sends what makes one thing at most, however often it is sent: its success settles all attempts before.
+   * @param send gets what to call for each attempt whose fate is open, if it makes several
+   * @param count of requests that it sends, if it makes several things
+   */
+  async track<T>(send: (onDoubt: () => void) => Promise<T>, count = 1): Promise<T> {
+    let isDoubtful = false;
+    this.#change({ underWay: count });
+    try {
+      const answer = await send(() => {
+        isDoubtful = true;
+      });
+      isDoubtful = false;
+      return answer;
+    } catch (error) {
+      isDoubtful ||= error instanceof RequestError && error.ambiguous;
+      throw error;
+    } finally {
+      this.#change({ underWay: -count });
+      if (isDoubtful) this.doubt();
+    }
+  }
+
+  /** Something more may come, as of now. */
+  doubt(): void {
+    this.#state.sinceMs = Date.now();
+    this.#change({ doubtful: 1 });
+  }
+
+  /** So many of the things that might come were seen. */
+  seen(count: number): void {
+    const doubtful = Math.min(count, this.#state.doubtful);
+    this.#change({ doubtful: -doubtful, underWay: -Math.min(count - doubtful, this.#state.underWay) });
+  }
+
+  /**
+   * Looks for what came, at once and, while something may still come, again after pauses of 1 s to 5 s.
+   * @param look answers how many things it found that no clear answer had named
+   */
+  async settle(look: () => Promise<number>): Promise<void> {
+    const now = Date.now();
+    const { underWay, sinceMs } = this.#state;
+    const leftMs = (underWay > 0 ? now : Math.min(sinceMs, now)) + lateEffectMs - now;
+    let failure: unknown;
+    await poll({
+      check: async () => {
+        failure = undefined;
+        await look().then(
+          (found) => this.seen(found),
+          (error: unknown) => {
+            failure = error; // a later look may mend it
+          },
+        );
+      },
+      done: () => !this.any,
+      timeoutMs: Math.max(0, leftMs),
+      firstDelayMs: 1_000,
+      maxDelayMs: 5_000,
+    });
+    if (failure !== undefined) throw failure;
+  }
+
+  #change({ underWay = 0, doubtful = 0 }: Partial<State>): void {
+    this.#state.underWay = Math.max(0, this.#state.underWay + underWay);
+    this.#state.doubtful += doubtful;
+    this.journal.write(this.key, this.any ? JSON.stringify(this.#state) : "");
+  }
+}
