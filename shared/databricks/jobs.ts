@@ -71,7 +71,7 @@ export interface RunOutput {
   /** Coloured by ANSI escape sequences. */
   error_trace?: string;
   /** The run that the output is of. */
-  metadata?: { run_id?: number };
+  metadata: { run_id: number };
 }
 
 interface ExportedViews {

@@ -4,7 +4,7 @@ import { cancelRuns } from "./cancel-runs.ts";
 import { clusterDeath } from "./cluster-death.ts";
 import type { ClusterSpec } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
-import type { Run } from "./jobs.ts";
+import type { Run, SubmitRunRequest } from "./jobs.ts";
 import { duration, StateLog } from "./progress.ts";
 import { type RunPhase, runPhase, wholeRunPhase } from "./run-state.ts";
 
@@ -49,6 +49,8 @@ export interface NotebookOutcome<Output extends NotebookOutput = NotebookOutput>
   reason?: string;
   /** Absent where the run left none. */
   output?: Output;
+  /** It was cancelled, but has not come to its end. */
+  isAlive?: boolean;
 }
 
 /** The platform's own limit comes first; ours is for a platform that does not keep it. */
@@ -60,10 +62,17 @@ const cancelWithinMs = 30_000;
  */
 const mostContradictions = 10;
 
-/** Submits a run. The same token answers with the same run, so a lost answer costs nothing. */
-export async function submitNotebook(workspace: DatabricksWorkspace, run: NotebookRun): Promise<number> {
+/**
+ * Submits a run. The same token answers with the same run, so a lost answer costs nothing.
+ * @param onDoubt called for each attempt that may have made the run without saying so
+ */
+export async function submitNotebook(
+  workspace: DatabricksWorkspace,
+  run: NotebookRun,
+  onDoubt: () => void,
+): Promise<number> {
   const { compute } = run;
-  const answer = await workspace.runs.submit({
+  const request: SubmitRunRequest = {
     run_name: run.runName,
     idempotency_token: run.token,
     timeout_seconds: Math.ceil(run.timeoutMs / 1000),
@@ -79,8 +88,8 @@ export async function submitNotebook(workspace: DatabricksWorkspace, run: Notebo
         ...(compute.kind === "jobCluster" ? { new_cluster: compute.spec } : {}),
       },
     ],
-  });
-  return answer.run_id;
+  };
+  return (await workspace.runs.submit(request, onDoubt)).run_id;
 }
 
 /** Waits for a run's end and says how it ended. `getOutput` is the caller's way to read a run's output, which may be large. */
@@ -124,8 +133,8 @@ export async function awaitNotebook<Output extends NotebookOutput>(
   if (waiting.state === "aborted")
     return { ...outcome, url, state: "canceled", reason: "this step was cancelled" };
   if (waiting.state === "timedOut") {
-    await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
-    return { ...outcome, url, state: "failed", reason: timedOut(run) };
+    const alive = await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
+    return { ...outcome, url, state: "failed", reason: timedOut(run), isAlive: alive.length > 0 };
   }
   const { contradiction } = runPhase(waiting.value);
   if (contradiction !== undefined) {

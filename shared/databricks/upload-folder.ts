@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
 import { mapBounded } from "../concurrency/bounded.ts";
+import { RequestError } from "../http/index.ts";
 import type { NotebookFile } from "../notebook/notebook-folder.ts";
 import { extensionOf } from "../notebook/notebook-format.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
+import type { OpenRequests } from "./open-requests.ts";
 import type { ImportRequest } from "./workspace.ts";
 import { inFlight } from "./workspace-folders.ts";
 
@@ -23,18 +25,31 @@ export function importedPath(file: NotebookFile): string {
   return file.format.kind === "plain" ? file.path : file.path.slice(0, -extensionOf(file.path).length);
 }
 
-/** Uploads files below a folder of the workspace, which is made with its parents. */
+/**
+ * Uploads files below a folder of the workspace, which is made with its parents.
+ * @param request.open learns what may make the folder again after it was deleted
+ */
 export async function uploadFolder(
   workspace: DatabricksWorkspace,
-  request: { files: readonly NotebookFile[]; target: string; signal: AbortSignal },
+  request: { files: readonly NotebookFile[]; target: string; signal: AbortSignal; open?: OpenRequests },
 ): Promise<void> {
-  const { files, target, signal } = request;
-  await mapBounded(leafFolders(files, target), inFlight, (folder) =>
-    workspace.workspace.mkdirs({ path: folder }),
-  );
+  const { files, target, signal, open } = request;
+  const makeFolders = (folders: readonly string[]) =>
+    mapBounded(folders, inFlight, (path) => workspace.workspace.mkdirs({ path }, () => open?.doubt()));
+  const leaves = leafFolders(files, target);
+  await (open ? open.track(() => makeFolders(leaves), leaves.length) : makeFolders(leaves));
   await forEachFile(files, async (file) => {
     signal.throwIfAborted();
-    await workspace.workspace.import(await importRequest(file, target));
+    const asked = await importRequest(file, target);
+    try {
+      await workspace.workspace.import(asked);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
+      signal.throwIfAborted();
+      // Another step of the build, which just ended, deleted a folder above that was empty for a moment.
+      await makeFolders([path.dirname(asked.path)]);
+      await workspace.workspace.import(asked);
+    }
   });
 }
 

@@ -1,17 +1,24 @@
+import { independently } from "../../shared/concurrency/independent.ts";
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { runStage, type TaskHost } from "../../shared/task/index.ts";
-import { cancelJournaledRuns, deleteJournaledFolder, journalKeys } from "./journal.ts";
+import { journalKeys } from "./journal.ts";
+import { folderRemoval, runCancellation } from "./removal.ts";
 
 const cancelWithinMs = 60_000;
 
 runStage(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
-  const uploaded = host.journal.read(journalKeys.folder) !== undefined;
-  if (!uploaded && host.journal.read(journalKeys.intent) === undefined) return;
+  const { journal, log } = host;
+  const hasUploaded = journal.read(journalKeys.folder) !== undefined;
+  if (!hasUploaded && journal.read(journalKeys.intent) === undefined) return;
   const workspace = connectWorkspace(host);
-  await cancelJournaledRuns(workspace, host, cancelWithinMs);
-  if (uploaded && host.booleanInput("keepNotebooks"))
-    host.log.line("Kept the uploaded notebooks, as keepNotebooks asks.");
-  else await deleteJournaledFolder(workspace, host);
+  const settled = (key: string, remove: () => Promise<number>) => () =>
+    new OpenRequests(journal, key).settle(remove);
+  const cancelRuns = settled(journalKeys.openRuns, runCancellation(workspace, host, cancelWithinMs));
+  const deleteFolder = settled(journalKeys.openFolders, folderRemoval(workspace, host));
+  const isKept = hasUploaded && host.booleanInput("keepNotebooks");
+  if (isKept) log.line("Kept the uploaded notebooks, as keepNotebooks asks.");
+  await independently(isKept ? [cancelRuns] : [cancelRuns, deleteFolder]);
 }

@@ -11,7 +11,7 @@ import { RequestError } from "../../shared/http/index.ts";
 import { withExport } from "../../shared/results/notebook-export.ts";
 import type { NotebookRun as NotebookResult } from "../../shared/results/notebook-run.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
-import { LiveRuns } from "./journal.ts";
+import type { LiveRuns } from "./journal.ts";
 import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
 import { judgeTests } from "./reported-tests.ts";
 
@@ -35,6 +35,8 @@ interface Options {
   requireExit: boolean;
   allowSkipped: boolean;
   outputs: NotebookOutputs;
+  /** Learns of each run. */
+  live: LiveRuns;
 }
 
 /** Runs the notebooks, at most `maxConcurrency` at a time, and says of each how it went; one that fails does not keep others from running. */
@@ -43,10 +45,9 @@ export async function runAll(
   workspace: DatabricksWorkspace,
   options: Options,
 ): Promise<RanNotebook[]> {
-  const live = new LiveRuns(host.journal);
   const ran = new Map<string, RanNotebook>();
   await mapBounded(options.runs, options.maxConcurrency, async (run) => {
-    ran.set(run.name, await runOne(host, workspace, { ...options, run, live }));
+    ran.set(run.name, await runOne(host, workspace, { ...options, run }));
     const { size } = ran;
     host.progress(
       Math.round((size / options.runs.length) * 100),
@@ -59,7 +60,7 @@ export async function runAll(
 async function runOne(
   host: TaskHost,
   workspace: DatabricksWorkspace,
-  { run, live, requireExit, allowSkipped, outputs }: Options & { run: PlannedRun; live: LiveRuns },
+  { run, live, requireExit, allowSkipped, outputs }: Options & { run: PlannedRun },
 ): Promise<RanNotebook> {
   const { log, signal } = host;
   const { name, file } = run;
@@ -75,7 +76,7 @@ async function runOne(
     return { state: "canceled", result: { ...result, message: "this step was cancelled before its turn" } };
   let runId: number | undefined;
   try {
-    runId = await live.submit(() => submitNotebook(workspace, run));
+    runId = await live.submit((onDoubt) => submitNotebook(workspace, run, onDoubt));
     host.output("RunId", String(runId));
     let outputRunId = runId;
     const outcome = await awaitNotebook(workspace, {
@@ -92,7 +93,7 @@ async function runOne(
         return outputs.read(name, taskRunId);
       },
     });
-    if (outcome.state !== "canceled") live.ended(runId);
+    if (outcome.state !== "canceled" && !outcome.isAlive) live.ended(runId);
     const judged = judge(outcome, { requireExit, allowSkipped });
     tell(host, run, judged);
     const page = outcome.state === "canceled" ? undefined : await outputs.export(name, outputRunId);

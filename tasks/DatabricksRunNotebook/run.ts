@@ -1,26 +1,30 @@
 import path from "node:path";
+import { independently } from "../../shared/concurrency/independent.ts";
 import { forJob, readClusterConfig } from "../../shared/databricks/cluster-config.ts";
 import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { type Intent, intentPath, intentToken, newIntent } from "../../shared/databricks/intent.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import type { Compute } from "../../shared/databricks/run-notebook.ts";
+import { folderIds, madeSince } from "../../shared/databricks/shared-folder.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
-import { missingFolders } from "../../shared/databricks/workspace-folders.ts";
 import { wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { deployedNotebooks, deploymentIn } from "./deployed.ts";
 import { type ComputeChoice, type Inputs, loadInputs } from "./inputs.ts";
-import { cancelJournaledRuns, deleteJournaledFolder, journalKeys } from "./journal.ts";
+import { journalKeys, LiveRuns } from "./journal.ts";
 import { NotebookOutputs } from "./outputs.ts";
 import { type Project, readProject } from "./project.ts";
 import { asTestRun, publishPages, publishTests } from "./publish.ts";
 import { reportToPullRequest } from "./pull-request.ts";
+import { folderRemoval, runCancellation } from "./removal.ts";
 import { ExitValues, failure, setOutputs } from "./results.ts";
 import { type PlannedRun, runAll } from "./run-all.ts";
 
 /** What a cancelled step gives requests under way to be answered, and runs to end, of the 6 s that it has. */
 const answerWithinMs = 1_500;
 const cancelWithinMs = 2_500;
+const answerMarginMs = 500;
 
 export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
@@ -31,11 +35,19 @@ export async function run(host: TaskHost): Promise<void> {
   const intent = newIntent(host.variable);
   const compute = await readCompute(inputs.compute, intent);
   const workspace = connectWorkspace(host);
-  const working = runNotebooks(host, workspace, { inputs, project, intent, compute });
+  const live = new LiveRuns(host.journal, new OpenRequests(host.journal, journalKeys.openRuns));
+  const working = runNotebooks(host, workspace, { inputs, project, intent, compute, live });
   host.onCancel(async () => {
     await Promise.race([working.catch(() => undefined), wait(answerWithinMs)]);
-    await cancelJournaledRuns(workspace, host, cancelWithinMs);
-    if (!inputs.keepNotebooks) await deleteJournaledFolder(workspace, host);
+    const canceling = runCancellation(workspace, host, cancelWithinMs)().then((found) =>
+      live.open.seen(found),
+    );
+    await independently([
+      // What keeps a run from being cancelled does not keep the folder from being deleted.
+      () => Promise.race([canceling.catch(() => undefined), wait(cancelWithinMs + answerMarginMs)]),
+      async () => inputs.keepNotebooks || (await folderRemoval(workspace, host)()),
+      () => canceling,
+    ]);
   });
   await working;
 }
@@ -47,6 +59,7 @@ interface Job {
   project?: Project;
   intent: Intent;
   compute: Compute;
+  live: LiveRuns;
 }
 
 /** A notebook in the workspace. */
@@ -59,7 +72,7 @@ interface PlacedNotebook {
 }
 
 async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job: Job): Promise<void> {
-  const { inputs, intent } = job;
+  const { inputs, intent, live } = job;
   const notebooks = await placeNotebooks(host, workspace, job);
   const findDeployment = async () =>
     job.project
@@ -75,6 +88,7 @@ async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job:
   const ran = await runAll(host, workspace, {
     ...inputs,
     runs: notebooks.map((notebook) => plannedRun(host, notebook, job)),
+    live,
     outputs: new NotebookOutputs(workspace, host, (name, value) => exitValues.keep(name, value)),
   });
   setOutputs(host, ran);
@@ -137,9 +151,15 @@ async function upload(
   { project, target, below }: { project: Project; target: string; below: string },
 ): Promise<void> {
   const start = performance.now();
-  host.journal.write(journalKeys.above, JSON.stringify(await missingFolders(workspace.workspace, below)));
+  const before = await folderIds(workspace.workspace, below);
+  const recordMade = (made: readonly string[]) => host.journal.write(journalKeys.above, JSON.stringify(made));
+  recordMade(madeSince(before, before));
   host.journal.write(journalKeys.folder, target);
-  await uploadFolder(workspace, { files: project.files, target, signal: host.signal });
+  const open = new OpenRequests(host.journal, journalKeys.openFolders);
+  await uploadFolder(workspace, { files: project.files, target, signal: host.signal, open });
+  // A folder that was there may have been that of another step of this build, which deleted it just before it was made again here.
+  if (before.get(below) !== undefined)
+    recordMade(madeSince(before, await folderIds(workspace.workspace, below)));
   host.log.line(
     `Uploaded ${project.files.length} ${project.files.length === 1 ? "file" : "files"} to ${target} in ${duration(performance.now() - start)}.`,
   );

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { parseStringPromise } from "xml2js";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import { assertGolden } from "../harness/golden.ts";
+import { letEffectsCome, losesRequest, until } from "../harness/late-effects.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { askDatabricks, existingCluster } from "./databricks-api.ts";
@@ -175,17 +177,85 @@ describe("DatabricksRunNotebook", function () {
     await write({ "a.py": exits('"1"') });
     const [first, second] = await Promise.all([run(), run()]);
     await postJob(first);
-    assert.deepEqual(paths(), [
-      "/Shared/notebook-ops",
-      "/Shared/notebook-ops/345",
-      "/Shared/notebook-ops/345/<id>",
-      "/Shared/notebook-ops/345/<id>/a",
-    ]);
-    await postJob(second);
-    assert.equal(
-      paths().some((each) => each.includes("<id>")),
-      false,
+    assert.deepEqual(
+      paths().filter((each) => !each.includes("notebook-ops-made")),
+      [
+        "/Shared/notebook-ops",
+        "/Shared/notebook-ops/345",
+        "/Shared/notebook-ops/345/<id>",
+        "/Shared/notebook-ops/345/<id>/a",
+      ],
     );
+    await postJob(second);
+    assert.deepEqual(leftovers(), nothing);
+  });
+
+  describe("shares a workspace folder with another step of the build, and the last one to leave", () => {
+    const workspaceFolder = "/Shared/team/weather";
+    const inputs = { workspaceFolder, serverless: "true" };
+    const mkdirs = (folder: string) =>
+      askDatabricks(workspace, "POST", "/api/2.0/workspace/mkdirs", { path: folder });
+
+    for (const last of ["the one that made it", "the other one"])
+      it(`deletes it with the folders above that the build made, where that is ${last}`, async () => {
+        await write({ "a.py": exits('"1"') });
+        const first = await run({ inputs });
+        const second = await run({ inputs });
+        const steps = last === "the other one" ? [first, second] : [second, first];
+        for (const step of steps) await postJob(step, inputs);
+        assert.deepEqual(leftovers(), nothing);
+      });
+
+    it("leaves it where it was there before the build, although it is empty", async () => {
+      await mkdirs(workspaceFolder);
+      await write({ "a.py": exits('"1"') });
+      const steps = [await run({ inputs }), await run({ inputs })];
+      for (const step of steps) await postJob(step, inputs);
+      assert.deepEqual(paths(), ["/Shared/team", workspaceFolder]);
+    });
+
+    it("leaves it, and no mark in it, where a user put something there meanwhile", async () => {
+      await write({ "a.py": exits('"1"') });
+      const step = await run({ inputs });
+      await mkdirs(`${workspaceFolder}/theirs`);
+      await postJob(step, inputs);
+      assert.deepEqual(paths(), ["/Shared/team", workspaceFolder, `${workspaceFolder}/theirs`]);
+    });
+
+    /** Answers 429 to requests until `meanwhile` is done, which begins when the first one comes in. */
+    const during = async (match: string, meanwhile: () => Promise<unknown>) => {
+      const signal = { pid: process.pid, name: "SIGUSR2" as const };
+      const received = once(process, "SIGUSR2");
+      const then = { status: 429, headers: { "retry-after-ms": "20" }, body: {} };
+      await workspace.declareFault({ match: { path: match }, when: "before", then: { ...then, signal } });
+      await workspace.declareFault({ match: { path: match }, when: "before", times: 100_000, then });
+      await received;
+      await meanwhile();
+      await fetch(`${workspace.emulator.ready.controlUrl}/faults`, { method: "DELETE" });
+    };
+    const remove = (folder: string) =>
+      askDatabricks(workspace, "POST", "/api/2.0/workspace/delete", { path: folder, recursive: true });
+
+    it("deletes it where the other one deleted it just before this one made it again", async () => {
+      await mkdirs(workspaceFolder); // as the other step did
+      await write({ "a.py": exits('"1"') });
+      const running = run({ inputs });
+      await during("/workspace/mkdirs$", () => remove("/Shared/team"));
+      const result = await running;
+      assert.equal(result.result, "succeeded", result.log);
+      await postJob(result, inputs);
+      assert.deepEqual(leftovers(), nothing);
+    });
+
+    it("uploads again where the folder was deleted between making it and uploading", async () => {
+      await write({ "a.py": exits('"1"') });
+      const running = run({ inputs });
+      await during("/workspace/import$", () => remove("/Shared/team"));
+      const result = await running;
+      assert.equal(result.result, "succeeded", result.log);
+      await postJob(result, inputs);
+      assert.deepEqual(leftovers(), nothing);
+    });
   });
 
   describe("without notebookFolder", () => {
@@ -384,6 +454,43 @@ describe("DatabricksRunNotebook", function () {
     });
   });
 
+  it("fails in a sentence where a result is no string", async () => {
+    await write({ "a.py": exits('"1"') });
+    await workspace.declareFault({
+      match: { path: "/runs/get-output$" },
+      when: "after",
+      times: 10,
+      then: { body: { metadata: {}, notebook_output: { result: 5 } } },
+    });
+    const result = await run();
+    assert.equal(result.result, "failed");
+    assert.match(
+      errors(result).join("\n"),
+      /Could not read the output of run \d+: localhost:\d+ answered 200 with a number as notebook_output.result in place of a string; /,
+    );
+  });
+
+  it("ends where its run was skipped, which is final", async () => {
+    await write({ "a.py": exits('"1"') });
+    await workspace.declareFault({
+      match: { operation: "run.start" },
+      then: { fail: { life_cycle_state: "SKIPPED", result_state: "CANCELED", message: "It was skipped" } },
+    });
+    const result = await run();
+    assert.equal(result.result, "failed");
+    assert.match(errors(result)[0]!, /It was skipped/);
+  });
+
+  it("does not call a cluster deleted that it may not see", async () => {
+    await write({ "a.py": python("raise ValueError('3 rows are missing')") });
+    const body = { error_code: "PERMISSION_DENIED", message: "no" };
+    const match = { path: "/clusters/get$" };
+    await workspace.declareFault({ match, when: "before", times: 10, then: { status: 403, body } });
+    const result = await run();
+    assert.match(errors(result)[0]!, /ValueError: 3 rows are missing/);
+    assert.doesNotMatch(errors(result)[0]!, /deleted/);
+  });
+
   describe("makes one run of a notebook at most", () => {
     const lost: [what: string, when: "before" | "after", then: object][] = [
       ["the connection breaks after the effect", "after", { reset: true }],
@@ -481,6 +588,84 @@ describe("DatabricksRunNotebook", function () {
       const after = await postJob(result); // where the notebook took longer to stop than a cancelled step has
       assert.equal(after.result, "succeeded", after.log);
       assert.deepEqual(leftovers(), nothing);
+    });
+
+    const killedAt = { afterInterruptMs: 0, afterTerminateMs: 0 };
+    const killedWhile = async (received: Promise<unknown>, inputs: Record<string, string> = {}) => {
+      const killed = new AbortController();
+      const running = run({ inputs, signal: killed.signal, cancelTimes: killedAt });
+      await received;
+      killed.abort();
+      return running;
+    };
+
+    for (const maxConcurrency of ["1", "2"])
+      it(`of two notebooks, ${maxConcurrency} at a time, where the first has ended and it is killed while the second is submitted`, async () => {
+        await write({ "a.py": exits('"1"'), "b.py": python("import time\ntime.sleep(60)") });
+        await workspace.declareFault({
+          match: { path: "/runs/submit$", nth: 2 },
+          when: "after",
+          then: { stallMs: 60_000 },
+        });
+        const killed = new AbortController();
+        let hasEnded = false;
+        const watch = setInterval(() => hasEnded && leftovers().runs.length > 0 && killed.abort(), 20);
+        const result = await run({
+          inputs: { maxConcurrency },
+          signal: killed.signal,
+          cancelTimes: killedAt,
+          onLine: (line) => {
+            hasEnded ||= /Notebook [ab]: succeeded/.test(line);
+          },
+        }).finally(() => clearInterval(watch));
+        assert.equal(leftovers().runs.length, 1);
+        const after = await postJob(result);
+        assert.equal(after.result, "succeeded", after.log);
+        assert.deepEqual(leftovers(), nothing);
+      });
+
+    it("where it is killed during a submission, and the run starts after the first look of its post-job step", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)") });
+      const { received } = await losesRequest(workspace, { path: "/runs/submit$" });
+      const result = await killedWhile(received);
+      const afterJob = postJob(result, { keepNotebooks: "true" }); // or the run would find no notebook
+      await until(() => workspace.requested(/runs\/list$/).length > 0);
+      await letEffectsCome(workspace);
+      const after = await afterJob;
+      assert.equal(after.result, "succeeded", after.log);
+      assert.match(after.log, /Cancelled run \d+/);
+      assert.deepEqual(leftovers().runs, []);
+    });
+
+    it("where it is killed while it makes its folder, which comes after the first look of its post-job step", async () => {
+      await write({ "a.py": exits('"1"') });
+      const { received } = await losesRequest(workspace, { path: "/workspace/mkdirs$" });
+      const result = await killedWhile(received);
+      const afterJob = postJob(result);
+      await until(() => workspace.requested(/workspace\/delete$/).length >= 3);
+      await letEffectsCome(workspace);
+      const after = await afterJob;
+      assert.equal(after.result, "succeeded", after.log);
+      assert.deepEqual(leftovers(), nothing);
+    });
+
+    it("of its folder where the run cannot be cancelled, which it says", async () => {
+      await write({ "a.py": python("import time\ntime.sleep(60)") });
+      const killed = new AbortController();
+      const result = await run({
+        signal: killed.signal,
+        cancelTimes: killedAt,
+        onLine: (line) => /Notebook a: RUNNING/.test(line) && killed.abort(),
+      });
+      const body = { error_code: "PERMISSION_DENIED", message: "not yours" };
+      await workspace.declareFault({
+        match: { path: "/runs/cancel$" },
+        when: "before",
+        then: { status: 403, body },
+      });
+      const after = await postJob(result);
+      assert.match(errors(after).join("\n"), /^Could not cancel run \d+: .*: not yours; /);
+      assert.deepEqual(leftovers().workspaceObjects, []);
     });
 
     it("where it is killed before the answer of the submission came, by its post-job step", async () => {
