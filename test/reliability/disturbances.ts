@@ -6,6 +6,15 @@ const throttled = { status: 429, body: { error_code: "REQUEST_LIMIT_EXCEEDED", m
 const unavailable = { status: 503, body: { error_code: "TEMPORARILY_UNAVAILABLE", message: "later" } };
 /** Longer than a cancelled task may take. */
 const foreverMs = 30_000;
+/** After which the effect of a request comes that was given up. */
+const lateMs = 5_000;
+
+/** After these a job may fail, in a sentence: the Azure SDK takes an odd answer of Entra for the last one. */
+export const oddAnswers: Record<string, Fault> = {
+  "204 in place of the answer": { when: "after", then: { status: 204 } },
+  "null in place of the answer": { when: "after", then: { status: 200, body: null } },
+  "{} in place of the answer": { when: "after", then: { status: 200, body: {} } },
+};
 
 /**
  * What can go wrong with any request. An answer that stays away longer than the client waits (60 s) is not here: to the code
@@ -27,15 +36,18 @@ export const disturbances: Record<string, Fault> = {
   "SIGTERM after the effect": signal("after", "SIGTERM"),
   "SIGKILL before the effect": signal("before", "SIGKILL"),
   "SIGKILL after the effect": signal("after", "SIGKILL"),
-  "SIGINT, and no answer nor effect": signal("before", "SIGINT", foreverMs),
-  "SIGINT, and no answer after the effect": signal("after", "SIGINT", foreverMs),
+  "SIGINT, and no answer nor effect": signal("before", "SIGINT", { stallMs: foreverMs, reset: true }),
+  "SIGINT, and no answer after the effect": signal("after", "SIGINT", { stallMs: foreverMs }),
+  "503, and the effect comes later": { when: "before", then: { ...unavailable, effectAfterMs: lateMs } },
+  "reset, and the effect comes later": { when: "before", then: { reset: true, effectAfterMs: lateMs } },
+  ...oddAnswers,
 };
 
 function throttledWith(header: string, value: string): Fault {
   return { when: "before", then: { ...throttled, headers: { [header]: value } } };
 }
 
-function signal(when: Fault["when"], name: NodeJS.Signals, stallMs?: number): Fault {
+function signal(when: Fault["when"], name: NodeJS.Signals, then: Fault["then"] = {}): Fault {
   // The process id is the task's own: declare-fault.mjs fills it in.
-  return { when, then: { signal: { pid: 0, name }, ...(stallMs === undefined ? {} : { stallMs }) } };
+  return { when, then: { signal: { pid: 0, name }, ...then } };
 }
