@@ -209,6 +209,24 @@ describe("DatabricksCreateBearerToken", () => {
     assert.deepEqual(workspace.emulator.ledger().tokens, [], main.log);
   });
 
+  it("revokes after the job, also with keepToken, the token of a step that was cancelled and could not revoke it", async () => {
+    await using workspace = await startWorkspace();
+    const inputs = { keepToken: "true" };
+    await workspace.declareFault({ match: { path: create }, when: "after", then: { stallMs: 1_000 } });
+    const body = { error_code: "PERMISSION_DENIED", message: "not now" };
+    const match = { path: "token/delete$" };
+    await workspace.declareFault({ match, when: "before", then: { status: 403, body } });
+    const canceled = new AbortController();
+    const running = createToken(workspace, { inputs, signal: canceled.signal });
+    await until(() => workspace.emulator.ledger().tokens.length === 1);
+    canceled.abort();
+    const main = await running;
+    assert.equal(main.result, "canceled", main.log);
+    assert.equal(workspace.emulator.ledger().tokens.length, 1);
+    await cleanUp(workspace, main.taskVariables, { inputs });
+    assert.deepEqual(workspace.emulator.ledger().tokens, []);
+  });
+
   it("waits as the workspace asks when it throttles, and creates one token", async () => {
     await using workspace = await startWorkspace();
     await workspace.declareFault({
