@@ -14,7 +14,8 @@ export async function independentlyAtOnce(works: Iterable<() => Promise<unknown>
   throwAll(settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : [])));
 }
 
-function throwAll(failures: readonly unknown[]): void {
+/** Throws what failed, if anything did: one failure as it is, several as one sentence. */
+export function throwAll(failures: readonly unknown[]): void {
   if (failures.length === 0) return;
   if (failures.length === 1) throw failures[0];
   const messages = [...new Set(failures.map((failure) => messageOf(failure)))];

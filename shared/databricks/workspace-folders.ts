@@ -46,17 +46,6 @@ export async function listBelow(workspace: WorkspaceApi, folder: string): Promis
   return found;
 }
 
-/** Deletes a folder with all in it, then those of `above` (deepest first) that this leaves empty. */
-export async function deleteFolder(
-  workspace: WorkspaceApi,
-  folder: string,
-  above: readonly string[],
-): Promise<void> {
-  await deleteObject(workspace, { path: folder, recursive: true });
-  for (const parent of above)
-    if (!(await deleteObject(workspace, { path: parent, recursive: false }))) return;
-}
-
 /** False where the folder is still in use by someone else; what is gone already is fine. */
 export async function deleteObject(
   workspace: WorkspaceApi,

@@ -5,7 +5,7 @@ import { type DeploymentRecord, newRecord } from "../../shared/databricks/deploy
 import { newIntent } from "../../shared/databricks/intent.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import { uploadFolder } from "../../shared/databricks/upload-folder.ts";
-import { deleteFolder, missingFolders } from "../../shared/databricks/workspace-folders.ts";
+import { deleteObject, missingFolders } from "../../shared/databricks/workspace-folders.ts";
 import { RequestError, wait } from "../../shared/http/index.ts";
 import type { TaskHost } from "../../shared/task/index.ts";
 import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
@@ -146,7 +146,7 @@ async function tidy(
   workspace: DatabricksWorkspace,
   { site, lock }: { site: Site; lock: DeploymentLock },
 ): Promise<void> {
-  await deleteFolder(workspace.workspace, site.staging, []);
+  await deleteObject(workspace.workspace, { path: site.staging, recursive: true });
   // The post-job step looks for a lock that was not to be seen.
   const left = (await lock.release()) ? "" : JSON.stringify({ ...site, missing: [] });
   host.journal.write(journalKeys.site, left);

@@ -1,6 +1,6 @@
 import path from "node:path/posix";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { deleteFolder } from "../../shared/databricks/workspace-folders.ts";
+import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
 
 const infix = ".notebook-ops-";
 
@@ -14,6 +14,6 @@ export async function deleteAbandoned({ workspace }: DatabricksWorkspace, target
   for (const beside of await workspace.list({ path: path.dirname(target) })) {
     const id = beside.path.startsWith(target + infix) ? beside.path.slice(target.length + infix.length) : "";
     if (beside.object_type === "DIRECTORY" && /^[0-9a-f]{12}$/.test(id))
-      await deleteFolder(workspace, beside.path, []);
+      await deleteObject(workspace, { path: beside.path, recursive: true });
   }
 }

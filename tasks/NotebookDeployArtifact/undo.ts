@@ -1,5 +1,6 @@
+import { throwAll } from "../../shared/concurrency/independent.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { deleteFolder, deleteObject } from "../../shared/databricks/workspace-folders.ts";
+import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
 import { wait } from "../../shared/http/index.ts";
 import type { Journal, Log } from "../../shared/task/index.ts";
 import { rollBack } from "./backup.ts";
@@ -23,7 +24,7 @@ export async function undoDeployment(
   const site = readSite(journal);
   if (site === undefined) return;
   const failures: unknown[] = [];
-  const attempt = (step: () => Promise<void>) => step().catch((error) => void failures.push(error));
+  const attempt = (step: () => Promise<unknown>) => step().catch((error) => void failures.push(error));
   const lock = new DeploymentLock(workspace, site.target, site.lockId);
   const state = (journal.read(journalKeys.lock) ?? "") as LockState;
   const holder = state === "" ? undefined : await lock.holder();
@@ -35,14 +36,14 @@ export async function undoDeployment(
       log.line(`Put back what ${site.target} held before.`);
     });
   const keepsLock = failures.length > 0 && !isLast;
-  await attempt(() => deleteFolder(workspace.workspace, site.staging, []));
+  await attempt(() => deleteObject(workspace.workspace, { path: site.staging, recursive: true }));
   let isReleased = state === "";
   if (!keepsLock && !isReleased)
     await attempt(async () => {
       isReleased = await release(lock, isLast && state === "asked" ? lateLockAfterMs : []);
     });
   if (!keepsLock && holder !== "another") await attempt(() => deleteEmpty(workspace, site.missing));
-  if (failures.length > 0) throw failures[0];
+  throwAll(failures);
   if (isReleased || isLast) journal.write(journalKeys.site, "");
 }
 
