@@ -105,5 +105,10 @@ function databricksHosts(host: TaskHost): HostPolicy {
 
 function bearer(host: TaskHost, token: string): () => Promise<string> {
   host.secrets.add(token);
+  // Node would refuse the header of each request with an error that reads like one of the network.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new InputError(
+      "The Databricks token contains a character that no token has, such as a space or a line break: check how the variable that holds it is set.",
+    );
   return async () => `Bearer ${token}`;
 }

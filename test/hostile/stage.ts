@@ -70,6 +70,7 @@ export class HostileStage implements AsyncDisposable {
       },
       ...config,
     });
+    workspace.emulator.keepSecret(SECRET); // as the command tells it of each secret variable
     const manifest = JSON.parse(readFileSync(path.join(tasksFolder, task, "task.json"), "utf8"));
     const outputs = await readFile(path.join(tasksFolder, task, "outputs.json"), "utf8")
       .then((text) => (JSON.parse(text) as { name: string }[]).map(({ name }) => name))

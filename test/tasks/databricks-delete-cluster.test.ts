@@ -33,6 +33,16 @@ describe("DatabricksDeleteCluster", () => {
     assert.match(result.log, /Cluster 1121-003000-abcdefgh is gone already: nothing to delete/);
   });
 
+  it("refuses a token with a line break in it, without asking the workspace", async () => {
+    const inputs = { clusterId: "1121-003000-abcdefgh", bearerToken: "dapi0123456789\nabcdef" };
+    const result = await run({ inputs });
+    assert.match(
+      errors(result)[0]!,
+      /^The Databricks token contains a character that no token has, such as a space or a line break: check how/,
+    );
+    assert.deepEqual(workspace.requested(), []);
+  });
+
   it("names the task that sets $(ClusterId) where nothing has set it", async () => {
     const result = await run();
     assert.equal(result.result, "failed");
