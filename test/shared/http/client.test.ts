@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { HttpClient, type HttpClientOptions, type RequestOptions } from "../../../shared/http/client.ts";
 import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
 import { HostPolicy } from "../../../shared/http/hosts.ts";
+import { holdTimers } from "../../harness/timers.ts";
 import {
   brokenOff,
   connectProxy,
@@ -284,6 +285,53 @@ describe("a request", () => {
       assert.equal(server.requests.length, 1);
     });
 
+    for (const status of [301, 302, 307, 308])
+      it(`follows ${status}, to an address that is relative to the one asked`, async () => {
+        await using server = await faultyServer(text(status, "", { location: "there?x=1" }), fine);
+        assert.deepEqual(await get(server, { path: "/a/here" }), { fine: true });
+        assert.equal(server.requests[1]!.path, "/a/there?x=1");
+      });
+
+    it("follows five times", async () => {
+      const on = (count: number) => text(302, "", { location: `/${count}` });
+      await using server = await faultyServer(on(1), on(2), on(3), on(4), on(5), fine);
+      assert.deepEqual(await get(server), { fine: true });
+    });
+
+    for (const location of ["/login/", "/login.html?next_url=%2F", "/aad/auth/LogIn"])
+      it(`stops at ${location} on the same host, which is the sign-in page and no way on`, async () => {
+        await using server = await faultyServer(text(302, "", { location }), fine);
+        const error = await failure(get(server), "signInPage");
+        assert.match(error.message, /check that the address is the workspace's own and that the token is/);
+        assert.deepEqual(
+          server.requests.map((request) => request.path),
+          ["/"],
+        );
+      });
+
+    it("goes with its credential to no other port of the host", async () => {
+      await using other = await faultyServer(fine);
+      await using server = await faultyServer(text(308, "", { location: `${other.url}/there` }));
+      await failure(get(server), "redirected");
+      assert.equal(other.requests.length, 0);
+    });
+
+    it("goes with its credential to no unencrypted address of the host", async () => {
+      await using server = await faultyServer(text(301, "", { location: "http://localhost/" }), fine);
+      await failure(get(server), "redirected");
+    });
+
+    for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const)
+      for (const status of [301, 302, 303, 307, 308])
+        it(`is not followed as ${method} after ${status}`, async () => {
+          await using server = await faultyServer(text(status, "", { location: "/there" }), fine);
+          await failure(clientOf(server).json({ method, path: "/", attempted: "change it" }), "redirected");
+          assert.deepEqual(
+            server.requests.map((request) => `${request.method} ${request.path}`),
+            [`${method} /`],
+          );
+        });
+
     it("ends where redirects go round", async () => {
       await using server = await faultyServer(text(302, "", { location: "/again" }));
       await failure(get(server), "redirected");
@@ -311,6 +359,66 @@ describe("a request", () => {
     });
     await failure(client.json({ method: "GET", path: "/", attempted: "look" }), "hostNotAllowed");
     assert.deepEqual([asked, server.requests], [[], []]);
+  });
+
+  for (const [method, isRepeated] of [
+    ["GET", true],
+    ["HEAD", true],
+    ["OPTIONS", true],
+    ["PUT", true],
+    ["DELETE", true],
+    ["POST", false],
+    ["PATCH", false],
+  ] as const)
+    it(`is ${isRepeated ? "" : "not "}repeated as ${method} unless its caller says otherwise`, async () => {
+      await using server = await faultyServer(unavailable, text(204, ""));
+      const ask = (repeatable?: boolean) =>
+        clientOf(server).json({ method, path: "/", attempted: "do it", repeatable });
+      await ask().catch(() => undefined);
+      assert.equal(server.requests.length, isRepeated ? 2 : 1);
+      await using other = await faultyServer(unavailable, text(204, ""));
+      await clientOf(other)
+        .json({ method, path: "/", attempted: "do it", repeatable: !isRepeated })
+        .catch(() => undefined);
+      assert.equal(other.requests.length, isRepeated ? 1 : 2);
+    });
+
+  it("asks for its credential again for each attempt, so that it can be renewed", async () => {
+    await using server = await faultyServer(unavailable, fine);
+    let count = 0;
+    const client = clientOf(server, { authorization: async () => `Bearer ${++count}` });
+    await client.json({ method: "GET", path: "/", attempted: "look" });
+    assert.deepEqual(
+      server.requests.map((request) => request.headers.authorization),
+      ["Bearer 1", "Bearer 2"],
+    );
+  });
+
+  it("is in the debug log with what came of each attempt, without its query and its credential", async () => {
+    await using server = await faultyServer(unavailable, fine, json(403, {}));
+    const lines: string[] = [];
+    const client = clientOf(server, {
+      authorization: async () => "Bearer of-nobody",
+      log: { detail: (line) => lines.push(line.replace(/\d+ ms$/, "<n> ms")) },
+    });
+    const path = "/a/b?sig=signature";
+    await client.json({ method: "GET", path, query: { code: "code" }, attempted: "look" });
+    await failure(client.json({ method: "GET", path, attempted: "look" }), "forbidden");
+    assert.deepEqual(lines, [
+      `GET ${server.host}/a/b 503 unavailable in <n> ms`,
+      `GET ${server.host}/a/b 200 in <n> ms`,
+      `GET ${server.host}/a/b 403 forbidden in <n> ms`,
+    ]);
+  });
+
+  it("has a minute for each sign of life and five for the whole, unless its caller says otherwise", async () => {
+    await using server = await faultyServer(fine);
+    using timers = holdTimers((delayMs) => delayMs > 50_000);
+    await get(server);
+    assert.deepEqual(
+      timers.delaysMs.map((delayMs) => Math.round(delayMs / 1_000)),
+      [60, 300],
+    );
   });
 
   it("gives bytes as they came, and a stream as it comes", async () => {

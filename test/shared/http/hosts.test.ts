@@ -1,65 +1,231 @@
 import assert from "node:assert/strict";
 import { HostPolicy, type Service } from "../../../shared/http/hosts.ts";
 
-const allowed: [Service, string][] = [
-  ["databricks", "https://adb-1234567890123456.7.azuredatabricks.net"],
-  ["databricks", "https://ADB-1.7.AzureDatabricks.NET/?o=1"],
-  ["databricks", "https://adb-1.7.databricks.azure.us"],
-  ["databricks", "https://adb-1.7.databricks.azure.cn"],
-  ["keyVault", "https://weather.vault.azure.net"],
-  ["keyVault", "https://weather.vault.usgovcloudapi.net"],
-  ["keyVault", "https://weather.vault.azure.cn"],
-  ["login", "https://login.microsoftonline.com"],
-  ["login", "https://login.microsoftonline.us"],
-  ["login", "https://login.chinacloudapi.cn"],
-];
+/**
+ * The hosts of each service, written from its documentation:
+ * - https://learn.microsoft.com/azure/databricks/workspace/workspace-details (per-workspace URLs), and for the sovereign clouds
+ *   https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure and
+ *   https://learn.microsoft.com/azure/china/resources-developer-guide
+ * - https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates (DNS suffixes by cloud)
+ * - https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
+ * - https://learn.microsoft.com/fabric/security/fabric-allow-list-urls
+ * - https://learn.microsoft.com/azure/devops/organizations/security/allow-list-ip-url
+ */
+const own: Record<Service, string[]> = {
+  databricks: [
+    "adb-1234567890123456.7.azuredatabricks.net",
+    "adb-1.7.databricks.azure.us",
+    "adb-1.7.databricks.azure.cn",
+  ],
+  keyVault: ["weather.vault.azure.net", "weather.vault.usgovcloudapi.net", "weather.vault.azure.cn"],
+  login: [
+    "login.microsoftonline.com",
+    "login.windows.net",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+  ],
+  fabric: [
+    "api.fabric.microsoft.com",
+    "onelake.dfs.fabric.microsoft.com",
+    "onelake.blob.fabric.microsoft.com",
+    "1a2b.z3c.w.api.fabric.microsoft.com",
+  ],
+  devops: ["dev.azure.com", "feeds.dev.azure.com", "contoso.visualstudio.com"],
+  devopsDownloads: [
+    "vsblob.dev.azure.com",
+    "contoso.vsblob.visualstudio.com",
+    "cdn.vsassets.io",
+    "artifacts.blob.core.windows.net",
+    "artifacts.z1.blob.storage.azure.net",
+  ],
+};
 
-const refused: [Service, string, RegExp][] = [
-  ["databricks", "http://adb-1.7.azuredatabricks.net", /not asked over https/],
-  ["databricks", "https://user:password@adb-1.7.azuredatabricks.net", /behind a user name/],
-  ["databricks", "https://azuredatabricks.net.example.org", /not a host of the platform/],
-  ["databricks", "https://evilazuredatabricks.net", /not a host of the platform/],
-  ["databricks", "https://azuredatabricks.net", /not a host of the platform/],
-  ["databricks", "https://weather.vault.azure.net", /not a host of the platform/],
-  ["databricks", "https://adb-1.7.azuredatabricks.net:8443", /names a port/],
-  ["databricks", "https://adb-1.7.azuredatabricks.net./", /not a host of the platform/],
-  ["databricks", "https://127.0.0.1", /is an IP address/],
-  ["databricks", "https://2130706433", /is an IP address/],
-  ["databricks", "https://[::1]", /is an IP address/],
-  ["databricks", "https://169.254.169.254", /is an IP address/],
-  ["databricks", "https://localhost", /not a host of the platform/],
-  ["login", "https://evil.login.microsoftonline.com.example.org", /not a host of the platform/],
-  ["login", "https://login.microsoftonline.com.example.org", /not a host of the platform/],
-];
+/** Hosts that a careless comparison takes for one of the service's. */
+const neighbours: Record<Service, string[]> = {
+  databricks: [
+    "azuredatabricks.net",
+    "databricks.azure.us",
+    "databricks.azure.cn",
+    "evilazuredatabricks.net",
+    "evil.databricks.azure.com",
+    "adb-1.7.azuredatabricks.com",
+    "adb-1.7.net",
+    "adb-1.7.azure.us",
+    "adb-1.7.azure.cn",
+    "weather.vault.azure.net",
+  ],
+  keyVault: [
+    "vault.azure.net",
+    "vault.usgovcloudapi.net",
+    "vault.azure.cn",
+    "evilvault.azure.net",
+    "weather.azure.net",
+    "weather.managedhsm.azure.net",
+    "weather.usgovcloudapi.net",
+    "weather.azure.cn",
+    "login.microsoftonline.com",
+  ],
+  login: [
+    "evil.login.microsoftonline.com",
+    "evillogin.microsoftonline.com",
+    "microsoftonline.com",
+    "login.microsoftonline.de",
+    "login.windows.com",
+    "windows.net",
+    "login.partner.microsoftonline.com",
+    "login.chinacloudapi.com",
+    "portal.azure.com",
+  ],
+  fabric: [
+    "fabric.microsoft.com",
+    "evilfabric.microsoft.com",
+    "api.microsoft.com",
+    "api.fabric.com",
+    "onelake.dfs.microsoft.com",
+    "onelake.dfs.core.windows.net",
+  ],
+  devops: [
+    "visualstudio.com",
+    "evilvisualstudio.com",
+    "evildev.azure.com",
+    "portal.azure.com",
+    "azure.com",
+    "x.com",
+    "contoso.visualstudio.net",
+    "cdn.vsassets.io",
+    "artifacts.blob.core.windows.net",
+  ],
+  devopsDownloads: [
+    "dev.azure.com",
+    "visualstudio.com",
+    "vsassets.io",
+    "blob.core.windows.net",
+    "blob.storage.azure.net",
+    "evilvisualstudio.com",
+    "evilvsassets.io",
+    "artifacts.file.core.windows.net",
+    "artifacts.z1.file.storage.azure.net",
+    "x.com",
+    "x.io",
+    "x.net",
+  ],
+};
+
+/** The host with the last a, e or o as the Cyrillic letter of the same look, which a URL writes as xn--…. */
+function cyrillic(host: string): string {
+  return host.replace(/[aeo](?=[^aeo]*$)/, (letter) => ({ a: "а", e: "е", o: "о" })[letter] ?? letter);
+}
+
+const services = Object.keys(own) as Service[];
+
+function assertRefused(service: Service, address: string, why: RegExp, allowedHosts?: string): void {
+  const hosts = new HostPolicy(service, allowedHosts);
+  assert.equal(hosts.permits(new URL(address)), false, address);
+  assert.throws(() => hosts.require(new URL(address), "look at it"), {
+    kind: "hostNotAllowed",
+    message: why,
+  });
+}
 
 describe("a credential", () => {
-  for (const [service, url] of allowed)
-    it(`of ${service} goes to ${url}`, () => {
-      assert(new HostPolicy(service, undefined).permits(new URL(url)));
-    });
+  for (const service of services) {
+    for (const host of own[service])
+      it(`of ${service} goes to ${host}`, () => {
+        const hosts = new HostPolicy(service, undefined);
+        assert(hosts.permits(new URL(`https://${host}/path?a=b`)));
+        assert(hosts.permits(new URL(`https://${host.toUpperCase()}`)), "in upper case");
+        assert(hosts.permits(new URL(`https://${host}:443`)), "with the default port named");
+        assert.equal(hosts.lists(new URL(`https://${host}`)), false);
+      });
 
-  for (const [service, url, why] of refused)
-    it(`of ${service} does not go to ${url}`, () => {
-      assert.throws(() => new HostPolicy(service, undefined).require(new URL(url), "look"), why);
-    });
+    for (const host of own[service])
+      it(`of ${service} goes to no address made to look like ${host}`, () => {
+        assertRefused(service, `http://${host}`, /is not asked over https/);
+        assertRefused(service, `https://${host}:8443`, /names a port/);
+        assertRefused(service, `https://user@${host}`, /behind a user name/);
+        assertRefused(service, `https://:password@${host}`, /behind a user name/);
+        for (const other of [
+          `${host}.`,
+          `${host}.example.org`,
+          `${host}-example.org`,
+          `example.org/${host}`,
+          `example.org?${host}`,
+          `example.org#.${host}`,
+          cyrillic(host),
+        ])
+          assertRefused(service, `https://${other}`, /is not a host of the platform/);
+        assertRefused(service, `https://${host}@example.org`, /behind a user name/);
+      });
 
-  it("goes to a host that NotebookOps.AllowedHosts lists, with any port or the one it names", () => {
-    const hosts = new HostPolicy("databricks", "localhost:8443, Proxy.Example.org\n127.0.0.1 [::1]:9000");
-    for (const url of [
+    for (const host of neighbours[service])
+      it(`of ${service} does not go to ${host}`, () => {
+        assertRefused(service, `https://${host}`, /is not a host of the platform/);
+      });
+
+    for (const address of [
+      "127.0.0.1",
+      "2130706433",
+      "0x7f.1",
+      "[::1]",
+      "[::ffff:7f00:1]",
+      "169.254.169.254",
+    ])
+      it(`of ${service} does not go to the IP address ${address}`, () => {
+        assertRefused(service, `https://${address}`, /is an IP address/);
+      });
+
+    it(`of ${service} does not go to localhost`, () => {
+      assertRefused(service, "https://localhost", /is not a host of the platform/);
+    });
+  }
+
+  describe("to hosts that NotebookOps.AllowedHosts lists", () => {
+    const listed =
+      "localhost:8443, Proxy.Example.org\n127.0.0.1;[::1]:9000 standard.example.org:443 https://scheme.example.org slash.example.org/ .suffix.example.org *.star.example.org";
+
+    for (const address of [
       "https://localhost:8443",
+      "https://LOCALHOST:8443",
       "https://proxy.example.org",
+      "https://proxy.example.org:443",
       "https://proxy.example.org:99",
       "https://127.0.0.1:5",
       "https://[::1]:9000",
+      "https://standard.example.org",
+      "https://standard.example.org:443/path",
     ])
-      assert(hosts.permits(new URL(url)), url);
-    for (const url of [
+      it(`goes to ${address}`, () => {
+        const hosts = new HostPolicy("databricks", listed);
+        assert(hosts.permits(new URL(address)));
+        assert(hosts.lists(new URL(address)));
+      });
+
+    for (const address of [
       "https://localhost",
+      "https://localhost:443",
       "https://localhost:8444",
-      "http://localhost:8443",
       "https://a.proxy.example.org",
-      "https://user@localhost:8443",
+      "https://example.org",
+      "https://standard.example.org:8443",
+      "https://127.0.0.2",
+      "https://[::1]",
+      "https://scheme.example.org",
+      "https://slash.example.org",
+      "https://a.suffix.example.org",
+      "https://a.star.example.org",
     ])
-      assert(!hosts.permits(new URL(url)), url);
+      it(`does not go to ${address}, which no entry is equal to`, () => {
+        assert.equal(new HostPolicy("databricks", listed).permits(new URL(address)), false);
+      });
+
+    it("goes there over https without a user name only", () => {
+      assertRefused("databricks", "http://localhost:8443", /is not asked over https/, listed);
+      assertRefused("databricks", "https://user@localhost:8443", /behind a user name/, listed);
+    });
+
+    it("still goes to the platform's own hosts", () => {
+      assert(new HostPolicy("keyVault", listed).permits(new URL("https://weather.vault.azure.net")));
+    });
   });
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { RequestError } from "../../../shared/http/errors.ts";
 import { poll } from "../../../shared/http/poll.ts";
+import { retryAfterMs } from "../../../shared/http/retry-after.ts";
+import { skipWaits } from "../../harness/timers.ts";
 
 const quick = { firstDelayMs: 1, maxDelayMs: 2, timeoutMs: 60_000 };
 
@@ -52,14 +54,7 @@ describe("polling", () => {
     const result = await poll({
       ...quick,
       check: async () => {
-        if (++asked === 1)
-          throw new RequestError({
-            kind: "throttled",
-            attempted: "ask",
-            on: "host",
-            cameBack: "429",
-            retryAfterMs: 1,
-          });
+        if (++asked === 1) throw throttledFor(1);
         return "done";
       },
       done: () => true,
@@ -87,4 +82,140 @@ describe("polling", () => {
     });
     assert.deepEqual([result.state, asked], ["timedOut", 1]);
   });
+
+  it("never asks before the error's own time: a wait beyond the deadline ends it", async () => {
+    let asked = 0;
+    const result = await poll({
+      ...quick,
+      check: async () => {
+        asked++;
+        throw throttledFor(3_600_000);
+      },
+      done: () => true,
+    });
+    assert.deepEqual([result.state, result.value, asked], ["timedOut", undefined, 1]);
+  });
+
+  it("waits half a second at first, then a tenth of the time so far, and ten seconds at most", async () => {
+    using time = skipWaits();
+    let asked = 0;
+    const result = await poll({
+      check: async () => ++asked,
+      done: () => false,
+      timeoutMs: 3_720_000,
+    });
+    assert.equal(result.state, "timedOut");
+    assert.deepEqual(time.waitsMs.slice(0, 14), [...Array(11).fill(500), 550, 605, 665.5]);
+    assert.equal(Math.max(...time.waitsMs), 10_000);
+    const inTwoMinutes = requestsWithin(time.waitsMs, 120_000);
+    assert.equal(inTwoMinutes, 44);
+    assert.equal(requestsWithin(time.waitsMs, 3_720_000) - inTwoMinutes, 360);
+  });
+
+  it("keeps to the first and the longest wait that it is given", async () => {
+    using time = skipWaits();
+    await poll({
+      check: async () => 1,
+      done: () => false,
+      timeoutMs: 200_000,
+      firstDelayMs: 2_000,
+      maxDelayMs: 4_000,
+    });
+    assert.deepEqual([Math.min(...time.waitsMs.slice(0, -1)), Math.max(...time.waitsMs)], [2_000, 4_000]);
+  });
+
+  for (const headers of [
+    { "retry-after": "30" },
+    { "retry-after-ms": "30000" },
+    { "x-ms-retry-after-ms": "30000" },
+    { "retry-after": new Date(30_000).toUTCString() },
+  ]) {
+    const askedMs = retryAfterMs(new Headers(headers), 0)!;
+
+    it(`waits as long as an error asks by ${JSON.stringify(headers)}`, async () => {
+      using time = skipWaits();
+      let asked = 0;
+      const check = async () => {
+        if (++asked === 1) throw throttledFor(askedMs);
+        return "done";
+      };
+      await poll({ check, done: () => true, timeoutMs: 60_000 });
+      assert.deepEqual(time.waitsMs, [30_000]);
+    });
+
+    it(`waits as long as an answer asks by ${JSON.stringify(headers)}`, async () => {
+      using time = skipWaits();
+      let asked = 0;
+      const result = await poll({
+        check: async () => ++asked,
+        done: (count) => count === 2,
+        retryAfterMs: () => askedMs,
+        timeoutMs: 60_000,
+      });
+      assert.deepEqual([result.state, time.waitsMs], ["done", [30_000]]);
+    });
+  }
+
+  it("does not ask sooner than its own wait, however soon it may", async () => {
+    using time = skipWaits();
+    let asked = 0;
+    const check = async () => ++asked;
+    await poll({ check, done: (count) => count === 2, retryAfterMs: () => 0, timeoutMs: 60_000 });
+    assert.deepEqual(time.waitsMs, [500]);
+  });
+
+  it("asks a last time at its deadline, and waits for nothing beyond it", async () => {
+    using time = skipWaits();
+    let asked = 0;
+    const result = await poll({
+      check: async () => ++asked,
+      done: () => false,
+      firstDelayMs: 60_000,
+      maxDelayMs: 60_000,
+      timeoutMs: 90_000,
+    });
+    assert.deepEqual(time.waitsMs, [60_000, 30_000]);
+    assert.deepEqual(result, { state: "timedOut", value: 3, elapsedMs: 90_000 });
+  });
+
+  it("does not ask at all when it is aborted before", async () => {
+    const check = () => assert.fail("it asked");
+    const result = await poll({ ...quick, check, done: () => true, signal: AbortSignal.abort() });
+    assert.equal(result.state, "aborted");
+  });
+
+  it("says how long it took", async () => {
+    using time = skipWaits();
+    let asked = 0;
+    const elapsed: number[] = [];
+    const result = await poll({
+      check: async () => ++asked,
+      done: (count) => count === 3,
+      onTick: (_value, elapsedMs) => elapsed.push(elapsedMs),
+      timeoutMs: 60_000,
+    });
+    assert.deepEqual([elapsed, result.elapsedMs, time.nowMs()], [[0, 500], 1_000, 1_000]);
+  });
 });
+
+function throttledFor(retryAfterMs: number): RequestError {
+  return new RequestError({
+    kind: "throttled",
+    attempted: "ask",
+    on: "host",
+    cameBack: "answered 429",
+    retryAfterMs,
+  });
+}
+
+/** How many questions are asked before so much time has passed, where the first is asked at once. */
+function requestsWithin(waitsMs: readonly number[], milliseconds: number): number {
+  let elapsedMs = 0;
+  let count = 0;
+  for (const waitMs of waitsMs) {
+    if (elapsedMs >= milliseconds) break;
+    count++;
+    elapsedMs += waitMs;
+  }
+  return count;
+}

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
-import { retryDelayMs } from "../../../shared/http/retry.ts";
+import type { HttpReply, HttpRequest } from "../../../shared/http/message.ts";
+import { retry, retryDelayMs } from "../../../shared/http/retry.ts";
+import { skipWaits } from "../../harness/timers.ts";
 
 const never: RequestErrorKind[] = [
   "certificate",
@@ -62,6 +64,92 @@ describe("another attempt", () => {
   it("is not made for a name that does not exist, but for one that could not be looked up", () => {
     assert.equal(delay({ kind: "unreachable", repeatable: true, errorCode: "ENOTFOUND" }), undefined);
     assert.notEqual(delay({ kind: "unreachable", repeatable: true, errorCode: "EAI_AGAIN" }), undefined);
+  });
+});
+
+describe("attempts", () => {
+  const unavailable = (retryAfterMs?: number) =>
+    new RequestError({
+      kind: "unavailable",
+      attempted: "ask",
+      on: "host",
+      cameBack: "answered 503",
+      retryAfterMs,
+    });
+  const request = (more: Partial<HttpRequest> = {}): HttpRequest => ({
+    method: "GET",
+    url: new URL("https://host/"),
+    headers: {},
+    expect: "json",
+    attempted: "ask",
+    repeatable: true,
+    timeoutMs: 300_000,
+    stallMs: 60_000,
+    ...more,
+  });
+  const fine: HttpReply = { status: 200, headers: new Headers(), body: Buffer.alloc(0) };
+
+  it("end at once, with the last answer, when the request is aborted in the wait between them", async () => {
+    const abort = new AbortController();
+    const last = unavailable(60_000);
+    let attempts = 0;
+    const next = async () => {
+      attempts++;
+      setImmediate(() => abort.abort(new Error("cancelled")));
+      throw last;
+    };
+    await assert.rejects(retry(request({ signal: abort.signal }), next), last);
+    assert.equal(attempts, 1);
+  });
+
+  it("end with the first answer when the request is aborted while it comes", async () => {
+    const abort = new AbortController();
+    const last = unavailable(60_000);
+    let attempts = 0;
+    const next = async () => {
+      attempts++;
+      abort.abort();
+      throw last;
+    };
+    await assert.rejects(retry(request({ signal: abort.signal }), next), last);
+    assert.equal(attempts, 1);
+  });
+
+  it("share the request's time: each is given what is left of it", async () => {
+    using time = skipWaits();
+    const given: number[] = [];
+    const next = async ({ timeoutMs }: HttpRequest) => {
+      given.push(timeoutMs);
+      if (given.length < 4) throw unavailable(1_000 * given.length);
+      return fine;
+    };
+    assert.equal(await retry(request({ timeoutMs: 10_000 }), next), fine);
+    assert.deepEqual(time.waitsMs, [1_000, 2_000, 3_000]);
+    assert.deepEqual(given, [10_000, 9_000, 7_000, 4_000]);
+  });
+
+  it("end with the last answer when the next wait would go beyond the request's time", async () => {
+    using time = skipWaits();
+    const last = unavailable(6_000);
+    await assert.rejects(
+      retry(request({ timeoutMs: 10_000 }), async () => {
+        throw last;
+      }),
+      last,
+    );
+    assert.deepEqual(time.waitsMs, [6_000]);
+  });
+
+  it("pass on at once what is not a failed request", async () => {
+    using time = skipWaits();
+    const defect = new TypeError("a defect");
+    await assert.rejects(
+      retry(request(), async () => {
+        throw defect;
+      }),
+      defect,
+    );
+    assert.deepEqual(time.waitsMs, []);
   });
 });
 

@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import { judgeAnswer } from "../../../shared/http/answers.ts";
+import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
+import type { HttpReply, HttpRequest, Method } from "../../../shared/http/message.ts";
+
+const request = (method: Method = "GET"): HttpRequest => ({
+  method,
+  url: new URL("https://host/path?code=in-the-query"),
+  headers: {},
+  expect: "json",
+  attempted: "look at it",
+  repeatable: true,
+  timeoutMs: 1_000,
+  stallMs: 1_000,
+});
+
+function judge(status: number, body: unknown = "", headers: Record<string, string> = {}, method?: Method) {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return judgeAnswer(request(method), async () => ({
+    status,
+    headers: new Headers(headers),
+    body: Buffer.from(text),
+  }));
+}
+
+async function refusal(judging: Promise<HttpReply>): Promise<RequestError> {
+  const error = await judging.then(
+    () => assert.fail("it was taken for a success"),
+    (reason: unknown) => reason,
+  );
+  assert(error instanceof RequestError, String(error));
+  return error;
+}
+
+describe("an answer", () => {
+  const kindsOfStatus: [number, RequestErrorKind][] = [
+    [400, "invalid"],
+    [401, "unauthorized"],
+    [402, "invalid"],
+    [403, "forbidden"],
+    [404, "notFound"],
+    [408, "timeout"],
+    [409, "conflict"],
+    [410, "notFound"],
+    [413, "tooLarge"],
+    [422, "invalid"],
+    [429, "throttled"],
+    [500, "unavailable"],
+    [501, "invalid"],
+    [502, "unavailable"],
+    [503, "unavailable"],
+    [504, "unavailable"],
+    [505, "invalid"],
+    [599, "unavailable"],
+  ];
+  for (const [status, kind] of kindsOfStatus)
+    it(`of status ${status} is ${kind}`, async () => {
+      const error = await refusal(judge(status));
+      assert.deepEqual(
+        [error.kind, error.status, error.errorCode, error.cameBack],
+        [kind, status, undefined, `answered ${status}`],
+      );
+    });
+
+  // https://docs.databricks.com/api/azure/workspace/introduction and the SDKs' error mapping
+  const kindsOfCode: [string, RequestErrorKind][] = [
+    ["RESOURCE_DOES_NOT_EXIST", "notFound"],
+    ["RESOURCE_ALREADY_EXISTS", "conflict"],
+    ["PERMISSION_DENIED", "forbidden"],
+    ["MAX_NOTEBOOK_SIZE_EXCEEDED", "tooLarge"],
+    ["REQUEST_LIMIT_EXCEEDED", "throttled"],
+    ["RESOURCE_EXHAUSTED", "throttled"],
+    ["TEMPORARILY_UNAVAILABLE", "unavailable"],
+    ["INVALID_PARAMETER_VALUE", "invalid"],
+    ["SOMETHING_NEW", "invalid"],
+  ];
+  for (const [code, kind] of kindsOfCode)
+    it(`of status 400 and code ${code} is ${kind}`, async () => {
+      const error = await refusal(judge(400, { error_code: code, message: "no" }));
+      assert.deepEqual([error.kind, error.errorCode], [kind, code]);
+    });
+
+  it("is notFound when INVALID_PARAMETER_VALUE says that the thing does not exist", async () => {
+    const body = { error_code: "INVALID_PARAMETER_VALUE", message: "Run 7 Does Not Exist." };
+    assert.equal((await refusal(judge(400, body))).kind, "notFound");
+    const other = { error_code: "BAD_REQUEST", message: "Run 7 does not exist." };
+    assert.equal((await refusal(judge(400, other))).kind, "invalid");
+  });
+
+  describe("gives code and message of", () => {
+    const forms: [string, object, string | undefined, string | undefined][] = [
+      ["Databricks", { error_code: "A", message: "said" }, "A", "said"],
+      ["Azure and Fabric's gateway", { error: { code: "A", message: "said" } }, "A", "said"],
+      ["Fabric", { errorCode: "A", message: "said" }, "A", "said"],
+      ["Azure DevOps", { typeKey: "A", message: "said" }, "A", "said"],
+      ["SCIM", { detail: "said", status: "400" }, undefined, "said"],
+      ["OAuth", { error: "invalid_client", error_description: "said" }, undefined, "said"],
+      ["an error that is a text", { error: "said" }, undefined, "said"],
+      ["an error that is null", { error: null }, undefined, undefined],
+      ["a number as code", { error_code: 7, message: "said" }, "7", "said"],
+    ];
+    for (const [service, body, code, message] of forms)
+      it(service, async () => {
+        const error = await refusal(judge(400, body));
+        assert.deepEqual([error.errorCode, error.serverMessage], [code, message]);
+        assert.equal(error.cameBack, `answered 400${code ? ` ${code}` : ""}${message ? `: ${message}` : ""}`);
+      });
+  });
+
+  it("does not name a code twice that is its status", async () => {
+    assert.equal(
+      (await refusal(judge(404, { error: { code: "404", message: "gone" } }))).cameBack,
+      "answered 404: gone",
+    );
+  });
+
+  it("gives a text that is not JSON as its message", async () => {
+    assert.equal((await refusal(judge(502, "upstream gone"))).cameBack, "answered 502: upstream gone");
+  });
+
+  for (const [header, value] of [
+    ["retry-after", "7"],
+    ["retry-after-ms", "7000"],
+    ["x-ms-retry-after-ms", "7000"],
+  ] as const)
+    it(`says when to ask again by ${header}`, async () => {
+      assert.equal((await refusal(judge(429, "", { [header]: value }))).retryAfterMs, 7_000);
+    });
+
+  it("says by a date when to ask again", async () => {
+    const date = { "retry-after": new Date(Date.now() - 60_000).toUTCString() };
+    assert.equal((await refusal(judge(503, "", date))).retryAfterMs, 0);
+  });
+
+  describe("is shown without the credential that its message repeats:", () => {
+    const token = "dapi0123456789abcdef0123456789abcdef";
+    const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl";
+    for (const [what, message, shown] of [
+      ["a Databricks token", `Token ${token} has expired`, "Token *** has expired"],
+      ["a Databricks token with its part of a cluster", `${token}-2 is old`, "*** is old"],
+      ["a JSON Web Token", `the assertion ${jwt} is not valid now`, "the assertion *** is not valid now"],
+      ["a bearer", "got Bearer a1.b2~c3+d4/e5-f6_g7== here", "got Bearer *** here"],
+      ["a bearer in lower case", "authorization: bearer abc", "authorization: bearer ***"],
+      ["a basic credential", "Authorization: Basic dXNlcjpzZWNyZXQ=", "Authorization: Basic ***"],
+      ["several", `${token}, ${token} and ${jwt}`, "***, *** and ***"],
+    ] as const)
+      it(what, async () => {
+        const error = await refusal(judge(401, { message }));
+        assert.equal(error.cameBack, `answered 401: ${shown}`);
+        assert.equal(
+          error.message,
+          `Could not look at it: host answered 401: ${shown}; check that the token is the one for this service and has not expired.`,
+        );
+      });
+  });
+
+  it("is shown in one line, without the full stop at its end", async () => {
+    const error = await refusal(judge(400, { message: "  first\r\n\tsecond  third.;. " }));
+    assert.equal(error.cameBack, "answered 400: first second third");
+  });
+
+  it("is shown with no more than 500 characters of its message", async () => {
+    const whole = await refusal(judge(400, { message: "x".repeat(500) }));
+    assert.equal(whole.cameBack, `answered 400: ${"x".repeat(500)}`);
+    const cut = await refusal(judge(400, { message: "x".repeat(501) }));
+    assert.equal(cut.cameBack, `answered 400: ${"x".repeat(500)}…`);
+  });
+
+  for (const location of [
+    "/login.html?next_url=x",
+    "/login/",
+    "https://other/SignIn",
+    "https://login.microsoftonline.com/common",
+    "https://other/common/OAuth2/Authorize?x=y",
+  ])
+    it(`that points to ${location} is a sign-in page`, async () => {
+      const error = await refusal(judge(302, "", { location }));
+      assert.equal(error.kind, "signInPage");
+      assert.match(error.message, /host sent this request to its sign-in page;/);
+    });
+
+  for (const status of [300, 301, 302, 303, 304, 305, 307, 308])
+    it(`of status ${status} is not followed, and named by its host alone`, async () => {
+      const error = await refusal(
+        judge(status, "", { location: "https://other.example.org/a?sig=credential" }),
+      );
+      assert.equal(error.kind, "redirected");
+      assert.equal(
+        error.cameBack,
+        `answered ${status} and points to other.example.org, where no credential is sent`,
+      );
+    });
+
+  it("that points nowhere says so", async () => {
+    assert.match((await refusal(judge(302))).message, / points to host, /);
+    assert.match((await refusal(judge(302, "", { location: "https://" }))).message, / points to nowhere, /);
+  });
+
+  for (const page of [
+    "<!DOCTYPE html><html>",
+    "\n <HTML lang=en>",
+    "<!-- copyright --><html>",
+    "<head><title>Sign in</title>",
+  ]) {
+    it(`that is the page ${JSON.stringify(page)} is a sign-in page`, async () => {
+      assert.equal((await refusal(judge(200, page))).kind, "signInPage");
+    });
+    it(`is not shown with the page ${JSON.stringify(page)}`, async () => {
+      assert.equal((await refusal(judge(500, page))).cameBack, "answered 500: an HTML page");
+    });
+  }
+
+  for (const body of ['{"a": [1, 2', '[{"a":', "{"])
+    it(`that is cut off at ${body} was interrupted`, async () => {
+      const error = await refusal(judge(200, body));
+      assert.deepEqual(
+        [error.kind, error.cameBack, error.status],
+        ["interrupted", "sent JSON that is cut off", 200],
+      );
+    });
+
+  it("that is a part of JSON in another form is bad", async () => {
+    assert.equal((await refusal(judge(200, '"a'))).kind, "badAnswer");
+  });
+
+  for (const [status, method] of [
+    [204, "GET"],
+    [201, "POST"],
+    [202, "POST"],
+    [200, "DELETE"],
+    [200, "HEAD"],
+  ] as const)
+    it(`may be empty with ${status} to ${method}`, async () => {
+      assert.equal((await judge(status, " \n", {}, method)).json, undefined);
+    });
+
+  for (const method of ["GET", "POST", "PUT", "PATCH", "OPTIONS"] as const)
+    it(`may not be empty with 200 to ${method}`, async () => {
+      assert.equal((await refusal(judge(200, " \n", {}, method))).kind, "badAnswer");
+    });
+
+  it("is parsed where JSON was asked for, and left alone otherwise", async () => {
+    assert.deepEqual((await judge(200, { a: 1 })).json, { a: 1 });
+    const bytes = await judgeAnswer({ ...request(), expect: "bytes" }, async () => ({
+      status: 200,
+      headers: new Headers(),
+      body: Buffer.from("<html>"),
+    }));
+    assert.deepEqual([bytes.json, bytes.body.toString()], [undefined, "<html>"]);
+  });
+});
+
+describe("a request that failed", () => {
+  for (const [kind, isAmbiguous] of [
+    ["unreachable", false],
+    ["certificate", false],
+    ["interrupted", true],
+    ["timeout", true],
+    ["canceled", false],
+    ["hostNotAllowed", false],
+    ["redirected", false],
+    ["signInPage", false],
+    ["unauthorized", false],
+    ["forbidden", false],
+    ["notFound", false],
+    ["conflict", false],
+    ["tooLarge", false],
+    ["throttled", false],
+    ["unavailable", true],
+    ["invalid", false],
+  ] as const)
+    it(`${isAmbiguous ? "may" : "cannot"} have taken effect after ${kind}`, () => {
+      assert.equal(
+        new RequestError({ kind, attempted: "make it", on: "host", cameBack: "x" }).ambiguous,
+        isAmbiguous,
+      );
+    });
+
+  it("keeps all that is known of it when it is given better advice", () => {
+    const cause = new Error("why");
+    const details = {
+      kind: "throttled",
+      attempted: "make it",
+      on: "host",
+      cameBack: "answered 429",
+      status: 429,
+      errorCode: "CODE",
+      retryAfterMs: 7,
+      serverMessage: "said",
+    } as const;
+    const advised = new RequestError({ ...details, cause }).advising("do that");
+    assert.equal(advised.message, "Could not make it: host answered 429; do that.");
+    assert.equal(advised.cause, cause);
+    for (const [name, value] of Object.entries(details))
+      assert.equal(advised[name as keyof typeof details], value, name);
+  });
+});
