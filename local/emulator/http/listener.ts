@@ -19,11 +19,13 @@ export class Listener {
       : createHttpServer(handle);
     // Clients keep connections for the length of a poll interval; closing them under a client would look like a fault.
     this.#server.keepAliveTimeout = 120_000;
-    this.#server.on(certificates ? "secureConnection" : "connection", (socket: Socket) => {
+    // Every connection from its first packet on: one that is still shaking hands would keep `close` waiting for its client.
+    this.#server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
       socket.on("error", () => socket.destroy());
     });
+    this.#server.on("secureConnection", (socket: Socket) => socket.on("error", () => socket.destroy()));
   }
 
   /** Listens on 127.0.0.1; with certificates https, else http. Port 0: any free one. */

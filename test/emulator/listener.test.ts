@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import https from "node:https";
+import net from "node:net";
+import { makeCertificates } from "../../local/emulator/certificate.ts";
+import { Listener } from "../../local/emulator/http/listener.ts";
+
+describe("a listener of the local workspace", () => {
+  it("closes at once under a client that has connected and not yet shaken hands", async () => {
+    const certificates = makeCertificates();
+    const listener = await Listener.open(0, certificates);
+    listener.serve((_request, response) => void response.end("fine"));
+    const early = net.connect(Number(new URL(listener.url).port), "127.0.0.1");
+    early.on("error", () => {});
+    await once(early, "connect");
+    // Connections are accepted in their order: with an answer on a later one, the early one is accepted too.
+    const later = https.get(listener.url, { ca: certificates.authority, agent: false });
+    const [answer] = await once(later, "response");
+    answer.resume();
+    const gone = once(early, "close");
+    await listener.close();
+    await gone;
+  });
+
+  it("closes under a client that is in the middle of a request", async () => {
+    const certificates = makeCertificates();
+    const listener = await Listener.open(0, certificates);
+    const asked = new Promise<void>((resolve) => listener.serve(() => resolve()));
+    const request = https.get(listener.url, { ca: certificates.authority, agent: false });
+    const failed = once(request, "error");
+    await asked;
+    await listener.close();
+    const [error] = await failed;
+    assert.equal(error.code, "ECONNRESET");
+  });
+});
