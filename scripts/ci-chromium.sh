@@ -1,5 +1,5 @@
 #!/bin/sh
-# Chromium for the tests of pages (test/pages), which are skipped without: Debian's package, where it is missing.
+# Installs Debian's Chromium if there is none, for the tests of pages (test/pages): with CI set they fail without it.
 set -eu
 
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] && exit 0

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { isContinuousIntegration } from "../harness/continuous-integration.ts";
 
 /** Where systems keep it; CHROMIUM names another. */
 const places = [
@@ -12,18 +13,30 @@ const places = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** Undefined where the machine has none, which is said aloud: continuous integration installs it, a person may do without. */
+/**
+ * Undefined if the machine has no Chromium, which skips the tests of pages with a warning.
+ * @throws Error in continuous integration (`CI` is set), where a skipped test would look like one that passed
+ */
 export async function openChromium(moreArgs: readonly string[] = []): Promise<Browser | undefined> {
-  const executablePath = places.find((place) => place && existsSync(place));
-  if (!executablePath) {
-    console.warn(
-      "The tests of pages are skipped, since no Chromium was found: install it by scripts/ci-chromium.sh, or name it by the variable CHROMIUM.",
-    );
-    return undefined;
-  }
+  const executablePath = findChromium(places, process.env);
+  if (!executablePath) return undefined;
   // As root, which containers run as, Chromium starts without its own sandbox alone.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({ executablePath, args: [...args, ...moreArgs] });
+}
+
+/** The first of the places that exists; if none does, see `openChromium`. */
+export function findChromium(
+  candidates: readonly (string | undefined)[],
+  { CI }: { CI?: string },
+): string | undefined {
+  const found = candidates.find((place) => place && existsSync(place));
+  if (found) return found;
+  const remedy = "install it with scripts/ci-chromium.sh, or name it in the variable CHROMIUM";
+  if (isContinuousIntegration({ CI }))
+    throw new Error(`Could not run the tests of pages: no Chromium was found; ${remedy}.`);
+  console.warn(`Skipped the tests of pages: no Chromium was found; ${remedy}.`);
+  return undefined;
 }
 
 /** A page with the given document, and all that went wrong in it: errors, refused resources, requests that left it. */

@@ -47,8 +47,7 @@ function attach(
   builds.attach(builds.get(String(id)), { ...place, type, name, content: Buffer.from(content) });
 }
 
-describe("results tab in a page of Azure DevOps", function () {
-  this.retries(2); // a browser on a loaded machine loses a frame now and then (seen once in a run of the whole suite)
+describe("results tab in a page of Azure DevOps", () => {
   let browser: Browser;
   let files: Record<string, string>;
 

@@ -42,8 +42,7 @@ function shownNames(page: Page): Promise<string[]> {
     );
 }
 
-describe("results tab in Chromium", function () {
-  this.retries(2); // a browser on a loaded machine loses a frame now and then (seen once in a run of the whole suite)
+describe("results tab in Chromium", () => {
   before(async function () {
     const opened = await openChromium();
     if (!opened) return this.skip();
