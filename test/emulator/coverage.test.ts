@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { startEmulator } from "../../local/emulator/index.ts";
+import { updatesGolden } from "../harness/golden.ts";
 import { claimedProofs } from "./proof.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
@@ -50,7 +51,7 @@ describe("the local workspace's table of routes", () => {
     );
     const text = readFileSync(page, "utf8");
     const expected = `${text.slice(0, text.indexOf(start) + start.length)}${table}\n${text.slice(text.indexOf(end))}`;
-    if (process.env.UPDATE_GOLDEN === "1") writeFileSync(page, expected);
+    if (updatesGolden()) writeFileSync(page, expected);
     else assert.equal(text, expected, "docs/emulator.md is stale: UPDATE_GOLDEN=1 writes it anew");
   });
 });

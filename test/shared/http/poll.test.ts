@@ -125,7 +125,7 @@ describe("polling", () => {
   });
 
   for (const headers of [
-    { "retry-after": "30" },
+    { "retry-after": "30" } as Record<string, string>,
     { "retry-after-ms": "30000" },
     { "x-ms-retry-after-ms": "30000" },
     { "retry-after": new Date(30_000).toUTCString() },

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pinFolder } from "../../../shared/notebook/index.ts";
+import { updatesGolden } from "../../harness/golden.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures/weather");
 const GOLDEN = join(import.meta.dirname, "golden/weather");
@@ -17,7 +18,7 @@ describe("pinning the folder fixtures/weather, which holds every format", () => 
 
   it("gives golden/weather, byte for byte", async () => {
     const result = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
-    if (process.env.UPDATE_GOLDEN) cpSync(folder, GOLDEN, { recursive: true });
+    if (updatesGolden()) cpSync(folder, GOLDEN, { recursive: true });
     assert.deepEqual(contents(folder), contents(GOLDEN));
     assert.deepEqual(
       result.pins.map(({ file }) => file),

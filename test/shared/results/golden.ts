@@ -1,13 +1,6 @@
-import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { assertGolden } from "../../harness/golden.ts";
 
-/** Compares with the golden file; UPDATE_GOLDEN=1 writes it. */
+/** Compares with a golden file of this folder. */
 export function matchesGolden(actual: string, name: string): void {
-  const file = path.join(import.meta.dirname, "golden", name);
-  if (process.env.UPDATE_GOLDEN) {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, actual);
-  }
-  assert.equal(actual, readFileSync(file, "utf8"));
+  assertGolden(import.meta.url, name, actual);
 }
