@@ -68,6 +68,40 @@ steps:
     });
   });
 
+  it("stays cancelled when a step fails after that", async () => {
+    const yaml = `
+steps:
+  - checkout: none
+  - task: Stubborn@1
+    displayName: Runs
+  - script: exit 1
+    displayName: Fails
+    condition: always()
+  - script: echo no
+    displayName: When failed
+    condition: failed()
+  - script: echo no
+    displayName: Succeeded or failed
+    condition: succeededOrFailed()
+  - script: echo yes
+    displayName: When cancelled
+    condition: canceled()
+`;
+    assert.deepEqual(await cancelAt("up ", yaml), {
+      result: "canceled",
+      jobs: ["Job: canceled"],
+      steps: [
+        "Checkout none: succeeded",
+        "Runs: canceled",
+        "Fails: failed",
+        "When failed: skipped",
+        "Succeeded or failed: skipped",
+        "When cancelled: succeeded",
+        "Post-job: Runs: succeeded",
+      ],
+    });
+  });
+
   it("lets an always() step that runs come to its end", async () => {
     const yaml =
       "steps:\n  - checkout: none\n  - bash: echo started; read -t 0.2 < <(:) ; echo ended\n    condition: always()\n    displayName: Cleans\n";

@@ -1,6 +1,14 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import type { VariableStore } from "../variables.ts";
+import {
+  completeResult,
+  existing,
+  existingFile,
+  fileName,
+  given,
+  isTrue,
+  progressValue,
+  required,
+} from "./command-values.ts";
 import { type LoggingCommand, parseLoggingCommand } from "./logging-command.ts";
 import type { SecretMasker } from "./secret-masker.ts";
 import { isReadOnlyVariable, isSettable } from "./variable-rules.ts";
@@ -162,17 +170,17 @@ export class CommandProcessor {
       this.effects.attachments.push({
         type,
         name: fileName(required(properties, "name")),
-        file: existing(data),
+        file: existingFile(data),
       });
     },
     "task.uploadsummary": (_properties, data) => {
-      this.effects.summaries.push(existing(data));
+      this.effects.summaries.push(existingFile(data));
     },
     "task.uploadfile": (_properties, data) => {
-      this.effects.files.push(existing(data));
+      this.effects.files.push(existingFile(data));
     },
     "build.uploadlog": (_properties, data) => {
-      this.effects.files.push(existing(data));
+      this.effects.files.push(existingFile(data));
     },
     "task.setendpoint": (properties, data) => {
       const { key = "" } = properties;
@@ -246,53 +254,4 @@ export class CommandProcessor {
       throw new Error(`its type is ${type ?? "not given"}, not error or warning`);
     this.issue(type, message, properties);
   }
-}
-
-function required(properties: Record<string, string>, name: string): string {
-  const value = properties[name];
-  if (value === undefined || value === "") throw new Error(`its property ${name} is missing`);
-  return value;
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text?.trim().toLowerCase() === "true";
-}
-
-function given(data: string, what: string): string {
-  if (data.trim() === "") throw new Error(`its ${what} is empty`);
-  return data;
-}
-
-function completeResult(text: string | undefined): StepResult {
-  switch (text?.trim().toLowerCase()) {
-    case "succeeded":
-    case "skipped":
-      return "succeeded";
-    case "succeededwithissues":
-      return "succeededWithIssues";
-    case "failed":
-    case "abandoned":
-      return "failed";
-    case "canceled":
-      return "canceled";
-    default:
-      throw new Error(`its result is ${text ?? "not given"}, not Succeeded, SucceededWithIssues or Failed`);
-  }
-}
-
-function progressValue(text: string | undefined): number {
-  const percent = Number(text);
-  if (text === undefined || !Number.isInteger(percent) || percent < 0 || percent > 100)
-    throw new Error("its value is not a number from 0 to 100");
-  return percent;
-}
-
-function fileName(text: string): string {
-  if (/[/\0]/.test(text)) throw new Error(`${JSON.stringify(text)} is not a valid file name`);
-  return text;
-}
-
-function existing(file: string): string {
-  if (file === "" || !existsSync(file)) throw new Error(`there is no file ${JSON.stringify(file)}`);
-  return path.resolve(file);
 }

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { AGENT_CANCEL_TIMES, runProcess } from "../../local/agent/process/run-process.ts";
+import { undoWithinMs, unwindWithinMs } from "../../shared/task/stage.ts";
+import { holdTimers } from "../harness/timers.ts";
+
+/** Says which signals come to it, as `name`, and ends by none of them. */
+const stubborn = (name: string) =>
+  `for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => console.log("${name} got " + signal));
+   setInterval(() => {}, 1e6);`;
+
+function run(script: string, options: Partial<Parameters<typeof runProcess>[0]>) {
+  return runProcess({
+    command: process.execPath,
+    arguments: ["-e", script],
+    environment: {},
+    workingDirectory: ".",
+    onLine: () => {},
+    ...options,
+  });
+}
+
+describe("a process that is cancelled", () => {
+  it("has the agent's own times: 7.5 s from SIGINT to SIGTERM, and 2.5 s from that to its end", () => {
+    // _sigintTimeout and _sigtermTimeout in ProcessInvoker.cs of microsoft/azure-pipelines-agent, which the knobs
+    // PROCESS_SIGINT_TIMEOUT and PROCESS_SIGTERM_TIMEOUT change.
+    assert.deepEqual(AGENT_CANCEL_TIMES, { afterInterruptMs: 7_500, afterTerminateMs: 2_500 });
+  });
+
+  it("is sent SIGINT at once, SIGTERM after 7.5 s and killed after 10 s, unless it is given other times", async () => {
+    using timers = holdTimers((delayMs) => delayMs >= 7_500);
+    const abort = new AbortController();
+    const lines: string[] = [];
+    const { exitCode, stopped } = await run(`${stubborn("process")} console.log("up")`, {
+      signal: abort.signal,
+      onLine: (line) => {
+        lines.push(line);
+        if (line === "up") abort.abort();
+        if (line === "process got SIGINT") timers.advance(7_500);
+        if (line === "process got SIGTERM") timers.advance(2_500);
+      },
+    });
+    assert.deepEqual(timers.delaysMs, [7_500, 10_000]);
+    assert.deepEqual(lines, ["up", "process got SIGINT", "process got SIGTERM"]);
+    assert.deepEqual({ exitCode, stopped }, { exitCode: null, stopped: true });
+  });
+
+  for (const [interrupts, whoIsInterrupted] of [
+    [undefined, ["process"]],
+    ["process", ["process"]],
+    ["group", ["child", "process"]],
+  ] as const)
+    it(`is interrupted ${interrupts === "group" ? "with what it started" : "alone"} with ${interrupts ?? "nothing said"}, and terminated with what it started`, async () => {
+      using timers = holdTimers((delayMs) => delayMs >= 7_500);
+      const abort = new AbortController();
+      const lines: string[] = [];
+      const child = JSON.stringify(`${stubborn("child")} console.log("child up")`);
+      const script = `${stubborn("process")} require("node:child_process").spawn(process.execPath, ["-e", ${child}], { stdio: "inherit" });`;
+      const awaited = (...whole: string[]) => whole.every((line) => lines.includes(line));
+      await run(script, {
+        signal: abort.signal,
+        interrupts,
+        onLine: (line) => {
+          lines.push(line);
+          if (line === "child up") abort.abort();
+          if (line.endsWith("SIGINT") && awaited(...whoIsInterrupted.map((who) => `${who} got SIGINT`)))
+            timers.advance(7_500);
+          if (line.endsWith("SIGTERM") && awaited("process got SIGTERM", "child got SIGTERM"))
+            timers.advance(2_500);
+        },
+      });
+      const got = (signal: string) =>
+        lines.filter((line) => line.endsWith(signal)).map((line) => line.split(" ")[0]!);
+      assert.deepEqual(got("SIGINT").sort(), whoIsInterrupted);
+      assert.deepEqual(got("SIGTERM").sort(), ["child", "process"]);
+    });
+
+  it("is stopped at once if it was cancelled before it began", async () => {
+    const { stopped, exitCode } = await run("setInterval(() => {}, 1e6)", { signal: AbortSignal.abort() });
+    assert.deepEqual({ stopped, exitCode }, { stopped: true, exitCode: null });
+  });
+
+  it("is not called stopped if it ended before", async () => {
+    const abort = new AbortController();
+    const { stopped, exitCode } = await run("process.exitCode = 3", { signal: abort.signal });
+    abort.abort();
+    assert.deepEqual({ stopped, exitCode }, { stopped: false, exitCode: 3 });
+  });
+
+  it("has time to unwind and undo before SIGTERM, as far as a task of ours needs it", () => {
+    assert(unwindWithinMs + undoWithinMs < AGENT_CANCEL_TIMES.afterInterruptMs);
+  });
+});
