@@ -1,8 +1,8 @@
 import type { AzurePipelinesHost } from "./azure-pipelines.ts";
 import type { TaskHost } from "./host.ts";
 
-const undoWithinMs = 6_000; // the agent sends SIGTERM 7.5 s after SIGINT and kills the tree 2.5 s later
-const unwindWithinMs = 1_000; // what the cancelled run itself may take before its effects are undone
+export const undoWithinMs = 6_000; // the agent sends SIGTERM 7.5 s after SIGINT and kills the tree 2.5 s later
+export const unwindWithinMs = 1_000; // what the cancelled run itself may take before its effects are undone
 
 /**
  * Runs one stage of a task: the only place in the product with a catch for everything. Whatever goes wrong becomes one

@@ -55,6 +55,21 @@ describe("an input", () => {
       assert.throws(() => inputs({ a: text }).integer("a", { min: 1, max: 10 }), /whole number from 1 to 10/);
     });
 
+  for (const [text, value] of [
+    ["1", 1],
+    ["10", 10],
+    ["+7", 7],
+    ["007", 7],
+  ] as const)
+    it(`that is a number from 1 to 10 may be ${text}`, () =>
+      assert.equal(inputs({ a: text }).integer("a", { min: 1, max: 10 }), value));
+
+  it("that is a number may be negative, but not missing", () => {
+    assert.equal(inputs({ a: "-3" }).integer("a", { min: -3, max: 0 }), -3);
+    assert.throws(() => inputs({}).integer("a", { min: 0, max: 1 }), /Input 'a' is empty/);
+    assert.throws(() => inputs({ a: "-4" }).integer("a", { min: -3, max: 0 }), /from -3 to 0/);
+  });
+
   it("that is a choice ignores case, and names the choices", () => {
     assert.equal(inputs({ a: "PAT" }).choice("a", ["pat", "entra"]), "pat");
     assert.throws(() => inputs({ a: "x" }).choice("a", ["pat", "entra"]), /'x': give it one of pat, entra/);
@@ -65,5 +80,9 @@ describe("an input", () => {
     assert.equal(inputs({ a: "/home/sources/b.json" }).path("a", "/home/sources"), "/home/sources/b.json");
     assert.equal(inputs({ a: "b.json" }).path("a", "/home/sources"), "/home/sources/b.json");
     assert.equal(inputs({ a: "." }).path("a", "/home/sources"), "/home/sources");
+    assert.equal(inputs({ a: "/home/sources/" }).path("a", "/home/sources"), undefined);
+    assert.equal(inputs({ a: "/home/sources" }).path("a", "/home/sources/"), undefined);
+    assert.equal(inputs({}).path("a", "/home/sources"), undefined);
+    assert.equal(inputs({ a: "b" }).path("a", undefined), `${process.cwd()}/b`);
   });
 });

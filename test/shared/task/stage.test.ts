@@ -58,6 +58,46 @@ describe("a stage of a task", () => {
         assert.equal(result.log, "waiting\nCanceled: undoing what this step has begun.\nundone");
       });
 
+  it("is cancelled, whatever its work makes of that", async () => {
+    const canceled = new AbortController();
+    const result = await probe("swallowCancel", {
+      signal: canceled.signal,
+      onLine: (line) => {
+        if (line === "waiting") canceled.abort();
+      },
+    });
+    assert.equal(result.log, "waiting\nCanceled: undoing what this step has begun.\nundone");
+    assert.deepEqual(
+      result.commands.filter(({ event }) => event === "complete").map(({ properties }) => properties.result),
+      ["Canceled"],
+    );
+  });
+
+  describe("cuts off an undo that hangs, says so, and ends before the agent kills it", () => {
+    const cut = "Undoing took longer than 6 s: the step after the job removes the rest.";
+
+    it("when it is cancelled", async () => {
+      const canceled = new AbortController();
+      const result = await probe("hangInUndo", {
+        signal: canceled.signal,
+        onLine: (line) => {
+          if (line === "waiting") canceled.abort();
+        },
+      });
+      assert.deepEqual([result.result, result.exitCode], ["canceled", 0]);
+      assert.equal(
+        result.log,
+        `waiting\nCanceled: undoing what this step has begun.\nundone: second\n##[warning]${cut}`,
+      );
+    });
+
+    it("when it fails", async () => {
+      const result = await probe("failAndHangInUndo");
+      assert.deepEqual([result.result, result.exitCode], ["failed", 0]);
+      assert.equal(result.log, `undone: second\n##[warning]${cut}\n##[error]failed`);
+    });
+  });
+
   it("goes on undoing when SIGTERM follows SIGINT", async () => {
     const canceled = new AbortController();
     const result = await probe("waitForCancel", {
@@ -95,7 +135,13 @@ describe("a stage of a task", () => {
     assert.equal(result.secretVariables.Hidden, "hunter2-hunter2");
     assert.equal(result.secretVariables["step.Hidden"], "hunter2-hunter2");
     assert.match(result.log, /^again: \*\*\*$/m);
-    assert(!result.log.includes(Buffer.from("hunter2-hunter2").toString("base64").slice(4, 16)));
+    // After `user:`, 5 bytes, a secret begins at offset 2 of a group of three: base64 writes it otherwise than alone.
+    const encoded = Buffer.from("user:hunter2-hunter2").toString("base64");
+    const ofSecretAlone = encoded.slice(8, -2);
+    assert.match(result.log, /^dXNlcjp\S*\*\*\*\S*$/m);
+    assert(!result.log.includes(ofSecretAlone), result.log);
+    for (let at = 7; at + 8 <= encoded.length; at++)
+      assert(!result.log.includes(encoded.slice(at, at + 8)), result.log);
   });
 
   // A variable cannot hold every character of these: a null ends an environment variable.

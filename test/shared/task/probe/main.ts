@@ -68,6 +68,26 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
     if (host.journal.read("hostile") === undefined) host.journal.write("hostile", hostile);
     host.log.line(host.journal.read("hostile") === hostile ? "as it was written" : "changed");
   },
+  swallowCancel: async (host) => {
+    host.onCancel(async () => host.log.line("undone"));
+    host.log.line("waiting");
+    await new Promise<void>((resolve) => {
+      host.signal.addEventListener("abort", () => resolve());
+      setTimeout(() => {}, 60_000);
+    });
+  },
+  hangInUndo: async (host) => {
+    hangingUndo(host);
+    host.log.line("waiting");
+    await new Promise((_resolve, reject) => {
+      host.signal.addEventListener("abort", () => reject(host.signal.reason));
+      setTimeout(() => {}, 60_000);
+    });
+  },
+  failAndHangInUndo: (host) => {
+    hangingUndo(host);
+    throw new Error("failed");
+  },
   journal: (host) => {
     host.journal.write("key", `${host.journal.read("key") ?? ""}x`);
   },
@@ -78,5 +98,11 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
     host.log.line(Buffer.from(`user:${host.requiredInput("text")}`).toString("base64"));
   },
 };
+
+function hangingUndo(host: TaskHost): void {
+  host.onCancel(async () => host.log.line("undone: first")); // not reached
+  host.onCancel(() => new Promise(() => setInterval(() => {}, 60_000)));
+  host.onCancel(async () => host.log.line("undone: second"));
+}
 
 runStage(async (host) => behaviours[host.requiredInput("behaviour")]!(host));

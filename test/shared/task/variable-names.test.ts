@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { isVariableName } from "../../../shared/task/variable-names.ts";
+
+describe("the name of a variable that a person chose", () => {
+  for (const name of [
+    "PoolId",
+    "pool_id",
+    "pool-id",
+    "pool.id",
+    "_x",
+    "A1",
+    "agents",
+    "Agentless",
+    "InputPath",
+    "Secrets",
+    "Tasks.x",
+    "PathToFile",
+    "HomeFolder",
+    "SystemX",
+    "Environment",
+  ])
+    it(`may be ${name}`, () => assert.equal(isVariableName(name), true));
+
+  // https://learn.microsoft.com/azure/devops/pipelines/process/variables: "don't use variable prefixes reserved by the system"
+  const reserved = [
+    "agent",
+    "azp",
+    "build",
+    "endpoint",
+    "input",
+    "path",
+    "pipeline",
+    "release",
+    "resources",
+    "secret",
+    "securefile",
+    "system",
+    "task",
+    "vsts",
+  ];
+  for (const prefix of reserved)
+    it(`may not begin with ${prefix}, which is the agent's`, () => {
+      for (const name of [
+        prefix,
+        `${prefix}.x`,
+        `${prefix}_x`,
+        prefix.toUpperCase(),
+        `${prefix.toUpperCase()}_X`,
+      ])
+        assert.equal(isVariableName(name), false, name);
+      assert.equal(isVariableName(`my${prefix}`), true);
+    });
+
+  // By these a shell, a loader or an interpreter finds what it runs.
+  const environment = [
+    "PATH",
+    "HOME",
+    "NODE_OPTIONS",
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "BASH_ENV",
+    "ENV",
+    "IFS",
+    "COMSPEC",
+    "PATHEXT",
+  ];
+  for (const name of environment)
+    it(`may not be ${name}, by which programs are found`, () => {
+      assert.equal(isVariableName(name), false);
+      assert.equal(isVariableName(name.toLowerCase()), false);
+      assert.equal(isVariableName(`MY_${name}`), true);
+    });
+
+  for (const name of ["", "1a", "-a", ".a", "a b", "a=b", "a;b", "a]b", "a\n", "ä", "a$", "$(a)"])
+    it(`may not be ${JSON.stringify(name)}`, () => assert.equal(isVariableName(name), false));
+});
