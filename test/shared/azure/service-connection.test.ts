@@ -73,6 +73,63 @@ describe("an Azure service connection", () => {
     const azure = azureConnection(connection({}), undefined);
     assert.equal(azure.authorityUrl.host, "login.microsoftonline.com");
     assert.equal(azure.keyVaultSuffix, "vault.azure.net");
+    assert.equal(azure.managementResource, "https://management.core.windows.net/");
+  });
+
+  it("names the authority of the newer field before that of the older", () => {
+    const data = {
+      activeDirectoryAuthority: "https://login.microsoftonline.us/",
+      environmentAuthorityUrl: "https://login.microsoftonline.com/",
+    };
+    assert.equal(
+      azureConnection(connection({ data }), undefined).authorityUrl.host,
+      "login.microsoftonline.us",
+    );
+  });
+
+  it("gives the suffix of its key vaults without a dot at its beginning", () => {
+    const data = { AzureKeyVaultDnsSuffix: ".vault.azure.cn" };
+    assert.equal(azureConnection(connection({ data }), undefined).keyVaultSuffix, "vault.azure.cn");
+  });
+
+  for (const [authority, problem] of [
+    ["http://login.microsoftonline.com/", /is not asked over https/],
+    ["https://login.microsoftonline.com.example.org/", /is not a host of the platform/],
+    ["https://login.microsoftonline.com:8443/", /names a port/],
+    ["https://user@login.microsoftonline.com/", /behind a user name/],
+  ] as const)
+    for (const field of ["activeDirectoryAuthority", "environmentAuthorityUrl"])
+      it(`does not sign in at ${authority} of ${field}`, () => {
+        assert.throws(() => azureConnection(connection({ data: { [field]: authority } }), undefined), {
+          kind: "hostNotAllowed",
+          message: problem,
+        });
+      });
+
+  for (const [scheme, authenticationType, needed] of [
+    ["serviceprincipal", "spnKey", ["tenantid", "serviceprincipalid", "serviceprincipalkey"]],
+    ["serviceprincipal", "SpnCertificate", ["tenantid", "serviceprincipalid", "servicePrincipalCertificate"]],
+    ["workloadidentityfederation", "", ["tenantid", "serviceprincipalid"]],
+  ] as const)
+    for (const missing of needed)
+      it(`by ${scheme} ${authenticationType} is refused without its ${missing}`, () => {
+        const given = Object.fromEntries(
+          needed.filter((name) => name !== missing).map((name) => [name, "x"]),
+        );
+        const authorization = { ...given, authenticationType };
+        assert.throws(() => azureConnection(connection({ scheme, authorization }), undefined), {
+          name: "InputError",
+          message: `Service connection 'id' holds no ${missing}: edit it under Project settings > Service connections.`,
+        });
+      });
+
+  it("signs in by secret where it does not say by what", () => {
+    assert.equal(azureConnection(connection({}), undefined).signIn.kind, "secret");
+  });
+
+  it("signs in as the agent's own managed identity where it names none", () => {
+    const { signIn } = azureConnection(connection({ scheme: "managedserviceidentity" }), undefined);
+    assert.deepEqual(signIn, { kind: "managedIdentity", clientId: undefined });
   });
 
   it("sends its secret to no authority but Microsoft's or one that is listed", () => {

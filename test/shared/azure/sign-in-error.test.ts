@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { SignInError } from "../../../shared/azure/sign-in-error.ts";
 
-const sentence = (message: string) =>
+const failure = (message: string) =>
   new SignInError({
     identity: "application 1",
     authority: "login.microsoftonline.com",
     cause: new Error(message),
-  }).message;
+  });
+const sentence = (message: string) => failure(message).message;
 
 describe("a sign-in that fails", () => {
   for (const [message, expected] of [
@@ -37,6 +38,58 @@ describe("a sign-in that fails", () => {
         `Could not sign in as application 1: login.microsoftonline.com answered ${expected}`,
       );
     });
+
+  // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+  for (const [code, cameBack, todo] of [
+    [7000215, "the client secret is wrong", "enter the secret's value, not its id"],
+    [7000222, "the client secret has expired", "make a new one for the app registration"],
+    [700016, "the application is not in this tenant", "check the application id and the tenant id"],
+    [90002, "there is no such tenant", "check the tenant id of the service connection"],
+    [900023, "the tenant id is not valid", "check the tenant id of the service connection"],
+    [700027, "the certificate is not registered", "upload it to the app registration"],
+    [700024, "the signed assertion is not valid now", "check the clock of the agent"],
+    [700211, "no federated credential has this issuer", "add the one that the service connection shows"],
+    [700212, "no federated credential has this audience", "add the one that the service connection shows"],
+    [700213, "no federated credential has this subject", "add the one that the service connection shows"],
+    [500011, "this service is not known in the tenant", "check that the tenant is the one of the workspace"],
+    [53003, "a conditional access policy forbids it", "let the agent's network sign in"],
+    [7000112, "the application is disabled", "enable it in the tenant's enterprise applications"],
+  ] as const)
+    it(`explains AADSTS${code}: ${cameBack}`, () => {
+      const error = failure(`invalid_request: AADSTS${code}: something in Microsoft's words`);
+      assert(error.message.includes(` answered AADSTS${code} (${cameBack}); ${todo}`), error.message);
+      assert.deepEqual([error.code, error.broken], [code, false]);
+    });
+
+  for (const [message, code, broken] of [
+    ["AADSTS999999: something new", 999999, false],
+    ["connect ETIMEDOUT 10.0.0.1:443", undefined, false],
+    ["unable to verify: SELF_SIGNED_CERT_IN_CHAIN", undefined, false],
+    ["endpoints_resolution_error: could not resolve", undefined, true],
+    ["network_error: Network request failed", undefined, true],
+    ["network_error: connect ECONNREFUSED", undefined, false],
+    ["something else", undefined, false],
+  ] as const)
+    it(`${broken ? "passes by itself" : "stays as it is"} with ${message}`, () => {
+      const error = failure(message);
+      assert.deepEqual([error.code, error.broken], [code, broken]);
+    });
+
+  it("names the reason of a certificate that is not trusted", () => {
+    assert.match(
+      sentence("SELF_SIGNED_CERT_IN_CHAIN"),
+      /answered nothing \(SELF_SIGNED_CERT_IN_CHAIN\); check/,
+    );
+  });
+
+  it("keeps its cause, which need not be an Error", () => {
+    const error = new SignInError({ identity: "application 1", authority: "host", cause: "no token" });
+    assert.equal(error.cause, "no token");
+    assert.match(
+      error.message,
+      /host answered in a way that gives no token; run the step again with System\.Debug/,
+    );
+  });
 
   it("says nothing of the request that the Azure SDK quotes, which holds a token", () => {
     const quoted = 'Authentication Failed. {"request":{"headers":{"authorization":"Bearer secret-token"}}}';

@@ -28,6 +28,25 @@ describe("cluster config", () => {
       /names neither instance_pool_id nor node_type_id nor policy_id; add one/,
     ));
 
+  for (const machines of [
+    { instance_pool_id: "pool-1" },
+    { node_type_id: "Standard_DS3_v2" },
+    { policy_id: "policy-1" },
+  ])
+    it(`needs nothing but ${Object.keys(machines)[0]} to say which machines to use`, async () =>
+      assert.deepEqual(await read(JSON.stringify(machines)), machines));
+
+  for (const field of ["instance_pool_id", "node_type_id", "policy_id"])
+    for (const value of ["", null])
+      it(`is refused where all that it says of machines is ${field}: ${JSON.stringify(value)}`, () =>
+        assert.rejects(read(JSON.stringify({ [field]: value })), /names neither instance_pool_id nor/));
+
+  for (const text of ["null", "1", '"text"', "true"])
+    it(`is refused where it is ${text}`, () => assert.rejects(read(text), /JSON but not an object/));
+
+  it("says why it cannot be read", () =>
+    assert.rejects(readClusterConfig(folder), /which cannot be read \(EISDIR\); run DatabricksRender/));
+
   it("is refused where it is a list", () => assert.rejects(read("[]"), /JSON but not an object/));
 
   it("is looked for where the input says, and a missing one says what writes it", () =>
@@ -45,6 +64,31 @@ describe("cluster config", () => {
     const custom_tags = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, "x"]));
     assert.throws(() => transient({ custom_tags }, intent), /46 custom_tags where Databricks allows 45/);
   });
+
+  it("has room for 44 tags of the user's, and puts the intent's in the place of an earlier one", () => {
+    const custom_tags = Object.fromEntries(Array.from({ length: 44 }, (_, index) => [`tag${index}`, "x"]));
+    assert.equal(Object.keys(transient({ custom_tags }, intent).custom_tags ?? {}).length, 45);
+    const again = transient({ custom_tags: { "notebook-ops": "earlier" } }, intent);
+    assert.deepEqual(again.custom_tags, { "notebook-ops": intent });
+  });
+
+  it("is refused as a job cluster's, too, where the user's tags leave no room", () => {
+    const custom_tags = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, "x"]));
+    assert.throws(() => forJob({ custom_tags }, intent), /46 custom_tags where Databricks allows 45/);
+  });
+
+  it("is not changed by being tagged", () => {
+    const spec = { custom_tags: { team: "weather" } };
+    transient(spec, intent);
+    assert.deepEqual(spec, { custom_tags: { team: "weather" } });
+  });
+
+  for (const cluster_name of [undefined, ""])
+    it(`is named after the intent where its name is ${JSON.stringify(cluster_name)}`, () =>
+      assert.equal(transient({ cluster_name }, intent).cluster_name, "notebook-ops-0123456789ab"));
+
+  it("keeps its name", () =>
+    assert.equal(transient({ cluster_name: "weather" }, intent).cluster_name, "weather"));
 
   for (const autotermination_minutes of [undefined, 0])
     it(`ends an idle cluster after 30 minutes where it says ${autotermination_minutes}`, () =>

@@ -22,6 +22,36 @@ describe("libraries input", () => {
     ]);
   });
 
+  for (const [line, library, words] of [
+    ["pandas", { pypi: { package: "pandas" } }, "pypi pandas"],
+    ["pandas[sql] >= 2, < 3", { pypi: { package: "pandas[sql] >= 2, < 3" } }, "pypi pandas[sql] >= 2, < 3"],
+    ["pypi:pandas==2", { pypi: { package: "pandas==2" } }, "pypi pandas==2"],
+    ["maven:g:a:1", { maven: { coordinates: "g:a:1" } }, "maven g:a:1"],
+    ["cran: forecast", { cran: { package: "forecast" } }, "cran forecast"],
+    ["whl:/a.whl", { whl: "/a.whl" }, "whl /a.whl"],
+    ["jar:  /a.jar", { jar: "/a.jar" }, "jar /a.jar"],
+    ["requirements:/r.txt", { requirements: "/r.txt" }, "requirements /r.txt"],
+  ] as const)
+    it(`takes ${line}, and writes it as ${words}`, () => {
+      assert.deepEqual(parseLibraries(`\r\n  ${line}  \r\n# whl:/not.whl\r\n`), [library]);
+      assert.equal(describeLibrary(library), words);
+    });
+
+  it("takes a line for a PyPI requirement that only looks like a kind", () => {
+    const lines = ["whl:", "Pypi:pandas"];
+    assert.deepEqual(
+      parseLibraries(lines.join("\n")),
+      lines.map((line) => ({ pypi: { package: line } })),
+    );
+  });
+
+  it("names every kind where it does not know one", () => {
+    assert.throws(() => parseLibraries("egg:/a.egg"), {
+      message:
+        'Read the libraries, where "egg:/a.egg" is of the unknown kind "egg"; use one of pypi, whl, jar, requirements, maven, cran.',
+    });
+  });
+
   it("takes the JSON list of the Libraries API", () => {
     const libraries = parseLibraries('[{"pypi": {"package": "pandas", "repo": "https://pypi.example"}}]');
     assert.deepEqual(libraries, [{ pypi: { package: "pandas", repo: "https://pypi.example" } }]);

@@ -1,0 +1,46 @@
+import { DatabricksWorkspace } from "../../../shared/databricks/connection.ts";
+import { HostPolicy, HttpClient } from "../../../shared/http/index.ts";
+import type { Log } from "../../../shared/task/host.ts";
+import { type Answer, faultyServer, json } from "../http/faulty-server.ts";
+
+export interface ScriptedWorkspace extends AsyncDisposable {
+  workspace: DatabricksWorkspace;
+  /** `GET /api/…`, without queries. */
+  asked: string[];
+  log: Log;
+  /** What was logged. */
+  lines: string[];
+}
+
+/** A workspace that answers each request, by `GET /api/…`, with the answers given for it: the last one for all after it. */
+export async function scriptedWorkspace(
+  script: Record<string, (object | Answer)[]>,
+): Promise<ScriptedWorkspace> {
+  const asked: string[] = [];
+  const lines: string[] = [];
+  const server = await faultyServer((response, request) => {
+    const key = `${request.method} ${request.url?.split("?")[0]}`;
+    asked.push(key);
+    const answers = script[key] ?? [json(404, { error_code: "ENDPOINT_NOT_FOUND", message: key })];
+    const answer = answers[Math.min(asked.filter((each) => each === key).length, answers.length) - 1]!;
+    (typeof answer === "function" ? (answer as Answer) : json(200, answer))(response, request);
+  });
+  const { url, host, network } = server;
+  const http = new HttpClient({ baseUrl: url, hosts: new HostPolicy("databricks", host), network });
+  const line = (text: string) => void lines.push(text);
+  return {
+    workspace: new DatabricksWorkspace("https://adb-1.7.azuredatabricks.net", http),
+    asked,
+    lines,
+    log: {
+      line,
+      detail: line,
+      warning: line,
+      outside: line,
+      outsideStream: () => {
+        throw new Error("nothing is streamed here");
+      },
+    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
