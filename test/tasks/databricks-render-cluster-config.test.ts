@@ -100,6 +100,55 @@ describe("DatabricksRenderClusterConfig", () => {
       assert.deepEqual(await readdir(folder.path), ["template.json"]);
     });
 
+  for (const machines of ["instance_pool_id", "node_type_id", "policy_id"])
+    it(`needs nothing but ${machines} to say which machines to use`, async () => {
+      await using folder = await workFolder("{}");
+      const result = await render(folder, { values: `${machines}=a-1` });
+      assert.equal(result.result, "succeeded", result.log);
+      const { custom_tags: _tags, ...config } = await rendered(result);
+      assert.deepEqual(config, {
+        [machines]: "a-1",
+        cluster_name: "notebook-ops-345",
+        autotermination_minutes: 30,
+      });
+    });
+
+  it("sets name and time to autotermination, whatever the template and the values say", async () => {
+    await using folder = await workFolder('{"cluster_name": "theirs", "autotermination_minutes": 0}');
+    const result = await render(folder, {
+      values: `${pool}\ncluster_name=other\nautotermination_minutes=0`,
+      inputs: { clusterName: "weather", autoterminationMinutes: "10" },
+    });
+    const { cluster_name, autotermination_minutes } = await rendered(result);
+    assert.deepEqual([cluster_name, autotermination_minutes], ["weather", 10]);
+  });
+
+  for (const autoterminationMinutes of ["9", "10001", "0"])
+    it(`refuses autoterminationMinutes ${autoterminationMinutes}, which Databricks does not take`, async () => {
+      await using folder = await workFolder(JSON.stringify(template));
+      const result = await render(folder, { values: pool, inputs: { autoterminationMinutes } });
+      assert.match(errors(result)[0]!, /give it a whole number from 10 to 10000/);
+    });
+
+  it("replaces an earlier config whole", async () => {
+    await using folder = await workFolder(JSON.stringify(template));
+    const output = path.join(folder.path, "cluster-config.json");
+    await writeFile(output, "x".repeat(100_000));
+    await rendered(await render(folder, { values: pool }));
+    assert.deepEqual(await readdir(folder.path), ["cluster-config.json", "template.json"]);
+  });
+
+  it("refuses a template that cannot be read, and one whose tags leave no room", async () => {
+    const custom_tags = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, "x"]));
+    await using folder = await workFolder(JSON.stringify({ ...template, custom_tags }));
+    assert.match(
+      errors(await render(folder, { values: pool }))[0]!,
+      /46 custom_tags where Databricks allows 45/,
+    );
+    const unreadable = await render(folder, { template: folder.path, sourcesFolder: tmpdir() });
+    assert.match(errors(unreadable)[0]!, /which cannot be read \(EISDIR\); correct the input 'template'/);
+  });
+
   it("says that the template is missing", async () => {
     await using folder = await workFolder("{}");
     const result = await render(folder, { template: "elsewhere.json" });
@@ -163,7 +212,7 @@ function render(
       "Build.BuildId": "345",
     },
     ...more,
-    inputs: { template, values, output: "cluster-config.json" },
+    inputs: { template, values, output: "cluster-config.json", ...more.inputs },
   });
 }
 

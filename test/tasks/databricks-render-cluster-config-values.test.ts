@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { assign } from "../../tasks/DatabricksRenderClusterConfig/assign.ts";
+import { parseAssignments } from "../../tasks/DatabricksRenderClusterConfig/assignments.ts";
+import type { JsonObject } from "../../tasks/DatabricksRenderClusterConfig/json.ts";
+import { refuseSecrets } from "../../tasks/DatabricksRenderClusterConfig/secrets.ts";
+
+function assigned(config: JsonObject, values: string): JsonObject {
+  for (const assignment of parseAssignments(values)) assign(config, assignment);
+  return config;
+}
+
+describe("a value of a cluster config", () => {
+  const cases: [template: JsonObject, line: string, expected: JsonObject][] = [
+    [{}, "a=1", { a: 1 }],
+    [{}, "a=1.5e3", { a: 1500 }],
+    [{}, "a=null", { a: null }],
+    [{}, 'a={"b": [1]}', { a: { b: [1] } }],
+    [{}, "a=01", { a: "01" }],
+    [{}, "a==", { a: "=" }],
+    [{}, "a.b.c=x", { a: { b: { c: "x" } } }],
+    [{}, "a[0].b=x", { a: [{ b: "x" }] }],
+    [{}, "a.0.b=x", { a: [{ b: "x" }] }],
+    [{}, 'a["0"].b=x', { a: { "0": { b: "x" } } }],
+    [{ a: [1, 2] }, "a[1]=3", { a: [1, 3] }],
+    [{ a: [1, 2] }, "a[2]=3", { a: [1, 2, 3] }],
+    [{ a: null }, "a.b=x", { a: { b: "x" } }],
+    [{ "a.b": { c: 1 } }, "a.b.c=2", { "a.b": { c: 2 } }],
+    [{ "a.b.c": 1, "a.b": {} }, "a.b.c=2", { "a.b.c": 2, "a.b": {} }],
+    [{ "a.b": 1 }, 'a["b"]=2', { "a.b": 1, a: { b: 2 } }],
+    [{}, "spark_conf.a.0.b=true", { spark_conf: { "a.0.b": "true" } }],
+    [{}, 'spark_conf.a="1"', { spark_conf: { a: "1" } }],
+    [{}, "spark_env_vars.A=1", { spark_env_vars: { A: "1" } }],
+    [{}, "custom_tags.a.b=null", { custom_tags: { "a.b": "null" } }],
+    [{}, "custom_tags.0=x", { custom_tags: { "0": "x" } }],
+    [{}, 'custom_tags["a=b"]=c', { custom_tags: { "a=b": "c" } }],
+    [{}, "custom_tags['a\\']=c", { custom_tags: { "a\\": "c" } }],
+    [{}, 'custom_tags["a\\"b"]=c', { custom_tags: { 'a"b': "c" } }],
+    [{}, 'spark_conf={"a": 1}', { spark_conf: { a: 1 } }],
+    [{ spark_conf: null }, "spark_conf.a=1", { spark_conf: { a: "1" } }],
+    [{}, "# a=1\r\n\r\n  b=2  ", { b: 2 }],
+    [{}, "a=1\na=2", { a: 2 }],
+  ];
+  for (const [template, line, expected] of cases)
+    it(`is put by ${JSON.stringify(line)} into ${JSON.stringify(template)}`, () =>
+      assert.deepEqual(assigned(structuredClone(template), line), expected));
+
+  const refused: [template: JsonObject, line: string, problem: RegExp][] = [
+    [{ a: "text" }, "a.b=1", /'a' is a string in the template/],
+    [{ a: 1 }, "a.b=1", /'a' is a number in the template/],
+    [{ spark_conf: [] }, "spark_conf.a=1", /'spark_conf' is a list in the template/],
+    [{ spark_conf: "x" }, "spark_conf.a=1", /'spark_conf' is a string in the template/],
+    [{ a: [1] }, "a[2]=1", /a list of 1: name an item from 0 to 1, where the last one is new/],
+    [{ a: [1] }, "a.b=1", /a list of 1/],
+    [{ a: [1] }, 'a["0"]=1', /a list of 1/],
+    [{}, "a[1]=1", /a list of 0: name an item from 0 to 0/],
+    [{}, "=1", /holds the line '=…'/],
+    [{}, "[0]=1", /holds the line/],
+    [{}, '["a"]=1', /holds the line/],
+    [{}, "a b=1", /holds the line 'a b=…'/],
+    [{}, "a..b=1", /holds the line/],
+    [{}, "a.=1", /holds the line/],
+    [{}, "a[=1", /holds the line/],
+    [{}, 'a["b=1', /holds the line/],
+    [{}, "a", /holds the line 'a': write it as/],
+    [{}, "__proto__.a=1", /has no '__proto__'/],
+    [{}, "a.constructor.b=1", /has no 'constructor'/],
+    [{}, 'a["prototype"]=1', /has no 'prototype'/],
+    [{}, "spark_conf.__proto__=1", /has no '__proto__'/],
+  ];
+  for (const [template, line, problem] of refused)
+    it(`is refused in ${JSON.stringify(line)} for ${JSON.stringify(template)}`, () =>
+      assert.throws(() => assigned(structuredClone(template), line), {
+        name: "InputError",
+        message: problem,
+      }));
+
+  it("is not repeated where its line is malformed: it may be a secret", () => {
+    assert.throws(
+      () => parseAssignments("a b=hunter2=x"),
+      (error: Error) => !error.message.includes("hunter2"),
+    );
+  });
+});
+
+describe("a secret in a cluster config", () => {
+  const guid = "7d1c2b9e-0f4e-4a7e-9d35-0b7a3c1e8f66";
+  const oauth = "fs.azure.account.oauth2.client";
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const cases: [what: string, config: JsonObject, secret: string, isRefused: boolean][] = [
+    ["the whole of a field", { a: "hunter" }, "hunter", true],
+    ["a part of a field", { a: "xhunterx" }, "hunter", true],
+    ["in a list", { a: [["hunter2"]] }, "hunter2", true],
+    ["in a name", { a: { "x-hunter2": 1 } }, "hunter2", true],
+    ["in base64", { a: base64("user:hunter2-hunter2") }, "hunter2-hunter2", true],
+    ["one of its lines", { a: "second line" }, "first line\nsecond line", true],
+    ["of five characters as a whole field", { a: "abcde" }, "abcde", true],
+    ["of four characters as a whole field", { a: "abcd" }, "abcd", true],
+    ["of five characters within a longer text", { a: "xabcdex" }, "abcde", false],
+    ["of three characters", { a: "abc" }, "abc", false],
+    ["that is empty", { a: "" }, "", false],
+    ["that is not there", { a: "b" }, "hunter2", false],
+    ["in a number", { a: 123456 }, "123456", false],
+    ["a reference to a secret scope", { a: "{{secrets/scope/key}}" }, "hunter2", false],
+    ["as the id of the pool", { instance_pool_id: "pool-4711" }, "pool-4711", false],
+    ["as the id of the driver's pool", { driver_instance_pool_id: "pool-4711" }, "pool-4711", false],
+    ["as the id of the policy", { policy_id: "policy-1" }, "policy-1", false],
+    ["within the id of the pool", { instance_pool_id: "pool-4711-x" }, "pool-4711", true],
+    ["as the id of something like a pool", { my_instance_pool_id: "pool-4711" }, "pool-4711", true],
+    ["as the id of a pool further in", { a: { instance_pool_id: "pool-4711" } }, "pool-4711", true],
+    ["as the id of a policy's family", { policy_id_x: "policy-1" }, "policy-1", true],
+    ["a client's GUID", { spark_conf: { [`${oauth}.id`]: guid } }, guid, false],
+    [
+      "a client's GUID in capitals",
+      { spark_conf: { [`${oauth}.id`]: guid.toUpperCase() } },
+      guid.toUpperCase(),
+      false,
+    ],
+    [
+      "a client's GUID for one account",
+      { spark_conf: { [`${oauth}.id.lake.dfs.core.windows.net`]: guid } },
+      guid,
+      false,
+    ],
+    [
+      "a tenant's GUID in its endpoint",
+      { spark_conf: { [`${oauth}.endpoint`]: `https://login.microsoftonline.com/${guid}/oauth2/token` } },
+      guid,
+      false,
+    ],
+    ["a GUID as a client's secret", { spark_conf: { [`${oauth}.secret`]: guid } }, guid, true],
+    ["a GUID as a client's identity", { spark_conf: { [`${oauth}.identity`]: guid } }, guid, true],
+    ["a GUID elsewhere in spark_conf", { spark_conf: { "spark.id": guid } }, guid, true],
+    ["a GUID elsewhere", { single_user_name: guid }, guid, true],
+    ["a client's GUID in the environment", { spark_env_vars: { AZURE_CLIENT_ID: guid } }, guid, false],
+    ["a tenant's GUID in the environment", { spark_env_vars: { AZURE_TENANT_ID: guid } }, guid, false],
+    ["a GUID as a secret in the environment", { spark_env_vars: { AZURE_CLIENT_SECRET: guid } }, guid, true],
+    [
+      "a GUID without its last digit as a client's id",
+      { spark_env_vars: { A_CLIENT_ID: guid.slice(0, -1) } },
+      guid.slice(0, -1),
+      true,
+    ],
+    ["a password as a client's id", { spark_conf: { [`${oauth}.id`]: "hunter2" } }, "hunter2", true],
+  ];
+  for (const [what, config, secret, isRefused] of cases)
+    it(`is ${isRefused ? "refused" : "not refused"}: ${what}`, () => {
+      const check = () => refuseSecrets(config, ["another secret", secret]);
+      if (isRefused)
+        assert.throws(check, (error: Error) =>
+          /would hold the value of a secret variable.*write \{\{secrets\/scope\/key\}\} instead/.test(
+            error.message,
+          ),
+        );
+      else assert.doesNotThrow(check);
+    });
+
+  it("is refused with the field's name, and nothing of its value", () => {
+    const config = { spark_env_vars: { TOKEN: "hunter2-hunter2" } };
+    assert.throws(
+      () => refuseSecrets(config, ["hunter2-hunter2"]),
+      (error: Error) =>
+        error.message.includes("'spark_env_vars.TOKEN'") && !error.message.includes("hunter2"),
+    );
+  });
+});
