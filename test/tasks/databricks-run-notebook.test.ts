@@ -173,9 +173,13 @@ describe("DatabricksRunNotebook", function () {
     );
   });
 
-  it("leaves alone what another step of the same build uploaded", async () => {
+  it("leaves alone what a job on another agent uploaded in the same build", async () => {
     await write({ "a.py": exits('"1"') });
-    const [first, second] = await Promise.all([run(), run()]);
+    // Each agent has a temporary folder of its own. In one, two tasks at once would exchange the key by which task-lib keeps
+    // their inputs (.taskkey, vault.js), and read them as noise.
+    const agents = ["first", "second"].map((name) => ({ tempFolder: path.join(temp, name) }));
+    const [first, second] = await Promise.all([run(agents[0]), run(agents[1])]);
+    for (const { result, log } of [first, second]) assert.equal(result, "succeeded", log);
     await postJob(first);
     assert.deepEqual(
       paths().filter((each) => !each.includes("notebook-ops-made")),
