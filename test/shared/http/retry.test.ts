@@ -94,7 +94,7 @@ describe("attempts", () => {
     const last = unavailable(60_000);
     let attempts = 0;
     const next = async () => {
-      attempts++;
+      assert.equal(++attempts, 1, "it is attempted again");
       setImmediate(() => abort.abort(new Error("cancelled")));
       throw last;
     };
@@ -107,7 +107,7 @@ describe("attempts", () => {
     const last = unavailable(60_000);
     let attempts = 0;
     const next = async () => {
-      attempts++;
+      assert.equal(++attempts, 1, "it is attempted again");
       abort.abort();
       throw last;
     };
