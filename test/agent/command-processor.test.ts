@@ -108,7 +108,11 @@ describe("the result of a step", () => {
     ["Canceled", "canceled"],
     [" failed ", "failed"],
   ] as const)
-    it(`is ${result} where it completes with ${given}`, () => assert.equal(complete(given), result));
+    it(`is ${result} where it completes with ${given}, which is no mistake`, () => {
+      const { processor, messages } = processed([`##vso[task.complete result=${given}]`]);
+      assert.equal(processor.result, result);
+      assert.deepEqual(messages, []);
+    });
 
   for (const [given, result] of [
     [["Failed", "Succeeded"], "failed"],
