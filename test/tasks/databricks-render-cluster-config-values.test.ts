@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { assign } from "../../tasks/DatabricksRenderClusterConfig/assign.ts";
 import { parseAssignments } from "../../tasks/DatabricksRenderClusterConfig/assignments.ts";
 import type { JsonObject } from "../../tasks/DatabricksRenderClusterConfig/json.ts";
 import { refuseSecrets } from "../../tasks/DatabricksRenderClusterConfig/secrets.ts";
+import { writeWhole } from "../../tasks/DatabricksRenderClusterConfig/write-file.ts";
 
 function assigned(config: JsonObject, values: string): JsonObject {
   for (const assignment of parseAssignments(values)) assign(config, assignment);
@@ -161,5 +165,27 @@ describe("a secret in a cluster config", () => {
       (error: Error) =>
         error.message.includes("'spark_env_vars.TOKEN'") && !error.message.includes("hunter2"),
     );
+  });
+});
+
+describe("the file of a rendered cluster config", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "notebook-ops-render-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it("is written with the folders that lead to it", async () => {
+    const file = path.join(folder, "a", "b", "config.json");
+    await writeWhole(file, "text");
+    assert.equal(await readFile(file, "utf8"), "text");
+    assert.deepEqual(await readdir(path.dirname(file)), ["config.json"]);
+  });
+
+  it("leaves no part of itself where it cannot be put in its place", async () => {
+    const file = path.join(folder, "config.json");
+    await mkdir(path.join(file, "in the way"), { recursive: true });
+    await assert.rejects(writeWhole(file, "text"));
+    assert.deepEqual(await readdir(folder), ["config.json"]);
   });
 });
