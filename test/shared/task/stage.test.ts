@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { holdsCommand, hostileTexts } from "../../fixtures/hostile-text.ts";
 import { errors, type RunTaskOptions, runTask } from "../../harness/run-task.ts";
@@ -116,6 +118,23 @@ describe("a stage of a task", () => {
     assert.equal(result.log.trimEnd().split("\n").length, 2000);
   });
 
+  it("leaves documents in which every secret that it knows is masked, under names of its own", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "notebook-ops-documents-"));
+    const secretVariables = { password: 'p@ss"word-<1>' };
+    const result = await probe("documents", { text: "$(password)", secretVariables, tempFolder: folder });
+    const [page, record] = await Promise.all(
+      result.effects.attachments.map(({ file }) => readFile(file, "utf8")),
+    );
+    assert.equal(page, '<p>***</p><p>"***"</p>');
+    assert.deepEqual(JSON.parse(record!), {
+      schema: 'p@ss"word-<1>',
+      outcome: "passed",
+      results: [{ name: "***" }],
+    });
+    assert.equal(result.log, "TypeError");
+    await rm(folder, { recursive: true });
+  });
+
   it("keeps a journal for the stage that follows", async () => {
     const first = await probe("journal");
     const second = await probe("journal", { taskVariables: first.taskVariables });
@@ -134,6 +153,8 @@ describe("a stage of a task", () => {
     assert.equal(result.variables["step.Open"], "a\nb;c]%");
     assert.equal(result.secretVariables.Hidden, "hunter2-hunter2");
     assert.equal(result.secretVariables["step.Hidden"], "hunter2-hunter2");
+    assert.equal(result.variables.Address, undefined);
+    assert.equal(result.secretVariables.Address, "https://example.org/?token=hunter2-hunter2");
     assert.match(result.log, /^again: \*\*\*$/m);
     // After `user:`, 5 bytes, a secret begins at offset 2 of a group of three: base64 writes it otherwise than alone.
     const encoded = Buffer.from("user:hunter2-hunter2").toString("base64");

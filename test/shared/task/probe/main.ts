@@ -63,6 +63,19 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
     host.log.line("waiting");
     await new Promise((resolve) => setTimeout(resolve, 60_000));
   },
+  documents: async (host) => {
+    const secret = host.requiredInput("text");
+    const files = [
+      await host.documents.write("page.html", `<p>${secret}</p><p>${JSON.stringify(secret)}</p>`),
+      await host.documents.write("record.json", {
+        schema: secret,
+        outcome: "passed",
+        results: [{ name: secret }],
+      }),
+    ];
+    for (const file of files) host.attachments.add("probe", "name", file);
+    await host.documents.write("../escape", "x").catch((error) => host.log.line((error as Error).name));
+  },
   journalHostile: (host) => {
     const hostile = "100 % a\u0000b\n##vso[task.complete]\u001b[31m\u0085ö";
     if (host.journal.read("hostile") === undefined) host.journal.write("hostile", hostile);
@@ -94,6 +107,7 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
   output: (host) => {
     host.output("Open", "a\nb;c]%");
     host.output("Hidden", host.requiredInput("text"), { secret: true });
+    host.output("Address", `https://example.org/?token=${host.requiredInput("text")}`);
     host.log.line(`again: ${host.requiredInput("text")}`);
     host.log.line(Buffer.from(`user:${host.requiredInput("text")}`).toString("base64"));
   },
