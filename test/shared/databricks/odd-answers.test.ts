@@ -105,12 +105,14 @@ const methods: Record<string, Method> = {
   },
   "runs.getOutput": {
     ask: (server) => workspace(server).runs.getOutput({ run_id: 1 }),
-    right: { metadata: {}, notebook_output: { result: "1" } },
+    right: { metadata: { run_id: 1 }, notebook_output: { result: "1" } },
     wrong: [
-      { metadata: {}, notebook_output: { result: 1 } },
-      { metadata: {}, notebook_output: { result: {} } },
-      { metadata: {}, notebook_output: [] },
-      { metadata: {}, error_trace: 1 },
+      { notebook_output: { result: "1" } },
+      { metadata: { run_id: "1" } },
+      { metadata: { run_id: 1 }, notebook_output: { result: 1 } },
+      { metadata: { run_id: 1 }, notebook_output: { result: {} } },
+      { metadata: { run_id: 1 }, notebook_output: [] },
+      { metadata: { run_id: 1 }, error_trace: 1 },
     ],
   },
   "runs.export": {
@@ -218,7 +220,7 @@ const methods: Record<string, Method> = {
 
 const sentence = /^Could not .+: localhost:\d+ answered 20\d with(out)? .+; [^;]+\.$/;
 
-describe("an odd answer is one sentence, and leaves open what the request did,", function () {
+describe("an answer", function () {
   this.timeout(60_000);
   const answers = new Map<string, Answer[]>();
   /** What came of each question by method: asked all at once, as each is asked twice, half a second apart. */
@@ -253,7 +255,7 @@ describe("an odd answer is one sentence, and leaves open what the request did,",
   after(() => server[Symbol.asyncDispose]());
 
   for (const name of Object.keys(methods)) {
-    it(`for ${name}`, () => {
+    it(`of another shape than documented fails ${name} in one sentence that leaves open what the request did`, () => {
       for (const { what, outcome } of outcomes.get(name)!.filter(({ isOdd }) => isOdd)) {
         assert(outcome instanceof RequestError, `${name} took ${what} for an answer, or said ${outcome}`);
         assert.match(outcome.message, sentence);
@@ -262,7 +264,7 @@ describe("an odd answer is one sentence, and leaves open what the request did,",
       }
     });
 
-    it(`but the right one is none, for ${name}`, () => {
+    it(`of the documented shape is accepted by ${name}`, () => {
       for (const { what, outcome } of outcomes.get(name)!.filter(({ isOdd }) => !isOdd))
         assert.equal(outcome, undefined, `${what}: ${outcome}`);
     });
