@@ -39,10 +39,13 @@ for (const task of await taskNames())
     });
 
     it("holds against them in each answer of each service", async () => {
-      stage.workspace.emulator.requests();
       const before = stage.workspace.emulator.requests().length;
       await stage.try({ name: "plain" });
-      const asked = stage.workspace.emulator.requests().slice(before);
+      // ArtifactTool is a program of its own: what it makes of answers reaches the task by what it prints, which scenarios try.
+      const asked = stage.workspace.emulator
+        .requests()
+        .slice(before)
+        .filter(({ userAgent }) => !userAgent.startsWith("ArtifactTool"));
       const routes = new Map(
         asked.map(({ service, method, path, route }) => [route ?? path, { service, method, path }]),
       );

@@ -230,6 +230,17 @@ export const scenarios: Record<string, readonly Attempt[]> = {
   NotebookDeployArtifact: deployArtifact,
   NotebookPublishArtifact: [
     {
+      name: "what ArtifactTool prints",
+      prepare: (stage) =>
+        stage.workspace.declareFault({
+          match: { service: "azure-devops", path: "/_packaging|/packaging|/upack|/content", nth: 1 },
+          times: 1_000,
+          when: "before",
+          // Words of a refusal, after which the tool is not run again.
+          then: { status: 400, body: { message: `it must be valid ${stage.text()}`, typeKey: stage.text() } },
+        }),
+    },
+    {
       name: "names and contents of notebooks",
       async prepare(stage) {
         await withNotebook((each) => notebook(`x = ${python(each.text())}`))(stage);

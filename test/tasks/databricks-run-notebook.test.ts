@@ -464,7 +464,7 @@ describe("DatabricksRunNotebook", function () {
       match: { path: "/runs/get-output$" },
       when: "after",
       times: 10,
-      then: { body: { metadata: {}, notebook_output: { result: 5 } } },
+      then: { body: { metadata: { run_id: 1 }, notebook_output: { result: 5 } } },
     });
     const result = await run();
     assert.equal(result.result, "failed");

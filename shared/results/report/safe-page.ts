@@ -1,3 +1,4 @@
+import { Parser } from "htmlparser2";
 import { html, Markup } from "./html.ts";
 import { isKnownAttribute, isKnownElement, isVoidElement, isWithoutContent } from "./safe-vocabulary.ts";
 
@@ -22,117 +23,51 @@ function writtenPage(page: string, depth: number): string {
 const policy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'";
 
+type Attributes = Record<string, string>;
+
+/** Comments, declarations and whatever else the parser tells of are left out. */
 function safeMarkup(page: string, depth: number): string {
   const written: string[] = [];
-  let at = 0;
-  while (at < page.length) {
-    const next = page.indexOf("<", at);
-    const end = next < 0 ? page.length : next;
-    if (end > at) written.push(escapedText(page.slice(at, end)));
-    if (next < 0) break;
-    at = readMarkup(page, next, depth, written);
-  }
+  /** Open elements of which nothing inside is shown. */
+  let hiding = 0;
+  let inStyle = false;
+  const parser = new Parser({
+    onopentag(name, attributes) {
+      if (hiding === 0) {
+        if (name === "iframe") written.push(frame(attributes, depth));
+        if (isKnownElement(name)) written.push(`<${name}${attributesOf(name, attributes)}>`);
+      }
+      if (isWithoutContent(name)) hiding++;
+      inStyle = name === "style";
+    },
+    ontext(text) {
+      if (hiding === 0) written.push(inStyle ? styleText(text) : html`${text}`.source);
+    },
+    onclosetag(name) {
+      if (isWithoutContent(name)) hiding--;
+      else if (hiding === 0 && isKnownElement(name) && !isVoidElement(name)) written.push(`</${name}>`);
+      inStyle = false;
+    },
+  });
+  parser.end(page);
   return written.join("");
 }
 
-const tagName = /<(\/?)([a-z][^\s/>]*)/iy;
-
-/** Reads what begins with `<` at `start`, writes what of it is safe, and returns where it ends. */
-function readMarkup(page: string, start: number, depth: number, written: string[]): number {
-  tagName.lastIndex = start;
-  const tag = tagName.exec(page);
-  if (!tag) {
-    if (page.startsWith("<!--", start)) return after(page, "-->", start + 2);
-    if (/[!?/]/.test(page[start + 1] ?? "")) return after(page, ">", start);
-    written.push("&lt;");
-    return start + 1;
-  }
-  const name = tag[2]!.toLowerCase();
-  const isEnd = tag[1] === "/";
-  const { attributes, end } = readAttributes(page, tagName.lastIndex);
-  if (isEnd) {
-    if (isKnownElement(name) && !isVoidElement(name)) written.push(`</${name}>`);
-    return end;
-  }
-  if (name === "style") return readStyle(page, end, written);
-  if (name === "iframe") written.push(frame(attributes, depth));
-  if (isWithoutContent(name)) return afterElement(page, name, end);
-  if (isKnownElement(name)) written.push(`<${name}${attributesOf(name, attributes)}>`);
-  return end;
-}
-
-type Attributes = Map<string, string>;
-
-const attribute =
-  /[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*)?))?|.)/sy;
-
-/** The attributes of a start tag, the first of each name, as browsers take them; values are as they were written. */
-function readAttributes(page: string, start: number): { attributes: Attributes; end: number } {
-  const attributes: Attributes = new Map();
-  attribute.lastIndex = start;
-  for (let match = attribute.exec(page); match; match = attribute.exec(page)) {
-    const [, closed, name, double, single, bare] = match;
-    if (closed) return { attributes, end: attribute.lastIndex };
-    const key = name?.toLowerCase();
-    if (key && !attributes.has(key)) attributes.set(key, double ?? single ?? bare ?? "");
-  }
-  return { attributes, end: page.length };
+/** Without `<` a style sheet cannot end, or become markup, as it would within SVG. */
+function styleText(text: string): string {
+  return text.replaceAll("<", "\\3c ");
 }
 
 function attributesOf(element: string, attributes: Attributes): string {
-  return [...attributes]
+  return Object.entries(attributes)
     .filter(([name, value]) => isKnownAttribute(element, name, value))
-    .map(([name, value]) => ` ${name}="${escapedText(value).replaceAll('"', "&quot;")}"`)
+    .map(([name, value]) => html` ${new Markup(name)}="${value}"`.source)
     .join("");
 }
 
-/** Without `<` a style sheet cannot end, or become markup, as it would within SVG. */
-function readStyle(page: string, start: number, written: string[]): number {
-  const end = indexOfEnd(page, "style", start);
-  written.push(`<style>${page.slice(start, end).replaceAll("<", "\\3c ")}</style>`);
-  return after(page, ">", end);
-}
-
 /** A frame with a page of its own stays, in a sandbox; one with an address does not. */
-function frame(attributes: Attributes, depth: number): string {
-  const page = attributes.get("srcdoc");
-  if (page === undefined || depth >= deepestFrame) return "";
-  const kept = new Map([...attributes].filter(([name]) => name !== "sandbox" && name !== "srcdoc"));
-  const content = writtenPage(withoutReferences(page), depth + 1);
-  return `<iframe sandbox="" loading="lazy"${attributesOf("iframe", kept)}${html` srcdoc="${content}"`.source}></iframe>`;
-}
-
-const references: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
-
-/** Other references stay as they are: they stand for no character of markup. */
-function withoutReferences(value: string): string {
-  return value.replace(
-    /&(?:(lt|gt|quot|apos|amp)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
-    (whole, name, decimal, hex) => {
-      if (name) return references[name.toLowerCase()]!;
-      const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
-}
-
-function afterElement(page: string, name: string, start: number): number {
-  return after(page, ">", indexOfEnd(page, name, start));
-}
-
-/** Where the end tag begins, whatever stands between, as with a script; else the end of the page. */
-function indexOfEnd(page: string, name: string, start: number): number {
-  const endTag = new RegExp(`</${name}(?=[\\s/>])`, "gi");
-  endTag.lastIndex = start;
-  return endTag.exec(page)?.index ?? page.length;
-}
-
-function after(page: string, mark: string, start: number): number {
-  const found = page.indexOf(mark, start);
-  return found < 0 ? page.length : found + mark.length;
-}
-
-/** References stay: none can make markup. */
-function escapedText(text: string): string {
-  return text.replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+function frame({ sandbox: _sandbox, srcdoc, ...attributes }: Attributes, depth: number): string {
+  if (srcdoc === undefined || depth >= deepestFrame) return "";
+  const content = writtenPage(srcdoc, depth + 1);
+  return `<iframe sandbox="" loading="lazy"${attributesOf("iframe", attributes)}${html` srcdoc="${content}"`.source}></iframe>`;
 }

@@ -5,7 +5,7 @@ const words = (list: string) => new Set(list.trim().split(/\s+/));
 const elements = words(`
   html head body a abbr address article aside b bdi bdo big blockquote br button caption center cite code col colgroup data dd del
   details dfn div dl dt em fieldset figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd label legend li main mark
-  meter nav ol output p pre progress q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead
+  meter nav ol output p pre progress q rp rt ruby s samp section small span strike strong style sub summary sup table tbody td tfoot th thead
   time tr tt u ul var wbr
   svg g path rect circle ellipse line polyline polygon text tspan textpath defs use symbol marker clippath mask pattern
   lineargradient radialgradient stop`);
@@ -39,7 +39,6 @@ export function isWithoutContent(name: string): boolean {
   return withoutContent.has(name);
 }
 
-/** @param value as it is written, which for an address must need no reading */
 export function isKnownAttribute(element: string, name: string, value: string): boolean {
   if (name === "href" && element === "a") return /^(https?:\/\/|#)/i.test(value);
   if (name === "href" && element === "use") return value.startsWith("#");
