@@ -71,8 +71,8 @@ export class HostileStage implements AsyncDisposable {
       ...config,
     });
     workspace.emulator.keepSecret(SECRET); // as the command tells it of each secret variable
-    const manifest = JSON.parse(readFileSync(path.join(tasksFolder, task, "task.json"), "utf8"));
-    const outputs = await readFile(path.join(tasksFolder, task, "outputs.json"), "utf8")
+    const manifest = JSON.parse(readFileSync(path.resolve(tasksFolder, task, "task.json"), "utf8"));
+    const outputs = await readFile(path.resolve(tasksFolder, task, "outputs.json"), "utf8")
       .then((text) => (JSON.parse(text) as { name: string }[]).map(({ name }) => name))
       .catch((): string[] => []);
     const corpus = hostileCorpus({ canary, secret: SECRET });
