@@ -1,4 +1,4 @@
-// npm run check: types, lint and format of both languages, and whether the generated documentation is current. All run, then the
+// npm run check: types, lint and format of both languages, and whether the generated files are current. All run, then the
 // exit code tells.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,14 +9,14 @@ import { root, setUpOrExplain } from "./setup.mjs";
 if (await setUpOrExplain()) {
   const tool = (name) => path.join(root, "node_modules", ".bin", name);
   const python = ["local", "test", "pytest-plugin"].filter((folder) => existsSync(path.join(root, folder)));
-  const documents = path.join(root, "scripts", "generate-docs.mjs");
+  const generate = path.join(root, "scripts", "generate.mjs");
   const checks = [
     ["types", tool("tsc"), ["--noEmit", "-p", root]],
     ["types of the results tab", tool("tsc"), ["--noEmit", "-p", path.join(root, "results-tab")]],
     ["TypeScript lint and format", tool("biome"), ["check"]],
     ["Python lint", pythonOf(root), ["-m", "ruff", "check", ...python]],
     ["Python format", pythonOf(root), ["-m", "ruff", "format", "--check", ...python]],
-    ...(existsSync(documents) ? [["generated documentation", process.execPath, [documents, "--check"]]] : []),
+    ["generated files", process.execPath, [generate, "--check"]],
   ];
   const failed = checks.filter(([name, command, args]) => {
     console.log(`check: ${name}`);

@@ -1,15 +1,17 @@
+// Generated from the tasks' outputs.json by scripts/generate.mjs.
+
 /**
- * Which task sets which variable, by the variable's lower-cased name: so that an error can name the step that is missing.
- * Kept here, not read from the tasks, as a task must start quickly; a test holds it against tasks/<Name>/outputs.json.
+ * Which task sets which variable, by the variable's lower-cased name: so that an error can name the step that is missing. Kept here, not
+ * read from the tasks, as a task must start quickly.
  */
 export const setters: Readonly<Record<string, string>> = {
   bearertoken: "DatabricksCreateBearerToken",
   bearertokenid: "DatabricksCreateBearerToken",
   bearertokenexpireson: "DatabricksCreateBearerToken",
   clusterconfigpath: "DatabricksRenderClusterConfig",
+  clustername: "DatabricksRenderClusterConfig",
   clusterid: "DatabricksCreateCluster",
   clusterurl: "DatabricksCreateCluster",
-  clustername: "DatabricksRenderClusterConfig",
   runid: "DatabricksRunNotebook",
   runurl: "DatabricksRunNotebook",
   exitvalue: "DatabricksRunNotebook",

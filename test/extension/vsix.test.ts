@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -87,9 +87,10 @@ describe("the packed extension", () => {
       manifest.contributions.find(({ type }) => type === "ms.vss-build-web.build-results-tab")!.properties;
 
     it("appears where a task ran that attaches test status", async () => {
-      const running = taskFolders().filter((name) =>
-        /Run(Notebook|TestScenarios|StreamingTest|SparkTests)$/.test(name),
-      );
+      const running = taskFolders().filter((name) => {
+        const outputs = path.join(root, name, "outputs.json");
+        return existsSync(outputs) && /"(ResultsFile|StatusRecord)"/.test(readFileSync(outputs, "utf8"));
+      });
       const ids = await Promise.all(
         running.map(async (task) => (JSON.parse(await text(`${task}/task.json`)) as TaskManifest).id),
       );
