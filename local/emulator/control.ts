@@ -8,7 +8,7 @@ import type { Workspace } from "./workspace.ts";
 /**
  * The control URL: plain http on loopback, behind a token in its path.
  * - `GET /ledger`: what is alive. `GET /requests`: what was asked; `DELETE /requests` forgets it.
- * - `POST /faults`: one fault or a list of them; `DELETE /faults` disarms all.
+ * - `POST /faults`: one fault or a list of them; `GET /faults`: how often each was met; `DELETE /faults` disarms all.
  * - `POST /clock` `{advanceSeconds}`, or `{now}` as ISO 8601, later than now, answers when late effects that fell due have happened;
  *   `GET /clock`.
  */
@@ -22,6 +22,7 @@ export function serveControl(token: string, workspace: Workspace, ledger: () => 
       return ok();
     },
     "POST /faults": (request) => declareFaults(workspace, request),
+    "GET /faults": () => ok(workspace.faults.list()),
     "DELETE /faults": () => {
       workspace.faults.clear();
       return ok();

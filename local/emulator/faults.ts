@@ -59,7 +59,7 @@ export type Fault = RequestFault | OperationFault;
 interface Armed<F extends Fault> {
   fault: F;
   seen: number;
-  left: number;
+  met: number;
 }
 
 /** The faults that are declared, each counting down. */
@@ -68,9 +68,14 @@ export class Faults {
   #operations: Armed<OperationFault>[] = [];
 
   declare(fault: Fault): void {
-    const armed = { seen: 0, left: fault.times ?? 1 };
+    const armed = { seen: 0, met: 0 };
     if ("operation" in fault.match) this.#operations.push({ fault: fault as OperationFault, ...armed });
     else this.#requests.push({ fault: fault as RequestFault, ...armed });
+  }
+
+  /** What each declared fault matches, with how many requests or operations have met it. */
+  list(): { match: Fault["match"]; met: number }[] {
+    return [...this.#requests, ...this.#operations].map(({ fault: { match }, met }) => ({ match, met }));
   }
 
   clear(): void {
@@ -98,10 +103,10 @@ export class Faults {
 
 function strike<F extends Fault>(armed: Armed<F>[], fits: (fault: F) => boolean): F | undefined {
   for (const entry of armed) {
-    if (entry.left <= 0 || !fits(entry.fault)) continue;
+    if (entry.met >= (entry.fault.times ?? 1) || !fits(entry.fault)) continue;
     entry.seen++;
     if (entry.seen < (entry.fault.match.nth ?? 1)) continue;
-    entry.left--;
+    entry.met++;
     return entry.fault;
   }
   return undefined;

@@ -100,6 +100,28 @@ describe("a local workspace", () => {
     }
   });
 
+  it("says how often each declared fault was met, until they are disarmed", async () => {
+    const match = { path: "token/create", nth: 2 };
+    const other = { path: "token/list" };
+    await control("POST", "/faults", [
+      { match, times: 2, when: "after", then: { status: 503 } },
+      { match: other, when: "after", then: { status: 503 } },
+    ]);
+    const list = async () => (await control("GET", "/faults")).json();
+    await createToken();
+    assert.deepEqual(await list(), [
+      { match, met: 0 },
+      { match: other, met: 0 },
+    ]);
+    for (const status of [503, 503, 200]) assert.equal((await createToken()).status, status);
+    assert.deepEqual(await list(), [
+      { match, met: 2 },
+      { match: other, met: 0 },
+    ]);
+    await control("DELETE", "/faults");
+    assert.deepEqual(await list(), []);
+  });
+
   it("refuses a fault that says nothing", async () => {
     assert.equal((await control("POST", "/faults", { match: {} })).status, 400);
   });
