@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 
 const { FAULT_CONTROL_URL: url, FAULT, PID_FILE } = process.env;
+delete process.env.NODE_OPTIONS; // a program that the task starts, such as ArtifactTool, declares nothing
 // For who lets a process that was stopped go on.
 if (PID_FILE) writeFileSync(PID_FILE, String(process.pid));
 const fault = JSON.parse(FAULT);

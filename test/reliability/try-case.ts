@@ -1,72 +1,86 @@
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { disturbances, oddAnswers } from "./disturbances.ts";
-import { type JobRecord, runJob, type StageName } from "./job.ts";
+import type { Job } from "./jobs/job.ts";
+import { feed, releaseJob, rollbackJob, updateJob } from "./jobs/release-jobs.ts";
+import { testJob, vaultSecrets } from "./jobs/test-job.ts";
 import { problemsOf } from "./problems.ts";
+import { type RequestName, textOfRequest } from "./request-name.ts";
+import { type JobRecord, runJob } from "./run-job.ts";
 
-/** One request of the reference job, and what goes wrong with it. */
+export const jobs: readonly Job[] = [testJob, releaseJob, updateJob, rollbackJob];
+
+/** One request of a job, and what goes wrong with it. */
 export interface Case {
+  job: Job;
+  /** The stage's name. */
+  stage: string;
+  request: RequestName;
   kind: string;
-  stage: StageName;
-  /** Which request of the stage, from 1. */
-  nth: number;
 }
 
 export interface Outcome {
   problems: string[];
-  /** Whether a request met the fault: a job polls a little more or less often each time. */
-  struck: boolean;
   /** Whether every step succeeded. */
   succeeded: boolean;
   /** The logs of all steps. */
   log: string;
 }
 
-export const titleOf = ({ kind, stage, nth }: Case) => `${stage}, request ${nth}: ${kind}`;
+/** `update: NotebookDeployArtifact, POST /api/2.0/workspace/import #1: 503 after the effect`. */
+export const titleOf = ({ job, stage, request, kind }: Case) =>
+  `${job.name}: ${stage}, ${textOfRequest(request)}: ${kind}`;
 
+/** A workspace in which each of the jobs can run. */
 export function startJobWorkspace(): Promise<TestWorkspace> {
-  return startWorkspace({ databricks: { clusterStartSeconds: 0 } });
+  return startWorkspace({
+    databricks: { clusterStartSeconds: 0 },
+    keyVault: { secrets: vaultSecrets },
+    feeds: [feed],
+  });
 }
 
-/** How many requests each stage makes where nothing goes wrong. */
-export async function referenceRequests(workspace: TestWorkspace): Promise<Map<StageName, number>> {
-  const { stages } = await runJob(workspace);
-  return new Map(stages.map(({ name, requests }) => [name, requests]));
+/** Every request that a job makes if nothing goes wrong with every disturbance. */
+export async function casesOf(workspace: TestWorkspace, job: Job): Promise<Case[]> {
+  const record = await runJob(workspace, job);
+  const problems = [...problemsOf(record), ...failures(record)];
+  if (problems.length > 0) throw new Error(`${job.name} fails undisturbed: ${problems.join("; ")}`);
+  return record.stages
+    .filter(({ stage }) => !stage.interruption)
+    .flatMap(({ stage, requests }) =>
+      requests.flatMap((request) =>
+        Object.keys(disturbances).map((kind) => ({ job, stage: stage.name, request, kind })),
+      ),
+    );
 }
 
-/** Every request of the reference job with every disturbance. */
-export function allCases(reference: ReadonlyMap<StageName, number>): Case[] {
-  return Object.keys(disturbances).flatMap((kind) =>
-    [...reference].flatMap(([stage, requests]) =>
-      Array.from({ length: requests }, (_, i) => ({ kind, stage, nth: i + 1 })),
-    ),
-  );
-}
-
-/** Runs the job with that one disturbance. A workspace in which something is left is not fit for another case. */
-export async function tryCase(workspace: TestWorkspace, { kind, stage, nth }: Case): Promise<Outcome> {
-  const fault = disturbances[kind];
-  if (fault === undefined) throw new Error(`there is no disturbance ${kind}`);
-  let job: JobRecord;
+/** Runs the job with that one disturbance. A workspace after a problem is not fit for another case. */
+export async function tryCase(workspace: TestWorkspace, each: Case): Promise<Outcome> {
+  const fault = disturbances[each.kind]!;
+  let record: JobRecord;
   try {
-    job = await runJob(workspace, { stage, nth, fault });
+    record = await runJob(workspace, each.job, { ...each, fault });
   } catch (error) {
-    return { problems: [(error as Error).message], struck: true, succeeded: false, log: "" }; // such as a secret in a log
+    return { problems: [(error as Error).message], succeeded: false, log: "" }; // such as a secret in a log
   }
-  if (fault.then.effectAfterMs !== undefined) await letEffectsCome(workspace);
-  const succeeded = job.stages.every(({ result }) => result.result === "succeeded");
-  const mustSucceed = fault.then.signal === undefined && !(kind in oddAnswers);
+  const failed = failures(record);
+  const mustSucceed = fault.then.signal === undefined && !(each.kind in oddAnswers);
   return {
     problems: [
-      ...problemsOf(job, workspace.emulator.ledger()),
-      ...(mustSucceed && !succeeded ? ["the job failed for one request, which a second attempt mends"] : []),
+      ...problemsOf(record),
+      ...(mustSucceed && failed.length > 0
+        ? ["the job failed for one request, which a second attempt mends"]
+        : []),
+      ...(record.struck ? [] : ["the request did not come"]),
     ],
-    struck: job.struck,
-    succeeded,
-    log: job.stages.map(({ name, result }) => `--- ${name}: ${result.result}\n${result.log}`).join("\n"),
+    succeeded: failed.length === 0,
+    log: record.stages
+      .map(({ stage, result }) => `--- ${stage.name}: ${result.result}\n${result.log}`)
+      .join("\n"),
   };
 }
 
-/** What a job did not wait for comes after it, and is seen in the ledger. */
-async function letEffectsCome({ emulator }: TestWorkspace): Promise<void> {
-  await fetch(`${emulator.ready.controlUrl}/clock`, { method: "POST", body: '{"advanceSeconds": 60}' });
+function failures({ stages }: JobRecord): string[] {
+  return stages
+    .filter(({ stage, result }) => !stage.interruption && result.result !== "succeeded")
+    .map(({ stage, result }) => `${stage.name} ${result.result}: ${result.log.slice(-2_000)}`);
 }

@@ -1,0 +1,54 @@
+import type { RequestFault } from "../../local/emulator/faults.ts";
+import type { RequestRecord } from "../../local/emulator/request-log.ts";
+
+/** A request by what it is, so that the same case means the same request in every run of a job. */
+export interface RequestName {
+  service: RequestRecord["service"];
+  method: string;
+  /** The path, with the name of the route's parameter in place of each id: `/{tenant}/oauth2/v2.0/token`. */
+  path: string;
+  /** Which request of that service, method and path within its stage, from 1. */
+  nth: number;
+}
+
+/** Repeated until they say what is waited for, so that their number changes from run to run: only the first is a case. */
+const polls = /\/(jobs\/runs|clusters)\/get$/;
+
+/** The names of the requests that a stage made, in the order in which they came. */
+export function requestNames(records: readonly RequestRecord[]): RequestName[] {
+  const seen = new Map<string, number>();
+  return records.flatMap((record) => {
+    const { service, method } = record;
+    const path = pathShape(record);
+    const key = `${service} ${method} ${path}`;
+    const nth = (seen.get(key) ?? 0) + 1;
+    seen.set(key, nth);
+    return nth > 1 && method === "GET" && polls.test(path) ? [] : [{ service, method, path, nth }];
+  });
+}
+
+export const textOfRequest = ({ method, path, nth }: RequestName) => `${method} ${path} #${nth}`;
+
+/** What a fault has to match to meet this request, if it is declared when the stage begins. */
+export function matchOf({ service, method, path, nth }: RequestName): RequestFault["match"] {
+  const pattern = path
+    .split("/")
+    .map((segment) => (isParameter(segment) ? "[^/]+" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
+  return { service, method, path: `^${pattern.join("/")}/?$`, nth };
+}
+
+function pathShape({ path, route }: RequestRecord): string {
+  const segments = path.split("/");
+  const template = route?.split(" ")[1]?.split("/") ?? [];
+  // A route has at most one optional segment: `/{organisation}/{project?}/_apis`.
+  const aligned =
+    template.length > segments.length ? template.filter((each) => !each.endsWith("?}")) : template;
+  return segments
+    .map((segment, i) => (isParameter(aligned[i]) ? aligned[i]!.replace("?", "") : segment))
+    .join("/");
+}
+
+/** `{tenant}`, but not `{version=2.0|2.1}`: which version is asked is part of what a request is. */
+function isParameter(segment: string | undefined): boolean {
+  return segment !== undefined && /^\{\w+\??\}$/.test(segment);
+}
