@@ -4,13 +4,15 @@ export const journalKeys = {
   site: "deploymentSite",
   /** A LockState. */
   lock: "deploymentLock",
+  /** OpenRequests that may make the folder beside the target again. */
+  open: "deploymentOpenRequests",
   /** The folder on the agent that has the version before: written before the switch, "" when that came to its end. */
   backup: "deploymentBackup",
 } as const;
 
 /**
- * "asked" before the lock is created, "held" when the workspace has said so, "" if it has refused. A lock that stays "asked" may
- * appear later than the answer to its creation.
+ * "asked" before the lock is created, "held" when the workspace has said so, "" if it has refused. It stays "asked" if a creation had
+ * no clear answer: the lock may then appear later, also after another creation has made it and it was removed.
  */
 export type LockState = "asked" | "held" | "";
 

@@ -7,6 +7,8 @@ import { RequestError, wait } from "../../shared/http/index.ts";
 const leaseMs = 30 * 60_000;
 /** A workspace may answer a read with what was there before a write: no lock is believed to be gone at one look. */
 const looksAgainAfterMs = [250, 500, 1_000];
+/** Of creating it, as long as the answers leave open whether it came to be. */
+const mostAttempts = 3;
 
 interface LockContent {
   /** Of the one step that holds it. */
@@ -23,6 +25,8 @@ interface LockContent {
  */
 export class DeploymentLock {
   readonly path: string;
+  /** Creations with no clear answer whose effect was not seen. */
+  #open = 0;
 
   constructor(
     private readonly workspace: DatabricksWorkspace,
@@ -42,6 +46,11 @@ export class DeploymentLock {
     throw new Error(
       `Could not deploy to ${this.target}: ${holder?.build ?? "another build"} is deploying there since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
     );
+  }
+
+  /** Whether it may appear once more after it was removed: a creation had no clear answer, and another one made the lock. */
+  get mayReappear(): boolean {
+    return this.#open > 0;
   }
 
   /** Undefined if there is no lock. */
@@ -67,20 +76,25 @@ export class DeploymentLock {
   /** False if somebody else holds it. */
   async #create(build: string): Promise<boolean> {
     const content: LockContent = { id: this.id, build, startedOn: new Date().toISOString() };
-    try {
-      await this.workspace.workspace.import({
-        path: this.path,
-        format: "RAW",
-        content: Buffer.from(JSON.stringify(content)).toString("base64"),
-        overwrite: false,
-      });
-      return true;
-    } catch (error) {
-      if (!(error instanceof RequestError) || !(error.kind === "conflict" || error.ambiguous)) throw error;
-      if ((await this.holder()) === "this") return true;
-      if (error.kind === "conflict") return false;
-      throw error;
-    }
+    for (let attempt = 1; ; attempt++)
+      try {
+        await this.workspace.workspace.import({
+          path: this.path,
+          format: "RAW",
+          content: Buffer.from(JSON.stringify(content)).toString("base64"),
+          overwrite: false,
+        });
+        return true;
+      } catch (error) {
+        if (!(error instanceof RequestError) || !(error.kind === "conflict" || error.ambiguous)) throw error;
+        if (error.ambiguous) this.#open++;
+        if ((await this.holder()) === "this") {
+          this.#open--; // of this creation, or of one before
+          return true;
+        }
+        if (error.kind === "conflict") return false;
+        if (attempt === mostAttempts) throw error;
+      }
   }
 
   /** False if the workspace says that it is not there. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { type DeploymentRecord, newRecord } from "../../shared/databricks/deployment-record.ts";
 import { newIntent } from "../../shared/databricks/intent.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { duration } from "../../shared/databricks/progress.ts";
 import { uploadFolder } from "../../shared/databricks/upload-folder.ts";
 import { deleteObject, missingFolders } from "../../shared/databricks/workspace-folders.ts";
@@ -114,10 +115,10 @@ async function claim(
   setLock("asked");
   await lock.acquire(buildText(host)).catch((error: unknown) => {
     const isOpen = !(error instanceof RequestError) || error.ambiguous || error.kind === "canceled";
-    if (!isOpen) setLock("");
+    if (!isOpen && !lock.mayReappear) setLock("");
     throw error;
   });
-  setLock("held");
+  setLock(lock.mayReappear ? "asked" : "held");
   return { site, lock };
 }
 
@@ -136,7 +137,8 @@ async function stage(
   { artifact, site }: { artifact: Artifact; site: Site },
 ): Promise<void> {
   await deleteAbandoned(workspace, site.target);
-  await uploadFolder(workspace, { files: artifact.files, target: site.staging, signal: host.signal });
+  const open = new OpenRequests(host.journal, journalKeys.open);
+  await uploadFolder(workspace, { files: artifact.files, target: site.staging, signal: host.signal, open });
   host.signal.throwIfAborted();
 }
 
@@ -147,8 +149,10 @@ async function tidy(
   { site, lock }: { site: Site; lock: DeploymentLock },
 ): Promise<void> {
   await deleteObject(workspace.workspace, { path: site.staging, recursive: true });
-  // The post-job step looks for a lock that was not to be seen.
-  const left = (await lock.release()) ? "" : JSON.stringify({ ...site, missing: [] });
+  // The post-job step looks for what was not to be seen, or may appear once more.
+  const isReleased = await lock.release();
+  const isGone = isReleased && !lock.mayReappear && !new OpenRequests(host.journal, journalKeys.open).any;
+  const left = isGone ? "" : JSON.stringify({ ...site, missing: [] });
   host.journal.write(journalKeys.site, left);
 }
 

@@ -1,5 +1,7 @@
 import { throwAll } from "../../shared/concurrency/independent.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
+import { idOf } from "../../shared/databricks/shared-folder.ts";
 import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
 import { wait } from "../../shared/http/index.ts";
 import type { Journal, Log } from "../../shared/task/index.ts";
@@ -36,25 +38,34 @@ export async function undoDeployment(
       log.line(`Put back what ${site.target} held before.`);
     });
   const keepsLock = failures.length > 0 && !isLast;
+  const open = new OpenRequests(journal, journalKeys.open);
   await attempt(() => deleteObject(workspace.workspace, { path: site.staging, recursive: true }));
   let isReleased = state === "";
   if (!keepsLock && !isReleased)
     await attempt(async () => {
       isReleased = await release(lock, isLast && state === "asked" ? lateLockAfterMs : []);
     });
+  if (isLast && open.any) await attempt(() => open.settle(() => deleteIfThere(workspace, site.staging)));
   if (!keepsLock && holder !== "another") await attempt(() => deleteEmpty(workspace, site.missing));
   throwAll(failures);
-  if (isReleased || isLast) journal.write(journalKeys.site, "");
+  if ((isReleased && state !== "asked" && !open.any) || isLast) journal.write(journalKeys.site, "");
 }
 
-/** Removes the lock of a deployment; looks for one that is not there again after each of the pauses. */
+/** Removes the lock of a deployment, and looks again after each of the pauses: of several creations each may have an effect. */
 async function release(lock: DeploymentLock, pausesMs: readonly number[]): Promise<boolean> {
-  if (await lock.release()) return true;
+  let isReleased = await lock.release();
   for (const pauseMs of pausesMs) {
     await wait(pauseMs);
-    if (await lock.release()) return true;
+    isReleased = (await lock.release()) || isReleased;
   }
-  return false;
+  return isReleased;
+}
+
+/** Answers how many folders it deleted. */
+async function deleteIfThere({ workspace }: DatabricksWorkspace, path: string): Promise<number> {
+  if ((await idOf(workspace, path)) === undefined) return 0;
+  await deleteObject(workspace, { path, recursive: true });
+  return 1;
 }
 
 /** Deletes folders that a deployment made, deepest first, up to the first in which others have put something. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { errors } from "../harness/run-task.ts";
-import { DeploymentSite, first, notebook, second, target } from "./deployment-site.ts";
+import { DeploymentSite, first, notebook, second, secondObjects, target } from "./deployment-site.ts";
 
 const lockFile = `${target}.notebook-ops-lock`;
 const stale = { status: 404, body: { error_code: "RESOURCE_DOES_NOT_EXIST", message: "not there" } };
@@ -171,10 +171,11 @@ describe("NotebookDeployArtifact and its lock", function () {
   });
 
   describe("the creation of the lock has no clear answer", () => {
-    const refuseLock = () =>
+    const refuseLock = (times = 3) =>
       site.workspace.declareFault({
         match: { path: "/workspace/import$" },
         when: "before",
+        times,
         then: { status: 503, body: { error_code: "TEMPORARILY_UNAVAILABLE", message: "later" } },
       });
     /** The effect of the request that was answered by 503. */
@@ -184,6 +185,20 @@ describe("NotebookDeployArtifact and its lock", function () {
     };
     const idIn = (variables: Record<string, string>) =>
       JSON.parse(variables.deploymentSite!).lockId as string;
+
+    it("asks again, and removes each of two that appear after the job, one after the other", async () => {
+      const source = await site.artifact("1.0.0", first);
+      await refuseLock(2);
+      const result = await site.deployed(source);
+      const id = idIn(result.taskVariables);
+      await lockAppears(id);
+      const cleaning = site.postJob(result, source);
+      while (site.beside().length > 0) await new Promise(setImmediate);
+      await lockAppears(id);
+      const after = await cleaning;
+      assert.equal(after.result, "succeeded", after.log);
+      await site.assertFirst();
+    });
 
     it("removes one that appears after the step has failed", async () => {
       const source = await site.artifact("1.0.0", first);
@@ -220,6 +235,32 @@ describe("NotebookDeployArtifact and its lock", function () {
       await site.postJob(result, source);
       assert.deepEqual(site.beside(), [lockFile]);
     });
+  });
+
+  it("removes the folder beside the target if it appears again by a request that had no clear answer", async () => {
+    await site.deployed(await site.artifact("1.0.0", first));
+    const next = await site.artifact("2.0.0", second);
+    // The folder above the target is the first that is made, those beside it come next.
+    await site.workspace.declareFault({
+      match: { path: "/workspace/mkdirs$", nth: 2 },
+      when: "before",
+      then: {
+        status: 503,
+        body: { error_code: "TEMPORARILY_UNAVAILABLE", message: "later" },
+        effectAfterMs: 600_000,
+      },
+    });
+    const result = await site.deployed(next);
+    assert.deepEqual(site.beside(), []);
+    await fetch(`${site.workspace.emulator.ready.controlUrl}/clock`, {
+      method: "POST",
+      body: JSON.stringify({ advanceSeconds: 600 }),
+    });
+    assert.notDeepEqual(site.beside(), []);
+    const after = await site.postJob(result, next);
+    assert.equal(after.result, "succeeded", after.log);
+    assert.deepEqual(site.beside(), []);
+    assert.deepEqual(site.below(), secondObjects);
   });
 
   describe("a deployment is refused", () => {
