@@ -64,7 +64,13 @@ export async function guardedHttpClient(
         refused(error as RequestError);
         throw error;
       }
-      return inner.sendRequest(request);
+      return inner.sendRequest(request).catch(asReset);
     },
   };
+}
+
+/** The SDK asks again after a reset connection, but not after an answer that breaks off, which its HTTP client calls PARSE_ERROR. */
+function asReset(error: Error & { code?: string }): never {
+  if (error.code === "PARSE_ERROR") error.code = "ECONNRESET";
+  throw error;
 }

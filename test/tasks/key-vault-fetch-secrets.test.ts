@@ -37,6 +37,23 @@ describe("KeyVaultFetchSecrets", () => {
       assert.equal(result.secretVariables["pool-id"], "pool-4711", result.log);
     });
 
+  for (const [what, asked] of [
+    ["a secret", "^/secrets/pool-id/"],
+    ["the list of secrets", "^/secrets$"],
+  ])
+    it(`asks again if the answer with ${what} breaks off`, async () => {
+      await using workspace = await startWorkspace({ keyVault: { secrets: { "pool-id": "pool-4711" } } });
+      // The first request is answered with the challenge that names the tenant.
+      await workspace.declareFault({
+        match: { service: "key-vault", path: asked, nth: 2 },
+        when: "after",
+        then: { truncate: 5 },
+      });
+      const result = await fetchSecrets(workspace, what === "a secret" ? "pool-id" : "*");
+      assert.equal(result.secretVariables["pool-id"], "pool-4711", result.log);
+      assert.equal(workspace.requested(new RegExp(asked!)).length, 3);
+    });
+
   it("trusts the certificate authority with which the agent was configured", async () => {
     await using workspace = await startWorkspace({ keyVault: { secrets: { "pool-id": "pool-4711" } } });
     const result = await fetchSecrets(workspace, "pool-id", {
