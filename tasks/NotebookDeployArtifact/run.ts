@@ -59,6 +59,11 @@ async function deploy(
   const { site, lock } = await claim(host, workspace, target);
   await stage(host, workspace, { artifact, site });
   const before = await survey(workspace, target);
+  // An answer without objects cannot be told from an empty folder, in which there would be nothing to remove.
+  if (found.record !== undefined && before.record === undefined)
+    throw new Error(
+      `Could not deploy ${label} to ${target}: the record of the version before was there when the step began and is gone now; see who changes the folder, and run the step again.`,
+    );
   const unchanged = await unchangedObjects(workspace, artifact, { survey: before, target });
   const plan = planSwitch(artifact, before, { target, unchanged });
   const record = recordOf(host, inputs, { artifact, plan });

@@ -263,6 +263,22 @@ describe("NotebookDeployArtifact and its lock", function () {
     assert.deepEqual(site.below(), secondObjects);
   });
 
+  it("does not take an empty answer for an empty folder if there was a version when it began", async () => {
+    await site.deployed(await site.artifact("1.0.0", first));
+    // The target and its three folders, the folder above, then the target again.
+    const again = site.workspace.requested(/\/workspace\/list$/).length;
+    await site.workspace.declareFault({
+      match: { path: "/workspace/list$", nth: 6 },
+      when: "before",
+      then: { status: 200, body: {} },
+    });
+    const result = await site.run(await site.artifact("2.0.0", second));
+    assert.ok(site.workspace.requested(/\/workspace\/list$/).length >= again + 6);
+    assert.equal(result.result, "failed", result.log);
+    assert.match(errors(result)[0]!, /the record of the version before was there when the step began/);
+    await site.assertFirst();
+  });
+
   describe("a deployment is refused", () => {
     it("removes the folders that it made above the target if the workspace refuses the lock", async () => {
       await site.workspace.declareFault({
