@@ -2,6 +2,7 @@ import { RequestError } from "../http/index.ts";
 import { packageNameProblem, packageVersionProblem, pathProblem } from "../notebook/index.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { ORIGINAL_EXTENSION } from "./upload-folder.ts";
+import type { ImportRequest } from "./workspace.ts";
 
 /** In the root of each deployed folder. */
 export const RECORD_FILE = "notebook-ops-deployment.json";
@@ -103,17 +104,20 @@ function isObject({ path, file, sha256 }: DeployedObject): boolean {
   );
 }
 
+/** @param onDoubt called if an attempt may take effect later, and so overwrite a record that was written after it */
 export async function writeRecord(
   { workspace }: DatabricksWorkspace,
   target: string,
   record: DeploymentRecord,
+  onDoubt?: () => void,
 ): Promise<void> {
-  await workspace.import({
+  const request: ImportRequest = {
     path: `${target}/${RECORD_FILE}`,
     format: "RAW",
     content: Buffer.from(formatRecord(record)).toString("base64"),
     overwrite: true,
-  });
+  };
+  await workspace.import(request, onDoubt);
 }
 
 /** A file's text, or undefined where there is none. */

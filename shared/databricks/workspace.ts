@@ -39,8 +39,11 @@ export type ExportFormat = "SOURCE" | "JUPYTER" | "AUTO";
 export class WorkspaceApi {
   constructor(private readonly http: HttpClient) {}
 
-  /** Repeatable where it overwrites: the second import then leaves the same object. */
-  async import(request: ImportRequest): Promise<void> {
+  /**
+   * Repeatable if it overwrites: the second import then leaves the same object.
+   * @param onDoubt called if an attempt may take effect later, and so overwrite what was imported after it
+   */
+  async import(request: ImportRequest, onDoubt?: () => void): Promise<void> {
     await this.http.json({
       method: "POST",
       path: "/api/2.0/workspace/import",
@@ -48,6 +51,7 @@ export class WorkspaceApi {
       attempted: `upload ${request.path}`,
       repeatable: request.overwrite,
       answer: "nothing",
+      onDoubt,
     });
   }
 

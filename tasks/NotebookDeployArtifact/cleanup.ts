@@ -1,11 +1,17 @@
+import { independently } from "../../shared/concurrency/independent.ts";
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { runStage, type TaskHost } from "../../shared/task/index.ts";
+import { journalKeys } from "./journal.ts";
+import { settleRecord } from "./late-record.ts";
 import { readSite, undoDeployment } from "./undo.ts";
 
 runStage(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
-  if (readSite(host.journal) !== undefined) {
-    await undoDeployment(connectWorkspace(host), host, { isLast: true });
-  }
+  if (readSite(host.journal) === undefined && host.journal.read(journalKeys.record) === undefined) return;
+  const workspace = connectWorkspace(host);
+  await independently([
+    () => undoDeployment(workspace, host, { isLast: true }),
+    () => settleRecord(workspace, host),
+  ]);
 }

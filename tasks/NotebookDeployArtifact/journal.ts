@@ -8,6 +8,10 @@ export const journalKeys = {
   open: "deploymentOpenRequests",
   /** The folder on the agent that has the version before: written before the switch, "" when that came to its end. */
   backup: "deploymentBackup",
+  /** OpenRequests that may write the record of a deployment under way again. */
+  openRecord: "deploymentOpenRecord",
+  /** The file on the agent that has the record of the deployment that came to its end, if another may come after it. */
+  record: "deploymentRecord",
 } as const;
 
 /**

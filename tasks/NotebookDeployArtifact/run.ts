@@ -13,6 +13,7 @@ import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
 import { requireDeployed, unchangedObjects } from "./compare.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import { journalKeys, type LockState, type Site } from "./journal.ts";
+import { keepRecord } from "./late-record.ts";
 import { DeploymentLock } from "./lock.ts";
 import { isRecorded, type Plan, planSwitch, type Survey, survey } from "./plan.ts";
 import { deleteAbandoned, stagingFolder } from "./staging.ts";
@@ -38,7 +39,7 @@ export async function run(host: TaskHost): Promise<void> {
   await attach(host, record);
   host.output("ArtifactDigest", record.artifact.digest);
   host.output("DeployedPath", inputs.target);
-  await rm(tempFolder, { recursive: true, force: true });
+  if (!(await keepRecord(host, record, tempFolder))) await rm(tempFolder, { recursive: true, force: true });
 }
 
 async function deploy(

@@ -11,6 +11,7 @@ import { deleteObject, inFlight } from "../../shared/databricks/workspace-folder
 import type { TaskHost } from "../../shared/task/index.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
 import { journalKeys } from "./journal.ts";
+import { writeDeploying } from "./late-record.ts";
 import type { Plan, Survey } from "./plan.ts";
 
 /**
@@ -47,7 +48,7 @@ export async function switchOver(
   };
   await backUp(host, workspace, { plan, before, target, tempFolder });
   await workspace.workspace.mkdirs({ path: target });
-  await writeRecord(workspace, target, { ...record, state: "deploying", objects: ofBoth(plan, before) });
+  await writeDeploying(host, workspace, { ...record, objects: ofBoth(plan, before) });
   await remove(plan.inTheWay);
   await uploadFolder(workspace, { files: plan.changed, target, signal: host.signal });
   await remove(plan.removed.filter((each) => !plan.inTheWay.includes(each)));

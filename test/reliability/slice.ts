@@ -29,6 +29,7 @@ export const slice: readonly string[] = [
   "update: NotebookDeployArtifact, POST /api/2.0/workspace/import #1: reset after the effect",
   "update: NotebookDeployArtifact, POST /api/2.0/workspace/import #1: SIGINT, and no answer nor effect",
   "update: NotebookDeployArtifact, POST /api/2.0/workspace/import #6: reset before the effect",
+  "update: NotebookDeployArtifact, POST /api/2.0/workspace/import #6: 503, and the effect comes later",
   "update: NotebookDeployArtifact, POST /api/2.0/workspace/import #7: SIGINT after the effect",
   "update: NotebookDeployArtifact, POST /api/2.0/workspace/import #8: 429 with retry-after-ms",
   "update: NotebookDeployArtifact, POST /api/2.0/workspace/delete #1: SIGKILL after the effect",

@@ -1,0 +1,58 @@
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import {
+  type DeploymentRecord,
+  formatRecord,
+  readRecord,
+  writeRecord,
+} from "../../shared/databricks/deployment-record.ts";
+import { OpenRequests } from "../../shared/databricks/open-requests.ts";
+import type { Journal, Log, TaskHost } from "../../shared/task/index.ts";
+import { journalKeys } from "./journal.ts";
+
+const FILE = "deployed-record.json";
+
+/** Writes that the folder's content is of two versions; an attempt without a clear answer may say so again when that is over. */
+export async function writeDeploying(
+  { journal }: Pick<TaskHost, "journal">,
+  workspace: DatabricksWorkspace,
+  record: DeploymentRecord,
+): Promise<void> {
+  const open = new OpenRequests(journal, journalKeys.openRecord);
+  const deploying: DeploymentRecord = { ...record, state: "deploying" };
+  await writeRecord(workspace, record.workspaceFolder, deploying, () => open.doubt());
+}
+
+/** Keeps the last record for the post-job step if an earlier one may still come. Answers whether it did. */
+export async function keepRecord(
+  { journal }: Pick<TaskHost, "journal">,
+  record: DeploymentRecord,
+  tempFolder: string,
+): Promise<boolean> {
+  if (!new OpenRequests(journal, journalKeys.openRecord).any) return false;
+  const file = path.join(tempFolder, FILE);
+  await writeFile(file, formatRecord(record));
+  journal.write(journalKeys.record, file);
+  return true;
+}
+
+/** Writes the last record of a deployment again if an earlier one of the same deployment has come after it. */
+export async function settleRecord(
+  workspace: DatabricksWorkspace,
+  { journal, log }: { journal: Journal; log: Log },
+): Promise<void> {
+  const file = journal.read(journalKeys.record);
+  if (file === undefined) return;
+  const record = JSON.parse(await readFile(file, "utf8")) as DeploymentRecord;
+  const { workspaceFolder, deployedOn, buildId } = record;
+  await new OpenRequests(journal, journalKeys.openRecord).settle(async () => {
+    const found = await readRecord(workspace, workspaceFolder);
+    const isLate =
+      found?.state === "deploying" && found.deployedOn === deployedOn && found.buildId === buildId;
+    if (!isLate) return 0;
+    await writeRecord(workspace, workspaceFolder, record);
+    log.line(`Wrote the record of ${workspaceFolder} again: an earlier one had come after it.`);
+    return 1;
+  });
+}
