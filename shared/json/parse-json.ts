@@ -31,7 +31,6 @@ function firstError(text: string): number {
     return found;
   };
   const takeScalar = () => {
-    space();
     scalar.lastIndex = at;
     if (!scalar.test(text)) return false;
     at = scalar.lastIndex;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mapBounded } from "../../../shared/concurrency/bounded.ts";
+import { mapBounded, oneAtATime } from "../../../shared/concurrency/bounded.ts";
 
 describe("mapping concurrently", () => {
   it("keeps the order, and never has more under way than allowed", async () => {
@@ -30,5 +30,25 @@ describe("mapping concurrently", () => {
 
   it("gives nothing for nothing", async () => {
     assert.deepEqual(await mapBounded([], 4, async () => assert.fail()), []);
+  });
+});
+
+describe("works that are done one at a time", () => {
+  it("begin in their order when the one before has ended, even if it failed", async () => {
+    const inTurn = oneAtATime();
+    const steps: string[] = [];
+    const work = (name: string) => async () => {
+      steps.push(`${name} begins`);
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push(`${name} ends`);
+      if (name === "a") throw new Error("a failed");
+      return name;
+    };
+    const results = await Promise.allSettled([inTurn(work("a")), inTurn(work("b"))]);
+    assert.deepEqual(steps, ["a begins", "a ends", "b begins", "b ends"]);
+    assert.deepEqual(
+      results.map((result) => (result.status === "fulfilled" ? result.value : result.reason.message)),
+      ["a failed", "b"],
+    );
   });
 });

@@ -12,11 +12,11 @@ for (const [name, all] of Object.entries({ independently, independentlyAtOnce })
     });
 
     it("throws several failures as one sentence", async () => {
-      const works = ["Could not do a: x; do y.", "Could not do b: x; do y."].map(
+      const works = ["Could not do a.py: x; do y.", "Could not do b.py: x; do y."].map(
         (message) => () => Promise.reject(new Error(message)),
       );
       await assert.rejects(all(works), {
-        message: "Could not do a: x; do y; and moreover: Could not do b: x; do y.",
+        message: "Could not do a.py: x; do y; and moreover: Could not do b.py: x; do y.",
       });
     });
   });

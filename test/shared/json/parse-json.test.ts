@@ -7,6 +7,9 @@ describe("JSON that a person wrote", () => {
     assert.deepEqual(parseJson("\uFEFF{}", "it"), {});
   });
 
+  it("keeps a byte order mark within a text", () =>
+    assert.deepEqual(parseJson('{"a": "\uFEFF"}', "it"), { a: "\uFEFF" }));
+
   const wrong: [what: string, text: string, line: number, column: number][] = [
     ["a comma too much", '{\n  "a": 1,\n}', 3, 1],
     ["a comma too little", '{\n  "a": 1\n  "b": 2\n}', 3, 3],
