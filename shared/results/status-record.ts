@@ -66,7 +66,7 @@ export function mergeStatusRecords(records: readonly StatusRecord[]): StatusReco
   const results = records.flatMap((record) => {
     const repeated = new Set(
       records
-        .filter((later) => Date.parse(later.startedOn) >= Date.parse(record.finishedOn) && later !== record)
+        .filter((later) => Date.parse(later.startedOn) > Date.parse(record.finishedOn))
         .flatMap((later) => later.results.map(identity)),
     );
     return record.results.filter((result) => !repeated.has(identity(result)));

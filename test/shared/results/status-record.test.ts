@@ -51,6 +51,7 @@ describe("status record", () => {
   describe("read back, is refused in one sentence", () => {
     const refusals: [string, object | string][] = [
       ["is not valid JSON", "<html>"],
+      ["is larger than 64 MB", " ".repeat(64 * 1024 * 1024 + 1)],
       ["has a record that is no object", "[]"],
       [
         'has the schema "notebook-ops/test-status/2", where notebook-ops/test-status/1 is read',
@@ -69,6 +70,10 @@ describe("status record", () => {
       [
         "has a results[0].durationSeconds that is no number of seconds",
         { results: [{ name: "a", outcome: "passed" }] },
+      ],
+      [
+        "has a results[0].durationSeconds that is no number of seconds",
+        { results: [{ name: "a", outcome: "passed", durationSeconds: -1 }] },
       ],
       ["has no results[0].name", { results: [{ outcome: "passed", durationSeconds: 1 }] }],
       [
@@ -126,6 +131,12 @@ describe("status record", () => {
     });
     it("keeps the failure of a run beside a run that passed", () => {
       assert.deepEqual(merged(recordOf(0, 4, { a: "failed" }), recordOf(1, 5, { a: "passed" })), [
+        "a: failed",
+        "a: passed",
+      ]);
+    });
+    it("keeps the failure of a run that began in the very moment in which another one passed", () => {
+      assert.deepEqual(merged(recordOf(4, 4, { a: "failed" }), recordOf(4, 4, { a: "passed" })), [
         "a: failed",
         "a: passed",
       ]);
