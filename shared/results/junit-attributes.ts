@@ -7,17 +7,9 @@ export function byLowerCase(attributes: Record<string, string>): Record<string, 
   return named;
 }
 
-/** A file has few names and very many elements; the bound is for one that is made to have more. */
-const localNames = new Map<string, string>();
-const mostLocalNames = 1_000;
-
 /** `ns:testCase` is `testcase`. */
 export function localName(name: string): string {
-  const known = localNames.get(name);
-  if (known !== undefined) return known;
-  const local = name.slice(name.indexOf(":") + 1).toLowerCase();
-  if (localNames.size < mostLocalNames) localNames.set(name, local);
-  return local;
+  return name.slice(name.indexOf(":") + 1).toLowerCase();
 }
 
 /** Milliseconds since 1970, or NaN. JUnit's times have no zone; our own are UTC. */

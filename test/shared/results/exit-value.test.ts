@@ -124,6 +124,7 @@ describe("exit value of a notebook", () => {
       "<!DOCTYPE html><p>done</p>",
       '{"Tests": 12, "rows": {"tests": [1]}, "a": "\\"tests\\": ["}',
       '{"rows": 3, "names": ["tests", "junit"',
+      '{"rows": {"tests": [1]}, "a',
       '{"a": 1, "a": 2}',
       "[".repeat(100_000),
     ])
@@ -165,6 +166,11 @@ describe("exit value of a notebook", () => {
         /is not valid JSON/,
       ],
       ["cut off, with a nested object first", '{"a": {"b": ["}"]}, "tests" : [', /is not valid JSON/],
+      [
+        "cut off, behind a text with a quote",
+        '{"a": "\\"", "tests": [{"name": "a", "outc',
+        /is not valid JSON/,
+      ],
       ["with an escaped key, cut off", '{"rows": 3, "te\\u0073ts": [', /is not valid JSON/],
       ["followed by something else", '{"rows": 3, "tests": []} done', /is not valid JSON/],
       ["in a second object", '{"rows": 3}\n{"tests": []}', /is not valid JSON/],

@@ -100,6 +100,13 @@ describe("JUnit reader", () => {
       );
       assert.match(sentenceOf("PASSED"), /^results\.xml, line 1: this is not valid XML/);
     });
+    it("more than 256 MB", () => {
+      assert.throws(() => readJUnit(new Uint8Array(256 * 1024 * 1024 + 1), { file: "results.xml" }), {
+        name: "ResultsError",
+        message:
+          "results.xml has 257 MB, more than the 256 MB that are read: write the results to several files.",
+      });
+    });
     it("nesting without end", () => {
       assert.match(
         sentenceOf("<testsuite>".repeat(100_000)),
@@ -115,6 +122,19 @@ describe("JUnit reader", () => {
       read(xml).cases.map((testCase) => testCase.outcome),
       ["failed", "failed"],
     );
+  });
+
+  it("loses no failure of a case in which another one begins, or a suite", () => {
+    for (const inner of ['<testcase name="b"/>', '<testsuite><testcase name="b"/></testsuite>'])
+      assert.deepEqual(
+        read(`<testsuite><testcase name="a"><failure/>${inner}</testcase></testsuite>`).cases.map(
+          ({ name, outcome }) => [name, outcome],
+        ),
+        [
+          ["a", "failed"],
+          ["b", "passed"],
+        ],
+      );
   });
 
   it("fails a suite that failed itself, as where its set-up did", () => {
@@ -182,6 +202,16 @@ describe("JUnit reader", () => {
         "fail a suite of which more are missing than were skipped",
         suite('tests="3" skipped="1"', one),
         "failed: results.xml: the suite s counts 3 tests but lists 1",
+      ],
+      [
+        "fail a suite if more are missing in all of them than were skipped",
+        `<testsuites skipped="1">${suite('tests="2"', one)}<testsuite name="t" tests="2">${one}</testsuite></testsuites>`,
+        "failed: results.xml: the suite t counts 2 tests but lists 1",
+      ],
+      [
+        "fail a nested suite that shows fewer failures, and tell it once",
+        `<testsuites failures="1">${suite('failures="1"', suite('failures="1"', one))}</testsuites>`,
+        "failed: results.xml: the suite s counts 1 failures but shows 0",
       ],
       [
         "fail a suite whose skipped tests are listed and others are not",
@@ -297,6 +327,7 @@ describe("JUnit reader", () => {
       "warning",
       "a:b:failure",
       "fail",
+      "constructor",
     ])
       it(`is failed with the unknown element ${element}, and says so`, () =>
         assert.deepEqual(outcomeOf("", `<${element} message="after 5 s"/>`), [

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { readNotebookExport, withExport } from "../../../shared/results/notebook-export.ts";
+import {
+  readNotebookExport,
+  withExport,
+  withExportedTexts,
+} from "../../../shared/results/notebook-export.ts";
+import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
+import { htmlReport } from "../../../shared/results/report/html-report.ts";
 import { notebookPage } from "../../../shared/results/report/notebook-page.ts";
 import { safePage } from "../../../shared/results/report/safe-page.ts";
 import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
@@ -74,8 +80,65 @@ describe("exported notebook", () => {
     );
   });
 
+  it("adds the traceback to a failure that has none, and replaces none that is known", () => {
+    const { failingCell: cell, trace } = quality!;
+    assert.equal(withExport({ ...untold, trace: "known" }, exported(failedNotebook)).trace, "known");
+    assert.deepEqual(withExport(quality!, exported(failedNotebook)), {
+      ...quality,
+      failingCell: cell,
+      trace,
+      exportedHtml: exported(failedNotebook),
+    });
+    assert.equal(withExport({ ...untold, outcome: "passed" }, exported(failedNotebook)).trace, undefined);
+  });
+
+  it("has every text masked: of the page, of its encoded notebook, and of a page of another make", () => {
+    const mask = (text: string) => text.replaceAll("s3cret", "***");
+    const command = {
+      command: "token = 's3cret'",
+      state: "finished",
+      results: { type: "listResults", data: [{ type: "ansi", data: "s3cret" }] },
+    };
+    const page = `<!-- s3cret -->${exported({ commands: [command] })}<!-- s3cret -->`;
+    const masked = withExportedTexts(page, mask);
+    assert.equal(
+      masked,
+      `<!-- *** -->${exported(JSON.parse(mask(JSON.stringify({ commands: [command] }))))}<!-- *** -->`,
+    );
+    assert.equal(withExportedTexts("<p>s3cret</p>", mask), "<p>***</p>");
+  });
+
+  it("shows the text of an output only if there is any", () => {
+    const cells = readNotebookExport(
+      exported({
+        commands: [{ results: { type: "ansi", data: " \n" } }, { results: { type: "ansi", data: "x" } }],
+      }),
+    );
+    assert.deepEqual(
+      cells?.map(({ outputs }) => outputs.length),
+      [0, 1],
+    );
+  });
+
   it("becomes a page that needs no script, as its golden file", () => {
     matchesGolden(notebookPage(exported(failedNotebook)), "notebook-page.html");
+  });
+
+  it("is in the report unless it is larger than 5 MB, which the report says", () => {
+    const reportWith = (exportedHtml: string) =>
+      htmlReport(testRunOfNotebooks("weather", [{ ...quality!, exportedHtml }]));
+    assert.match(reportWith("x".repeat(5_000_000)), /<iframe sandbox="" /);
+    const report = reportWith("x".repeat(5_000_001));
+    assert.match(report, /<p>It has 6 MB: open the run to see it\.<\/p>/);
+    assert.doesNotMatch(report, /<iframe/);
+  });
+
+  it("shows the first hundred rows of a table, and how many more there are", () => {
+    const data = Array.from({ length: 105 }, (_, index) => [`row ${index + 1}`]);
+    const results = { type: "table", schema: [{ name: "station" }], data };
+    const page = notebookPage(exported({ commands: [{ results }] }));
+    assert.equal(page.match(/<td>row \d+<\/td>/g)?.length, 100);
+    assert.match(page, /<p>… and 5 more rows<\/p>/);
   });
 
   it("of another make is shown without what could act", () => {

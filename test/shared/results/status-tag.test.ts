@@ -18,6 +18,13 @@ describe("the tag by which a status record is found", () => {
     );
   });
 
+  it("has an underscore between its parts alone, so that no two packages share a tag by it", () => {
+    const tagOf = (environment: string, name: string) =>
+      statusTag({ artifact: { name, version: "1.0.0", digest }, environment });
+    assert.equal(tagOf("staging_eu", "etl"), "notebook-ops.test-status_staging-eu_etl_1.0.0");
+    assert.notEqual(tagOf("staging_eu", "etl"), tagOf("staging", "eu_etl"));
+  });
+
   it("holds no character that Azure DevOps refuses, whatever the names", () => {
     for (const { name, text } of hostileMarkup) {
       const tag = statusTag({ artifact: { name: text, version: text, digest }, environment: text });
