@@ -56,7 +56,8 @@ export async function publishPages(
   // Its name is the heading under which the run's page shows it.
   const summary = await writeLarge(host, `${title}.md`, summaryMarkdown(run, { cluster, links: links.all }));
   host.attachments.uploadSummary(summary);
-  const report = await writeLarge(host, "report.html", htmlReport(run, { cluster, links: links.all }));
+  const html = htmlReport(run, { cluster, environment: deployment?.environment, links: links.all });
+  const report = await writeLarge(host, "report.html", html);
   host.attachments.add(htmlReportType, `notebooks-${id}.html`, report);
   const status = statusRecord(run, {
     platform: "databricks",

@@ -382,7 +382,7 @@ describe("DatabricksRunNotebook reports", function () {
       "explore.ipynb": ipynb(exits("explored")),
     };
 
-    it("names the artifact and environment in the test status and its tag", async () => {
+    it("names the artifact in the test status, and the environment there, in its tag and in the report", async () => {
       const digest = await deploy(published);
       const result = await runDeployed();
       assert.equal(result.result, "succeeded", result.log);
@@ -390,6 +390,8 @@ describe("DatabricksRunNotebook reports", function () {
       assert.deepEqual(record.artifact, { name: "weather", version: "1.0.0", digest });
       assert.equal(record.environment, "production");
       assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
+      const report = await attached(result, "notebook-ops.report");
+      assert.match(report, /<dt>Environment<\/dt><dd>production<\/dd>/);
     });
 
     it("names the version in the test status if the workspace has added ids and titles to an ipynb", async () => {
