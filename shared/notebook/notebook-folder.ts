@@ -58,6 +58,9 @@ async function collect(walk: {
     if (ignored.has(entry.name)) continue;
     const file = await realpath(path.join(walk.folder, entry.name)).catch(() => undefined);
     if (!file?.startsWith(walk.root + path.sep)) continue;
+    // A link to .git/config would have the credential of the checkout uploaded.
+    const names = path.relative(walk.root, file).split(path.sep);
+    if (names.some((name) => ignored.has(name))) continue;
     const info = await stat(file);
     const relative = walk.prefix + entry.name;
     if (info.isDirectory() && !walk.above.has(file))

@@ -64,6 +64,13 @@ describe("notebook folder", () => {
     assert.deepEqual(Object.keys(await kinds()), ["again/etl.py", "real/etl.py"]);
   });
 
+  it("follows no link to what it leaves out by its own name", async () => {
+    await write(".git/config", "extraheader = s3cret");
+    await symlink(path.join(".git", "config"), path.join(folder, "config"));
+    await symlink(".git", path.join(folder, "git"));
+    assert.deepEqual(await readNotebookFolder(folder), []);
+  });
+
   it("says so where there is no such folder", async () => {
     await assert.rejects(
       readNotebookFolder(path.join(folder, "absent")),
