@@ -131,6 +131,31 @@ describe("packing a notebook folder", () => {
     assert.deepEqual(leftOut.map(({ path }) => path).sort(), ["again/up", "dangling", "lib/up"]);
   });
 
+  it("packs no file through a link that an artifact would leave out by its own name", async () => {
+    folder = makeFolder({ "a.py": notebookWith("0"), ".git/config": "extraheader = s3cret" });
+    symlinkSync(".git/config", join(folder.path, "config"));
+    symlinkSync(".git", join(folder.path, "git"));
+    const { manifest, leftOut } = await packArtifact({
+      folder: folder.path,
+      out: `${folder.path}-out`,
+      ...NAMED,
+    });
+    assert.deepEqual(
+      manifest.files.map(({ path }) => path),
+      ["a.py"],
+    );
+    assert.deepEqual(leftOut, [
+      { path: "config", reason: "the link leads to what is never packed" },
+      { path: "git", reason: "the link leads to what is never packed" },
+    ]);
+  });
+
+  it("leaves out what a pinning that was killed has left behind", async () => {
+    assert.deepEqual(await packedPaths({ "a.py": notebookWith("0"), ".notebook-ops-pin-x1/0": "half" }), [
+      "a.py",
+    ]);
+  });
+
   it("packs a large file in chunks, and refuses a large notebook", async () => {
     const large = "x".repeat(3 * 1024 * 1024);
     const { manifest } = await pack({ "a.py": notebookWith("0"), "data.bin": large });
@@ -156,6 +181,17 @@ describe("packing a notebook folder", () => {
       kind: "manifest",
     });
     assert.equal(existsSync(out), false);
+  });
+
+  it("refuses to write into the notebook folder through a link", async () => {
+    folder = makeFolder({ "a.py": notebookWith("0"), "sub/b.csv": "" });
+    symlinkSync(join(folder.path, "sub"), `${folder.path}-link`);
+    const out = join(`${folder.path}-link`, "out");
+    await assert.rejects(packArtifact({ folder: folder.path, out, ...NAMED }), {
+      kind: "folder",
+      message: /it stands inside the notebook folder/,
+    });
+    assert.deepEqual(readdirSync(join(folder.path, "sub")), ["b.csv"]);
   });
 
   it("refuses an empty folder, and names that an artifact cannot hold", async () => {
@@ -276,6 +312,21 @@ describe("verifying an artifact", () => {
       /has "version" twice in one object/,
     ],
     [
+      "a key that stands twice in an object of a list",
+      "manifest",
+      () => {
+        const file = join(out, "notebook-artifact.json");
+        writeFileSync(file, readFileSync(file, "utf8").replace('"size":', '"size": 7, "size":'));
+      },
+      /has "size" twice in one object/,
+    ],
+    [
+      "a manifest of more than 10 MB",
+      "manifest",
+      () => appendFileSync(join(out, "notebook-artifact.json"), " ".repeat(10 * 1024 * 1024)),
+      /it has no readable notebook-artifact\.json/,
+    ],
+    [
       "a manifest that is a link",
       "manifest",
       () => {
@@ -303,6 +354,16 @@ describe("verifying an artifact", () => {
       /which cannot both be files on every system/,
     ],
     [
+      "paths that differ in case and in Unicode normalisation",
+      "manifest",
+      () =>
+        editManifest((one) => ({
+          ...one,
+          files: ["J\u030c.py", "\u01f0.py"].map((path) => ({ ...one.files[0]!, path })),
+        })),
+      /which cannot both be files on every system/,
+    ],
+    [
       "a file that is a folder of another",
       "manifest",
       () =>
@@ -324,6 +385,15 @@ describe("verifying an artifact", () => {
       () => editManifest((one) => ({ ...one, pins: [{ file: "a.py", widget: "v\n##vso[a]", value: "1" }] })),
       /has no list of {file, widget, value} as its pins/,
     ],
+    ...[
+      { file: "a.py", widget: "v".repeat(1_025), value: "1" },
+      { file: "a.py", widget: "v", value: "1".repeat(1_048_577) },
+    ].map((pin): (typeof tampered)[number] => [
+      `a pin with a widget of ${pin.widget.length} and a value of ${pin.value.length} characters`,
+      "manifest",
+      () => editManifest((one) => ({ ...one, pins: [pin] })),
+      /has no list of {file, widget, value} as its pins/,
+    ]),
     ...(
       [
         ["repository", 7],
@@ -415,6 +485,10 @@ describe("verifying an artifact", () => {
       await assert.rejects(verifyArtifact(out), { name: "ArtifactError", kind: "path" });
     });
   }
+
+  it("stops between two files when the signal says so", async () => {
+    await assert.rejects(verifyArtifact(out, AbortSignal.abort()), { name: "AbortError" });
+  });
 
   it("takes an empty folder as what the feed's client may leave", async () => {
     mkdirSync(join(out, "empty"));
