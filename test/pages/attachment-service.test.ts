@@ -62,6 +62,27 @@ describe("attachment service of the results tab", () => {
       assert.deepEqual(asked, []);
     });
 
+  it("asks by its token, and for an answer that is not a page to sign in", async () => {
+    const asked: unknown[] = [];
+    const url = await serve((request, response) => {
+      const { authorization, accept, "x-tfs-fedauthredirect": redirect } = request.headers;
+      asked.push({ authorization, accept, redirect });
+      response.end("{}");
+    });
+    await recordsOf(url);
+    assert.deepEqual(asked, [
+      { authorization: "Bearer the token", accept: "application/json", redirect: "Suppress" },
+    ]);
+  });
+
+  it("fails as aborted when the page was left meanwhile", async () => {
+    const leave = new AbortController();
+    const url = await serve(() => leave.abort());
+    await assert.rejects(serviceOf(url).attachments(run, "notebook-ops.test-status", leave.signal), {
+      name: "AbortError",
+    });
+  });
+
   it("follows no redirect", async () => {
     const asked: (string | undefined)[] = [];
     const other = await serve((request, response) => {
@@ -77,6 +98,33 @@ describe("attachment service of the results tab", () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.alloc(5 * 1024 * 1024, "a"));
     const [record] = await recordsOf(url);
     await assert.rejects(record!.read(2 * 1024 * 1024), /failed: it is larger than 2 MB\.$/);
+  });
+
+  it("reads a record that is as large as it may be", async () => {
+    const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.alloc(1_000, "a"));
+    const [record] = await recordsOf(url);
+    assert.equal((await record!.read(1_000)).length, 1_000);
+    await assert.rejects(record!.read(999), /failed: it is larger than /);
+  });
+
+  it("ends the connection of an answer that is larger than it may be", async () => {
+    let ended: Promise<unknown> | undefined;
+    const url = await serve((request, response) => {
+      const href = `http://${request.headers.host}/contoso/record`;
+      if (!request.url!.endsWith("/record"))
+        return void response.end(JSON.stringify({ value: [{ name: "r", _links: { self: { href } } }] }));
+      ended = once(response, "close");
+      response.write(Buffer.alloc(64 * 1024));
+    });
+    const [record] = await recordsOf(url);
+    await assert.rejects(record!.read(1_000));
+    await ended;
+  });
+
+  it("shows a replacement character for a record that ends within a character", async () => {
+    const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.from([0x61, 0xc3]));
+    const [record] = await recordsOf(url);
+    assert.equal(await record!.read(1_000), "a\ufffd");
   });
 
   it("says where an answer is no JSON", async () => {

@@ -37,7 +37,7 @@ function table({ columns, rows }: Extract<CellOutput, { kind: "table" }>): Marku
 }
 
 function written(value: unknown): string {
-  return oneLine(typeof value === "string" ? value : (JSON.stringify(value) ?? ""), 200);
+  return oneLine(typeof value === "string" ? value : JSON.stringify(value), 200);
 }
 
 const style = /* css */ `

@@ -73,6 +73,16 @@ describe("any text at all is cut into tokens", () => {
   }
 });
 
+describe("IPython's own lines", () => {
+  it("give no tokens, from the first line on, so that a quote in them opens no string", () => {
+    const tokens = LANGUAGES.python.tokens("!echo \"\"\"\n  %pip install x'''\na % b");
+    assert.deepEqual(
+      tokens.map(({ kind }) => kind),
+      ["newline", "newline", "name", "symbol", "name"],
+    );
+  });
+});
+
 describe("text made to be slow or deep is cut too", () => {
   const hostile: [what: string, text: string][] = [
     ["f-strings in f-strings that never end", 'f"{'.repeat(20_000)],

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { htmlReport } from "../../../shared/results/report/html-report.ts";
+import type { TestOutcome, TestRun } from "../../../shared/results/test-run.ts";
+import { weatherCluster, weatherRun } from "./weather-run.ts";
+
+const runOf = (...outcomes: TestOutcome[]): TestRun => ({
+  name: "weather",
+  cases: outcomes.map((outcome, index) => ({
+    name: `test ${index + 1}`,
+    className: "weather",
+    outcome,
+    durationSeconds: 1.5,
+  })),
+});
+
+/** The facts below the report's title. */
+const factsOf = (report: string) =>
+  Object.fromEntries(
+    [...report.matchAll(/<dt>(.*?)<\/dt><dd>(.*?)<\/dd>/g)].map(([, label, value]) => [
+      label,
+      value!.replace(/<[^>]*>/g, ""),
+    ]),
+  );
+const sentenceOf = (report: string) =>
+  /<p class="sentence">(.*?)<\/p>/.exec(report)![1]!.replace(/<[^>]*>/g, "");
+const navigationOf = (report: string) => /<nav .*?<\/nav>/.exec(report)?.[0];
+
+describe("the head of the HTML report", () => {
+  it("has environment, start, time and the use of the cluster", () => {
+    const report = htmlReport(weatherRun(), { cluster: weatherCluster(), environment: "staging" });
+    const { Started: started, ...facts } = factsOf(report);
+    assert.deepEqual(facts, {
+      "Pass rate": "60 % (3 of 5)",
+      Environment: "staging",
+      Duration: "42 s",
+      "Cluster time": "42 s used, 24 s idle",
+    });
+    assert.match(report, /<time datetime="2026-03-02T09:14:06.000Z">/);
+    assert.notEqual(started, undefined);
+  });
+
+  it("has no fact of which nothing is known", () => {
+    assert.deepEqual(factsOf(htmlReport(runOf("skipped"))), { "Time of all tests": "1.5 s" });
+  });
+
+  for (const [outcomes, sentence] of [
+    [[], "Nothing ran."],
+    [["passed", "passed"], "2 passed"],
+    [["passed", "skipped"], "1 passed, 1 skipped"],
+    [["passed", "failed", "skipped"], "1 of 3 failed, 1 passed, 1 skipped"],
+    [["skipped", "skipped"], "All 2 skipped"],
+  ] as [TestOutcome[], string][])
+    it(`says "${sentence}"`, () => assert.equal(sentenceOf(htmlReport(runOf(...outcomes))), sentence));
+
+  it("has a link, but none that is not a web address, and no list of none", () => {
+    const link = { words: "Pipeline run", url: "https://dev.azure.com/contoso/run" };
+    const script = { words: "Script", url: "javascript:alert(1)" };
+    assert.equal(
+      navigationOf(htmlReport(runOf("passed"), { links: [link, script] })),
+      '<nav aria-label="Links"><a href="https://dev.azure.com/contoso/run" rel="noopener noreferrer">Pipeline run</a> </nav>',
+    );
+    assert.equal(navigationOf(htmlReport(runOf("passed"), { links: [script] })), undefined);
+  });
+});
+
+describe("a result in the HTML report", () => {
+  const placesOf = (...[className, suite]: [className: string, suite: string[]]) => {
+    const [testCase] = runOf("passed").cases;
+    const report = htmlReport({ name: "weather", cases: [{ ...testCase!, className, suite }] });
+    return [...report.matchAll(/<small>(.*?)<\/small>/g)].map(([, place]) => place);
+  };
+
+  it("says where it stands, unless its group says so", () => {
+    assert.deepEqual(placesOf("tests.test_rows", ["pytest"]), ["tests.test_rows"]);
+    assert.deepEqual(placesOf("test_rows", ["pytest", "tests.test_rows"]), []);
+  });
+});

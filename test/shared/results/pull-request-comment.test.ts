@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
+import { pullRequestComment } from "../../../shared/results/pull-request-comment.ts";
+import type { TestCase } from "../../../shared/results/test-run.ts";
+import { weatherRun } from "./weather-run.ts";
+
+/** The headings of the failures that the comment explains. */
+const explained = (comment: string) => [...comment.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
+
+describe("the comment on a pull request", () => {
+  it("explains a notebook that failed by its traceback, and each of its tests that failed", () => {
+    assert.deepEqual(explained(pullRequestComment(weatherRun(), [])), [
+      "`notebooks/weather-quality`",
+      "`notebooks/weather-quality / minimum is below maximum`",
+    ]);
+  });
+
+  it("explains by its tests alone a notebook that failed by them", () => {
+    const [, { trace: _, ...quality }] = weatherRun().notebooks! as [unknown, { trace?: string }];
+    const run = testRunOfNotebooks("weather", [quality as never]);
+    assert.deepEqual(explained(pullRequestComment(run, [])), [
+      "`notebooks/weather-quality / minimum is below maximum`",
+    ]);
+  });
+
+  const failures = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index): TestCase => ({
+        name: `test ${index + 1}`,
+        className: "",
+        outcome: "failed",
+        durationSeconds: 1,
+      }),
+    );
+
+  it("explains the first three failures, and says how many more there are", () => {
+    const three = pullRequestComment({ name: "weather", cases: failures(3) }, []);
+    assert.deepEqual(explained(three), ["`test 1`", "`test 2`", "`test 3`"]);
+    assert.doesNotMatch(three, /more that failed/);
+    const five = pullRequestComment({ name: "weather", cases: failures(5) }, []);
+    assert.deepEqual(explained(five), ["`test 1`", "`test 2`", "`test 3`"]);
+    assert.match(five, /\n\n… and 2 more that failed, on the page of the run\./);
+  });
+
+  it("ends with the links that are web addresses", () => {
+    const links = [
+      { words: "Run", url: "https://dev.azure.com/contoso/run" },
+      { words: "Script", url: "javascript:alert(1)" },
+      { words: "Tests", url: "https://dev.azure.com/contoso/tests" },
+    ];
+    assert.match(
+      pullRequestComment(weatherRun(), links),
+      /\n\n\[Run\]\(https:\/\/dev\.azure\.com\/contoso\/run\) · \[Tests\]\(https:\/\/dev\.azure\.com\/contoso\/tests\)$/,
+    );
+  });
+});
