@@ -149,7 +149,7 @@ describe("exit value of a notebook", () => {
         'reports tests but has tests[0] whose "message" is not a text',
       ],
       [
-        '{"junit": "results.xml"}',
+        '{"junit": "out/results.xml"}',
         'reports tests but has a "junit" that is not the path of a file, such as "/Volumes/…/results.xml"',
       ],
     ];

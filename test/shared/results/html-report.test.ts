@@ -63,6 +63,16 @@ describe("the head of the HTML report", () => {
   });
 });
 
+describe("the list of results in the HTML report", () => {
+  it("can be filtered by each outcome, with its count", () => {
+    const report = htmlReport(runOf("passed", "failed", "failed", "skipped"));
+    assert.deepEqual(
+      [...report.matchAll(/<span>(\w+) <b>(\d+)<\/b>/g)].map(([, words, count]) => `${words} ${count}`),
+      ["All 4", "Failed 2", "Passed 1", "Skipped 1"],
+    );
+  });
+});
+
 describe("a result in the HTML report", () => {
   const placesOf = (...[className, suite]: [className: string, suite: string[]]) => {
     const [testCase] = runOf("passed").cases;

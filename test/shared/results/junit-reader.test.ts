@@ -149,6 +149,14 @@ describe("JUnit reader", () => {
     );
   });
 
+  it("keeps what a case put out after its failure, in a suite that failed itself before", () => {
+    const xml =
+      '<testsuite><error>set-up</error><testcase name="a"><failure>wrong</failure><system-out>rows</system-out></testcase></testsuite>';
+    const [, testCase] = read(xml).cases;
+    assert.deepEqual([testCase?.name, testCase?.output], ["a", "rows"]);
+    assert.equal(read(xml).cases.length, 2);
+  });
+
   describe("counts", () => {
     /** The messages of the cases that stand for a suite or the run itself. */
     const problems = (xml: string) =>
