@@ -71,6 +71,18 @@ describe("the history of notebooks", () => {
     );
   });
 
+  it("tells notebooks of one name apart by their files", () => {
+    const files = ["a/etl.py", "b/etl.py"];
+    const record = withResults(
+      recordOf(),
+      files.map((file) => ({ ...result("etl", "passed"), file })),
+    );
+    assert.deepEqual(
+      notebookHistories([runOf(1, record)]).map(({ file, ran }) => [file, ran]),
+      files.map((file) => [file, 1]),
+    );
+  });
+
   it("leaves out the cases that notebooks reported", () => {
     const record = withResults(recordOf(), [result("etl", "passed"), result("etl / rows", "passed")]);
     assert.equal(notebookHistories([runOf(1, record)]).length, 1);

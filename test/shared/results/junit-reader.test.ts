@@ -199,6 +199,12 @@ describe("JUnit reader", () => {
         "failed: results.xml: the suite s counts 3 tests but lists 1",
       ],
       [
+        "do not take the failure of a suite itself for one of its tests",
+        suite('tests="1" errors="1"', '<error message="set-up"/>'),
+        "failed: set-up",
+        "failed: results.xml: the suite s counts 1 tests but lists 0",
+      ],
+      [
         "fail a suite that shows fewer failures",
         suite(
           'tests="2" failures="1" errors="1"',

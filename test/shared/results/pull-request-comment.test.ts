@@ -43,6 +43,11 @@ describe("the comment on a pull request", () => {
     assert.match(five, /\n\n… and 2 more that failed, on the page of the run\./);
   });
 
+  it("has one empty line between its paragraphs, whichever of them there are", () => {
+    assert.doesNotMatch(pullRequestComment(weatherRun(), []), /\n{3}|\n$/);
+    assert.doesNotMatch(pullRequestComment({ name: "weather", cases: [] }, []), /\n/);
+  });
+
   it("ends with the links that are web addresses", () => {
     const links = [
       { words: "Run", url: "https://dev.azure.com/contoso/run" },
