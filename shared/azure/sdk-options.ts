@@ -1,16 +1,10 @@
-import tls from "node:tls";
-import type { Network } from "../http/network.ts";
+import { type Network, tlsOptions } from "../http/network.ts";
 
 /** The agent's proxy and certificates, and our bounds on retries, in the form that the Azure SDK's clients take. */
 export function sdkOptions(network: Network, url: URL) {
-  const authorities = network.certificateAuthorities?.();
-  const client = network.clientCertificate?.();
   return {
     proxyOptions: proxyOptions(network.proxyFor(url)?.url),
-    tlsOptions: {
-      ...(authorities ? { ca: [...tls.rootCertificates, ...authorities].join("\n") } : {}),
-      ...(client ? { cert: client.certificate, key: client.key, passphrase: client.passphrase } : {}),
-    },
+    tlsOptions: tlsOptions(network),
     retryOptions: { maxRetries: 5, retryDelayInMs: 500, maxRetryDelayInMs: 10_000 },
     redirectOptions: { maxRetries: 0 }, // a credential follows no redirect
   };

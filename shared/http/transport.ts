@@ -1,12 +1,12 @@
 import type http from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
-import tls from "node:tls";
 import fetch, { type Response } from "node-fetch";
 import { RequestError } from "./errors.ts";
 import { isAddress } from "./hosts.ts";
 import type { HttpReply, HttpRequest, Send } from "./message.ts";
-import type { Network } from "./network.ts";
+import { type Network, tlsOptions } from "./network.ts";
+import { networkError } from "./network-error.ts";
 
 /** The last of the policies: one attempt over the network. Fails with a RequestError for whatever keeps the answer away. */
 export function transport(network: Network): Send {
@@ -25,7 +25,7 @@ export function transport(network: Network): Send {
       return await reply(request, response, timer);
     } catch (error) {
       timer.stop();
-      throw networkError(request, timer.reason ?? error);
+      throw failure(request, timer.reason ?? error);
     }
   };
 }
@@ -85,7 +85,7 @@ class OutOfTime extends Error {
   }
 }
 
-function networkError(request: HttpRequest, error: unknown): RequestError {
+function failure(request: HttpRequest, error: unknown): RequestError {
   const details = { attempted: request.attempted, on: request.url.host, cause: error };
   if (request.signal?.aborted)
     return new RequestError({
@@ -95,33 +95,7 @@ function networkError(request: HttpRequest, error: unknown): RequestError {
     });
   if (error instanceof OutOfTime)
     return new RequestError({ ...details, kind: "timeout", cameBack: error.cameBack });
-  const code = errorCode(error);
-  if (["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"].includes(code))
-    return new RequestError({
-      ...details,
-      kind: "unreachable",
-      errorCode: code,
-      cameBack: `cannot be reached (${code})`,
-    });
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_SSL|EPROTO/.test(code))
-    return new RequestError({
-      ...details,
-      kind: "certificate",
-      errorCode: code,
-      cameBack: `shows a certificate that is not trusted here (${code})`,
-    });
-  return new RequestError({
-    ...details,
-    kind: "interrupted",
-    errorCode: code,
-    cameBack: `broke the connection (${code || "no reason given"})`,
-  });
-}
-
-function errorCode(error: unknown): string {
-  if (error === null || typeof error !== "object") return "";
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return typeof code === "string" ? code : errorCode(cause);
+  return networkError(request, error);
 }
 
 /** Connections: kept alive between requests that may be repeated, one of its own for each that may not. */
@@ -142,7 +116,7 @@ class Agents {
   }
 
   async #agent(url: URL, options: https.AgentOptions): Promise<http.Agent> {
-    const certificates = this.#certificates();
+    const certificates = tlsOptions(this.#network);
     const proxy = this.#network.proxyFor(url);
     // Left to find the name itself, Node asks net.isIP first, whose expression takes some milliseconds of the first request.
     const servername = isAddress(url) ? "" : url.hostname;
@@ -152,15 +126,5 @@ class Agents {
     // What its constructor takes is for the connection to the proxy; this is for the one through it.
     Object.assign(agent.options, certificates);
     return agent;
-  }
-
-  #certificates(): https.AgentOptions {
-    const authorities = this.#network.certificateAuthorities?.();
-    const client = this.#network.clientCertificate?.();
-    return {
-      // `ca` replaces Node's own authorities, so they are named too.
-      ...(authorities ? { ca: [...tls.rootCertificates, ...authorities] } : {}),
-      ...(client ? { cert: client.certificate, key: client.key, passphrase: client.passphrase } : {}),
-    };
   }
 }

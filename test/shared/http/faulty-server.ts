@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo } from "node:net";
-import { makeCertificates } from "../../../local/emulator/certificate.ts";
+import { type Certificates, makeCertificates } from "../../../local/emulator/certificate.ts";
 import type { Network } from "../../../shared/http/network.ts";
 
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -12,6 +12,8 @@ export interface FaultyServer extends AsyncDisposable {
   host: string;
   /** Trusts the server's own authority. */
   network: Network;
+  /** A certificate of that authority for a client's key. */
+  issueFor: Certificates["issueFor"];
   /** What was asked so far. */
   requests: {
     method: string;
@@ -26,7 +28,14 @@ export async function faultyServer(...answers: Answer[]): Promise<FaultyServer> 
   const certificates = makeCertificates();
   const requests: FaultyServer["requests"] = [];
   const server = https.createServer(
-    { key: certificates.privateKey, cert: certificates.certificate },
+    // A client without a certificate is served all the same.
+    {
+      key: certificates.privateKey,
+      cert: certificates.certificate,
+      ca: certificates.authority,
+      requestCert: true,
+      rejectUnauthorized: false,
+    },
     (request, response) => {
       let body = "";
       request.on("data", (chunk) => {
@@ -45,6 +54,7 @@ export async function faultyServer(...answers: Answer[]): Promise<FaultyServer> 
     url: `https://${host}`,
     host,
     network: { proxyFor: () => undefined, certificateAuthorities: () => [certificates.authority] },
+    issueFor: certificates.issueFor,
     requests,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

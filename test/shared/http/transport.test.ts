@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import type { TLSSocket } from "node:tls";
 import { RequestError } from "../../../shared/http/errors.ts";
 import type { HttpRequest } from "../../../shared/http/message.ts";
 import { transport } from "../../../shared/http/transport.ts";
@@ -13,7 +15,11 @@ const timeoutMs = 654_321;
 const holdAttempt = () => holdTimers((delayMs) => delayMs === stallMs || delayMs === timeoutMs);
 
 function send(server: FaultyServer, more: Partial<HttpRequest> = {}) {
-  return transport(server.network)({
+  return transport(server.network)({ ...requestTo(server), ...more });
+}
+
+function requestTo(server: FaultyServer): HttpRequest {
+  return {
     method: "GET",
     url: new URL(server.url),
     headers: {},
@@ -22,8 +28,7 @@ function send(server: FaultyServer, more: Partial<HttpRequest> = {}) {
     repeatable: true,
     timeoutMs,
     stallMs,
-    ...more,
-  });
+  };
 }
 
 /** A server whose answer the test writes piece by piece. */
@@ -119,6 +124,27 @@ describe("an attempt", () => {
     timers.advance(stallMs);
     await assert.rejects(reading);
     assert.deepEqual(pieces, ["piece ", "piece "]);
+  });
+
+  it("shows the agent's client certificate to a server that asks for one", async () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    await using server = await faultyServer((response, { socket }) => {
+      const { subject } = (socket as TLSSocket).getPeerCertificate();
+      response.end(subject?.CN ?? "no certificate");
+    });
+    const key = privateKey.export({
+      type: "pkcs8",
+      format: "pem",
+      cipher: "aes-256-cbc",
+      passphrase: "hunter2",
+    });
+    const clientCertificate = () => ({
+      certificate: server.issueFor("the build agent", publicKey),
+      key: key.toString(),
+      passphrase: "hunter2",
+    });
+    const { body } = await transport({ ...server.network, clientCertificate })(requestTo(server));
+    assert.equal(body.toString(), "the build agent");
   });
 
   it("is called cancelled, and not out of time, when its caller gives it up", async () => {
