@@ -75,7 +75,7 @@ export class OpenRequests {
   }
 
   /**
-   * Looks for what came, at once and, while something may still come, again after pauses of 1 s to 5 s.
+   * Looks for what came, at once and, while something may still come, again after pauses of 1 s to 3 s.
    * @param look answers how many things it found that no clear answer had named
    */
   async settle(look: () => Promise<number>): Promise<void> {
@@ -96,7 +96,6 @@ export class OpenRequests {
       done: () => !this.any,
       timeoutMs: Math.max(0, leftMs),
       firstDelayMs: 1_000,
-      maxDelayMs: 5_000,
     });
     if (failure !== undefined) throw failure;
   }

@@ -28,10 +28,9 @@ export class OutsideText {
     return text.slice(0, text.length - held).replace(marker, "##_");
   }
 
+  /** What was held back, at the end of the text. */
   flush(): string {
-    const rest = this.#pending;
-    this.#pending = "";
-    return rest;
+    return this.#pending;
   }
 
   /** Without escape sequences and control characters; CR and CRLF become LF. */

@@ -25,6 +25,30 @@ describe("text from outside", () => {
     assert.equal(sanitise(text), text);
   });
 
+  for (const [name, sequence] of [
+    ["a colour", "\u001b[1;31m"],
+    ["a colour by a one-byte CSI", "\u009b1;31m"],
+    ["a cursor form, with a space in its sequence", "\u001b[2 q"],
+    ["a title that ends by BEL", "\u001b]0;title\u0007"],
+    ["a title that ends by ST", "\u001b]0;title\u001b\\"],
+    ["a title that ends by a one-byte ST", "\u001b]0;title\u009c"],
+    ["a device control string", "\u001bPq#0;2;0;0;0\u001b\\"],
+    ["a character set", "\u001b(B"],
+    ["a saved cursor", "\u001b7"],
+  ] as const)
+    it(`keeps what stands around ${name}, and nothing of it`, () => {
+      assert.equal(sanitise(`before ${sequence}after`), "before after");
+    });
+
+  it("keeps what follows an escape sequence that never ends", () => {
+    assert.equal(sanitise("a\u001b[31é b"), "aé b");
+    assert.equal(sanitise("a\u001b]0;title\nb"), "a\nb");
+  });
+
+  it("has a line break for each character that ends a line somewhere", () => {
+    assert.equal(sanitise("a\u0085b\u2028c\u2029d\ve\ff"), "a\nb\nc\nd\ne\nf");
+  });
+
   it("has one line break for CR, LF and CRLF, also where a chunk ends between them", () => {
     const filter = new OutsideText();
     assert.equal(filter.push("a\r") + filter.push("\nb\rc\r\nd\n\ne") + filter.flush(), "a\nb\nc\nd\n\ne");
