@@ -38,7 +38,7 @@ function isManagedIdentity(url: URL, login: HostPolicy): boolean {
 
 /** Loopback and link-local addresses, which no other machine can be reached by. */
 function isThisMachine({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^(127|169\.254)\./.test(hostname);
+  return hostname === "localhost" || hostname === "[::1]" || /^(127|169\.254)\.[\d.]+$/.test(hostname);
 }
 
 function addressOf({ origin, pathname }: URL): string {

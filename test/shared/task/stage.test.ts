@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { holdsCommand, hostileTexts } from "../../fixtures/hostile-text.ts";
@@ -163,6 +163,61 @@ describe("a stage of a task", () => {
     assert(!result.log.includes(ofSecretAlone), result.log);
     for (let at = 7; at + 8 <= encoded.length; at++)
       assert(!result.log.includes(encoded.slice(at, at + 8)), result.log);
+  });
+
+  describe("reaches the network as its agent is configured to", () => {
+    const network = async (options: Partial<RunTaskOptions>) =>
+      JSON.parse((await probe("network", options)).log);
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(path.join(os.tmpdir(), "notebook-ops-network-"));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+    const file = async (name: string) => {
+      await writeFile(path.join(folder, name), `the ${name}`);
+      return path.join(folder, name);
+    };
+
+    it("directly, with what Node trusts", async () => {
+      assert.deepEqual(await network({}), { proxies: [null, null] });
+    });
+
+    it("through its proxy, but for the hosts that bypass it", async () => {
+      const variables = {
+        "Agent.ProxyUrl": "http://proxy.example.org:3128",
+        "Agent.ProxyBypassList": '["inside\\\\.example"]',
+      };
+      const { proxies } = await network({ variables });
+      assert.deepEqual(proxies, ["http://proxy.example.org:3128", null]);
+    });
+
+    it("trusting its certificate authority", async () => {
+      const { authorities } = await network({ variables: { "Agent.CAInfo": await file("authority") } });
+      assert.deepEqual(authorities, ["the authority"]);
+    });
+
+    it("leaving an authority to Node that Node has read already", async () => {
+      const authority = await file("authority");
+      const options = {
+        variables: { "Agent.CAInfo": authority },
+        environment: { NODE_EXTRA_CA_CERTS: authority },
+      };
+      assert.equal((await network(options)).authorities, undefined);
+    });
+
+    it("showing its client certificate", async () => {
+      const certificate = await file("certificate");
+      const variables = { "Agent.ClientCert": certificate, "Agent.ClientCertKey": await file("key") };
+      const secretVariables = { "Agent.ClientCertPassword": "passphrase-1" };
+      assert.deepEqual((await network({ variables, secretVariables })).client, {
+        certificate: "the certificate",
+        key: "the key",
+        passphrase: "***",
+      });
+      assert.deepEqual((await network({ variables: { "Agent.ClientCert": certificate } })).client, {
+        certificate: "the certificate",
+      });
+    });
   });
 
   // A variable cannot hold every character of these: a null ends an environment variable.

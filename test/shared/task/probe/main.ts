@@ -104,6 +104,13 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
   journal: (host) => {
     host.journal.write("key", `${host.journal.read("key") ?? ""}x`);
   },
+  network: ({ network, log }) => {
+    const proxies = ["https://example.org/", "https://inside.example.org/"].map(
+      (url) => network.proxyFor(new URL(url))?.url,
+    );
+    const authorities = network.certificateAuthorities?.();
+    log.line(JSON.stringify({ proxies, authorities, client: network.clientCertificate?.() }));
+  },
   output: (host) => {
     host.output("Open", "a\nb;c]%");
     host.output("Hidden", host.requiredInput("text"), { secret: true });
