@@ -168,6 +168,28 @@ describe("DatabricksCreateBearerToken", () => {
     assert.deepEqual(workspace.emulator.ledger().tokens, []);
   });
 
+  it("revokes the token that it knows after the job, and fails, if the workspace does not list the tokens", async () => {
+    await using workspace = await startWorkspace();
+    const main = await createToken(workspace);
+    const body = { error_code: "PERMISSION_DENIED", message: "no list for you" };
+    await workspace.declareFault({
+      match: { path: "token/list$" },
+      when: "before",
+      then: { status: 403, body },
+    });
+    const after = await cleanUp(workspace, main.taskVariables);
+    assert.match(errors(after).join("\n"), /^Could not list Databricks tokens: .* no list for you; /);
+    assert.match(after.log, /^Revoked the bearer token\.$/m);
+    assert.deepEqual(workspace.emulator.ledger().tokens, []);
+  });
+
+  it("says after the job whether the token was revoked, or was gone", async () => {
+    await using workspace = await startWorkspace();
+    const main = await createToken(workspace);
+    assert.match((await cleanUp(workspace, main.taskVariables)).log, /^Revoked the bearer token\.$/m);
+    assert.match((await cleanUp(workspace, main.taskVariables)).log, /^The bearer token is gone already\.$/m);
+  });
+
   it("revokes every token with its comment after the job where one of them cannot be revoked, which it says", async () => {
     await using workspace = await startWorkspace();
     const main = await createToken(workspace);

@@ -81,6 +81,13 @@ describe("an address of a sign-in", () => {
       "taken",
     ],
     [
+      "the IPv6 address of this machine if it is listed",
+      managedIdentity,
+      "http://[::1]:41",
+      { allowedHosts: "[::1]:41" },
+      "taken",
+    ],
+    [
       "localhost if it is listed",
       managedIdentity,
       "http://localhost:41",
