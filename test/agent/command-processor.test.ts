@@ -166,6 +166,103 @@ describe("the result of a step", () => {
   });
 });
 
+describe("what a step asks for", () => {
+  it("is carried out with the values that it gives", () => {
+    const { processor, state } = processed([
+      "##vso[task.setsecret]hidden one",
+      "##vso[task.settaskvariable variable=Open]1",
+      "##vso[task.settaskvariable variable=Closed;issecret=true]hidden two",
+      "##vso[task.setprogress value=100]Uploading",
+      "##vso[task.prependpath]/opt/tool",
+      "##vso[build.addbuildtag] tested ",
+      "##vso[build.updatebuildnumber]1.2.3",
+      "##vso[task.setendpoint id=a;field=authParameter;key=token]t",
+      "##vso[results.publish resultfiles=a.xml, b.xml;type=NUnit;runtitle=Notebooks]",
+      "##vso[results.publish resultfiles=c.xml]",
+    ]);
+    assert.deepEqual(processor.issues, []);
+    assert.equal(state.masker.mask("hidden one, hidden two, 1"), "***, ***, 1");
+    assert.deepEqual(
+      ["Open", "Closed"].map((name) => [
+        state.taskVariables.get(name),
+        state.taskVariables.find(name)?.secret,
+      ]),
+      [
+        ["1", false],
+        ["hidden two", true],
+      ],
+    );
+    const { progress, prependPath, buildTags, buildNumber, endpoints, testResults } = processor.effects;
+    assert.deepEqual(progress, { percent: 100, operation: "Uploading" });
+    assert.deepEqual([prependPath, buildTags, buildNumber], [["/opt/tool"], ["tested"], "1.2.3"]);
+    assert.deepEqual(endpoints, [{ id: "a", field: "authParameter", key: "token", value: "t" }]);
+    assert.deepEqual(
+      testResults.map(({ files, type, runTitle }) => ({ files, type, runTitle })),
+      [
+        { files: ["a.xml", "b.xml"], type: "NUnit", runTitle: "Notebooks" },
+        { files: ["c.xml"], type: "JUnit", runTitle: "" },
+      ],
+    );
+  });
+
+  it("is shown in the log if it is a message: an error, a warning, and with System.Debug what is for debugging", () => {
+    const lines = [
+      "##vso[task.logissue type=Error]bad",
+      "##vso[task.issue type=warning]odd",
+      "##vso[task.debug]why",
+    ];
+    assert.deepEqual(processed(lines).written, ["##[error]bad", "##[warning]odd"]);
+    assert.deepEqual(processed(lines, { debug: true }).written.at(-1), "##[debug]why");
+    assert.deepEqual(processed(lines).messages, ["error: bad", "warning: odd"]);
+  });
+
+  it("may be what only the server's pages show, and telemetry, without a word", () => {
+    const { messages, written } = processed([
+      "##vso[task.logdetail id=1]x",
+      "##vso[artifact.associate artifactname=a]x",
+      "##vso[telemetry.publish area=a;feature=b]{}",
+    ]);
+    assert.deepEqual([messages, written], [[], []]);
+  });
+
+  it("is a warning if no agent knows it, and fails nothing", () => {
+    const { processor, messages } = processed(["##vso[plugin.dance]x"]);
+    assert.equal(processor.result, undefined);
+    assert.match(messages[0]!, /^warning: Found no command extension for ##vso\[plugin\.command\]/);
+  });
+
+  it("fails the step if it is a secret of several lines, which no variable of a job can be", () => {
+    for (const command of ["setvariable", "settaskvariable"]) {
+      const { processor, state, messages } = processed([
+        `##vso[task.${command} variable=Key;issecret=true]first%0Asecond`,
+      ]);
+      assert.equal(processor.result, "failed");
+      assert.match(messages[0]!, /a secret cannot have more than one line/);
+      assert.deepEqual([state.variables.get("Key"), state.taskVariables.get("Key")], [undefined, undefined]);
+    }
+  });
+
+  it("has its message masked", () => {
+    const { messages } = processed([
+      "##vso[task.setsecret]hidden",
+      "##vso[task.logissue type=error]it is hidden",
+    ]);
+    assert.deepEqual(messages, ["error: it is ***"]);
+  });
+
+  it("makes an output of a variable that task.json lists as one, known by its step's name", () => {
+    const { processor, state } = processed(["##vso[task.setvariable variable=CLUSTERID]1"], {
+      outputNames: ["ClusterId"],
+    });
+    assert.deepEqual(processor.effects.outputs, { CLUSTERID: { value: "1", secret: false } });
+    assert.deepEqual(
+      [state.variables.get("ClusterId"), state.variables.get("step.ClusterId")],
+      [undefined, "1"],
+    );
+    assert.deepEqual(processor.variablesSet(), ["step.CLUSTERID"]);
+  });
+});
+
 describe("a step whose task.json restricts its commands", () => {
   const restrictions = { commands: { mode: "Restricted" } };
   // CommandRestriction attributes in TaskCommandExtension.cs of the agent.

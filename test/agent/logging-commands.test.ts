@@ -5,7 +5,7 @@ import { LineSplitter } from "../../local/agent/process/line-splitter.ts";
 describe("a logging command", () => {
   it("is found anywhere in a line, in any case, and only the first one", () => {
     assert.deepEqual(
-      parseLoggingCommand("text ##VSO[task.setVariable variable=A]x ##vso[task.complete result=Failed]"),
+      parseLoggingCommand("text ##VSO[Task.setVariable variable=A]x ##vso[task.complete result=Failed]"),
       {
         area: "task",
         event: "setvariable",
