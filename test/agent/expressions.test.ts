@@ -52,6 +52,8 @@ const cases: [string, Value][] = [
   ["le(3, 2)", false],
   ["gt(1.10.0, '1.9.9')", true],
   ["lt(1.2.3, '1.2.3.4')", true],
+  ["gt(1.10.0, 1.5)", true],
+  ["eq(1.0.0, 1)", false],
   // logic
   ["and(true, 'x', 1)", true],
   ["and(true, '')", false],
@@ -91,6 +93,7 @@ const errors: [string, RegExp][] = [
   ["eq('a', b", /expected \) at the end/],
   ["'open", /did not understand/],
   ["gt(1, 'one')", /'one' cannot be compared with 1/],
+  ["gt(1.2.3, 1)", /1 cannot be compared with 1\.2\.3/],
   ["1 2", /did not expect anything at 2/],
   ["", /ends too early/],
   ["format('{1}', 1)", /no argument for \{1\}/],

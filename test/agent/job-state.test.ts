@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { JobState } from "../../local/agent/run/job-state.ts";
+import type { Endpoint } from "../../local/agent/endpoint.ts";
+import { JobState, startVariables } from "../../local/agent/run/job-state.ts";
 import type { StepOutcome } from "../../local/agent/run/run-types.ts";
+import type { StageResult } from "../../local/agent/step-session.ts";
 import { VariableStore } from "../../local/agent/variables.ts";
 
 describe("the status of a job", () => {
@@ -35,5 +37,128 @@ describe("the status of a job", () => {
       state.finish(result);
       assert.equal(state.status, "Canceled");
     }
+  });
+});
+
+describe("the variables with which a job starts", () => {
+  const at = { file: "pipeline.yml", line: 3, column: 5 };
+  const start = (
+    definitions: Record<string, string>,
+    given: Partial<Parameters<typeof startVariables>[0]> = {},
+  ): Record<string, string> => {
+    const store = startVariables({
+      predefined: { "Build.BuildId": "42" },
+      definitions: Object.entries(definitions).map(([name, value]) => ({ name, value, readOnly: false, at })),
+      overrides: {},
+      secrets: {},
+      names: {},
+      ...given,
+    });
+    return { ...store.open(), ...store.secrets() };
+  };
+
+  it("hold macros of one another expanded, in any case, and keep as text what is not defined or goes in a circle", () => {
+    assert.deepEqual(start({ a: "$(B)-$(build.buildid)", b: "x", c: "$(none)", d: "$(D)" }), {
+      "Build.BuildId": "42",
+      a: "x-42",
+      b: "x",
+      c: "$(none)",
+      d: "$(D)",
+    });
+  });
+
+  it("hold expressions evaluated, on all that is defined and on what came before", () => {
+    const names = { dependencies: { build: { outputs: { "step.Id": "7" } } } };
+    const found = start(
+      {
+        kind: "$[ coalesce(variables.late, 'none') ]",
+        late: "yes",
+        id: "$[dependencies.build.outputs['step.Id']]",
+      },
+      { names },
+    );
+    assert.deepEqual([found.kind, found.id], ["yes", "7"]);
+  });
+
+  it("take what the run was given over what the pipeline defines, expressions too", () => {
+    const found = start(
+      { a: "1", B: "$[ 'computed' ]" },
+      { overrides: { a: "2" }, secrets: { b: "hidden" } },
+    );
+    assert.deepEqual([found.a, found.B ?? found.b], ["2", "hidden"]);
+  });
+
+  it("leave a secret as it is, whatever macros it looks like", () => {
+    const secrets = { password: "pa$(Build.BuildId)ss" };
+    assert.equal(start({}, { secrets }).password, "pa$(Build.BuildId)ss");
+  });
+
+  it("name file and line of an expression that has no value", () => {
+    assert.throws(
+      () => start({ a: "$[ shout('a') ]" }),
+      /pipeline\.yml:3:5: \$\[ shout\('a'\) \]: the function shout is not supported/,
+    );
+  });
+});
+
+describe("what a step leaves to the next", () => {
+  const stage = (effects: Partial<StageResult["effects"]>, more: Partial<StageResult> = {}): StageResult =>
+    ({
+      variables: {},
+      secretVariables: {},
+      ...more,
+      effects: { outputs: {}, prependPath: [], endpoints: [], ...effects },
+    }) as unknown as StageResult;
+
+  it("are its variables, of which its outputs are read-only and its secrets stay secret", () => {
+    const state = new JobState(new VariableStore(), []);
+    const outputs = { Id: { value: "1", secret: false } };
+    const variables = { Plain: "2", "step.Id": "1" };
+    state.apply(
+      "step",
+      stage({ outputs, prependPath: ["/opt"] }, { variables, secretVariables: { Token: "t" } }),
+    );
+    assert.deepEqual(state.values(), {
+      "Agent.JobStatus": "Succeeded",
+      Plain: "2",
+      "step.Id": "1",
+      Token: "t",
+    });
+    const flags = (name: string) => {
+      const { value, secret, readOnly } = state.variables.find(name)!;
+      return [value, secret, readOnly];
+    };
+    assert.deepEqual(flags("Plain"), ["2", false, false]);
+    assert.deepEqual(flags("step.Id"), ["1", false, true]);
+    assert.deepEqual(flags("Token"), ["t", true, false]);
+    assert.deepEqual(
+      [state.outputs, state.set, state.prependPath],
+      [{ "step.Id": "1" }, variables, ["/opt"]],
+    );
+  });
+
+  it("are changes of service connections, for this job alone", () => {
+    const connection: Endpoint = {
+      id: "ab-1",
+      name: "azure",
+      type: "azurerm",
+      url: "https://old",
+      authorization: { scheme: "Token", parameters: {} },
+      data: {},
+    };
+    const state = new JobState(new VariableStore(), [connection]);
+    const endpoints = [
+      { id: "AB-1", field: "url", key: "", value: "https://new" },
+      { id: "ab-1", field: "authParameter", key: "token", value: "t" },
+      { id: "ab-1", field: "dataParameter", key: "tenant", value: "x" },
+      { id: "other", field: "url", key: "", value: "https://nobody" },
+    ];
+    state.apply("step", stage({ endpoints }));
+    const [changed] = state.endpoints;
+    assert.deepEqual(
+      [changed!.url, changed!.authorization.parameters, changed!.data],
+      ["https://new", { token: "t" }, { tenant: "x" }],
+    );
+    assert.deepEqual([connection.url, connection.data], ["https://old", {}]);
   });
 });
