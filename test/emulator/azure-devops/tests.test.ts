@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { DevopsConfig } from "../../../local/emulator/config.ts";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
+import { ask } from "../ask.ts";
 import { proves } from "../proof.ts";
 import { connect, run } from "./node-client.ts";
 
@@ -173,6 +174,29 @@ describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", 
       "azure-devops GET /{organisation}/{project}/_apis/testresults/resultsbybuild",
     );
   });
+
+  for (const [what, path, body] of [
+    ["results that are not a list", "results", { testCaseTitle: "storm" }],
+    ["results of which one is not an object", "results", ["storm"]],
+    ["a file without a name", "attachments", { stream: "PHA+" }],
+    ["a file with an empty name", "attachments", { stream: "PHA+", fileName: "" }],
+    ["a file without content", "attachments", { fileName: "report.html" }],
+  ] as const)
+    it(`refuse ${what}`, async () => {
+      await start();
+      const { devopsUrl, devopsToken } = workspace.ready;
+      const runs = `${devopsUrl}/local/_apis/test/runs`;
+      const post = (url: string, json: object) =>
+        ask(workspace, "POST", `${url}?api-version=7.1`, {
+          token: devopsToken!,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(json),
+        });
+      const created = await post(runs, { name: "weather", isAutomated: true });
+      assert.equal(created.status, 200, created.text);
+      const answer = await post(`${runs}/${JSON.parse(created.text).id}/${path}`, body);
+      assert.equal(answer.status, 400, answer.text);
+    });
 
   it("are published by nobody without the permission", async () => {
     await start({ createTestRuns: false });
