@@ -25,6 +25,26 @@ describe("UsePythonVersion", () => {
 
   it("refuses what is no version", () => assert.throws(() => readVersionSpec("latest"), /"latest"/));
 
+  for (const [addToPath, place] of [
+    ["true", "first"],
+    ["False", "elsewhere"],
+  ] as const)
+    it(`has the Python that it found ${place} in the PATH with addToPath ${addToPath}`, async () => {
+      const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
+      try {
+        const file = path.join(folder, "pipeline.yml");
+        const script = `case "$PATH" in "$(py.pythonLocation)":*) echo it is first;; *) echo it is elsewhere;; esac`;
+        writeFileSync(
+          file,
+          `steps:\n  - checkout: none\n  - task: UsePythonVersion@0\n    name: py\n    inputs: { versionSpec: '3.x', addToPath: ${addToPath} }\n  - script: |\n      ${script}\n`,
+        );
+        const { text } = await runFixture(file);
+        assert.match(text, new RegExp(`^ {3}it is ${place}$`, "m"));
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+
   it("puts the Python that it found before the PATH as python", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     try {
