@@ -58,6 +58,32 @@ def test_a_vault_is_read_page_by_page(workspace):
     assert client.get_secret("password", secret.properties.version).value == "hunter2"
 
 
+def test_each_secret_is_on_one_page_of_the_size_that_is_asked_for(workspace):
+    pages = [
+        [item.name for item in page] for page in vault(workspace, "reader").list_properties_of_secrets(max_page_size=10).by_page()
+    ]
+    assert [len(page) for page in pages] == [10, 10, 10, 3]
+    assert len({name for page in pages for name in page}) == 33
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/secrets?maxresults=0", None),
+        ("GET", "/secrets?maxresults=26", None),
+        ("GET", "/secrets?maxresults=many", None),
+        ("PUT", "/secrets/mine", {}),
+        ("PUT", "/secrets/mine", {"value": 1}),
+    ],
+)
+def test_a_parameter_that_is_not_valid_is_a_bad_request(workspace, method, path, body):
+    ready = workspace.ready
+    token = credential(workspace, ready["clientId"], ready["clientSecret"]).get_token("https://vault.azure.net/.default")
+    url = f"{ready['keyVaultUrl']}{path}{'&' if '?' in path else '?'}api-version=7.4"
+    answer = requests.request(method, url, json=body, headers={"Authorization": f"Bearer {token.token}"}, timeout=10)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BadParameter")
+
+
 def test_a_disabled_secret_cannot_be_read(workspace):
     with pytest.raises(HttpResponseError, match="disabled secret") as raised:
         vault(workspace, "reader").get_secret("off")

@@ -27,6 +27,7 @@ describe("a file that a notebook left", () => {
     `/api/2.0/workspace/export?path=${path}&format=AUTO&direct_download=true`;
   for (const [path, asked] of [
     ["/Volumes/main/a b/r.xml", "/api/2.0/fs/files/Volumes/main/a b/r.xml"],
+    ["/Volumes/main/50 % ?#/r.xml", "/api/2.0/fs/files/Volumes/main/50 % ?#/r.xml"],
     ["dbfs:/Volumes/main/r.xml", "/api/2.0/fs/files/Volumes/main/r.xml"],
     ["/Workspace/Shared/r.xml", workspaceExport("/Shared/r.xml")],
     ["/Shared/r.xml", workspaceExport("/Shared/r.xml")],
