@@ -6,9 +6,10 @@ import ssl
 
 import jwt
 import pytest
+import requests
 from azure.identity import ClientSecretCredential
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import PermissionDenied, ResourceDoesNotExist, Unauthenticated
+from databricks.sdk.errors import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist, Unauthenticated
 from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
 SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
@@ -72,6 +73,39 @@ def test_an_expired_token_is_refused_and_no_longer_alive(client, workspace):
     with pytest.raises(PermissionDenied, match="Invalid access token"):
         as_bearer(workspace, created.token_value).current_user.me()
     assert workspace.ledger()["tokens"] == []
+
+
+def test_a_token_is_its_owners_alone(client, workspace):
+    info = client.tokens.create(comment="mine", lifetime_seconds=60).token_info
+    insider = as_bearer(workspace, entra_token(workspace, "insider"))
+    assert list(insider.tokens.list()) == []
+    with pytest.raises(ResourceDoesNotExist):
+        insider.tokens.delete(info.token_id)
+    client.tokens.delete(info.token_id)
+
+
+def test_a_token_without_a_lifetime_lasts_two_years(client):
+    info = client.tokens.create().token_info
+    assert info.expiry_time - info.creation_time == 730 * 24 * 3600 * 1000
+    client.tokens.delete(info.token_id)
+
+
+def test_a_lifetime_that_is_not_positive_is_refused(client):
+    with pytest.raises(InvalidParameterValue, match="positive"):
+        client.tokens.create(lifetime_seconds=0)
+
+
+def test_a_request_without_a_credential_is_refused(workspace):
+    answer = requests.get(f"{workspace.ready['databricksUrl']}/api/2.0/token/list", timeout=10)
+    assert (answer.status_code, "Credential was not sent" in answer.text) == (401, True)
+
+
+def test_an_entra_token_is_refused_when_it_has_expired(workspace):
+    insider = as_bearer(workspace, entra_token(workspace, "insider"))
+    insider.current_user.me()
+    workspace.advance(2 * 24 * 3600)
+    with pytest.raises(PermissionDenied, match="Token is expired"):
+        insider.current_user.me()
 
 
 def test_an_entra_token_is_its_service_principal(workspace):

@@ -13,7 +13,6 @@ interface PersonalToken {
   digest: string;
   comment: string;
   createdMs: number;
-  /** -1: never. */
   expiresMs: number;
   owner: Principal;
   isSeed: boolean;
@@ -85,7 +84,7 @@ export class PersonalTokens {
   }
 
   #isExpired(token: PersonalToken): boolean {
-    return token.expiresMs !== -1 && token.expiresMs <= this.#clock.now();
+    return token.expiresMs <= this.#clock.now();
   }
 }
 

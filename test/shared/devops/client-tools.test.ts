@@ -73,13 +73,10 @@ describe("the client tools API", () => {
 
   it("says so where it is not there", async () => {
     await using server = await faultyServer(json(null), json({ count: 0, value: [] }));
-    await assert.rejects(
-      toolRelease(organisation(server), "artifacttool"),
-      {
-        kind: "badAnswer",
-        message:
-          /^Could not find the routes of clienttools: localhost:\d+ knows no resource 187ec90d-\S* of that name; check/,
-      },
-    );
+    await assert.rejects(toolRelease(organisation(server), "artifacttool"), {
+      kind: "badAnswer",
+      message:
+        /^Could not find the routes of clienttools: localhost:\d+ knows no resource 187ec90d-\S* of that name; check/,
+    });
   });
 });
