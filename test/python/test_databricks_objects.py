@@ -8,7 +8,7 @@ import json
 
 import pytest
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import BadRequest, InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
+from databricks.sdk.errors import BadRequest, InvalidParameterValue, NotImplemented, ResourceAlreadyExists, ResourceDoesNotExist
 from databricks.sdk.service.workspace import AclPermission, ExportFormat, ImportFormat, Language, ObjectType
 
 SOURCE = b"# Databricks notebook source\n# MAGIC %md\n# MAGIC # Title\n\n# COMMAND ----------\n\nx = 1\n"
@@ -86,6 +86,20 @@ def test_what_is_there_is_overwritten_only_when_asked(client):
 def test_more_than_ten_megabytes_are_refused(client):
     with pytest.raises(BadRequest, match="exceeded max size"):
         client.workspace.upload("/Shared/objects/big.txt", b"x" * (10 * 1024 * 1024 + 1), format=ImportFormat.AUTO)
+
+
+@pytest.mark.parametrize(
+    ("form", "error", "message"),
+    [
+        ("DBC", NotImplemented, "does not import the format DBC"),
+        ("HTML", NotImplemented, "does not import the format HTML"),
+        ("PDF", InvalidParameterValue, "Invalid format: PDF"),
+    ],
+)
+def test_a_format_that_cannot_be_imported_is_refused(client, form, error, message):
+    body = {"path": "/Shared/objects/other", "format": form, "content": "eA=="}
+    with pytest.raises(error, match=message):
+        client.api_client.do("POST", "/api/2.0/workspace/import", body=body)
 
 
 def test_a_folder_with_something_in_it_goes_only_recursively(client):
