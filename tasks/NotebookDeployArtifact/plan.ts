@@ -88,7 +88,7 @@ function refuseForeign(
   target: string,
 ): void {
   const foreign = [...objects]
-    .filter(([path, object]) => isLeaf(object) && path !== RECORD_FILE && !deployed.has(path))
+    .filter(([path, object]) => isLeaf(object) && !deployed.has(path))
     .map(([path]) => path);
   for (const path of wanted) {
     const inTheWay = foreign.find(

@@ -409,13 +409,24 @@ describe("NotebookDeployArtifact", function () {
     });
   });
 
-  it("refuses to write over what no deployment put there", async () => {
-    await site.mkdirs(target);
-    await site.put(`${target}/etl`, "somebody's own");
-    const result = await site.run(await site.artifact("1.0.0", first));
-    assert.equal(result.result, "failed");
-    assert.match(errors(result)[0]!, /etl is in the way of etl, and no deployment put it there; move it/);
-    assert.deepEqual(site.below(), ["etl"]);
-    assert.deepEqual(site.beside(), []);
-  });
+  for (const [what, own, file, inTheWay] of [
+    ["a file of somebody's", "etl", "etl.py", "etl is in the way of etl"],
+    ["the folder of a file of somebody's", "etl/note", "etl.py", "etl/note is in the way of etl"],
+    ["a file of somebody's by a folder", "etl", "etl/load.py", "etl is in the way of etl/load"],
+  ] as const)
+    it(`refuses to replace ${what}`, async () => {
+      await site.mkdirs(path.posix.dirname(`${target}/${own}`));
+      await site.put(`${target}/${own}`, "somebody's own");
+      const before = site.below();
+      const result = await site.run(
+        await site.artifact("1.0.0", { [file]: "# Databricks notebook source\nprint(1)\n" }),
+      );
+      assert.equal(result.result, "failed");
+      assert.match(
+        errors(result)[0]!,
+        new RegExp(`: ${inTheWay}, and no deployment put it there; move it, or choose another`),
+      );
+      assert.deepEqual(site.below(), before);
+      assert.deepEqual(site.beside(), []);
+    });
 });
