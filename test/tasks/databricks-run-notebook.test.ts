@@ -641,6 +641,32 @@ describe("DatabricksRunNotebook", function () {
       assert.deepEqual(leftovers().runs, []);
     });
 
+    it("where it is killed while a notebook runs and another is submitted, whose run starts after the first look of its post-job step", async () => {
+      const sleeps = python("import time\ntime.sleep(60)");
+      await write({ "a.py": sleeps, "b.py": sleeps });
+      const { received } = await losesRequest(workspace, { path: "/runs/submit$", nth: 2 });
+      const killed = new AbortController();
+      let isRunning = false;
+      const running = run({
+        inputs: { maxConcurrency: "2" },
+        signal: killed.signal,
+        cancelTimes: killedAt,
+        onLine: (line) => {
+          isRunning ||= /Notebook [ab]: RUNNING/.test(line);
+        },
+      });
+      await received;
+      await until(() => isRunning);
+      killed.abort();
+      const afterJob = postJob(await running, { keepNotebooks: "true" });
+      await until(() => leftovers().runs.length === 0); // the run that was known is cancelled, and is not the one to look for
+      await letEffectsCome(workspace);
+      const after = await afterJob;
+      assert.equal(after.result, "succeeded", after.log);
+      assert.equal(after.log.match(/Cancelled run \d+/g)?.length, 2);
+      assert.deepEqual(leftovers().runs, []);
+    });
+
     it("where it is killed while it makes its folder, which comes after the first look of its post-job step", async () => {
       await write({ "a.py": exits('"1"') });
       const { received } = await losesRequest(workspace, { path: "/workspace/mkdirs$" });
