@@ -160,6 +160,21 @@ describe("DatabricksRunNotebook", function () {
     assert.ok(paths().includes("/Shared/notebook-ops/345/<id>/a"));
   });
 
+  it("keeps the notebooks if keepNotebooks asks for it and the step is cancelled", async () => {
+    await write({ "a.py": python("import time\ntime.sleep(60)") });
+    const cancel = new AbortController();
+    const inputs = { keepNotebooks: "true" };
+    const result = await run({
+      inputs,
+      signal: cancel.signal,
+      onLine: (line) => /Notebook a: RUNNING/.test(line) && cancel.abort(),
+    });
+    assert.equal(result.result, "canceled");
+    await postJob(result, inputs);
+    assert.ok(paths().some((name) => name.endsWith("/<id>/a")));
+    assert.deepEqual(leftovers().runs, []);
+  });
+
   it("leaves alone what was in the workspace folder before", async () => {
     await write({ "a.py": exits('"1"') });
     const theirs = "/Shared/notebook-ops/345/theirs";
@@ -589,6 +604,8 @@ describe("DatabricksRunNotebook", function () {
       });
       assert.equal(result.result, "canceled");
       assert.match(result.log, /Cancelled run \d+/);
+      assert.doesNotMatch(result.log, /Notebook b/); // which is not begun any more
+      assert.equal(workspace.requested(/runs\/submit$/).length, 1);
       const after = await postJob(result); // where the notebook took longer to stop than a cancelled step has
       assert.equal(after.result, "succeeded", after.log);
       assert.deepEqual(leftovers(), nothing);
