@@ -394,6 +394,21 @@ describe("DatabricksRunNotebook reports", function () {
       assert.match(report, /<dt>Environment<\/dt><dd>production<\/dd>/);
     });
 
+    it("has no secret in the tag of the build, which the record of the deployment may name", async () => {
+      await deploy(published);
+      const result = await run(
+        {},
+        {
+          inputs: { notebookFolder: "", workspaceFolder: target },
+          secretVariables: {
+            BearerToken: workspace.emulator.ready.databricksToken,
+            AlsoTheEnvironment: "production",
+          },
+        },
+      );
+      assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_---_weather_1.0.0"]);
+    });
+
     it("names the version in the test status if the workspace has added ids and titles to an ipynb", async () => {
       await deploy(published);
       await overwrite("explore", "JUPYTER", asExported(published["explore.ipynb"]));

@@ -840,4 +840,13 @@ describe("DatabricksRunNotebook", function () {
     const [, file] = /the whole is in (\S+\.txt)/.exec(result.log)!;
     assert.equal((await readFile(file!, "utf8")).length, 5_000_000);
   });
+
+  it("cuts the exit values of several notebooks to what one environment variable of Windows takes", async () => {
+    await write({ "a.py": exits('"x" * 20_000'), "b.py": exits('"y" * 20_000') });
+    const result = await run();
+    assert.equal(result.result, "succeeded", result.log.slice(0, 2_000));
+    const value = result.variables["step.ExitValue"]!;
+    assert.deepEqual(JSON.parse(value), { a: "x".repeat(15_000), b: "y".repeat(15_000) });
+    assert.ok(value.length <= 32_767);
+  });
 });
