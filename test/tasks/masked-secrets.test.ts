@@ -15,7 +15,7 @@ describe("a task tells the agent's masker", () => {
   beforeEach(async () => {
     workspace = await startWorkspace({
       feeds: ["weather"],
-      keyVault: { secrets: { password: "the value in the vault" } },
+      keyVault: { secrets: { password: "the value in the vault", key: "the first line\nthe second line" } },
     });
   });
   afterEach(() => workspace[Symbol.asyncDispose]());
@@ -35,6 +35,11 @@ describe("a task tells the agent's masker", () => {
     assertMasked(await run("KeyVaultFetchSecrets", inputs), "the value in the vault");
   });
 
+  it("each line of a value that it puts into a variable as base64", async () => {
+    const inputs = { azureSubscription: "azure", keyVault: workspace.variables.KEY_VAULT!, secrets: "key" };
+    assertMasked(await run("KeyVaultFetchSecrets", inputs), "the first line\nthe second line");
+  });
+
   it("the Entra token that it signs in with, and the secret of the service connection", async () => {
     const result = await run("DatabricksCreateBearerToken", {
       azureSubscription: "azure",
@@ -44,9 +49,10 @@ describe("a task tells the agent's masker", () => {
     assertMasked(result, workspace.emulator.servicePrincipal("azure")!.clientSecret);
   });
 
-  it("the personal access token that it creates", async () => {
+  it("the personal access token that it creates, and the Entra token by which it does", async () => {
     const result = await run("DatabricksCreateBearerToken", { azureSubscription: "azure" });
     assertMasked(result, result.secretVariables.BearerToken!);
+    assert.ok(masked(result).some(isJsonWebToken));
   });
 
   it("the token of the job, once it uses it", async () => {
@@ -92,9 +98,13 @@ describe("a task tells the agent's masker", () => {
     const result = await runTask({ task: "DatabricksDeleteCluster", workspace, endpoints, inputs });
     assertMasked(result, secret);
     assertMasked(result, Buffer.from(`${clientId}:${secret}`).toString("base64"));
-    assert.ok(masked(result).some((form) => /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(form)));
+    assert.ok(masked(result).some(isJsonWebToken));
   });
 });
+
+function isJsonWebToken(text: string): boolean {
+  return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(text);
+}
 
 function masked({ commands }: StageResult): string[] {
   return commands.flatMap(({ area, event, data }) => (`${area}.${event}` === "task.setsecret" ? [data] : []));
