@@ -111,7 +111,8 @@ const runNotebook: readonly Attempt[] = [
   {
     name: "a traceback whose escape sequences take a secret apart",
     prepare: withNotebook(
-      () => `${tellsItsParameter}\n# COMMAND ----------\nraise ValueError(pw[:9] + "\\x1b[31m" + pw[9:])\n`,
+      () =>
+        `${tellsItsParameter}\n# COMMAND ----------\nraise ValueError(pw[:9] + "\\x1b[31m" + pw[9:] + " " + pw[:9] + "\\x1b]0;x\\x07" + pw[9:])\n`,
     ),
   },
   {
