@@ -6,8 +6,8 @@ import path from "node:path";
 import { pythonOf } from "./setup/python.mjs";
 import { root, setUpOrExplain } from "./setup.mjs";
 
-/** Folders of test/ whose tests run tasks as processes: half of the time of all. */
-const waiting = ["hostile", "reliability", "tasks"];
+/** Folders of test/ that take half of the time of all. */
+const waiting = ["tasks"];
 
 /** Runs a test runner, passing on what it prints; its exit code, and the lines that count its tests. */
 function runTests(command, args, isCount, print = (text) => process.stdout.write(text)) {
