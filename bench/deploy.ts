@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { packArtifact } from "../shared/notebook/index.ts";
+import { packArtifact } from "../shared/notebook/artifact/pack.ts";
 import { runTask } from "../test/harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../test/harness/workspace.ts";
 import { report, seconds } from "./measure.ts";

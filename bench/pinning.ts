@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
-import { packArtifact, pinFolder } from "../shared/notebook/index.ts";
+import { packArtifact } from "../shared/notebook/artifact/pack.ts";
+import { pinFolder } from "../shared/notebook/pin-folder.ts";
 
 const FILES = 10_000;
 const FILE_BYTES = 21_500;

@@ -1,14 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  type AgentWorkspace,
-  type Endpoint,
-  type Leftover,
-  type OpenPullRequest,
-  type Organisation,
-  SYSTEM_ENDPOINT_ID,
-} from "../agent/index.ts";
+import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../agent/endpoint.ts";
+import type { OpenPullRequest, Organisation } from "../agent/run/organisation.ts";
+import type { AgentWorkspace, Leftover } from "../agent/run/run-types.ts";
 import { connectionId } from "../emulator/azure-devops/index.ts";
 import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-requests.ts";
 import type { ServiceConnectionConfig } from "../emulator/config.ts";

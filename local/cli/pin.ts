@@ -1,11 +1,7 @@
 import { parseArgs } from "node:util";
-import {
-  ArtifactError,
-  copyPinned,
-  NotebookError,
-  type PinnedFolder,
-  pinFolder,
-} from "../../shared/notebook/index.ts";
+import { ArtifactError } from "../../shared/notebook/artifact/artifact-error.ts";
+import { NotebookError } from "../../shared/notebook/notebook-error.ts";
+import { copyPinned, type PinnedFolder, pinFolder } from "../../shared/notebook/pin-folder.ts";
 
 /** What the command prints to: process.stdout, process.stderr, or a test's. */
 interface Output {

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
-import type { PipelineRecord } from "../agent/index.ts";
+import type { PipelineRecord } from "../agent/run/run-types.ts";
 import type { WorkspaceConfig } from "../emulator/config.ts";
 import { readArguments, readPairs, UsageError } from "./arguments.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";
@@ -43,7 +43,7 @@ export async function runCommand(args: string[], out: Writable): Promise<number>
   const [config, { startEmulator }, { runPipeline }, { agentWorkspace }] = await Promise.all([
     configFile === undefined ? ({} as WorkspaceConfig) : readConfigFile(configFile),
     import("../emulator/index.ts"),
-    import("../agent/index.ts"),
+    import("../agent/run/pipeline-runner.ts"),
     import("./agent-workspace.ts"),
   ]);
   using interrupts = listenForInterrupts(() =>

@@ -1,5 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
-import { HostPolicy, type RequestError, wait } from "../http/index.ts";
+import type { RequestError } from "../http/errors.ts";
+import { HostPolicy } from "../http/hosts.ts";
+import { wait } from "../http/wait.ts";
 import { InputError, type TaskHost } from "../task/host.ts";
 import { sdkOptions } from "./sdk-options.ts";
 import { type AzureConnection, azureConnection } from "./service-connection.ts";

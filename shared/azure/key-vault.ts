@@ -1,5 +1,6 @@
 import type { SecretClient } from "@azure/keyvault-secrets";
-import { HostPolicy, RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
+import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type TaskHost } from "../task/host.ts";
 import type { Identity } from "./identity.ts";
 import { KeyVaultError } from "./key-vault-error.ts";

@@ -1,5 +1,6 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
-import { HostPolicy, type RequestError } from "../http/index.ts";
+import type { RequestError } from "../http/errors.ts";
+import { HostPolicy } from "../http/hosts.ts";
 import type { AzureConnection } from "./service-connection.ts";
 
 /** Throws a RequestError of kind `hostNotAllowed` for an address that must not see a credential. */

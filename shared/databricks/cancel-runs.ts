@@ -1,5 +1,6 @@
 import { independentlyAtOnce } from "../concurrency/independent.ts";
-import { poll, RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
+import { poll } from "../http/poll.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { runPhase } from "./run-state.ts";
 

@@ -1,4 +1,4 @@
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { describeTermination, terminationHint } from "./termination.ts";
 

@@ -1,4 +1,4 @@
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 
 /** A cluster's name and since when it has been running, on the platform's clock. */

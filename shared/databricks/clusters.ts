@@ -1,4 +1,5 @@
-import type { HttpClient, Shape } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
+import type { Shape } from "../http/shape.ts";
 
 /** Documented at docs.databricks.com/api/workspace/clusters; new states may come, so readers must expect any string. */
 export type ClusterState =

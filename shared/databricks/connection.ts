@@ -1,4 +1,5 @@
-import { HostPolicy, type HttpClient } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
+import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
 import { ClustersApi } from "./clusters.ts";
 import { FilesApi } from "./files.ts";

@@ -1,4 +1,5 @@
-import { poll, RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
+import { poll } from "../http/poll.ts";
 import type { Log } from "../task/host.ts";
 import type { ClusterDetails, ClusterSpec } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";

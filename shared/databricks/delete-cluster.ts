@@ -1,4 +1,4 @@
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 
 /** Deletes a cluster permanently. Answers whether there was one: what is gone already is what was wanted. */

@@ -1,5 +1,6 @@
-import { RequestError } from "../http/index.ts";
-import { packageNameProblem, packageVersionProblem, pathProblem } from "../notebook/index.ts";
+import { RequestError } from "../http/errors.ts";
+import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
+import { pathProblem } from "../notebook/artifact/paths.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { ORIGINAL_EXTENSION } from "./upload-folder.ts";
 import type { ImportRequest } from "./workspace.ts";

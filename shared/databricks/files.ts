@@ -1,4 +1,5 @@
-import { type HttpClient, RequestError } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
+import { RequestError } from "../http/errors.ts";
 import { readAtMost } from "./bounded-read.ts";
 
 /** What one answer of `dbfs/read` holds at most. */

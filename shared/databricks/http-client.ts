@@ -1,4 +1,5 @@
-import { HttpClient, RequestError } from "../http/index.ts";
+import { HttpClient } from "../http/client.ts";
+import { RequestError } from "../http/errors.ts";
 
 /** Asks a Databricks workspace; its errors say what to do about them in Databricks' own terms. */
 export class DatabricksHttpClient extends HttpClient {

@@ -1,4 +1,4 @@
-import type { HttpClient } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
 
 export interface InstancePool {
   instance_pool_id: string;

@@ -1,4 +1,6 @@
-import { type HttpClient, RequestError, type Shape } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
+import { RequestError } from "../http/errors.ts";
+import type { Shape } from "../http/shape.ts";
 import { readAtMost } from "./bounded-read.ts";
 import type { ClusterSpec } from "./clusters.ts";
 

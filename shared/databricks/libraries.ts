@@ -1,4 +1,4 @@
-import type { HttpClient } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
 
 export type Library =
   | { pypi: { package: string; repo?: string } }

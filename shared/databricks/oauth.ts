@@ -1,4 +1,6 @@
-import { type HostPolicy, HttpClient, RequestError } from "../http/index.ts";
+import { HttpClient } from "../http/client.ts";
+import { RequestError } from "../http/errors.ts";
+import type { HostPolicy } from "../http/hosts.ts";
 import type { TaskHost } from "../task/host.ts";
 
 const renewBeforeEndMs = 60_000;

@@ -1,4 +1,4 @@
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import { notebookContent } from "../notebook/exported-notebook.ts";
 import type { NotebookFormat } from "../notebook/notebook-format.ts";
 import type { DatabricksWorkspace } from "./connection.ts";

@@ -1,4 +1,5 @@
-import { poll, RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
+import { poll } from "../http/poll.ts";
 import type { Journal } from "../task/host.ts";
 
 /**

@@ -1,11 +1,8 @@
 import { createHash } from "node:crypto";
+import { type ArtifactFile, artifactDigest } from "../notebook/artifact/digest.ts";
+import type { ArtifactManifest } from "../notebook/artifact/manifest.ts";
+import { parseManifest } from "../notebook/artifact/parse-manifest.ts";
 import { formatOf, possibleSources } from "../notebook/exported-notebook.ts";
-import {
-  type ArtifactFile,
-  type ArtifactManifest,
-  artifactDigest,
-  parseManifest,
-} from "../notebook/index.ts";
 import { extensionOf, type NotebookFormat } from "../notebook/notebook-format.ts";
 import type { DatabricksWorkspace } from "./connection.ts";
 import { originalPath } from "./deployment-record.ts";

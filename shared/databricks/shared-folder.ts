@@ -1,5 +1,5 @@
 import path from "node:path/posix";
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import type { ObjectInfo, WorkspaceApi } from "./workspace.ts";
 import { deleteObject } from "./workspace-folders.ts";
 

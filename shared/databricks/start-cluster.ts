@@ -1,4 +1,4 @@
-import { poll } from "../http/index.ts";
+import { poll } from "../http/poll.ts";
 import type { Log } from "../task/host.ts";
 import type { ClusterDetails } from "./clusters.ts";
 import type { DatabricksWorkspace } from "./connection.ts";

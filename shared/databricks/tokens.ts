@@ -1,4 +1,5 @@
-import { type HttpClient, RequestError } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
+import { RequestError } from "../http/errors.ts";
 
 export interface TokenInfo {
   token_id: string;

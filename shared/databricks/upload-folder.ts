@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
 import { mapBounded } from "../concurrency/bounded.ts";
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import type { NotebookFile } from "../notebook/notebook-folder.ts";
 import { extensionOf } from "../notebook/notebook-format.ts";
 import type { DatabricksWorkspace } from "./connection.ts";

@@ -1,6 +1,6 @@
 import path from "node:path/posix";
 import { mapBounded } from "../concurrency/bounded.ts";
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import { InputError } from "../task/host.ts";
 import type { ObjectInfo, WorkspaceApi } from "./workspace.ts";
 

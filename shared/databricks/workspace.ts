@@ -1,4 +1,6 @@
-import { type HttpClient, RequestError, type Shape } from "../http/index.ts";
+import type { HttpClient } from "../http/client.ts";
+import { RequestError } from "../http/errors.ts";
+import type { Shape } from "../http/shape.ts";
 import type { NotebookLanguage } from "../notebook/notebook-format.ts";
 
 /** SOURCE and JUPYTER make a notebook; AUTO decides by extension and header; RAW keeps the bytes as a file. */

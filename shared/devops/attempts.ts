@@ -1,5 +1,5 @@
-import { wait } from "../http/index.ts";
-import type { TaskHost } from "../task/index.ts";
+import { wait } from "../http/wait.ts";
+import type { TaskHost } from "../task/host.ts";
 
 /** Between one attempt and the next. ArtifactTool itself repeats its requests for some seconds before it gives up. */
 const pausesMs = [1_000, 3_000, 9_000];

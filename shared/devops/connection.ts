@@ -1,5 +1,6 @@
-import { HostPolicy, HttpClient } from "../http/index.ts";
-import { InputError, type TaskHost } from "../task/index.ts";
+import { HttpClient } from "../http/client.ts";
+import { HostPolicy } from "../http/hosts.ts";
+import { InputError, type TaskHost } from "../task/host.ts";
 
 /** The organisation that the job runs in, entered with the job's own token. */
 export interface AzureDevOps {

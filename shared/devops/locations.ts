@@ -1,4 +1,4 @@
-import { RequestError } from "../http/index.ts";
+import { RequestError } from "../http/errors.ts";
 import type { AzureDevOps } from "./connection.ts";
 
 /** A resource of the organisation's REST API, as `OPTIONS _apis/{area}` describes it. */

@@ -1,5 +1,5 @@
-import { packageNameProblem, packageVersionProblem } from "../notebook/index.ts";
-import { InputError } from "../task/index.ts";
+import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
+import { InputError } from "../task/host.ts";
 
 /** A feed of the organisation, or of a project. */
 export interface Feed {

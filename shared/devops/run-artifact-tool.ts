@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { TaskHost } from "../task/index.ts";
+import type { TaskHost } from "../task/host.ts";
 import { ArtifactToolOutput } from "./artifact-tool-output.ts";
 import type { AzureDevOps } from "./connection.ts";
 

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { TaskHost } from "../task/index.ts";
+import type { TaskHost } from "../task/host.ts";
 import { artifactTool } from "./artifact-tool.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";

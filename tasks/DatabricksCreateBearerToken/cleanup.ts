@@ -1,6 +1,7 @@
-import { connectIdentity } from "../../shared/azure/index.ts";
+import { connectIdentity } from "../../shared/azure/identity.ts";
 import { OpenRequests } from "../../shared/databricks/open-requests.ts";
-import { runStage, type TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
+import { runStage } from "../../shared/task/stage.ts";
 import { enterWorkspace } from "./enter-workspace.ts";
 import { loadInputs } from "./inputs.ts";
 import { journalKeys, tokenRevocation } from "./journal.ts";

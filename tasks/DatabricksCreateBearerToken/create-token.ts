@@ -1,7 +1,8 @@
 import { lookBeforeNextMs, type OpenRequests } from "../../shared/databricks/open-requests.ts";
 import type { TokenInfo, TokensApi } from "../../shared/databricks/tokens.ts";
-import { poll, RequestError } from "../../shared/http/index.ts";
-import type { Log } from "../../shared/task/index.ts";
+import { RequestError } from "../../shared/http/errors.ts";
+import { poll } from "../../shared/http/poll.ts";
+import type { Log } from "../../shared/task/host.ts";
 import { tokensOf } from "./journal.ts";
 
 const mostAttempts = 3;

@@ -1,7 +1,7 @@
-import type { Identity } from "../../shared/azure/index.ts";
+import type { Identity } from "../../shared/azure/identity.ts";
 import { workspaceAt, workspaceUrl } from "../../shared/databricks/connection.ts";
 import type { TokensApi } from "../../shared/databricks/tokens.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** What an Entra token for Azure Databricks is asked for, in every cloud. */

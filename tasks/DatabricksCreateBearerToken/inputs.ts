@@ -1,4 +1,4 @@
-import { InputError, type TaskHost } from "../../shared/task/index.ts";
+import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { isVariableName } from "../../shared/task/variable-names.ts";
 
 export interface Inputs {

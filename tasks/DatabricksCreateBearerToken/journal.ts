@@ -1,6 +1,6 @@
 import { independently } from "../../shared/concurrency/independent.ts";
 import type { TokensApi } from "../../shared/databricks/tokens.ts";
-import type { Journal, Log } from "../../shared/task/index.ts";
+import type { Journal, Log } from "../../shared/task/host.ts";
 
 /** What this task writes down for its post-job step. */
 export const journalKeys = {

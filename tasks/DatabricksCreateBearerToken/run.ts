@@ -1,8 +1,8 @@
-import { connectIdentity } from "../../shared/azure/index.ts";
+import { connectIdentity } from "../../shared/azure/identity.ts";
 import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
 import { OpenRequests } from "../../shared/databricks/open-requests.ts";
-import { wait } from "../../shared/http/index.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import { wait } from "../../shared/http/wait.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { createToken } from "./create-token.ts";
 import { databricksResource, enterWorkspace } from "./enter-workspace.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";

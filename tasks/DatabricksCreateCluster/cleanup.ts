@@ -1,6 +1,7 @@
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { OpenRequests } from "../../shared/databricks/open-requests.ts";
-import { runStage, type TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
+import { runStage } from "../../shared/task/stage.ts";
 import { clusterRemoval, journalKeys } from "./journal.ts";
 
 runStage(cleanUp);

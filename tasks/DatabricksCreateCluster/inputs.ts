@@ -1,6 +1,6 @@
 import type { Library } from "../../shared/databricks/libraries.ts";
 import { parseLibraries } from "../../shared/databricks/library-specs.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 
 export interface Inputs {
   /** Path of the cluster config. */

@@ -5,8 +5,8 @@ import { installLibraries } from "../../shared/databricks/install-libraries.ts";
 import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
 import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { waitUntilRunning } from "../../shared/databricks/start-cluster.ts";
-import { wait } from "../../shared/http/index.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import { wait } from "../../shared/http/wait.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { loadInputs } from "./inputs.ts";
 import { clusterRemoval, journalKeys } from "./journal.ts";
 

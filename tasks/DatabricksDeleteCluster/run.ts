@@ -1,6 +1,6 @@
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { deleteCluster } from "../../shared/databricks/delete-cluster.ts";
-import { InputError, type TaskHost } from "../../shared/task/index.ts";
+import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { loadInputs } from "./inputs.ts";
 
 /** The form of every cluster id, e.g. `0923-164208-meows279`. */

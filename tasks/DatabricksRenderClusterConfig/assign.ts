@@ -1,4 +1,4 @@
-import { InputError } from "../../shared/task/index.ts";
+import { InputError } from "../../shared/task/host.ts";
 import { type Assignment, type Segment, typedValue } from "./assignments.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 

@@ -1,4 +1,4 @@
-import { InputError } from "../../shared/task/index.ts";
+import { InputError } from "../../shared/task/host.ts";
 import type { Json } from "./json.ts";
 
 /** One step into a config. A quoted one is a whole key; a plain one may be the beginning of a key that has dots in it. */

@@ -1,4 +1,4 @@
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { type Assignment, parseAssignments } from "./assignments.ts";
 
 export interface Inputs {

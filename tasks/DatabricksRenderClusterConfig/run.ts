@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { tagged } from "../../shared/databricks/cluster-config.ts";
 import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
 import { parseJson } from "../../shared/json/parse-json.ts";
-import { InputError, type TaskHost } from "../../shared/task/index.ts";
+import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { assign } from "./assign.ts";
 import { loadInputs } from "./inputs.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";

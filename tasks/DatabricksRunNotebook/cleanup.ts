@@ -1,7 +1,8 @@
 import { independently } from "../../shared/concurrency/independent.ts";
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { OpenRequests } from "../../shared/databricks/open-requests.ts";
-import { runStage, type TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
+import { runStage } from "../../shared/task/stage.ts";
 import { journalKeys } from "./journal.ts";
 import { folderRemoval, runCancellation } from "./removal.ts";
 

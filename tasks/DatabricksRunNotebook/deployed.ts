@@ -2,9 +2,9 @@ import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts"
 import { type DeploymentRecord, readRecord, readText } from "../../shared/databricks/deployment-record.ts";
 import { comparePublished, readDeployedManifest } from "../../shared/databricks/published-content.ts";
 import { listBelow } from "../../shared/databricks/workspace-folders.ts";
-import { MANIFEST_FILE } from "../../shared/notebook/index.ts";
+import { MANIFEST_FILE } from "../../shared/notebook/artifact/manifest.ts";
 import { selectPaths, whyUnmatched } from "../../shared/notebook/select-notebooks.ts";
-import type { Log } from "../../shared/task/index.ts";
+import type { Log } from "../../shared/task/host.ts";
 
 /**
  * Which artifact the folder has, if all of it is as it was published and the notebooks that run are of it: undefined otherwise, with a

@@ -1,7 +1,7 @@
 import { workspaceFolder } from "../../shared/databricks/workspace-folders.ts";
 import { parseParameters } from "../../shared/notebook/parameters.ts";
 import { globLines } from "../../shared/notebook/select-notebooks.ts";
-import { InputError, type TaskHost } from "../../shared/task/index.ts";
+import { InputError, type TaskHost } from "../../shared/task/host.ts";
 
 export interface Inputs {
   /** Undefined where the notebooks are deployed in workspaceFolder already. */

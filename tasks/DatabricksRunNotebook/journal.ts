@@ -1,5 +1,5 @@
 import type { OpenRequests } from "../../shared/databricks/open-requests.ts";
-import type { Journal } from "../../shared/task/index.ts";
+import type { Journal } from "../../shared/task/host.ts";
 
 /** What this task writes down for its post-job step. */
 export const journalKeys = {

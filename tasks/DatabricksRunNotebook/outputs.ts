@@ -3,7 +3,7 @@ import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts"
 import type { NotebookOutput } from "../../shared/databricks/run-notebook.ts";
 import type { ExitValueReading } from "../../shared/results/exit-value.ts";
 import { withExportedTexts } from "../../shared/results/notebook-export.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { maskTexts, shortestInDocument } from "../../shared/task/secret-mask.ts";
 import { collectGarbage } from "./garbage.ts";
 import { readReportedTests } from "./reported-tests.ts";

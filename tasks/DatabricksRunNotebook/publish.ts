@@ -11,7 +11,7 @@ import { statusRecord, statusRecordType } from "../../shared/results/status-reco
 import { statusTag } from "../../shared/results/status-tag.ts";
 import { summaryMarkdown } from "../../shared/results/summary.ts";
 import type { TestRun } from "../../shared/results/test-run.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { maskTexts } from "../../shared/task/secret-mask.ts";
 import type { ComputeChoice } from "./inputs.ts";
 import { writeLarge } from "./results.ts";

@@ -8,7 +8,7 @@ import {
 import { oneLine } from "../../shared/results/plain-text.ts";
 import { pullRequestComment } from "../../shared/results/pull-request-comment.ts";
 import { countOutcomes, type TestRun } from "../../shared/results/test-run.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import type { PullRequestComment } from "./inputs.ts";
 
 const told: Record<ThreadOutcome, string> = {

@@ -4,7 +4,7 @@ import { activeRuns, cancelRuns } from "../../shared/databricks/cancel-runs.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { idOf, leaveSharedFolder } from "../../shared/databricks/shared-folder.ts";
 import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
-import type { Journal, Log } from "../../shared/task/index.ts";
+import type { Journal, Log } from "../../shared/task/host.ts";
 import { journalKeys } from "./journal.ts";
 
 /**

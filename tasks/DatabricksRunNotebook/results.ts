@@ -1,4 +1,4 @@
-import type { MaskedFile, TaskHost } from "../../shared/task/index.ts";
+import type { MaskedFile, TaskHost } from "../../shared/task/host.ts";
 import { collectGarbage } from "./garbage.ts";
 import type { RanNotebook } from "./run-all.ts";
 

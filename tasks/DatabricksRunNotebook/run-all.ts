@@ -7,10 +7,10 @@ import {
   type NotebookRun,
   submitNotebook,
 } from "../../shared/databricks/run-notebook.ts";
-import { RequestError } from "../../shared/http/index.ts";
+import { RequestError } from "../../shared/http/errors.ts";
 import { withExport } from "../../shared/results/notebook-export.ts";
 import type { NotebookRun as NotebookResult } from "../../shared/results/notebook-run.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import type { LiveRuns } from "./journal.ts";
 import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
 import { judgeTests } from "./reported-tests.ts";

@@ -1,6 +1,7 @@
-import { connectIdentity, KeyVault } from "../../shared/azure/index.ts";
+import { connectIdentity } from "../../shared/azure/identity.ts";
+import { KeyVault } from "../../shared/azure/key-vault.ts";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { loadInputs, type NamedSecret } from "./inputs.ts";
 import { setSecretVariable } from "./secret-variable.ts";
 

@@ -1,4 +1,4 @@
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 
 /**
  * Sets one secret variable. The agent refuses secret variables of several lines, unless the pipeline weakens the masking of

@@ -4,11 +4,13 @@ import path from "node:path";
 import { ORIGINALS_FOLDER, originalPath, RECORD_FILE } from "../../shared/databricks/deployment-record.ts";
 import { requireImportable, requireSmall } from "../../shared/databricks/importable.ts";
 import { importedPath, readChecked } from "../../shared/databricks/upload-folder.ts";
-import { packageText, UniversalPackages } from "../../shared/devops/index.ts";
+import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
+import type { ArtifactFile } from "../../shared/notebook/artifact/digest.ts";
+import type { ArtifactManifest } from "../../shared/notebook/artifact/manifest.ts";
+import { verifyArtifact } from "../../shared/notebook/artifact/verify.ts";
 import { formatOf, survivesExport } from "../../shared/notebook/exported-notebook.ts";
-import { type ArtifactFile, type ArtifactManifest, verifyArtifact } from "../../shared/notebook/index.ts";
 import type { NotebookFile } from "../../shared/notebook/notebook-folder.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** A checked artifact. */

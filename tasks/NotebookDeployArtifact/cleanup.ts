@@ -1,6 +1,7 @@
 import { independently } from "../../shared/concurrency/independent.ts";
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
-import { runStage, type TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
+import { runStage } from "../../shared/task/stage.ts";
 import { journalKeys } from "./journal.ts";
 import { settleRecord } from "./late-record.ts";
 import { readSite, undoDeployment } from "./undo.ts";

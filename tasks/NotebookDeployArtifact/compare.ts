@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { exportContent, isSameContent } from "../../shared/databricks/object-content.ts";
 import { forEachFile, importedPath, readChecked } from "../../shared/databricks/upload-folder.ts";
-import { wait } from "../../shared/http/index.ts";
-import { MANIFEST_FILE, parseManifest } from "../../shared/notebook/index.ts";
+import { wait } from "../../shared/http/wait.ts";
+import { MANIFEST_FILE } from "../../shared/notebook/artifact/manifest.ts";
+import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import { type Survey, typeOf } from "./plan.ts";
 

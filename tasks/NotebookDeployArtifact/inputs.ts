@@ -5,8 +5,8 @@ import {
   checkPackageVersion,
   type PackageVersion,
   parseFeed,
-} from "../../shared/devops/index.ts";
-import { InputError, type TaskHost } from "../../shared/task/index.ts";
+} from "../../shared/devops/package-identity.ts";
+import { InputError, type TaskHost } from "../../shared/task/host.ts";
 
 export interface Inputs {
   artifact: { kind: "package"; source: PackageVersion } | { kind: "folder"; folder: string };

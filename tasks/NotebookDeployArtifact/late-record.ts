@@ -8,7 +8,7 @@ import {
   writeRecord,
 } from "../../shared/databricks/deployment-record.ts";
 import { OpenRequests } from "../../shared/databricks/open-requests.ts";
-import type { Journal, Log, TaskHost } from "../../shared/task/index.ts";
+import type { Journal, Log, TaskHost } from "../../shared/task/host.ts";
 import { journalKeys } from "./journal.ts";
 
 const FILE = "deployed-record.json";

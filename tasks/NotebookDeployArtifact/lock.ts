@@ -1,7 +1,8 @@
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { readText } from "../../shared/databricks/deployment-record.ts";
 import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
-import { RequestError, wait } from "../../shared/http/index.ts";
+import { RequestError } from "../../shared/http/errors.ts";
+import { wait } from "../../shared/http/wait.ts";
 
 /** Longer than any deployment takes: a lock that is older was left by an agent that died. */
 const leaseMs = 30 * 60_000;

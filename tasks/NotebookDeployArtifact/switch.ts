@@ -8,7 +8,7 @@ import {
 } from "../../shared/databricks/deployment-record.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
 import { deleteObject, inFlight } from "../../shared/databricks/workspace-folders.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
 import { journalKeys } from "./journal.ts";
 import { writeDeploying } from "./late-record.ts";

@@ -3,8 +3,8 @@ import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts"
 import { OpenRequests } from "../../shared/databricks/open-requests.ts";
 import { idOf } from "../../shared/databricks/shared-folder.ts";
 import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
-import { wait } from "../../shared/http/index.ts";
-import type { Journal, Log } from "../../shared/task/index.ts";
+import { wait } from "../../shared/http/wait.ts";
+import type { Journal, Log } from "../../shared/task/host.ts";
 import { rollBack } from "./backup.ts";
 import { journalKeys, type LockState, type Site } from "./journal.ts";
 import { DeploymentLock } from "./lock.ts";

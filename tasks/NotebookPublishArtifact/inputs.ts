@@ -3,9 +3,9 @@ import {
   checkPackageVersion,
   type PackageVersion,
   parseFeed,
-} from "../../shared/devops/index.ts";
-import type { WidgetPin } from "../../shared/notebook/index.ts";
-import { InputError, type TaskHost } from "../../shared/task/index.ts";
+} from "../../shared/devops/package-identity.ts";
+import type { WidgetPin } from "../../shared/notebook/pin.ts";
+import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { shortestInDocument } from "../../shared/task/secret-mask.ts";
 
 export interface Inputs {

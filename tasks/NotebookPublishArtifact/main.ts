@@ -1,4 +1,4 @@
-import { runStage } from "../../shared/task/index.ts";
+import { runStage } from "../../shared/task/stage.ts";
 import { run } from "./run.ts";
 
 runStage(run);

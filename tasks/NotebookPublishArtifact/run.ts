@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { packageText, UniversalPackages } from "../../shared/devops/index.ts";
-import { type ArtifactManifest, type ArtifactSource, packArtifact } from "../../shared/notebook/index.ts";
-import type { TaskHost } from "../../shared/task/index.ts";
+import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
+import type { ArtifactManifest, ArtifactSource } from "../../shared/notebook/artifact/manifest.ts";
+import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 import { maskTexts, shortestInDocument } from "../../shared/task/secret-mask.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import { requireSameDigest } from "./same-digest.ts";

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { type PackageVersion, packageText, type UniversalPackages } from "../../shared/devops/index.ts";
-import { MANIFEST_FILE, parseManifest } from "../../shared/notebook/index.ts";
+import type { PackageVersion } from "../../shared/devops/package-identity.ts";
+import { packageText, type UniversalPackages } from "../../shared/devops/universal-packages.ts";
+import { MANIFEST_FILE } from "../../shared/notebook/artifact/manifest.ts";
+import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
 
 /** Fails unless the package that the feed has under this name and version holds the same notebooks: a version never changes. */
 export async function requireSameDigest(

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { CommandProcessor, type StepState } from "../../local/agent/commands/command-processor.ts";
+import { SecretMasker } from "../../local/agent/commands/secret-masker.ts";
 import { isReadOnlyVariable, isSettable } from "../../local/agent/commands/variable-rules.ts";
-import { SecretMasker } from "../../local/agent/index.ts";
 import { VariableStore } from "../../local/agent/variables.ts";
 
 function processed(lines: string[], given: Partial<StepState> = {}) {

@@ -1,11 +1,7 @@
 import path from "node:path";
 import { Writable } from "node:stream";
-import {
-  type AgentWorkspace,
-  type PipelineOptions,
-  type PipelineRecord,
-  runPipeline,
-} from "../../local/agent/index.ts";
+import { runPipeline } from "../../local/agent/run/pipeline-runner.ts";
+import type { AgentWorkspace, PipelineOptions, PipelineRecord } from "../../local/agent/run/run-types.ts";
 
 /** A workspace with no services: what these pipelines need is the agent alone. */
 export const EMPTY_WORKSPACE: AgentWorkspace = {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SecretMasker } from "../../local/agent/index.ts";
+import { SecretMasker } from "../../local/agent/commands/secret-masker.ts";
 
 describe("masking", () => {
   const masker = (...secrets: string[]) => {

@@ -2,13 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  type Endpoint,
-  nodeOf,
-  runTaskStage,
-  SYSTEM_ENDPOINT_ID,
-  type TaskStageOptions,
-} from "../../local/agent/index.ts";
+import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../../local/agent/endpoint.ts";
+import { nodeOf } from "../../local/agent/task/node-handler.ts";
+import { runTaskStage, type TaskStageOptions } from "../../local/agent/task/task-runner.ts";
 
 const tasks = path.join(import.meta.dirname, "fixtures", "tasks");
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PipelineError } from "../../local/agent/index.ts";
+import { PipelineError } from "../../local/agent/yaml/node.ts";
 import { runFixture } from "./run-fixture.ts";
 
 /** What a pipeline may hold that cannot run here: a name, the YAML, and what is said with line and column. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
-import type { PipelineRecord } from "../../local/agent/index.ts";
+import type { PipelineRecord } from "../../local/agent/run/run-types.ts";
 import { assertNoSecrets, assertNoSecretsIn } from "./secrets.ts";
 
 /** Holds that a run of `notebook-ops run` shows no secret: on the terminal, in its record, or in any file that it left on the disk. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import type { Stage, TaskManifest } from "../../local/agent/task/task-manifest.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
-import { packArtifact } from "../../shared/notebook/index.ts";
+import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { type RunTaskOptions, runTask, taskFolder } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { existingCluster } from "../tasks/databricks-api.ts";

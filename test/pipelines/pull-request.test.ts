@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { Writable } from "node:stream";
-import { type PipelineRecord, runPipeline } from "../../local/agent/index.ts";
+import { runPipeline } from "../../local/agent/run/pipeline-runner.ts";
+import type { PipelineRecord } from "../../local/agent/run/run-types.ts";
 import { agentWorkspace } from "../../local/cli/agent-workspace.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";

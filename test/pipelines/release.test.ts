@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import type { PipelineRecord } from "../../local/agent/index.ts";
+import type { PipelineRecord } from "../../local/agent/run/run-types.ts";
 import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
-import { packArtifact } from "../../shared/notebook/index.ts";
+import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { readJUnit } from "../../shared/results/junit-reader.ts";
 import { parseStatusRecord } from "../../shared/results/status-record-reader.ts";
 import type { TestCase } from "../../shared/results/test-run.ts";

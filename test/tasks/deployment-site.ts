@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
-import { packArtifact } from "../../shared/notebook/index.ts";
+import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { type RunTaskOptions, runTask } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { askDatabricks } from "./databricks-api.ts";

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { packArtifact } from "../../../shared/notebook/index.ts";
+import { packArtifact } from "../../../shared/notebook/artifact/pack.ts";
 import type { TestWorkspace } from "../../harness/workspace.ts";
 import { organisation, universalPackages } from "../../tasks/azure-devops-api.ts";
 import {

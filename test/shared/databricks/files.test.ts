@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { FilesApi } from "../../../shared/databricks/files.ts";
-import { HostPolicy, HttpClient, RequestError } from "../../../shared/http/index.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
+import { RequestError } from "../../../shared/http/errors.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
 import { type Answer, faultyServer, json, text } from "../http/faulty-server.ts";
 
 const blockBytes = 1024 * 1024;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabricksHttpClient } from "../../../shared/databricks/http-client.ts";
-import { HostPolicy, RequestError } from "../../../shared/http/index.ts";
+import { RequestError } from "../../../shared/http/errors.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
 import { faultyServer, json } from "../http/faulty-server.ts";
 
 /** The sentence that a refusal with this message becomes. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { oauthAuthorization } from "../../../shared/databricks/oauth.ts";
-import { HostPolicy } from "../../../shared/http/index.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
 import type { TaskHost } from "../../../shared/task/host.ts";
 import { type Answer, type FaultyServer, faultyServer, json } from "../http/faulty-server.ts";
 

@@ -4,8 +4,10 @@ import { oauthAuthorization } from "../../../shared/databricks/oauth.ts";
 import { toolRelease } from "../../../shared/devops/client-tools.ts";
 import type { AzureDevOps } from "../../../shared/devops/connection.ts";
 import { areaUrl, resourcePath } from "../../../shared/devops/locations.ts";
-import { HostPolicy, HttpClient, RequestError } from "../../../shared/http/index.ts";
-import type { TaskHost } from "../../../shared/task/index.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
+import { RequestError } from "../../../shared/http/errors.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
+import type { TaskHost } from "../../../shared/task/host.ts";
 import { type Answer, type FaultyServer, faultyServer, json, text } from "../http/faulty-server.ts";
 
 /** The one server of this test: which answer it gives, a request says by the name of its case. */

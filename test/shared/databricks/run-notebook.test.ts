@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { DatabricksWorkspace } from "../../../shared/databricks/connection.ts";
 import { awaitNotebook } from "../../../shared/databricks/run-notebook.ts";
-import { HostPolicy, HttpClient } from "../../../shared/http/index.ts";
-import type { Log } from "../../../shared/task/index.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
+import type { Log } from "../../../shared/task/host.ts";
 import { startWorkspace, type TestWorkspace } from "../../harness/workspace.ts";
 import { askDatabricks, existingCluster } from "../../tasks/databricks-api.ts";
 

@@ -1,5 +1,6 @@
 import { DatabricksWorkspace } from "../../../shared/databricks/connection.ts";
-import { HostPolicy, HttpClient } from "../../../shared/http/index.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
 import type { Log } from "../../../shared/task/host.ts";
 import { type Answer, faultyServer, json } from "../http/faulty-server.ts";
 

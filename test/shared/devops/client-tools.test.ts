@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import os from "node:os";
 import { toolRelease } from "../../../shared/devops/client-tools.ts";
 import type { AzureDevOps } from "../../../shared/devops/connection.ts";
-import { HostPolicy, HttpClient } from "../../../shared/http/index.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
 import { type Answer, type FaultyServer, faultyServer } from "../http/faulty-server.ts";
 
 const location = {

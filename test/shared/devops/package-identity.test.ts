@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkPackageName, checkPackageVersion, parseFeed } from "../../../shared/devops/index.ts";
+import { checkPackageName, checkPackageVersion, parseFeed } from "../../../shared/devops/package-identity.ts";
 
 describe("the identity of a universal package", () => {
   it("has a feed of the organisation or of a project, also with a view", () => {

@@ -12,13 +12,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import {
-  type ArtifactErrorKind,
-  type ArtifactManifest,
-  artifactDigest,
-  packArtifact,
-  verifyArtifact,
-} from "../../../shared/notebook/index.ts";
+import type { ArtifactErrorKind } from "../../../shared/notebook/artifact/artifact-error.ts";
+import { artifactDigest } from "../../../shared/notebook/artifact/digest.ts";
+import type { ArtifactManifest } from "../../../shared/notebook/artifact/manifest.ts";
+import { packArtifact } from "../../../shared/notebook/artifact/pack.ts";
+import { verifyArtifact } from "../../../shared/notebook/artifact/verify.ts";
 import { makeFolder, notebookWith } from "./folder.ts";
 
 const PIN = { widget: "v", value: "1.0.0" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pinNotebook } from "../../../shared/notebook/index.ts";
+import { pinNotebook } from "../../../shared/notebook/pin.ts";
 
 const PIN = { widget: "v", value: "1.0.0" };
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { NotebookError, type NotebookErrorKind, pinNotebook } from "../../../shared/notebook/index.ts";
+import { NotebookError, type NotebookErrorKind } from "../../../shared/notebook/notebook-error.ts";
+import { pinNotebook } from "../../../shared/notebook/pin.ts";
 
 const PY = "# Databricks notebook source\n";
 const SQL = "-- Databricks notebook source\n";

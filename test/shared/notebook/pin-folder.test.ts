@@ -10,7 +10,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { ArtifactError, copyPinned, NotebookError, pinFolder } from "../../../shared/notebook/index.ts";
+import { ArtifactError } from "../../../shared/notebook/artifact/artifact-error.ts";
+import { NotebookError } from "../../../shared/notebook/notebook-error.ts";
+import { copyPinned, pinFolder } from "../../../shared/notebook/pin-folder.ts";
 import { makeFolder, notebookWith } from "./folder.ts";
 
 const PIN = { widget: "v", value: "1.0.0" };

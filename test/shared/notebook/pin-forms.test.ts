@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text is code of other languages
 import assert from "node:assert/strict";
-import { pinNotebook } from "../../../shared/notebook/index.ts";
+import { pinNotebook } from "../../../shared/notebook/pin.ts";
 
 /**
  * Each form is a notebook's code in which «…» marks the default. Pinned to 1.0.0, the marked text becomes the text after `→`

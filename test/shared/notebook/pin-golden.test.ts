@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pinFolder } from "../../../shared/notebook/index.ts";
+import { pinFolder } from "../../../shared/notebook/pin-folder.ts";
 import { updatesGolden } from "../../harness/golden.ts";
 
 const FIXTURES = join(import.meta.dirname, "fixtures/weather");

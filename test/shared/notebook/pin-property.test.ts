@@ -4,8 +4,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { pinNotebook } from "../../../shared/notebook/index.ts";
 import { LANGUAGES } from "../../../shared/notebook/languages/language.ts";
+import { pinNotebook } from "../../../shared/notebook/pin.ts";
 import { fill, generatedNotebook, WIDGET } from "./generated-notebook.ts";
 
 /** Values a person may pin, and what quoting trips over. */

@@ -1,4 +1,5 @@
-import { runStage, type TaskHost } from "../../../../shared/task/index.ts";
+import type { TaskHost } from "../../../../shared/task/host.ts";
+import { runStage } from "../../../../shared/task/stage.ts";
 
 /** What a task can do right or wrong, by name. */
 const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {

@@ -1,2 +1,0 @@
-export * from "./host.ts";
-export { runStage } from "./stage.ts";
