@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { nearestName } from "../../shared/names/nearest-name.ts";
+import { nearestName } from "../../shared/text/nearest-name.ts";
 import { readPairs, UsageError } from "./arguments.ts";
 
 /**

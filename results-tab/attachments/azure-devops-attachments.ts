@@ -1,4 +1,4 @@
-import { oneLine, webAddress } from "../../shared/results/plain-text.ts";
+import { oneLine, webAddress } from "../../shared/text/plain-text.ts";
 import type { Attachment, AttachmentService, RunReference } from "./attachment-service.ts";
 import { boundedText } from "./bounded-text.ts";
 

@@ -1,4 +1,4 @@
-import { duration } from "../../shared/results/duration.ts";
+import { duration } from "../../shared/text/duration.ts";
 import {
   type HistoryPoint,
   type NotebookHistory,

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { webAddress } from "../../shared/results/plain-text.ts";
+import { webAddress } from "../../shared/text/plain-text.ts";
 
 interface Props {
   url: string | undefined;

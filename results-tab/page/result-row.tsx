@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { duration } from "../../shared/results/duration.ts";
+import { duration } from "../../shared/text/duration.ts";
 import type { CaseView } from "../../shared/results/report/view.ts";
 import { OutcomeIcon } from "./outcome-icon.tsx";
 import { OutsideLink } from "./outside-link.tsx";

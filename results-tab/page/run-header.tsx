@@ -1,4 +1,4 @@
-import { duration } from "../../shared/results/duration.ts";
+import { duration } from "../../shared/text/duration.ts";
 import type { ReportView } from "../../shared/results/report/view.ts";
 import { date, passRate } from "../../shared/results/report/words.ts";
 import { countOutcomes, type OutcomeCounts, overallOutcome } from "../../shared/results/test-run.ts";

@@ -1,15 +1,15 @@
 import type { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
-import { ClustersApi } from "./clusters.ts";
-import { FilesApi } from "./files.ts";
+import { ClustersApi } from "./api/clusters.ts";
+import { FilesApi } from "./api/files.ts";
 import { DatabricksHttpClient } from "./http-client.ts";
-import { InstancePoolsApi } from "./instance-pools.ts";
-import { JobRunsApi } from "./jobs.ts";
-import { LibrariesApi } from "./libraries.ts";
+import { InstancePoolsApi } from "./api/instance-pools.ts";
+import { JobRunsApi } from "./api/runs.ts";
+import { LibrariesApi } from "./api/libraries.ts";
 import { oauthAuthorization } from "./oauth.ts";
-import { TokensApi } from "./tokens.ts";
-import { WorkspaceApi } from "./workspace.ts";
+import { TokensApi } from "./api/tokens.ts";
+import { WorkspaceApi } from "./api/workspace.ts";
 
 /** One workspace, with its API groups. */
 export class DatabricksWorkspace {

@@ -1,4 +1,4 @@
-import { nearestName } from "../names/nearest-name.ts";
+import { nearestName } from "../text/nearest-name.ts";
 
 /**
  * Chooses among slash-separated relative paths by globs, one a line: `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` is

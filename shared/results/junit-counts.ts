@@ -1,4 +1,4 @@
-import { oneLine } from "./plain-text.ts";
+import { oneLine } from "../text/plain-text.ts";
 
 interface Count {
   /** How messages call the element. */

@@ -1,4 +1,4 @@
-import { cutMiddle, oneLine, plainText, webAddress } from "./plain-text.ts";
+import { cutMiddle, oneLine, plainText, webAddress } from "../text/plain-text.ts";
 
 /*
  * Text from outside stands in code alone: there, markdown knows no link, image, mention, work item or HTML, whichever

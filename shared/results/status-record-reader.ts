@@ -1,4 +1,4 @@
-import { oneLine, webAddress } from "./plain-text.ts";
+import { oneLine, webAddress } from "../text/plain-text.ts";
 import { ResultsError } from "./results-error.ts";
 import type { StatusRecord, StatusResult } from "./status-record.ts";
 import { countOutcomes, type OutcomeCounts } from "./test-run.ts";

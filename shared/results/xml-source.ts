@@ -1,5 +1,5 @@
 import sax from "sax";
-import { oneLine } from "./plain-text.ts";
+import { oneLine } from "../text/plain-text.ts";
 import { ResultsError } from "./results-error.ts";
 
 /** 100,000 cases with traces are about 50 MB; V8 holds no text over 512 MB. */

@@ -1,5 +1,5 @@
 import { connectIdentity } from "../../shared/azure/identity.ts";
-import { OpenRequests } from "../../shared/databricks/open-requests.ts";
+import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { runStage } from "../../shared/task/stage.ts";
 import { enterWorkspace } from "./enter-workspace.ts";

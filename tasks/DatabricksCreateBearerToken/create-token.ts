@@ -1,5 +1,5 @@
-import { lookBeforeNextMs, type OpenRequests } from "../../shared/databricks/open-requests.ts";
-import type { TokenInfo, TokensApi } from "../../shared/databricks/tokens.ts";
+import { lookBeforeNextMs, type OpenRequests } from "../../shared/intent/open-requests.ts";
+import type { TokenInfo, TokensApi } from "../../shared/databricks/api/tokens.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { poll } from "../../shared/http/poll.ts";
 import type { Log } from "../../shared/task/host.ts";

@@ -1,5 +1,5 @@
 import { independently } from "../../shared/concurrency/independent.ts";
-import type { TokensApi } from "../../shared/databricks/tokens.ts";
+import type { TokensApi } from "../../shared/databricks/api/tokens.ts";
 import type { Journal, Log } from "../../shared/task/host.ts";
 
 /** What this task writes down for its post-job step. */

@@ -1,6 +1,6 @@
 import { connectIdentity } from "../../shared/azure/identity.ts";
-import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
-import { OpenRequests } from "../../shared/databricks/open-requests.ts";
+import { intentPath, newIntent } from "../../shared/intent/intent.ts";
+import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import { wait } from "../../shared/http/wait.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { createToken } from "./create-token.ts";

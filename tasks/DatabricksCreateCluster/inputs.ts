@@ -1,5 +1,5 @@
-import type { Library } from "../../shared/databricks/libraries.ts";
-import { parseLibraries } from "../../shared/databricks/library-specs.ts";
+import type { Library } from "../../shared/databricks/api/libraries.ts";
+import { parseLibraries } from "../../shared/databricks/clusters/library-specs.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 
 export interface Inputs {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { tagged } from "../../shared/databricks/cluster-config.ts";
-import { intentPath, newIntent } from "../../shared/databricks/intent.ts";
-import { parseJson } from "../../shared/json/parse-json.ts";
+import { tagged } from "../../shared/databricks/clusters/cluster-config.ts";
+import { intentPath, newIntent } from "../../shared/intent/intent.ts";
+import { parseJson } from "../../shared/text/parse-json.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { assign } from "./assign.ts";
 import { loadInputs } from "./inputs.ts";

@@ -1,4 +1,4 @@
-import { workspaceFolder } from "../../shared/databricks/workspace-folders.ts";
+import { workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
 import { parseParameters } from "../../shared/notebook/parameters.ts";
 import { globLines } from "../../shared/notebook/select-notebooks.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";

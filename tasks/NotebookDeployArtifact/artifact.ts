@@ -1,9 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { ORIGINALS_FOLDER, originalPath, RECORD_FILE } from "../../shared/databricks/deployment-record.ts";
-import { requireImportable, requireSmall } from "../../shared/databricks/importable.ts";
-import { importedPath, readChecked } from "../../shared/databricks/upload-folder.ts";
+import { ORIGINALS_FOLDER, originalPath, RECORD_FILE } from "../../shared/deployment/record.ts";
+import { requireImportable, requireSmall } from "../../shared/databricks/folders/importable.ts";
+import { importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
 import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
 import type { ArtifactFile } from "../../shared/notebook/artifact/digest.ts";
 import type { ArtifactManifest } from "../../shared/notebook/artifact/manifest.ts";

@@ -2,9 +2,9 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { RECORD_FILE } from "../../shared/databricks/deployment-record.ts";
-import type { ImportRequest, ObjectInfo } from "../../shared/databricks/workspace.ts";
-import { deleteObject, inFlight, listBelow } from "../../shared/databricks/workspace-folders.ts";
+import { RECORD_FILE } from "../../shared/deployment/record.ts";
+import type { ImportRequest, ObjectInfo } from "../../shared/databricks/api/workspace.ts";
+import { deleteObject, inFlight, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 
 /** How one object of the version before is put back. */
 interface SavedObject extends Omit<ImportRequest, "content"> {

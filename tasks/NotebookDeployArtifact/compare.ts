@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { exportContent, isSameContent } from "../../shared/databricks/object-content.ts";
-import { forEachFile, importedPath, readChecked } from "../../shared/databricks/upload-folder.ts";
+import { exportContent, isSameContent } from "../../shared/databricks/folders/object-content.ts";
+import { forEachFile, importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { MANIFEST_FILE } from "../../shared/notebook/artifact/manifest.ts";
 import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";

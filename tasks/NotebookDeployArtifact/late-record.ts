@@ -6,8 +6,8 @@ import {
   formatRecord,
   readRecord,
   writeRecord,
-} from "../../shared/databricks/deployment-record.ts";
-import { OpenRequests } from "../../shared/databricks/open-requests.ts";
+} from "../../shared/deployment/record.ts";
+import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { Journal, Log, TaskHost } from "../../shared/task/host.ts";
 import { journalKeys } from "./journal.ts";
 

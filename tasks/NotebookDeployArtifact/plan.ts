@@ -4,10 +4,10 @@ import {
   type DeploymentRecord,
   RECORD_FILE,
   readRecord,
-} from "../../shared/databricks/deployment-record.ts";
-import { importedPath } from "../../shared/databricks/upload-folder.ts";
-import type { ObjectInfo } from "../../shared/databricks/workspace.ts";
-import { listBelow } from "../../shared/databricks/workspace-folders.ts";
+} from "../../shared/deployment/record.ts";
+import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
+import type { ObjectInfo } from "../../shared/databricks/api/workspace.ts";
+import { listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import type { Inputs } from "./inputs.ts";
 

@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { type DeploymentRecord, newRecord } from "../../shared/databricks/deployment-record.ts";
-import { newIntent } from "../../shared/databricks/intent.ts";
-import { OpenRequests } from "../../shared/databricks/open-requests.ts";
-import { duration } from "../../shared/databricks/progress.ts";
-import { uploadFolder } from "../../shared/databricks/upload-folder.ts";
-import { deleteObject, missingFolders } from "../../shared/databricks/workspace-folders.ts";
+import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
+import { newIntent } from "../../shared/intent/intent.ts";
+import { OpenRequests } from "../../shared/intent/open-requests.ts";
+import { duration } from "../../shared/task/state-log.ts";
+import { uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
+import { deleteObject, missingFolders } from "../../shared/databricks/folders/workspace-folders.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
 import type { TaskHost } from "../../shared/task/host.ts";

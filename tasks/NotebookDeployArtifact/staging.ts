@@ -1,6 +1,6 @@
 import path from "node:path/posix";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { deleteObject } from "../../shared/databricks/workspace-folders.ts";
+import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 
 const infix = ".notebook-ops-";
 

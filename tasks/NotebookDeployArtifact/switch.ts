@@ -5,9 +5,9 @@ import {
   type DeploymentRecord,
   RECORD_FILE,
   writeRecord,
-} from "../../shared/databricks/deployment-record.ts";
-import { importedPath, uploadFolder } from "../../shared/databricks/upload-folder.ts";
-import { deleteObject, inFlight } from "../../shared/databricks/workspace-folders.ts";
+} from "../../shared/deployment/record.ts";
+import { importedPath, uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
+import { deleteObject, inFlight } from "../../shared/databricks/folders/workspace-folders.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
 import { journalKeys } from "./journal.ts";

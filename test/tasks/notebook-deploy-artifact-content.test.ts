@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { parseRecord } from "../../shared/databricks/deployment-record.ts";
+import { parseRecord } from "../../shared/deployment/record.ts";
 import { errors } from "../harness/run-task.ts";
 import { DeploymentSite, first, notebook, second, target } from "./deployment-site.ts";
 

@@ -1,4 +1,4 @@
-import { duration } from "../duration.ts";
+import { duration } from "../../text/duration.ts";
 import type { OutcomeCounts } from "../test-run.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";

@@ -1,5 +1,5 @@
-import { duration } from "../duration.ts";
-import { oneLine } from "../plain-text.ts";
+import { duration } from "../../text/duration.ts";
+import { oneLine } from "../../text/plain-text.ts";
 import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-run.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";

@@ -1,4 +1,4 @@
-import { duration } from "../duration.ts";
+import { duration } from "../../text/duration.ts";
 import { html, type Markup } from "./html.ts";
 import type { Lane, Timeline } from "./timeline.ts";
 

@@ -1,4 +1,4 @@
-import { oneLine, webAddress } from "../plain-text.ts";
+import { oneLine, webAddress } from "../../text/plain-text.ts";
 import type { StatusRecord, StatusResult } from "../status-record.ts";
 import { countOutcomes, overallOutcome } from "../test-run.ts";
 import { type CaseView, caseView, type GroupView, type ReportView } from "./view.ts";

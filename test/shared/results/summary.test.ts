@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { clusterUse } from "../../../shared/results/cluster-use.ts";
-import { duration } from "../../../shared/results/duration.ts";
+import { duration } from "../../../shared/text/duration.ts";
 import { readJUnit } from "../../../shared/results/junit-reader.ts";
 import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
 import { summaryMarkdown } from "../../../shared/results/summary.ts";

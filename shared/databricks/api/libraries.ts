@@ -1,0 +1,54 @@
+import type { HttpClient } from "../../http/client.ts";
+
+export type Library =
+  | { pypi: { package: string; repo?: string } }
+  | { maven: { coordinates: string; repo?: string; exclusions?: string[] } }
+  | { cran: { package: string; repo?: string } }
+  | { whl: string }
+  | { jar: string }
+  | { requirements: string };
+
+export type LibraryState =
+  | "PENDING"
+  | "RESOLVING"
+  | "INSTALLING"
+  | "INSTALLED"
+  | "RESTORED"
+  | "SKIPPED"
+  | "FAILED"
+  | "UNINSTALL_ON_RESTART";
+
+export interface LibraryStatus {
+  library: Library;
+  status: LibraryState;
+  /** What the platform says about the installation, above all when it failed. */
+  messages?: string[];
+}
+
+/** `/api/2.0/libraries`. Each method fails with a RequestError. */
+export class LibrariesApi {
+  constructor(private readonly http: HttpClient) {}
+
+  /** Starts installing and returns at once; a library that is there already stays as it is, so a repeat is harmless. */
+  async install(request: { cluster_id: string; libraries: Library[] }): Promise<void> {
+    await this.http.json({
+      method: "POST",
+      path: "/api/2.0/libraries/install",
+      body: request,
+      attempted: `install ${request.libraries.length} libraries on cluster ${request.cluster_id}`,
+      repeatable: true,
+      answer: "nothing",
+    });
+  }
+
+  async clusterStatus({ cluster_id }: { cluster_id: string }): Promise<LibraryStatus[]> {
+    const answer = await this.http.json<{ library_statuses?: LibraryStatus[] | null }>({
+      method: "GET",
+      path: "/api/2.0/libraries/cluster-status",
+      query: { cluster_id },
+      attempted: `read the libraries of cluster ${cluster_id}`,
+      answer: { "library_statuses?": [{ library: "object", status: "string", "messages?": ["string"] }] },
+    });
+    return answer.library_statuses ?? [];
+  }
+}

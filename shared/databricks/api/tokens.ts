@@ -1,0 +1,59 @@
+import type { HttpClient } from "../../http/client.ts";
+import { RequestError } from "../../http/errors.ts";
+
+export interface TokenInfo {
+  token_id: string;
+  /** Milliseconds since 1970. */
+  creation_time: number;
+  /** Milliseconds since 1970; -1 for a token that never expires. */
+  expiry_time: number;
+  comment?: string;
+}
+
+export interface CreateTokenRequest {
+  /** Unset would mean two years, so here it must be set. */
+  lifetime_seconds: number;
+  comment: string;
+}
+
+/** `/api/2.0/token`: the caller's own personal access tokens. Each method fails with a RequestError. */
+export class TokensApi {
+  constructor(private readonly http: HttpClient) {}
+
+  /** Not repeatable: each call makes a token. The comment is what a lost one can be found by. */
+  create(request: CreateTokenRequest): Promise<{ token_value: string; token_info: TokenInfo }> {
+    return this.http.json({
+      method: "POST",
+      path: "/api/2.0/token/create",
+      body: request,
+      attempted: "create a Databricks token",
+      answer: { token_value: "string", token_info: { token_id: "string", expiry_time: "number" } },
+    });
+  }
+
+  async list(): Promise<TokenInfo[]> {
+    const answer = await this.http.json<{ token_infos?: TokenInfo[] | null }>({
+      method: "GET",
+      path: "/api/2.0/token/list",
+      attempted: "list Databricks tokens",
+      answer: { "token_infos?": [{ token_id: "string", "comment?": "string" }] },
+    });
+    return answer.token_infos ?? [];
+  }
+
+  /** A token that is gone is what was wanted: it is, where the answer to a first attempt was lost. */
+  async delete({ token_id }: { token_id: string }): Promise<void> {
+    try {
+      await this.http.json({
+        method: "POST",
+        path: "/api/2.0/token/delete",
+        body: { token_id },
+        attempted: `revoke Databricks token ${token_id}`,
+        repeatable: true,
+        answer: "nothing",
+      });
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
+    }
+  }
+}

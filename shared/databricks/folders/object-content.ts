@@ -1,0 +1,33 @@
+import { RequestError } from "../../http/errors.ts";
+import { notebookContent } from "../../notebook/exported-notebook.ts";
+import type { NotebookFormat } from "../../notebook/notebook-format.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import type { ExportFormat } from "../api/workspace.ts";
+
+/** An object's content in the form of the file that was imported; undefined if there is no such object. */
+export async function exportContent(
+  { workspace }: DatabricksWorkspace,
+  path: string,
+  format: NotebookFormat,
+): Promise<Buffer | undefined> {
+  try {
+    return Buffer.from(await workspace.export({ path, format: exportFormats[format.kind] }), "base64");
+  } catch (error) {
+    if (error instanceof RequestError && error.kind === "notFound") return undefined;
+    throw error;
+  }
+}
+
+const exportFormats: Record<NotebookFormat["kind"], ExportFormat> = {
+  source: "SOURCE",
+  jupyter: "JUPYTER",
+  plain: "AUTO",
+};
+
+/** Whether an export is of the file with these bytes: a plain file to the byte, a notebook in all that decides what runs. */
+export function isSameContent(format: NotebookFormat, file: Buffer, exported: Buffer | undefined): boolean {
+  if (exported === undefined) return false;
+  if (exported.equals(file)) return true;
+  const content = notebookContent(format, file);
+  return content !== undefined && content === notebookContent(format, exported);
+}

@@ -1,0 +1,50 @@
+import { requireImportable } from "./importable.ts";
+import {
+  type NotebookFile,
+  readNotebookFolder,
+  whyUnreadable,
+} from "../../notebook/notebook-folder.ts";
+import { whyNotNotebook } from "../../notebook/notebook-format.ts";
+import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
+
+/** What is uploaded, and which of it is run. */
+export interface Project {
+  folder: string;
+  files: NotebookFile[];
+  notebooks: NotebookFile[];
+}
+
+/** Reads the folder and makes sure that a workspace can take all of it, before anything is created there. */
+export async function readProject(folder: string, globs: readonly string[]): Promise<Project> {
+  const files = await readNotebookFolder(folder);
+  const notebooks = chooseNotebooks(folder, files, globs);
+  for (const notebook of notebooks) {
+    const why = await whyUnreadable(notebook);
+    if (why)
+      throw new Error(`Read notebook ${notebook.path}, which is no Jupyter notebook: ${why}; save it anew.`);
+  }
+  requireImportable(files);
+  return { folder, files, notebooks };
+}
+
+function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly string[]): NotebookFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const plain = globs.find((glob) => byPath.get(glob)?.format.kind === "plain");
+  if (plain !== undefined)
+    throw new Error(
+      `Could not run ${plain} in ${folder} as a notebook: ${whyNotNotebook(plain)}; export it from Databricks as source, or add that line.`,
+    );
+  const runnable = files.filter((file) => file.format.kind !== "plain").map((file) => file.path);
+  if (runnable.length === 0)
+    throw new Error(
+      `Could not find a notebook in ${folder}: none of its ${files.length} files is one; give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks.`,
+    );
+  const unmatched = whyUnmatched(runnable, globs);
+  if (unmatched) throw new Error(`Could not choose notebooks in ${folder}: ${unmatched}`);
+  const chosen = selectPaths(runnable, globs);
+  if (chosen.length === 0)
+    throw new Error(
+      `Could not choose notebooks in ${folder}: ${globs.join(", ")} excludes all ${runnable.length} of them; correct the input notebooks.`,
+    );
+  return chosen.map((path) => byPath.get(path)!);
+}

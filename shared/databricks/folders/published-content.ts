@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { type ArtifactFile, artifactDigest } from "../../notebook/artifact/digest.ts";
+import type { ArtifactManifest } from "../../notebook/artifact/manifest.ts";
+import { parseManifest } from "../../notebook/artifact/parse-manifest.ts";
+import { formatOf, possibleSources } from "../../notebook/exported-notebook.ts";
+import { extensionOf, type NotebookFormat } from "../../notebook/notebook-format.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import { originalPath } from "../../deployment/record.ts";
+import { exportContent, isSameContent } from "./object-content.ts";
+import { forEachFile } from "./upload-folder.ts";
+import type { ObjectInfo } from "../api/workspace.ts";
+
+/** A deployed folder, as it is in the workspace now. */
+interface DeployedFolder {
+  folder: string;
+  /** By path in the folder. */
+  objects: ReadonlyMap<string, ObjectInfo>;
+}
+
+/** What the manifest of a deployed folder says; undefined unless it is one whose digest is that of its files. */
+export function readDeployedManifest(content: string | undefined): ArtifactManifest | undefined {
+  try {
+    const manifest = parseManifest(content ?? "");
+    return artifactDigest(manifest.files) === manifest.digest ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The first path of the manifest whose object is not as published, or undefined if all are; `objects` are the paths that are. Rests on
+ * the SHA-256 of the manifest alone, which its digest covers, and not on what else is in the folder: of a notebook that cannot be told
+ * from its export, the deployment keeps the published bytes beside it.
+ */
+export async function comparePublished(
+  workspace: DatabricksWorkspace,
+  deployed: DeployedFolder,
+  files: readonly ArtifactFile[],
+): Promise<{ differing?: string; objects: Set<string> }> {
+  const objects = new Set<string>();
+  const differing: string[] = [];
+  await forEachFile(files, async (file) => {
+    const at = await publishedAt(workspace, deployed, file);
+    if (at === undefined) differing.push(file.path);
+    else objects.add(at);
+  });
+  return { differing: differing.sort()[0], objects };
+}
+
+/** Where the object of a file is, if its content is the file's. */
+async function publishedAt(
+  workspace: DatabricksWorkspace,
+  { folder, objects }: DeployedFolder,
+  { path, sha256 }: ArtifactFile,
+): Promise<string | undefined> {
+  const plain = { kind: "plain" } as const;
+  if (objects.get(path)?.object_type === "FILE") {
+    const bytes = await exportContent(workspace, `${folder}/${path}`, plain);
+    if (bytes && hasHash(bytes, sha256) && formatOf(path, bytes).kind === "plain") return path;
+  }
+  const notebook = path.slice(0, path.length - extensionOf(path).length);
+  const found = objects.get(notebook);
+  const format = found && formatOfNotebook(path, found);
+  if (!format) return undefined;
+  const exported = await exportContent(workspace, `${folder}/${notebook}`, format);
+  if (!exported) return undefined;
+  if (possibleSources(exported).some((bytes) => hasHash(bytes, sha256))) return notebook;
+  const original = await exportContent(workspace, `${folder}/${originalPath(sha256)}`, plain);
+  const isSame =
+    original && hasHash(original, sha256) && isSameContent(formatOf(path, original), original, exported);
+  return isSame ? notebook : undefined;
+}
+
+/** The format in which a notebook was published that is deployed as this object. */
+function formatOfNotebook(path: string, { object_type, language }: ObjectInfo): NotebookFormat | undefined {
+  if (object_type !== "NOTEBOOK") return undefined;
+  if (extensionOf(path) === ".ipynb") return { kind: "jupyter" };
+  return languages[extensionOf(path)] === language && language ? { kind: "source", language } : undefined;
+}
+
+const languages: Readonly<Record<string, ObjectInfo["language"]>> = {
+  ".py": "PYTHON",
+  ".r": "R",
+  ".scala": "SCALA",
+  ".sql": "SQL",
+};
+
+function hasHash(bytes: Buffer, sha256: string): boolean {
+  return createHash("sha256").update(bytes).digest("hex") === sha256;
+}

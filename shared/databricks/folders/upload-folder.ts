@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path/posix";
+import { mapBounded } from "../../concurrency/bounded.ts";
+import { RequestError } from "../../http/errors.ts";
+import type { NotebookFile } from "../../notebook/notebook-folder.ts";
+import { extensionOf } from "../../notebook/notebook-format.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import type { OpenRequests } from "../../intent/open-requests.ts";
+import type { ImportRequest } from "../api/workspace.ts";
+import { inFlight } from "./workspace-folders.ts";
+
+/** What workspace/import takes, in bytes before base64. */
+export const MAX_IMPORT_BYTES = 10 * 1024 * 1024;
+
+/** A file is held five times over while it is sent (bytes, base64, JSON, socket): larger ones go one after another. */
+const smallBytes = 256 * 1024;
+/** What a deployment names the published bytes of a notebook, which must stay a plain file. */
+export const ORIGINAL_EXTENSION = ".original";
+/** AUTO would unpack or convert these. */
+const keptAsTheyAre = new Set([".zip", ".dbc", ".html", ".rmd", ORIGINAL_EXTENSION]);
+
+/** Where a file of a notebook folder lands: a notebook loses its extension, a plain file keeps it. */
+export function importedPath(file: NotebookFile): string {
+  return file.format.kind === "plain" ? file.path : file.path.slice(0, -extensionOf(file.path).length);
+}
+
+/**
+ * Uploads files below a folder of the workspace, which is made with its parents.
+ * @param request.open learns what may make the folder again after it was deleted
+ */
+export async function uploadFolder(
+  workspace: DatabricksWorkspace,
+  request: { files: readonly NotebookFile[]; target: string; signal: AbortSignal; open?: OpenRequests },
+): Promise<void> {
+  const { files, target, signal, open } = request;
+  const makeFolders = (folders: readonly string[]) =>
+    mapBounded(folders, inFlight, (path) => workspace.workspace.mkdirs({ path }, () => open?.doubt()));
+  const leaves = leafFolders(files, target);
+  await (open ? open.track(() => makeFolders(leaves), leaves.length) : makeFolders(leaves));
+  await forEachFile(files, async (file) => {
+    signal.throwIfAborted();
+    const asked = await importRequest(file, target);
+    try {
+      await workspace.workspace.import(asked);
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
+      signal.throwIfAborted();
+      // Another step of the build, which just ended, deleted a folder above that was empty for a moment.
+      await makeFolders([path.dirname(asked.path)]);
+      await workspace.workspace.import(asked);
+    }
+  });
+}
+
+/** Does the work for each file, many small ones at once and large ones one after another. */
+export async function forEachFile<T extends { size: number }>(
+  files: readonly T[],
+  work: (file: T) => Promise<void>,
+): Promise<void> {
+  await mapBounded(
+    files.filter((file) => file.size <= smallBytes),
+    inFlight,
+    work,
+  );
+  await mapBounded(
+    files.filter((file) => file.size > smallBytes),
+    1,
+    work,
+  );
+}
+
+/** The bytes of a file, which are those that were checked if it has a hash. */
+export async function readChecked(file: NotebookFile): Promise<Buffer> {
+  const bytes = await readFile(file.file);
+  if (file.sha256 === undefined || createHash("sha256").update(bytes).digest("hex") === file.sha256)
+    return bytes;
+  throw new Error(
+    `Could not upload ${file.path}: its content has changed since it was checked; keep other steps from writing to its folder and run the step again.`,
+  );
+}
+
+/** mkdirs makes parents too, so the deepest folders are enough. */
+function leafFolders(files: readonly NotebookFile[], target: string): string[] {
+  const folders = [...new Set([target, ...files.map((file) => path.dirname(path.join(target, file.path)))])];
+  return folders.filter((folder) => !folders.some((other) => other.startsWith(`${folder}/`)));
+}
+
+async function importRequest(file: NotebookFile, target: string): Promise<ImportRequest> {
+  const common = {
+    path: path.join(target, importedPath(file)),
+    content: (await readChecked(file)).toString("base64"),
+    overwrite: true,
+  };
+  switch (file.format.kind) {
+    case "source":
+      return { ...common, format: "SOURCE", language: file.format.language };
+    case "jupyter":
+      return { ...common, format: "JUPYTER" };
+    case "plain":
+      return { ...common, format: keptAsTheyAre.has(extensionOf(file.path)) ? "RAW" : "AUTO" };
+  }
+}

@@ -1,0 +1,63 @@
+import path from "node:path/posix";
+import { mapBounded } from "../../concurrency/bounded.ts";
+import { RequestError } from "../../http/errors.ts";
+import { InputError } from "../../task/host.ts";
+import type { ObjectInfo, WorkspaceApi } from "../api/workspace.ts";
+
+/** Requests to a workspace at the same time (bench/upload.ts). */
+export const inFlight = 24;
+
+/** An absolute folder as an input gives it, with no slash at its end; the InputError names the input. */
+export function workspaceFolder(input: string, text: string): string {
+  const folder = text.replace(/\/+$/, "");
+  if (!folder.startsWith("/") || folder.split("/").some((part) => part === ".." || part === "."))
+    throw new InputError(
+      `Input '${input}' is '${text}': give it an absolute workspace path such as /Shared/notebook-ops.`,
+    );
+  return folder;
+}
+
+/** The folder and those above it that are not there yet, deepest first: what an upload will make. */
+export async function missingFolders(workspace: WorkspaceApi, folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = folder; at !== "/" && !(await exists(workspace, at)); at = path.dirname(at)) missing.push(at);
+  return missing;
+}
+
+async function exists(workspace: WorkspaceApi, folder: string): Promise<boolean> {
+  try {
+    await workspace.getStatus({ path: folder });
+    return true;
+  } catch (error) {
+    if (error instanceof RequestError && error.kind === "notFound") return false;
+    throw error;
+  }
+}
+
+/** All objects below a folder, folders included; none where it is not there. */
+export async function listBelow(workspace: WorkspaceApi, folder: string): Promise<ObjectInfo[]> {
+  const found: ObjectInfo[] = [];
+  for (let level = [folder]; level.length > 0; ) {
+    const listed: ObjectInfo[] = [];
+    await mapBounded(level, inFlight, async (path) => void listed.push(...(await workspace.list({ path }))));
+    found.push(...listed);
+    level = listed.filter((each) => each.object_type === "DIRECTORY").map(({ path }) => path);
+  }
+  return found;
+}
+
+/** False where the folder is still in use by someone else; what is gone already is fine. */
+export async function deleteObject(
+  workspace: WorkspaceApi,
+  request: { path: string; recursive: boolean },
+): Promise<boolean> {
+  try {
+    await workspace.delete(request);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    if (error.errorCode === "DIRECTORY_NOT_EMPTY") return false;
+    if (error.kind === "notFound") return true;
+    throw error;
+  }
+}

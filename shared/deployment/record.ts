@@ -1,0 +1,135 @@
+import { RequestError } from "../http/errors.ts";
+import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
+import { pathProblem } from "../notebook/artifact/paths.ts";
+import type { DatabricksWorkspace } from "../databricks/connection.ts";
+import { ORIGINAL_EXTENSION } from "../databricks/folders/upload-folder.ts";
+import type { ImportRequest } from "../databricks/api/workspace.ts";
+
+/** In the root of each deployed folder. */
+export const RECORD_FILE = "notebook-ops-deployment.json";
+/** Beside it: the published bytes of the notebooks whose export cannot give them back. */
+export const ORIGINALS_FOLDER = ".notebook-ops-originals";
+const SCHEMA = "notebook-ops/deployment/1";
+
+/**
+ * What is deployed where: a file of the folder, and an attachment of the build. Whoever may write to the folder may write it too: it
+ * says which objects deployments put there, and is no evidence of what they contain.
+ */
+export interface DeploymentRecord {
+  schema: typeof SCHEMA;
+  /** "deploying" from the first change of the folder to the last: its content is then of two versions. */
+  state: "deploying" | "deployed";
+  environment: string;
+  workspaceFolder: string;
+  artifact: { name: string; version: string; digest: string };
+  /** ISO 8601. */
+  deployedOn: string;
+  buildId?: string;
+  /** Every object that deployments put there, by its path in the folder; what else is there belongs to others. */
+  objects: DeployedObject[];
+}
+
+export interface DeployedObject {
+  path: string;
+  /** Path of the file in the artifact, by whose extension its form is known. */
+  file: string;
+  sha256: string;
+}
+
+export function newRecord(details: Omit<DeploymentRecord, "schema">): DeploymentRecord {
+  return { schema: SCHEMA, ...details };
+}
+
+export function formatRecord(record: DeploymentRecord): string {
+  return `${JSON.stringify(record, undefined, 2)}\n`;
+}
+
+/** Where a deployment keeps the published bytes of a notebook: a name made of their hash. */
+export function originalPath(sha256: string): string {
+  return `${ORIGINALS_FOLDER}/${sha256}${ORIGINAL_EXTENSION}`;
+}
+
+/** An environment's name is shown to people, and part of the name of an attachment. */
+export function isEnvironment(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(text);
+}
+
+/** Undefined if the folder has none, or one that no deployment wrote: then all in it belongs to others. */
+export async function readRecord(
+  { workspace }: DatabricksWorkspace,
+  target: string,
+): Promise<DeploymentRecord | undefined> {
+  const content = await readText(workspace, `${target}/${RECORD_FILE}`);
+  return content === undefined ? undefined : parseRecord(content);
+}
+
+/** Reads a record that anyone may have written: undefined unless every name, version and path in it is one that we write. */
+export function parseRecord(content: string): DeploymentRecord | undefined {
+  try {
+    const { schema, state, environment, workspaceFolder, artifact, deployedOn, buildId, objects } =
+      JSON.parse(content) as DeploymentRecord;
+    const { name, version, digest } = artifact;
+    const isOurs =
+      schema === SCHEMA &&
+      (state === "deployed" || state === "deploying") &&
+      isEnvironment(environment) &&
+      workspaceFolder.startsWith("/") &&
+      packageNameProblem(name) === undefined &&
+      packageVersionProblem(version) === undefined &&
+      /^sha256:[0-9a-f]{64}$/.test(digest) &&
+      /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(deployedOn) &&
+      (buildId === undefined || /^[\w.-]{1,64}$/.test(buildId)) &&
+      objects.every(isObject);
+    if (!isOurs) return undefined;
+    return newRecord({
+      state,
+      environment,
+      workspaceFolder,
+      artifact: { name, version, digest },
+      deployedOn,
+      buildId,
+      objects: objects.map(({ path, file, sha256 }) => ({ path, file, sha256 })),
+    });
+  } catch {
+    return undefined; // not JSON, or a field is missing or of another type
+  }
+}
+
+/** The record itself is not among the objects: it is written first and last. */
+function isObject({ path, file, sha256 }: DeployedObject): boolean {
+  return (
+    path !== RECORD_FILE &&
+    pathProblem(path) === undefined &&
+    pathProblem(file) === undefined &&
+    /^[0-9a-f]{64}$/.test(sha256)
+  );
+}
+
+/** @param onDoubt called if an attempt may take effect later, and so overwrite a record that was written after it */
+export async function writeRecord(
+  { workspace }: DatabricksWorkspace,
+  target: string,
+  record: DeploymentRecord,
+  onDoubt?: () => void,
+): Promise<void> {
+  const request: ImportRequest = {
+    path: `${target}/${RECORD_FILE}`,
+    format: "RAW",
+    content: Buffer.from(formatRecord(record)).toString("base64"),
+    overwrite: true,
+  };
+  await workspace.import(request, onDoubt);
+}
+
+/** A file's text, or undefined where there is none. */
+export async function readText(
+  workspace: DatabricksWorkspace["workspace"],
+  path: string,
+): Promise<string | undefined> {
+  try {
+    return Buffer.from(await workspace.export({ path, format: "AUTO" }), "base64").toString("utf8");
+  } catch (error) {
+    if (error instanceof RequestError && error.kind === "notFound") return undefined;
+    throw error;
+  }
+}

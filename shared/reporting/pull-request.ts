@@ -1,0 +1,93 @@
+import { buildLinks } from "../devops/build-links.ts";
+import { gitApi, type PullRequest, pullRequestOf } from "../devops/pull-request-client.ts";
+import {
+  reportInThread,
+  setPullRequestStatus,
+  type ThreadOutcome,
+} from "../devops/pull-requests.ts";
+import { oneLine } from "../text/plain-text.ts";
+import { pullRequestComment } from "../results/pull-request-comment.ts";
+import { countOutcomes, type TestRun } from "../results/test-run.ts";
+import type { TaskHost } from "../task/host.ts";
+import type { PullRequestComment } from "../../tasks/DatabricksRunNotebook/inputs.ts";
+
+const told: Record<ThreadOutcome, string> = {
+  opened: "Commented on",
+  updated: "Updated the comment on",
+  superseded: "Left the comment of a later run on",
+  none: "Found nothing to say on",
+};
+
+/** Says on the pull request how the notebooks went. Whatever keeps it from that is a warning: the run's result stands. */
+export async function reportToPullRequest(
+  host: TaskHost,
+  run: TestRun,
+  when: PullRequestComment,
+): Promise<void> {
+  const pullRequest = when === "never" ? undefined : pullRequestOf(host.variable);
+  if (!pullRequest) return;
+  if ("foreign" in pullRequest) {
+    host.log.line(
+      `No comment on the pull request: its repository is not in Azure Repos (${pullRequest.foreign}).`,
+    );
+    return;
+  }
+  try {
+    const outcome = await report(host, pullRequest, run, when === "always");
+    host.log.line(`${told[outcome]} pull request ${pullRequest.id}.`);
+  } catch (error) {
+    host.log.warning(problem(host, pullRequest, error as Error & { statusCode?: number }));
+  }
+}
+
+async function report(
+  host: TaskHost,
+  pullRequest: PullRequest,
+  run: TestRun,
+  evenIfPassed: boolean,
+): Promise<ThreadOutcome> {
+  const git = await gitApi(host);
+  const { all, build } = buildLinks(host.variable);
+  const { total, failed } = countOutcomes(run.cases);
+  const step = stepOf(host);
+  const { mask } = host.secrets;
+  const outcome = await reportInThread(git, pullRequest, {
+    key: step.key,
+    buildId: Number(host.variable("Build.BuildId") ?? 0),
+    content: mask(pullRequestComment(run, all)),
+    failed: failed > 0,
+    evenIfPassed,
+  });
+  await setPullRequestStatus(git, pullRequest, {
+    name: mask(step.name),
+    description: failed > 0 ? `${failed} of ${total} failed` : `${total} passed`,
+    failed: failed > 0,
+    url: build,
+  });
+  return outcome;
+}
+
+/** The step, named alike in every run of the pipeline. */
+function stepOf({ variable }: TaskHost): { key: string; name: string } {
+  const parts = ["System.StageName", "System.JobName", "System.TaskInstanceName"].map(
+    (name) => variable(name) ?? "",
+  );
+  return {
+    key: JSON.stringify([variable("System.TeamProjectId"), variable("System.DefinitionId"), ...parts]),
+    name: [variable("System.DefinitionName"), parts[2] || "DatabricksRunNotebook"].filter(Boolean).join("/"),
+  };
+}
+
+function problem(
+  host: TaskHost,
+  { id, repositoryId }: PullRequest,
+  error: Error & { statusCode?: number },
+): string {
+  const said = oneLine(error.message, 300).replace(/[.;]+$/, "");
+  const project = host.variable("System.TeamProject") ?? "the project";
+  const advice = [401, 403, 404].includes(error.statusCode ?? 0)
+    ? `give the identity "${project} Build Service" the permission "Contribute to pull requests" on the repository (Project settings > Repositories > ${host.variable("Build.Repository.Name") ?? repositoryId} > Security)`
+    : "the result of this step stands; run the pipeline again for the comment";
+  const answered = error.statusCode === undefined ? "" : `Azure DevOps answered ${error.statusCode}: `;
+  return `Could not comment on pull request ${id}: ${answered}${said}; ${advice}.`;
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import type { Run } from "../../../../shared/databricks/api/runs.ts";
+import { runPhase, wholeRunPhase } from "../../../../shared/databricks/runs/run-state.ts";
+
+type Answer = Pick<Run, "state" | "status">;
+
+describe("state of a run", () => {
+  const successes: [string, Answer][] = [
+    ["the older form", { state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS" } }],
+    ["the newer form", { status: { state: "TERMINATED", termination_details: { code: "SUCCESS" } } }],
+  ];
+  for (const [form, answer] of successes)
+    it(`is success where ${form} says so`, () => assert.equal(runPhase(answer).succeeded, true));
+
+  const others: [string, Answer][] = [
+    ["no state at all", {}],
+    ["TERMINATED without a result", { state: { life_cycle_state: "TERMINATED" } }],
+    [
+      "a result of a run that has not ended",
+      { state: { life_cycle_state: "RUNNING", result_state: "SUCCESS" } },
+    ],
+    [
+      "SUCCESS_WITH_FAILURES",
+      { state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS_WITH_FAILURES" } },
+    ],
+    ["EXCLUDED", { state: { life_cycle_state: "TERMINATED", result_state: "EXCLUDED" } }],
+    [
+      "a result that nobody knows yet",
+      { state: { life_cycle_state: "TERMINATED", result_state: "DEDUPED" } },
+    ],
+    ["SKIPPED", { state: { life_cycle_state: "SKIPPED", result_state: "SUCCESS" } }],
+    ["INTERNAL_ERROR", { state: { life_cycle_state: "INTERNAL_ERROR", result_state: "FAILED" } }],
+    [
+      "two forms that differ",
+      {
+        state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS" },
+        status: { state: "TERMINATED", termination_details: { code: "SUCCESS_WITH_FAILURES" } },
+      },
+    ],
+  ];
+  for (const [what, answer] of others)
+    it(`is no success with ${what}`, () => assert.equal(runPhase(answer).succeeded, false));
+
+  const success = { life_cycle_state: "TERMINATED", result_state: "SUCCESS" };
+  const terminated = { code: "SUCCESS", type: "SUCCESS" };
+  it("is a success if both forms say so", () => {
+    const phase = runPhase({
+      state: success,
+      status: { state: "TERMINATED", termination_details: terminated },
+    });
+    assert.deepEqual([phase.succeeded, phase.ended, phase.contradiction], [true, true, undefined]);
+  });
+
+  const failed: [what: string, answer: Answer, name: string][] = [
+    [
+      "code",
+      {
+        state: success,
+        status: { state: "TERMINATED", termination_details: { code: "DRIVER_ERROR", type: "SUCCESS" } },
+      },
+      "DRIVER_ERROR",
+    ],
+    [
+      "type",
+      {
+        state: success,
+        status: { state: "TERMINATED", termination_details: { code: "SUCCESS", type: "INTERNAL_ERROR" } },
+      },
+      "INTERNAL_ERROR",
+    ],
+    [
+      "older form",
+      {
+        state: { ...success, result_state: "FAILED" },
+        status: { state: "TERMINATED", termination_details: terminated },
+      },
+      "FAILED",
+    ],
+    [
+      "older life cycle",
+      {
+        state: { life_cycle_state: "SKIPPED" },
+        status: { state: "TERMINATED", termination_details: terminated },
+      },
+      "SKIPPED",
+    ],
+  ];
+  for (const [what, answer, name] of failed)
+    it(`ends without success if the ${what} says so alone`, () => {
+      const phase = runPhase(answer);
+      assert.deepEqual([phase.ended, phase.succeeded, phase.contradiction], [true, false, undefined]);
+      if (what !== "older life cycle") assert.equal(phase.name, name);
+    });
+
+  for (const [state, status] of [
+    ["TERMINATED", "RUNNING"],
+    ["TERMINATED", "TERMINATING"],
+    ["TERMINATED", "NEW"],
+    ["RUNNING", "TERMINATED"],
+    ["INTERNAL_ERROR", "QUEUED"],
+  ] as const)
+    it(`has not ended while the state is ${state} and the status ${status}, and says so`, () => {
+      const phase = runPhase({
+        state: { ...success, life_cycle_state: state },
+        status: { state: status, termination_details: terminated },
+      });
+      assert.deepEqual([phase.ended, phase.succeeded], [false, false]);
+      assert.equal(phase.contradiction, `its state is ${state} and its status ${status}`);
+    });
+
+  for (const life_cycle_state of [
+    "QUEUED",
+    "PENDING",
+    "RUNNING",
+    "TERMINATING",
+    "BLOCKED",
+    "WAITING_FOR_RETRY",
+    "NEW",
+  ])
+    it(`has not ended while ${life_cycle_state}`, () =>
+      assert.equal(runPhase({ state: { life_cycle_state } }).ended, false));
+
+  it("tells a cancellation from the platform's time limit", () => {
+    const canceled = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "CANCELED" } });
+    const timedOut = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "TIMEDOUT" } });
+    assert.deepEqual([canceled.canceled, canceled.timedOut], [true, false]);
+    assert.deepEqual([timedOut.canceled, timedOut.timedOut], [false, true]);
+  });
+});
+
+describe("a run with a task", () => {
+  const task = (result_state: string) => ({
+    run_id: 2,
+    task_key: "notebook",
+    state: { life_cycle_state: "TERMINATED", result_state, state_message: `the task is ${result_state}` },
+  });
+  const run = (life_cycle_state: string, result_state: string, ofTask: string): Run => ({
+    run_id: 1,
+    state: { life_cycle_state, result_state },
+    tasks: [task(ofTask)],
+  });
+
+  it("is FAILED as its task is, where the run itself is INTERNAL_ERROR for that", () => {
+    const phase = wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "FAILED"));
+    assert.deepEqual([phase.name, phase.message], ["FAILED", "the task is FAILED"]);
+  });
+
+  it("is no success where the run says so over a task that is none", () => {
+    assert.equal(wholeRunPhase(run("TERMINATED", "SUCCESS", "EXCLUDED")).succeeded, false);
+  });
+
+  it("is not a success if the run has ended and its task has not", () => {
+    const running = { ...task("SUCCESS"), state: { life_cycle_state: "RUNNING" } };
+    const phase = wholeRunPhase({ ...run("TERMINATED", "SUCCESS", "SUCCESS"), tasks: [running] });
+    assert.deepEqual([phase.succeeded, phase.name], [false, "SUCCESS, while its task is RUNNING"]);
+  });
+
+  it("is no success where the task says so under a run that is none", () => {
+    assert.equal(wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "SUCCESS")).succeeded, false);
+  });
+
+  it("was cancelled or timed out where the run says so", () => {
+    assert.equal(wholeRunPhase(run("TERMINATED", "CANCELED", "FAILED")).canceled, true);
+    assert.equal(wholeRunPhase(run("TERMINATED", "TIMEDOUT", "CANCELED")).timedOut, true);
+  });
+});

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { nearestName } from "../../../shared/text/nearest-name.ts";
+
+describe("the known name that a misspelt one means", () => {
+  const known = ["serviceConnections", "variableGroups", "Faults"];
+
+  for (const [mistake, written] of [
+    ["a letter is missing", "serviceConections"],
+    ["a letter is too much", "serviceConnectionss"],
+    ["a letter is another one", "serviceConnectionz"],
+    ["the first letter is another one", "zerviceConnections"],
+    ["two letters are swapped", "serviceConnectiosn"],
+    ["the case differs", "SERVICECONNECTIONS"],
+    ["a third of the letters differs", "serviceXXXXXXtions"],
+  ])
+    it(`is found if ${mistake}`, () => assert.equal(nearestName(written!, known), "serviceConnections"));
+
+  it("is found whatever the case of the known name", () =>
+    assert.equal(nearestName("fault", known), "Faults"));
+
+  it("is not guessed if more than a third of the letters differ", () =>
+    assert.equal(nearestName("serviceXXXXXXXions", known), undefined));
+
+  it("may differ by one letter if it is short", () => {
+    assert.equal(nearestName("to", ["two"]), "two");
+    assert.equal(nearestName("ot", ["two"]), undefined);
+  });
+
+  it("is the nearest, and of several alike the first", () => {
+    assert.equal(nearestName("weather1", ["weather234", "weather12", "weather13"]), "weather12");
+  });
+});

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { parseJson } from "../../../shared/text/parse-json.ts";
+
+describe("JSON that a person wrote", () => {
+  it("is parsed, with or without a byte order mark", () => {
+    assert.deepEqual(parseJson('{"a": [1, "x", null]}', "it"), { a: [1, "x", null] });
+    assert.deepEqual(parseJson("\uFEFF{}", "it"), {});
+  });
+
+  it("keeps a byte order mark within a text", () =>
+    assert.deepEqual(parseJson('{"a": "\uFEFF"}', "it"), { a: "\uFEFF" }));
+
+  const wrong: [what: string, text: string, line: number, column: number][] = [
+    ["a comma too much", '{\n  "a": 1,\n}', 3, 1],
+    ["a comma too little", '{\n  "a": 1\n  "b": 2\n}', 3, 3],
+    ["a single quote", "{'a': 1}", 1, 2],
+    ["a word", '{"a": [true, yes]}', 1, 14],
+    ["an end too early", '{"a": [1, 2', 1, 12],
+    ["something after the end", "{}\n}", 2, 1],
+    ["a comment", "{\n  // no\n}", 2, 3],
+    ["nothing at all", "", 1, 1],
+    ["a line break in a text", '{"a": "x\ny"}', 1, 7],
+  ];
+  for (const [what, text, line, column] of wrong)
+    it(`gives line ${line}, column ${column} for ${what}`, () =>
+      assert.throws(
+        () => parseJson(text, "the template"),
+        new RegExp(`^Error: Read the template, which is not JSON: line ${line}, column ${column} `),
+      ));
+});
