@@ -12,16 +12,16 @@ import { startWorkspace, type TestWorkspace } from "../test/harness/workspace.ts
 import { report, seconds } from "./measure.ts";
 import { makeNotebooks } from "./notebook-tree.ts";
 
-const NOTEBOOKS = 500;
-const LATENCY_MS = 50;
+const notebookCount = 500;
+const addedLatencyMs = 50;
 
 const folder = await mkdtemp(path.join(tmpdir(), "deploy-"));
 try {
-  await using workspace = await startWorkspace({ latencyMs: LATENCY_MS });
+  await using workspace = await startWorkspace({ latencyMs: addedLatencyMs });
   for (const version of ["1.0.0", "2.0.0"]) {
     const { tookMs, underWay } = await deploy(workspace, await artifact(version));
     const where = version === "1.0.0" ? "to an empty folder" : "over another version";
-    report(`${NOTEBOOKS} notebooks ${where}`, seconds(tookMs));
+    report(`${notebookCount} notebooks ${where}`, seconds(tookMs));
     report("  requests under way, on average", underWay.toFixed(1), "up to 24 at once");
   }
 } finally {
@@ -30,7 +30,7 @@ try {
 
 async function artifact(version: string): Promise<string> {
   const source = path.join(folder, version);
-  await makeNotebooks(source, NOTEBOOKS, `print("${version}")\n`);
+  await makeNotebooks(source, notebookCount, `print("${version}")\n`);
   const out = `${source}-packed`;
   await packArtifact({ folder: source, out, name: "bench", version, source: {} });
   return out;

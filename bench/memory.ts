@@ -9,7 +9,7 @@ import { runTask } from "../test/harness/run-task.ts";
 import { startWorkspace } from "../test/harness/workspace.ts";
 import { report } from "./measure.ts";
 
-const CASES = {
+const cases = {
   "a notebook that says little": 'dbutils.notebook.exit("done")',
   "an exit value of 5 MB": 'dbutils.notebook.exit("x" * 5_000_000)',
   "5,000 tests, the most that it takes":
@@ -26,7 +26,7 @@ try {
     hook,
     `process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(peakFile)}, String(process.resourceUsage().maxRSS)));`,
   );
-  for (const [name, cell] of Object.entries(CASES)) {
+  for (const [name, cell] of Object.entries(cases)) {
     await using workspace = await startWorkspace();
     const notebookFolder = await mkdtemp(path.join(folder, "notebooks-"));
     await writeFile(path.join(notebookFolder, "notebook.py"), `# Databricks notebook source\n${cell}\n`);

@@ -13,10 +13,10 @@ import { fileURLToPath } from "node:url";
 import { packArtifact } from "../shared/notebook/artifact/pack.ts";
 import { pinFolder } from "../shared/notebook/pin-folder.ts";
 
-const FILES = 10_000;
-const FILE_BYTES = 21_500;
-const ROUNDS = 3;
-const WIDGET = "package_version";
+const fileCount = 10_000;
+const fileBytes = 21_500;
+const roundCount = 3;
+const widgetName = "package_version";
 
 const self = fileURLToPath(import.meta.url);
 if (process.argv[2] === "pack") await packOnce(process.argv[3]!, process.argv[4]!);
@@ -26,32 +26,34 @@ async function compare(): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), "notebook-ops-bench-"));
   try {
     const folder = join(root, "notebooks");
-    const bytes = makeNotebooks(folder, FILES);
+    const bytes = makeNotebooks(folder, fileCount);
     const times: Record<"sed" | "pinInPlace" | "pinAndPack", number[]> = {
       sed: [],
       pinInPlace: [],
       pinAndPack: [],
     };
     let version = 0;
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < roundCount; round += 1) {
       const [from, next, last] = [version, version + 1, version + 2].map((number) => `1.0.${number}`);
       times.sed.push(await timed(async () => sed(folder, from!, next!)));
-      times.pinInPlace.push(await timed(() => pinFolder(folder, { widget: WIDGET, value: last! })));
+      times.pinInPlace.push(await timed(() => pinFolder(folder, { widget: widgetName, value: last! })));
       times.pinAndPack.push(await timed(() => pack(folder, join(root, `out-${round}`), `2.0.${round}`)));
       rmSync(join(root, `out-${round}`), { recursive: true });
       version += 2;
     }
     const [sedMs, pinMs, packMs] = [median(times.sed), median(times.pinInPlace), median(times.pinAndPack)];
-    console.log(`${FILES} notebooks, ${Math.round(bytes / 1e6)} MB, median of ${ROUNDS} rounds in turn`);
+    console.log(
+      `${fileCount} notebooks, ${Math.round(bytes / 1e6)} MB, median of ${roundCount} rounds in turn`,
+    );
     console.log(`sed -i                ${seconds(sedMs)}`);
     console.log(`pin in place          ${seconds(pinMs)}  ${(pinMs / sedMs).toFixed(2)} × sed`);
     console.log(
       `pin and pack          ${seconds(packMs)}  ${(packMs / sedMs).toFixed(2)} × sed (promised: at most 3)`,
     );
     const few = join(root, "few");
-    makeNotebooks(few, FILES / 10);
-    console.log(`peak memory, ${FILES / 10} files   ${packPeakMegabytes(few, join(root, "out-few"))} MB`);
-    console.log(`peak memory, ${FILES} files  ${packPeakMegabytes(folder, join(root, "out-all"))} MB`);
+    makeNotebooks(few, fileCount / 10);
+    console.log(`peak memory, ${fileCount / 10} files   ${packPeakMegabytes(few, join(root, "out-few"))} MB`);
+    console.log(`peak memory, ${fileCount} files  ${packPeakMegabytes(folder, join(root, "out-all"))} MB`);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -64,7 +66,7 @@ function pack(folder: string, out: string, value: string) {
     name: "bench",
     version: "1.0.0",
     source: {},
-    pin: { widget: WIDGET, value },
+    pin: { widget: widgetName, value },
   });
 }
 
@@ -114,11 +116,14 @@ function makeNotebooks(folder: string, count: number): number {
 }
 
 function notebook(index: number): [string, string] {
-  const call = `dbutils.widgets.text("${WIDGET}", "1.0.0")`;
+  const call = `dbutils.widgets.text("${widgetName}", "1.0.0")`;
   const kind = index % 10;
   if (kind < 6) return ["py", sourceForm("#", call, "df = spark.range(10).filter('id > 3')  # keep some")];
   if (kind < 8)
-    return ["sql", sourceForm("--", `CREATE WIDGET TEXT ${WIDGET} DEFAULT "1.0.0"`, "SELECT id, 'x' FROM t")];
+    return [
+      "sql",
+      sourceForm("--", `CREATE WIDGET TEXT ${widgetName} DEFAULT "1.0.0"`, "SELECT id, 'x' FROM t"),
+    ];
   if (kind < 9) return ["scala", sourceForm("//", call, 'val df = spark.range(10).filter("id > 3")')];
   const line = "df = spark.range(10).filter('id > 3')\n";
   const cell = (source: string[]) => ({
@@ -129,7 +134,7 @@ function notebook(index: number): [string, string] {
     source,
   });
   const rows = Array.from({ length: 20 }, () => line);
-  const cells = [cell([call]), ...Array.from({ length: FILE_BYTES / 1_250 }, () => cell(rows))];
+  const cells = [cell([call]), ...Array.from({ length: fileBytes / 1_250 }, () => cell(rows))];
   const metadata = { language_info: { name: "python" } };
   return ["ipynb", JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }, undefined, 1)];
 }
@@ -137,6 +142,6 @@ function notebook(index: number): [string, string] {
 function sourceForm(comment: string, declaration: string, line: string): string {
   const separator = `\n\n${comment} COMMAND ----------\n\n`;
   const cell = `${line}\n`.repeat(20);
-  const cells = Math.floor((FILE_BYTES - declaration.length) / (separator.length + cell.length));
+  const cells = Math.floor((fileBytes - declaration.length) / (separator.length + cell.length));
   return `${comment} Databricks notebook source\n${declaration}\n${(separator + cell).repeat(cells)}`;
 }

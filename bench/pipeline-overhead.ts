@@ -12,7 +12,7 @@ import { parse } from "yaml";
 import type { PipelineRecord, StepRecord } from "../local/agent/run/run-types.ts";
 import { median, report, seconds } from "./measure.ts";
 
-const ROUNDS = 3;
+const rounds = 3;
 
 const root = path.join(import.meta.dirname, "..");
 const example = path.join(root, "examples", "databricks-weather");
@@ -23,7 +23,7 @@ try {
   const { databricks } = parse(await readFile(path.join(example, "notebook-ops.local.yml"), "utf8"));
   const clusterStartMs = databricks.clusterStartSeconds * 1000;
   const taken: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const { wholeMs, steps } = await runExample(path.join(folder, `record-${round}.json`));
     const others = named(steps, "Install build tools").durationMs + (await notebooksMs(steps));
     taken.push(wholeMs - others - clusterStartMs);

@@ -6,12 +6,12 @@
 import { Notebooks } from "../test/driver/notebooks.ts";
 import { inTurn, report, seconds } from "./measure.ts";
 
-const ROUNDS = 7;
+const rounds = 7;
 
 const notebooks = new Notebooks("local[*]");
 try {
   await timed(["spark.range(1).count()"]); // the first one waits for the JVM
-  const { second, plain } = await inTurn(ROUNDS, {
+  const { second, plain } = await inTurn(rounds, {
     second: () => timed(["print(spark.version)"]),
     plain: () => timed(["print(1)"]),
   });

@@ -10,7 +10,7 @@ import path from "node:path";
 import type { PipelineRecord } from "../local/agent/run/run-types.ts";
 import { inTurn, report, seconds } from "./measure.ts";
 
-const ROUNDS = 3;
+const rounds = 3;
 
 const root = path.join(import.meta.dirname, "..");
 const folder = await mkdtemp(path.join(tmpdir(), "start-up-"));
@@ -34,7 +34,7 @@ async function timed(command: string, args: string[], mark?: RegExp): Promise<nu
 }
 
 try {
-  const { plain, ours } = await inTurn(ROUNDS, {
+  const { plain, ours } = await inTurn(rounds, {
     plain: () =>
       timed(
         path.join(root, ".venv", "bin", "python"),

@@ -13,7 +13,7 @@ import { nodeOf } from "../local/agent/task/node-handler.ts";
 import { makeCertificates } from "../local/emulator/certificate.ts";
 import { inTurn, report } from "./measure.ts";
 
-const ROUNDS = 15;
+const rounds = 15;
 
 const root = path.join(import.meta.dirname, "..");
 const node = nodeOf("Node24");
@@ -65,7 +65,7 @@ try {
   };
 
   await toFirstRequest(); // fills Node's compile cache, as the first job on an agent does
-  const { bare, task: ours } = await inTurn(ROUNDS, { bare: toEnd, task: toFirstRequest });
+  const { bare, task: ours } = await inTurn(rounds, { bare: toEnd, task: toFirstRequest });
   report("node -e 0, to its end", `${bare.toFixed(0)} ms`);
   report("DatabricksDeleteCluster, to its first request", `${ours.toFixed(0)} ms`);
   report("difference", `${(ours - bare).toFixed(0)} ms`, "at most 60 ms");

@@ -10,22 +10,22 @@ import { startWorkspace } from "../test/harness/workspace.ts";
 import { median, report, seconds } from "./measure.ts";
 import { makeNotebooks } from "./notebook-tree.ts";
 
-const NOTEBOOKS = 200;
-const LATENCY_MS = 50;
-const ROUNDS = 3;
+const notebookCount = 200;
+const addedLatencyMs = 50;
+const rounds = 3;
 
 const folder = await mkdtemp(path.join(tmpdir(), "upload-"));
 try {
-  await makeNotebooks(folder, NOTEBOOKS);
+  await makeNotebooks(folder, notebookCount);
   const taken: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) taken.push(await uploadMs(folder));
-  report(`${NOTEBOOKS} notebooks at ${LATENCY_MS} ms`, seconds(median(taken)), "at most 2 s");
+  for (let round = 0; round < rounds; round += 1) taken.push(await uploadMs(folder));
+  report(`${notebookCount} notebooks at ${addedLatencyMs} ms`, seconds(median(taken)), "at most 2 s");
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
 async function uploadMs(notebookFolder: string): Promise<number> {
-  await using workspace = await startWorkspace({ latencyMs: LATENCY_MS });
+  await using workspace = await startWorkspace({ latencyMs: addedLatencyMs });
   const { result, log } = await runTask({
     task: "DatabricksRunNotebook",
     workspace,
@@ -41,7 +41,7 @@ async function uploadMs(notebookFolder: string): Promise<number> {
     .requests()
     .filter(({ method, path: asked }) => method === "POST" && /\/workspace\/(mkdirs|import)$/.test(asked));
   const imports = uploads.filter(({ path: asked }) => asked.endsWith("/import"));
-  if (imports.length < NOTEBOOKS) throw new Error(`Only ${imports.length} notebooks were uploaded.`);
+  if (imports.length < notebookCount) throw new Error(`Only ${imports.length} notebooks were uploaded.`);
   const ends = uploads.map(({ at }) => Date.parse(at));
   const starts = uploads.map(({ at, durationMs }) => Date.parse(at) - durationMs);
   return Math.max(...ends) - Math.min(...starts);

@@ -10,4 +10,4 @@ export interface Endpoint {
   data: Record<string, string>;
 }
 
-export const SYSTEM_ENDPOINT_ID = "SYSTEMVSSCONNECTION";
+export const systemEndpointId = "SYSTEMVSSCONNECTION";

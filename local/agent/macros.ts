@@ -7,7 +7,7 @@ export function expandMacros(text: string, lookUp: (name: string) => string | un
 }
 
 /** How deep variables that refer to variables are followed; the agent's own bound. */
-const MAX_DEPTH = 50;
+const maxDepth = 50;
 
 /** Expands the variables that refer to each other, as the agent does once when a job starts; a circle stays as text. */
 export function expandVariable(
@@ -17,7 +17,7 @@ export function expandVariable(
 ): string {
   const path = [...open, name.toLowerCase()];
   return expandMacros(lookUp(name) ?? "", (inner) =>
-    lookUp(inner) === undefined || path.includes(inner.toLowerCase()) || path.length > MAX_DEPTH
+    lookUp(inner) === undefined || path.includes(inner.toLowerCase()) || path.length > maxDepth
       ? undefined
       : expandVariable(inner, lookUp, path),
   );

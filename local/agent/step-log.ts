@@ -3,8 +3,8 @@ import path from "node:path";
 import type { SecretMasker } from "./commands/secret-masker.ts";
 
 /** How much of a log stays in memory: the end, where the reason of a failure stands. All of it is in the file. */
-const MAX_CHARACTERS_KEPT = 4_000_000;
-const FLUSH_AT_CHARACTERS = 64_000;
+const maxCharactersKept = 4_000_000;
+const flushAtCharacters = 64_000;
 
 /** One step's log: masked before it goes anywhere, given on line by line, written to a file, its end kept. */
 export class StepLog {
@@ -29,7 +29,7 @@ export class StepLog {
     this.#keep(line);
     if (this.#file === undefined) return;
     this.#unwritten += `${line}\n`;
-    if (this.#unwritten.length >= FLUSH_AT_CHARACTERS) this.#flush();
+    if (this.#unwritten.length >= flushAtCharacters) this.#flush();
   };
 
   close(): void {
@@ -45,7 +45,7 @@ export class StepLog {
   #keep(line: string): void {
     this.#kept.push(line);
     this.#keptCharacters += line.length + 1;
-    while (this.#keptCharacters > MAX_CHARACTERS_KEPT && this.#first < this.#kept.length - 1) {
+    while (this.#keptCharacters > maxCharactersKept && this.#first < this.#kept.length - 1) {
       this.#keptCharacters -= (this.#kept[this.#first]?.length ?? 0) + 1;
       this.#first += 1;
     }

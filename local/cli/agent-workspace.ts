@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../agent/endpoint.ts";
+import { type Endpoint, systemEndpointId } from "../agent/endpoint.ts";
 import type { OpenPullRequest, Organisation } from "../agent/run/organisation.ts";
 import type { AgentWorkspace, Leftover } from "../agent/run/run-types.ts";
 import { connectionId } from "../emulator/azure-devops/index.ts";
@@ -39,8 +39,8 @@ export function agentWorkspace(emulator: Emulator): AgentWorkspace {
     endpoints: [
       ...connections.map(([name, connection]) => azureEndpoint(emulator, name, connection)),
       {
-        id: SYSTEM_ENDPOINT_ID,
-        name: SYSTEM_ENDPOINT_ID,
+        id: systemEndpointId,
+        name: systemEndpointId,
         type: "externaltfs",
         url: collection,
         authorization: { scheme: "OAuth", parameters: { AccessToken: azureDevOps.accessToken } },

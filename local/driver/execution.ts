@@ -12,10 +12,10 @@ import type { ExecutionRequest, ExecutionResult } from "./result.ts";
 import { Transcript } from "./transcript.ts";
 
 /** A cell gets SIGINT, which is KeyboardInterrupt; what ignores it is killed. Tasks have 7 s in all to cancel. */
-const INTERRUPT_GRACE_MS = 1500;
-const DRAIN_MS = 50;
+const interruptGraceMs = 1500;
+const drainMs = 50;
 /** The platform ends a notebook at 30 MB of output; what is kept on disk here is bounded too, or a print loop fills it. */
-const OUTPUT_LIMIT_BYTES = 1024 ** 3;
+const outputLimitBytes = 1024 ** 3;
 
 export interface ExecutionParts {
   installation: Installation;
@@ -62,7 +62,7 @@ export class NotebookExecution {
     this.#canceled = reason;
     this.#abort.abort();
     this.#parts.python.signal(this.#request.runId, "SIGINT");
-    setTimeout(() => this.#parts.python.signal(this.#request.runId, "SIGKILL"), INTERRUPT_GRACE_MS).unref();
+    setTimeout(() => this.#parts.python.signal(this.#request.runId, "SIGKILL"), interruptGraceMs).unref();
   }
 
   kill(why = "was killed because its cluster ended"): void {
@@ -127,12 +127,12 @@ export class NotebookExecution {
   /** What a process wrote before it ended may still be on its way. */
   async #drain(): Promise<void> {
     const ended = Date.now();
-    while (!this.#transcript.finished && Date.now() - Math.max(this.#heardAt, ended) < DRAIN_MS)
+    while (!this.#transcript.finished && Date.now() - Math.max(this.#heardAt, ended) < drainMs)
       await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
   #limitOutput(): void {
     const size = statSync(path.join(this.#folder, "output.log"), { throwIfNoEntry: false })?.size ?? 0;
-    if (size > OUTPUT_LIMIT_BYTES) this.kill("was killed because it printed more than 1 GB");
+    if (size > outputLimitBytes) this.kill("was killed because it printed more than 1 GB");
   }
 }

@@ -18,7 +18,7 @@ export interface LineHandler {
 }
 
 /** More than any true frame: an exit value of tens of megabytes fits, a flood of noise is dropped. */
-const LONGEST_FRAME_BYTES = 256 * 1024 * 1024;
+const longestFrameBytes = 256 * 1024 * 1024;
 
 /**
  * The Unix socket to which the driver's Python processes connect. A frame is a line `<nonce> <json>`; notebook code can write
@@ -93,7 +93,7 @@ export class FrameServer {
       }
       pending.push(chunk.subarray(start));
       pendingBytes += chunk.length - start;
-      if (pendingBytes > LONGEST_FRAME_BYTES) {
+      if (pendingBytes > longestFrameBytes) {
         pending = [];
         pendingBytes = 0;
       }

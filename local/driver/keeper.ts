@@ -9,7 +9,7 @@ interface Answer {
   reject(error: Error): void;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
+const answerWithinMs = 10_000;
 
 /** The Python process that keeps the JVM's SparkContext: opens a gateway for each run, and ends what a run left behind. */
 export class Keeper {
@@ -70,10 +70,10 @@ export class Keeper {
         () =>
           reject(
             new Error(
-              `Spark did not answer within ${ANSWER_WITHIN_MS / 1000} s (${request.do} run ${request.run}).`,
+              `Spark did not answer within ${answerWithinMs / 1000} s (${request.do} run ${request.run}).`,
             ),
           ),
-        ANSWER_WITHIN_MS,
+        answerWithinMs,
       );
       timer.unref();
       this.#answers.set(number, { timer, resolve, reject });

@@ -2,8 +2,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
-const CHUNK_BYTES = 64 * 1024;
-const POLL_MS = 50;
+const chunkBytes = 64 * 1024;
+const pollMs = 50;
 
 /**
  * What a notebook prints, read from its file as it grows: nothing is held but one chunk, a slow reader never blocks the
@@ -18,7 +18,7 @@ export class OutputTail extends Readable {
   #ended = false;
 
   constructor(file: string, redact: (text: string, last: boolean) => string) {
-    super({ encoding: "utf8", highWaterMark: CHUNK_BYTES });
+    super({ encoding: "utf8", highWaterMark: chunkBytes });
     this.#file = file;
     this.#redact = redact;
   }
@@ -46,7 +46,7 @@ export class OutputTail extends Readable {
         this.push(null);
         return;
       }
-      if (text === undefined) await new Promise((resolve) => setTimeout(resolve, POLL_MS).unref());
+      if (text === undefined) await new Promise((resolve) => setTimeout(resolve, pollMs).unref());
       if (this.destroyed) return;
     }
   }
@@ -56,9 +56,9 @@ export class OutputTail extends Readable {
     this.#handle ??= await open(this.#file, "r").catch(() => undefined);
     if (!this.#handle) return undefined;
     const { bytesRead, buffer } = await this.#handle.read(
-      Buffer.alloc(CHUNK_BYTES),
+      Buffer.alloc(chunkBytes),
       0,
-      CHUNK_BYTES,
+      chunkBytes,
       this.#offset,
     );
     this.#offset += bytesRead;

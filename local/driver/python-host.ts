@@ -7,12 +7,12 @@ import { guardedEnvironment, guardGroup } from "../guardian/guardian.ts";
 import { driverFolder, type Installation } from "./installation.ts";
 
 /** What a cluster's node has in its environment; the pipeline's own variables, secrets among them, stay out. */
-const INHERITED =
+const inherited =
   /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|JAVA_HOME|PIP_.*|(HTTPS?|NO|ALL)_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/i;
 
 export function nodeEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
-    ([name, value]) => INHERITED.test(name) && value !== undefined,
+    ([name, value]) => inherited.test(name) && value !== undefined,
   );
   return { ...(Object.fromEntries(entries) as Record<string, string>), ...guardedEnvironment };
 }

@@ -3,18 +3,18 @@ import { readdir, rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import path from "node:path";
 
-const FILE = ".notebook-ops-owner.json";
+const fileName = ".notebook-ops-owner.json";
 
 /** Writes into a folder that this process uses it. */
 export function writeOwner(folder: string): void {
-  writeFileSync(path.join(folder, FILE), JSON.stringify({ pid: process.pid, host: hostname() }), {
+  writeFileSync(path.join(folder, fileName), JSON.stringify({ pid: process.pid, host: hostname() }), {
     mode: 0o600,
     flag: "wx",
   });
 }
 
 export function removeOwner(folder: string): void {
-  rmSync(path.join(folder, FILE), { force: true });
+  rmSync(path.join(folder, fileName), { force: true });
 }
 
 /**
@@ -22,7 +22,7 @@ export function removeOwner(folder: string): void {
  * of another machine or container that shares the folder counts as present, since its id says nothing here.
  */
 export function ownerOf(folder: string): "present" | "gone" | "none" {
-  const file = path.join(folder, FILE);
+  const file = path.join(folder, fileName);
   if (!existsSync(file)) return "none";
   try {
     const { pid, host } = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;

@@ -1,10 +1,10 @@
-import { duration } from "../../shared/text/duration.ts";
 import {
   type HistoryPoint,
   type NotebookHistory,
   notebookHistories,
 } from "../../shared/results/notebook-history.ts";
 import type { PastRun } from "../../shared/results/past-run.ts";
+import { duration } from "../../shared/text/duration.ts";
 import { OutsideLink } from "./outside-link.tsx";
 
 /** Notebooks that are shown; records of thousands of cases without a notebook would fill the page with lines. */

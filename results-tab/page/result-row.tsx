@@ -1,6 +1,6 @@
 import { memo } from "react";
-import { duration } from "../../shared/text/duration.ts";
 import type { CaseView } from "../../shared/results/report/view.ts";
+import { duration } from "../../shared/text/duration.ts";
 import { OutcomeIcon } from "./outcome-icon.tsx";
 import { OutsideLink } from "./outside-link.tsx";
 

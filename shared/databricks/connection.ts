@@ -3,13 +3,13 @@ import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
 import { ClustersApi } from "./api/clusters.ts";
 import { FilesApi } from "./api/files.ts";
-import { DatabricksHttpClient } from "./http-client.ts";
 import { InstancePoolsApi } from "./api/instance-pools.ts";
-import { JobRunsApi } from "./api/runs.ts";
 import { LibrariesApi } from "./api/libraries.ts";
-import { oauthAuthorization } from "./oauth.ts";
+import { JobRunsApi } from "./api/runs.ts";
 import { TokensApi } from "./api/tokens.ts";
 import { WorkspaceApi } from "./api/workspace.ts";
+import { DatabricksHttpClient } from "./http-client.ts";
+import { oauthAuthorization } from "./oauth.ts";
 
 /** One workspace, with its API groups. */
 export class DatabricksWorkspace {

@@ -1,22 +1,22 @@
+import type { ImportRequest } from "../databricks/api/workspace.ts";
+import type { DatabricksWorkspace } from "../databricks/connection.ts";
+import { originalExtension } from "../databricks/folders/upload-folder.ts";
 import { RequestError } from "../http/errors.ts";
 import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
 import { pathProblem } from "../notebook/artifact/paths.ts";
-import type { DatabricksWorkspace } from "../databricks/connection.ts";
-import { ORIGINAL_EXTENSION } from "../databricks/folders/upload-folder.ts";
-import type { ImportRequest } from "../databricks/api/workspace.ts";
 
 /** In the root of each deployed folder. */
-export const RECORD_FILE = "notebook-ops-deployment.json";
+export const recordFile = "notebook-ops-deployment.json";
 /** Beside it: the published bytes of the notebooks whose export cannot give them back. */
-export const ORIGINALS_FOLDER = ".notebook-ops-originals";
-const SCHEMA = "notebook-ops/deployment/1";
+export const originalsFolder = ".notebook-ops-originals";
+const recordSchema = "notebook-ops/deployment/1";
 
 /**
  * What is deployed where: a file of the folder, and an attachment of the build. Whoever may write to the folder may write it too: it
  * says which objects deployments put there, and is no evidence of what they contain.
  */
 export interface DeploymentRecord {
-  schema: typeof SCHEMA;
+  schema: typeof recordSchema;
   /** "deploying" from the first change of the folder to the last: its content is then of two versions. */
   state: "deploying" | "deployed";
   environment: string;
@@ -37,7 +37,7 @@ export interface DeployedObject {
 }
 
 export function newRecord(details: Omit<DeploymentRecord, "schema">): DeploymentRecord {
-  return { schema: SCHEMA, ...details };
+  return { schema: recordSchema, ...details };
 }
 
 export function formatRecord(record: DeploymentRecord): string {
@@ -46,7 +46,7 @@ export function formatRecord(record: DeploymentRecord): string {
 
 /** Where a deployment keeps the published bytes of a notebook: a name made of their hash. */
 export function originalPath(sha256: string): string {
-  return `${ORIGINALS_FOLDER}/${sha256}${ORIGINAL_EXTENSION}`;
+  return `${originalsFolder}/${sha256}${originalExtension}`;
 }
 
 /** An environment's name is shown to people, and part of the name of an attachment. */
@@ -59,7 +59,7 @@ export async function readRecord(
   { workspace }: DatabricksWorkspace,
   target: string,
 ): Promise<DeploymentRecord | undefined> {
-  const content = await readText(workspace, `${target}/${RECORD_FILE}`);
+  const content = await readText(workspace, `${target}/${recordFile}`);
   return content === undefined ? undefined : parseRecord(content);
 }
 
@@ -70,7 +70,7 @@ export function parseRecord(content: string): DeploymentRecord | undefined {
       JSON.parse(content) as DeploymentRecord;
     const { name, version, digest } = artifact;
     const isOurs =
-      schema === SCHEMA &&
+      schema === recordSchema &&
       (state === "deployed" || state === "deploying") &&
       isEnvironment(environment) &&
       workspaceFolder.startsWith("/") &&
@@ -98,7 +98,7 @@ export function parseRecord(content: string): DeploymentRecord | undefined {
 /** The record itself is not among the objects: it is written first and last. */
 function isObject({ path, file, sha256 }: DeployedObject): boolean {
   return (
-    path !== RECORD_FILE &&
+    path !== recordFile &&
     pathProblem(path) === undefined &&
     pathProblem(file) === undefined &&
     /^[0-9a-f]{64}$/.test(sha256)
@@ -113,7 +113,7 @@ export async function writeRecord(
   onDoubt?: () => void,
 ): Promise<void> {
   const request: ImportRequest = {
-    path: `${target}/${RECORD_FILE}`,
+    path: `${target}/${recordFile}`,
     format: "RAW",
     content: Buffer.from(formatRecord(record)).toString("base64"),
     overwrite: true,

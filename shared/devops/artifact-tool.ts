@@ -12,7 +12,7 @@ import type { AzureDevOps } from "./connection.ts";
 import { ToolCache } from "./tool-cache.ts";
 import { unzip } from "./unzip.ts";
 
-const OVERRIDE = "UPack.OverrideArtifactToolPath";
+const overrideVariable = "UPack.OverrideArtifactToolPath";
 /** The zips of ArtifactTool have some 50 MB. */
 const mostBytes = 512 * 1024 ** 2;
 
@@ -21,7 +21,7 @@ const mostBytes = 512 * 1024 ** 2;
  * UPack.OverrideArtifactToolPath names, else in the agent's tool cache, else downloaded into that, as Microsoft's own task does.
  */
 export async function artifactTool(host: TaskHost, devops: AzureDevOps): Promise<string> {
-  const override = host.variable(OVERRIDE);
+  const override = host.variable(overrideVariable);
   if (override !== undefined) return existing(programIn(override));
   const release = await toolRelease(devops, "artifacttool");
   if (!/^\w[\w.-]*$/.test(release.version))
@@ -50,7 +50,7 @@ async function existing(program: string): Promise<string> {
     return program;
   } catch (cause) {
     throw new InputError(
-      `The variable ${OVERRIDE} leads to ${program}, which is no program that can be run: correct the variable, or remove it to use the organisation's own ArtifactTool.`,
+      `The variable ${overrideVariable} leads to ${program}, which is no program that can be run: correct the variable, or remove it to use the organisation's own ArtifactTool.`,
       { cause },
     );
   }

@@ -4,9 +4,9 @@ import { areaUrl, resourcePath } from "./locations.ts";
 
 // The ids and the version of the API that Microsoft's UniversalPackages task asks
 // (microsoft/azure-pipelines-tasks-common-packages, ArtifactToolUtilities.ts).
-const BLOBSTORE_AREA = "5294ef93-12a1-4d13-8671-9d9d014072c8";
-const RELEASE_LOCATION = "187ec90d-dd1e-4ec6-8c57-937d979261e5";
-const API_VERSION = "5.0-preview";
+const blobstoreArea = "5294ef93-12a1-4d13-8671-9d9d014072c8";
+const releaseLocation = "187ec90d-dd1e-4ec6-8c57-937d979261e5";
+const apiVersion = "5.0-preview";
 
 export interface ToolRelease {
   version: string;
@@ -16,11 +16,11 @@ export interface ToolRelease {
 
 /** The current release of a tool that the organisation hands out, for this machine. */
 export async function toolRelease(devops: AzureDevOps, toolName: string): Promise<ToolRelease> {
-  const url = await areaUrl(devops, BLOBSTORE_AREA, "the blob store");
+  const url = await areaUrl(devops, blobstoreArea, "the blob store");
   const path = await resourcePath(devops, {
     url,
     area: "clienttools",
-    locationId: RELEASE_LOCATION,
+    locationId: releaseLocation,
     values: { toolName },
   });
   return devops.at(url).json<ToolRelease>({
@@ -29,7 +29,7 @@ export async function toolRelease(devops: AzureDevOps, toolName: string): Promis
     query: {
       osName: os.type() === "Windows_NT" ? "windows" : os.type(),
       arch: os.arch() === "x64" ? "amd64" : os.arch(),
-      "api-version": API_VERSION,
+      "api-version": apiVersion,
     },
     attempted: `look up the current ${toolName}`,
     answer: { version: "string", uri: "string" },

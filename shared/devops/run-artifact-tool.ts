@@ -4,7 +4,7 @@ import { ArtifactToolOutput } from "./artifact-tool-output.ts";
 import type { AzureDevOps } from "./connection.ts";
 
 /** The environment variable that the tool is told to find its token in: a command line can be read by every user of the machine. */
-const TOKEN_VARIABLE = "NOTEBOOK_OPS_ARTIFACTTOOL_PAT";
+const tokenVariable = "NOTEBOOK_OPS_ARTIFACTTOOL_PAT";
 const killAfterMs = 2_000;
 
 export interface ToolResult {
@@ -22,9 +22,9 @@ export async function runArtifactTool(
   host.signal.throwIfAborted();
   const child = spawn(
     program,
-    [...args, "--service", devops.collectionUrl, "--patvar", TOKEN_VARIABLE, "--verbosity", "Information"],
+    [...args, "--service", devops.collectionUrl, "--patvar", tokenVariable, "--verbosity", "Information"],
     {
-      env: { ...process.env, ...proxy(host, devops), [TOKEN_VARIABLE]: devops.token },
+      env: { ...process.env, ...proxy(host, devops), [tokenVariable]: devops.token },
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
     },

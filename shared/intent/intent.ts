@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
 /** The tag by which everything that a pipeline created is found again. */
-export const INTENT_TAG = "notebook-ops";
+export const intentTag = "notebook-ops";
 
 /** Who creates something, and an identity of its own for it: written down before the thing is created. */
 export interface Intent {

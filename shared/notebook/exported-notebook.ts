@@ -1,5 +1,5 @@
 import type { NotebookFormat, NotebookLanguage } from "./notebook-format.ts";
-import { detectFormat, HEADER_BYTES, sourceHeader } from "./notebook-format.ts";
+import { detectFormat, headerBytes, sourceHeader } from "./notebook-format.ts";
 
 /**
  * A workspace does not keep the bytes of a notebook: in source form the blank lines around cells and the last line end go
@@ -37,7 +37,7 @@ export function survivesExport(format: NotebookFormat, bytes: Buffer): boolean {
 
 /** The format of a published file by all its bytes. */
 export function formatOf(path: string, bytes: Buffer): NotebookFormat {
-  return detectFormat(path, bytes.toString("utf8", 0, HEADER_BYTES));
+  return detectFormat(path, bytes.toString("utf8", 0, headerBytes));
 }
 
 const comments: Record<NotebookLanguage, string> = { PYTHON: "#", R: "#", SQL: "--", SCALA: "//" };

@@ -6,8 +6,8 @@ import { lineAt } from "./lines.ts";
 import { blankStart, languageOfCell } from "./magic.ts";
 import { describePlace, NotebookError } from "./notebook-error.ts";
 
-const DATABRICKS = "application/vnd.databricks.v1+notebook";
-const LANGUAGE_OF: Readonly<Record<string, LanguageName>> = {
+const databricksMimeType = "application/vnd.databricks.v1+notebook";
+const languageOf: Readonly<Record<string, LanguageName>> = {
   python: "python",
   sql: "sql",
   sparksql: "sql",
@@ -25,7 +25,7 @@ export function readIpynb(file: string, bytes: string): Notebook {
     throw new NotebookError("malformed", message, { file });
   }
   const metadata = member(root, "metadata");
-  const databricks = member(metadata, DATABRICKS);
+  const databricks = member(metadata, databricksMimeType);
   const language = notebookLanguage(bytes, metadata, databricks);
   const cells: Cell[] = [];
   for (const [index, item] of items.items.entries()) {
@@ -35,7 +35,7 @@ export function readIpynb(file: string, bytes: string): Notebook {
     if (!source || !(parameters || mentionsWidgetInJson(bytes.slice(source.start, source.end)))) continue;
     const own = stringValue(bytes, member(member(member(item, "metadata"), "microsoft"), "language"));
     const code = readSource(bytes, source);
-    const found = languageOfCell(code.text, (own && LANGUAGE_OF[own]) || language);
+    const found = languageOfCell(code.text, (own && languageOf[own]) || language);
     if (!found) continue;
     blankStart(code, found.skip);
     cells.push({ number: index + 1, language: found.language, parameters, code });
@@ -72,7 +72,7 @@ function notebookLanguage(
     member(member(metadata, "kernelspec"), "language"),
   ];
   for (const node of names) {
-    const language = LANGUAGE_OF[stringValue(bytes, node)?.toLowerCase() ?? ""];
+    const language = languageOf[stringValue(bytes, node)?.toLowerCase() ?? ""];
     if (language) return language;
   }
   return "python";
@@ -97,12 +97,12 @@ function readSource(bytes: string, source: JsonNode): CellCode {
   return code;
 }
 
-const ESCAPES = /\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])/g;
+const escapes = /\\(?:u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|[\s\S])/g;
 
 function addString(code: CellCode, bytes: string, start: number, end: number): void {
   const body = bytes.slice(start, end);
   let at = 0;
-  for (const match of body.matchAll(ESCAPES)) {
+  for (const match of body.matchAll(escapes)) {
     code.addPlain(body.slice(at, match.index), start + at);
     at = match.index + match[0].length;
     const text = JSON.parse(`"${match[0]}"`) as string;

@@ -16,14 +16,14 @@ export class JsonSyntaxError extends Error {
   }
 }
 
-const BLANK = /[ \t\r\n]*/y;
-const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const PLAIN = /[^"\\\x00-\x1f]*/y;
-const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
+const blank = /[ \t\r\n]*/y;
+const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const plain = /[^"\\\x00-\x1f]*/y;
+const escape = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 /** Most keys need no decoding. */
-const SIMPLE = /^"[\x20-\x5b\x5d-\x7e]*"$/;
+const simple = /^"[\x20-\x5b\x5d-\x7e]*"$/;
 /** Deeper than any notebook; keeps a hostile file from exhausting the stack. */
-const MAX_DEPTH = 500;
+const maxDepth = 500;
 
 /** Scans one strict JSON value (RFC 8259) that takes the whole text from `from` on. */
 export function scanJson(text: string, from = 0): JsonNode {
@@ -42,19 +42,19 @@ export function member(node: JsonNode | undefined, key: string): JsonNode | unde
 export function stringValue(text: string, node: JsonNode | undefined): string | undefined {
   if (node?.kind !== "string") return undefined;
   const written = text.slice(node.start, node.end);
-  if (SIMPLE.test(written)) return written.slice(1, -1);
+  if (simple.test(written)) return written.slice(1, -1);
   return JSON.parse(Buffer.from(written, "latin1").toString("utf8")) as string;
 }
 
 function scanValue(text: string, start: number, depth: number): JsonNode {
-  if (depth > MAX_DEPTH) throw new JsonSyntaxError(start, false);
+  if (depth > maxDepth) throw new JsonSyntaxError(start, false);
   const character = text[start];
   if (character === "{") return scanObject(text, start, depth);
   if (character === "[") return scanArray(text, start, depth);
   if (character === '"') return { kind: "string", start, end: stringEnd(text, start) };
-  SCALAR.lastIndex = start;
-  if (!SCALAR.test(text)) throw new JsonSyntaxError(start, start >= text.length);
-  return { kind: "scalar", start, end: SCALAR.lastIndex };
+  scalar.lastIndex = start;
+  if (!scalar.test(text)) throw new JsonSyntaxError(start, start >= text.length);
+  return { kind: "scalar", start, end: scalar.lastIndex };
 }
 
 function scanObject(text: string, start: number, depth: number): JsonNode {
@@ -89,13 +89,13 @@ function scanArray(text: string, start: number, depth: number): JsonNode {
 function stringEnd(text: string, start: number): number {
   let at = start + 1;
   for (;;) {
-    PLAIN.lastIndex = at;
-    PLAIN.test(text);
-    at = PLAIN.lastIndex;
+    plain.lastIndex = at;
+    plain.test(text);
+    at = plain.lastIndex;
     if (text[at] === '"') return at + 1;
-    ESCAPE.lastIndex = at;
-    if (!ESCAPE.test(text)) throw new JsonSyntaxError(at, at >= text.length - 1 || endsInEscape(text, at));
-    at = ESCAPE.lastIndex;
+    escape.lastIndex = at;
+    if (!escape.test(text)) throw new JsonSyntaxError(at, at >= text.length - 1 || endsInEscape(text, at));
+    at = escape.lastIndex;
   }
 }
 
@@ -109,7 +109,7 @@ function expect(text: string, at: number, character: string): number {
 }
 
 function blankEnd(text: string, at: number): number {
-  BLANK.lastIndex = at;
-  BLANK.test(text);
-  return BLANK.lastIndex;
+  blank.lastIndex = at;
+  blank.test(text);
+  return blank.lastIndex;
 }

@@ -2,7 +2,7 @@ import type { CellCode } from "./cell.ts";
 import type { LanguageName } from "./languages/language.ts";
 
 /** Databricks' `%sql` and Fabric's `%%sparksql`: the magics that change the language of a whole cell. */
-const LANGUAGE_OF: Readonly<Record<string, LanguageName>> = {
+const languageOf: Readonly<Record<string, LanguageName>> = {
   python: "python",
   pyspark: "python",
   sql: "sql",
@@ -13,9 +13,9 @@ const LANGUAGE_OF: Readonly<Record<string, LanguageName>> = {
   sparkr: "r",
 };
 /** Line magics that make the whole cell something else than code. */
-const NOT_CODE = new Set(["md", "md-sandbox", "sh", "fs", "run"]);
+const notCode = new Set(["md", "md-sandbox", "sh", "fs", "run"]);
 /** Cell magics that run the code below them, as IPython has them. */
-const RUNS_CODE = new Set(["time", "timeit", "capture", "prun"]);
+const runsCode = new Set(["time", "timeit", "capture", "prun"]);
 
 /**
  * The language of a cell, from the magic that it begins with; undefined for a cell that is not code. Any other line magic
@@ -28,9 +28,9 @@ export function languageOfCell(
   const magic = /^\s*(%%?)([A-Za-z][\w-]*)/.exec(text);
   if (!magic) return { language: notebookLanguage, skip: 0 };
   const word = magic[2]!.toLowerCase();
-  const language = LANGUAGE_OF[word];
+  const language = languageOf[word];
   if (language) return { language, skip: magic[0].length };
-  const code = magic[1] === "%%" ? RUNS_CODE.has(word) : !NOT_CODE.has(word);
+  const code = magic[1] === "%%" ? runsCode.has(word) : !notCode.has(word);
   return code ? { language: notebookLanguage, skip: 0 } : undefined;
 }
 

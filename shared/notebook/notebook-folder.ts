@@ -1,6 +1,6 @@
 import { open, readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { detectFormat, HEADER_BYTES, type NotebookFormat, whyNotJupyter } from "./notebook-format.ts";
+import { detectFormat, headerBytes, type NotebookFormat, whyNotJupyter } from "./notebook-format.ts";
 
 export interface NotebookFile {
   /** Slash-separated, relative to the folder. */
@@ -78,7 +78,7 @@ async function collect(walk: {
 async function notebookFile(found: Omit<NotebookFile, "format">): Promise<NotebookFile> {
   const handle = await open(found.file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
     return { ...found, format: detectFormat(found.path, buffer.toString("utf8", 0, bytesRead)) };
   } finally {
     await handle.close();

@@ -30,7 +30,7 @@ const header =
   /^(?:\ufeff|\xef\xbb\xbf)?(?<comment>#|\/\/|--) (?<platform>Databricks|Fabric) notebook source[ \t]*(?=[\r\n]|$)/;
 
 /** The bytes from the start of a file that `sourceHeader` and `detectFormat` need. */
-export const HEADER_BYTES = 100;
+export const headerBytes = 100;
 
 /** Extension in lower case, with its dot; "" where there is none. */
 export function extensionOf(filePath: string): string {
@@ -40,7 +40,7 @@ export function extensionOf(filePath: string): string {
 /** Only the first line tells a notebook in source form from a module of the same language. */
 export function sourceHeader(filePath: string, start: string): SourceHeader | undefined {
   const source = languages[extensionOf(filePath)];
-  const line = header.exec(start.slice(0, HEADER_BYTES));
+  const line = header.exec(start.slice(0, headerBytes));
   if (!source || line?.groups?.comment !== source.comment) return undefined;
   const platform = line.groups.platform === "Fabric" ? "fabric" : "databricks";
   return { ...source, platform, end: line[0].length };

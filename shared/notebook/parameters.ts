@@ -1,5 +1,5 @@
 /** The Jobs API refuses more, counted in bytes of the JSON form. */
-export const MAX_PARAMETER_BYTES = 10_000;
+export const maxParameterBytes = 10_000;
 
 /**
  * The `parameters` input as widget values: a JSON object, or lines `name=value` (everything behind the first `=`; `#` begins a comment
@@ -9,9 +9,9 @@ export function parseParameters(text: string | undefined): Record<string, string
   const trimmed = text?.trim() ?? "";
   const parameters = trimmed.startsWith("{") ? fromJson(trimmed) : fromLines(trimmed);
   const bytes = Buffer.byteLength(JSON.stringify(parameters));
-  if (bytes > MAX_PARAMETER_BYTES)
+  if (bytes > maxParameterBytes)
     throw new Error(
-      `Read the parameters, which take ${bytes} bytes as JSON where Databricks allows ${MAX_PARAMETER_BYTES}; pass long values by a file or a table and give the notebook its name.`,
+      `Read the parameters, which take ${bytes} bytes as JSON where Databricks allows ${maxParameterBytes}; pass long values by a file or a table and give the notebook its name.`,
     );
   return parameters;
 }

@@ -4,7 +4,7 @@ import { type FileContent, readPinned, writeCopy } from "./artifact/copy-files.t
 import type { ArtifactFile } from "./artifact/digest.ts";
 import type { ArtifactPin } from "./artifact/manifest.ts";
 import { fillNewFolder } from "./artifact/new-folder.ts";
-import { type SelectedFile, type Selection, STAGING_PREFIX, selectFiles } from "./artifact/select-files.ts";
+import { type SelectedFile, type Selection, selectFiles, stagingPrefix } from "./artifact/select-files.ts";
 import { NotebookError } from "./notebook-error.ts";
 import type { WidgetPin } from "./pin.ts";
 
@@ -25,7 +25,7 @@ export interface PinnedFolder {
 export async function pinFolder(folder: string, pin: WidgetPin, signal?: AbortSignal): Promise<PinnedFolder> {
   const { files, leftOut } = selectFiles(folder);
   const result: PinnedFolder = { pins: [], changed: 0, warnings: [], leftOut };
-  const staging = mkdtempSync(join(folder, STAGING_PREFIX));
+  const staging = mkdtempSync(join(folder, stagingPrefix));
   try {
     const staged: { from: string; to: string }[] = [];
     // A link's content is another file of the folder, which is pinned where it stands.

@@ -2,20 +2,20 @@ import { isUtf8 } from "node:buffer";
 import type { Notebook } from "./cell.ts";
 import { readIpynb } from "./ipynb.ts";
 import { NotebookError } from "./notebook-error.ts";
-import { extensionOf, HEADER_BYTES, type SourceHeader, sourceHeader } from "./notebook-format.ts";
+import { extensionOf, headerBytes, type SourceHeader, sourceHeader } from "./notebook-format.ts";
 import { readSourceForm } from "./source-form.ts";
 
 /**
  * The largest notebook that is read, in bytes: Databricks' workspace import refuses larger ones (MAX_NOTEBOOK_SIZE_EXCEEDED),
  * so a larger one could be packed but never deployed.
  */
-export const MAX_NOTEBOOK_BYTES = 10 * 1024 * 1024;
+export const maxNotebookBytes = 10 * 1024 * 1024;
 
-const NOTEBOOK_EXTENSION = /\.(?:py|sql|scala|r|ipynb)$/i;
+const notebookExtension = /\.(?:py|sql|scala|r|ipynb)$/i;
 
 /** Whether a file may be a notebook, by its name: the only ones whose content is looked at. */
 export function mayBeNotebook(file: string): boolean {
-  return NOTEBOOK_EXTENSION.test(file);
+  return notebookExtension.test(file);
 }
 
 /**
@@ -25,7 +25,7 @@ export function mayBeNotebook(file: string): boolean {
 export function readNotebook(file: string, content: Buffer): Notebook | undefined {
   const form = notebookForm(file, content);
   if (!form) return undefined;
-  if (content.length > MAX_NOTEBOOK_BYTES) throw tooLarge(file, content.length);
+  if (content.length > maxNotebookBytes) throw tooLarge(file, content.length);
   if (!isUtf8(content)) {
     const offset = invalidUtf8Offset(content);
     const message = `Cannot read the notebook ${file}: it is not UTF-8 at byte ${offset} (0x${content[offset]!.toString(16).padStart(2, "0")}); save it as UTF-8 and try again.`;
@@ -42,7 +42,7 @@ export function refuseLargeNotebook(file: string, start: Buffer, size: number): 
 
 function notebookForm(file: string, start: Buffer): "ipynb" | SourceHeader | undefined {
   if (extensionOf(file) === ".ipynb") return "ipynb";
-  return mayBeNotebook(file) ? sourceHeader(file, start.toString("latin1", 0, HEADER_BYTES)) : undefined;
+  return mayBeNotebook(file) ? sourceHeader(file, start.toString("latin1", 0, headerBytes)) : undefined;
 }
 
 function tooLarge(file: string, size: number): NotebookError {

@@ -4,7 +4,7 @@ import { blankStart, languageOfCell } from "./magic.ts";
 import type { SourceHeader } from "./notebook-format.ts";
 
 /** Fabric names the language in the metadata that follow a cell. */
-const FABRIC_LANGUAGE: Readonly<Record<string, LanguageName>> = {
+const fabricLanguage: Readonly<Record<string, LanguageName>> = {
   python: "python",
   sparksql: "sql",
   scala: "scala",
@@ -67,7 +67,7 @@ function* fabricCells(bytes: string, from: number, comment: string): Generator<C
       start: match.index + match[0].length,
       end: next?.index ?? bytes.length,
       parameters: match[1] === "PARAMETERS CELL",
-      language: named ? FABRIC_LANGUAGE[named] : undefined,
+      language: named ? fabricLanguage[named] : undefined,
     };
   }
 }

@@ -1,5 +1,7 @@
+import type { ComputeChoice } from "../../tasks/DatabricksRunNotebook/inputs.ts";
 import { clusterLife } from "../databricks/clusters/cluster-life.ts";
 import type { DatabricksWorkspace } from "../databricks/connection.ts";
+import type { RanNotebook } from "../databricks/runs/run-notebooks.ts";
 import type { DeploymentRecord } from "../deployment/record.ts";
 import { buildLinks } from "../devops/build-links.ts";
 import { type ClusterUse, clusterUse } from "../results/cluster-use.ts";
@@ -13,9 +15,7 @@ import { summaryMarkdown } from "../results/summary.ts";
 import type { TestRun } from "../results/test-run.ts";
 import type { TaskHost } from "../task/host.ts";
 import { maskTexts } from "../task/secret-mask.ts";
-import type { ComputeChoice } from "../../tasks/DatabricksRunNotebook/inputs.ts";
 import { writeLarge } from "./results.ts";
-import type { RanNotebook } from "../databricks/runs/run-notebooks.ts";
 
 const title = "Databricks notebooks";
 

@@ -1,15 +1,11 @@
+import type { PullRequestComment } from "../../tasks/DatabricksRunNotebook/inputs.ts";
 import { buildLinks } from "../devops/build-links.ts";
 import { gitApi, type PullRequest, pullRequestOf } from "../devops/pull-request-client.ts";
-import {
-  reportInThread,
-  setPullRequestStatus,
-  type ThreadOutcome,
-} from "../devops/pull-requests.ts";
-import { oneLine } from "../text/plain-text.ts";
+import { reportInThread, setPullRequestStatus, type ThreadOutcome } from "../devops/pull-requests.ts";
 import { pullRequestComment } from "../results/pull-request-comment.ts";
 import { countOutcomes, type TestRun } from "../results/test-run.ts";
 import type { TaskHost } from "../task/host.ts";
-import type { PullRequestComment } from "../../tasks/DatabricksRunNotebook/inputs.ts";
+import { oneLine } from "../text/plain-text.ts";
 
 const told: Record<ThreadOutcome, string> = {
   opened: "Commented on",

@@ -1,6 +1,6 @@
-import type { MaskedFile, TaskHost } from "../task/host.ts";
-import { collectGarbage } from "../memory/collect-garbage.ts";
 import type { RanNotebook } from "../databricks/runs/run-notebooks.ts";
+import { collectGarbage } from "../memory/collect-garbage.ts";
+import type { MaskedFile, TaskHost } from "../task/host.ts";
 
 /** Environment variables of later steps hold an output; Windows allows 32,767 characters for one. */
 const longestOutput = 30_000;

@@ -1,7 +1,7 @@
+import { oneLine } from "../text/plain-text.ts";
 import { scanKeys } from "./json-keys.ts";
 import { longestSeconds } from "./junit-attributes.ts";
 import { readJUnit } from "./junit-reader.ts";
-import { oneLine } from "../text/plain-text.ts";
 import { ResultsError } from "./results-error.ts";
 import type { TestCase } from "./test-run.ts";
 

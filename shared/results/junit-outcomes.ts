@@ -1,5 +1,5 @@
-import { localName } from "./junit-attributes.ts";
 import { oneLine } from "../text/plain-text.ts";
+import { localName } from "./junit-attributes.ts";
 import type { TestOutcome } from "./test-run.ts";
 
 /*

@@ -1,8 +1,8 @@
+import { oneLine, plainText, webAddress } from "../text/plain-text.ts";
 import { withoutAttachments } from "./attachment-marker.ts";
 import { byLowerCase, localName, seconds, time } from "./junit-attributes.ts";
 import { SuiteCounts } from "./junit-counts.ts";
 import { elementMeaning, type StatedOutcome, statedOutcome } from "./junit-outcomes.ts";
-import { oneLine, plainText, webAddress } from "../text/plain-text.ts";
 import { ResultsError } from "./results-error.ts";
 import type { FailedAttempt, SuiteOutput, TestCase, TestRun } from "./test-run.ts";
 import { walkXml } from "./xml-source.ts";

@@ -1,5 +1,5 @@
-import { withoutMarkers } from "./attachment-marker.ts";
 import { plainText } from "../text/plain-text.ts";
+import { withoutMarkers } from "./attachment-marker.ts";
 import { countOutcomes, groupBySuite, type TestCase, type TestRun } from "./test-run.ts";
 
 /**

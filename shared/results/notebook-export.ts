@@ -1,5 +1,5 @@
-import type { NotebookRun } from "./notebook-run.ts";
 import { plainText } from "../text/plain-text.ts";
+import type { NotebookRun } from "./notebook-run.ts";
 import type { FailingCell } from "./test-run.ts";
 
 /** A cell of a notebook that Databricks exported, with what it put out. */

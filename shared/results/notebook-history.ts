@@ -1,5 +1,5 @@
-import type { PastRun } from "./past-run.ts";
 import { oneLine } from "../text/plain-text.ts";
+import type { PastRun } from "./past-run.ts";
 import type { StatusResult } from "./status-record.ts";
 import type { TestOutcome } from "./test-run.ts";
 

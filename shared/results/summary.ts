@@ -1,5 +1,5 @@
-import type { ClusterUse } from "./cluster-use.ts";
 import { duration } from "../text/duration.ts";
+import type { ClusterUse } from "./cluster-use.ts";
 import { cellCode, code, codeBlock, link } from "./markdown.ts";
 import type { NotebookRun } from "./notebook-run.ts";
 import { countOutcomes, groupBySuite, type TestCase, type TestOutcome, type TestRun } from "./test-run.ts";

@@ -1,5 +1,5 @@
-import type { ExitValueReading } from "./exit-value.ts";
 import { cutMiddle } from "../text/plain-text.ts";
+import type { ExitValueReading } from "./exit-value.ts";
 import type { TestCase } from "./test-run.ts";
 
 /** With these a step stays under 150 MB of memory, whatever notebooks report. */

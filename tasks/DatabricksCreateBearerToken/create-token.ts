@@ -1,7 +1,7 @@
-import { lookBeforeNextMs, type OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TokenInfo, TokensApi } from "../../shared/databricks/api/tokens.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { poll } from "../../shared/http/poll.ts";
+import { lookBeforeNextMs, type OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { Log } from "../../shared/task/host.ts";
 import { tokensOf } from "./journal.ts";
 

@@ -1,6 +1,6 @@
 import type { Identity } from "../../shared/azure/identity.ts";
-import { workspaceAt, workspaceUrl } from "../../shared/databricks/connection.ts";
 import type { TokensApi } from "../../shared/databricks/api/tokens.ts";
+import { workspaceAt, workspaceUrl } from "../../shared/databricks/connection.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import type { Inputs } from "./inputs.ts";
 

@@ -1,7 +1,7 @@
 import { connectIdentity } from "../../shared/azure/identity.ts";
+import { wait } from "../../shared/http/wait.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
-import { wait } from "../../shared/http/wait.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { createToken } from "./create-token.ts";
 import { databricksResource, enterWorkspace } from "./enter-workspace.ts";

@@ -1,7 +1,7 @@
 import { independently } from "../../shared/concurrency/independent.ts";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { clustersOf } from "../../shared/databricks/clusters/create-cluster.ts";
 import { deleteCluster } from "../../shared/databricks/clusters/delete-cluster.ts";
+import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import type { Journal, Log } from "../../shared/task/host.ts";
 
 /** What this task writes down for its post-job step. */

@@ -1,11 +1,11 @@
 import { readClusterConfig, transient } from "../../shared/databricks/clusters/cluster-config.ts";
-import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { createCluster, NothingCreated } from "../../shared/databricks/clusters/create-cluster.ts";
 import { installLibraries } from "../../shared/databricks/clusters/install-libraries.ts";
+import { waitUntilRunning } from "../../shared/databricks/clusters/start-cluster.ts";
+import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { wait } from "../../shared/http/wait.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
-import { waitUntilRunning } from "../../shared/databricks/clusters/start-cluster.ts";
-import { wait } from "../../shared/http/wait.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { loadInputs } from "./inputs.ts";
 import { clusterRemoval, journalKeys } from "./journal.ts";

@@ -1,5 +1,5 @@
-import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { deleteCluster } from "../../shared/databricks/clusters/delete-cluster.ts";
+import { connectWorkspace } from "../../shared/databricks/connection.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { loadInputs } from "./inputs.ts";
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { tagged } from "../../shared/databricks/clusters/cluster-config.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
-import { parseJson } from "../../shared/text/parse-json.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
+import { parseJson } from "../../shared/text/parse-json.ts";
 import { assign } from "./assign.ts";
 import { loadInputs } from "./inputs.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";

@@ -1,10 +1,10 @@
 import { independently } from "../../shared/concurrency/independent.ts";
 import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { journalKeys } from "../../shared/databricks/runs/live-runs.ts";
+import { folderRemoval, runCancellation } from "../../shared/databricks/runs/removal.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { runStage } from "../../shared/task/stage.ts";
-import { journalKeys } from "../../shared/databricks/runs/live-runs.ts";
-import { folderRemoval, runCancellation } from "../../shared/databricks/runs/removal.ts";
 
 const cancelWithinMs = 60_000;
 

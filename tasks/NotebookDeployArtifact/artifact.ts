@@ -1,9 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { ORIGINALS_FOLDER, originalPath, RECORD_FILE } from "../../shared/deployment/record.ts";
 import { requireImportable, requireSmall } from "../../shared/databricks/folders/importable.ts";
 import { importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
+import { originalPath, originalsFolder, recordFile } from "../../shared/deployment/record.ts";
 import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
 import type { ArtifactFile } from "../../shared/notebook/artifact/digest.ts";
 import type { ArtifactManifest } from "../../shared/notebook/artifact/manifest.ts";
@@ -75,7 +75,7 @@ async function readFiles(
 }
 
 function requireOurPathsFree({ name, version }: ArtifactManifest, files: readonly ArtifactContent[]): void {
-  const ours = [RECORD_FILE, ORIGINALS_FOLDER];
+  const ours = [recordFile, originalsFolder];
   const taken = files.map(importedPath).find((each) => ours.includes(each.split("/")[0]!));
   if (taken === undefined) return;
   throw new Error(

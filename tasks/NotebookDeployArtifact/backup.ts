@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { RECORD_FILE } from "../../shared/deployment/record.ts";
 import type { ImportRequest, ObjectInfo } from "../../shared/databricks/api/workspace.ts";
+import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
 import { deleteObject, inFlight, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
+import { recordFile } from "../../shared/deployment/record.ts";
 
 /** How one object of the version before is put back. */
 interface SavedObject extends Omit<ImportRequest, "content"> {
@@ -20,7 +20,7 @@ interface Index {
   created: string[];
 }
 
-const INDEX_FILE = "index.json";
+const indexFile = "index.json";
 
 /**
  * Copies what a switch is going to overwrite and remove to the agent's disk. The index is written last: a folder that has one
@@ -49,14 +49,14 @@ export async function saveBackup(
     saved.push({ path: at, type, format, language, overwrite: true, contentFile });
   });
   const index: Index = { target: what.target, saved, created: what.created };
-  await writeFile(path.join(folder, `${INDEX_FILE}.partial`), JSON.stringify(index));
-  await rename(path.join(folder, `${INDEX_FILE}.partial`), path.join(folder, INDEX_FILE));
+  await writeFile(path.join(folder, `${indexFile}.partial`), JSON.stringify(index));
+  await rename(path.join(folder, `${indexFile}.partial`), path.join(folder, indexFile));
 }
 
 /** Puts everything back as it was before the switch, the record last. May be done again, and after any part of the switch. */
 export async function rollBack({ workspace }: DatabricksWorkspace, folder: string): Promise<void> {
   const { target, saved, created } = JSON.parse(
-    await readFile(path.join(folder, INDEX_FILE), "utf8"),
+    await readFile(path.join(folder, indexFile), "utf8"),
   ) as Index;
   const now = new Map((await listBelow(workspace, target)).map((object) => [object.path, object]));
   const wrong = saved.filter(({ path: at, type }) => now.has(at) && now.get(at)!.object_type !== type);
@@ -67,7 +67,7 @@ export async function rollBack({ workspace }: DatabricksWorkspace, folder: strin
     await deleteObject(workspace, { path: at, recursive: false });
   });
   await deleteEmptiedFolders(workspace, target, unwanted);
-  const record = `${target}/${RECORD_FILE}`;
+  const record = `${target}/${recordFile}`;
   const restore = async ({ contentFile, type, ...object }: SavedObject) => {
     await workspace.mkdirs({ path: path.posix.dirname(object.path) });
     await workspace.import({ ...object, content: await readFile(contentFile, "utf8") });

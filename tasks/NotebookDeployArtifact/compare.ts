@@ -3,7 +3,7 @@ import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts"
 import { exportContent, isSameContent } from "../../shared/databricks/folders/object-content.ts";
 import { forEachFile, importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
 import { wait } from "../../shared/http/wait.ts";
-import { MANIFEST_FILE } from "../../shared/notebook/artifact/manifest.ts";
+import { manifestFileName } from "../../shared/notebook/artifact/manifest.ts";
 import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import { type Survey, typeOf } from "./plan.ts";
@@ -28,14 +28,14 @@ export async function unchangedObjects(
     return (
       found?.object_type === typeOf(file) &&
       (file.format.kind !== "source" || found.language === file.format.language) &&
-      (file.path === MANIFEST_FILE || recorded.get(at) === file.sha256)
+      (file.path === manifestFileName || recorded.get(at) === file.sha256)
     );
   });
   await forEachFile(candidates, async (file) => {
     const exported = await exportContent(workspace, `${target}/${importedPath(file)}`, file.format);
     const isSame =
       isSameContent(file.format, await readChecked(file), exported) ||
-      (file.path === MANIFEST_FILE && isManifestOf(manifest, exported));
+      (file.path === manifestFileName && isManifestOf(manifest, exported));
     if (isSame) unchanged.add(importedPath(file));
   });
   return unchanged;
@@ -64,7 +64,7 @@ export async function requireDeployed(
     const { format } = file;
     const exported = await exportContent(workspace, `${target}/${importedPath(file)}`, format);
     if (isSameContent(format, await readChecked(file), exported)) return true;
-    if (file.path === MANIFEST_FILE) return isManifestOf(manifest, exported);
+    if (file.path === manifestFileName) return isManifestOf(manifest, exported);
     if (format.kind === "plain") return false;
     const staged = await exportContent(workspace, `${staging}/${importedPath(file)}`, format);
     return staged !== undefined && isSameContent(format, staged, exported);

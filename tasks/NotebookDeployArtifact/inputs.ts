@@ -1,5 +1,5 @@
-import { isEnvironment } from "../../shared/deployment/record.ts";
 import { workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
+import { isEnvironment } from "../../shared/deployment/record.ts";
 import {
   checkPackageName,
   checkPackageVersion,

@@ -11,7 +11,7 @@ import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { Journal, Log, TaskHost } from "../../shared/task/host.ts";
 import { journalKeys } from "./journal.ts";
 
-const FILE = "deployed-record.json";
+const fileName = "deployed-record.json";
 
 /** Writes that the folder's content is of two versions; an attempt without a clear answer may say so again when that is over. */
 export async function writeDeploying(
@@ -31,7 +31,7 @@ export async function keepRecord(
   tempFolder: string,
 ): Promise<boolean> {
   if (!new OpenRequests(journal, journalKeys.openRecord).any) return false;
-  const file = path.join(tempFolder, FILE);
+  const file = path.join(tempFolder, fileName);
   await writeFile(file, formatRecord(record));
   journal.write(journalKeys.record, file);
   return true;

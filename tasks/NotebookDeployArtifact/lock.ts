@@ -1,6 +1,6 @@
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { readText } from "../../shared/deployment/record.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
+import { readText } from "../../shared/deployment/record.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
 

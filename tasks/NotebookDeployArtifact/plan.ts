@@ -1,13 +1,13 @@
+import type { ObjectInfo } from "../../shared/databricks/api/workspace.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
+import { listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import {
   type DeployedObject,
   type DeploymentRecord,
-  RECORD_FILE,
   readRecord,
+  recordFile,
 } from "../../shared/deployment/record.ts";
-import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
-import type { ObjectInfo } from "../../shared/databricks/api/workspace.ts";
-import { listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -34,7 +34,7 @@ export interface Plan {
 export async function survey(workspace: DatabricksWorkspace, target: string): Promise<Survey> {
   const listed = await listBelow(workspace.workspace, target);
   const objects = new Map(listed.map((object) => [object.path.slice(target.length + 1), object]));
-  return { objects, record: objects.has(RECORD_FILE) ? await readRecord(workspace, target) : undefined };
+  return { objects, record: objects.has(recordFile) ? await readRecord(workspace, target) : undefined };
 }
 
 /**

@@ -1,15 +1,15 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
-import { newIntent } from "../../shared/intent/intent.ts";
-import { OpenRequests } from "../../shared/intent/open-requests.ts";
-import { duration } from "../../shared/task/state-log.ts";
 import { uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
 import { deleteObject, missingFolders } from "../../shared/databricks/folders/workspace-folders.ts";
+import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
+import { newIntent } from "../../shared/intent/intent.ts";
+import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
+import { duration } from "../../shared/task/state-log.ts";
 import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
 import { requireDeployed, unchangedObjects } from "./compare.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
@@ -24,7 +24,7 @@ import { undoDeployment } from "./undo.ts";
 /** What a cancelled step gives requests under way to be answered, of the 6 s that it has. */
 const answerWithinMs = 1_500;
 /** The type of the attachment by which a build says what it deployed where. */
-const ATTACHMENT_TYPE = "notebook-ops.deployment";
+const attachmentType = "notebook-ops.deployment";
 
 export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
@@ -182,5 +182,5 @@ function recordOf(
 
 async function attach(host: TaskHost, record: DeploymentRecord): Promise<void> {
   const file = await host.documents.write("deployment.json", record);
-  host.attachments.add(ATTACHMENT_TYPE, `${record.environment}.${record.artifact.name}.json`, file);
+  host.attachments.add(attachmentType, `${record.environment}.${record.artifact.name}.json`, file);
 }

@@ -1,13 +1,9 @@
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import {
-  type DeploymentRecord,
-  RECORD_FILE,
-  writeRecord,
-} from "../../shared/deployment/record.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
 import { deleteObject, inFlight } from "../../shared/databricks/folders/workspace-folders.ts";
+import { type DeploymentRecord, recordFile, writeRecord } from "../../shared/deployment/record.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
 import { journalKeys } from "./journal.ts";
@@ -63,7 +59,7 @@ async function backUp(
   workspace: DatabricksWorkspace,
   { plan, before, target, tempFolder }: { plan: Plan; before: Survey; target: string; tempFolder: string },
 ): Promise<void> {
-  const written = [RECORD_FILE, ...plan.changed.map(importedPath)];
+  const written = [recordFile, ...plan.changed.map(importedPath)];
   const isFile = (each: string) => {
     const type = before.objects.get(each)?.object_type;
     return type !== undefined && type !== "DIRECTORY";

@@ -1,9 +1,9 @@
 import { throwAll } from "../../shared/concurrency/independent.ts";
 import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
-import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import { idOf } from "../../shared/databricks/folders/shared-folder.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 import { wait } from "../../shared/http/wait.ts";
+import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { Journal, Log } from "../../shared/task/host.ts";
 import { rollBack } from "./backup.ts";
 import { journalKeys, type LockState, type Site } from "./journal.ts";

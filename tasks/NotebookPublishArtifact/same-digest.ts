@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { PackageVersion } from "../../shared/devops/package-identity.ts";
 import { packageText, type UniversalPackages } from "../../shared/devops/universal-packages.ts";
-import { MANIFEST_FILE } from "../../shared/notebook/artifact/manifest.ts";
+import { manifestFileName } from "../../shared/notebook/artifact/manifest.ts";
 import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
 
 /** Fails unless the package that the feed has under this name and version holds the same notebooks: a version never changes. */
@@ -12,11 +12,11 @@ export async function requireSameDigest(
   { digest, folder }: { digest: string; folder: string },
 ): Promise<void> {
   const published = path.join(folder, "published");
-  await packages.download(target, { folder: published, filter: MANIFEST_FILE });
-  const text = await readFile(path.join(published, MANIFEST_FILE), "utf8").catch(() => undefined);
+  await packages.download(target, { folder: published, filter: manifestFileName });
+  const text = await readFile(path.join(published, manifestFileName), "utf8").catch(() => undefined);
   if (text === undefined)
     throw new Error(
-      `Could not publish ${packageText(target)}: the feed has it already, as a package without ${MANIFEST_FILE}; choose another name or version.`,
+      `Could not publish ${packageText(target)}: the feed has it already, as a package without ${manifestFileName}; choose another name or version.`,
     );
   const found = parseManifest(text);
   if (found.digest === digest) return;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { runFixture } from "./run-fixture.ts";
 
-const CANCEL_TIMES = { afterInterruptMs: 200, afterTerminateMs: 200 };
+const shortCancelTimes = { afterInterruptMs: 200, afterTerminateMs: 200 };
 
 describe("a pipeline that is cancelled", () => {
   let folder: string;
@@ -21,7 +21,7 @@ describe("a pipeline that is cancelled", () => {
     const { record } = await runFixture(file, {
       signal: controllers.signal.signal,
       kill: controllers.kill.signal,
-      cancelTimes: CANCEL_TIMES,
+      cancelTimes: shortCancelTimes,
       onText: (all) => {
         if (!all.includes(text)) return;
         controllers.signal.abort();

@@ -4,7 +4,7 @@ import { runPipeline } from "../../local/agent/run/pipeline-runner.ts";
 import type { AgentWorkspace, PipelineOptions, PipelineRecord } from "../../local/agent/run/run-types.ts";
 
 /** A workspace with no services: what these pipelines need is the agent alone. */
-export const EMPTY_WORKSPACE: AgentWorkspace = {
+export const emptyWorkspace: AgentWorkspace = {
   variables: {},
   secretVariables: {},
   variableGroups: { group: { FROM_GROUP: "grouped" } },
@@ -29,7 +29,7 @@ export async function runFixture(
     },
   });
   const record = await runPipeline({
-    workspace: EMPTY_WORKSPACE,
+    workspace: emptyWorkspace,
     secrets: { "System.AccessToken": "token-of-the-job" },
     ...options,
     file,

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
 import path from "node:path";
-import { KEPT_RUNS, makeRunFolders, type RunFolders } from "../../local/agent/run/run-folders.ts";
+import { keptRuns, makeRunFolders, type RunFolders } from "../../local/agent/run/run-folders.ts";
 import { startEmulator } from "../../local/emulator/index.ts";
 import { removeAbandoned } from "../../local/guardian/owner.ts";
 
@@ -110,9 +110,9 @@ describe("the folder of a user's runs", () => {
     );
   });
 
-  it(`keeps the newest ${KEPT_RUNS} runs that have ended, and every run that goes on`, async () => {
+  it(`keeps the newest ${keptRuns} runs that have ended, and every run that goes on`, async () => {
     start();
-    for (let number = 1; number <= KEPT_RUNS + 5; number++)
+    for (let number = 1; number <= keptRuns + 5; number++)
       earlier(number, number % 2 ? { pid: ended() } : undefined);
     const going = earlier(0, { pid: process.pid });
     const elsewhere = earlier(1_000, { pid: ended(), host: "another-container" });
@@ -123,7 +123,7 @@ describe("the folder of a user's runs", () => {
     const kept = readdirSync(runs).filter(
       (name) => ![root, going, elsewhere].includes(path.join(runs, name)),
     );
-    const numbers = Array.from({ length: KEPT_RUNS }, (_, index) => `run-${index + 6}`);
+    const numbers = Array.from({ length: keptRuns }, (_, index) => `run-${index + 6}`);
     assert.deepEqual(kept.toSorted(), numbers.toSorted());
   });
 

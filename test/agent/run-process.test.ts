@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AGENT_CANCEL_TIMES, runProcess } from "../../local/agent/process/run-process.ts";
+import { agentCancelTimes, runProcess } from "../../local/agent/process/run-process.ts";
 import { undoWithinMs, unwindWithinMs } from "../../shared/task/stage.ts";
 import { holdTimers } from "../harness/timers.ts";
 
@@ -23,7 +23,7 @@ describe("a process that is cancelled", () => {
   it("has the agent's own times: 7.5 s from SIGINT to SIGTERM, and 2.5 s from that to its end", () => {
     // _sigintTimeout and _sigtermTimeout in ProcessInvoker.cs of microsoft/azure-pipelines-agent, which the knobs
     // PROCESS_SIGINT_TIMEOUT and PROCESS_SIGTERM_TIMEOUT change.
-    assert.deepEqual(AGENT_CANCEL_TIMES, { afterInterruptMs: 7_500, afterTerminateMs: 2_500 });
+    assert.deepEqual(agentCancelTimes, { afterInterruptMs: 7_500, afterTerminateMs: 2_500 });
   });
 
   it("is sent SIGINT at once, SIGTERM after 7.5 s and killed after 10 s, unless it is given other times", async () => {
@@ -87,6 +87,6 @@ describe("a process that is cancelled", () => {
   });
 
   it("has time to unwind and undo before SIGTERM, as far as a task of ours needs it", () => {
-    assert(unwindWithinMs + undoWithinMs < AGENT_CANCEL_TIMES.afterInterruptMs);
+    assert(unwindWithinMs + undoWithinMs < agentCancelTimes.afterInterruptMs);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../../local/agent/endpoint.ts";
+import { type Endpoint, systemEndpointId } from "../../local/agent/endpoint.ts";
 import { nodeOf } from "../../local/agent/task/node-handler.ts";
 import { runTaskStage, type TaskStageOptions } from "../../local/agent/task/task-runner.ts";
 
@@ -67,7 +67,7 @@ describe("a task on the agent", () => {
       const endpoints = [
         endpoint("11111111-1111-4111-8111-111111111111", "one"),
         endpoint("22222222-2222-4222-8222-222222222222", "two"),
-        { ...endpoint(SYSTEM_ENDPOINT_ID, SYSTEM_ENDPOINT_ID), data: {} },
+        { ...endpoint(systemEndpointId, systemEndpointId), data: {} },
       ];
       const { log } = await run("Stages", { inputs: { connection: "Two", needed: "x" }, endpoints });
       assert.deepEqual(

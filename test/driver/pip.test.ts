@@ -6,7 +6,7 @@ import { readInstallation } from "../../local/driver/installation.ts";
 import { Notebooks, printed } from "./notebooks.ts";
 
 /** Writes a wheel of a package with one module whose VERSION is its version. */
-const WHEEL = `
+const wheelScript = `
 import sys, zipfile
 folder, name, version = sys.argv[1:]
 info = f"{name}-{version}.dist-info"
@@ -30,7 +30,7 @@ describe("%pip", function () {
       ["weather", "2.0"],
       ["iniconfig", "99.0"],
     ] as const)
-      execFileSync(readInstallation().python, ["-c", WHEEL, wheels, name, version]);
+      execFileSync(readInstallation().python, ["-c", wheelScript, wheels, name, version]);
   });
   after(() => notebooks.stop());
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../../local/agent/endpoint.ts";
+import { type Endpoint, systemEndpointId } from "../../local/agent/endpoint.ts";
 import { connectionId } from "../../local/emulator/azure-devops/index.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import type { Fault } from "../../local/emulator/faults.ts";
@@ -128,8 +128,8 @@ function azureEndpoint(
 
 function systemEndpoint(emulator: Emulator): Endpoint {
   return {
-    id: SYSTEM_ENDPOINT_ID,
-    name: SYSTEM_ENDPOINT_ID,
+    id: systemEndpointId,
+    name: systemEndpointId,
     type: "externaltfs",
     url: `${emulator.azureDevOps.collectionUrl}/`,
     authorization: { scheme: "OAuth", parameters: { AccessToken: emulator.azureDevOps.accessToken } },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hostileAnswers } from "./answers.ts";
 import { scenarios } from "./scenarios.ts";
-import { HostileStage, SECRET, taskNames } from "./stage.ts";
+import { HostileStage, secretValue, taskNames } from "./stage.ts";
 import { asOneLine } from "./texts.ts";
 
 /** Inputs that a person chooses from a list, and connections, which the agent itself looks up before the task starts. */
@@ -30,7 +30,7 @@ for (const task of await taskNames())
     it("holds against them in each of its inputs", async () => {
       for (const { name, type } of stage.manifest.inputs ?? []) {
         if (isChosen(type)) continue;
-        for (const text of [stage.text(), asOneLine(stage.corpus), SECRET])
+        for (const text of [stage.text(), asOneLine(stage.corpus), secretValue])
           await holds({
             name: `input ${name}`,
             options: { inputs: { [name]: text.replaceAll("\u0000", "") } },

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import { secretIn } from "../harness/secrets.ts";
 import type { TestWorkspace } from "../harness/workspace.ts";
-import { EXECUTED } from "./texts.ts";
+import { executedMark } from "./texts.ts";
 
 /** One stage of a task among hostile texts, and what may be in it. */
 export interface HostileRun {
@@ -48,7 +48,10 @@ function* executedCommands({ result, outputs }: HostileRun): Generator<string> {
     const name = `${area}.${event}`;
     const command = `##vso[${name} ${JSON.stringify(properties)}]${data.slice(0, 80)}`;
     if (!ours.has(name)) yield `executed ${command}`;
-    if (Object.values(properties).some((value) => value.includes(EXECUTED)) || data.trim() === EXECUTED)
+    if (
+      Object.values(properties).some((value) => value.includes(executedMark)) ||
+      data.trim() === executedMark
+    )
       yield `executed ${command}`;
     const { variable } = properties;
     if (name === "task.setvariable" && !outputs.includes("*") && !outputs.includes(variable ?? ""))

@@ -16,7 +16,7 @@ const tasksFolder = path.resolve(import.meta.dirname, "../../tasks");
 const recorder = path.join(import.meta.dirname, "record-files.mjs");
 
 /** A secret with characters that each encoding writes in another way. */
-export const SECRET = `p@ss "w<ö>rd' & \\1%+/${"x".repeat(8)}`;
+export const secretValue = `p@ss "w<ö>rd' & \\1%+/${"x".repeat(8)}`;
 
 export async function taskNames(): Promise<string[]> {
   return (await readdir(tasksFolder)).sort();
@@ -56,7 +56,7 @@ export class HostileStage implements AsyncDisposable {
     const workspace = await startWorkspace({
       feeds: ["weather"],
       databricks: { clusterStartSeconds: 0 },
-      keyVault: { secrets: { password: SECRET } },
+      keyVault: { secrets: { password: secretValue } },
       devops: {
         pullRequests: [
           {
@@ -70,12 +70,12 @@ export class HostileStage implements AsyncDisposable {
       },
       ...config,
     });
-    workspace.emulator.keepSecret(SECRET); // as the command tells it of each secret variable
+    workspace.emulator.keepSecret(secretValue); // as the command tells it of each secret variable
     const manifest = JSON.parse(readFileSync(path.resolve(tasksFolder, task, "task.json"), "utf8"));
     const outputs = await readFile(path.resolve(tasksFolder, task, "outputs.json"), "utf8")
       .then((text) => (JSON.parse(text) as { name: string }[]).map(({ name }) => name))
       .catch((): string[] => []);
-    const corpus = hostileCorpus({ canary, secret: SECRET });
+    const corpus = hostileCorpus({ canary, secret: secretValue });
     const clusterId = await existingCluster(workspace);
     const stage = new HostileStage(task, manifest, outputs, workspace, folder, outside, corpus, clusterId);
     await stage.#writeFiles();
@@ -98,7 +98,7 @@ export class HostileStage implements AsyncDisposable {
   }
 
   names(): string[] {
-    return hostileNames({ secret: SECRET });
+    return hostileNames({ secret: secretValue });
   }
 
   /** The task's stages, one after another as the agent runs them, and what is wrong with them. */
@@ -121,7 +121,7 @@ export class HostileStage implements AsyncDisposable {
     const list = this.file(`opened-${this.attempts}-${stage}.jsonl`);
     await writeFile(list, "");
     const secretVariables = {
-      dbpw: SECRET,
+      dbpw: secretValue,
       BearerToken: workspace.emulator.ready.databricksToken,
       ...options.secretVariables,
     };

@@ -1,7 +1,7 @@
 import { hostileMarkup } from "../fixtures/hostile-markup.ts";
 
 /** Stands in every command that these texts try: whoever finds it as a command's own property or data has executed one. */
-export const EXECUTED = "EXECUTED-BY-THE-AGENT";
+export const executedMark = "EXECUTED-BY-THE-AGENT";
 
 /** Forms in which a secret can stand in a text, by encodings that the log masks or our documents and servers make. */
 export function formsOf(secret: string): string[] {
@@ -40,21 +40,21 @@ export interface HostileText {
 export function hostileCorpus(about: { canary: string; secret: string }): HostileText[] {
   const { canary, secret } = about;
   const commands = [
-    `##vso[task.setvariable variable=${EXECUTED}]x`,
-    `##vso[task.setvariable variable=${EXECUTED};isOutput=true]x`,
-    `##VSO[task.SetVariable variable=${EXECUTED}]x`,
-    `##vso[task.prependpath]${EXECUTED}`,
-    `##vso[task.setsecret]${EXECUTED}`,
-    `##vso[task.complete result=Succeeded;done=${EXECUTED}]`,
-    `##vso[task.logissue type=error;code=${EXECUTED}]x`,
-    `##vso[task.setendpoint id=${EXECUTED};field=url]https://evil.example`,
+    `##vso[task.setvariable variable=${executedMark}]x`,
+    `##vso[task.setvariable variable=${executedMark};isOutput=true]x`,
+    `##VSO[task.SetVariable variable=${executedMark}]x`,
+    `##vso[task.prependpath]${executedMark}`,
+    `##vso[task.setsecret]${executedMark}`,
+    `##vso[task.complete result=Succeeded;done=${executedMark}]`,
+    `##vso[task.logissue type=error;code=${executedMark}]x`,
+    `##vso[task.setendpoint id=${executedMark};field=url]https://evil.example`,
     `##vso[task.uploadfile]${canary}`,
     `##vso[task.uploadsummary]${canary}`,
-    `##vso[task.addattachment type=${EXECUTED};name=x]${canary}`,
-    `##vso[artifact.upload artifactname=${EXECUTED}]${canary}`,
-    `##vso[build.addbuildtag]${EXECUTED}`,
-    `##vso[build.updatebuildnumber]${EXECUTED}`,
-    `##vso[results.publish type=JUnit;resultFiles=${canary};runTitle=${EXECUTED}]`,
+    `##vso[task.addattachment type=${executedMark};name=x]${canary}`,
+    `##vso[artifact.upload artifactname=${executedMark}]${canary}`,
+    `##vso[build.addbuildtag]${executedMark}`,
+    `##vso[build.updatebuildnumber]${executedMark}`,
+    `##vso[results.publish type=JUnit;resultFiles=${canary};runTitle=${executedMark}]`,
   ];
   const files = [
     `[[ATTACHMENT|${canary}]]`,
@@ -86,8 +86,8 @@ export function asOneLine(corpus: readonly HostileText[]): string {
 /** As few of them as a name has room for; nothing that a file system or an environment variable cannot hold. */
 export function hostileNames(about: { secret: string }): string[] {
   return [
-    `##vso[task.setvariable variable=${EXECUTED}]x`,
-    `<script>alert('${EXECUTED}')</script>`.replaceAll("/", "\u2215"),
+    `##vso[task.setvariable variable=${executedMark}]x`,
+    `<script>alert('${executedMark}')</script>`.replaceAll("/", "\u2215"),
     "[[ATTACHMENT|x]]",
     `a ${about.secret.replaceAll("/", "-")} b`,
     "..",

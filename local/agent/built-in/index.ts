@@ -6,7 +6,7 @@ import { bash, cmdLine } from "./scripts.ts";
 import { usePythonVersion } from "./use-python-version.ts";
 
 /** Microsoft's tasks that work here. */
-export const BUILT_IN_TASKS: readonly BuiltInTask[] = [
+export const builtInTasks: readonly BuiltInTask[] = [
   checkout,
   cmdLine,
   bash,

@@ -49,9 +49,9 @@ export interface StepState {
 }
 
 /** In restricted mode every other command is refused with a warning. */
-const ALLOWED_WHEN_RESTRICTED =
+const allowedWhenRestricted =
   /^task\.(logissue|complete|setprogress|setsecret|setvariable|settaskvariable|debug|logdetail|prependpath)$|^telemetry\./;
-const DOCUMENTATION = "see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands";
+const documentation = "see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands";
 
 /** Takes one step's output line by line and carries its logging commands out. */
 export class CommandProcessor {
@@ -84,7 +84,7 @@ export class CommandProcessor {
       if (line.toLowerCase().includes("##vso"))
         this.issue(
           "warning",
-          `The line holds ##vso but no logging command that is well formed (${DOCUMENTATION}).`,
+          `The line holds ##vso but no logging command that is well formed (${documentation}).`,
         );
       this.write(line);
       return;
@@ -93,7 +93,7 @@ export class CommandProcessor {
     const name = `${command.area}.${command.event}`;
     if (
       this.state.restrictions.commands?.mode?.toLowerCase() === "restricted" &&
-      !ALLOWED_WHEN_RESTRICTED.test(name)
+      !allowedWhenRestricted.test(name)
     ) {
       this.issue(
         "warning",
@@ -106,7 +106,7 @@ export class CommandProcessor {
     } catch (error) {
       this.issue(
         "error",
-        `Carrying out ##vso[${name}] failed: ${(error as Error).message} (${DOCUMENTATION}).`,
+        `Carrying out ##vso[${name}] failed: ${(error as Error).message} (${documentation}).`,
       );
       this.merge("failed");
     }
@@ -140,7 +140,7 @@ export class CommandProcessor {
     else if (["task", "build", "artifact", "results"].includes(area))
       throw new Error("it is not a command of that area");
     else if (area !== "telemetry")
-      this.issue("warning", `Found no command extension for ##vso[${area}.command] (${DOCUMENTATION}).`);
+      this.issue("warning", `Found no command extension for ##vso[${area}.command] (${documentation}).`);
   }
 
   readonly #known: Record<string, (properties: Record<string, string>, data: string) => void> = {

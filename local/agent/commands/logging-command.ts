@@ -5,18 +5,18 @@ export interface LoggingCommand {
   data: string;
 }
 
-const START = "##vso[";
+const commandStart = "##vso[";
 
 /**
  * The first logging command of a line, wherever it stands in it (CommandUtil of the agent): it ends at the first `]`, its
  * properties are split at `;` and then at the first `=`. Undefined where the line holds none that is well formed.
  */
 export function parseLoggingCommand(line: string): LoggingCommand | undefined {
-  const start = line.toLowerCase().indexOf(START);
+  const start = line.toLowerCase().indexOf(commandStart);
   if (start < 0) return undefined;
   const end = line.indexOf("]", start);
   if (end < 0) return undefined;
-  const head = line.slice(start + START.length, end);
+  const head = line.slice(start + commandStart.length, end);
   const space = head.indexOf(" ");
   const name = (space < 0 ? head : head.slice(0, space)).trim();
   const [area, event, ...rest] = name.split(".").filter((part) => part !== "");

@@ -1,5 +1,5 @@
 /** Values this short would mask half the log; the agent has the same kind of floor for the forms it derives. */
-const MIN_LENGTH = 2;
+const minLength = 2;
 
 /**
  * Replaces known secrets by `***`, also in the encodings that the agent knows: as the inside of a JSON string, as a URI
@@ -19,7 +19,7 @@ export class SecretMasker {
     const lines = secret.split(/\r\n|\r|\n/).map((line) => line.trim());
     for (const value of [secret, secret.trim(), ...lines])
       for (const form of [value, jsonInside(value), encodeUri(value), value.replaceAll("\\", "\\\\")])
-        if (form.trim().length >= MIN_LENGTH) this.#forms.add(form);
+        if (form.trim().length >= minLength) this.#forms.add(form);
     if (this.#forms.size !== before) this.#pattern = undefined;
   }
 

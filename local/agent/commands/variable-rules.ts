@@ -1,9 +1,9 @@
 /** The variables that the agent itself sets (Constants.ReadOnlyVariables of the agent, those of builds). */
-const READ_ONLY =
+const readOnly =
   /^(agent\.(?!jobstatus\.).*|build\.(artifactstagingdirectory|binariesdirectory|buildid|buildnumber|definitionname|repository\..*|sourcebranch|sourcesdirectory|sourceversion|sourceversionauthor|sourceversionmessage|stagingdirectory)|common\.testresultsdirectory|pipeline\.workspace|system\.(accesstoken|artifactsdirectory|collectionid|culture|debug|defaultworkingdirectory|definitionid|definitionname|enableaccesstoken|hosttype|jobattempt|jobdisplayname|jobid|jobname|phase.*|planid|pullrequest\.targetbranchname|servertype|stage.*|teamfoundation.*))$/i;
 
 export function isReadOnlyVariable(name: string): boolean {
-  return READ_ONLY.test(name);
+  return readOnly.test(name);
 }
 
 /** `settableVariables.allowed` of a task.json: names and globs with `*`; without the list everything is settable. */

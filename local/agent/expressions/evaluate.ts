@@ -1,4 +1,4 @@
-import { FUNCTIONS } from "./functions.ts";
+import { functions } from "./functions.ts";
 import { type Expression, parseExpression } from "./parser.ts";
 import { isObject, member, toBoolean, type Value, type ValueObject } from "./values.ts";
 
@@ -22,7 +22,7 @@ export function checkExpression(source: string, statusFunctions: readonly string
     if (expression.type === "member") check(expression.key);
     if (expression.type !== "call") return;
     const name = expression.name.toLowerCase();
-    if (!(name in FUNCTIONS) && !["and", "or", "iif", ...statusFunctions].includes(name))
+    if (!(name in functions) && !["and", "or", "iif", ...statusFunctions].includes(name))
       throw new Error(`the function ${expression.name} is not supported`);
     checkCount(expression);
     expression.arguments.forEach(check);
@@ -70,7 +70,7 @@ function memberOf(object: Value, key: Value): Value {
 
 function checkCount(expression: Expression & { type: "call" }): void {
   const counts = { and: [2, Infinity], or: [2, Infinity], iif: [3, 3] }[expression.name.toLowerCase()];
-  const known = FUNCTIONS[expression.name.toLowerCase()];
+  const known = functions[expression.name.toLowerCase()];
   const [least = 0, most = Infinity] = counts ?? (known ? [known.least, known.most] : []);
   const given = expression.arguments.length;
   if (given < least || given > most)
@@ -90,7 +90,7 @@ function call(expression: Expression & { type: "call" }, context: EvaluationCont
   const values = given.map((_, index) => at(index));
   const status = context.status?.[name];
   if (status) return status(values);
-  const known = FUNCTIONS[name];
+  const known = functions[name];
   if (!known) throw new Error(`the function ${expression.name} is not supported`);
   return known.call(values);
 }

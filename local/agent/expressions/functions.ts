@@ -16,7 +16,7 @@ interface ExpressionFunction {
   call(values: readonly Value[]): Value;
 }
 
-const ANY = Number.POSITIVE_INFINITY;
+const unlimited = Number.POSITIVE_INFINITY;
 const text = (values: readonly Value[], index: number) => toText(values[index] ?? null);
 const value = (values: readonly Value[], index: number): Value => values[index] ?? null;
 const textTest = (test: (left: string, right: string) => boolean): ExpressionFunction => ({
@@ -36,7 +36,7 @@ const change = (act: (text: string) => string): ExpressionFunction => ({
 });
 
 /** The functions of the expression language but for the status functions, which need a run; `and`, `or`, `iif` stop early. */
-export const FUNCTIONS: Record<string, ExpressionFunction> = {
+export const functions: Record<string, ExpressionFunction> = {
   not: { least: 1, most: 1, call: ([given = null]) => !toBoolean(given) },
   xor: { least: 2, most: 2, call: (values) => toBoolean(value(values, 0)) !== toBoolean(value(values, 1)) },
   eq: { least: 2, most: 2, call: (values) => equals(value(values, 0), value(values, 1)) },
@@ -45,10 +45,14 @@ export const FUNCTIONS: Record<string, ExpressionFunction> = {
   ge: order((difference) => difference >= 0),
   lt: order((difference) => difference < 0),
   le: order((difference) => difference <= 0),
-  in: { least: 1, most: ANY, call: ([left = null, ...rest]) => rest.some((right) => equals(left, right)) },
+  in: {
+    least: 1,
+    most: unlimited,
+    call: ([left = null, ...rest]) => rest.some((right) => equals(left, right)),
+  },
   notin: {
     least: 1,
-    most: ANY,
+    most: unlimited,
     call: ([left = null, ...rest]) => !rest.some((right) => equals(left, right)),
   },
   contains: textTest((left, right) => left.includes(right)),
@@ -62,7 +66,7 @@ export const FUNCTIONS: Record<string, ExpressionFunction> = {
       return values.some((each: Value) => equals(wanted, each));
     },
   },
-  format: { least: 1, most: ANY, call: ([pattern = null, ...given]) => format(toText(pattern), given) },
+  format: { least: 1, most: unlimited, call: ([pattern = null, ...given]) => format(toText(pattern), given) },
   join: {
     least: 2,
     most: 2,
@@ -103,7 +107,7 @@ export const FUNCTIONS: Record<string, ExpressionFunction> = {
   },
   coalesce: {
     least: 2,
-    most: ANY,
+    most: unlimited,
     call: (values) => values.find((each) => each !== null && each !== "") ?? null,
   },
   converttojson: { least: 1, most: 1, call: ([given = null]) => JSON.stringify(plain(given), undefined, 2) },

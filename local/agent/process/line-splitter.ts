@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 
 /** A line longer than this is given out in pieces, so that output without line breaks cannot fill the memory. */
-const MAX_LINE_CHARACTERS = 1_000_000;
+const maxLineCharacters = 1_000_000;
 
 /** Splits a stream's chunks into lines at CR, LF or CRLF, wherever the chunks break. */
 export class LineSplitter {
@@ -35,7 +35,7 @@ export class LineSplitter {
     if (text === "") return;
     this.#rest.push(text);
     this.#restLength += text.length;
-    if (this.#restLength >= MAX_LINE_CHARACTERS) this.#give("");
+    if (this.#restLength >= maxLineCharacters) this.#give("");
   }
 
   #give(end: string): void {

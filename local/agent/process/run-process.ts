@@ -8,10 +8,10 @@ export interface CancelTimes {
   afterTerminateMs: number;
 }
 
-export const AGENT_CANCEL_TIMES: CancelTimes = { afterInterruptMs: 7_500, afterTerminateMs: 2_500 };
+export const agentCancelTimes: CancelTimes = { afterInterruptMs: 7_500, afterTerminateMs: 2_500 };
 
 /** How long a child that inherited stdout may hold it open after the process itself has ended. */
-const STDIO_GRACE_MS = 5_000;
+const stdioGraceMs = 5_000;
 
 export interface ProcessRun {
   exitCode: number | null;
@@ -41,7 +41,7 @@ export async function runProcess(options: {
   /** Who is sent SIGINT: the process alone, as the agent does, or its group, for a shell that waits for its child. */
   interrupts?: "process" | "group";
 }): Promise<ProcessRun> {
-  const { signal, cancelTimes = AGENT_CANCEL_TIMES } = options;
+  const { signal, cancelTimes = agentCancelTimes } = options;
   const child = spawn(options.command, options.arguments, {
     cwd: options.workingDirectory,
     env: { ...options.environment, ...guardedEnvironment },
@@ -71,7 +71,7 @@ export async function runProcess(options: {
       });
       child.once("error", reject);
       child.once("exit", () => {
-        after(STDIO_GRACE_MS, () => {
+        after(stdioGraceMs, () => {
           child.stdout.destroy();
           child.stderr.destroy();
         });

@@ -11,7 +11,7 @@ import type { JobRecord, StepOutcome, StepRecord } from "./run-types.ts";
 import { type JobFolders, StepRunner } from "./step-runner.ts";
 
 /** How long always() steps may run on after a cancel where the job says nothing (cancelTimeoutInMinutes). */
-const DEFAULT_CANCEL_TIMEOUT_MINUTES = 5;
+const defaultCancelTimeoutMinutes = 5;
 
 /** Runs the steps of one job: pre-job stages in order, the steps, post-job stages in reverse order. */
 export class JobRunner {
@@ -44,7 +44,7 @@ export class JobRunner {
     const after = (minutes: number, act: () => void) => timers.push(setTimeout(act, minutes * 60_000));
     const cancel = () => {
       this.#cancel();
-      after(this.#job.cancelTimeoutMinutes ?? DEFAULT_CANCEL_TIMEOUT_MINUTES, () => this.#stopAll());
+      after(this.#job.cancelTimeoutMinutes ?? defaultCancelTimeoutMinutes, () => this.#stopAll());
     };
     const timeOut = (minutes: number) => () => {
       this.#run.reporter.issue({

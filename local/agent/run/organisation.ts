@@ -39,11 +39,11 @@ export interface OpenPullRequest {
 }
 
 /** The types under which the agent attaches what is not a step's own choice (CoreAttachmentType of the agent). */
-export const SUMMARY_TYPE = "DistributedTask.Core.Summary";
-export const FILE_TYPE = "DistributedTask.Core.FileAttachment";
+export const summaryType = "DistributedTask.Core.Summary";
+export const fileType = "DistributedTask.Core.FileAttachment";
 
 /** How many results the agent sends at once. */
-const RESULTS_PER_REQUEST = 1_000;
+const resultsPerRequest = 1_000;
 
 /** What the agent tells the organisation of a run, over the same REST API. */
 export class BuildRecorder {
@@ -74,11 +74,11 @@ export class BuildRecorder {
       state: "InProgress",
     };
     const { id } = (await this.#ask("POST", "test/runs", started)) as { id: number };
-    for (let at = 0; at < cases.length; at += RESULTS_PER_REQUEST)
+    for (let at = 0; at < cases.length; at += resultsPerRequest)
       await this.#ask(
         "POST",
         `test/runs/${id}/results`,
-        cases.slice(at, at + RESULTS_PER_REQUEST).map(resultBody),
+        cases.slice(at, at + resultsPerRequest).map(resultBody),
       );
     for (const file of files) {
       const stream = (await readFile(file)).toString("base64");

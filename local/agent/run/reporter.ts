@@ -5,7 +5,7 @@ import type { StepOutcome } from "./run-types.ts";
 import { formatDuration, type Style, styleOf } from "./text-style.ts";
 
 /** How each result is said aloud and drawn. */
-export const OUTCOMES: Record<StepOutcome, { sign: string; words: string; paint: keyof Style }> = {
+export const outcomes: Record<StepOutcome, { sign: string; words: string; paint: keyof Style }> = {
   succeeded: { sign: "✓", words: "succeeded", paint: "green" },
   succeededWithIssues: { sign: "!", words: "succeeded with issues", paint: "yellow" },
   failed: { sign: "✗", words: "failed", paint: "red" },
@@ -45,7 +45,7 @@ export class Reporter {
   }
 
   stepFinished(result: StepOutcome, durationMs: number): void {
-    const { sign, words, paint } = OUTCOMES[result];
+    const { sign, words, paint } = outcomes[result];
     const time = result === "skipped" ? "" : this.style.dim(` in ${formatDuration(durationMs)}`);
     this.print(`   ${this.style[paint](`${sign} ${words}`)}${time}`);
   }

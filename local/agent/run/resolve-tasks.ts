@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { BuiltInTask } from "../built-in/built-in-task.ts";
-import { BUILT_IN_TASKS } from "../built-in/index.ts";
+import { builtInTasks } from "../built-in/index.ts";
 import { canonicalName } from "../task/task-inputs.ts";
 import { readTaskManifest, type TaskManifest } from "../task/task-manifest.ts";
 import { PipelineError } from "../yaml/node.ts";
@@ -56,7 +56,7 @@ async function findTask(
   { task, version, at }: StepDefinition,
   taskFolders: readonly string[],
 ): Promise<ResolvedStep["implementation"]> {
-  const builtIn = BUILT_IN_TASKS.find(({ manifest }) => manifest.name.toLowerCase() === task.toLowerCase());
+  const builtIn = builtInTasks.find(({ manifest }) => manifest.name.toLowerCase() === task.toLowerCase());
   if (builtIn) {
     const major = builtIn.manifest.version.Major;
     if (major !== version)
@@ -70,7 +70,7 @@ async function findTask(
     if (own.Major === version) return { kind: "extension", folder: await installTask(folder) };
     throw new PipelineError(at, `there is no ${task}@${version} (${task}@${own.Major} is there)`);
   }
-  const names = BUILT_IN_TASKS.map(({ manifest }) => `${manifest.name}@${manifest.version.Major}`);
+  const names = builtInTasks.map(({ manifest }) => `${manifest.name}@${manifest.version.Major}`);
   throw new PipelineError(
     at,
     `the task ${task}@${version} is not supported: it is none of this extension, nor one of ${names.slice(1).join(", ")}`,

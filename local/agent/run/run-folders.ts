@@ -6,10 +6,10 @@ import { ownerOf, ownFolders, removeOwner, writeOwner } from "../../guardian/own
 import { machineFolder } from "./machine-folder.ts";
 
 /** Build ids count tenths of a second from here, which keeps them below 2^31 until 2032. */
-const EPOCH = Date.UTC(2026, 0, 1);
+const epoch = Date.UTC(2026, 0, 1);
 
 /** How many runs that have ended stay on the machine. */
-export const KEPT_RUNS = 20;
+export const keptRuns = 20;
 
 /** The folders of one run; all but the work folder stay for the reader. */
 export interface RunFolders {
@@ -29,7 +29,7 @@ export interface RunFolders {
 /** Makes the run's folder, whose name is its build id: no two runs of this machine have the same. Older runs make room for it. */
 export async function makeRunFolders(): Promise<RunFolders> {
   const base = machineFolder();
-  for (let buildId = Math.max(1, Math.floor((Date.now() - EPOCH) / 100)); ; buildId++) {
+  for (let buildId = Math.max(1, Math.floor((Date.now() - epoch) / 100)); ; buildId++) {
     const root = path.join(base, `run-${buildId}`);
     try {
       await mkdir(root, { mode: 0o700 });
@@ -69,7 +69,7 @@ async function pruneRuns(base: string): Promise<void> {
   const number = (folder: string) => Number(path.basename(folder).slice("run-".length));
   const ended = (await ownFolders(base, /^run-\d+$/)).filter(hasEnded).sort((a, b) => number(b) - number(a));
   for (const [index, folder] of ended.entries()) {
-    const removed = index < KEPT_RUNS ? path.join(folder, "work") : folder;
+    const removed = index < keptRuns ? path.join(folder, "work") : folder;
     if (!existsSync(removed)) continue;
     await rm(removed, { recursive: true, force: true }).catch(() => {}); // the next run tries again
   }

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { storeArtifact } from "../built-in/pipeline-artifacts.ts";
 import type { StepEffects } from "../commands/command-processor.ts";
 import { findFiles } from "./file-patterns.ts";
-import { FILE_TYPE, SUMMARY_TYPE } from "./organisation.ts";
+import { fileType, summaryType } from "./organisation.ts";
 import type { RunContext } from "./run-context.ts";
 import { describeTestRun, readTestRun } from "./test-results.ts";
 
@@ -28,8 +28,8 @@ export async function keepEffects(
   };
   const attached = [
     ...effects.attachments,
-    ...effects.summaries.map((file) => ({ type: SUMMARY_TYPE, name: path.basename(file), file })),
-    ...effects.files.map((file) => ({ type: FILE_TYPE, name: path.basename(file), file })),
+    ...effects.summaries.map((file) => ({ type: summaryType, name: path.basename(file), file })),
+    ...effects.files.map((file) => ({ type: fileType, name: path.basename(file), file })),
   ];
   for (const { type, name, file } of attached)
     await attempt(async () => {

@@ -18,7 +18,7 @@ export interface JobFolders {
   temp: string;
 }
 
-const STAGE_TITLES: Record<Stage, string> = { prejob: "Pre-job: ", main: "", postjob: "Post-job: " };
+const stageTitles: Record<Stage, string> = { prejob: "Pre-job: ", main: "", postjob: "Post-job: " };
 
 /** One step of a job in one of its stages. */
 export class StepRunner {
@@ -50,7 +50,7 @@ export class StepRunner {
       ) ??
       manifest.friendlyName ??
       manifest.name;
-    return STAGE_TITLES[stage] + expandMacros(format, (name) => this.state.variables.get(name));
+    return stageTitles[stage] + expandMacros(format, (name) => this.state.variables.get(name));
   }
 
   /** A step whose condition says no. */

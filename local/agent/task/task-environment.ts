@@ -1,6 +1,6 @@
 import os from "node:os";
 import path from "node:path";
-import { type Endpoint, SYSTEM_ENDPOINT_ID } from "../endpoint.ts";
+import { type Endpoint, systemEndpointId } from "../endpoint.ts";
 import { type CaseInsensitiveMap, environmentName } from "../names.ts";
 import type { VariableStore } from "../variables.ts";
 
@@ -8,14 +8,14 @@ import type { VariableStore } from "../variables.ts";
  * What a person's shell may hold and a hosted agent does not: the cloud's own settings would let a client find an account
  * that the pipeline was not given, and NODE_OPTIONS would change the task's Node.
  */
-const NOT_INHERITED =
+const notInherited =
   /^(INPUT|ENDPOINT|SECRET|VSTS|SYSTEM|BUILD|AGENT|RELEASE|PIPELINE|TASK|AZURE|ARM|DATABRICKS|FABRIC|NPM)_|^(NODE_OPTIONS|INIT_CWD)$/i;
 
 /** The machine's environment as a step inherits it. */
 export function inheritedEnvironment(): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env))
-    if (value !== undefined && !NOT_INHERITED.test(name)) environment[name] = value;
+    if (value !== undefined && !notInherited.test(name)) environment[name] = value;
   return environment;
 }
 
@@ -86,7 +86,7 @@ function endpointEnvironment({ id, url, authorization, data }: Endpoint): Record
   };
   for (const [key, value] of Object.entries(authorization.parameters))
     environment[`ENDPOINT_AUTH_PARAMETER_${id}_${environmentName(key)}`] = value;
-  if (id === SYSTEM_ENDPOINT_ID) return environment;
+  if (id === systemEndpointId) return environment;
   environment[`ENDPOINT_DATA_${id}`] = JSON.stringify(data);
   for (const [key, value] of Object.entries(data))
     environment[`ENDPOINT_DATA_${id}_${environmentName(key)}`] = value;

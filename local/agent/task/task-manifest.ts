@@ -33,7 +33,7 @@ export interface TaskManifest {
   postjobexecution?: Handlers;
 }
 
-const STAGE_FIELDS = { prejob: "prejobexecution", main: "execution", postjob: "postjobexecution" } as const;
+const stageFields = { prejob: "prejobexecution", main: "execution", postjob: "postjobexecution" } as const;
 
 export async function readTaskManifest(taskFolder: string): Promise<TaskManifest> {
   const file = path.join(taskFolder, "task.json");
@@ -45,7 +45,7 @@ export async function readTaskManifest(taskFolder: string): Promise<TaskManifest
 }
 
 export function stageHandlers(manifest: TaskManifest, stage: Stage): Handlers {
-  return manifest[STAGE_FIELDS[stage]] ?? {};
+  return manifest[stageFields[stage]] ?? {};
 }
 
 export function hasStage(manifest: TaskManifest, stage: Stage): boolean {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { SYSTEM_ENDPOINT_ID } from "../endpoint.ts";
+import { systemEndpointId } from "../endpoint.ts";
 import { prepend } from "../names.ts";
 import { runProcess } from "../process/run-process.ts";
 import { runStep, type StageResult, type StepOptions, type StepSession } from "../step-session.ts";
@@ -35,7 +35,7 @@ async function runHandler(options: TaskStageOptions, session: StepSession): Prom
     sourcesFolder,
   });
   const system = (options.endpoints ?? []).filter(
-    (endpoint) => endpoint.id === SYSTEM_ENDPOINT_ID && !endpoints.includes(endpoint),
+    (endpoint) => endpoint.id === systemEndpointId && !endpoints.includes(endpoint),
   );
   const environment = {
     ...inheritedEnvironment(),

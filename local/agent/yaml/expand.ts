@@ -6,7 +6,7 @@ import { bindParameters } from "./parameters.ts";
 import { directiveOf, evaluateTemplate, expandText, type TemplateContext } from "./template-context.ts";
 
 /** The lists in which `template:` stands for the items of another file. */
-const TEMPLATED = ["stages", "jobs", "steps", "variables"];
+const templated = ["stages", "jobs", "steps", "variables"];
 
 /** Expands what is known before the run: `${{ }}`, its directives, and templates. `role` is the key under which the node stands. */
 export function expandNode(node: YamlNode, context: TemplateContext, role = ""): YamlNode {
@@ -25,7 +25,7 @@ function expandItems(items: readonly YamlNode[], context: TemplateContext, role:
       const expanded = expandNode(item, context);
       const whole = item.kind === "scalar" && expanded.kind === "list"; // - ${{ parameters.steps }}
       const list = whole ? expanded.items : [expanded];
-      return TEMPLATED.includes(role) ? list.flatMap((each) => includeTemplate(each, context, role)) : list;
+      return templated.includes(role) ? list.flatMap((each) => includeTemplate(each, context, role)) : list;
     }
     const body = only.value.kind === "list" ? only.value.items : [only.value];
     return applyDirective(directive, only, context, chain, (inner) => expandItems(body, inner, role));

@@ -2,7 +2,7 @@ import { checkExpression } from "../expressions/evaluate.ts";
 import { PipelineError, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from "./node.ts";
 
 /** Status functions and when they are known: conditions have them, `$[ ]` in variables does not. */
-export const STATUS_FUNCTIONS = ["always", "succeeded", "failed", "succeededorfailed", "canceled"];
+export const statusFunctions = ["always", "succeeded", "failed", "succeededorfailed", "canceled"];
 
 /** Reads a map's fields one by one and says which it does not know, with their places. */
 export class Fields {
@@ -73,7 +73,7 @@ export class Fields {
     const node = this.scalar("condition");
     if (!node) return undefined;
     try {
-      checkExpression(node.value, STATUS_FUNCTIONS);
+      checkExpression(node.value, statusFunctions);
     } catch (error) {
       throw new PipelineError(node.at, `condition: ${(error as Error).message}`);
     }

@@ -1,10 +1,10 @@
 import { equals, type Value, type ValueObject } from "../expressions/values.ts";
 import { entry, PipelineError, type Position, toValue, type YamlMap, type YamlNode } from "./node.ts";
 
-const LIST_TYPES = ["stepList", "jobList", "deploymentList", "stageList"];
-const MAP_TYPES = ["step", "job", "deployment", "stage"];
-const TYPES = ["string", "number", "boolean", "object", ...LIST_TYPES, ...MAP_TYPES];
-const FIELDS = ["name", "displayName", "type", "default", "values"];
+const listTypes = ["stepList", "jobList", "deploymentList", "stageList"];
+const mapTypes = ["step", "job", "deployment", "stage"];
+const types = ["string", "number", "boolean", "object", ...listTypes, ...mapTypes];
+const fields = ["name", "displayName", "type", "default", "values"];
 
 interface Declaration {
   name: string;
@@ -59,10 +59,10 @@ function readDeclarations(node: YamlNode | undefined): Declaration[] {
   return node.items.map((item) => {
     if (item.kind !== "map") throw new PipelineError(item.at, "a parameter must have a name");
     for (const { key } of item.entries)
-      if (!FIELDS.includes(key.value))
+      if (!fields.includes(key.value))
         throw new PipelineError(key.at, `${key.value} is not supported in a parameter`);
     const type = textOf(item, "type") ?? "string";
-    if (!TYPES.includes(type))
+    if (!types.includes(type))
       throw new PipelineError(item.at, `parameters of type ${type} are not supported`);
     const name = textOf(item, "name");
     if (!name) throw new PipelineError(item.at, "a parameter must have a name");
@@ -78,8 +78,8 @@ function textOf(map: YamlMap, key: string): string | undefined {
 function typed(declaration: Declaration, node: YamlNode): Value {
   const { name, type } = declaration;
   const wrong = (what: string) => new PipelineError(node.at, `the parameter ${name} must be ${what}`);
-  if (LIST_TYPES.includes(type) && node.kind !== "list") throw wrong("a list");
-  if (MAP_TYPES.includes(type) && node.kind !== "map") throw wrong("a map");
+  if (listTypes.includes(type) && node.kind !== "list") throw wrong("a list");
+  if (mapTypes.includes(type) && node.kind !== "map") throw wrong("a map");
   if (!["string", "number", "boolean"].includes(type)) return toValue(node);
   if (node.kind !== "scalar") throw wrong(`a ${type}`);
   const value = typedScalar(type, node.value);

@@ -10,9 +10,9 @@ import { parseVariables, type VariableGroups } from "./parse-variables.ts";
 import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
 
 /** What says when and where a pipeline runs, which here is now and on this machine. */
-const IGNORED = ["trigger", "pr", "schedules", "pool", "lockBehavior", "appendCommitMessageToRunName"];
-const ROOT = ["name", "parameters", "variables", "stages", "jobs", "steps", ...IGNORED];
-const STAGE = [
+const ignored = ["trigger", "pr", "schedules", "pool", "lockBehavior", "appendCommitMessageToRunName"];
+const rootKeys = ["name", "parameters", "variables", "stages", "jobs", "steps", ...ignored];
+const stageKeys = [
   "stage",
   "displayName",
   "dependsOn",
@@ -23,7 +23,7 @@ const STAGE = [
   "lockBehavior",
   "isSkippable",
 ];
-const JOB = [
+const jobKeys = [
   "displayName",
   "dependsOn",
   "condition",
@@ -70,7 +70,7 @@ export function parsePipeline(source: PipelineSource): Pipeline {
     files: [file],
   };
   const body = { ...root, entries: root.entries.filter(({ key }) => key.value !== "parameters") };
-  const fields = Fields.of(expandNode(body, context), "a pipeline", ROOT);
+  const fields = Fields.of(expandNode(body, context), "a pipeline", rootKeys);
   const read = new PipelineReader(source.variableGroups);
   return {
     file,
@@ -134,7 +134,7 @@ class PipelineReader {
   }
 
   #stage(node: YamlNode): StageDefinition & { ownDependsOn: boolean } {
-    const fields = Fields.of(node, "a stage", STAGE);
+    const fields = Fields.of(node, "a stage", stageKeys);
     const name = fields.name("stage");
     if (!name) throw new PipelineError(node.at, "a stage must have a name (stage: …)");
     const dependsOn = fields.names("dependsOn");
@@ -184,7 +184,7 @@ class PipelineReader {
     const isDeployment = node.kind === "map" && entry(node, "deployment") !== undefined;
     const kind = isDeployment ? "deployment" : "job";
     const own = isDeployment ? ["deployment", "environment"] : ["job", "steps"];
-    const fields = Fields.of(node, `a ${kind}`, [...own, ...JOB]);
+    const fields = Fields.of(node, `a ${kind}`, [...own, ...jobKeys]);
     const name = fields.name(kind);
     if (!name) throw new PipelineError(node.at, `a job must have a name (${kind}: …)`);
     const job: JobDefinition = {

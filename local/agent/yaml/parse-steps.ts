@@ -2,7 +2,7 @@ import { Fields } from "./fields.ts";
 import { entry, PipelineError, type YamlNode } from "./node.ts";
 import type { StepDefinition } from "./pipeline.ts";
 
-const COMMON = [
+const common = [
   "name",
   "displayName",
   "condition",
@@ -22,7 +22,7 @@ interface StepKind {
 }
 
 /** Each kind of step stands for one task; its own fields are the task's inputs. */
-const KINDS: Record<string, StepKind> = {
+const kinds: Record<string, StepKind> = {
   task: {
     fields: ["inputs"],
     read(fields, value) {
@@ -98,16 +98,16 @@ export function parseSteps(nodes: readonly YamlNode[]): StepDefinition[] {
 function parseStep(node: YamlNode): StepDefinition {
   if (node.kind !== "map")
     throw new PipelineError(node.at, "a step must be a map such as `script: …` or `task: …`");
-  const key = node.entries.find((each) => each.key.value in KINDS)?.key;
-  const kind = key && KINDS[key.value];
+  const key = node.entries.find((each) => each.key.value in kinds)?.key;
+  const kind = key && kinds[key.value];
   if (!key || !kind) {
     const first = node.entries[0]?.key;
     throw new PipelineError(
       first?.at ?? node.at,
-      `a step of kind ${first?.value ?? "{}"} is not supported (supported: ${Object.keys(KINDS).join(", ")})`,
+      `a step of kind ${first?.value ?? "{}"} is not supported (supported: ${Object.keys(kinds).join(", ")})`,
     );
   }
-  const fields = new Fields(node, `a ${key.value} step`, [key.value, ...kind.fields, ...COMMON]);
+  const fields = new Fields(node, `a ${key.value} step`, [key.value, ...kind.fields, ...common]);
   const main = entry(node, key.value);
   if (main?.kind !== "scalar") throw new PipelineError(key.at, `${key.value} must be text`);
   const { displayName, ...step } = kind.read(fields, main.value);

@@ -22,16 +22,16 @@ export function evaluateTemplate(source: string, context: TemplateContext, at: P
   }
 }
 
-const EXPRESSION = /\$\{\{((?:'(?:[^']|'')*'|(?!\}\}).)*)\}\}/gs;
+const expressionPattern = /\$\{\{((?:'(?:[^']|'')*'|(?!\}\}).)*)\}\}/gs;
 
 /** A text with its `${{ }}` evaluated: a whole structure where it is nothing but one expression that gives one. */
 export function expandText(text: string, context: TemplateContext, at: Position): YamlNode {
-  const [only, ...others] = [...text.matchAll(EXPRESSION)];
+  const [only, ...others] = [...text.matchAll(expressionPattern)];
   if (only && others.length === 0 && only[0] === text.trim()) {
     const value = evaluateTemplate(only[1] ?? "", context, at);
     return toNode(value, at);
   }
-  const expanded = text.replace(EXPRESSION, (_, source: string) =>
+  const expanded = text.replace(expressionPattern, (_, source: string) =>
     toText(evaluateTemplate(source, context, at)),
   );
   if (/\$\{\{/.test(expanded) && expanded === text)

@@ -22,7 +22,7 @@ export function refuse(status: number, typeKey: string, message: string): never 
   throw new Refusal(exception(status, typeKey, message));
 }
 
-const LARGEST_PAGE = 1000;
+const largestPage = 1000;
 
 /** How Azure DevOps answers a list. */
 export function collection(value: unknown[]): Reply {
@@ -49,7 +49,7 @@ export function continuedPage<T>(
   bodyOf: (item: T) => unknown,
 ): Reply {
   const from = Number(request.query.get("continuationToken") ?? 0);
-  const to = from + Number(request.query.get("$top") ?? LARGEST_PAGE);
+  const to = from + Number(request.query.get("$top") ?? largestPage);
   if (!Number.isInteger(from) || !Number.isInteger(to)) {
     refuse(
       400,

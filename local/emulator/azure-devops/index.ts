@@ -18,11 +18,11 @@ import { testAttachmentRoutes } from "./tests/attachment-routes.ts";
 import { testSummaryRoutes } from "./tests/summary-routes.ts";
 import { testRunRoutes } from "./tests/test-run-routes.ts";
 import { TestRuns } from "./tests/test-runs.ts";
-import { collectionUrl, ORGANISATION, PROJECT } from "./urls.ts";
+import { collectionUrl, organisationName, projectName } from "./urls.ts";
 
 export { connectionId } from "./oidc-route.ts";
 
-const OIDC_PATH = `/${ORGANISATION}/${PROJECT}/_apis/distributedtask/hubs/build/plans/{plan}/jobs/{job}/oidctoken`;
+const oidcPath = `/${organisationName}/${projectName}/_apis/distributedtask/hubs/build/plans/{plan}/jobs/{job}/oidctoken`;
 
 export interface AzureDevOps extends Service {
   /** `System.CollectionUri` without its slash. */
@@ -63,7 +63,7 @@ export function createAzureDevOps(workspace: Workspace, directory: Directory, ac
       ...testAttachmentRoutes(testRuns, access),
       ...testSummaryRoutes(testRuns, builds, access),
       oidcRoute({
-        path: OIDC_PATH,
+        path: oidcPath,
         connections: Object.keys(workspace.config.serviceConnections ?? {}),
         issuer,
         access,
@@ -78,6 +78,6 @@ export function createAzureDevOps(workspace: Workspace, directory: Directory, ac
     collectionUrl: collectionUrl(url),
     accessToken: access.buildToken,
     readerToken: access.readerToken,
-    oidcRequestUri: ({ plan, job }) => `${url}${OIDC_PATH.replace("{plan}", plan).replace("{job}", job)}`,
+    oidcRequestUri: ({ plan, job }) => `${url}${oidcPath.replace("{plan}", plan).replace("{job}", job)}`,
   };
 }

@@ -5,8 +5,8 @@ import type { Access } from "./access.ts";
 import { collection, refuse } from "./dialect.ts";
 import { type Location, locations, type ResourceArea, resourceAreas } from "./locations.ts";
 
-const SOURCE = "https://github.com/microsoft/azure-devops-node-api/blob/master/api/VsoClient.ts";
-const AREAS = "https://learn.microsoft.com/azure/devops/extend/develop/work-with-urls";
+const sourceDocs = "https://github.com/microsoft/azure-devops-node-api/blob/master/api/VsoClient.ts";
+const areas = "https://learn.microsoft.com/azure/devops/extend/develop/work-with-urls";
 
 /** How clients find their way around an organisation, and who they are there. */
 export function locationRoutes(access: Access, instanceId: string): Route[] {
@@ -29,16 +29,16 @@ export function locationRoutes(access: Access, instanceId: string): Route[] {
   };
   const base = "/{organisation}/_apis";
   return [
-    { method: "OPTIONS", path: base, source: SOURCE, handle: options },
-    { method: "OPTIONS", path: `${base}/{area}`, source: SOURCE, handle: options },
+    { method: "OPTIONS", path: base, source: sourceDocs, handle: options },
+    { method: "OPTIONS", path: `${base}/{area}`, source: sourceDocs, handle: options },
     {
       method: "GET",
       path: `${base}/resourceAreas`,
-      source: AREAS,
+      source: areas,
       handle: (request) => collection(resourceAreas.map((known) => areaBody(known, request))),
     },
-    { method: "GET", path: `${base}/resourceAreas/{area}`, source: AREAS, handle: area },
-    { method: "GET", path: `${base}/connectionData`, source: SOURCE, handle: connection },
+    { method: "GET", path: `${base}/resourceAreas/{area}`, source: areas, handle: area },
+    { method: "GET", path: `${base}/connectionData`, source: sourceDocs, handle: connection },
   ];
 }
 

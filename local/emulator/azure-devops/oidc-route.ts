@@ -7,7 +7,7 @@ import type { TokenIssuer } from "../token-issuer.ts";
 import type { Access } from "./access.ts";
 import { refuse } from "./dialect.ts";
 
-const LIFETIME_SECONDS = 600;
+const lifetimeSeconds = 600;
 
 /** The id that a service connection has in the organisation: the same for the same name, in the form of a GUID. */
 export function connectionId(name: string): string {
@@ -42,7 +42,7 @@ export function oidcRoute(options: {
         aud: "api://AzureADTokenExchange",
         iat: nowSeconds,
         nbf: nowSeconds,
-        exp: nowSeconds + LIFETIME_SECONDS,
+        exp: nowSeconds + lifetimeSeconds,
       });
       return ok({ oidcToken });
     },

@@ -3,21 +3,21 @@ import type { Access } from "./access.ts";
 import { refuse } from "./dialect.ts";
 
 /** The one organisation and project of the local Azure DevOps. */
-export const ORGANISATION = "local";
-export const PROJECT = "local";
+export const organisationName = "local";
+export const projectName = "local";
 /** `System.TeamProjectId` of the local pipelines. */
-export const PROJECT_ID = "00000000-0000-4000-8000-000000000001";
+export const projectId = "00000000-0000-4000-8000-000000000001";
 
 /** `System.CollectionUri` without its slash. `serviceUrl`: where the local Azure DevOps listens. */
 export function collectionUrl(serviceUrl: string): string {
-  return `${serviceUrl}/${ORGANISATION}`;
+  return `${serviceUrl}/${organisationName}`;
 }
 
 /** The project that a request's path names, by name or id; undefined where it names none. Refuses another with 404. */
 export function projectOf(request: ServiceRequest): string | undefined {
   const given = request.parameters.project;
   if (given === undefined) return undefined;
-  if ([PROJECT, PROJECT_ID].includes(given.toLowerCase())) return PROJECT;
+  if ([projectName, projectId].includes(given.toLowerCase())) return projectName;
   refuse(
     404,
     "ProjectDoesNotExistWithNameException",

@@ -5,7 +5,7 @@ export interface FormPart {
   content: Buffer;
 }
 
-const SEPARATOR = Buffer.from("\r\n\r\n");
+const separator = Buffer.from("\r\n\r\n");
 
 /** Reads multipart/form-data (RFC 7578); undefined where the body is not what its content type says. */
 export function parseMultipart(body: Buffer, contentType: string | undefined): FormPart[] | undefined {
@@ -27,12 +27,12 @@ export function parseMultipart(body: Buffer, contentType: string | undefined): F
 }
 
 function parsePart(part: Buffer): FormPart | undefined {
-  const end = part.indexOf(SEPARATOR);
+  const end = part.indexOf(separator);
   if (end < 0) return undefined;
   const head = part.subarray(0, end).toString("utf8");
   const name = /\bname="([^"]*)"/i.exec(head)?.[1];
   if (name === undefined) return undefined;
   const fileName = /\bfilename="([^"]*)"/i.exec(head)?.[1];
-  const content = part.subarray(end + SEPARATOR.length);
+  const content = part.subarray(end + separator.length);
   return fileName === undefined ? { name, content } : { name, fileName, content };
 }

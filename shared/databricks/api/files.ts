@@ -1,6 +1,6 @@
+import { readAtMost } from "../../http/bounded-read.ts";
 import type { HttpClient } from "../../http/client.ts";
 import { RequestError } from "../../http/errors.ts";
-import { readAtMost } from "../../http/bounded-read.ts";
 
 /** What one answer of `dbfs/read` holds at most. */
 const blockBytes = 1024 * 1024;

@@ -1,7 +1,7 @@
+import { readAtMost } from "../../http/bounded-read.ts";
 import type { HttpClient } from "../../http/client.ts";
 import { RequestError } from "../../http/errors.ts";
 import type { Shape } from "../../http/shape.ts";
-import { readAtMost } from "../../http/bounded-read.ts";
 import type { ClusterSpec } from "./clusters.ts";
 
 /** The older form of a run's state, which every version of the API answers with. Any string may come. */

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { intentTag } from "../../intent/intent.ts";
 import { parseJson } from "../../text/parse-json.ts";
 import type { ClusterSpec } from "../api/clusters.ts";
-import { INTENT_TAG } from "../../intent/intent.ts";
 
 /** For a cluster whose config sets none: without a limit a lost cluster would cost money for ever. */
-export const DEFAULT_AUTOTERMINATION_MINUTES = 30;
-const MOST_TAGS = 45;
+export const defaultAutoterminationMinutes = 30;
+const mostTags = 45;
 
 /** Reads a cluster config and checks what no workspace would accept. Each failure is one sentence. */
 export async function readClusterConfig(file: string): Promise<ClusterSpec> {
@@ -28,11 +28,11 @@ export async function readClusterConfig(file: string): Promise<ClusterSpec> {
 
 /** The config with the intent's tag beside the user's own ones. Fails with one sentence where there is no room for it. */
 export function tagged(spec: ClusterSpec, intent: string): ClusterSpec {
-  const custom_tags = { ...spec.custom_tags, [INTENT_TAG]: intent };
+  const custom_tags = { ...spec.custom_tags, [intentTag]: intent };
   const count = Object.keys(custom_tags).length;
-  if (count > MOST_TAGS)
+  if (count > mostTags)
     throw new Error(
-      `Add the tag ${INTENT_TAG} to the cluster config, which then has ${count} custom_tags where Databricks allows ${MOST_TAGS}; remove some.`,
+      `Add the tag ${intentTag} to the cluster config, which then has ${count} custom_tags where Databricks allows ${mostTags}; remove some.`,
     );
   return { ...spec, custom_tags };
 }
@@ -42,7 +42,7 @@ export function transient(spec: ClusterSpec, intent: string): ClusterSpec {
   return {
     ...tagged(spec, intent),
     cluster_name: spec.cluster_name || `notebook-ops-${intent.split("/").at(-1)}`,
-    autotermination_minutes: spec.autotermination_minutes || DEFAULT_AUTOTERMINATION_MINUTES,
+    autotermination_minutes: spec.autotermination_minutes || defaultAutoterminationMinutes,
   };
 }
 

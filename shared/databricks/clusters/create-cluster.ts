@@ -1,10 +1,10 @@
 import { RequestError } from "../../http/errors.ts";
 import { poll } from "../../http/poll.ts";
+import { intentTag } from "../../intent/intent.ts";
+import { lookBeforeNextMs, type OpenRequests } from "../../intent/open-requests.ts";
 import type { Log } from "../../task/host.ts";
 import type { ClusterDetails, ClusterSpec } from "../api/clusters.ts";
 import type { DatabricksWorkspace } from "../connection.ts";
-import { INTENT_TAG } from "../../intent/intent.ts";
-import { lookBeforeNextMs, type OpenRequests } from "../../intent/open-requests.ts";
 
 const mostAttempts = 3;
 
@@ -41,7 +41,7 @@ export async function createCluster(
 export async function clustersOf(workspace: DatabricksWorkspace, intent: string): Promise<ClusterDetails[]> {
   const found: ClusterDetails[] = [];
   for await (const cluster of workspace.clusters.list())
-    if (cluster.custom_tags?.[INTENT_TAG] === intent) found.push(cluster);
+    if (cluster.custom_tags?.[intentTag] === intent) found.push(cluster);
   return found;
 }
 

@@ -1,9 +1,9 @@
 import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
-import type { Library, LibraryStatus } from "../api/libraries.ts";
-import { describeLibrary } from "./library-specs.ts";
 import { duration, StateLog } from "../../task/state-log.ts";
+import type { Library, LibraryStatus } from "../api/libraries.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import { describeLibrary } from "./library-specs.ts";
 
 const installed = new Set(["INSTALLED", "RESTORED"]);
 const failed = new Set(["FAILED", "SKIPPED", "UNINSTALL_ON_RESTART"]);

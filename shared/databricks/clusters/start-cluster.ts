@@ -1,8 +1,8 @@
 import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
+import { duration, StateLog } from "../../task/state-log.ts";
 import type { ClusterDetails } from "../api/clusters.ts";
 import type { DatabricksWorkspace } from "../connection.ts";
-import { duration, StateLog } from "../../task/state-log.ts";
 import { describeTermination, terminationHint } from "./termination.ts";
 
 const over = new Set(["RUNNING", "TERMINATING", "TERMINATED", "ERROR"]);

@@ -1,10 +1,10 @@
-import type { DatabricksWorkspace } from "../connection.ts";
 import { type DeploymentRecord, readRecord, readText } from "../../deployment/record.ts";
-import { comparePublished, readDeployedManifest } from "./published-content.ts";
-import { listBelow } from "./workspace-folders.ts";
-import { MANIFEST_FILE } from "../../notebook/artifact/manifest.ts";
+import { manifestFileName } from "../../notebook/artifact/manifest.ts";
 import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
 import type { Log } from "../../task/host.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import { comparePublished, readDeployedManifest } from "./published-content.ts";
+import { listBelow } from "./workspace-folders.ts";
 
 /**
  * Which artifact the folder has, if all of it is as it was published and the notebooks that run are of it: undefined otherwise, with a
@@ -38,12 +38,12 @@ async function doubtAbout(
   { folder, notebooks }: { folder: string; notebooks: readonly string[] },
 ): Promise<string | undefined> {
   if (state === "deploying") return "its deployment did not come to its end";
-  const manifest = readDeployedManifest(await readText(workspace.workspace, `${folder}/${MANIFEST_FILE}`));
+  const manifest = readDeployedManifest(await readText(workspace.workspace, `${folder}/${manifestFileName}`));
   const isOfRecord =
     manifest?.name === artifact.name &&
     manifest.version === artifact.version &&
     manifest.digest === artifact.digest;
-  if (!isOfRecord) return `its ${MANIFEST_FILE} is not the one of that version`;
+  if (!isOfRecord) return `its ${manifestFileName} is not the one of that version`;
   const listed = await listBelow(workspace.workspace, folder);
   const objects = new Map(listed.map((object) => [object.path.slice(folder.length + 1), object]));
   const compared = await comparePublished(workspace, { folder, objects }, manifest.files);

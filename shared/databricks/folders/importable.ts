@@ -1,5 +1,5 @@
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
-import { importedPath, MAX_IMPORT_BYTES } from "./upload-folder.ts";
+import { importedPath, maxImportBytes } from "./upload-folder.ts";
 
 /** Fails with one sentence where a workspace could not take all of the files, so that it can be said before the first is sent. */
 export function requireImportable(files: readonly NotebookFile[]): void {
@@ -9,7 +9,7 @@ export function requireImportable(files: readonly NotebookFile[]): void {
 
 /** Before any of the files is read. */
 export function requireSmall(files: readonly { path: string; size: number }[]): void {
-  const large = files.find((file) => file.size > MAX_IMPORT_BYTES);
+  const large = files.find((file) => file.size > maxImportBytes);
   if (large)
     throw new Error(
       `Could not upload ${large.path}: it is ${(large.size / 1024 / 1024).toFixed(1)} MB, and a workspace takes at most 10 MB; clear its outputs, or keep data out of the notebook folder.`,

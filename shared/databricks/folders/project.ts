@@ -1,11 +1,7 @@
-import { requireImportable } from "./importable.ts";
-import {
-  type NotebookFile,
-  readNotebookFolder,
-  whyUnreadable,
-} from "../../notebook/notebook-folder.ts";
+import { type NotebookFile, readNotebookFolder, whyUnreadable } from "../../notebook/notebook-folder.ts";
 import { whyNotNotebook } from "../../notebook/notebook-format.ts";
 import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
+import { requireImportable } from "./importable.ts";
 
 /** What is uploaded, and which of it is run. */
 export interface Project {

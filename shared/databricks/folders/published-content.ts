@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
+import { originalPath } from "../../deployment/record.ts";
 import { type ArtifactFile, artifactDigest } from "../../notebook/artifact/digest.ts";
 import type { ArtifactManifest } from "../../notebook/artifact/manifest.ts";
 import { parseManifest } from "../../notebook/artifact/parse-manifest.ts";
 import { formatOf, possibleSources } from "../../notebook/exported-notebook.ts";
 import { extensionOf, type NotebookFormat } from "../../notebook/notebook-format.ts";
+import type { ObjectInfo } from "../api/workspace.ts";
 import type { DatabricksWorkspace } from "../connection.ts";
-import { originalPath } from "../../deployment/record.ts";
 import { exportContent, isSameContent } from "./object-content.ts";
 import { forEachFile } from "./upload-folder.ts";
-import type { ObjectInfo } from "../api/workspace.ts";
 
 /** A deployed folder, as it is in the workspace now. */
 interface DeployedFolder {

@@ -3,22 +3,22 @@ import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
 import { mapBounded } from "../../concurrency/bounded.ts";
 import { RequestError } from "../../http/errors.ts";
+import type { OpenRequests } from "../../intent/open-requests.ts";
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import { extensionOf } from "../../notebook/notebook-format.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
-import type { OpenRequests } from "../../intent/open-requests.ts";
 import type { ImportRequest } from "../api/workspace.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
 import { inFlight } from "./workspace-folders.ts";
 
 /** What workspace/import takes, in bytes before base64. */
-export const MAX_IMPORT_BYTES = 10 * 1024 * 1024;
+export const maxImportBytes = 10 * 1024 * 1024;
 
 /** A file is held five times over while it is sent (bytes, base64, JSON, socket): larger ones go one after another. */
 const smallBytes = 256 * 1024;
 /** What a deployment names the published bytes of a notebook, which must stay a plain file. */
-export const ORIGINAL_EXTENSION = ".original";
+export const originalExtension = ".original";
 /** AUTO would unpack or convert these. */
-const keptAsTheyAre = new Set([".zip", ".dbc", ".html", ".rmd", ORIGINAL_EXTENSION]);
+const keptAsTheyAre = new Set([".zip", ".dbc", ".html", ".rmd", originalExtension]);
 
 /** Where a file of a notebook folder lands: a notebook loses its extension, a plain file keeps it. */
 export function importedPath(file: NotebookFile): string {

@@ -1,12 +1,12 @@
 import { RequestError } from "../../http/errors.ts";
 import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
-import { cancelRuns } from "./cancel-runs.ts";
-import { clusterDeath } from "../clusters/cluster-death.ts";
-import type { ClusterSpec } from "../api/clusters.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
-import type { Run, SubmitRunRequest } from "../api/runs.ts";
 import { duration, StateLog } from "../../task/state-log.ts";
+import type { ClusterSpec } from "../api/clusters.ts";
+import type { Run, SubmitRunRequest } from "../api/runs.ts";
+import { clusterDeath } from "../clusters/cluster-death.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import { cancelRuns } from "./cancel-runs.ts";
 import { type RunPhase, runPhase, wholeRunPhase } from "./run-state.ts";
 
 export type Compute =

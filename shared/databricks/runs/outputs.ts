@@ -1,13 +1,13 @@
 import { oneAtATime } from "../../concurrency/bounded.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
-import type { NotebookOutput } from "./await-run.ts";
+import { collectGarbage } from "../../memory/collect-garbage.ts";
 import type { ExitValueReading } from "../../results/exit-value.ts";
 import { withExportedTexts } from "../../results/notebook-export.ts";
+import { TestBudget } from "../../results/test-budget.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { maskTexts, shortestInDocument } from "../../task/secret-mask.ts";
-import { collectGarbage } from "../../memory/collect-garbage.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import type { NotebookOutput } from "./await-run.ts";
 import { readReportedTests } from "./reported-tests.ts";
-import { TestBudget } from "../../results/test-budget.ts";
 
 const longestLogged = 2_000;
 const longestTrace = 64 * 1024;

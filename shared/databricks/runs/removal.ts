@@ -1,10 +1,10 @@
 import path from "node:path/posix";
 import { independently } from "../../concurrency/independent.ts";
-import { activeRuns, cancelRuns } from "./cancel-runs.ts";
+import type { Journal, Log } from "../../task/host.ts";
 import type { DatabricksWorkspace } from "../connection.ts";
 import { idOf, leaveSharedFolder } from "../folders/shared-folder.ts";
 import { deleteObject } from "../folders/workspace-folders.ts";
-import type { Journal, Log } from "../../task/host.ts";
+import { activeRuns, cancelRuns } from "./cancel-runs.ts";
 import { journalKeys } from "./live-runs.ts";
 
 /**

@@ -1,9 +1,5 @@
+import { type ExitValueReading, readExitValue, readJUnitOfNotebook } from "../../results/exit-value.ts";
 import type { DatabricksWorkspace } from "../connection.ts";
-import {
-  type ExitValueReading,
-  readExitValue,
-  readJUnitOfNotebook,
-} from "../../results/exit-value.ts";
 
 /** 10 MB of JUnit are some 50,000 cases. */
 const largestResults = 10 * 1024 * 1024;

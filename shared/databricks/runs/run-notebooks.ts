@@ -1,16 +1,11 @@
 import { mapBounded } from "../../concurrency/bounded.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
-import { duration } from "../../task/state-log.ts";
-import {
-  awaitNotebook,
-  type NotebookOutcome,
-  type NotebookRun,
-  submitNotebook,
-} from "./await-run.ts";
 import { RequestError } from "../../http/errors.ts";
 import { withExport } from "../../results/notebook-export.ts";
 import type { NotebookRun as NotebookResult } from "../../results/notebook-run.ts";
 import type { TaskHost } from "../../task/host.ts";
+import { duration } from "../../task/state-log.ts";
+import type { DatabricksWorkspace } from "../connection.ts";
+import { awaitNotebook, type NotebookOutcome, type NotebookRun, submitNotebook } from "./await-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
 import { judgeTests } from "./reported-tests.ts";

@@ -14,14 +14,14 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import { type PinnedNotebook, pinNotebook, type WidgetPin } from "../pin.ts";
-import { MAX_NOTEBOOK_BYTES, mayBeNotebook, refuseLargeNotebook } from "../read-notebook.ts";
+import { maxNotebookBytes, mayBeNotebook, refuseLargeNotebook } from "../read-notebook.ts";
 import type { ArtifactFile } from "./digest.ts";
 import type { SelectedFile } from "./select-files.ts";
 
 /** Files up to this size are read whole; larger ones, unless they may be notebooks, pass in chunks. */
-const WHOLE_FILE_BYTES = 1024 * 1024;
+const wholeFileBytes = 1024 * 1024;
 /** So often the event loop gets its turn (a cancelled pipeline, a signal). */
-const FILES_PER_TURN = 64;
+const filesPerTurn = 64;
 
 export interface FileContent {
   file: SelectedFile;
@@ -40,7 +40,7 @@ export async function* readPinned(
   signal?: AbortSignal,
 ): AsyncGenerator<FileContent> {
   for (const [index, file] of files.entries()) {
-    if (index % FILES_PER_TURN === 0) await setImmediate();
+    if (index % filesPerTurn === 0) await setImmediate();
     signal?.throwIfAborted();
     yield { file, pinned: isRead(file) ? readOne(file, pin) : undefined };
   }
@@ -72,8 +72,8 @@ export async function writeCopy(folder: string, { file, pinned }: FileContent): 
 }
 
 function isRead({ path, source, size }: SelectedFile): boolean {
-  if (!mayBeNotebook(path)) return size <= WHOLE_FILE_BYTES;
-  if (size > MAX_NOTEBOOK_BYTES) {
+  if (!mayBeNotebook(path)) return size <= wholeFileBytes;
+  if (size > maxNotebookBytes) {
     refuseLargeNotebook(path, readStart(source), size);
     return false;
   }

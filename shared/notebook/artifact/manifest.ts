@@ -1,7 +1,7 @@
 import type { ArtifactFile } from "./digest.ts";
 
-export const MANIFEST_FILE = "notebook-artifact.json";
-export const MANIFEST_SCHEMA = "notebook-ops/artifact/1";
+export const manifestFileName = "notebook-artifact.json";
+export const manifestSchema = "notebook-ops/artifact/1";
 
 /** Where the notebooks came from; what is not known is left out. */
 export interface ArtifactSource {
@@ -20,7 +20,7 @@ export interface ArtifactPin {
 
 /** `notebook-artifact.json`, in the root of each package; `files` and `pins` are sorted by path. */
 export interface ArtifactManifest {
-  schema: typeof MANIFEST_SCHEMA;
+  schema: typeof manifestSchema;
   name: string;
   version: string;
   digest: string;

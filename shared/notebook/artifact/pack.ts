@@ -8,8 +8,8 @@ import {
   type ArtifactManifest,
   type ArtifactSource,
   formatManifest,
-  MANIFEST_FILE,
-  MANIFEST_SCHEMA,
+  manifestFileName,
+  manifestSchema,
 } from "./manifest.ts";
 import { fillNewFolder } from "./new-folder.ts";
 import { parseManifest } from "./parse-manifest.ts";
@@ -47,7 +47,7 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
       throw new ArtifactError("folder", message);
     }
     const manifest: ArtifactManifest = {
-      schema: MANIFEST_SCHEMA,
+      schema: manifestSchema,
       name,
       version,
       digest: artifactDigest(copied),
@@ -57,7 +57,7 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
     };
     const text = formatManifest(manifest);
     parseManifest(text); // a version in a feed never changes: one that nobody could deploy must not get there
-    writeFileSync(join(staging, MANIFEST_FILE), text);
+    writeFileSync(join(staging, manifestFileName), text);
     return { manifest, warnings: result.warnings, leftOut: result.leftOut };
   });
 }

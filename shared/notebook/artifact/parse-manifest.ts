@@ -6,16 +6,16 @@ import {
   type ArtifactManifest,
   type ArtifactPin,
   type ArtifactSource,
-  MANIFEST_FILE,
-  MANIFEST_SCHEMA,
+  manifestFileName,
+  manifestSchema,
 } from "./manifest.ts";
 import { findCollision, hasControlCharacter, pathProblem, quotePath } from "./paths.ts";
 
 /** Longer than any repository address or branch name (Git allows 4,096 bytes), shorter than what fills a log. */
-const MAX_SOURCE_LENGTH = 4_096;
-const MAX_WIDGET_LENGTH = 1_024;
+const maxSourceLength = 4_096;
+const maxWidgetLength = 1_024;
 /** A notebook's parameters hold 1 MB: https://docs.databricks.com/api/azure/workspace/jobs/submit. */
-const MAX_PIN_LENGTH = 1_048_576;
+const maxPinLength = 1_048_576;
 
 /**
  * Reads a manifest that anyone may have written. Every name, version and path in the result is safe to print and, below a folder, to
@@ -24,8 +24,8 @@ const MAX_PIN_LENGTH = 1_048_576;
 export function parseManifest(text: string): ArtifactManifest {
   const value = parseJson(text);
   if (!isRecord(value)) throw refused("is not a JSON object");
-  if (value.schema !== MANIFEST_SCHEMA) {
-    throw refused(`has the schema ${quoted(value.schema)} and not "${MANIFEST_SCHEMA}"`);
+  if (value.schema !== manifestSchema) {
+    throw refused(`has the schema ${quoted(value.schema)} and not "${manifestSchema}"`);
   }
   const name = readText(value, "name", packageNameProblem);
   const version = readText(value, "version", packageVersionProblem);
@@ -34,7 +34,7 @@ export function parseManifest(text: string): ArtifactManifest {
   );
   const files = readFiles(value.files);
   return {
-    schema: MANIFEST_SCHEMA,
+    schema: manifestSchema,
     name,
     version,
     digest,
@@ -62,7 +62,7 @@ function readFiles(value: unknown): ArtifactFile[] {
   if (value.length === 0) throw refused("lists no files");
   const files = value.map(({ path, sha256, size }) => ({ path, sha256, size }));
   for (const { path } of files)
-    requirePath(path, path === MANIFEST_FILE ? "it is the manifest's own" : pathProblem(path));
+    requirePath(path, path === manifestFileName ? "it is the manifest's own" : pathProblem(path));
   const [one, other] = findCollision(files.map(({ path }) => path)) ?? [];
   if (one !== undefined && other !== undefined)
     throw refused(
@@ -98,7 +98,7 @@ function readSource(value: unknown): ArtifactSource {
   for (const field of ["repository", "commit", "branch", "buildId"] as const) {
     const text = value[field];
     if (text === undefined) continue;
-    if (typeof text !== "string" || text.length > MAX_SOURCE_LENGTH || hasControlCharacter(text))
+    if (typeof text !== "string" || text.length > maxSourceLength || hasControlCharacter(text))
       throw refused(`has the source ${field} ${quoted(text)}, which is not a line of text`);
     source[field] = text;
   }
@@ -136,7 +136,7 @@ function first(nodes: readonly JsonNode[]): string | undefined {
 }
 
 function refused(found: string, options?: ErrorOptions): ArtifactError {
-  const message = `Could not read the artifact: its ${MANIFEST_FILE} ${found}; publish the artifact again.`;
+  const message = `Could not read the artifact: its ${manifestFileName} ${found}; publish the artifact again.`;
   return new ArtifactError("manifest", message, options);
 }
 
@@ -163,9 +163,9 @@ function isPin(value: unknown): value is ArtifactPin {
   return (
     isRecord(value) &&
     typeof value.file === "string" &&
-    isLine(value.widget, MAX_WIDGET_LENGTH) &&
+    isLine(value.widget, maxWidgetLength) &&
     typeof value.value === "string" &&
-    value.value.length <= MAX_PIN_LENGTH
+    value.value.length <= maxPinLength
   );
 }
 

@@ -1,11 +1,11 @@
 /** Longest path of a file in an artifact and longest part of one, in UTF-8 bytes: what common file systems take below a folder. */
-const MAX_PATH_BYTES = 1_024;
-const MAX_PART_BYTES = 255;
+const maxPathBytes = 1_024;
+const maxPartBytes = 255;
 /** Longest quotation of a name in a message. */
-const MAX_QUOTED = 120;
+const maxQuoted = 120;
 
 /** https://learn.microsoft.com/windows/win32/fileio/naming-a-file: with any extension these are devices, and no file. */
-const WINDOWS_DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*)?$/i;
+const windowsDevice = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?: *\..*)?$/i;
 
 /**
  * Why a path cannot be that of a file in an artifact, or undefined if it can. Allowed is a relative path with `/` that stays under
@@ -18,14 +18,13 @@ export function pathProblem(path: string): string | undefined {
   if (/\ufffd|\p{Surrogate}/u.test(path)) return "it is not UTF-8";
   if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "it is not relative";
   if (/[:*?"<>|]/.test(path)) return "it has a character that Windows does not allow in names";
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `it is longer than ${MAX_PATH_BYTES} bytes`;
+  if (Buffer.byteLength(path) > maxPathBytes) return `it is longer than ${maxPathBytes} bytes`;
   for (const part of path.split("/")) {
     if (part === "" || part === "." || part === "..")
       return "it has an empty part, or one that leaves the folder";
-    if (Buffer.byteLength(part) > MAX_PART_BYTES)
-      return `a part of it is longer than ${MAX_PART_BYTES} bytes`;
+    if (Buffer.byteLength(part) > maxPartBytes) return `a part of it is longer than ${maxPartBytes} bytes`;
     if (/[. ]$/.test(part)) return "a part of it ends with a dot or a space, which Windows drops";
-    if (WINDOWS_DEVICE.test(part)) return `${part} is the name of a device on Windows`;
+    if (windowsDevice.test(part)) return `${part} is the name of a device on Windows`;
   }
   return undefined;
 }
@@ -59,5 +58,5 @@ export function hasControlCharacter(text: string): boolean {
 
 /** A path or name for a message: in quotes, on one line, cut if it is long. */
 export function quotePath(path: string): string {
-  return JSON.stringify(path.length > MAX_QUOTED ? `${path.slice(0, MAX_QUOTED)}…` : path);
+  return JSON.stringify(path.length > maxQuoted ? `${path.slice(0, maxQuoted)}…` : path);
 }

@@ -11,7 +11,7 @@ import { join, relative, sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import { ArtifactError } from "./artifact-error.ts";
 import { byPath } from "./digest.ts";
-import { MANIFEST_FILE } from "./manifest.ts";
+import { manifestFileName } from "./manifest.ts";
 import { findCollision, pathProblem, quotePath } from "./paths.ts";
 
 export interface SelectedFile {
@@ -32,16 +32,16 @@ export interface Selection {
   leftOut: { path: string; reason: string }[];
 }
 
-const IGNORE_FILE = ".artifactignore";
+const ignoreFile = ".artifactignore";
 
 /**
  * Never part of an artifact, at any depth: version control, what tools leave behind, and the ignore files themselves (Microsoft's
  * ArtifactTool would drop `.gitignore` on upload, and the manifest would then list a file that is not there).
  */
-const ALWAYS_OUT = new Set([
+const alwaysOut = new Set([
   ".git",
   ".gitignore",
-  IGNORE_FILE,
+  ignoreFile,
   ".hg",
   ".svn",
   ".venv",
@@ -56,7 +56,7 @@ const ALWAYS_OUT = new Set([
   "Thumbs.db",
 ]);
 /** The folder in which pinning in place stages its files; a killed run may leave one. */
-export const STAGING_PREFIX = ".notebook-ops-pin-";
+export const stagingPrefix = ".notebook-ops-pin-";
 
 /**
  * The files of a notebook folder that belong to its artifact: all but version control, caches, what the folder's root
@@ -84,7 +84,7 @@ interface Walk {
 function walk(context: Walk, prefix: string, directory: string, ancestors: string[], linked: boolean): void {
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
     const path = prefix + entry.name;
-    if (isAlwaysOut(entry.name) || path === MANIFEST_FILE) continue;
+    if (isAlwaysOut(entry.name) || path === manifestFileName) continue;
     const target = resolveEntry(context, path, join(directory, entry.name), entry);
     if (!target || context.ignored.ignores(target.stats.isDirectory() ? `${path}/` : path)) continue;
     const isLinked = linked || target.linked;
@@ -96,7 +96,7 @@ function walk(context: Walk, prefix: string, directory: string, ancestors: strin
     }
     const problem = pathProblem(path);
     if (problem) {
-      const message = `Cannot pack ${quotePath(path)} from ${context.root}: ${problem}, which an artifact's path cannot be; rename it or list it in ${IGNORE_FILE}.`;
+      const message = `Cannot pack ${quotePath(path)} from ${context.root}: ${problem}, which an artifact's path cannot be; rename it or list it in ${ignoreFile}.`;
       throw new ArtifactError("path", message);
     }
     const { size, mode } = target.stats;
@@ -107,7 +107,7 @@ function walk(context: Walk, prefix: string, directory: string, ancestors: strin
 function refuseCollision(root: string, { files }: Selection): void {
   const [one, other] = findCollision(files.map(({ path }) => path)) ?? [];
   if (one === undefined || other === undefined) return;
-  const message = `Cannot pack ${quotePath(one)} and ${quotePath(other)} from ${root}: they are one file on systems that ignore case or Unicode normalisation; rename one or list it in ${IGNORE_FILE}.`;
+  const message = `Cannot pack ${quotePath(one)} and ${quotePath(other)} from ${root}: they are one file on systems that ignore case or Unicode normalisation; rename one or list it in ${ignoreFile}.`;
   throw new ArtifactError("path", message);
 }
 
@@ -146,7 +146,7 @@ function resolveEntry(
 }
 
 function isAlwaysOut(name: string): boolean {
-  return ALWAYS_OUT.has(name) || name.startsWith(STAGING_PREFIX) || /\.py[co]$/.test(name);
+  return alwaysOut.has(name) || name.startsWith(stagingPrefix) || /\.py[co]$/.test(name);
 }
 
 function openFolder(folder: string): string {
@@ -167,7 +167,7 @@ function openFolder(folder: string): string {
 function readIgnoreFile(root: string): Ignore {
   const rules = ignore();
   try {
-    rules.add(readFileSync(join(root, IGNORE_FILE), "utf8").replace(/^\ufeff/, ""));
+    rules.add(readFileSync(join(root, ignoreFile), "utf8").replace(/^\ufeff/, ""));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }

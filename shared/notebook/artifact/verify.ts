@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ArtifactError } from "./artifact-error.ts";
 import { type ArtifactFile, artifactDigest } from "./digest.ts";
-import { type ArtifactManifest, MANIFEST_FILE } from "./manifest.ts";
+import { type ArtifactManifest, manifestFileName } from "./manifest.ts";
 import { parseManifest } from "./parse-manifest.ts";
 import { quotePath } from "./paths.ts";
 
 /** A manifest lists some 100 bytes a file; a larger one would fill the memory, and no workspace could import it. */
-const MAX_MANIFEST_BYTES = 10 * 1024 * 1024;
+const maxManifestBytes = 10 * 1024 * 1024;
 
 export interface VerifiedArtifact {
   manifest: ArtifactManifest;
@@ -27,7 +27,7 @@ export async function verifyArtifact(folder: string, signal?: AbortSignal): Prom
   const manifest = parseManifest(bytes.toString("utf8"));
   const expected = new Set(manifest.files.map(({ path }) => path));
   for (const path of listFiles(folder)) {
-    if (!expected.delete(path) && path !== MANIFEST_FILE) {
+    if (!expected.delete(path) && path !== manifestFileName) {
       throw refused("file-unexpected", path, "its manifest does not list it");
     }
   }
@@ -43,7 +43,7 @@ export async function verifyArtifact(folder: string, signal?: AbortSignal): Prom
     throw new ArtifactError("digest", message);
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { manifest, manifestFile: { path: MANIFEST_FILE, sha256, size: bytes.length } };
+  return { manifest, manifestFile: { path: manifestFileName, sha256, size: bytes.length } };
 }
 
 async function verifyFile(folder: string, { path, sha256, size }: ArtifactFile): Promise<void> {
@@ -66,10 +66,10 @@ function* listFiles(folder: string, prefix = ""): Generator<string> {
 }
 
 function readManifest(folder: string): Buffer {
-  const file = join(folder, MANIFEST_FILE);
+  const file = join(folder, manifestFileName);
   try {
     const info = lstatSync(file);
-    if (info.isFile() && info.size <= MAX_MANIFEST_BYTES) return readFileSync(file);
+    if (info.isFile() && info.size <= maxManifestBytes) return readFileSync(file);
   } catch (cause) {
     throw unreadable(folder, { cause });
   }
@@ -77,7 +77,7 @@ function readManifest(folder: string): Buffer {
 }
 
 function unreadable(folder: string, options?: ErrorOptions): ArtifactError {
-  const message = `Could not read the artifact in ${folder}: it has no readable ${MANIFEST_FILE}; download it again, or publish it with NotebookPublishArtifact.`;
+  const message = `Could not read the artifact in ${folder}: it has no readable ${manifestFileName}; download it again, or publish it with NotebookPublishArtifact.`;
   return new ArtifactError("manifest", message, options);
 }
 

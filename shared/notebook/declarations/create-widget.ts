@@ -1,9 +1,9 @@
 import type { CodeDeclaration } from "./declaration.ts";
 import { constantString, isSymbol, nameAt, stringOf, type TokenizedCode } from "./expression.ts";
 
-const KINDS = new Set(["text", "dropdown", "combobox", "multiselect"]);
+const kinds = new Set(["text", "dropdown", "combobox", "multiselect"]);
 /** The words of a query that only lists literals; any other name makes the choices depend on data. */
-const LISTING_WORDS = new Set(["select", "distinct", "all", "from", "values", "union", "array", "explode"]);
+const listingWords = new Set(["select", "distinct", "all", "from", "values", "union", "array", "explode"]);
 
 /**
  * SQL's `CREATE WIDGET TEXT | DROPDOWN | COMBOBOX | MULTISELECT name DEFAULT 'value' [CHOICES query]` of `widget`; words in any
@@ -13,7 +13,7 @@ const LISTING_WORDS = new Set(["select", "distinct", "all", "from", "values", "u
 export function* findCreateWidget(code: TokenizedCode, widget: string): Generator<CodeDeclaration> {
   for (let index = 0; index < code.tokens.length; index += 1) {
     const kind = word(code, index + 2);
-    if (word(code, index) !== "create" || word(code, index + 1) !== "widget" || !KINDS.has(kind)) continue;
+    if (word(code, index) !== "create" || word(code, index + 1) !== "widget" || !kinds.has(kind)) continue;
     const nameIndex = index + 3;
     const name =
       nameAt(code, nameIndex) ?? stringOf(code, constantString(code, { from: nameIndex, to: nameIndex + 1 }));
@@ -51,7 +51,7 @@ function readChoices(code: TokenizedCode, from: number, end: number): CodeDeclar
       const value = stringOf(code, constantString(code, { from: index, to: index + 1 }));
       if (value === undefined) complete = false;
       else values.push(value);
-    } else if (token.kind === "name" ? !LISTING_WORDS.has(text.toLowerCase()) : !"()[],*".includes(text)) {
+    } else if (token.kind === "name" ? !listingWords.has(text.toLowerCase()) : !"()[],*".includes(text)) {
       complete = false;
     }
   }

@@ -10,9 +10,9 @@ import {
   type TokenRange,
 } from "./expression.ts";
 
-const METHODS = new Set(["text", "dropdown", "combobox", "multiselect"]);
+const methods = new Set(["text", "dropdown", "combobox", "multiselect"]);
 /** Python's and R's keyword for the name, and the one of Scala's dbutils-api. */
-const NAME_KEYWORDS = ["name", "argName"];
+const nameKeywords = ["name", "argName"];
 
 /**
  * The calls `dbutils.widgets.text | dropdown | combobox | multiselect` whose name is the literal `widget`. The signature is
@@ -43,12 +43,12 @@ function methodAt(code: TokenizedCode, index: number): { method: string; open: n
   const first = nameAt(code, index);
   if (code.language === "r") {
     const method = first?.startsWith("dbutils.widgets.") ? first.slice("dbutils.widgets.".length) : "";
-    return METHODS.has(method) ? { method, open: index + 1 } : undefined;
+    return methods.has(method) ? { method, open: index + 1 } : undefined;
   }
   if (first !== "dbutils" || nameAt(code, index + 2) !== "widgets") return undefined;
   if (!isSymbol(code, index + 1, ".") || !isSymbol(code, index + 3, ".")) return undefined;
   const method = nameAt(code, index + 4) ?? "";
-  return METHODS.has(method) ? { method, open: index + 5 } : undefined;
+  return methods.has(method) ? { method, open: index + 5 } : undefined;
 }
 
 /** Arguments by their names; `unpacked` is the first `*…`/`**…`, which may hold what is not named. */
@@ -59,7 +59,7 @@ function readArguments(code: TokenizedCode, range: TokenRange, places: string[])
     const keyword = isKeyword(code, argument.from) ? nameAt(code, argument.from)! : undefined;
     if (isSymbol(code, argument.from, "*")) unpacked ??= argument;
     else if (keyword) {
-      named.set(NAME_KEYWORDS.includes(keyword) ? "name" : keyword, {
+      named.set(nameKeywords.includes(keyword) ? "name" : keyword, {
         from: argument.from + 2,
         to: argument.to,
       });

@@ -1,5 +1,5 @@
 /** The widgets whose default can be pinned. */
-export const PINNABLE_KINDS = ["text", "dropdown", "combobox"] as const;
+export const pinnableKinds = ["text", "dropdown", "combobox"] as const;
 
 /** A place that sets a widget's default: a declaration in code, a parameter's assignment, an ipynb's metadata. */
 export interface Declaration {

@@ -1,5 +1,5 @@
 import type { LanguageName } from "../languages/language.ts";
-import { LANGUAGES } from "../languages/language.ts";
+import { languages } from "../languages/language.ts";
 import { decodeBytes } from "../languages/literal-text.ts";
 import type { Token } from "../languages/token.ts";
 
@@ -75,5 +75,5 @@ export function constantString(code: TokenizedCode, range: TokenRange): Token | 
 /** The value of a constant string; undefined where it cannot be known. */
 export function stringOf(code: TokenizedCode, token: Token | undefined): string | undefined {
   if (!token) return undefined;
-  return LANGUAGES[code.language].decode(decodeBytes(code.text.slice(token.start, token.end)));
+  return languages[code.language].decode(decodeBytes(code.text.slice(token.start, token.end)));
 }

@@ -1,5 +1,5 @@
 import type { Cell, Notebook, WidgetMetadata } from "../cell.ts";
-import { LANGUAGES } from "../languages/language.ts";
+import { languages } from "../languages/language.ts";
 import { decodeBytes, encodeBytes } from "../languages/literal-text.ts";
 import { lineAt } from "../lines.ts";
 import { describePlace, NotebookError, type NotebookPlace, quote } from "../notebook-error.ts";
@@ -28,7 +28,7 @@ function findInCell(cell: Cell, widget: string): CodeDeclaration[] {
   const code: TokenizedCode = {
     language: cell.language,
     text,
-    tokens: LANGUAGES[cell.language].tokens(text),
+    tokens: languages[cell.language].tokens(text),
   };
   if (cell.language === "sql") return [...findCreateWidget(code, widget)];
   const assignments = cell.parameters && cell.language === "python" ? findAssignments(code, widget) : [];
@@ -42,7 +42,7 @@ function fromCode(notebook: Notebook, cell: Cell, widget: string, found: CodeDec
   if (notebook.format === "ipynb") place.cell = cell.number;
   const attempt = `Cannot pin the widget ${quote(widget)} in ${describePlace(place)}`;
   if (found.kind === "multiselect") {
-    throw new NotebookError("multiselect", `${attempt}: ${MULTISELECT}`, place);
+    throw new NotebookError("multiselect", `${attempt}: ${multiselectProblem}`, place);
   }
   if (found.default === "missing") {
     const message = `${attempt}: it is declared with no default to set; give it one, as a plain string literal.`;
@@ -53,7 +53,7 @@ function fromCode(notebook: Notebook, cell: Cell, widget: string, found: CodeDec
     const message = `${attempt}: its default is ${written}, which is no plain string literal; write one there (such as "0.0.0"), and compute the value elsewhere.`;
     throw new NotebookError("default-not-literal", message, place);
   }
-  const language = LANGUAGES[cell.language];
+  const language = languages[cell.language];
   const literal = decodeBytes(code.text.slice(found.default.start, found.default.end));
   return {
     kind: found.kind,
@@ -72,7 +72,7 @@ function fromMetadata(notebook: Notebook, metadata: WidgetMetadata): Declaration
   const place: NotebookPlace = { file: notebook.file, line: lineAt(notebook.bytes, metadata.start) };
   const attempt = `Cannot pin the widget ${quote(metadata.widget)} in the metadata of ${describePlace(place)}`;
   if (metadata.kind === "multiselect") {
-    throw new NotebookError("multiselect", `${attempt}: ${MULTISELECT}`, place);
+    throw new NotebookError("multiselect", `${attempt}: ${multiselectProblem}`, place);
   }
   const { start, end, text } = metadata.defaultValue;
   if (text === undefined && notebook.bytes[start] !== "n") {
@@ -92,7 +92,7 @@ function fromMetadata(notebook: Notebook, metadata: WidgetMetadata): Declaration
   };
 }
 
-const MULTISELECT = "it is a multiselect; declare it as text, dropdown or combobox.";
+const multiselectProblem = "it is a multiselect; declare it as text, dropdown or combobox.";
 
 /** Code for a message: on one line, short, without control characters. */
 function snippet(bytes: string): string {

@@ -19,7 +19,7 @@ export interface Language {
   encode(value: string, model: string): string | undefined;
 }
 
-export const LANGUAGES: Readonly<Record<LanguageName, Language>> = {
+export const languages: Readonly<Record<LanguageName, Language>> = {
   python: { tokens: pythonTokens, decode: decodePython, encode: encodePython },
   sql: { tokens: sqlTokens, decode: decodeSql, encode: encodeSql },
   scala: { tokens: scalaTokens, decode: decodeScala, encode: encodeScala },

@@ -9,7 +9,7 @@ export function encodeBytes(text: string): string {
 }
 
 /** Characters that a literal on one line should not hold bare: controls and DEL. */
-export const CONTROL = /[\x00-\x1f\x7f]/;
+export const control = /[\x00-\x1f\x7f]/;
 
 /** Escapes backslash, `quote` and controls; `named` holds a language's short escapes, `numbered` writes the other controls. */
 export function escapeText(
@@ -22,7 +22,7 @@ export function escapeText(
   for (const character of value) {
     if (character === "\\" || character === quote) escaped += `\\${character}`;
     else if (named[character] !== undefined) escaped += named[character];
-    else if (CONTROL.test(character)) escaped += numbered(character.charCodeAt(0));
+    else if (control.test(character)) escaped += numbered(character.charCodeAt(0));
     else escaped += character;
   }
   return escaped;

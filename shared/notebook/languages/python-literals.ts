@@ -1,9 +1,9 @@
-import { CONTROL, escapeText, fromCodePoint, hex } from "./literal-text.ts";
+import { control, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
-const FORM = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/;
-const ESCAPE =
+const form = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/;
+const escape =
   /\\(?:(\r\n|[\n\r\\'"abfnrtv])|([0-7]{1,3})|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(N\{))/g;
-const SHORT: Readonly<Record<string, string>> = {
+const shortEscapes: Readonly<Record<string, string>> = {
   "\n": "",
   "\r": "",
   "\r\n": "",
@@ -18,14 +18,14 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /** What a Python string literal holds; undefined for one that names characters (`\N{…}`), which needs Unicode's name table. */
 export function decodePython(literal: string): string | undefined {
-  const [, prefix, , written] = FORM.exec(literal)!;
+  const [, prefix, , written] = form.exec(literal)!;
   // Python reads any line end in its source as \n.
   const body = written!.replace(/\r\n?/g, "\n");
   if (/r/i.test(prefix!)) return body;
   let known = true;
-  const decoded = body.replace(ESCAPE, (_, short, octal, x, u, capitalU, named) => {
+  const decoded = body.replace(escape, (_, short, octal, x, u, capitalU, named) => {
     if (named) known = false;
-    if (short !== undefined) return SHORT[short] ?? short;
+    if (short !== undefined) return shortEscapes[short] ?? short;
     const character =
       octal !== undefined ? fromCodePoint(octal, 8) : fromCodePoint(x ?? u ?? capitalU ?? "0", 16);
     if (character === undefined) known = false;
@@ -36,9 +36,9 @@ export function decodePython(literal: string): string | undefined {
 
 /** `value` as a literal in the form (quotes, prefix) of `model`; a raw string stays raw where it can hold the value. */
 export function encodePython(value: string, model: string): string {
-  const [, prefix, quote] = FORM.exec(model)!;
+  const [, prefix, quote] = form.exec(model)!;
   const raw = /r/i.test(prefix!);
-  if (raw && !value.includes(quote![0]!) && !value.endsWith("\\") && !CONTROL.test(value)) {
+  if (raw && !value.includes(quote![0]!) && !value.endsWith("\\") && !control.test(value)) {
     return prefix! + quote! + value + quote!;
   }
   const named = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -1,9 +1,9 @@
 import { lineEnd, matchEnd, type Token } from "./token.ts";
 
-const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*/y;
-const NUMBER = /\.?\d[\w.]*/y;
-const STRING_OPEN = /([rRuUbBfFtT]{0,2})("""|'''|"|')/y;
-const CONTINUATION = /\\(?:\r\n|\n|\r)/y;
+const namePattern = /[A-Za-z_\x80-\xff][\w\x80-\xff]*/y;
+const numberPattern = /\.?\d[\w.]*/y;
+const stringOpen = /([rRuUbBfFtT]{0,2})("""|'''|"|')/y;
+const continuation = /\\(?:\r\n|\n|\r)/y;
 
 /**
  * The tokens of a Python cell (Python 3.12's grammar: strings may nest in an f-string's fields). A `newline` token ends a
@@ -25,14 +25,14 @@ interface Scan {
 }
 
 /** Python's own limit is of this size; deeper text is read as no f-string. */
-const MAX_NESTING = 100;
+const maxNesting = 100;
 /** In bytes. Longer text is no field either: that bounds the time that text made to be slow can take. */
-const MAX_FIELD = 2_000;
+const maxField = 2_000;
 
 /** Scans code from `at`; with `inField`, up to the `}`, `:` or `!` that ends the expression of an f-string's field. */
 function scan(state: Scan, from: number, tokens: Token[], inField: boolean): number {
   const { text } = state;
-  const limit = inField ? Math.min(text.length, from + MAX_FIELD) : text.length;
+  const limit = inField ? Math.min(text.length, from + maxField) : text.length;
   let at = from;
   let depth = 0;
   let lineStart = !inField;
@@ -51,10 +51,10 @@ function scan(state: Scan, from: number, tokens: Token[], inField: boolean): num
     } else {
       lineStart = false;
       if (inField && depth === 0 && endsField(text, at)) return at;
-      const continued = matchEnd(CONTINUATION, text, at);
+      const continued = matchEnd(continuation, text, at);
       const string = continued < 0 ? readString(state, at) : undefined;
-      const name = string || continued >= 0 ? -1 : matchEnd(NAME, text, at);
-      const number = string || continued >= 0 || name >= 0 ? -1 : matchEnd(NUMBER, text, at);
+      const name = string || continued >= 0 ? -1 : matchEnd(namePattern, text, at);
+      const number = string || continued >= 0 || name >= 0 ? -1 : matchEnd(numberPattern, text, at);
       if (string) tokens.push(string);
       else if (name >= 0) tokens.push({ kind: "name", start: at, end: name });
       else if (number >= 0) tokens.push({ kind: "number", start: at, end: number });
@@ -78,8 +78,8 @@ function readString(state: Scan, start: number): Token | undefined {
   const known = state.strings.get(start);
   if (known) return known;
   const { text } = state;
-  STRING_OPEN.lastIndex = start;
-  const open = STRING_OPEN.exec(text);
+  stringOpen.lastIndex = start;
+  const open = stringOpen.exec(text);
   if (!open) return undefined;
   const prefix = open[1]!.toLowerCase();
   const quote = open[2]!;
@@ -118,7 +118,7 @@ function bodyEnd(state: Scan, from: number, quote: string, formatted: boolean): 
 
 /** The end of an f-string's field whose expression begins at `from`: after its `}`. Undefined where it is no field. */
 function fieldEnd(state: Scan, from: number): number | undefined {
-  if (state.nesting >= MAX_NESTING) return undefined;
+  if (state.nesting >= maxNesting) return undefined;
   state.nesting += 1;
   const end = readField(state, from);
   state.nesting -= 1;

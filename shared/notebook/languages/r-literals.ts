@@ -1,9 +1,9 @@
-import { CONTROL, escapeText, fromCodePoint, hex } from "./literal-text.ts";
+import { control, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
-const RAW = /^[rR](["'])(-*)([([{])([\s\S]*)[)\]}]\2\1$/;
-const ESCAPE =
+const rawPattern = /^[rR](["'])(-*)([([{])([\s\S]*)[)\]}]\2\1$/;
+const escape =
   /\\(?:x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]{1,4})\}|u([0-9A-Fa-f]{1,4})|U\{([0-9A-Fa-f]{1,8})\}|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|([\s\S]))/g;
-const SHORT: Readonly<Record<string, string>> = {
+const shortEscapes: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",
   f: "\f",
@@ -15,11 +15,11 @@ const SHORT: Readonly<Record<string, string>> = {
 
 /** What an R string literal holds; undefined for a code beyond Unicode. */
 export function decodeR(literal: string): string | undefined {
-  const raw = RAW.exec(literal);
+  const raw = rawPattern.exec(literal);
   if (raw) return raw[4];
   let known = true;
-  const decoded = literal.slice(1, -1).replace(ESCAPE, (_, x, u1, u2, u3, u4, octal, short) => {
-    if (short !== undefined) return SHORT[short] ?? short;
+  const decoded = literal.slice(1, -1).replace(escape, (_, x, u1, u2, u3, u4, octal, short) => {
+    if (short !== undefined) return shortEscapes[short] ?? short;
     const character =
       octal !== undefined ? fromCodePoint(octal, 8) : fromCodePoint(x ?? u1 ?? u2 ?? u3 ?? u4, 16);
     if (character === undefined) known = false;
@@ -31,10 +31,10 @@ export function decodeR(literal: string): string | undefined {
 /** `value` as a literal in the form of `model`; undefined for a value with NUL, which R's strings cannot hold. */
 export function encodeR(value: string, model: string): string | undefined {
   if (value.includes("\0")) return undefined;
-  const raw = RAW.exec(model);
+  const raw = rawPattern.exec(model);
   if (raw) {
     const close = { "(": ")", "[": "]", "{": "}" }[raw[3]!]!;
-    if (!CONTROL.test(value) && !value.includes(close + raw[2]! + raw[1]!)) {
+    if (!control.test(value) && !value.includes(close + raw[2]! + raw[1]!)) {
       return model.slice(0, 2 + raw[2]!.length + 1) + value + close + raw[2]! + raw[1]!;
     }
   }

@@ -1,9 +1,9 @@
 import { lineEnd, matchEnd, quotedEnd, type Token } from "./token.ts";
 
 /** A dot is a letter in R: `dbutils.widgets.text` is one name. */
-const NAME = /[A-Za-z.\x80-\xff][\w.\x80-\xff]*|`[^`\\]*(?:\\.[^`\\]*)*`/y;
-const NUMBER = /\.?\d[\w.]*/y;
-const RAW_OPEN = /[rR](["'])(-*)([([{])/y;
+const namePattern = /[A-Za-z.\x80-\xff][\w.\x80-\xff]*|`[^`\\]*(?:\\.[^`\\]*)*`/y;
+const numberPattern = /\.?\d[\w.]*/y;
+const rawOpen = /[rR](["'])(-*)([([{])/y;
 
 /** The tokens of an R cell. https://cran.r-project.org/doc/manuals/r-release/R-lang.html#Parser and `?Quotes` for raw strings. */
 export function rTokens(text: string): Token[] {
@@ -29,16 +29,16 @@ function readToken(text: string, start: number): Token {
     const { end, closed } = quotedEnd(text, start, true);
     return { kind: "string", start, end, constant: closed };
   }
-  const number = matchEnd(NUMBER, text, start);
+  const number = matchEnd(numberPattern, text, start);
   if (number >= 0) return { kind: "number", start, end: number };
-  const name = matchEnd(NAME, text, start);
+  const name = matchEnd(namePattern, text, start);
   return name >= 0 ? { kind: "name", start, end: name } : { kind: "symbol", start, end: start + 1 };
 }
 
 /** `r"(…)"`, `R'---[…]---'`. */
 function readRawString(text: string, start: number): Token | undefined {
-  RAW_OPEN.lastIndex = start;
-  const open = RAW_OPEN.exec(text);
+  rawOpen.lastIndex = start;
+  const open = rawOpen.exec(text);
   if (!open) return undefined;
   const closer = { "(": ")", "[": "]", "{": "}" }[open[3]!]! + open[2]! + open[1]!;
   const body = text.indexOf(closer, start + open[0].length);

@@ -1,8 +1,8 @@
 import { lineEnd, matchEnd, nestedCommentEnd, type Token } from "./token.ts";
 
-const NAME = /[A-Za-z_$\x80-\xff][\w$\x80-\xff]*|`[^`\r\n]*`/y;
-const NUMBER = /\d[\w.]*/y;
-const CHARACTER = /'(?:\\u+[0-9A-Fa-f]{4}|\\[^\r\n]|[^\\'\r\n][\x80-\xbf]*)'/y;
+const namePattern = /[A-Za-z_$\x80-\xff][\w$\x80-\xff]*|`[^`\r\n]*`/y;
+const numberPattern = /\d[\w.]*/y;
+const characterPattern = /'(?:\\u+[0-9A-Fa-f]{4}|\\[^\r\n]|[^\\'\r\n][\x80-\xbf]*)'/y;
 
 /** The tokens of a Scala cell. https://www.scala-lang.org/files/archive/spec/2.13/01-lexical-syntax.html */
 export function scalaTokens(text: string): Token[] {
@@ -12,7 +12,7 @@ export function scalaTokens(text: string): Token[] {
 }
 
 /** Deeper `${…}` is read as text: no one writes it, and it would exhaust the stack. */
-const MAX_NESTING = 100;
+const maxNesting = 100;
 
 /** Scans code from `at`; nested in the `${…}` of an interpolated string, up to the `}` that ends it. */
 function scan(text: string, from: number, tokens: Token[], nesting: number): number {
@@ -39,13 +39,13 @@ function scan(text: string, from: number, tokens: Token[], nesting: number): num
 
 function readToken(text: string, start: number, nesting: number): Token {
   if (text[start] === '"') return readString(text, start, start, undefined);
-  const name = matchEnd(NAME, text, start);
+  const name = matchEnd(namePattern, text, start);
   // A name that touches a quote is an interpolator: s"…", f"…", raw"…" or one's own.
   if (name >= 0 && text[name] === '"') return readString(text, start, name, nesting);
   if (name >= 0) return { kind: "name", start, end: name };
-  const number = matchEnd(NUMBER, text, start);
+  const number = matchEnd(numberPattern, text, start);
   if (number >= 0) return { kind: "number", start, end: number };
-  const character = matchEnd(CHARACTER, text, start);
+  const character = matchEnd(characterPattern, text, start);
   if (character >= 0) return { kind: "number", start, end: character };
   return { kind: "symbol", start, end: start + 1 };
 }
@@ -66,7 +66,7 @@ function readString(text: string, start: number, quoteAt: number, nesting: numbe
     }
     if (!lines && (character === "\n" || character === "\r")) break;
     if (!lines && character === "\\") at += 2;
-    else if (interpolated && nesting < MAX_NESTING && text.startsWith("${", at)) {
+    else if (interpolated && nesting < maxNesting && text.startsWith("${", at)) {
       at = scan(text, at + 2, [], nesting + 1) + 1;
     } else at += 1;
   }

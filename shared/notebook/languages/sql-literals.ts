@@ -1,7 +1,7 @@
-import { CONTROL, escapeText, fromCodePoint, hex } from "./literal-text.ts";
+import { control, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
-const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([\s\S]))/g;
-const SHORT: Readonly<Record<string, string>> = {
+const escape = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([\s\S]))/g;
+const shortEscapes: Readonly<Record<string, string>> = {
   0: "\0",
   b: "\b",
   n: "\n",
@@ -17,10 +17,10 @@ export function decodeSql(literal: string): string | undefined {
   if (/^[rR]/.test(literal)) return literal.slice(2, -1);
   const quote = literal[0]!;
   let known = true;
-  const doubledOrEscaped = new RegExp(`${ESCAPE.source}|(${quote}${quote})`, "g");
+  const doubledOrEscaped = new RegExp(`${escape.source}|(${quote}${quote})`, "g");
   const decoded = literal.slice(1, -1).replace(doubledOrEscaped, (_, u, capitalU, octal, short, doubled) => {
     if (doubled) return quote;
-    if (short !== undefined) return SHORT[short] ?? short;
+    if (short !== undefined) return shortEscapes[short] ?? short;
     const character = octal !== undefined ? fromCodePoint(octal, 8) : fromCodePoint(u ?? capitalU, 16);
     if (character === undefined) known = false;
     return character ?? "";
@@ -36,7 +36,7 @@ export function encodeSql(value: string, model: string): string {
   const raw = /^[rR]/.test(model);
   const quote = raw ? model[1]! : model[0]!;
   const parameter = /\$(?=[A-Za-z_{])/g;
-  if (raw && !value.includes(quote) && !CONTROL.test(value) && value.search(parameter) < 0) {
+  if (raw && !value.includes(quote) && !control.test(value) && value.search(parameter) < 0) {
     return model[0]! + quote + value + quote;
   }
   const named = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

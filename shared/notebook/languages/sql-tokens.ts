@@ -1,7 +1,7 @@
 import { lineEnd, matchEnd, nestedCommentEnd, quotedEnd, type Token } from "./token.ts";
 
-const NAME = /[A-Za-z_\x80-\xff][\w\x80-\xff]*|`[^`]*`/y;
-const NUMBER = /\.?\d[\w.]*/y;
+const namePattern = /[A-Za-z_\x80-\xff][\w\x80-\xff]*|`[^`]*`/y;
+const numberPattern = /\.?\d[\w.]*/y;
 
 /** The tokens of a SQL cell, as Spark's SqlBaseLexer.g4 cuts them. */
 export function sqlTokens(text: string): Token[] {
@@ -35,9 +35,9 @@ function readToken(text: string, start: number): Token {
     const close = text.indexOf(text[start + 1]!, start + 2);
     return { kind: "string", start, end: close < 0 ? text.length : close + 1, constant: close >= 0 };
   }
-  const name = matchEnd(NAME, text, start);
+  const name = matchEnd(namePattern, text, start);
   if (name >= 0) return { kind: "name", start, end: name };
-  const number = matchEnd(NUMBER, text, start);
+  const number = matchEnd(numberPattern, text, start);
   return number >= 0 ? { kind: "number", start, end: number } : { kind: "symbol", start, end: start + 1 };
 }
 

@@ -1,5 +1,5 @@
-import { type CellOutput, type ExportedCell, readNotebookExport } from "../notebook-export.ts";
 import { oneLine } from "../../text/plain-text.ts";
+import { type CellOutput, type ExportedCell, readNotebookExport } from "../notebook-export.ts";
 import { html, Markup } from "./html.ts";
 import { safePage } from "./safe-page.ts";
 

@@ -1,6 +1,6 @@
+import { cutMiddle, oneLine, plainText, webAddress } from "../../text/plain-text.ts";
 import type { ClusterUse } from "../cluster-use.ts";
 import type { NotebookRun } from "../notebook-run.ts";
-import { cutMiddle, oneLine, plainText, webAddress } from "../../text/plain-text.ts";
 import {
   countOutcomes,
   type FailingCell,

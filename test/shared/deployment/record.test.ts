@@ -4,7 +4,7 @@ import {
   isEnvironment,
   newRecord,
   parseRecord,
-  RECORD_FILE,
+  recordFile,
 } from "../../../shared/deployment/record.ts";
 
 const sha256 = "a".repeat(64);
@@ -55,7 +55,7 @@ describe("the record of a deployment, which anyone may have written,", () => {
     ["objects that are not a list", { objects: {} }],
     ["an object above the folder", withObject({ path: "../other" })],
     ["an absolute object", withObject({ path: "/Shared/other" })],
-    ["itself among the objects", withObject({ path: RECORD_FILE })],
+    ["itself among the objects", withObject({ path: recordFile })],
     ["a file that leads elsewhere", withObject({ file: "../../etc/passwd" })],
     ["a hash of another form", withObject({ sha256: sha256.toUpperCase() })],
     ["an object that is null", { objects: [null] }],

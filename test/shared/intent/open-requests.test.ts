@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { OpenRequests } from "../../../shared/intent/open-requests.ts";
 import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
+import { OpenRequests } from "../../../shared/intent/open-requests.ts";
 import type { Journal } from "../../../shared/task/host.ts";
 import { skipWaits } from "../../harness/timers.ts";
 

@@ -19,8 +19,8 @@ import { packArtifact } from "../../../shared/notebook/artifact/pack.ts";
 import { verifyArtifact } from "../../../shared/notebook/artifact/verify.ts";
 import { makeFolder, notebookWith } from "./folder.ts";
 
-const PIN = { widget: "v", value: "1.0.0" };
-const NAMED = {
+const widgetPin = { widget: "v", value: "1.0.0" };
+const named = {
   name: "weather",
   version: "1.0.0",
   source: { repository: "weather", commit: "4ea1", buildId: "7" },
@@ -30,9 +30,9 @@ describe("packing a notebook folder", () => {
   let folder: ReturnType<typeof makeFolder>;
   afterEach(() => folder.remove());
 
-  const pack = (files: Record<string, string>, pin: typeof PIN | undefined = PIN) => {
+  const pack = (files: Record<string, string>, pin: typeof widgetPin | undefined = widgetPin) => {
     folder = makeFolder(files);
-    return packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...NAMED, pin });
+    return packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...named, pin });
   };
   const packedPaths = async (files: Record<string, string>) =>
     (await pack(files)).manifest.files.map(({ path }) => path);
@@ -53,8 +53,8 @@ describe("packing a notebook folder", () => {
       version: "1.0.0",
       digest: `sha256:${sha256(files.map((file) => `${file.sha256}  ${file.path}\n`).join(""))}`,
       files,
-      pins: [{ file: "b.py", ...PIN }],
-      source: NAMED.source,
+      pins: [{ file: "b.py", ...widgetPin }],
+      source: named.source,
     };
     const text = readFileSync(join(`${folder.path}-out`, "notebook-artifact.json"), "utf8");
     assert.equal(text, `${JSON.stringify(manifest, undefined, 2)}\n`);
@@ -77,7 +77,7 @@ describe("packing a notebook folder", () => {
 
   it("packs the notebooks as they are where no widget is to be pinned", async () => {
     folder = makeFolder({ "a.py": notebookWith("0") });
-    await packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...NAMED });
+    await packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...named });
     assert.equal(readFileSync(join(`${folder.path}-out`, "a.py"), "utf8"), notebookWith("0"));
   });
 
@@ -119,8 +119,8 @@ describe("packing a notebook folder", () => {
     const { manifest, leftOut } = await packArtifact({
       folder: folder.path,
       out: `${folder.path}-out`,
-      ...NAMED,
-      pin: PIN,
+      ...named,
+      pin: widgetPin,
     });
     assert.deepEqual(
       manifest.files.map(({ path }) => path),
@@ -136,7 +136,7 @@ describe("packing a notebook folder", () => {
     const { manifest, leftOut } = await packArtifact({
       folder: folder.path,
       out: `${folder.path}-out`,
-      ...NAMED,
+      ...named,
     });
     assert.deepEqual(
       manifest.files.map(({ path }) => path),
@@ -175,7 +175,7 @@ describe("packing a notebook folder", () => {
   it("makes no artifact that could not be read again", async () => {
     folder = makeFolder({ "a.py": notebookWith("0") });
     const out = `${folder.path}-out`;
-    await assert.rejects(packArtifact({ folder: folder.path, out, ...NAMED, name: "../weather" }), {
+    await assert.rejects(packArtifact({ folder: folder.path, out, ...named, name: "../weather" }), {
       kind: "manifest",
     });
     assert.equal(existsSync(out), false);
@@ -185,7 +185,7 @@ describe("packing a notebook folder", () => {
     folder = makeFolder({ "a.py": notebookWith("0"), "sub/b.csv": "" });
     symlinkSync(join(folder.path, "sub"), `${folder.path}-link`);
     const out = join(`${folder.path}-link`, "out");
-    await assert.rejects(packArtifact({ folder: folder.path, out, ...NAMED }), {
+    await assert.rejects(packArtifact({ folder: folder.path, out, ...named }), {
       kind: "folder",
       message: /it stands inside the notebook folder/,
     });
@@ -196,7 +196,7 @@ describe("packing a notebook folder", () => {
     await assert.rejects(pack({ ".gitignore": "" }, undefined), { kind: "no-declaration" });
     folder.remove();
     folder = makeFolder({ ".gitignore": "" });
-    await assert.rejects(packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...NAMED }), {
+    await assert.rejects(packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...named }), {
       kind: "folder",
     });
     folder.remove();
@@ -213,7 +213,7 @@ describe("verifying an artifact", () => {
   beforeEach(async () => {
     folder = makeFolder({ "a.py": notebookWith("0"), "sub/b.csv": "1\n" });
     out = `${folder.path}-out`;
-    await packArtifact({ folder: folder.path, out, ...NAMED, pin: PIN });
+    await packArtifact({ folder: folder.path, out, ...named, pin: widgetPin });
   });
   afterEach(() => folder.remove());
 

@@ -12,75 +12,75 @@ export interface GeneratedNotebook {
 
 export type CodeLanguage = "python" | "sql" | "scala" | "r";
 
-export const WIDGET = "package_version";
-const SLOT = "\u{1F4CC}";
+export const widgetName = "package_version";
+const slot = "\u{1F4CC}";
 
 /** Code that declares nothing, however much it looks like it. */
-const NOISE: Record<CodeLanguage, string[]> = {
+const noise: Record<CodeLanguage, string[]> = {
   python: [
-    `# dbutils.widgets.text("${WIDGET}", "0")`,
-    `"""\ndbutils.widgets.text('${WIDGET}', '0')\n"""`,
-    `x = r'\\d' + 'dbutils.widgets.text("${WIDGET}", "0")'`,
-    `f"{d["dbutils.widgets.text('${WIDGET}', '0')"]!r:>{n}} {{"`,
-    `dbutils.widgets.text("other", "${WIDGET}", label="${WIDGET}")`,
-    `dbutils.widgets.multiselect("other", "0", ["${WIDGET}"])`,
-    `print(dbutils.widgets.get("${WIDGET}"), größe % 2)`,
+    `# dbutils.widgets.text("${widgetName}", "0")`,
+    `"""\ndbutils.widgets.text('${widgetName}', '0')\n"""`,
+    `x = r'\\d' + 'dbutils.widgets.text("${widgetName}", "0")'`,
+    `f"{d["dbutils.widgets.text('${widgetName}', '0')"]!r:>{n}} {{"`,
+    `dbutils.widgets.text("other", "${widgetName}", label="${widgetName}")`,
+    `dbutils.widgets.multiselect("other", "0", ["${widgetName}"])`,
+    `print(dbutils.widgets.get("${widgetName}"), größe % 2)`,
     "%pip install 'x",
     "",
   ],
   sql: [
-    `-- CREATE WIDGET TEXT ${WIDGET} DEFAULT "0"`,
-    `/* CREATE WIDGET TEXT /* x */ ${WIDGET} DEFAULT "0" */`,
-    `SELECT 'CREATE WIDGET TEXT ${WIDGET} DEFAULT \\'0\\'' AS \`it''s "\`;`,
-    `CREATE WIDGET TEXT other DEFAULT '${WIDGET}';`,
-    `REMOVE WIDGET ${WIDGET};`,
+    `-- CREATE WIDGET TEXT ${widgetName} DEFAULT "0"`,
+    `/* CREATE WIDGET TEXT /* x */ ${widgetName} DEFAULT "0" */`,
+    `SELECT 'CREATE WIDGET TEXT ${widgetName} DEFAULT \\'0\\'' AS \`it''s "\`;`,
+    `CREATE WIDGET TEXT other DEFAULT '${widgetName}';`,
+    `REMOVE WIDGET ${widgetName};`,
     "SELECT 'ü', r'\\', 1.5e3;",
     "",
   ],
   scala: [
-    `// dbutils.widgets.text("${WIDGET}", "0")`,
-    `/* dbutils.widgets.text("${WIDGET}", /* */ "0") */`,
-    `val s = """dbutils.widgets.text("${WIDGET}", "0")"""`,
+    `// dbutils.widgets.text("${widgetName}", "0")`,
+    `/* dbutils.widgets.text("${widgetName}", /* */ "0") */`,
+    `val s = """dbutils.widgets.text("${widgetName}", "0")"""`,
     `val t = s"\${m("dbutils.widgets.text")} $$ \\" " + '"'`,
-    `dbutils.widgets.text("other", "${WIDGET}", "${WIDGET}")`,
+    `dbutils.widgets.text("other", "${widgetName}", "${widgetName}")`,
     "",
   ],
   r: [
-    `# dbutils.widgets.text("${WIDGET}", "0")`,
-    `x <- r"-(dbutils.widgets.text("${WIDGET}", "0"))-"`,
-    `y <- 'it\\'s dbutils.widgets.text("${WIDGET}", "0")'`,
-    `dbutils.widgets.text("other", "${WIDGET}")`,
+    `# dbutils.widgets.text("${widgetName}", "0")`,
+    `x <- r"-(dbutils.widgets.text("${widgetName}", "0"))-"`,
+    `y <- 'it\\'s dbutils.widgets.text("${widgetName}", "0")'`,
+    `dbutils.widgets.text("other", "${widgetName}")`,
     '`odd "name` <- 1',
     "",
   ],
 };
 
-/** Declarations of the widget, with SLOT for the default. */
-const DECLARATIONS: Record<CodeLanguage, string[]> = {
+/** Declarations of the widget, with slot for the default. */
+const declarations: Record<CodeLanguage, string[]> = {
   python: [
-    `dbutils.widgets.text("${WIDGET}", ${SLOT})`,
-    `dbutils.widgets.text(name='${WIDGET}', defaultValue=${SLOT}, label="x")`,
-    `dbutils.widgets.text(\n  label='${WIDGET}', # "${WIDGET}"\n  defaultValue=(${SLOT}), # 0\n  name="""${WIDGET}""",\n)`,
-    `dbutils.widgets.combobox('${WIDGET}', ${SLOT}, ["a", "b"])`,
-    `dbutils.widgets.dropdown("${WIDGET}", ${SLOT}, versions)`,
+    `dbutils.widgets.text("${widgetName}", ${slot})`,
+    `dbutils.widgets.text(name='${widgetName}', defaultValue=${slot}, label="x")`,
+    `dbutils.widgets.text(\n  label='${widgetName}', # "${widgetName}"\n  defaultValue=(${slot}), # 0\n  name="""${widgetName}""",\n)`,
+    `dbutils.widgets.combobox('${widgetName}', ${slot}, ["a", "b"])`,
+    `dbutils.widgets.dropdown("${widgetName}", ${slot}, versions)`,
   ],
   sql: [
-    `CREATE WIDGET TEXT ${WIDGET} DEFAULT ${SLOT};`,
-    `create widget\n  dropdown \`${WIDGET}\` -- x\n  default ${SLOT} CHOICES SELECT v FROM versions;`,
-    `CREATE WIDGET COMBOBOX ${WIDGET} DEFAULT ${SLOT} CHOICES SELECT 'a';`,
+    `CREATE WIDGET TEXT ${widgetName} DEFAULT ${slot};`,
+    `create widget\n  dropdown \`${widgetName}\` -- x\n  default ${slot} CHOICES SELECT v FROM versions;`,
+    `CREATE WIDGET COMBOBOX ${widgetName} DEFAULT ${slot} CHOICES SELECT 'a';`,
   ],
   scala: [
-    `dbutils.widgets.text("${WIDGET}", ${SLOT})`,
-    `dbutils\n  .widgets.text(defaultValue = ${SLOT}, /* "0" */ name = "${WIDGET}")`,
-    `dbutils.widgets.dropdown("${WIDGET}", ${SLOT}, versions, "x")`,
+    `dbutils.widgets.text("${widgetName}", ${slot})`,
+    `dbutils\n  .widgets.text(defaultValue = ${slot}, /* "0" */ name = "${widgetName}")`,
+    `dbutils.widgets.dropdown("${widgetName}", ${slot}, versions, "x")`,
   ],
   r: [
-    `dbutils.widgets.text("${WIDGET}", ${SLOT})`,
-    `dbutils.widgets.combobox(label = '${WIDGET}', name = '${WIDGET}', # x\n  defaultValue = ${SLOT}, choices = list("a"))`,
+    `dbutils.widgets.text("${widgetName}", ${slot})`,
+    `dbutils.widgets.combobox(label = '${widgetName}', name = '${widgetName}', # x\n  defaultValue = ${slot}, choices = list("a"))`,
   ],
 };
 
-const LITERALS: Record<CodeLanguage, string[]> = {
+const literalsByLanguage: Record<CodeLanguage, string[]> = {
   python: ['"0"', "'0.0'", '""', "'''a'b'''", '"""é"""', 'r"\\d"', "u'\\''", '"a\\\\"'],
   sql: ['"0"', "'0'", "'it''s'", '"a\\"b"', "r'\\d'", "''", "'é'"],
   scala: ['"0"', '"""a"b"""', '"a\\"b\\\\"', '""', '"é"'],
@@ -96,8 +96,8 @@ const codeCell = (language: CodeLanguage) =>
   fc
     .array(
       fc.oneof(
-        { weight: 2, arbitrary: fc.constantFrom(...NOISE[language]) },
-        { weight: 1, arbitrary: fc.constantFrom(...DECLARATIONS[language]) },
+        { weight: 2, arbitrary: fc.constantFrom(...noise[language]) },
+        { weight: 1, arbitrary: fc.constantFrom(...declarations[language]) },
       ),
       { minLength: 1, maxLength: 5 },
     )
@@ -105,7 +105,7 @@ const codeCell = (language: CodeLanguage) =>
 
 const anyCell = fc.oneof(
   fc.constantFrom<CodeLanguage>("python", "sql", "scala", "r").chain(codeCell),
-  fc.constant<Cell>({ language: "md", lines: `dbutils.widgets.text("${WIDGET}", "0")` }),
+  fc.constant<Cell>({ language: "md", lines: `dbutils.widgets.text("${widgetName}", "0")` }),
 );
 
 /** Notebooks of each format and language: mixed line ends, a byte order mark or none, a last line end or none. */
@@ -125,8 +125,8 @@ export const generatedNotebook: fc.Arbitrary<GeneratedNotebook> = fc
     const literals: GeneratedNotebook["literals"] = [];
     const filled = cells.map((cell) => ({
       ...cell,
-      lines: cell.lines.replaceAll(SLOT, () => {
-        const options = LITERALS[cell.language as CodeLanguage];
+      lines: cell.lines.replaceAll(slot, () => {
+        const options = literalsByLanguage[cell.language as CodeLanguage];
         const literal = options[picks[literals.length % picks.length]! % options.length]!;
         literals.push({ language: cell.language as CodeLanguage, literal });
         return `DEFAULT${literals.length - 1};`;

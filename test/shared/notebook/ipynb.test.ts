@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { pinNotebook } from "../../../shared/notebook/pin.ts";
 
-const PIN = { widget: "v", value: "1.0.0" };
+const widgetPin = { widget: "v", value: "1.0.0" };
 
 function pin(document: string): string {
-  return pinNotebook("a.ipynb", Buffer.from(document), PIN).content.toString();
+  return pinNotebook("a.ipynb", Buffer.from(document), widgetPin).content.toString();
 }
 
 /** A notebook with Databricks' metadata of the widget v, as the workspace writes them. */
@@ -30,7 +30,7 @@ describe("the widget metadata of an ipynb", () => {
 
   it("is enough of a declaration, even with a default of null", () => {
     const before = withWidget({ widgetType: "text", defaultValue: null }, { defaultValue: "0" });
-    assert.equal(pinNotebook("a.ipynb", Buffer.from(before), PIN).declarations, 2);
+    assert.equal(pinNotebook("a.ipynb", Buffer.from(before), widgetPin).declarations, 2);
     assert.match(pin(before), /"widgetInfo":\{"widgetType":"text","defaultValue":"1\.0\.0"\}/);
   });
 
@@ -138,7 +138,7 @@ describe("the parameters cell of a Fabric notebook", () => {
     it(JSON.stringify(code), () => {
       const content = Buffer.from(notebook(code));
       assert.equal(
-        pinNotebook("notebook-content.py", content, PIN).content.toString(),
+        pinNotebook("notebook-content.py", content, widgetPin).content.toString(),
         notebook(result ?? code),
       );
     });

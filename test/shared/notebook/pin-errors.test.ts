@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { NotebookError, type NotebookErrorKind } from "../../../shared/notebook/notebook-error.ts";
 import { pinNotebook } from "../../../shared/notebook/pin.ts";
 
-const PY = "# Databricks notebook source\n";
-const SQL = "-- Databricks notebook source\n";
-const SCALA = "// Databricks notebook source\n";
+const py = "# Databricks notebook source\n";
+const sql = "-- Databricks notebook source\n";
+const scala = "// Databricks notebook source\n";
 
 describe("a default that cannot be pinned is an error of one sentence: file, line, what to do", () => {
   const notLiteral = (file: string, line: string, written: string) =>
@@ -14,63 +14,63 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
     [
       "a variable",
       "jobs/a.py",
-      `${PY}\ndbutils.widgets.text(\n  "v", version)`,
+      `${py}\ndbutils.widgets.text(\n  "v", version)`,
       "default-not-literal",
       notLiteral("jobs/a.py", "3", "version"),
     ],
     [
       "an f-string",
       "a.py",
-      `${PY}dbutils.widgets.text("v", f"0")`,
+      `${py}dbutils.widgets.text("v", f"0")`,
       "default-not-literal",
       notLiteral("a.py", "2", 'f"0"'),
     ],
     [
       "a concatenation",
       "a.py",
-      `${PY}dbutils.widgets.text("v", "0" +\n "1")`,
+      `${py}dbutils.widgets.text("v", "0" +\n "1")`,
       "default-not-literal",
       notLiteral("a.py", "2", '"0" + "1"'),
     ],
     [
       "literals side by side, which Python joins",
       "a.py",
-      `${PY}dbutils.widgets.text("v", "0." "1")`,
+      `${py}dbutils.widgets.text("v", "0." "1")`,
       "default-not-literal",
       notLiteral("a.py", "2", '"0." "1"'),
     ],
     [
       "bytes",
       "a.py",
-      `${PY}dbutils.widgets.text("v", b"0")`,
+      `${py}dbutils.widgets.text("v", b"0")`,
       "default-not-literal",
       notLiteral("a.py", "2", 'b"0"'),
     ],
     [
       "unpacked arguments",
       "a.py",
-      `${PY}dbutils.widgets.text("v", **more)`,
+      `${py}dbutils.widgets.text("v", **more)`,
       "default-not-literal",
       notLiteral("a.py", "2", "**more"),
     ],
     [
       "an interpolated string in Scala",
       "a.scala",
-      `${SCALA}dbutils.widgets.text("v", s"0")`,
+      `${scala}dbutils.widgets.text("v", s"0")`,
       "default-not-literal",
       notLiteral("a.scala", "2", 's"0"'),
     ],
     [
       "a call in R",
       "a.r",
-      `${PY}dbutils.widgets.text("v", paste0("0"))`,
+      `${py}dbutils.widgets.text("v", paste0("0"))`,
       "default-not-literal",
       notLiteral("a.r", "2", 'paste0("0")'),
     ],
     [
       "an expression in SQL, with CRLF",
       "a.sql",
-      `${SQL}SELECT 1;\nCREATE WIDGET TEXT v DEFAULT now() CHOICES SELECT 1`.replaceAll("\n", "\r\n"),
+      `${sql}SELECT 1;\nCREATE WIDGET TEXT v DEFAULT now() CHOICES SELECT 1`.replaceAll("\n", "\r\n"),
       "default-not-literal",
       notLiteral("a.sql", "3", "now()"),
     ],
@@ -91,21 +91,21 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
     [
       "no default at all",
       "a.py",
-      `${PY}dbutils.widgets.text("v")`,
+      `${py}dbutils.widgets.text("v")`,
       "no-default",
       'Cannot pin the widget "v" in a.py, line 2: it is declared with no default to set; give it one, as a plain string literal.',
     ],
     [
       "a dropdown that does not offer the value",
       "a.py",
-      `${PY}dbutils.widgets.dropdown("v", "0", ["0", "1"])`,
+      `${py}dbutils.widgets.dropdown("v", "0", ["0", "1"])`,
       "value-not-offered",
       'Cannot pin the widget "v" in a.py, line 2: the dropdown offers "0", "1" and not "9"; add it to the choices, or declare the widget as text or combobox.',
     ],
     [
       "a multiselect",
       "a.sql",
-      `${SQL}CREATE WIDGET MULTISELECT v DEFAULT '0' CHOICES SELECT '0'`,
+      `${sql}CREATE WIDGET MULTISELECT v DEFAULT '0' CHOICES SELECT '0'`,
       "multiselect",
       'Cannot pin the widget "v" in a.sql, line 2: it is a multiselect; declare it as text, dropdown or combobox.',
     ],
@@ -145,14 +145,14 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
   }
 
   it("invalid UTF-8", () => {
-    const content = Buffer.concat([Buffer.from(`${PY}# K`), Buffer.from([0xf6]), Buffer.from("ln")]);
+    const content = Buffer.concat([Buffer.from(`${py}# K`), Buffer.from([0xf6]), Buffer.from("ln")]);
     const message =
       "Cannot read the notebook a.py: it is not UTF-8 at byte 32 (0xf6); save it as UTF-8 and try again.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
   });
 
   it("UTF-8 that ends within a character", () => {
-    const content = Buffer.from([...Buffer.from(PY), 0xc3]);
+    const content = Buffer.from([...Buffer.from(py), 0xc3]);
     const message =
       "Cannot read the notebook a.py: it is not UTF-8 at byte 29 (0xc3); save it as UTF-8 and try again.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
@@ -160,14 +160,14 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
 
   it("a notebook of 50 MB", () => {
     const content = Buffer.alloc(50 * 1024 * 1024, "#");
-    content.write(PY);
+    content.write(py);
     const message =
       "Cannot read the notebook a.py: it has 50.0 MB and Databricks imports at most 10 MB; clear its outputs or split it.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "too-large", message);
   });
 
   it("a value that the language has no string for", () => {
-    const content = Buffer.from(`${PY}dbutils.widgets.text("v", "0")`);
+    const content = Buffer.from(`${py}dbutils.widgets.text("v", "0")`);
     const message =
       'Cannot pin the widget "v" in a.r, line 2: the notebook\'s language has no string with the characters of this value; choose another value.';
     assertFails(
@@ -180,7 +180,7 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
 
 describe("what pinning cannot know is a warning", () => {
   it("a dropdown whose choices are computed", () => {
-    const content = Buffer.from(`${PY}dbutils.widgets.dropdown("v", "0", versions)`);
+    const content = Buffer.from(`${py}dbutils.widgets.dropdown("v", "0", versions)`);
     const pinned = pinNotebook("a.py", content, { widget: "v", value: "9" });
     assert.deepEqual(pinned.warnings, [
       'The dropdown "v" in a.py, line 2 is pinned to "9" unchecked: its choices are computed when the notebook runs.',
@@ -188,7 +188,7 @@ describe("what pinning cannot know is a warning", () => {
   });
 
   it("choices that are computed in part and offer the value: none", () => {
-    const content = Buffer.from(`${PY}dbutils.widgets.dropdown("v", "0", ["0", "9", *more])`);
+    const content = Buffer.from(`${py}dbutils.widgets.dropdown("v", "0", ["0", "9", *more])`);
     assert.deepEqual(pinNotebook("a.py", content, { widget: "v", value: "9" }).warnings, []);
   });
 });

@@ -15,7 +15,7 @@ import { NotebookError } from "../../../shared/notebook/notebook-error.ts";
 import { copyPinned, pinFolder } from "../../../shared/notebook/pin-folder.ts";
 import { makeFolder, notebookWith } from "./folder.ts";
 
-const PIN = { widget: "v", value: "1.0.0" };
+const widgetPin = { widget: "v", value: "1.0.0" };
 
 describe("pinning a folder in place", () => {
   let folder: ReturnType<typeof makeFolder>;
@@ -32,10 +32,10 @@ describe("pinning a folder in place", () => {
   const read = (path: string) => readFileSync(join(folder.path, path), "utf8");
 
   it("names the notebooks that declare the widget and counts those that changed", async () => {
-    const result = await pinFolder(folder.path, PIN);
+    const result = await pinFolder(folder.path, widgetPin);
     assert.deepEqual(result.pins, [
-      { file: "a.py", ...PIN },
-      { file: "sub/b.py", ...PIN },
+      { file: "a.py", ...widgetPin },
+      { file: "sub/b.py", ...widgetPin },
     ]);
     assert.equal(result.changed, 1);
     assert.equal(read("a.py"), notebookWith("1.0.0"));
@@ -44,14 +44,17 @@ describe("pinning a folder in place", () => {
 
   it("keeps a file's mode, and leaves nothing beside", async () => {
     chmodSync(join(folder.path, "a.py"), 0o755);
-    await pinFolder(folder.path, PIN);
+    await pinFolder(folder.path, widgetPin);
     assert.equal(statSync(join(folder.path, "a.py")).mode & 0o777, 0o755);
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
   });
 
   it("changes no file where one of them cannot be pinned", async () => {
     writeFileSync(join(folder.path, "z.py"), '# Databricks notebook source\ndbutils.widgets.text("v", x)\n');
-    await assert.rejects(pinFolder(folder.path, PIN), { name: "NotebookError", kind: "default-not-literal" });
+    await assert.rejects(pinFolder(folder.path, widgetPin), {
+      name: "NotebookError",
+      kind: "default-not-literal",
+    });
     assert.equal(read("a.py"), notebookWith("0"));
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub", "z.py"]);
   });
@@ -66,12 +69,12 @@ describe("pinning a folder in place", () => {
 
   it("fails for a folder that is not there", async () => {
     const message = `Cannot read the notebook folder ${folder.path}/no: it does not exist; name a folder that holds notebooks.`;
-    await assert.rejects(pinFolder(`${folder.path}/no`, PIN), new ArtifactError("folder", message));
+    await assert.rejects(pinFolder(`${folder.path}/no`, widgetPin), new ArtifactError("folder", message));
   });
 
   it("leaves a linked file a link, and pins what it points to once", async () => {
     symlinkSync("a.py", join(folder.path, "link.py"));
-    const { pins } = await pinFolder(folder.path, PIN);
+    const { pins } = await pinFolder(folder.path, widgetPin);
     assert.deepEqual(
       pins.map(({ file }) => file),
       ["a.py", "sub/b.py"],
@@ -88,7 +91,7 @@ describe("pinning a folder in place", () => {
     try {
       symlinkSync(join(outside.path, "o.py"), join(folder.path, "o.py"));
       symlinkSync(outside.path, join(folder.path, "away"));
-      const { leftOut } = await pinFolder(folder.path, PIN);
+      const { leftOut } = await pinFolder(folder.path, widgetPin);
       assert.deepEqual(leftOut, [
         { path: "away", reason: "the link leaves the folder" },
         { path: "o.py", reason: "the link leaves the folder" },
@@ -100,7 +103,7 @@ describe("pinning a folder in place", () => {
   });
 
   it("stops when the signal says so, with nothing changed", async () => {
-    await assert.rejects(pinFolder(folder.path, PIN, AbortSignal.abort()), { name: "AbortError" });
+    await assert.rejects(pinFolder(folder.path, widgetPin, AbortSignal.abort()), { name: "AbortError" });
     assert.equal(read("a.py"), notebookWith("0"));
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
   });
@@ -115,7 +118,7 @@ describe("pinning a folder into another", () => {
 
   it("copies all and leaves the source as it is", async () => {
     const out = `${folder.path}-out`;
-    await copyPinned(folder.path, out, PIN);
+    await copyPinned(folder.path, out, widgetPin);
     assert.equal(readFileSync(join(out, "a.py"), "utf8"), notebookWith("1.0.0"));
     assert.equal(readFileSync(join(out, "data.csv"), "utf8"), "v,0\n");
     assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));
@@ -124,7 +127,7 @@ describe("pinning a folder into another", () => {
   it("takes a folder that is there and empty", async () => {
     const out = `${folder.path}-out`;
     mkdirSync(out);
-    await copyPinned(folder.path, out, PIN);
+    await copyPinned(folder.path, out, widgetPin);
     assert.deepEqual(readdirSync(out).sort(), ["a.py", "data.csv"]);
   });
 
@@ -141,7 +144,10 @@ describe("pinning a folder into another", () => {
     mkdirSync(`${folder.path}-full`);
     writeFileSync(join(`${folder.path}-full`, "x"), "");
     for (const out of [join(folder.path, "out"), folder.path, `${folder.path}-full`]) {
-      await assert.rejects(copyPinned(folder.path, out, PIN), { name: "ArtifactError", kind: "folder" });
+      await assert.rejects(copyPinned(folder.path, out, widgetPin), {
+        name: "ArtifactError",
+        kind: "folder",
+      });
     }
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv"]);
   });

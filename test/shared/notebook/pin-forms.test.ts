@@ -8,14 +8,14 @@ import { pinNotebook } from "../../../shared/notebook/pin.ts";
  */
 type Form = string | [code: string, becomes: string];
 
-const HEADERS = {
+const headers = {
   py: "# Databricks notebook source\n",
   scala: "// Databricks notebook source\n",
   r: "# Databricks notebook source\n",
   sql: "-- Databricks notebook source\n",
 };
 
-const PYTHON: Form[] = [
+const pythonForms: Form[] = [
   'dbutils.widgets.text("v", «"0"»)',
   "dbutils.widgets.text('v', «'0'»)",
   'dbutils.widgets.text("v", «"0"», "Label")',
@@ -54,7 +54,7 @@ const PYTHON: Form[] = [
   'größe = "ß"\ndbutils.widgets.text("v", «"ü"»)',
 ];
 
-const SCALA: Form[] = [
+const scalaForms: Form[] = [
   'dbutils.widgets.text("v", «"0"»)',
   'dbutils.widgets.text("v", «"0"», "Label")',
   'dbutils.widgets.text(name = "v", defaultValue = «"0"»)',
@@ -69,7 +69,7 @@ const SCALA: Form[] = [
   'val s = s"a ${m("k")} $b $$"; dbutils.widgets.text("v", «"0"»)',
 ];
 
-const R: Form[] = [
+const rForms: Form[] = [
   'dbutils.widgets.text("v", «"0"»)',
   "dbutils.widgets.text('v', «'0'», 'Label')",
   'dbutils.widgets.text(defaultValue = «"0"», name = "v")',
@@ -82,7 +82,7 @@ const R: Form[] = [
   'x <- "a\nb"; `odd "name` <- 1\ndbutils.widgets.text("v", «"0"»)',
 ];
 
-const SQL: Form[] = [
+const sqlForms: Form[] = [
   'CREATE WIDGET TEXT v DEFAULT «"0"»',
   "create widget text v default «'0'»;",
   "CREATE WIDGET TEXT `v` DEFAULT «'0'»",
@@ -97,28 +97,28 @@ const SQL: Form[] = [
   "SELECT 'a', \"b\", `c'`; CREATE WIDGET TEXT v DEFAULT «'0'»",
 ];
 
-const MAGIC: Form[] = [
-  '# COMMAND ----------\n# MAGIC %sql\n# MAGIC CREATE WIDGET TEXT v\n# MAGIC   DEFAULT «"0"»',
+const magic: Form[] = [
+  '# COMMAND ----------\n# magic %sql\n# magic CREATE WIDGET TEXT v\n# magic   DEFAULT «"0"»',
   "# COMMAND ----------\n# DBTITLE 1,Widgets\n# MAGIC %sql CREATE WIDGET TEXT v DEFAULT «'0'»;",
-  '# COMMAND ----------\n\n# MAGIC %scala\n# MAGIC dbutils.widgets.text(\n# MAGIC   "v", «"0"») // c',
+  '# COMMAND ----------\n\n# magic %scala\n# magic dbutils.widgets.text(\n# magic   "v", «"0"») // c',
   "# COMMAND ----------\n# MAGIC %r\n# MAGIC dbutils.widgets.text('v', «'0'»)",
-  '# COMMAND ----------\n# MAGIC %python\n# MAGIC dbutils.widgets.text("v", «"""0\n# MAGIC 1"""»)',
-  '# COMMAND ----------\n# MAGIC %pip install x\n# MAGIC dbutils.widgets.text("v", «"0"»)',
+  '# COMMAND ----------\n# magic %python\n# magic dbutils.widgets.text("v", «"""0\n# MAGIC 1"""»)',
+  '# COMMAND ----------\n# magic %pip install x\n# magic dbutils.widgets.text("v", «"0"»)',
   '"""\n# COMMAND ----------\ndbutils.widgets.text("v", «"0"»)',
 ];
 
 describe("pinning sets the default in every form of declaration", () => {
-  for (const form of PYTHON) specify("py", form);
-  for (const form of SCALA) specify("scala", form);
-  for (const form of R) specify("r", form);
-  for (const form of SQL) specify("sql", form);
-  for (const form of MAGIC) specify("py", form);
-  specify("sql", '-- COMMAND ----------\n-- MAGIC %python\n-- MAGIC dbutils.widgets.text("v", «"0"»)');
-  specify("scala", '// COMMAND ----------\n// MAGIC %sql\n// MAGIC CREATE WIDGET TEXT v DEFAULT «"0"»');
+  for (const form of pythonForms) specify("py", form);
+  for (const form of scalaForms) specify("scala", form);
+  for (const form of rForms) specify("r", form);
+  for (const form of sqlForms) specify("sql", form);
+  for (const form of magic) specify("py", form);
+  specify("sql", '-- COMMAND ----------\n-- magic %python\n-- magic dbutils.widgets.text("v", «"0"»)');
+  specify("scala", '// COMMAND ----------\n// magic %sql\n// magic CREATE WIDGET TEXT v DEFAULT «"0"»');
 });
 
 describe("pinning leaves alone what is no declaration of the widget", () => {
-  const untouched: [keyof typeof HEADERS, string][] = [
+  const untouched: [keyof typeof headers, string][] = [
     ["py", '# dbutils.widgets.text("v", "0")'],
     ["py", '"""\ndbutils.widgets.text("v", "0")\n"""'],
     ["py", 'x = \'dbutils.widgets.text("v", "0")\''],
@@ -133,7 +133,7 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
     ["py", 'dbutils.widgets.text("v", "0"'],
     ["py", 'dbutils.widgets.text(name == "v", "0")'],
     ["py", "'''\n  # COMMAND ----------\ndbutils.widgets.text('v', '0')\n# COMMAND ---------- x\n'''"],
-    ["py", '# COMMAND ----------\n# MAGIC %md\n# MAGIC dbutils.widgets.text("v", "0")'],
+    ["py", '# COMMAND ----------\n# magic %md\n# magic dbutils.widgets.text("v", "0")'],
     ["py", "# COMMAND ----------\n# MAGIC %run ./x $v=\"dbutils.widgets.text('v', '0')\""],
     ["py", "# COMMAND ----------\n# MAGIC %sh\n# MAGIC CREATE WIDGET TEXT v DEFAULT '0'"],
     ["py", "# COMMAND ----------\n# MAGIC %sql\n# MAGIC -- CREATE WIDGET TEXT v DEFAULT '0'"],
@@ -148,7 +148,7 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
   ];
   for (const [extension, code] of untouched) {
     it(`${extension}: ${JSON.stringify(code)}`, () => {
-      const content = Buffer.from(`${HEADERS[extension]}${code}\n`);
+      const content = Buffer.from(`${headers[extension]}${code}\n`);
       const pinned = pinNotebook(`n.${extension}`, content, { widget: "v", value: "1.0.0" });
       assert.equal(pinned.declarations, 0);
       assert.deepEqual(pinned.content, content);
@@ -161,12 +161,12 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
   });
 });
 
-function specify(extension: keyof typeof HEADERS, form: Form): void {
+function specify(extension: keyof typeof headers, form: Form): void {
   const [marked, becomes] = typeof form === "string" ? [form, undefined] : form;
   it(`${extension}: ${JSON.stringify(marked)}`, () => {
-    const before = HEADERS[extension] + marked.replace(/[«»]/g, "");
+    const before = headers[extension] + marked.replace(/[«»]/g, "");
     const after =
-      HEADERS[extension] +
+      headers[extension] +
       marked.replace(/«([^»]*)»/g, (_, literal: string) => {
         const quote = /^("""|'''|"|')/.exec(literal)?.[0];
         return becomes ?? `${quote}1.0.0${quote}`;

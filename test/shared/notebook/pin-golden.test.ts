@@ -5,21 +5,21 @@ import { join } from "node:path";
 import { pinFolder } from "../../../shared/notebook/pin-folder.ts";
 import { updatesGolden } from "../../harness/golden.ts";
 
-const FIXTURES = join(import.meta.dirname, "fixtures/weather");
-const GOLDEN = join(import.meta.dirname, "golden/weather");
+const fixtures = join(import.meta.dirname, "fixtures/weather");
+const golden = join(import.meta.dirname, "golden/weather");
 
 describe("pinning the folder fixtures/weather, which holds every format", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "notebook-ops-"));
-    cpSync(FIXTURES, folder, { recursive: true });
+    cpSync(fixtures, folder, { recursive: true });
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   it("gives golden/weather, byte for byte", async () => {
     const result = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
-    if (updatesGolden()) cpSync(folder, GOLDEN, { recursive: true });
-    assert.deepEqual(contents(folder), contents(GOLDEN));
+    if (updatesGolden()) cpSync(folder, golden, { recursive: true });
+    assert.deepEqual(contents(folder), contents(golden));
     assert.deepEqual(
       result.pins.map(({ file }) => file),
       [
@@ -45,7 +45,7 @@ describe("pinning the folder fixtures/weather, which holds every format", () => 
     await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     const { changed } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     assert.equal(changed, 0);
-    assert.deepEqual(contents(folder), contents(GOLDEN));
+    assert.deepEqual(contents(folder), contents(golden));
   });
 });
 

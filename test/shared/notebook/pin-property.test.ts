@@ -4,9 +4,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { LANGUAGES } from "../../../shared/notebook/languages/language.ts";
+import { languages } from "../../../shared/notebook/languages/language.ts";
 import { pinNotebook } from "../../../shared/notebook/pin.ts";
-import { fill, generatedNotebook, WIDGET } from "./generated-notebook.ts";
+import { fill, generatedNotebook, widgetName } from "./generated-notebook.ts";
 
 /** Values a person may pin, and what quoting trips over. */
 const value = fc.oneof(
@@ -34,10 +34,10 @@ describe("of any notebook, pinning changes the defaults of the widget and nothin
           notebook,
           notebook.literals.map(({ literal }) => literal),
         );
-        const pin = { widget: WIDGET, value: text };
+        const pin = { widget: widgetName, value: text };
         const pinned = pinNotebook(notebook.file, before, pin);
         const expected = notebook.literals.map(({ language, literal }) => {
-          const { decode, encode } = LANGUAGES[language];
+          const { decode, encode } = languages[language];
           return decode(literal) === text ? literal : encode(text, literal)!;
         });
         assert.equal(pinned.content.toString("latin1"), fill(notebook, expected).toString("latin1"));
@@ -56,7 +56,7 @@ describe("of any notebook, pinning changes the defaults of the widget and nothin
           notebook,
           notebook.literals.map(({ literal }) => literal),
         );
-        const { content } = pinNotebook(notebook.file, before, { widget: WIDGET, value: text });
+        const { content } = pinNotebook(notebook.file, before, { widget: widgetName, value: text });
         assert.deepEqual(withoutSources(content), withoutSources(before));
       }),
       { numRuns: 200 },
@@ -74,7 +74,7 @@ describe("a pinned literal holds the value", () => {
 
   for (const [language, forms] of Object.entries(models)) {
     it(`${language}: read back by our own reader, as one token, on one line`, () => {
-      const { tokens, decode, encode } = LANGUAGES[language as keyof typeof models];
+      const { tokens, decode, encode } = languages[language as keyof typeof models];
       fc.assert(
         fc.property(value, fc.constantFrom(...forms), (text, model) => {
           const literal = encode(text, model)!;
@@ -88,7 +88,7 @@ describe("a pinned literal holds the value", () => {
   }
 
   it("sql: names no parameter of the platform, which would be put in its place", () => {
-    const { decode, encode } = LANGUAGES.sql;
+    const { decode, encode } = languages.sql;
     for (const [model, literal] of [
       ["'0'", "'\\u0024a \\u0024{b} $1'"],
       ['r"0"', '"\\u0024a \\u0024{b} $1"'],
@@ -100,7 +100,7 @@ describe("a pinned literal holds the value", () => {
 
   it("python: read by Python itself", () => {
     const cases = fc.sample(fc.tuple(value, fc.constantFrom(...models.python)), { numRuns: 500, seed: 4 });
-    const literals = cases.map(([text, model]) => LANGUAGES.python.encode(text, model)!);
+    const literals = cases.map(([text, model]) => languages.python.encode(text, model)!);
     const script =
       "import ast, json, sys; print(json.dumps([ast.literal_eval(x) for x in json.load(sys.stdin)]))";
     const answer = execFileSync(python(), ["-c", script], {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { LANGUAGES, type LanguageName } from "../../../shared/notebook/languages/language.ts";
+import { type LanguageName, languages } from "../../../shared/notebook/languages/language.ts";
 
-const names = Object.keys(LANGUAGES) as LanguageName[];
+const names = Object.keys(languages) as LanguageName[];
 
 /** What the languages' strings, comments and nestings are made of. */
 const fragment = fc.constantFrom(
@@ -62,7 +62,7 @@ describe("any text at all is cut into tokens", () => {
       fc.assert(
         fc.property(code, (text) => {
           let at = 0;
-          for (const { start, end } of LANGUAGES[name].tokens(text)) {
+          for (const { start, end } of languages[name].tokens(text)) {
             assert.ok(start >= at && end > start && end <= text.length);
             at = end;
           }
@@ -75,7 +75,7 @@ describe("any text at all is cut into tokens", () => {
 
 describe("IPython's own lines", () => {
   it("give no tokens, from the first line on, so that a quote in them opens no string", () => {
-    const tokens = LANGUAGES.python.tokens("!echo \"\"\"\n  %pip install x'''\na % b");
+    const tokens = languages.python.tokens("!echo \"\"\"\n  %pip install x'''\na % b");
     assert.deepEqual(
       tokens.map(({ kind }) => kind),
       ["newline", "newline", "name", "symbol", "name"],
@@ -98,7 +98,7 @@ describe("text made to be slow or deep is cut too", () => {
   ];
   for (const [what, text] of hostile) {
     it(what, () => {
-      for (const name of names) assert.ok(LANGUAGES[name].tokens(text).length >= 0);
+      for (const name of names) assert.ok(languages[name].tokens(text).length >= 0);
     });
   }
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { duration, StateLog } from "../../../shared/task/state-log.ts";
 import type { Log } from "../../../shared/task/host.ts";
+import { duration, StateLog } from "../../../shared/task/state-log.ts";
 
 describe("a duration", () => {
   for (const [milliseconds, text] of [

@@ -5,10 +5,10 @@ import type { Access } from "../access.ts";
 import { refuse } from "../dialect.ts";
 import { makeToolRelease, type ToolRelease } from "./artifact-tool/release.ts";
 
-const SOURCE =
+const sourceDocs =
   "https://github.com/microsoft/azure-pipelines-tasks-common-packages/blob/main/common-npm-packages/packaging-common/universal/ArtifactToolUtilities.ts";
-const SYSTEMS: Record<string, string> = { linux: "linux", darwin: "osx" };
-const ARCHITECTURES: Record<string, string> = {
+const systems: Record<string, string> = { linux: "linux", darwin: "osx" };
+const architectures: Record<string, string> = {
   amd64: "x64",
   x86_64: "x64",
   x64: "x64",
@@ -31,8 +31,8 @@ export function clientToolRoutes(access: Access): Route[] {
     }
     const [osName, arch] = ["osName", "arch"].map((name) => request.query.get(name) ?? "");
     const [system, processor] = [
-      SYSTEMS[osName?.toLowerCase() ?? ""],
-      ARCHITECTURES[arch?.toLowerCase() ?? ""],
+      systems[osName?.toLowerCase() ?? ""],
+      architectures[arch?.toLowerCase() ?? ""],
     ];
     if (!system || !processor) {
       refuse(
@@ -57,13 +57,13 @@ export function clientToolRoutes(access: Access): Route[] {
     {
       method: "GET",
       path: "/{organisation}/_apis/clienttools/{tool}/release",
-      source: SOURCE,
+      source: sourceDocs,
       handle: describe,
     },
     {
       method: "GET",
       path: "/artifacttool/{file}",
-      source: SOURCE,
+      source: sourceDocs,
       handle: download,
     },
   ];

@@ -3,12 +3,12 @@ import type { ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
-import { PROJECT_ID, projectOf } from "../urls.ts";
+import { projectId, projectOf } from "../urls.ts";
 import { type Feed, type Feeds, type FeedView, viewOf } from "./feeds.ts";
 
-const FEEDS =
+const feedsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management?view=azure-devops-rest-7.1";
-const BASE = "/{organisation}/{project?}/_apis/packaging/feeds";
+const base = "/{organisation}/{project?}/_apis/packaging/feeds";
 
 /** Azure Artifacts' REST API of feeds and their views. */
 export function feedRoutes(feeds: Feeds, access: Access): Route[] {
@@ -40,11 +40,11 @@ export function feedRoutes(feeds: Feeds, access: Access): Route[] {
     return ok(viewBody(viewOf(feedOf(request), request.parameter("view"))));
   };
   return [
-    { method: "GET", path: BASE, source: FEEDS, handle: list },
-    { method: "POST", path: BASE, source: FEEDS, handle: create },
-    { method: "GET", path: `${BASE}/{feed}`, source: FEEDS, handle: get },
-    { method: "GET", path: `${BASE}/{feed}/views`, source: FEEDS, handle: views },
-    { method: "GET", path: `${BASE}/{feed}/views/{view}`, source: FEEDS, handle: view },
+    { method: "GET", path: base, source: feedsDocs, handle: list },
+    { method: "POST", path: base, source: feedsDocs, handle: create },
+    { method: "GET", path: `${base}/{feed}`, source: feedsDocs, handle: get },
+    { method: "GET", path: `${base}/{feed}/views`, source: feedsDocs, handle: views },
+    { method: "GET", path: `${base}/{feed}/views/{view}`, source: feedsDocs, handle: view },
   ];
 }
 
@@ -62,7 +62,7 @@ function feedBody(feed: Feed, request: ServiceRequest) {
     fullyQualifiedId: feed.id,
     defaultViewId: feed.views[0]?.id,
     url: `${request.url.origin}/${scope}/_apis/Packaging/Feeds/${feed.id}`,
-    project: feed.project === undefined ? null : { id: PROJECT_ID, name: feed.project },
+    project: feed.project === undefined ? null : { id: projectId, name: feed.project },
     upstreamEnabled: false,
     upstreamSources: [],
     hideDeletedPackageVersions: true,

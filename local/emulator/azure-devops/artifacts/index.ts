@@ -1,7 +1,7 @@
 import type { Route } from "../../http/route.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Access } from "../access.ts";
-import { ORGANISATION, PROJECT } from "../urls.ts";
+import { organisationName, projectName } from "../urls.ts";
 import { clientToolRoutes } from "./client-tool-routes.ts";
 import { feedRoutes } from "./feed-routes.ts";
 import { Feeds } from "./feeds.ts";
@@ -29,9 +29,9 @@ export function artifactRoutes(workspace: Workspace, access: Access): Route[] {
 /** `address`: `name`, or `project/name`. */
 function createFeed(feeds: Feeds, address: string): void {
   const [name = "", project] = address.split("/").reverse();
-  if (project !== undefined && project !== PROJECT) {
+  if (project !== undefined && project !== projectName) {
     throw new Error(
-      `Making the config's feed ${address} failed: the local organisation ${ORGANISATION} has the project ${PROJECT} alone; write ${PROJECT}/${name}, or ${name} for a feed of the organisation.`,
+      `Making the config's feed ${address} failed: the local organisation ${organisationName} has the project ${projectName} alone; write ${projectName}/${name}, or ${name} for a feed of the organisation.`,
     );
   }
   feeds.create(name, project);

@@ -8,9 +8,9 @@ import { viewBody } from "./feed-routes.ts";
 import type { Feed, Feeds, FeedView } from "./feeds.ts";
 import { type FeedPackage, normalizePythonName, type PackageVersion, versionsIn } from "./packages.ts";
 
-const PACKAGES =
+const packages =
   "https://learn.microsoft.com/rest/api/azure/devops/artifacts/artifact-details?view=azure-devops-rest-7.1";
-const BASE = "/{organisation}/{project?}/_apis/packaging/feeds/{feed}/packages";
+const base = "/{organisation}/{project?}/_apis/packaging/feeds/{feed}/packages";
 
 /** What a feed, or a view of it, holds: packages of every protocol, and their versions. */
 export function packageRoutes(feeds: Feeds, access: Access): Route[] {
@@ -58,9 +58,9 @@ export function packageRoutes(feeds: Feeds, access: Access): Route[] {
     return collection(versionBodies(feed, found));
   };
   return [
-    { method: "GET", path: BASE, source: PACKAGES, handle: list },
-    { method: "GET", path: `${BASE}/{package}`, source: PACKAGES, handle: get },
-    { method: "GET", path: `${BASE}/{package}/versions`, source: PACKAGES, handle: versions },
+    { method: "GET", path: base, source: packages, handle: list },
+    { method: "GET", path: `${base}/{package}`, source: packages, handle: get },
+    { method: "GET", path: `${base}/{package}/versions`, source: packages, handle: versions },
   ];
 }
 

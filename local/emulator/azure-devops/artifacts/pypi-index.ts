@@ -2,7 +2,7 @@ import { ok, type Reply } from "../../http/reply.ts";
 import type { ServiceRequest } from "../../http/request.ts";
 import type { FeedFile, FeedPackage } from "./packages.ts";
 
-const JSON_TYPE = "application/vnd.pypi.simple.v1+json";
+const jsonType = "application/vnd.pypi.simple.v1+json";
 
 /** A file as an index page lists it. */
 interface Listing {
@@ -16,7 +16,7 @@ export function rootPage(request: ServiceRequest, packages: Iterable<FeedPackage
   if (takesJson(request)) {
     return ok(
       { meta: { "api-version": "1.0" }, projects: names.map((name) => ({ name })) },
-      { "Content-Type": JSON_TYPE },
+      { "Content-Type": jsonType },
     );
   }
   return page(names.map((name) => `<a href="${name}/">${name}</a>`));
@@ -42,7 +42,7 @@ export function packagePage(request: ServiceRequest, item: FeedPackage): Reply {
           ...(file.requiresPython ? { "requires-python": file.requiresPython } : {}),
         })),
       },
-      { "Content-Type": JSON_TYPE },
+      { "Content-Type": jsonType },
     );
   }
   return page(listings.map(link));
@@ -61,7 +61,7 @@ function page(links: string[]): Reply {
 }
 
 function takesJson(request: ServiceRequest): boolean {
-  return (request.header("accept") ?? "").split(",").some((range) => range.trim().startsWith(JSON_TYPE));
+  return (request.header("accept") ?? "").split(",").some((range) => range.trim().startsWith(jsonType));
 }
 
 function escapeHtml(text: string): string {

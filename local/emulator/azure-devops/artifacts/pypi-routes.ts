@@ -10,9 +10,9 @@ import type { Feed, Feeds } from "./feeds.ts";
 import { type FeedPackage, findPackage, normalizePythonName, type Publisher } from "./packages.ts";
 import { packagePage, rootPage } from "./pypi-index.ts";
 
-const INDEX = "https://packaging.python.org/en/latest/specifications/simple-repository-api/";
-const UPLOAD = "https://docs.pypi.org/api/upload/";
-const BASE = "/{organisation}/{project?}/_packaging/{feed}/pypi";
+const indexDocs = "https://packaging.python.org/en/latest/specifications/simple-repository-api/";
+const uploadDocs = "https://docs.pypi.org/api/upload/";
+const base = "/{organisation}/{project?}/_packaging/{feed}/pypi";
 
 /** A feed as a Python package index, under the organisation or under a project. */
 export function pypiRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
@@ -41,10 +41,15 @@ export function pypiRoutes(feeds: Feeds, publisher: Publisher, access: Access): 
     return ok();
   };
   return [
-    { method: "GET", path: `${BASE}/simple`, source: INDEX, handle: index },
-    { method: "GET", path: `${BASE}/simple/{package}`, source: INDEX, handle: listPackage },
-    { method: "GET", path: `${BASE}/download/{package}/{version}/{file}`, source: INDEX, handle: download },
-    { method: "POST", path: `${BASE}/upload`, source: UPLOAD, handle: upload },
+    { method: "GET", path: `${base}/simple`, source: indexDocs, handle: index },
+    { method: "GET", path: `${base}/simple/{package}`, source: indexDocs, handle: listPackage },
+    {
+      method: "GET",
+      path: `${base}/download/{package}/{version}/{file}`,
+      source: indexDocs,
+      handle: download,
+    },
+    { method: "POST", path: `${base}/upload`, source: uploadDocs, handle: upload },
   ];
 }
 

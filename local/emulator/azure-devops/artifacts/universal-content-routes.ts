@@ -11,9 +11,9 @@ import { findUniversal } from "./universal-routes.ts";
 import { requireName, requireVersion } from "./universal-version.ts";
 
 // What ArtifactTool and Azure Artifacts say to each other is not documented: these four routes are the stand-in's own.
-const SOURCE = "https://learn.microsoft.com/azure/devops/artifacts/quickstarts/universal-packages";
-const BASE = "/{organisation}/{project?}/_packaging/{feed}/upack";
-const VERSION = `${BASE}/packages/{package}/versions/{version}`;
+const sourceDocs = "https://learn.microsoft.com/azure/devops/artifacts/quickstarts/universal-packages";
+const base = "/{organisation}/{project?}/_packaging/{feed}/upack";
+const versionPath = `${base}/packages/{package}/versions/{version}`;
 
 /** By which the stand-in for ArtifactTool publishes and downloads: files by their SHA-256, then the version that lists them. */
 export function universalContentRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
@@ -62,10 +62,10 @@ export function universalContentRoutes(feeds: Feeds, publisher: Publisher, acces
     return ok({ version: found.version, description: found.description ?? null, files });
   };
   return [
-    { method: "PUT", path: `${BASE}/content/{sha256}`, source: SOURCE, handle: upload },
-    { method: "GET", path: `${BASE}/content/{sha256}`, source: SOURCE, handle: download },
-    { method: "PUT", path: VERSION, source: SOURCE, handle: publish },
-    { method: "GET", path: VERSION, source: SOURCE, handle: resolve },
+    { method: "PUT", path: `${base}/content/{sha256}`, source: sourceDocs, handle: upload },
+    { method: "GET", path: `${base}/content/{sha256}`, source: sourceDocs, handle: download },
+    { method: "PUT", path: versionPath, source: sourceDocs, handle: publish },
+    { method: "GET", path: versionPath, source: sourceDocs, handle: resolve },
   ];
 }
 

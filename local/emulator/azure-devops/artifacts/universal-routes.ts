@@ -9,9 +9,9 @@ import { type Feed, type Feeds, type FeedView, viewOf } from "./feeds.ts";
 import { findPackage, type PackageVersion, type Publisher, versionsIn } from "./packages.ts";
 import { requireName, requireVersion, wildcard } from "./universal-version.ts";
 
-const SOURCE =
+const sourceDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/artifactspackagetypes/universal?view=azure-devops-rest-7.1";
-const BASE =
+const base =
   "/{organisation}/{project?}/_apis/packaging/feeds/{feed}/upack/packages/{package}/versions/{version}";
 
 /** The REST API of universal packages: what a version is, its promotion to a view, its end. */
@@ -45,9 +45,9 @@ export function universalRoutes(feeds: Feeds, publisher: Publisher, access: Acce
     return { status: 202, body: versionBody(feed, name, version) };
   };
   return [
-    { method: "GET", path: BASE, source: SOURCE, handle: get },
-    { method: "PATCH", path: BASE, source: SOURCE, handle: promote },
-    { method: "DELETE", path: BASE, source: SOURCE, handle: remove },
+    { method: "GET", path: base, source: sourceDocs, handle: get },
+    { method: "PATCH", path: base, source: sourceDocs, handle: promote },
+    { method: "DELETE", path: base, source: sourceDocs, handle: remove },
   ];
 }
 

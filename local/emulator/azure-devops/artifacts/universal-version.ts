@@ -1,11 +1,11 @@
 import { refuse } from "../dialect.ts";
 
-const NAME = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
-const NUMBER = "(0|[1-9]\\d*)";
-const VERSION = new RegExp(
-  `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-((?:0|[1-9]\\d*|\\d*[a-z-][0-9a-z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-z-][0-9a-z-]*))*))?$`,
+const namePattern = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
+const numberPattern = "(0|[1-9]\\d*)";
+const versionPattern = new RegExp(
+  `^${numberPattern}\\.${numberPattern}\\.${numberPattern}(?:-((?:0|[1-9]\\d*|\\d*[a-z-][0-9a-z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-z-][0-9a-z-]*))*))?$`,
 );
-const LARGEST = 2_147_483_647;
+const largest = 2_147_483_647;
 
 interface Version {
   numbers: number[];
@@ -14,7 +14,7 @@ interface Version {
 
 /** Rules: https://learn.microsoft.com/azure/devops/artifacts/quickstarts/universal-packages */
 export function requireName(name: string): void {
-  if (NAME.test(name) && name.length < 256) return;
+  if (namePattern.test(name) && name.length < 256) return;
   refuse(
     400,
     "InvalidPackageNameException",
@@ -54,10 +54,10 @@ export function wildcard(text: string): ((version: string) => boolean) | undefin
 }
 
 function parse(text: string): Version | undefined {
-  const found = VERSION.exec(text);
+  const found = versionPattern.exec(text);
   if (!found || text.length >= 128) return undefined;
   const numbers = found.slice(1, 4).map(Number);
-  if (numbers.some((number) => number > LARGEST)) return undefined;
+  if (numbers.some((number) => number > largest)) return undefined;
   return { numbers, prerelease: found[4]?.split(".") ?? [] };
 }
 

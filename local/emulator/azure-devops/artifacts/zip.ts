@@ -9,25 +9,25 @@ export interface ZipEntry {
 
 /** 1980-01-01 00:00, the first time that the format can hold: equal files give equal archives. */
 const [TIME, DATE] = [0, 0x21];
-const UNIX = 3;
-const REGULAR_FILE = 0o100000;
+const unix = 3;
+const regularFile = 0o100000;
 
-const METHODS = { stored: 0, deflated: 8 };
+const methods = { stored: 0, deflated: 8 };
 
 /** A ZIP archive (APPNOTE 6.3, https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT). */
-export function zip(entries: readonly ZipEntry[], method: keyof typeof METHODS = "stored"): Buffer {
+export function zip(entries: readonly ZipEntry[], method: keyof typeof methods = "stored"): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
   for (const { name, content, mode } of entries) {
     const encoded = Buffer.from(name, "utf8");
     const packed = method === "stored" ? content : deflateRawSync(content);
-    const described = description(encoded, { content, packed, method: METHODS[method] });
+    const described = description(encoded, { content, packed, method: methods[method] });
     const file = Buffer.concat([signature(0x04034b50), described, encoded, packed]);
     const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(((REGULAR_FILE | mode) << 16) >>> 0, 6);
+    rest.writeUInt32LE(((regularFile | mode) << 16) >>> 0, 6);
     rest.writeUInt32LE(offset, 10);
-    const madeBy = Buffer.from([20, UNIX]);
+    const madeBy = Buffer.from([20, unix]);
     directory.push(Buffer.concat([signature(0x02014b50), madeBy, described, rest, encoded]));
     files.push(file);
     offset += file.length;

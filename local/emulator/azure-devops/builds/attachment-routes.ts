@@ -3,14 +3,14 @@ import type { ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
-import { PROJECT_ID, projectOf } from "../urls.ts";
+import { projectId, projectOf } from "../urls.ts";
 import type { Build, BuildAttachment, Builds } from "./builds.ts";
 
-const READ = "https://learn.microsoft.com/rest/api/azure/devops/build/attachments?view=azure-devops-rest-7.1";
-const WRITE =
+const read = "https://learn.microsoft.com/rest/api/azure/devops/build/attachments?view=azure-devops-rest-7.1";
+const write =
   "https://learn.microsoft.com/rest/api/azure/devops/distributedtask/attachments/create?view=azure-devops-rest-7.1";
-const BUILD = "/{organisation}/{project}/_apis/build/builds/{build}";
-const RECORD =
+const buildPath = "/{organisation}/{project}/_apis/build/builds/{build}";
+const recordPath =
   "/{organisation}/{project}/_apis/distributedtask/hubs/{hub=build}/plans/{plan}/timelines/{timeline}/records/{record}";
 
 /** What steps attach to their run: the agent writes by the run's plan, everyone reads by the run. */
@@ -58,14 +58,14 @@ export function attachmentRoutes(builds: Builds, access: Access): Route[] {
     return ok({ ...described, _links: { self: { href: attachmentUrl(build, attachment, request) } } });
   };
   return [
-    { method: "GET", path: `${BUILD}/attachments/{type}`, source: READ, handle: list },
+    { method: "GET", path: `${buildPath}/attachments/{type}`, source: read, handle: list },
     {
       method: "GET",
-      path: `${BUILD}/{timeline}/{record}/attachments/{type}/{name}`,
-      source: READ,
+      path: `${buildPath}/{timeline}/{record}/attachments/{type}/{name}`,
+      source: read,
       handle: get,
     },
-    { method: "PUT", path: `${RECORD}/attachments/{type}/{name}`, source: WRITE, handle: create },
+    { method: "PUT", path: `${recordPath}/attachments/{type}/{name}`, source: write, handle: create },
   ];
 }
 
@@ -73,5 +73,5 @@ function attachmentUrl({ id }: Build, attachment: BuildAttachment, request: Serv
   const [type, name] = [attachment.type, attachment.name].map(encodeURIComponent);
   const { timelineId, recordId } = attachment;
   const collection = `${request.url.origin}/${request.parameter("organisation")}`;
-  return `${collection}/${PROJECT_ID}/_apis/build/builds/${id}/${timelineId}/${recordId}/attachments/${type}/${name}`;
+  return `${collection}/${projectId}/_apis/build/builds/${id}/${timelineId}/${recordId}/attachments/${type}/${name}`;
 }

@@ -4,15 +4,16 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { continuedPage, refuse } from "../dialect.ts";
 import { enumerationFilter } from "../enumeration.ts";
-import { PROJECT, PROJECT_ID, projectOf } from "../urls.ts";
+import { projectId, projectName, projectOf } from "../urls.ts";
 import type { Build, Builds } from "./builds.ts";
 
-const BUILDS = "https://learn.microsoft.com/rest/api/azure/devops/build/builds?view=azure-devops-rest-7.1";
-const TAGS = "https://learn.microsoft.com/rest/api/azure/devops/build/tags?view=azure-devops-rest-7.1";
-const BASE = "/{organisation}/{project}/_apis/build/builds";
+const buildsDocs =
+  "https://learn.microsoft.com/rest/api/azure/devops/build/builds?view=azure-devops-rest-7.1";
+const tagsDocs = "https://learn.microsoft.com/rest/api/azure/devops/build/tags?view=azure-devops-rest-7.1";
+const base = "/{organisation}/{project}/_apis/build/builds";
 
-const STATUSES = { 1: "inProgress", 2: "completed" };
-const RESULTS = { 2: "succeeded", 4: "partiallySucceeded", 8: "failed", 32: "canceled" };
+const statuses = { 1: "inProgress", 2: "completed" };
+const results = { 2: "succeeded", 4: "partiallySucceeded", 8: "failed", 32: "canceled" };
 
 /** Pipeline runs, and the tags by which they are found. */
 export function buildRoutes(builds: Builds, access: Access): Route[] {
@@ -48,17 +49,17 @@ export function buildRoutes(builds: Builds, access: Access): Route[] {
     return tagsBody(build);
   };
   return [
-    { method: "GET", path: BASE, source: BUILDS, handle: list },
+    { method: "GET", path: base, source: buildsDocs, handle: list },
     {
       method: "GET",
-      path: `${BASE}/{build}`,
-      source: BUILDS,
+      path: `${base}/{build}`,
+      source: buildsDocs,
       handle: (request) => ok(buildBody(read(request), request)),
     },
-    { method: "GET", path: `${BASE}/{build}/tags`, source: TAGS, handle: tags },
-    { method: "POST", path: `${BASE}/{build}/tags`, source: TAGS, handle: addTags },
-    { method: "PUT", path: `${BASE}/{build}/tags/{tag*}`, source: TAGS, handle: addTag },
-    { method: "DELETE", path: `${BASE}/{build}/tags/{tag*}`, source: TAGS, handle: removeTag },
+    { method: "GET", path: `${base}/{build}/tags`, source: tagsDocs, handle: tags },
+    { method: "POST", path: `${base}/{build}/tags`, source: tagsDocs, handle: addTags },
+    { method: "PUT", path: `${base}/{build}/tags/{tag*}`, source: tagsDocs, handle: addTag },
+    { method: "DELETE", path: `${base}/{build}/tags/{tag*}`, source: tagsDocs, handle: removeTag },
   ];
 }
 
@@ -67,8 +68,8 @@ function filterOf(request: ServiceRequest): (build: Build) => boolean {
   const listed = (name: string) => request.query.get(name)?.split(",").filter(Boolean);
   const [definitions, tags, ids] = [listed("definitions"), listed("tagFilters"), listed("buildIds")];
   const [number, branch] = [request.query.get("buildNumber"), request.query.get("branchName")];
-  const status = enumerationFilter(request.query.get("statusFilter"), STATUSES);
-  const result = enumerationFilter(request.query.get("resultFilter"), RESULTS);
+  const status = enumerationFilter(request.query.get("statusFilter"), statuses);
+  const result = enumerationFilter(request.query.get("resultFilter"), results);
   return (build) =>
     (!definitions || definitions.includes(String(build.definition.id))) &&
     (!ids || ids.includes(String(build.id))) &&
@@ -106,21 +107,21 @@ export function buildUri({ id }: Pick<Build, "id">): string {
 function buildBody(build: Build, request: ServiceRequest) {
   const { id, number, definition, status, result, sourceBranch, sourceVersion, reason, repository } = build;
   const collection = `${request.url.origin}/${request.parameter("organisation")}`;
-  const self = `${collection}/${PROJECT_ID}/_apis/build/Builds/${id}`;
+  const self = `${collection}/${projectId}/_apis/build/Builds/${id}`;
   return {
     ...{ id, buildNumber: number, status, ...(result ? { result } : {}), reason },
     ...{ sourceBranch, sourceVersion, repository, tags: [...build.tags] },
     queueTime: build.startedOn,
     startTime: build.startedOn,
     ...(build.finishedOn ? { finishTime: build.finishedOn } : {}),
-    definition: { ...definition, project: { id: PROJECT_ID, name: PROJECT } },
-    project: { id: PROJECT_ID, name: PROJECT },
+    definition: { ...definition, project: { id: projectId, name: projectName } },
+    project: { id: projectId, name: projectName },
     orchestrationPlan: { planId: build.planId },
     uri: buildUri(build),
     url: self,
     _links: {
       self: { href: self },
-      web: { href: `${collection}/${PROJECT_ID}/_build/results?buildId=${id}` },
+      web: { href: `${collection}/${projectId}/_build/results?buildId=${id}` },
     },
   };
 }

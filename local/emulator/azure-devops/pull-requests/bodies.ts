@@ -1,5 +1,5 @@
 import type { ServiceRequest } from "../../http/request.ts";
-import { PROJECT, PROJECT_ID } from "../urls.ts";
+import { projectId, projectName } from "../urls.ts";
 import type { Author, Comment, PullRequest, PullRequestStatus, Thread } from "./pull-requests.ts";
 
 /** How the REST API writes what the state holds. */
@@ -24,10 +24,10 @@ export function repositoryBody({ id, name }: { id: string; name: string }, reque
   return {
     id,
     name,
-    url: `${collection}/${PROJECT_ID}/_apis/git/repositories/${id}`,
-    project: { id: PROJECT_ID, name: PROJECT, state: "wellFormed" },
-    remoteUrl: `${collection}/${PROJECT}/_git/${encodeURIComponent(name)}`,
-    webUrl: `${collection}/${PROJECT}/_git/${encodeURIComponent(name)}`,
+    url: `${collection}/${projectId}/_apis/git/repositories/${id}`,
+    project: { id: projectId, name: projectName, state: "wellFormed" },
+    remoteUrl: `${collection}/${projectName}/_git/${encodeURIComponent(name)}`,
+    webUrl: `${collection}/${projectName}/_git/${encodeURIComponent(name)}`,
   };
 }
 
@@ -81,5 +81,5 @@ function authorBody({ id, name }: Author) {
 
 function pullRequestUrl({ id, repositoryId }: PullRequest, request: ServiceRequest): string {
   const collection = `${request.url.origin}/${request.parameter("organisation")}`;
-  return `${collection}/${PROJECT_ID}/_apis/git/repositories/${repositoryId}/pullRequests/${id}`;
+  return `${collection}/${projectId}/_apis/git/repositories/${repositoryId}/pullRequests/${id}`;
 }

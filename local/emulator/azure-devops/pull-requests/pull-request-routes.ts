@@ -7,15 +7,15 @@ import { projectOf } from "../urls.ts";
 import { pullRequestBody, repositoryBody, statusBody } from "./bodies.ts";
 import type { PullRequest, PullRequestStatus, PullRequests } from "./pull-requests.ts";
 
-const REPOSITORIES =
+const repositories =
   "https://learn.microsoft.com/rest/api/azure/devops/git/repositories?view=azure-devops-rest-7.1";
-const PULL_REQUESTS =
+const pullRequestsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/git/pull-requests?view=azure-devops-rest-7.1";
-const STATUSES =
+const statusesDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-statuses?view=azure-devops-rest-7.1";
-const GIT = "/{organisation}/{project?}/_apis/git";
-const ONE = `${GIT}/repositories/{repository}/pullRequests/{pullRequest}`;
-const STATES = ["notSet", "pending", "succeeded", "failed", "error", "notApplicable", "partiallySucceeded"];
+const git = "/{organisation}/{project?}/_apis/git";
+const one = `${git}/repositories/{repository}/pullRequests/{pullRequest}`;
+const states = ["notSet", "pending", "succeeded", "failed", "error", "notApplicable", "partiallySucceeded"];
 
 /** Pull requests, their repository, and the statuses that policies look at. */
 export function pullRequestRoutes(pullRequests: PullRequests, access: Access): Route[] {
@@ -57,13 +57,13 @@ export function pullRequestRoutes(pullRequests: PullRequests, access: Access): R
     return { status: 204 };
   };
   return [
-    { method: "GET", path: `${GIT}/repositories/{repository}`, source: REPOSITORIES, handle: repository },
-    { method: "GET", path: `${GIT}/pullRequests/{pullRequest}`, source: PULL_REQUESTS, handle: get },
-    { method: "GET", path: ONE, source: PULL_REQUESTS, handle: get },
-    { method: "GET", path: `${ONE}/statuses`, source: STATUSES, handle: statuses },
-    { method: "POST", path: `${ONE}/statuses`, source: STATUSES, handle: create },
-    { method: "GET", path: `${ONE}/statuses/{status}`, source: STATUSES, handle: status },
-    { method: "DELETE", path: `${ONE}/statuses/{status}`, source: STATUSES, handle: remove },
+    { method: "GET", path: `${git}/repositories/{repository}`, source: repositories, handle: repository },
+    { method: "GET", path: `${git}/pullRequests/{pullRequest}`, source: pullRequestsDocs, handle: get },
+    { method: "GET", path: one, source: pullRequestsDocs, handle: get },
+    { method: "GET", path: `${one}/statuses`, source: statusesDocs, handle: statuses },
+    { method: "POST", path: `${one}/statuses`, source: statusesDocs, handle: create },
+    { method: "GET", path: `${one}/statuses/{status}`, source: statusesDocs, handle: status },
+    { method: "DELETE", path: `${one}/statuses/{status}`, source: statusesDocs, handle: remove },
   ];
 }
 
@@ -79,7 +79,7 @@ function readStatus(
   request: ServiceRequest,
 ): Pick<PullRequestStatus, "state" | "description" | "context" | "targetUrl" | "iterationId"> {
   const { state, description, context, targetUrl, iterationId } = request.json();
-  const named = typeof state === "number" ? STATES[state] : STATES.find((known) => known === state);
+  const named = typeof state === "number" ? states[state] : states.find((known) => known === state);
   if (!named) return invalid(`its state is ${JSON.stringify(state)}`);
   if (!isJsonObject(context) || typeof context.name !== "string" || context.name === "") {
     return invalid("its context has no name");

@@ -7,14 +7,14 @@ import { projectOf } from "../urls.ts";
 import { commentBody, threadBody } from "./bodies.ts";
 import type { Author, Comment, PullRequest, PullRequests, Thread } from "./pull-requests.ts";
 
-const THREADS =
+const threads =
   "https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-threads?view=azure-devops-rest-7.1";
-const COMMENTS =
+const commentsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-thread-comments?view=azure-devops-rest-7.1";
-const BASE =
+const base =
   "/{organisation}/{project?}/_apis/git/repositories/{repository}/pullRequests/{pullRequest}/threads";
-const STATUSES = ["unknown", "active", "fixed", "wontFix", "closed", "byDesign", "pending"];
-const TYPES = ["unknown", "text", "codeChange", "system"];
+const statuses = ["unknown", "active", "fixed", "wontFix", "closed", "byDesign", "pending"];
+const types = ["unknown", "text", "codeChange", "system"];
 
 /** The discussions of a pull request. Whoever writes needs the permission to contribute to pull requests. */
 export function threadRoutes(pullRequests: PullRequests, access: Access): Route[] {
@@ -41,7 +41,7 @@ export function threadRoutes(pullRequests: PullRequests, access: Access): Route[
     const now = pullRequests.now();
     const thread: Thread = {
       id: pullRequest.threads.length + 1,
-      status: choice(fields.status ?? "active", STATUSES, "status"),
+      status: choice(fields.status ?? "active", statuses, "status"),
       context: fields.threadContext ?? null,
       properties: typedProperties(fields.properties),
       ...{ comments: [], publishedOn: now, updatedOn: now },
@@ -55,7 +55,7 @@ export function threadRoutes(pullRequests: PullRequests, access: Access): Route[
     const { pullRequest } = write(request);
     const thread = threadOf(pullRequest, request);
     const { status, properties } = request.json();
-    if (status !== undefined) thread.status = choice(status, STATUSES, "status");
+    if (status !== undefined) thread.status = choice(status, statuses, "status");
     Object.assign(thread.properties, typedProperties(properties));
     thread.updatedOn = pullRequests.now();
     return ok(threadBody(thread, pullRequest, request));
@@ -87,17 +87,17 @@ export function threadRoutes(pullRequests: PullRequests, access: Access): Route[
     removed.content = "";
     return { status: 200 };
   };
-  const one = `${BASE}/{thread}`;
+  const one = `${base}/{thread}`;
   return [
-    { method: "GET", path: BASE, source: THREADS, handle: list },
-    { method: "POST", path: BASE, source: THREADS, handle: create },
-    { method: "GET", path: one, source: THREADS, handle: get },
-    { method: "PATCH", path: one, source: THREADS, handle: update },
-    { method: "GET", path: `${one}/comments`, source: COMMENTS, handle: comments },
-    { method: "POST", path: `${one}/comments`, source: COMMENTS, handle: reply },
-    { method: "GET", path: `${one}/comments/{comment}`, source: COMMENTS, handle: comment },
-    { method: "PATCH", path: `${one}/comments/{comment}`, source: COMMENTS, handle: edit },
-    { method: "DELETE", path: `${one}/comments/{comment}`, source: COMMENTS, handle: remove },
+    { method: "GET", path: base, source: threads, handle: list },
+    { method: "POST", path: base, source: threads, handle: create },
+    { method: "GET", path: one, source: threads, handle: get },
+    { method: "PATCH", path: one, source: threads, handle: update },
+    { method: "GET", path: `${one}/comments`, source: commentsDocs, handle: comments },
+    { method: "POST", path: `${one}/comments`, source: commentsDocs, handle: reply },
+    { method: "GET", path: `${one}/comments/{comment}`, source: commentsDocs, handle: comment },
+    { method: "PATCH", path: `${one}/comments/{comment}`, source: commentsDocs, handle: edit },
+    { method: "DELETE", path: `${one}/comments/{comment}`, source: commentsDocs, handle: remove },
   ];
 }
 
@@ -124,7 +124,7 @@ function addComment(thread: Thread, fields: unknown, author: Author, now: string
     parentCommentId: Number(fields.parentCommentId ?? 0),
     author: { id: author.id, name: author.name },
     content: text(fields.content),
-    commentType: choice(fields.commentType ?? "text", TYPES, "commentType"),
+    commentType: choice(fields.commentType ?? "text", types, "commentType"),
     ...{ publishedOn: now, updatedOn: now, isDeleted: false },
   };
   thread.comments.push(comment);

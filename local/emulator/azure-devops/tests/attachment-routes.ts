@@ -6,9 +6,9 @@ import { collection, refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
 import { resultOf, type TestAttachment, type TestRuns } from "./test-runs.ts";
 
-const SOURCE =
+const sourceDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/test/attachments?view=azure-devops-rest-7.1";
-const RUN = "/{organisation}/{project}/_apis/test/runs/{run}";
+const runPath = "/{organisation}/{project}/_apis/test/runs/{run}";
 
 /** Files of test runs and of their results. */
 export function testAttachmentRoutes(testRuns: TestRuns, access: Access): Route[] {
@@ -44,10 +44,10 @@ export function testAttachmentRoutes(testRuns: TestRuns, access: Access): Route[
     const { id, url } = attachmentBody(attachment, request);
     return ok({ id, url });
   };
-  return [`${RUN}/attachments`, `${RUN}/results/{result}/attachments`].flatMap((path): Route[] => [
-    { method: "GET", path, source: SOURCE, handle: list },
-    { method: "POST", path, source: SOURCE, handle: create },
-    { method: "GET", path: `${path}/{attachment}`, source: SOURCE, handle: get },
+  return [`${runPath}/attachments`, `${runPath}/results/{result}/attachments`].flatMap((path): Route[] => [
+    { method: "GET", path, source: sourceDocs, handle: list },
+    { method: "POST", path, source: sourceDocs, handle: create },
+    { method: "GET", path: `${path}/{attachment}`, source: sourceDocs, handle: get },
   ]);
 }
 

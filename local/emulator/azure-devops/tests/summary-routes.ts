@@ -4,12 +4,12 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import type { Builds } from "../builds/builds.ts";
 import { continuedPage } from "../dialect.ts";
-import { PROJECT, PROJECT_ID, projectOf } from "../urls.ts";
+import { projectId, projectName, projectOf } from "../urls.ts";
 import { outcomeFilter, outcomeOf, type TestResult, type TestRun, type TestRuns } from "./test-runs.ts";
 
-const SOURCE =
+const sourceDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/testresults/result-summary-by-build?view=azure-devops-rest-7.1";
-const BASE = "/{organisation}/{project}/_apis/testresults";
+const base = "/{organisation}/{project}/_apis/testresults";
 
 /** What the Tests tab of a run shows. */
 export function testSummaryRoutes(testRuns: TestRuns, builds: Builds, access: Access): Route[] {
@@ -32,7 +32,7 @@ export function testSummaryRoutes(testRuns: TestRuns, builds: Builds, access: Ac
       },
       totalRunsCount: runs.length,
       noConfigRunsCount: runs.length,
-      teamProject: { id: PROJECT_ID, name: PROJECT },
+      teamProject: { id: projectId, name: projectName },
     });
   };
   const byBuild = (request: ServiceRequest): Reply => {
@@ -43,8 +43,8 @@ export function testSummaryRoutes(testRuns: TestRuns, builds: Builds, access: Ac
     return continuedPage(found, request, ({ run, result }) => shallowBody(run, result));
   };
   return [
-    { method: "GET", path: `${BASE}/resultsummarybybuild`, source: SOURCE, handle: summary },
-    { method: "GET", path: `${BASE}/resultsbybuild`, source: SOURCE, handle: byBuild },
+    { method: "GET", path: `${base}/resultsummarybybuild`, source: sourceDocs, handle: summary },
+    { method: "GET", path: `${base}/resultsbybuild`, source: sourceDocs, handle: byBuild },
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Access } from "../access.ts";
 import { buildUri } from "../builds/build-routes.ts";
 import type { Builds } from "../builds/builds.ts";
 import { collection, pageOf, refuse } from "../dialect.ts";
-import { PROJECT, PROJECT_ID, projectOf } from "../urls.ts";
+import { projectId, projectName, projectOf } from "../urls.ts";
 import {
   outcomeFilter,
   outcomeOf,
@@ -15,9 +15,10 @@ import {
   type TestRuns,
 } from "./test-runs.ts";
 
-const RUNS = "https://learn.microsoft.com/rest/api/azure/devops/test/runs?view=azure-devops-rest-7.1";
-const RESULTS = "https://learn.microsoft.com/rest/api/azure/devops/test/results?view=azure-devops-rest-7.1";
-const BASE = "/{organisation}/{project}/_apis/test/runs";
+const runsDocs = "https://learn.microsoft.com/rest/api/azure/devops/test/runs?view=azure-devops-rest-7.1";
+const resultsDocs =
+  "https://learn.microsoft.com/rest/api/azure/devops/test/results?view=azure-devops-rest-7.1";
+const base = "/{organisation}/{project}/_apis/test/runs";
 
 /** Test runs and their results. */
 export function testRunRoutes(testRuns: TestRuns, builds: Builds, access: Access): Route[] {
@@ -89,17 +90,17 @@ export function testRunRoutes(testRuns: TestRuns, builds: Builds, access: Access
     const run = read(request);
     return ok(resultBody(run, resultOf(run, request.parameter("result"))));
   };
-  const one = `${BASE}/{run}`;
+  const one = `${base}/{run}`;
   return [
-    { method: "GET", path: BASE, source: RUNS, handle: list },
-    { method: "POST", path: BASE, source: RUNS, handle: create },
-    { method: "GET", path: one, source: RUNS, handle: (request) => ok(runBody(read(request), request)) },
-    { method: "PATCH", path: one, source: RUNS, handle: update },
-    { method: "DELETE", path: one, source: RUNS, handle: remove },
-    { method: "GET", path: `${one}/results`, source: RESULTS, handle: results },
-    { method: "POST", path: `${one}/results`, source: RESULTS, handle: addResults },
-    { method: "PATCH", path: `${one}/results`, source: RESULTS, handle: updateResults },
-    { method: "GET", path: `${one}/results/{result}`, source: RESULTS, handle: result },
+    { method: "GET", path: base, source: runsDocs, handle: list },
+    { method: "POST", path: base, source: runsDocs, handle: create },
+    { method: "GET", path: one, source: runsDocs, handle: (request) => ok(runBody(read(request), request)) },
+    { method: "PATCH", path: one, source: runsDocs, handle: update },
+    { method: "DELETE", path: one, source: runsDocs, handle: remove },
+    { method: "GET", path: `${one}/results`, source: resultsDocs, handle: results },
+    { method: "POST", path: `${one}/results`, source: resultsDocs, handle: addResults },
+    { method: "PATCH", path: `${one}/results`, source: resultsDocs, handle: updateResults },
+    { method: "GET", path: `${one}/results/{result}`, source: resultsDocs, handle: result },
   ];
 }
 
@@ -113,7 +114,7 @@ function runBody(run: TestRun, request: ServiceRequest) {
     ...(run.buildId === undefined ? {} : { build: { id: String(run.buildId) } }),
     startedDate: run.startedOn,
     ...(run.completedOn ? { completedDate: run.completedOn } : {}),
-    project: { id: PROJECT_ID, name: PROJECT },
+    project: { id: projectId, name: projectName },
     totalTests: outcomes.length,
     passedTests: count("Passed"),
     incompleteTests: count("Unspecified", "InProgress"),
@@ -122,8 +123,8 @@ function runBody(run: TestRun, request: ServiceRequest) {
     runStatistics: [...new Set(outcomes)].map((outcome) => ({
       ...{ state: "Completed", outcome, count: count(outcome) },
     })),
-    url: `${collectionUrl}/${PROJECT}/_apis/test/Runs/${run.id}`,
-    webAccessUrl: `${collectionUrl}/${PROJECT}/_TestManagement/Runs?runId=${run.id}`,
+    url: `${collectionUrl}/${projectName}/_apis/test/Runs/${run.id}`,
+    webAccessUrl: `${collectionUrl}/${projectName}/_TestManagement/Runs?runId=${run.id}`,
   };
 }
 
@@ -133,7 +134,7 @@ function resultBody(run: TestRun, result: TestResult) {
     id: result.id,
     outcome: outcomeOf(result),
     testRun: { id: String(run.id), name: run.name },
-    project: { id: PROJECT_ID, name: PROJECT },
+    project: { id: projectId, name: projectName },
     ...(run.buildId === undefined ? {} : { build: { id: String(run.buildId) } }),
   };
 }

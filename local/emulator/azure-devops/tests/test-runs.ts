@@ -34,7 +34,7 @@ export interface TestRun {
 }
 
 /** Where the service's numbers of results begin. */
-const FIRST_RESULT = 100_000;
+const firstResult = 100_000;
 
 /** What pipelines published to the Tests tab. */
 export class TestRuns {
@@ -76,7 +76,7 @@ export class TestRuns {
   }
 
   addResult(run: TestRun, fields: JsonObject): TestResult {
-    const result = { id: FIRST_RESULT + run.results.length, fields, attachments: [] };
+    const result = { id: firstResult + run.results.length, fields, attachments: [] };
     run.results.push(result);
     return result;
   }

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { forJob, readClusterConfig, transient } from "../../../../shared/databricks/clusters/cluster-config.ts";
+import {
+  forJob,
+  readClusterConfig,
+  transient,
+} from "../../../../shared/databricks/clusters/cluster-config.ts";
 
 const intent = "contoso/weather/12/42/0123456789ab";
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { zip } from "../zip.ts";
 
-const PROGRAM = "local/emulator/azure-devops/artifacts/artifact-tool/artifacttool.mjs";
+const programFile = "local/emulator/azure-devops/artifacts/artifact-tool/artifacttool.mjs";
 
 /** A release of the stand-in for ArtifactTool: its version, and the zip that clients unpack. */
 export interface ToolRelease {
@@ -36,10 +36,10 @@ export function makeToolRelease(): ToolRelease {
 /** Seen from the sources as from the bundled command. */
 function findProgram(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, PROGRAM)) && folder !== path.dirname(folder)) {
+  while (!existsSync(path.join(folder, programFile)) && folder !== path.dirname(folder)) {
     folder = path.dirname(folder);
   }
-  return path.join(folder, PROGRAM);
+  return path.join(folder, programFile);
 }
 
 function quote(text: string): string {
