@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LIMIT_BYTES = 6_000_000;
+const LimitBytes = 6_000_000;
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, "dist");
@@ -47,9 +47,9 @@ await rm(vsix, { force: true });
 createPackage(vsix);
 
 const { size } = await stat(vsix);
-if (size > LIMIT_BYTES) {
+if (size > LimitBytes) {
   console.error(
-    `${path.relative(root, vsix)} has ${megabytes(size)}, more than ${megabytes(LIMIT_BYTES)}. Largest files:`,
+    `${path.relative(root, vsix)} has ${megabytes(size)}, more than ${megabytes(LimitBytes)}. Largest files:`,
   );
   for (const { file, bytes } of (await filesBySize(extension)).slice(0, 10))
     console.error(`  ${megabytes(bytes).padStart(9)}  ${path.relative(extension, file)}`);

@@ -7,8 +7,8 @@ import { chromium } from "playwright-core";
 import { pythonOf } from "./setup/python.mjs";
 import { root } from "./setup.mjs";
 
-const LARGEST_BYTES = 200_000;
-const COLOURS = { 1: "b", 2: "d", 31: "r", 32: "g", 33: "y", 36: "c" };
+const LargestBytes = 200_000;
+const Colours = { 1: "b", 2: "d", 31: "r", 32: "g", 33: "y", 36: "c" };
 const picture = path.join(root, "images", "npm-start.png");
 
 /** What the run writes to a terminal: colours are shown to nothing else. */
@@ -49,7 +49,7 @@ function toHtml(text) {
         if (code === 0) on.clear();
         else if (code === 22) for (const name of ["b", "d"]) on.delete(name);
         else if (code === 39) for (const name of ["r", "g", "y", "c"]) on.delete(name);
-        else if (COLOURS[code]) on.add(COLOURS[code]);
+        else if (Colours[code]) on.add(Colours[code]);
       }
       return "";
     })
@@ -76,7 +76,7 @@ try {
 }
 const { size } = await stat(picture);
 console.log(`drew ${path.relative(root, picture)}: ${(size / 1000).toFixed(0)} kB`);
-if (size > LARGEST_BYTES) {
-  console.error(`The picture has more than ${LARGEST_BYTES / 1000} kB: shorten the summary.`);
+if (size > LargestBytes) {
+  console.error(`The picture has more than ${LargestBytes / 1000} kB: shorten the summary.`);
   process.exitCode = 1;
 }

@@ -15,7 +15,7 @@ register();
 const { htmlReport } = await import("../shared/results/report/html-report.ts");
 const { weatherCluster, weatherRun } = await import("../test/shared/results/weather-run.ts");
 
-const LARGEST_BYTES = 200_000;
+const LargestBytes = 200_000;
 
 const folder = await mkdtemp(path.join(tmpdir(), "screenshots-"));
 const file = path.join(folder, "report.html");
@@ -45,7 +45,7 @@ async function draw(name, url, shown) {
   await page.screenshot({ path: picture, fullPage: true, style: ".development { display: none }" });
   const { size } = await stat(picture);
   console.log(`images/${name}: ${Math.round(size / 1000)} kB`);
-  if (size > LARGEST_BYTES) throw new Error(`images/${name} has ${size} bytes, more than ${LARGEST_BYTES}.`);
+  if (size > LargestBytes) throw new Error(`images/${name} has ${size} bytes, more than ${LargestBytes}.`);
 }
 
 try {

@@ -14,18 +14,20 @@ export class StepLog {
   #unwritten = "";
   readonly #file: number | undefined;
 
-  constructor(
-    private readonly masker: SecretMasker,
-    private readonly options: { onLine?: (line: string) => void; file?: string },
-  ) {
+  readonly #masker: SecretMasker;
+  readonly #options: { onLine?: (line: string) => void; file?: string };
+
+  constructor(masker: SecretMasker, options: { onLine?: (line: string) => void; file?: string }) {
+    this.#masker = masker;
+    this.#options = options;
     if (options.file === undefined) return;
     mkdirSync(path.dirname(options.file), { recursive: true });
     this.#file = openSync(options.file, "w", 0o600);
   }
 
   readonly write = (raw: string): void => {
-    const line = this.masker.mask(raw);
-    this.options.onLine?.(line);
+    const line = this.#masker.mask(raw);
+    this.#options.onLine?.(line);
     this.#keep(line);
     if (this.#file === undefined) return;
     this.#unwritten += `${line}\n`;

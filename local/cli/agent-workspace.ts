@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Endpoint, systemEndpointId } from "../agent/endpoint.ts";
 import type { OpenPullRequest, Organisation } from "../agent/run/organisation.ts";
 import type { AgentWorkspace, Leftover } from "../agent/run/run-types.ts";
-import { connectionId } from "../emulator/azure-devops/index.ts";
+import { connectionId } from "../emulator/azure-devops/oidc-route.ts";
 import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-requests.ts";
 import type { ServiceConnectionConfig } from "../emulator/config.ts";
 import type { Emulator } from "../emulator/index.ts";
@@ -13,7 +13,7 @@ import type { Emulator } from "../emulator/index.ts";
  * The variables by which the programs of an agent's machine trust the workspace's certificates. Nothing else of the workspace
  * comes with the machine: what a pipeline may use, its service connections and variables give it.
  */
-const TRUST = ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT"];
+const Trust = ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT"];
 
 /** What a pipeline finds around it when it runs against a local workspace. */
 export function agentWorkspace(emulator: Emulator): AgentWorkspace {
@@ -49,7 +49,7 @@ export function agentWorkspace(emulator: Emulator): AgentWorkspace {
     ],
     taskFolders: [builtTasks()],
     environment: Object.fromEntries(
-      TRUST.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+      Trust.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
     ),
     links: [
       { name: "Databricks", url: ready.databricksUrl },
@@ -96,13 +96,13 @@ function openPullRequest(pullRequest: PullRequest): OpenPullRequest {
 }
 
 /** In the root of each folder that NotebookDeployArtifact deployed. */
-const DEPLOYMENT_RECORD = "/notebook-ops-deployment.json";
+const DeploymentRecord = "/notebook-ops-deployment.json";
 
 function leftovers(emulator: Emulator): Leftover[] {
   const ledger = emulator.ledger();
   const deployed = ledger.workspaceObjects
-    .filter(({ name }) => name.endsWith(DEPLOYMENT_RECORD))
-    .map(({ name }) => name.slice(0, -DEPLOYMENT_RECORD.length));
+    .filter(({ name }) => name.endsWith(DeploymentRecord))
+    .map(({ name }) => name.slice(0, -DeploymentRecord.length));
   const isResult = (name: string) =>
     deployed.some((folder) => `${name}/`.startsWith(`${folder}/`) || folder.startsWith(`${name}/`));
   return Object.entries(ledger).flatMap(([kind, entries]) => {

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { WorkspaceConfig } from "../emulator/config.ts";
 
-const NAME = "notebook-ops.local.yml";
+const Name = "notebook-ops.local.yml";
 
 /** The workspace's config for a pipeline: beside it, else in the nearest folder above, up to the repository's root. */
 export function findConfigFile(pipelineFile: string): string | undefined {
   for (let folder = path.dirname(path.resolve(pipelineFile)); ; folder = path.dirname(folder)) {
-    const file = path.join(folder, NAME);
+    const file = path.join(folder, Name);
     if (existsSync(file)) return file;
     if (existsSync(path.join(folder, ".git")) || folder === path.dirname(folder)) return undefined;
   }

@@ -1,5 +1,5 @@
 /** Ctrl-C, the end of the terminal, and what `kill` sends. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const Signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Two steps of stopping: the first signal asks, the second one ends everything at once. */
 export interface Interrupts extends Disposable {
@@ -19,13 +19,13 @@ export function listenForInterrupts(onCancel: () => void = () => {}): Interrupts
     cancel.abort();
     resolve();
   };
-  for (const signal of SIGNALS) process.on(signal, listener);
+  for (const signal of Signals) process.on(signal, listener);
   return {
     cancel: cancel.signal,
     kill: kill.signal,
     asked,
     [Symbol.dispose]: () => {
-      for (const signal of SIGNALS) process.off(signal, listener);
+      for (const signal of Signals) process.off(signal, listener);
     },
   };
 }

@@ -2,7 +2,7 @@ import { UsageError } from "./arguments.ts";
 import { HELP } from "./help.ts";
 
 /** Each command is loaded when it is asked for, so that none pays for the others' imports. */
-const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+const Commands: Record<string, (args: string[]) => Promise<number>> = {
   run: async (args) => (await import("./run.ts")).runCommand(args, process.stdout),
   emulator: async (args) => (await import("./emulator.ts")).emulatorCommand(args, process.stdout),
   pin: async (args) => (await import("./pin.ts")).pinCommand(args, process.stdout, process.stderr),
@@ -14,7 +14,7 @@ async function main([name, ...args]: string[]): Promise<number> {
     process.stdout.write(HELP);
     return name === undefined ? 2 : 0;
   }
-  const command = COMMANDS[name];
+  const command = Commands[name];
   if (!command) throw new UsageError(`${name} is no command of notebook-ops: see notebook-ops --help.`);
   return await command(args);
 }

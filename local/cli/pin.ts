@@ -8,7 +8,7 @@ interface Output {
   write(text: string): unknown;
 }
 
-const USAGE = "notebook-ops pin FOLDER --widget NAME --value VALUE [--out FOLDER] [--json]";
+const Usage = "notebook-ops pin FOLDER --widget NAME --value VALUE [--out FOLDER] [--json]";
 
 /**
  * `notebook-ops pin`: sets a widget's default in every notebook of a folder, in place or into the new folder `--out`.
@@ -18,7 +18,7 @@ const USAGE = "notebook-ops pin FOLDER --widget NAME --value VALUE [--out FOLDER
 export async function pinCommand(args: string[], out: Output, err: Output): Promise<number> {
   const options = readArguments(args);
   if (typeof options === "string") {
-    err.write(`${options}; usage: ${USAGE}\n`);
+    err.write(`${options}; usage: ${Usage}\n`);
     return 2;
   }
   const { folder, widget, value, outFolder } = options;

@@ -11,7 +11,7 @@ interface Output {
   write(text: string): unknown;
 }
 
-const USAGE = "notebook-ops report RESULTS.xml… --html FILE";
+const Usage = "notebook-ops report RESULTS.xml… --html FILE";
 
 /**
  * `notebook-ops report`: the HTML report of JUnit files of any producer.
@@ -21,7 +21,7 @@ const USAGE = "notebook-ops report RESULTS.xml… --html FILE";
 export async function reportCommand(args: string[], out: Output, err: Output): Promise<number> {
   const options = readArguments(args);
   if (typeof options === "string") {
-    err.write(`${options}; usage: ${USAGE}\n`);
+    err.write(`${options}; usage: ${Usage}\n`);
     return 2;
   }
   try {

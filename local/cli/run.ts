@@ -8,7 +8,7 @@ import { RUN_HELP } from "./help.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { readSecrets } from "./secrets.ts";
 
-const EXIT_CODES: Record<PipelineRecord["result"], number> = { succeeded: 0, failed: 1, canceled: 130 };
+const ExitCodes: Record<PipelineRecord["result"], number> = { succeeded: 0, failed: 1, canceled: 130 };
 
 /** `notebook-ops run`: a pipeline on a fresh local workspace. Answers the exit code. */
 export async function runCommand(args: string[], out: Writable): Promise<number> {
@@ -62,7 +62,7 @@ export async function runCommand(args: string[], out: Writable): Promise<number>
       out.write(`\nThe workspace keeps running until Ctrl-C: ${emulator.ready.controlUrl}/ledger\n`);
       await interrupts.asked;
     }
-    return EXIT_CODES[record.result];
+    return ExitCodes[record.result];
   } finally {
     await emulator.stop();
   }

@@ -11,8 +11,8 @@ import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 
-const GIVE_UP_AFTER_MS = 10_000;
-const PAUSE_MS = 20;
+const GiveUpAfterMs = 10_000;
+const PauseMs = 20;
 
 const [, , mark] = process.argv;
 const guarded = new Map();
@@ -46,14 +46,14 @@ async function cleanUp(left) {
 
 /** Ends processes until none is found any more: one may start another while it is looked for. */
 async function endProcesses(groups, roots) {
-  const deadline = Date.now() + GIVE_UP_AFTER_MS;
+  const deadline = Date.now() + GiveUpAfterMs;
   for (;;) {
     const found = family(await listProcesses(), groups, roots);
     for (const group of groups) kill(-group);
     for (const pid of [...found, ...roots]) kill(pid);
     if (found.length === 0 || Date.now() > deadline) return;
     for (const pid of found) roots.add(pid); // what they start meanwhile is theirs
-    await wait(PAUSE_MS);
+    await wait(PauseMs);
   }
 }
 

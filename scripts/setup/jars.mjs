@@ -4,7 +4,7 @@ import { ask, run, SetupError } from "./run.mjs";
 import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
 
 /** Delta Lake for Spark 4.1, whole: what these name beside each other comes with PySpark already. */
-const JARS = [
+const Jars = [
   "io.delta:delta-spark_4.1_2.13:4.4.0",
   "io.delta:delta-storage:4.4.0",
   "io.delta:delta-kernel-api:4.4.0",
@@ -17,13 +17,13 @@ const JARS = [
 const jarsFolder = (root) => path.join(root, ".setup", "jars");
 const stampOf = (root) => path.join(jarsFolder(root), ".stamp");
 
-export const jarsAreFresh = (root) => isFresh(stampOf(root), hashOf(...JARS));
+export const jarsAreFresh = (root) => isFresh(stampOf(root), hashOf(...Jars));
 
 export const deltaJarFiles = (root) =>
-  JARS.map((coordinate) => path.join(jarsFolder(root), `${coordinate.split(":").slice(1).join("-")}.jar`));
+  Jars.map((coordinate) => path.join(jarsFolder(root), `${coordinate.split(":").slice(1).join("-")}.jar`));
 
 function pom() {
-  const dependencies = JARS.map((coordinate) => {
+  const dependencies = Jars.map((coordinate) => {
     const [group, artifact, version] = coordinate.split(":");
     return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>
       <exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>`;
@@ -48,7 +48,7 @@ async function fetchByMaven(work, tell) {
 /** Spark resolves packages before it opens its gateway, which ends at once because its input is closed. */
 async function fetchBySpark(work, { java, sparkJars }, tell) {
   const ivy = path.join(work, "ivy");
-  const options = ["--conf", `spark.jars.ivy=${ivy}`, "--conf", `spark.jars.packages=${JARS.join(",")}`];
+  const options = ["--conf", `spark.jars.ivy=${ivy}`, "--conf", `spark.jars.packages=${Jars.join(",")}`];
   await run(
     java,
     ["-cp", path.join(sparkJars, "*"), "org.apache.spark.deploy.SparkSubmit", ...options, "pyspark-shell"],
@@ -58,7 +58,7 @@ async function fetchBySpark(work, { java, sparkJars }, tell) {
       failure: "Getting Delta Lake's jars by Spark's resolver (mvn is not installed)",
     },
   );
-  const wanted = JARS.map((coordinate) => coordinate.split(":").slice(1).join("-"));
+  const wanted = Jars.map((coordinate) => coordinate.split(":").slice(1).join("-"));
   for (const name of readdirSync(path.join(ivy, "jars"))) {
     const jar = wanted.find((ending) => name.endsWith(`_${ending}.jar`));
     if (jar) copyFileSync(path.join(ivy, "jars", name), path.join(work, `${jar}.jar`));
@@ -81,5 +81,5 @@ export async function fetchJars(root, spark, tell) {
   const missing = deltaJarFiles(root).filter((jar) => !existsSync(jar));
   if (missing.length)
     throw new SetupError(`Getting Delta Lake's jars gave no ${missing.join(", ")}: run npm run setup again.`);
-  writeFileAtomically(stampOf(root), hashOf(...JARS));
+  writeFileAtomically(stampOf(root), hashOf(...Jars));
 }

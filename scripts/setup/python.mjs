@@ -3,7 +3,7 @@ import path from "node:path";
 import { ask, run, SetupError } from "./run.mjs";
 import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
 
-const OLDEST = [3, 10];
+const Oldest = [3, 10];
 
 export const pythonOf = (root) => path.join(root, ".venv", "bin", "python");
 
@@ -22,20 +22,20 @@ const wantedHash = (root) => hashOf("1", ...requirementFiles(root).map((file) =>
 
 export const pythonIsFresh = (root) => existsSync(pythonOf(root)) && isFresh(stampOf(root), wantedHash(root));
 
-const CANDIDATES = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
+const Candidates = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
 
 function findPython() {
   const seen = [];
-  for (const command of CANDIDATES) {
+  for (const command of Candidates) {
     const version = ask(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
     if (!version) continue;
     const [major, minor] = version.split(".").map(Number);
-    if (major === OLDEST[0] && minor >= OLDEST[1]) return command;
+    if (major === Oldest[0] && minor >= Oldest[1]) return command;
     seen.push(`${command} is ${version}`);
   }
   const found = seen.length ? seen.join(" and ") : "neither python3 nor python can be started";
   throw new SetupError(
-    `Notebooks run in Python ${OLDEST.join(".")} or newer, but ${found}: install a newer Python.`,
+    `Notebooks run in Python ${Oldest.join(".")} or newer, but ${found}: install a newer Python.`,
   );
 }
 

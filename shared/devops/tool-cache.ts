@@ -8,7 +8,11 @@ import path from "node:path";
  * `<arch>.complete` stands beside it. These few lines take the place of that library, which would be half of a task.
  */
 export class ToolCache {
-  constructor(private readonly folder: string) {}
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** The folder of a tool, under the first of its names that is there: Microsoft's task stores ArtifactTool and looks for artifacttool. */
   find(names: readonly string[], version: string): string | undefined {
@@ -34,6 +38,6 @@ export class ToolCache {
   }
 
   #folderOf(name: string, version: string): string {
-    return path.join(this.folder, name, version, os.arch());
+    return path.join(this.#folder, name, version, os.arch());
   }
 }

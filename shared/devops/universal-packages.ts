@@ -12,11 +12,15 @@ import { exitCodes, mayPass } from "./tool-failure.ts";
  * that fails is repeated unless the failure is a refusal.
  */
 export class UniversalPackages {
-  private constructor(
-    private readonly host: TaskHost,
-    private readonly devops: AzureDevOps,
-    private readonly program: string,
-  ) {}
+  readonly #host: TaskHost;
+  readonly #devops: AzureDevOps;
+  readonly #program: string;
+
+  private constructor(host: TaskHost, devops: AzureDevOps, program: string) {
+    this.#host = host;
+    this.#devops = devops;
+    this.#program = program;
+  }
 
   /** Finds the tool, and downloads it where the agent has none. */
   static async open(host: TaskHost): Promise<UniversalPackages> {
@@ -34,7 +38,7 @@ export class UniversalPackages {
   ): Promise<"published" | "exists" | "doubtful"> {
     const args = ["universal", "publish", ...identity(target), "--path", folder];
     if (description !== undefined) args.push("--description", description);
-    return attempt(this.host, async (number) => {
+    return attempt(this.#host, async (number) => {
       const result = await this.#run(args);
       if (result.exitCode === 0) return "published";
       if (result.exitCode === exitCodes.versionExists) return number === 1 ? "exists" : "doubtful";
@@ -49,7 +53,7 @@ export class UniversalPackages {
   ): Promise<void> {
     const args = ["universal", "download", ...identity(source), "--path", folder];
     if (filter !== undefined) args.push("--filter", filter);
-    await attempt(this.host, async (number) => {
+    await attempt(this.#host, async (number) => {
       // What a run that failed has written may be half a file.
       if (number > 1) await rm(folder, { recursive: true, force: true });
       const result = await this.#run(args);
@@ -58,7 +62,7 @@ export class UniversalPackages {
   }
 
   #run(args: readonly string[]): Promise<ToolResult> {
-    return runArtifactTool(this.host, this.devops, { program: this.program, args });
+    return runArtifactTool(this.#host, this.#devops, { program: this.#program, args });
   }
 }
 

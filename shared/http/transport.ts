@@ -79,9 +79,12 @@ class AttemptTimer {
 
 class OutOfTime extends Error {
   override name = "OutOfTime";
+  readonly cameBack: string;
+
   /** What came back, as it stands in an error. */
-  constructor(readonly cameBack: string) {
+  constructor(cameBack: string) {
     super(cameBack);
+    this.cameBack = cameBack;
   }
 }
 

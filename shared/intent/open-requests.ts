@@ -27,10 +27,12 @@ interface State {
 export class OpenRequests {
   readonly #state: State;
 
-  constructor(
-    private readonly journal: Journal,
-    private readonly key: string,
-  ) {
+  readonly #journal: Journal;
+  readonly #key: string;
+
+  constructor(journal: Journal, key: string) {
+    this.#journal = journal;
+    this.#key = key;
     const written = journal.read(key);
     this.#state = written ? JSON.parse(written) : { underWay: 0, doubtful: 0, sinceMs: 0 };
   }
@@ -104,6 +106,6 @@ export class OpenRequests {
   #change({ underWay = 0, doubtful = 0 }: Partial<State>): void {
     this.#state.underWay = Math.max(0, this.#state.underWay + underWay);
     this.#state.doubtful += doubtful;
-    this.journal.write(this.key, this.any ? JSON.stringify(this.#state) : "");
+    this.#journal.write(this.#key, this.any ? JSON.stringify(this.#state) : "");
   }
 }

@@ -8,18 +8,20 @@ export type JsonNode = { start: number; end: number } & (
 
 /** The text is not JSON; `atEnd` where it only stops too early. */
 export class JsonSyntaxError extends Error {
-  constructor(
-    readonly offset: number,
-    readonly atEnd: boolean,
-  ) {
+  readonly offset: number;
+  readonly atEnd: boolean;
+
+  constructor(offset: number, atEnd: boolean) {
     super(`not JSON at offset ${offset}`);
+    this.offset = offset;
+    this.atEnd = atEnd;
   }
 }
 
 const blank = /[ \t\r\n]*/y;
 const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const plain = /[^"\\\x00-\x1f]*/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
+const escapePattern = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 /** Most keys need no decoding. */
 const simple = /^"[\x20-\x5b\x5d-\x7e]*"$/;
 /** Deeper than any notebook; keeps a hostile file from exhausting the stack. */
@@ -93,9 +95,10 @@ function stringEnd(text: string, start: number): number {
     plain.test(text);
     at = plain.lastIndex;
     if (text[at] === '"') return at + 1;
-    escape.lastIndex = at;
-    if (!escape.test(text)) throw new JsonSyntaxError(at, at >= text.length - 1 || endsInEscape(text, at));
-    at = escape.lastIndex;
+    escapePattern.lastIndex = at;
+    if (!escapePattern.test(text))
+      throw new JsonSyntaxError(at, at >= text.length - 1 || endsInEscape(text, at));
+    at = escapePattern.lastIndex;
   }
 }
 

@@ -22,13 +22,13 @@ export interface NotebookPlace {
 /** One sentence: what was tried, on what, what came back, what to do. */
 export class NotebookError extends Error {
   override readonly name = "NotebookError";
-  constructor(
-    readonly kind: NotebookErrorKind,
-    message: string,
-    readonly place?: NotebookPlace,
-    options?: ErrorOptions,
-  ) {
+  readonly kind: NotebookErrorKind;
+  readonly place: NotebookPlace | undefined;
+
+  constructor(kind: NotebookErrorKind, message: string, place?: NotebookPlace, options?: ErrorOptions) {
     super(message, options);
+    this.kind = kind;
+    this.place = place;
   }
 }
 

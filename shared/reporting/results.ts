@@ -11,18 +11,18 @@ export class ExitValues {
   readonly #share: number;
   #kept = 0;
 
-  constructor(
-    private readonly host: TaskHost,
-    notebooks: number,
-  ) {
+  readonly #host: TaskHost;
+
+  constructor(host: TaskHost, notebooks: number) {
+    this.#host = host;
     this.#share = Math.floor(longestOutput / notebooks);
   }
 
   /** Answers the value, or where it is too long for an output its beginning; the whole then stands in a file. */
   async keep(name: string, value: string): Promise<string> {
     if (value.length <= this.#share) return value;
-    const file = await writeLarge(this.host, `exit-value-${++this.#kept}.txt`, value);
-    this.host.log.warning(
+    const file = await writeLarge(this.#host, `exit-value-${++this.#kept}.txt`, value);
+    this.#host.log.warning(
       `Notebook ${name}: its exit value has ${value.length} characters, of which ExitValue holds the first ${this.#share}; the whole is in ${file}.`,
     );
     return beginning(value, this.#share);

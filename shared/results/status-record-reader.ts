@@ -19,7 +19,11 @@ export function parseStatusRecord(text: string, source: string): StatusRecord {
 type Fields = Record<string, unknown>;
 
 class Reader {
-  constructor(private readonly source: string) {}
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+  }
 
   record(text: string): StatusRecord {
     if (text.length > maxLength) throw this.#refuse("is larger than 64 MB");
@@ -125,7 +129,7 @@ class Reader {
 
   #refuse(what: string): ResultsError {
     return new ResultsError(
-      `The ${oneLine(this.source, 200)} ${what}: run the tests again with a task that attaches a whole record.`,
+      `The ${oneLine(this.#source, 200)} ${what}: run the tests again with a task that attaches a whole record.`,
     );
   }
 }

@@ -16,10 +16,13 @@ export class StateLog {
   #shown = "";
   #shownAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    private readonly log: Log,
-    private readonly subject: string,
-  ) {}
+  readonly #log: Log;
+  readonly #subject: string;
+
+  constructor(log: Log, subject: string) {
+    this.#log = log;
+    this.#subject = subject;
+  }
 
   /** `message` and `url` come from the workspace; `last` is the state that was waited for. */
   show(status: { state: string; message?: string; url?: string; elapsedMs: number; last?: boolean }): void {
@@ -29,6 +32,8 @@ export class StateLog {
     this.#shown = what;
     this.#shownAtMs = elapsedMs;
     const details = `${message ? ` (${message.replace(/\s+/g, " ").trim()})` : ""}${url ? `, ${url}` : ""}`;
-    this.log.outside(`${this.subject}: ${state} ${last ? "after" : "for"} ${duration(elapsedMs)}${details}`);
+    this.#log.outside(
+      `${this.#subject}: ${state} ${last ? "after" : "for"} ${duration(elapsedMs)}${details}`,
+    );
   }
 }

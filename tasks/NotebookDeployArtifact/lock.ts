@@ -29,11 +29,14 @@ export class DeploymentLock {
   /** Creations with no clear answer whose effect was not seen. */
   #open = 0;
 
-  constructor(
-    private readonly workspace: DatabricksWorkspace,
-    private readonly target: string,
-    private readonly id: string,
-  ) {
+  readonly #workspace: DatabricksWorkspace;
+  readonly #target: string;
+  readonly #id: string;
+
+  constructor(workspace: DatabricksWorkspace, target: string, id: string) {
+    this.#workspace = workspace;
+    this.#target = target;
+    this.#id = id;
     this.path = `${target}.notebook-ops-lock`;
   }
 
@@ -42,10 +45,10 @@ export class DeploymentLock {
     if (await this.#create(build)) return;
     const holder = await this.#read();
     const isDead = holder !== undefined && Date.now() - Date.parse(holder.startedOn) > leaseMs;
-    if (isDead) await deleteObject(this.workspace.workspace, { path: this.path, recursive: false });
+    if (isDead) await deleteObject(this.#workspace.workspace, { path: this.path, recursive: false });
     if ((isDead || holder === undefined) && (await this.#create(build))) return;
     throw new Error(
-      `Could not deploy to ${this.target}: ${holder?.build ?? "another build"} is deploying there since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
+      `Could not deploy to ${this.#target}: ${holder?.build ?? "another build"} is deploying there since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
     );
   }
 
@@ -57,7 +60,7 @@ export class DeploymentLock {
   /** Undefined if there is no lock. */
   async holder(): Promise<"this" | "another" | undefined> {
     const holder = await this.#read();
-    return holder && (holder.id === this.id ? "this" : "another");
+    return holder && (holder.id === this.#id ? "this" : "another");
   }
 
   /**
@@ -68,7 +71,7 @@ export class DeploymentLock {
     for (const pauseMs of [0, ...looksAgainAfterMs]) {
       await wait(pauseMs);
       const holder = await this.#readOnce();
-      if (holder !== undefined && holder.id !== this.id) return true;
+      if (holder !== undefined && holder.id !== this.#id) return true;
       if (holder !== undefined && (await this.#delete())) return true;
     }
     return false;
@@ -76,10 +79,10 @@ export class DeploymentLock {
 
   /** False if somebody else holds it. */
   async #create(build: string): Promise<boolean> {
-    const content: LockContent = { id: this.id, build, startedOn: new Date().toISOString() };
+    const content: LockContent = { id: this.#id, build, startedOn: new Date().toISOString() };
     for (let attempt = 1; ; attempt++)
       try {
-        await this.workspace.workspace.import({
+        await this.#workspace.workspace.import({
           path: this.path,
           format: "RAW",
           content: Buffer.from(JSON.stringify(content)).toString("base64"),
@@ -101,7 +104,7 @@ export class DeploymentLock {
   /** False if the workspace says that it is not there. */
   async #delete(): Promise<boolean> {
     try {
-      await this.workspace.workspace.delete({ path: this.path, recursive: false });
+      await this.#workspace.workspace.delete({ path: this.path, recursive: false });
       return true;
     } catch (error) {
       if (error instanceof RequestError && error.kind === "notFound") return false;
@@ -119,7 +122,7 @@ export class DeploymentLock {
   }
 
   async #readOnce(): Promise<LockContent | undefined> {
-    const text = await readText(this.workspace.workspace, this.path);
+    const text = await readText(this.#workspace.workspace, this.path);
     return text === undefined ? undefined : parseLock(text);
   }
 }

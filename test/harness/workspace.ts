@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Endpoint, systemEndpointId } from "../../local/agent/endpoint.ts";
-import { connectionId } from "../../local/emulator/azure-devops/index.ts";
+import { connectionId } from "../../local/emulator/azure-devops/oidc-route.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import type { Fault } from "../../local/emulator/faults.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";

@@ -33,18 +33,36 @@ export interface Attempt {
 export class HostileStage implements AsyncDisposable {
   attempts = 0;
 
+  readonly task: string;
+  readonly manifest: TaskManifest & { inputs?: { name: string; type: string; defaultValue?: string }[] };
+  readonly outputs: readonly string[];
+  readonly workspace: TestWorkspace;
+  /** The run's own. */
+  readonly folder: string;
+  /** Holds `canary`, which no step may touch. */
+  readonly outside: string;
+  readonly corpus: readonly HostileText[];
+  readonly clusterId: string;
+
   private constructor(
-    readonly task: string,
-    readonly manifest: TaskManifest & { inputs?: { name: string; type: string; defaultValue?: string }[] },
-    readonly outputs: readonly string[],
-    readonly workspace: TestWorkspace,
-    /** The run's own. */
-    readonly folder: string,
-    /** Holds `canary`, which no step may touch. */
-    readonly outside: string,
-    readonly corpus: readonly HostileText[],
-    readonly clusterId: string,
-  ) {}
+    task: string,
+    manifest: TaskManifest & { inputs?: { name: string; type: string; defaultValue?: string }[] },
+    outputs: readonly string[],
+    workspace: TestWorkspace,
+    folder: string,
+    outside: string,
+    corpus: readonly HostileText[],
+    clusterId: string,
+  ) {
+    this.task = task;
+    this.manifest = manifest;
+    this.outputs = outputs;
+    this.workspace = workspace;
+    this.folder = folder;
+    this.outside = outside;
+    this.corpus = corpus;
+    this.clusterId = clusterId;
+  }
 
   static async open(task: string, config: WorkspaceConfig = {}): Promise<HostileStage> {
     const root = await mkdtemp(path.join(os.tmpdir(), "notebook-ops-hostile-"));

@@ -53,11 +53,18 @@ class JobRun {
   readonly #doubles = new Set<string>();
   #struck = false;
 
+  readonly #workspace: TestWorkspace;
+  readonly #prepared: PreparedJob;
+  readonly #of: { job: Job; folder: string; disturbance: Disturbance | undefined };
+
   constructor(
-    private readonly workspace: TestWorkspace,
-    private readonly prepared: PreparedJob,
-    private readonly of: { job: Job; folder: string; disturbance: Disturbance | undefined },
+    workspace: TestWorkspace,
+    prepared: PreparedJob,
+    of: { job: Job; folder: string; disturbance: Disturbance | undefined },
   ) {
+    this.#workspace = workspace;
+    this.#prepared = prepared;
+    this.#of = of;
     this.#variables = { ...prepared.variables };
     this.#secretVariables = { ...prepared.secretVariables };
   }
@@ -65,8 +72,8 @@ class JobRun {
   async run(): Promise<JobRecord> {
     const watch = setInterval(() => this.#lookForDoubles(), 20);
     try {
-      for (const stage of this.of.job.stages) if (this.#isDue(stage)) await this.#runStage(stage);
-      if (this.of.disturbance?.fault.then.effectAfterMs !== undefined) await this.#letEffectsCome();
+      for (const stage of this.#of.job.stages) if (this.#isDue(stage)) await this.#runStage(stage);
+      if (this.#of.disturbance?.fault.then.effectAfterMs !== undefined) await this.#letEffectsCome();
     } finally {
       clearInterval(watch);
     }
@@ -75,7 +82,7 @@ class JobRun {
       struck: this.#struck,
       doubles: [...this.#doubles],
       left: this.#left(),
-      productProblems: this.prepared.problems(await this.prepared.observe()),
+      productProblems: this.#prepared.problems(await this.#prepared.observe()),
     };
   }
 
@@ -86,7 +93,7 @@ class JobRun {
   }
 
   async #runStage(stage: Stage): Promise<void> {
-    const { disturbance } = this.of;
+    const { disturbance } = this.#of;
     const isDisturbed = disturbance?.stage === stage.name;
     const result = await this.#once(stage, isDisturbed ? disturbance : stage.interruption, isDisturbed);
     // A post-job step that was stopped is all that is between the job and a leak: a later pipeline's sweep is the same step again.
@@ -102,11 +109,11 @@ class JobRun {
     met: { request: RequestName; fault: Fault } | undefined,
     isDisturbance: boolean,
   ): Promise<StageResult> {
-    const { emulator } = this.workspace;
+    const { emulator } = this.#workspace;
     const last = emulator.requests().at(-1)?.number ?? 0;
     const fault = met && { match: matchOf(met.request), ...met.fault };
     const { signal } = fault?.then ?? {};
-    if (fault && !signal) await this.workspace.declareFault(fault);
+    if (fault && !signal) await this.#workspace.declareFault(fault);
     const result = await this.#runTask(stage, signal && fault);
     const wasMet = await this.#disarm();
     if (isDisturbance) this.#struck = wasMet;
@@ -116,7 +123,7 @@ class JobRun {
       killed: wasMet && signal?.name === "SIGKILL",
       requests: requestNames(emulator.requests().filter(({ number }) => number > last)),
       ledger: emulator.ledger(),
-      products: await this.prepared.observe(),
+      products: await this.#prepared.observe(),
     });
     return result;
   }
@@ -125,18 +132,18 @@ class JobRun {
     const main = this.#records.findLast((record) => record.stage.task === stage.task);
     return runTask({
       task: stage.task,
-      workspace: this.workspace,
+      workspace: this.#workspace,
       stage: stage.postJob ? "postjob" : "main",
       taskVariables: stage.postJob ? main!.result.taskVariables : {},
       variables: this.#variables,
       secretVariables: this.#secretVariables,
-      inputs: this.prepared.inputs(stage),
-      tempFolder: path.join(this.of.folder, "temp"),
+      inputs: this.#prepared.inputs(stage),
+      tempFolder: path.join(this.#of.folder, "temp"),
       environment: signals
         ? {
             NODE_OPTIONS: `--import=${path.join(import.meta.dirname, "declare-fault.mjs")}`,
             FAULT: JSON.stringify(signals),
-            FAULT_CONTROL_URL: this.workspace.emulator.ready.controlUrl,
+            FAULT_CONTROL_URL: this.#workspace.emulator.ready.controlUrl,
           }
         : {},
     });
@@ -144,7 +151,7 @@ class JobRun {
 
   /** Answers whether a request has met what was declared. */
   async #disarm(): Promise<boolean> {
-    const url = `${this.workspace.emulator.ready.controlUrl}/faults`;
+    const url = `${this.#workspace.emulator.ready.controlUrl}/faults`;
     const declared = (await (await fetch(url)).json()) as { met: number }[];
     await fetch(url, { method: "DELETE" });
     return declared.some(({ met }) => met > 0);
@@ -152,19 +159,25 @@ class JobRun {
 
   /** What a job did not wait for comes after it, and is seen in the ledger. */
   async #letEffectsCome(): Promise<void> {
-    const url = `${this.workspace.emulator.ready.controlUrl}/clock`;
+    const url = `${this.#workspace.emulator.ready.controlUrl}/clock`;
     await fetch(url, { method: "POST", body: '{"advanceSeconds": 60}' });
   }
 
   #left(): Ledger {
-    const ledger = Object.entries(this.workspace.emulator.ledger()) as [keyof Ledger, Ledger[keyof Ledger]][];
+    const ledger = Object.entries(this.#workspace.emulator.ledger()) as [
+      keyof Ledger,
+      Ledger[keyof Ledger],
+    ][];
     return Object.fromEntries(
-      ledger.map(([kind, entries]) => [kind, entries.filter((entry) => !this.prepared.mayStay(kind, entry))]),
+      ledger.map(([kind, entries]) => [
+        kind,
+        entries.filter((entry) => !this.#prepared.mayStay(kind, entry)),
+      ]),
     ) as Ledger;
   }
 
   #lookForDoubles(): void {
-    const { clusters, runs, tokens } = this.workspace.emulator.ledger();
+    const { clusters, runs, tokens } = this.#workspace.emulator.ledger();
     const intents = [
       ...clusters.map(({ tags }) => `cluster ${tags["notebook-ops"]}`),
       ...runs.map(({ name }) => `run ${name}`),

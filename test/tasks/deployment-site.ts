@@ -65,11 +65,14 @@ export const secondObjects = [
 
 /** A workspace into which NotebookDeployArtifact deploys, and what a test asks of it. */
 export class DeploymentSite implements AsyncDisposable {
-  private constructor(
-    /** On this machine, for artifacts and for the agent's temporary files. */
-    readonly folder: string,
-    public workspace: TestWorkspace,
-  ) {}
+  /** On this machine, for artifacts and for the agent's temporary files. */
+  readonly folder: string;
+  workspace: TestWorkspace;
+
+  private constructor(folder: string, workspace: TestWorkspace) {
+    this.folder = folder;
+    this.workspace = workspace;
+  }
 
   static async open(): Promise<DeploymentSite> {
     return new DeploymentSite(

@@ -73,10 +73,13 @@ export class CommandProcessor {
 
   readonly #setVariables = new Set<string>();
 
-  constructor(
-    private readonly state: StepState,
-    private readonly write: (line: string) => void,
-  ) {}
+  readonly #state: StepState;
+  readonly #write: (line: string) => void;
+
+  constructor(state: StepState, write: (line: string) => void) {
+    this.#state = state;
+    this.#write = write;
+  }
 
   line(line: string): void {
     const command = parseLoggingCommand(line);
@@ -86,13 +89,13 @@ export class CommandProcessor {
           "warning",
           `The line holds ##vso but no logging command that is well formed (${documentation}).`,
         );
-      this.write(line);
+      this.#write(line);
       return;
     }
     this.commands.push(command);
     const name = `${command.area}.${command.event}`;
     if (
-      this.state.restrictions.commands?.mode?.toLowerCase() === "restricted" &&
+      this.#state.restrictions.commands?.mode?.toLowerCase() === "restricted" &&
       !allowedWhenRestricted.test(name)
     ) {
       this.issue(
@@ -114,13 +117,13 @@ export class CommandProcessor {
 
   /** Writes a line to the log as it is: what the agent itself has to say. */
   print(line: string): void {
-    this.write(line);
+    this.#write(line);
   }
 
   issue(type: Issue["type"], message: string, properties: Record<string, string> = {}): void {
-    this.issues.push({ type, message: this.state.masker.mask(message), properties });
+    this.issues.push({ type, message: this.#state.masker.mask(message), properties });
     for (const [index, line] of message.split(/\r\n|\r|\n/).entries())
-      this.write(index === 0 ? `##[${type}]${line}` : line);
+      this.#write(index === 0 ? `##[${type}]${line}` : line);
   }
 
   /** The worse of what the step has already said and this. */
@@ -148,10 +151,10 @@ export class CommandProcessor {
     "task.settaskvariable": (properties, data) => {
       const secret = isTrue(properties.issecret);
       if (secret) this.#addSecret(data);
-      this.state.taskVariables.set(required(properties, "variable"), data, { secret });
+      this.#state.taskVariables.set(required(properties, "variable"), data, { secret });
     },
     "task.setsecret": (_properties, data) => {
-      this.state.masker.add(given(data, "value"));
+      this.#state.masker.add(given(data, "value"));
     },
     "task.logissue": (properties, data) => this.#logIssue(properties, data),
     "task.issue": (properties, data) => this.#logIssue(properties, data),
@@ -160,7 +163,7 @@ export class CommandProcessor {
       this.effects.progress = { percent: progressValue(properties.value), operation: data };
     },
     "task.debug": (_properties, data) => {
-      if (this.state.debug) this.write(`##[debug]${data}`);
+      if (this.#state.debug) this.#write(`##[debug]${data}`);
     },
     "task.prependpath": (_properties, data) => {
       this.effects.prependPath.push(given(data, "path"));
@@ -216,11 +219,12 @@ export class CommandProcessor {
 
   #addSecret(value: string): void {
     if (value.includes("\n")) throw new Error("a secret cannot have more than one line");
-    this.state.masker.add(value);
+    this.#state.masker.add(value);
   }
 
   #setVariable(properties: Record<string, string>, value: string): void {
-    const { state, effects } = this;
+    const state = this.#state;
+    const { effects } = this;
     const name = required(properties, "variable");
     const secret = isTrue(properties.issecret);
     const listed = state.outputNames.some((output) => output.toLowerCase() === name.toLowerCase());

@@ -9,12 +9,16 @@ export class SecretMasker {
   readonly #forms = new Set<string>();
   #pattern: RegExp | undefined;
 
+  readonly #onAdd: (secret: string) => void;
+
   /** @param onAdd is told of every secret that becomes known */
-  constructor(private readonly onAdd: (secret: string) => void = () => {}) {}
+  constructor(onAdd: (secret: string) => void = () => {}) {
+    this.#onAdd = onAdd;
+  }
 
   add(secret: string): void {
     const before = this.#forms.size;
-    this.onAdd(secret);
+    this.#onAdd(secret);
     // Output comes line by line, so that each line of a secret counts as one (InitializeSecretMasker in the agent's Worker.cs).
     const lines = secret.split(/\r\n|\r|\n/).map((line) => line.trim());
     for (const value of [secret, secret.trim(), ...lines])

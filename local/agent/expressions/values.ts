@@ -1,6 +1,10 @@
 /** A `1.2.3` literal or a string that was read as one: two to four numbers. */
 export class Version {
-  constructor(readonly parts: readonly number[]) {}
+  readonly parts: readonly number[];
+
+  constructor(parts: readonly number[]) {
+    this.parts = parts;
+  }
 
   static parse(text: string): Version | undefined {
     if (!/^\d+(\.\d+){1,3}$/.test(text.trim())) return undefined;

@@ -10,7 +10,11 @@ export class LineSplitter {
   #restLength = 0;
   #afterReturn = false;
 
-  constructor(private readonly onLine: (line: string) => void) {}
+  readonly #onLine: (line: string) => void;
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
 
   write(chunk: Buffer): void {
     this.#feed(this.#decoder.write(chunk));
@@ -42,6 +46,6 @@ export class LineSplitter {
     const line = this.#restLength === 0 ? end : this.#rest.join("") + end;
     this.#rest = [];
     this.#restLength = 0;
-    this.onLine(line);
+    this.#onLine(line);
   }
 }

@@ -47,14 +47,20 @@ const resultsPerRequest = 1_000;
 
 /** What the agent tells the organisation of a run, over the same REST API. */
 export class BuildRecorder {
+  readonly #organisation: Organisation;
+  readonly #build: { id: number; projectId: string; planId: string; timelineId: string };
+
   constructor(
-    private readonly organisation: Organisation,
-    private readonly build: { id: number; projectId: string; planId: string; timelineId: string },
-  ) {}
+    organisation: Organisation,
+    build: { id: number; projectId: string; planId: string; timelineId: string },
+  ) {
+    this.#organisation = organisation;
+    this.#build = build;
+  }
 
   /** https://learn.microsoft.com/rest/api/azure/devops/distributedtask/attachments/create */
   async attach(recordId: string, attachment: { type: string; name: string; file: string }): Promise<void> {
-    const { planId, timelineId } = this.build;
+    const { planId, timelineId } = this.#build;
     const record = `distributedtask/hubs/build/plans/${planId}/timelines/${timelineId}/records/${recordId}`;
     const [type, name] = [attachment.type, attachment.name].map(encodeURIComponent);
     await this.#ask("PUT", `${record}/attachments/${type}/${name}`, await readFile(attachment.file));
@@ -62,14 +68,14 @@ export class BuildRecorder {
 
   /** https://learn.microsoft.com/rest/api/azure/devops/build/tags/add-build-tag */
   async tag(tag: string): Promise<void> {
-    await this.#ask("PUT", `build/builds/${this.build.id}/tags/${encodeURIComponent(tag)}`);
+    await this.#ask("PUT", `build/builds/${this.#build.id}/tags/${encodeURIComponent(tag)}`);
   }
 
   /** https://learn.microsoft.com/rest/api/azure/devops/test/runs and …/test/results */
   async publish({ title, cases, files }: TestRun): Promise<void> {
     const started = {
       name: title,
-      build: { id: String(this.build.id) },
+      build: { id: String(this.#build.id) },
       automated: true,
       state: "InProgress",
     };
@@ -93,9 +99,9 @@ export class BuildRecorder {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { collectionUrl, token, caFile } = this.organisation;
+    const { collectionUrl, token, caFile } = this.#organisation;
     const isBinary = Buffer.isBuffer(body);
-    const url = new URL(`${this.build.projectId}/_apis/${path}?api-version=7.1`, collectionUrl);
+    const url = new URL(`${this.#build.projectId}/_apis/${path}?api-version=7.1`, collectionUrl);
     const ca = await readFile(caFile);
     return new Promise((resolve, reject) => {
       const headers = {

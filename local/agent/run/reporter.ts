@@ -18,15 +18,17 @@ export class Reporter {
   readonly style: Style;
   #count = 0;
 
-  constructor(
-    private readonly out: Writable,
-    private readonly masker: SecretMasker,
-  ) {
+  readonly #out: Writable;
+  readonly #masker: SecretMasker;
+
+  constructor(out: Writable, masker: SecretMasker) {
+    this.#out = out;
+    this.#masker = masker;
     this.style = styleOf(out);
   }
 
   print(line = ""): void {
-    this.out.write(`${this.masker.mask(line)}\n`);
+    this.#out.write(`${this.#masker.mask(line)}\n`);
   }
 
   jobStarted(title: string): void {

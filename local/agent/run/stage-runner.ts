@@ -25,10 +25,14 @@ export class StageRunner {
   readonly variables: Record<string, string> = {};
   readonly #stages: FinishedStage[] = [];
 
-  constructor(private readonly context: RunContext) {}
+  readonly #context: RunContext;
+
+  constructor(context: RunContext) {
+    this.#context = context;
+  }
 
   async run(): Promise<void> {
-    for (const stage of inOrder(this.context.pipeline.stages)) this.#stages.push(await this.#stage(stage));
+    for (const stage of inOrder(this.#context.pipeline.stages)) this.#stages.push(await this.#stage(stage));
   }
 
   async #stage(stage: StageDefinition): Promise<FinishedStage> {
@@ -57,7 +61,7 @@ export class StageRunner {
     names: ValueObject,
     own: StageDefinition["variables"],
   ): boolean {
-    const { signal, kill } = this.context.options;
+    const { signal, kill } = this.#context.options;
     if (kill?.aborted) return false;
     try {
       const variables = Object.fromEntries(
@@ -84,9 +88,9 @@ export class StageRunner {
     names: ValueObject,
     predefined: Record<string, string> = {},
   ) {
-    const { options, pipeline } = this.context;
+    const { options, pipeline } = this.#context;
     return startVariables({
-      predefined: { ...this.context.predefined, ...predefined },
+      predefined: { ...this.#context.predefined, ...predefined },
       definitions: [...pipeline.variables, ...own],
       overrides: options.variables ?? {},
       secrets: { ...options.workspace.secretVariables, ...options.secrets },
@@ -100,7 +104,7 @@ export class StageRunner {
   }
 
   async #job(stage: StageDefinition, job: JobDefinition, names: ValueObject): Promise<FinishedJob> {
-    const { folders, options, reporter, pipeline } = this.context;
+    const { folders, options, reporter, pipeline } = this.#context;
     const work = path.join(folders.work, String(this.jobs.length + 1));
     const jobFolders = await makeJobFolders(work);
     const predefined = {
@@ -119,7 +123,7 @@ export class StageRunner {
     const isOnly = pipeline.stages.length === 1 && stage.jobs.length === 1;
     const title = stage.displayName === "" ? job.displayName : `${stage.displayName}, ${job.displayName}`;
     if (!isOnly) reporter.jobStarted(title);
-    const record = await new JobRunner(this.context, job, state, steps, jobFolders).run();
+    const record = await new JobRunner(this.#context, job, state, steps, jobFolders).run();
     this.jobs.push(record);
     Object.assign(this.variables, state.set);
     const outputs = Object.fromEntries(

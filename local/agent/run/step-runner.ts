@@ -26,11 +26,15 @@ export class StepRunner {
   readonly #taskVariables = new Map<ResolvedStep, Record<string, string>>();
   readonly #recordIds = new Map<ResolvedStep, string>();
 
-  constructor(
-    private readonly run: RunContext,
-    private readonly state: JobState,
-    private readonly folders: JobFolders,
-  ) {}
+  readonly #run: RunContext;
+  readonly #state: JobState;
+  readonly #folders: JobFolders;
+
+  constructor(run: RunContext, state: JobState, folders: JobFolders) {
+    this.#run = run;
+    this.#state = state;
+    this.#folders = folders;
+  }
 
   title(step: ResolvedStep, stage: Stage): string {
     const { definition, manifest } = step;
@@ -50,19 +54,19 @@ export class StepRunner {
       ) ??
       manifest.friendlyName ??
       manifest.name;
-    return stageTitles[stage] + expandMacros(format, (name) => this.state.variables.get(name));
+    return stageTitles[stage] + expandMacros(format, (name) => this.#state.variables.get(name));
   }
 
   /** A step whose condition says no. */
   skip(step: ResolvedStep, stage: Stage): StepRecord {
     const title = this.title(step, stage);
-    this.run.reporter.stepStarted(title);
-    this.run.reporter.stepFinished("skipped", 0);
+    this.#run.reporter.stepStarted(title);
+    this.#run.reporter.stepFinished("skipped", 0);
     return this.#record(step, title, "skipped", 0, null);
   }
 
   async execute(step: ResolvedStep, stage: Stage, signal: AbortSignal): Promise<StepRecord> {
-    const { reporter, folders, nextStep } = this.run;
+    const { reporter, folders, nextStep } = this.#run;
     const { definition } = step;
     const title = this.title(step, stage);
     const number = String(nextStep()).padStart(2, "0");
@@ -85,12 +89,12 @@ export class StepRunner {
     }
     const outcome: StepOutcome =
       result.result === "failed" && definition.continueOnError ? "succeededWithIssues" : result.result;
-    this.state.apply(step.name, result);
+    this.#state.apply(step.name, result);
     if (result.effects.buildNumber !== undefined)
-      this.state.variables.set("Build.BuildNumber", result.effects.buildNumber);
+      this.#state.variables.set("Build.BuildNumber", result.effects.buildNumber);
     this.#taskVariables.set(step, result.taskVariables);
-    const kept = { sourcesFolder: this.folders.sources, recordId: this.#recordId(step) };
-    for (const message of await keepEffects(result.effects, this.run, kept))
+    const kept = { sourcesFolder: this.#folders.sources, recordId: this.#recordId(step) };
+    for (const message of await keepEffects(result.effects, this.#run, kept))
       reporter.stepLine(`##[warning]${message}`);
     const durationMs = Math.round(performance.now() - started);
     reporter.stepFinished(outcome, durationMs);
@@ -98,8 +102,9 @@ export class StepRunner {
   }
 
   #stage(step: ResolvedStep, stage: Stage, signal: AbortSignal, logFile: string): Promise<StageResult> {
-    const { options, masker, reporter, services } = this.run;
-    const { state, folders } = this;
+    const { options, masker, reporter, services } = this.#run;
+    const state = this.#state;
+    const folders = this.#folders;
     const minutes = step.definition.timeoutMinutes;
     const common: StepOptions = {
       inputs: step.definition.inputs,
@@ -149,7 +154,7 @@ export class StepRunner {
     const task = `${step.definition.task}@${step.definition.version}`;
     return {
       name: step.name,
-      displayName: this.run.masker.mask(displayName),
+      displayName: this.#run.masker.mask(displayName),
       task,
       result,
       durationMs,

@@ -8,11 +8,12 @@ export const statusFunctions = ["always", "succeeded", "failed", "succeededorfai
 export class Fields {
   readonly #entries: Map<string, YamlEntry>;
 
-  constructor(
-    readonly map: YamlMap,
-    readonly what: string,
-    known: readonly string[],
-  ) {
+  readonly map: YamlMap;
+  readonly what: string;
+
+  constructor(map: YamlMap, what: string, known: readonly string[]) {
+    this.map = map;
+    this.what = what;
     this.#entries = new Map(map.entries.map((each) => [each.key.value, each]));
     for (const { key } of map.entries)
       if (!known.includes(key.value))

@@ -32,11 +32,13 @@ export interface YamlEntry {
 /** Something in a pipeline that cannot run here: said before the first step, with its place. */
 export class PipelineError extends Error {
   override name = "PipelineError";
-  constructor(
-    readonly at: Position,
-    readonly reason: string,
-  ) {
+  readonly at: Position;
+  readonly reason: string;
+
+  constructor(at: Position, reason: string) {
     super(`${at.file}:${at.line}:${at.column}: ${reason}.`);
+    this.at = at;
+    this.reason = reason;
   }
 }
 

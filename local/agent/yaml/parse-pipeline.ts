@@ -113,7 +113,11 @@ function fromJson(value: unknown, at: Position): YamlNode {
 }
 
 class PipelineReader {
-  constructor(private readonly groups: VariableGroups) {}
+  readonly #groups: VariableGroups;
+
+  constructor(groups: VariableGroups) {
+    this.#groups = groups;
+  }
 
   stages(root: Fields): StageDefinition[] {
     const forms = ["stages", "jobs", "steps"].filter((form) => root.node(form));
@@ -144,7 +148,7 @@ class PipelineReader {
       dependsOn: (dependsOn ?? []).map((each) => each.value),
       ownDependsOn: dependsOn !== undefined,
       condition: fields.condition(),
-      variables: parseVariables(fields.node("variables"), this.groups),
+      variables: parseVariables(fields.node("variables"), this.#groups),
       jobs: this.#jobs(fields.list("jobs") ?? []),
       at: node.at,
     };
@@ -192,7 +196,7 @@ class PipelineReader {
       displayName: fields.text("displayName") ?? name,
       dependsOn: (fields.names("dependsOn") ?? []).map((each) => each.value),
       condition: fields.condition(),
-      variables: parseVariables(fields.node("variables"), this.groups),
+      variables: parseVariables(fields.node("variables"), this.#groups),
       steps: parseSteps(isDeployment ? deploymentSteps(fields) : (fields.list("steps") ?? [])),
       continueOnError: fields.boolean("continueOnError", false),
       timeoutMinutes: fields.count("timeoutInMinutes"),
@@ -215,7 +219,7 @@ class PipelineReader {
       ...job,
       name: `${job.name} ${key.value}`,
       displayName: `${job.displayName} ${key.value}`,
-      variables: [...job.variables, ...parseVariables(value, this.groups)],
+      variables: [...job.variables, ...parseVariables(value, this.#groups)],
       outputPrefix: `${key.value}.`,
     }));
   }

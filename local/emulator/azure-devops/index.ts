@@ -20,8 +20,6 @@ import { testRunRoutes } from "./tests/test-run-routes.ts";
 import { TestRuns } from "./tests/test-runs.ts";
 import { collectionUrl, organisationName, projectName } from "./urls.ts";
 
-export { connectionId } from "./oidc-route.ts";
-
 const oidcPath = `/${organisationName}/${projectName}/_apis/distributedtask/hubs/build/plans/{plan}/jobs/{job}/oidctoken`;
 
 export interface AzureDevOps extends Service {

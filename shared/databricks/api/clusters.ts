@@ -67,11 +67,15 @@ const clusterDetails: Shape = {
 
 /** `/api/2.1/clusters`. Each method fails with a RequestError. */
 export class ClustersApi {
-  constructor(private readonly http: HttpClient) {}
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
 
   /** Not repeatable: the API has no idempotency token, so a lost answer may hide a cluster that exists. */
   create(spec: ClusterSpec): Promise<{ cluster_id: string }> {
-    return this.http.json({
+    return this.#http.json({
       method: "POST",
       path: "/api/2.1/clusters/create",
       body: spec,
@@ -81,7 +85,7 @@ export class ClustersApi {
   }
 
   get({ cluster_id }: { cluster_id: string }): Promise<ClusterDetails> {
-    return this.http.json({
+    return this.#http.json({
       method: "GET",
       path: "/api/2.1/clusters/get",
       query: { cluster_id },
@@ -94,7 +98,7 @@ export class ClustersApi {
   async *list(): AsyncGenerator<ClusterDetails> {
     let page_token: string | undefined;
     do {
-      const page: ListPage = await this.http.json({
+      const page: ListPage = await this.#http.json({
         method: "GET",
         path: "/api/2.1/clusters/list",
         query: { page_size: "100", ...(page_token ? { page_token } : {}) },
@@ -108,7 +112,7 @@ export class ClustersApi {
 
   /** The newest events of a type, newest first. https://docs.databricks.com/api/workspace/clusters/events */
   async events({ cluster_id, type }: { cluster_id: string; type: string }): Promise<ClusterEvent[]> {
-    const { events } = await this.http.json<{ events?: ClusterEvent[] | null }>({
+    const { events } = await this.#http.json<{ events?: ClusterEvent[] | null }>({
       method: "POST",
       path: "/api/2.1/clusters/events",
       body: { cluster_id, event_types: [type], order: "DESC", limit: 1 },
@@ -121,7 +125,7 @@ export class ClustersApi {
 
   /** Ends the cluster and forgets it. A second call is harmless. */
   async permanentDelete({ cluster_id }: { cluster_id: string }): Promise<void> {
-    await this.http.json({
+    await this.#http.json({
       method: "POST",
       path: "/api/2.1/clusters/permanent-delete",
       body: { cluster_id },

@@ -7,10 +7,13 @@ const blockBytes = 1024 * 1024;
 
 /** Files that notebooks leave, read whole. Each method fails with a RequestError, of kind `tooLarge` beyond `maxBytes`. */
 export class FilesApi {
-  constructor(
-    private readonly http: HttpClient,
-    private readonly host: string,
-  ) {}
+  readonly #http: HttpClient;
+  readonly #host: string;
+
+  constructor(http: HttpClient, host: string) {
+    this.#http = http;
+    this.#host = host;
+  }
 
   /** @param path `/Volumes/…`, `/Workspace/…` or another path of the workspace, `dbfs:/…` or `/dbfs/…` */
   read(path: string, maxBytes: number): Promise<Buffer> {
@@ -23,7 +26,7 @@ export class FilesApi {
 
   /** https://docs.databricks.com/api/workspace/files/download */
   async #volume(path: string, maxBytes: number): Promise<Buffer> {
-    const body = await this.http.stream({
+    const body = await this.#http.stream({
       method: "GET",
       path: `/api/2.0/fs/files${path.split("/").map(encodeURIComponent).join("/")}`,
       attempted: `read ${path}`,
@@ -33,7 +36,7 @@ export class FilesApi {
 
   /** https://docs.databricks.com/api/workspace/workspace/export */
   async #workspace(path: string, maxBytes: number): Promise<Buffer> {
-    const body = await this.http.stream({
+    const body = await this.#http.stream({
       method: "GET",
       path: "/api/2.0/workspace/export",
       query: { path, format: "AUTO", direct_download: true },
@@ -46,7 +49,7 @@ export class FilesApi {
   async #dbfs(path: string, maxBytes: number): Promise<Buffer> {
     const blocks: Buffer[] = [];
     for (let offset = 0; ; ) {
-      const { bytes_read, data } = await this.http.json<{ bytes_read: number; data?: string | null }>({
+      const { bytes_read, data } = await this.#http.json<{ bytes_read: number; data?: string | null }>({
         method: "GET",
         path: "/api/2.0/dbfs/read",
         query: { path, offset, length: blockBytes },
@@ -64,7 +67,7 @@ export class FilesApi {
     throw new RequestError({
       kind: "tooLarge",
       attempted: `read ${path}`,
-      on: this.host,
+      on: this.#host,
       cameBack: `holds more than ${maxBytes / 1024 / 1024} MB there`,
     });
   }

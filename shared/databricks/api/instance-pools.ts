@@ -16,10 +16,14 @@ export interface InstancePool {
 
 /** `/api/2.0/instance-pools`. Fails with a RequestError. */
 export class InstancePoolsApi {
-  constructor(private readonly http: HttpClient) {}
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
 
   get({ instance_pool_id }: { instance_pool_id: string }): Promise<InstancePool> {
-    return this.http.json({
+    return this.#http.json({
       method: "GET",
       path: "/api/2.0/instance-pools/get",
       query: { instance_pool_id },

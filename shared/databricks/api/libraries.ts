@@ -27,11 +27,15 @@ export interface LibraryStatus {
 
 /** `/api/2.0/libraries`. Each method fails with a RequestError. */
 export class LibrariesApi {
-  constructor(private readonly http: HttpClient) {}
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
 
   /** Starts installing and returns at once; a library that is there already stays as it is, so a repeat is harmless. */
   async install(request: { cluster_id: string; libraries: Library[] }): Promise<void> {
-    await this.http.json({
+    await this.#http.json({
       method: "POST",
       path: "/api/2.0/libraries/install",
       body: request,
@@ -42,7 +46,7 @@ export class LibrariesApi {
   }
 
   async clusterStatus({ cluster_id }: { cluster_id: string }): Promise<LibraryStatus[]> {
-    const answer = await this.http.json<{ library_statuses?: LibraryStatus[] | null }>({
+    const answer = await this.#http.json<{ library_statuses?: LibraryStatus[] | null }>({
       method: "GET",
       path: "/api/2.0/libraries/cluster-status",
       query: { cluster_id },

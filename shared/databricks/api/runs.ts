@@ -107,11 +107,15 @@ const run: Shape = {
 
 /** `/api/2.2/jobs/runs`. Each method fails with a RequestError. */
 export class JobRunsApi {
-  constructor(private readonly http: HttpClient) {}
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
 
   /** @param onDoubt called if an attempt may have made the run without saying so */
   submit(request: SubmitRunRequest, onDoubt?: () => void): Promise<{ run_id: number }> {
-    return this.http.json({
+    return this.#http.json({
       method: "POST",
       path: "/api/2.2/jobs/runs/submit",
       body: request,
@@ -124,7 +128,7 @@ export class JobRunsApi {
 
   async get({ run_id }: { run_id: number }): Promise<Run> {
     const attempted = `read run ${run_id}`;
-    const found = await this.http.json<Run>({
+    const found = await this.#http.json<Run>({
       method: "GET",
       path: "/api/2.2/jobs/runs/get",
       query: { run_id: String(run_id) },
@@ -138,7 +142,7 @@ export class JobRunsApi {
   /** `run_id` must be a task's run (`tasks[].run_id`): a run that has tasks is refused. */
   async getOutput({ run_id }: { run_id: number }): Promise<RunOutput> {
     const attempted = `read the output of run ${run_id}`;
-    const output = await this.http.json<RunOutput>({
+    const output = await this.#http.json<RunOutput>({
       method: "GET",
       path: "/api/2.2/jobs/runs/get-output",
       query: { run_id: String(run_id) },
@@ -161,7 +165,7 @@ export class JobRunsApi {
    */
   async export({ run_id }: { run_id: number }, maxBytes: number): Promise<string | undefined> {
     const attempted = `read the notebook of run ${run_id}`;
-    const body = await this.http.stream({
+    const body = await this.#http.stream({
       method: "GET",
       path: "/api/2.2/jobs/runs/export",
       query: { run_id: String(run_id), views_to_export: "CODE" },
@@ -170,7 +174,7 @@ export class JobRunsApi {
     });
     const content = await readAtMost(body, maxBytes);
     if (content === undefined) return undefined;
-    const { views } = this.http.parse<ExportedViews>(content.toString(), {
+    const { views } = this.#http.parse<ExportedViews>(content.toString(), {
       attempted,
       answer: { "views?": [{ "type?": "string", "content?": "string" }] },
     });
@@ -181,7 +185,7 @@ export class JobRunsApi {
   async *listActiveSubmitted(): AsyncGenerator<Run> {
     let page_token: string | undefined;
     do {
-      const page: ListPage = await this.http.json({
+      const page: ListPage = await this.#http.json({
         method: "GET",
         path: "/api/2.2/jobs/runs/list",
         query: {
@@ -200,7 +204,7 @@ export class JobRunsApi {
 
   /** Asks for the end of a run; it ends some time later. */
   async cancel({ run_id }: { run_id: number }): Promise<void> {
-    await this.http.json({
+    await this.#http.json({
       method: "POST",
       path: "/api/2.2/jobs/runs/cancel",
       body: { run_id },

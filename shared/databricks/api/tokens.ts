@@ -18,11 +18,15 @@ export interface CreateTokenRequest {
 
 /** `/api/2.0/token`: the caller's own personal access tokens. Each method fails with a RequestError. */
 export class TokensApi {
-  constructor(private readonly http: HttpClient) {}
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
 
   /** Not repeatable: each call makes a token. The comment is what a lost one can be found by. */
   create(request: CreateTokenRequest): Promise<{ token_value: string; token_info: TokenInfo }> {
-    return this.http.json({
+    return this.#http.json({
       method: "POST",
       path: "/api/2.0/token/create",
       body: request,
@@ -32,7 +36,7 @@ export class TokensApi {
   }
 
   async list(): Promise<TokenInfo[]> {
-    const answer = await this.http.json<{ token_infos?: TokenInfo[] | null }>({
+    const answer = await this.#http.json<{ token_infos?: TokenInfo[] | null }>({
       method: "GET",
       path: "/api/2.0/token/list",
       attempted: "list Databricks tokens",
@@ -44,7 +48,7 @@ export class TokensApi {
   /** A token that is gone is what was wanted: it is, where the answer to a first attempt was lost. */
   async delete({ token_id }: { token_id: string }): Promise<void> {
     try {
-      await this.http.json({
+      await this.#http.json({
         method: "POST",
         path: "/api/2.0/token/delete",
         body: { token_id },

@@ -39,14 +39,18 @@ export type ExportFormat = "SOURCE" | "JUPYTER" | "AUTO";
 
 /** `/api/2.0/workspace`: notebooks, files and folders. Each method fails with a RequestError. */
 export class WorkspaceApi {
-  constructor(private readonly http: HttpClient) {}
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
 
   /**
    * Repeatable if it overwrites: the second import then leaves the same object.
    * @param onDoubt called if an attempt may take effect later, and so overwrite what was imported after it
    */
   async import(request: ImportRequest, onDoubt?: () => void): Promise<void> {
-    await this.http.json({
+    await this.#http.json({
       method: "POST",
       path: "/api/2.0/workspace/import",
       body: request,
@@ -62,7 +66,7 @@ export class WorkspaceApi {
    * @param onDoubt called if an attempt may take effect later, and so make the folder again after it was deleted
    */
   async mkdirs({ path }: { path: string }, onDoubt?: () => void): Promise<void> {
-    await this.http.json({
+    await this.#http.json({
       method: "POST",
       path: "/api/2.0/workspace/mkdirs",
       body: { path },
@@ -74,7 +78,7 @@ export class WorkspaceApi {
   }
 
   async delete(request: { path: string; recursive: boolean }): Promise<void> {
-    await this.http.json({
+    await this.#http.json({
       method: "POST",
       path: "/api/2.0/workspace/delete",
       body: request,
@@ -87,7 +91,7 @@ export class WorkspaceApi {
   /** The objects directly in a folder; none where it is not there. */
   async list({ path }: { path: string }): Promise<ObjectInfo[]> {
     try {
-      const { objects } = await this.http.json<{ objects?: ObjectInfo[] | null }>({
+      const { objects } = await this.#http.json<{ objects?: ObjectInfo[] | null }>({
         method: "GET",
         path: "/api/2.0/workspace/list",
         query: { path },
@@ -103,7 +107,7 @@ export class WorkspaceApi {
 
   /** Base64 of an object's content; at most 10 MB decoded. */
   async export(request: { path: string; format: ExportFormat }): Promise<string> {
-    const { content } = await this.http.json<{ content: string }>({
+    const { content } = await this.#http.json<{ content: string }>({
       method: "GET",
       path: "/api/2.0/workspace/export",
       query: request,
@@ -114,7 +118,7 @@ export class WorkspaceApi {
   }
 
   getStatus({ path }: { path: string }): Promise<ObjectInfo> {
-    return this.http.json({
+    return this.#http.json({
       method: "GET",
       path: "/api/2.0/workspace/get-status",
       query: { path },

@@ -23,14 +23,17 @@ export const journalKeys = {
 export class LiveRuns {
   readonly #ids = new Set<number>();
 
+  readonly #journal: Journal;
+  readonly open: OpenRequests;
+
   /** @param open the submissions whose fate is open */
-  constructor(
-    private readonly journal: Journal,
-    readonly open: OpenRequests,
-  ) {}
+  constructor(journal: Journal, open: OpenRequests) {
+    this.#journal = journal;
+    this.open = open;
+  }
 
   async submit(submit: (onDoubt: () => void) => Promise<number>): Promise<number> {
-    this.journal.write(journalKeys.ended, "false");
+    this.#journal.write(journalKeys.ended, "false");
     try {
       const id = await this.open.track(submit);
       this.#ids.add(id);
@@ -46,7 +49,7 @@ export class LiveRuns {
   }
 
   #write(): void {
-    this.journal.write(journalKeys.runs, JSON.stringify([...this.#ids]));
-    this.journal.write(journalKeys.ended, String(this.#ids.size === 0 && !this.open.any));
+    this.#journal.write(journalKeys.runs, JSON.stringify([...this.#ids]));
+    this.#journal.write(journalKeys.ended, String(this.#ids.size === 0 && !this.open.any));
   }
 }

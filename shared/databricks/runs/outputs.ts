@@ -29,31 +29,39 @@ export class NotebookOutputs {
   #afterLarge = false;
   #exported = 0;
 
+  readonly #workspace: DatabricksWorkspace;
+  readonly #host: Pick<TaskHost, "log" | "secrets">;
+  readonly #keepExitValue: (name: string, value: string) => Promise<string>;
+
   /** @param keepExitValue takes a long exit value away to a file and answers what stays in memory */
   constructor(
-    private readonly workspace: DatabricksWorkspace,
-    private readonly host: Pick<TaskHost, "log" | "secrets">,
-    private readonly keepExitValue: (name: string, value: string) => Promise<string>,
-  ) {}
+    workspace: DatabricksWorkspace,
+    host: Pick<TaskHost, "log" | "secrets">,
+    keepExitValue: (name: string, value: string) => Promise<string>,
+  ) {
+    this.#workspace = workspace;
+    this.#host = host;
+    this.#keepExitValue = keepExitValue;
+  }
 
   read(name: string, runId: number): Promise<ReadOutput> {
     return this.#reading(async () => {
       this.#tidy();
-      const { notebook_output, error, error_trace } = await this.workspace.runs.getOutput({ run_id: runId });
+      const { notebook_output, error, error_trace } = await this.#workspace.runs.getOutput({ run_id: runId });
       const value = notebook_output?.result ?? undefined;
       this.#afterLarge = (value?.length ?? 0) > largeText;
-      const { log } = this.host;
+      const { log } = this.#host;
       if (notebook_output?.truncated)
         log.warning(`Notebook ${name}: Databricks cut its exit value to the first 5 MB.`);
       // Its tests are read before anything is masked in it: *** in place of a number is not JSON.
-      const reading = await readReportedTests(this.workspace, name, value, notebook_output?.truncated);
+      const reading = await readReportedTests(this.#workspace, name, value, notebook_output?.truncated);
       const shown = value === undefined ? undefined : this.#masked(value);
       if (shown !== undefined)
         log.outside(`Notebook ${name}: exit value: ${shortened(shown, longestLogged)}`);
       return {
         exited: shown !== undefined,
-        reading: this.#budget.take(maskTexts(reading, (text) => this.host.secrets.mask(text))),
-        exitValue: shown === undefined ? undefined : await this.keepExitValue(name, shown),
+        reading: this.#budget.take(maskTexts(reading, (text) => this.#host.secrets.mask(text))),
+        exitValue: shown === undefined ? undefined : await this.#keepExitValue(name, shown),
         error: error && this.#masked(error),
         trace: error_trace && shortened(this.#masked(withoutColours(error_trace)), longestTrace),
       };
@@ -64,10 +72,10 @@ export class NotebookOutputs {
   export(name: string, runId: number): Promise<string | undefined> {
     return this.#reading(async () => {
       this.#tidy();
-      const page = await this.workspace.runs
+      const page = await this.#workspace.runs
         .export({ run_id: runId }, longestExport)
         .catch((error: Error) => {
-          this.host.log.detail(`Notebook ${name} is not in the report: ${error.message}`);
+          this.#host.log.detail(`Notebook ${name} is not in the report: ${error.message}`);
           return undefined;
         });
       this.#afterLarge = (page?.length ?? 0) > largeText;
@@ -84,7 +92,7 @@ export class NotebookOutputs {
 
   /** Before it is cut, as half a secret is not recognised; but only the longer ones, since an exit value is data for later steps. */
   #masked(text: string): string {
-    return this.host.secrets.mask(text, { shortest: shortestInDocument });
+    return this.#host.secrets.mask(text, { shortest: shortestInDocument });
   }
 
   #tidy(): void {

@@ -11,11 +11,10 @@ export type ArtifactErrorKind =
 /** One sentence: what was tried, on what, what came back, what to do. */
 export class ArtifactError extends Error {
   override readonly name = "ArtifactError";
-  constructor(
-    readonly kind: ArtifactErrorKind,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly kind: ArtifactErrorKind;
+
+  constructor(kind: ArtifactErrorKind, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.kind = kind;
   }
 }

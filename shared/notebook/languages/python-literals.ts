@@ -1,7 +1,7 @@
 import { control, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
 const form = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/;
-const escape =
+const escapePattern =
   /\\(?:(\r\n|[\n\r\\'"abfnrtv])|([0-7]{1,3})|x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(N\{))/g;
 const shortEscapes: Readonly<Record<string, string>> = {
   "\n": "",
@@ -23,7 +23,7 @@ export function decodePython(literal: string): string | undefined {
   const body = written!.replace(/\r\n?/g, "\n");
   if (/r/i.test(prefix!)) return body;
   let known = true;
-  const decoded = body.replace(escape, (_, short, octal, x, u, capitalU, named) => {
+  const decoded = body.replace(escapePattern, (_, short, octal, x, u, capitalU, named) => {
     if (named) known = false;
     if (short !== undefined) return shortEscapes[short] ?? short;
     const character =

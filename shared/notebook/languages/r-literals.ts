@@ -1,7 +1,7 @@
 import { control, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
 const rawPattern = /^[rR](["'])(-*)([([{])([\s\S]*)[)\]}]\2\1$/;
-const escape =
+const escapePattern =
   /\\(?:x([0-9A-Fa-f]{1,2})|u\{([0-9A-Fa-f]{1,4})\}|u([0-9A-Fa-f]{1,4})|U\{([0-9A-Fa-f]{1,8})\}|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|([\s\S]))/g;
 const shortEscapes: Readonly<Record<string, string>> = {
   a: "\x07",
@@ -18,7 +18,7 @@ export function decodeR(literal: string): string | undefined {
   const raw = rawPattern.exec(literal);
   if (raw) return raw[4];
   let known = true;
-  const decoded = literal.slice(1, -1).replace(escape, (_, x, u1, u2, u3, u4, octal, short) => {
+  const decoded = literal.slice(1, -1).replace(escapePattern, (_, x, u1, u2, u3, u4, octal, short) => {
     if (short !== undefined) return shortEscapes[short] ?? short;
     const character =
       octal !== undefined ? fromCodePoint(octal, 8) : fromCodePoint(x ?? u1 ?? u2 ?? u3 ?? u4, 16);

@@ -1,6 +1,6 @@
 import { control, escapeText, hex } from "./literal-text.ts";
 
-const escape = /\\(?:u+([0-9A-Fa-f]{4})|([0-7]{1,3})|([\s\S]))/g;
+const escapePattern = /\\(?:u+([0-9A-Fa-f]{4})|([0-7]{1,3})|([\s\S]))/g;
 const shortEscapes: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
 /** What a Scala string literal without interpolator holds. */
@@ -8,7 +8,7 @@ export function decodeScala(literal: string): string | undefined {
   if (literal.startsWith('"""')) return literal.slice(3, -3);
   return literal
     .slice(1, -1)
-    .replace(escape, (_, unicode, octal, short) =>
+    .replace(escapePattern, (_, unicode, octal, short) =>
       short !== undefined
         ? (shortEscapes[short] ?? short)
         : String.fromCharCode(Number.parseInt(unicode ?? octal, unicode ? 16 : 8)),

@@ -1,6 +1,6 @@
 import { control, escapeText, fromCodePoint, hex } from "./literal-text.ts";
 
-const escape = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([\s\S]))/g;
+const escapePattern = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([\s\S]))/g;
 const shortEscapes: Readonly<Record<string, string>> = {
   0: "\0",
   b: "\b",
@@ -17,7 +17,7 @@ export function decodeSql(literal: string): string | undefined {
   if (/^[rR]/.test(literal)) return literal.slice(2, -1);
   const quote = literal[0]!;
   let known = true;
-  const doubledOrEscaped = new RegExp(`${escape.source}|(${quote}${quote})`, "g");
+  const doubledOrEscaped = new RegExp(`${escapePattern.source}|(${quote}${quote})`, "g");
   const decoded = literal.slice(1, -1).replace(doubledOrEscaped, (_, u, capitalU, octal, short, doubled) => {
     if (doubled) return quote;
     if (short !== undefined) return shortEscapes[short] ?? short;

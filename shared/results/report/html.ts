@@ -1,6 +1,10 @@
 /** Markup that may stand in the page as it is. Only `html` makes it, so that no outside text gets in unescaped. */
 export class Markup {
-  constructor(readonly source: string) {}
+  readonly source: string;
+
+  constructor(source: string) {
+    this.source = source;
+  }
 }
 
 type Part = Markup | string | number | false | undefined | readonly Part[];

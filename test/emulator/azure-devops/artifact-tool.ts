@@ -16,10 +16,13 @@ export interface ToolOutcome {
 
 /** ArtifactTool as a task gets it: by the client tools API, unpacked by a zip reader that is not ours. */
 export class ArtifactTool {
-  private constructor(
-    private readonly workspace: Emulator,
-    private readonly folder: string,
-  ) {}
+  readonly #workspace: Emulator;
+  readonly #folder: string;
+
+  private constructor(workspace: Emulator, folder: string) {
+    this.#workspace = workspace;
+    this.#folder = folder;
+  }
 
   static async install(workspace: Emulator): Promise<ArtifactTool> {
     const release = (await run(
@@ -40,19 +43,19 @@ export class ArtifactTool {
   }
 
   remove(): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true });
+    return rm(this.#folder, { recursive: true, force: true });
   }
 
   /** `options` without those that each call has; the token is the build service's unless `token` is another. */
   async run(
     command: "publish" | "download",
     options: Record<string, string>,
-    token = this.workspace.azureDevOps.accessToken,
+    token = this.#workspace.azureDevOps.accessToken,
   ): Promise<ToolOutcome> {
-    const all = { service: `${this.workspace.ready.devopsUrl}/`, patvar: "UPACK_PAT", ...options };
+    const all = { service: `${this.#workspace.ready.devopsUrl}/`, patvar: "UPACK_PAT", ...options };
     const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
-    const env = { PATH: process.env.PATH, ...this.workspace.environment, UPACK_PAT: token };
-    const tool = path.join(this.folder, "artifacttool");
+    const env = { PATH: process.env.PATH, ...this.#workspace.environment, UPACK_PAT: token };
+    const tool = path.join(this.#folder, "artifacttool");
     const { code, stdout, stderr } = await promisify(execFile)(tool, ["universal", command, ...args], {
       env,
     }).then(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connectionId } from "../../../local/emulator/azure-devops/index.ts";
+import { connectionId } from "../../../local/emulator/azure-devops/oidc-route.ts";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { proves } from "../proof.ts";
 import { connect, run } from "./node-client.ts";

@@ -8,7 +8,7 @@ export interface ZipEntry {
 }
 
 /** 1980-01-01 00:00, the first time that the format can hold: equal files give equal archives. */
-const [TIME, DATE] = [0, 0x21];
+const [dosTime, dosDate] = [0, 0x21];
 const unix = 3;
 const regularFile = 0o100000;
 
@@ -49,8 +49,8 @@ function description(
   const buffer = Buffer.alloc(26);
   buffer.writeUInt16LE(20, 0);
   buffer.writeUInt16LE(method, 4);
-  buffer.writeUInt16LE(TIME, 6);
-  buffer.writeUInt16LE(DATE, 8);
+  buffer.writeUInt16LE(dosTime, 6);
+  buffer.writeUInt16LE(dosDate, 8);
   buffer.writeUInt32LE(crc32(content), 10);
   buffer.writeUInt32LE(packed.length, 14);
   buffer.writeUInt32LE(content.length, 18);

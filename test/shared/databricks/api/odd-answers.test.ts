@@ -43,7 +43,7 @@ const collect = async (items: AsyncIterable<unknown>) => {
   for await (const _ of items);
 };
 
-const cluster_id = "0923-164208-meows279";
+const clusterId = "0923-164208-meows279";
 const run = { run_id: 1, state: { life_cycle_state: "RUNNING" } };
 const object = { path: "/a", object_type: "NOTEBOOK", object_id: 1 };
 const done = { right: {}, wrong: [], emptyIsRight: true, nothingIsRight: true } satisfies Partial<Method>;
@@ -51,32 +51,36 @@ const done = { right: {}, wrong: [], emptyIsRight: true, nothingIsRight: true } 
 const methods: Record<string, Method> = {
   "clusters.create": {
     ask: (server) => workspace(server).clusters.create({ cluster_name: "a" }),
-    right: { cluster_id },
+    right: { cluster_id: clusterId },
     wrong: [{ cluster_id: 1 }, { cluster_id: null }],
   },
   "clusters.get": {
-    ask: (server) => workspace(server).clusters.get({ cluster_id }),
-    right: { cluster_id, state: "RUNNING" },
-    wrong: [{ cluster_id }, { cluster_id, state: 1 }, { cluster_id, state: "ERROR", termination_reason: {} }],
+    ask: (server) => workspace(server).clusters.get({ cluster_id: clusterId }),
+    right: { cluster_id: clusterId, state: "RUNNING" },
+    wrong: [
+      { cluster_id: clusterId },
+      { cluster_id: clusterId, state: 1 },
+      { cluster_id: clusterId, state: "ERROR", termination_reason: {} },
+    ],
   },
   "clusters.list": {
     ask: (server) => collect(workspace(server).clusters.list()),
-    right: { clusters: [{ cluster_id, state: "RUNNING", custom_tags: {} }] },
+    right: { clusters: [{ cluster_id: clusterId, state: "RUNNING", custom_tags: {} }] },
     wrong: [
       { clusters: {} },
       { clusters: [null] },
-      { clusters: [{ cluster_id, state: "X", custom_tags: 1 }] },
+      { clusters: [{ cluster_id: clusterId, state: "X", custom_tags: 1 }] },
     ],
     emptyIsRight: true,
   },
   "clusters.events": {
-    ask: (server) => workspace(server).clusters.events({ cluster_id, type: "RUNNING" }),
+    ask: (server) => workspace(server).clusters.events({ cluster_id: clusterId, type: "RUNNING" }),
     right: { events: [{ timestamp: 1 }] },
     wrong: [{ events: 1 }, { events: [{ timestamp: "1" }] }],
     emptyIsRight: true,
   },
   "clusters.permanentDelete": {
-    ask: (server) => workspace(server).clusters.permanentDelete({ cluster_id }),
+    ask: (server) => workspace(server).clusters.permanentDelete({ cluster_id: clusterId }),
     ...done,
   },
   "tokens.create": {
@@ -160,7 +164,7 @@ const methods: Record<string, Method> = {
     ...done,
   },
   "libraries.clusterStatus": {
-    ask: (server) => workspace(server).libraries.clusterStatus({ cluster_id }),
+    ask: (server) => workspace(server).libraries.clusterStatus({ cluster_id: clusterId }),
     right: { library_statuses: [{ library: {}, status: "INSTALLED" }] },
     wrong: [
       { library_statuses: {} },
@@ -170,7 +174,7 @@ const methods: Record<string, Method> = {
     emptyIsRight: true,
   },
   "libraries.install": {
-    ask: (server) => workspace(server).libraries.install({ cluster_id, libraries: [] }),
+    ask: (server) => workspace(server).libraries.install({ cluster_id: clusterId, libraries: [] }),
     ...done,
   },
   "instancePools.get": {

@@ -9,18 +9,18 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-const EXIT_CODES = {
+const ExitCodes = {
   PackageAlreadyExistsException: 17,
   PackageVersionDeletedException: 17,
   FeedIdNotFoundException: 19,
   InvalidVersionException: 20,
 };
-const LEVELS = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
-const OPTIONS = {
+const Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
+const Options = {
   required: ["feed", "service", "package-name", "package-version", "path", "patvar"],
   optional: ["verbosity", "description", "project", "cache-directory", "filter"],
 };
-const IN_FLIGHT = 16;
+const InFlight = 16;
 
 class Failure extends Error {
   constructor(message, exitCode = 1) {
@@ -29,10 +29,10 @@ class Failure extends Error {
   }
 }
 
-let lowest = LEVELS.indexOf("Information");
+let lowest = Levels.indexOf("Information");
 
 function say(level, message, properties = {}) {
-  if (LEVELS.indexOf(level) < lowest) return;
+  if (Levels.indexOf(level) < lowest) return;
   const now = new Date().toISOString();
   // Serilog leaves out the level of what is no more than information.
   const marked = level === "Information" ? {} : { "@l": level };
@@ -47,15 +47,15 @@ function readArguments([area, command, ...rest]) {
   const options = {};
   for (let index = 0; index < rest.length; index += 2) {
     const name = rest[index].replace(/^--/, "");
-    const isKnown = OPTIONS.required.includes(name) || OPTIONS.optional.includes(name);
+    const isKnown = Options.required.includes(name) || Options.optional.includes(name);
     if (!rest[index].startsWith("--") || !isKnown) throw new Failure(`Unrecognized option '${rest[index]}'.`);
     if (rest[index + 1] === undefined) throw new Failure(`Missing value for option '${name}'.`);
     options[name] = rest[index + 1];
   }
-  const missing = OPTIONS.required.find((name) => !options[name]);
+  const missing = Options.required.find((name) => !options[name]);
   if (missing) throw new Failure(`The --${missing} field is required.`);
   if (options.verbosity !== undefined) {
-    lowest = LEVELS.findIndex((level) => level.toLowerCase() === options.verbosity.toLowerCase());
+    lowest = Levels.findIndex((level) => level.toLowerCase() === options.verbosity.toLowerCase());
     if (lowest < 0) throw new Failure(`The value '${options.verbosity}' is not valid for --verbosity.`);
   }
   return { command, options };
@@ -95,7 +95,7 @@ async function refusal(answer) {
   const text = await answer.text();
   try {
     const { message, typeKey } = JSON.parse(text);
-    if (message) return new Failure(message, EXIT_CODES[typeKey]);
+    if (message) return new Failure(message, ExitCodes[typeKey]);
   } catch {
     // not in Azure DevOps' form: said below by its status
   }
@@ -118,7 +118,7 @@ async function forEach(items, act) {
   const work = async () => {
     for (const item of queue) await act(item);
   };
-  await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, items.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(InFlight, items.length) }, work));
 }
 
 function sha256Of(content) {
