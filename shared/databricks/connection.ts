@@ -12,7 +12,7 @@ import { DatabricksHttpClient } from "./http-client.ts";
 import { oauthAuthorization } from "./oauth.ts";
 
 /** One workspace, with its API groups. */
-export class DatabricksWorkspace {
+export class DatabricksClient {
   /** `https://host`, with no slash at its end. */
   readonly url: string;
   readonly clusters: ClustersApi;
@@ -44,19 +44,19 @@ export class DatabricksWorkspace {
  * The workspace that a task's inputs name: `databricksConnection`, or else `workspaceUrl` and `bearerToken`. Its requests go on when the
  * task is cancelled: one that is cut off in the middle may still take effect, and nobody would know.
  */
-export function connectWorkspace(host: TaskHost): DatabricksWorkspace {
+export function connectDatabricks(host: TaskHost): DatabricksClient {
   if (host.input("databricksConnection") !== undefined)
     return throughConnection(host, host.connection("databricksConnection"));
   const url = workspaceUrl(host.requiredInput("workspaceUrl"));
   const token = host.requiredInput("bearerToken");
-  return workspaceAt(host, { url, authorization: bearer(host, token) });
+  return databricksAt(host, { url, authorization: bearer(host, token) });
 }
 
 /** A workspace that is entered by some other credential, such as a Microsoft Entra token. */
-export function workspaceAt(
+export function databricksAt(
   host: TaskHost,
   options: { url: string; authorization: () => Promise<string>; headers?: Record<string, string> },
-): DatabricksWorkspace {
+): DatabricksClient {
   const http = new DatabricksHttpClient({
     baseUrl: options.url,
     hosts: databricksHosts(host),
@@ -65,15 +65,15 @@ export function workspaceAt(
     network: host.network,
     log: host.log,
   });
-  return new DatabricksWorkspace(options.url, http);
+  return new DatabricksClient(options.url, http);
 }
 
-function throughConnection(host: TaskHost, connection: ServiceConnection): DatabricksWorkspace {
+function throughConnection(host: TaskHost, connection: ServiceConnection): DatabricksClient {
   const url = workspaceUrl(connection.url ?? "");
   if (connection.scheme === "token") {
     const token = connection.authorization("apitoken");
     if (!token) throw new InputError(`The Databricks service connection for ${url} holds no token: edit it.`);
-    return workspaceAt(host, { url, authorization: bearer(host, token) });
+    return databricksAt(host, { url, authorization: bearer(host, token) });
   }
   const clientId = connection.authorization("username");
   const clientSecret = connection.authorization("password");
@@ -81,7 +81,7 @@ function throughConnection(host: TaskHost, connection: ServiceConnection): Datab
     throw new InputError(
       `The Databricks service connection for ${url} has the scheme "${connection.scheme}": edit it to hold a token, or a client id and secret.`,
     );
-  return workspaceAt(host, {
+  return databricksAt(host, {
     url,
     authorization: oauthAuthorization(host, { url, clientId, clientSecret, hosts: databricksHosts(host) }),
   });

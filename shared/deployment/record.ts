@@ -1,5 +1,5 @@
 import type { ImportRequest } from "../databricks/api/workspace.ts";
-import type { DatabricksWorkspace } from "../databricks/connection.ts";
+import type { DatabricksClient } from "../databricks/connection.ts";
 import { originalExtension } from "../databricks/folders/upload-folder.ts";
 import { RequestError } from "../http/errors.ts";
 import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
@@ -56,7 +56,7 @@ export function isEnvironment(text: string): boolean {
 
 /** Undefined if the folder has none, or one that no deployment wrote: then all in it belongs to others. */
 export async function readRecord(
-  { workspace }: DatabricksWorkspace,
+  { workspace }: DatabricksClient,
   target: string,
 ): Promise<DeploymentRecord | undefined> {
   const content = await readText(workspace, `${target}/${recordFile}`);
@@ -107,7 +107,7 @@ function isObject({ path, file, sha256 }: DeployedObject): boolean {
 
 /** @param onDoubt called if an attempt may take effect later, and so overwrite a record that was written after it */
 export async function writeRecord(
-  { workspace }: DatabricksWorkspace,
+  { workspace }: DatabricksClient,
   target: string,
   record: DeploymentRecord,
   onDoubt?: () => void,
@@ -123,11 +123,11 @@ export async function writeRecord(
 
 /** A file's text, or undefined where there is none. */
 export async function readText(
-  workspace: DatabricksWorkspace["workspace"],
+  databricks: DatabricksClient["workspace"],
   path: string,
 ): Promise<string | undefined> {
   try {
-    return Buffer.from(await workspace.export({ path, format: "AUTO" }), "base64").toString("utf8");
+    return Buffer.from(await databricks.export({ path, format: "AUTO" }), "base64").toString("utf8");
   } catch (error) {
     if (error instanceof RequestError && error.kind === "notFound") return undefined;
     throw error;

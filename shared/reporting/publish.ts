@@ -1,6 +1,6 @@
 import type { ComputeChoice } from "../../tasks/DatabricksRunNotebook/inputs.ts";
 import { clusterLife } from "../databricks/clusters/cluster-life.ts";
-import type { DatabricksWorkspace } from "../databricks/connection.ts";
+import type { DatabricksClient } from "../databricks/connection.ts";
 import type { RanNotebook } from "../databricks/runs/run-notebooks.ts";
 import type { DeploymentRecord } from "../deployment/record.ts";
 import { buildLinks } from "../devops/build-links.ts";
@@ -41,7 +41,7 @@ export async function publishTests(
 /** The run on the page of the pipeline run: its summary, its report, and the status record with the tag that finds it. */
 export async function publishPages(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   about: {
     run: TestRun;
     id: string;
@@ -52,7 +52,7 @@ export async function publishPages(
 ): Promise<void> {
   const { run, id, startedOn, deployment } = about;
   const links = buildLinks(host.variable);
-  const cluster = await measuredCluster(workspace, about);
+  const cluster = await measuredCluster(databricks, about);
   // Its name is the heading under which the run's page shows it.
   const summary = await writeLarge(host, `${title}.md`, summaryMarkdown(run, { cluster, links: links.all }));
   host.attachments.uploadSummary(summary);
@@ -61,7 +61,7 @@ export async function publishPages(
   host.attachments.add(htmlReportType, `notebooks-${id}.html`, report);
   const status = statusRecord(run, {
     platform: "databricks",
-    workspace: workspace.url,
+    workspace: databricks.url,
     ...(deployment && { artifact: deployment.artifact, environment: deployment.environment }),
     run: { buildId: host.variable("Build.BuildId") ?? "0", ...(links.build ? { url: links.build } : {}) },
     startedOn: startedOn.toISOString(),
@@ -75,11 +75,11 @@ export async function publishPages(
 
 /** Of a cluster that runs on after the notebooks: one of a job's own ends with its run, and serverless compute has none. */
 async function measuredCluster(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { run: { notebooks = [] }, compute }: { run: TestRun; compute: ComputeChoice },
 ): Promise<ClusterUse | undefined> {
   if (compute.kind !== "cluster") return undefined;
-  const life = await clusterLife(workspace, compute.clusterId);
+  const life = await clusterLife(databricks, compute.clusterId);
   if (!life) return undefined;
   const ends = notebooks.map((each) => each.startedOn.getTime() + each.durationSeconds * 1000);
   // The platform's clock and the agent's differ: no notebook ends after the time that is counted.

@@ -1,6 +1,6 @@
 import type { Identity } from "../../shared/azure/identity.ts";
 import type { TokensApi } from "../../shared/databricks/api/tokens.ts";
-import { workspaceAt, workspaceUrl } from "../../shared/databricks/connection.ts";
+import { databricksAt, workspaceUrl } from "../../shared/databricks/connection.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -26,10 +26,10 @@ export async function enterWorkspace(
             await identity.token(identity.connection.managementResource)
           ).token,
         };
-  const workspace = workspaceAt(host, {
+  const databricks = databricksAt(host, {
     url: workspaceUrl(url),
     authorization: async () => `Bearer ${(await identity.token(databricksResource)).token}`,
     headers,
   });
-  return workspace.tokens;
+  return databricks.tokens;
 }

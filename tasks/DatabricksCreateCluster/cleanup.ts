@@ -1,4 +1,4 @@
-import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { runStage } from "../../shared/task/stage.ts";
@@ -14,5 +14,5 @@ async function cleanUp(host: TaskHost): Promise<void> {
   if (isKept) log.line("Kept the cluster, as keepCluster asks; it ends by its own autotermination.");
   if (isKept && !open.any) return;
   const keep = isKept ? journal.read(journalKeys.id) : undefined;
-  await open.settle(clusterRemoval(connectWorkspace(host), host, keep));
+  await open.settle(clusterRemoval(connectDatabricks(host), host, keep));
 }

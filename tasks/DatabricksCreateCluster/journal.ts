@@ -1,7 +1,7 @@
 import { independently } from "../../shared/concurrency/independent.ts";
 import { clustersOf } from "../../shared/databricks/clusters/create-cluster.ts";
 import { deleteCluster } from "../../shared/databricks/clusters/delete-cluster.ts";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import type { Journal, Log } from "../../shared/task/host.ts";
 
 /** What this task writes down for its post-job step. */
@@ -20,13 +20,13 @@ export const journalKeys = {
  * how many there were that the journal does not name. May be called again, for what comes later.
  */
 export function clusterRemoval(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { journal, log }: { journal: Journal; log: Log },
   keep?: string,
 ): () => Promise<number> {
   const removed = new Set<string>();
   const remove = async (id: string) => {
-    const outcome = await deleteCluster(workspace, id);
+    const outcome = await deleteCluster(databricks, id);
     log.line(outcome === "deleted" ? `Deleted cluster ${id}.` : `Cluster ${id} is gone already.`);
     removed.add(id);
   };
@@ -37,7 +37,7 @@ export function clusterRemoval(
     const unknown = new Set<string>();
     await independently([
       async () => {
-        for (const { cluster_id } of await clustersOf(workspace, intent))
+        for (const { cluster_id } of await clustersOf(databricks, intent))
           if (cluster_id !== known && !removed.has(cluster_id)) unknown.add(cluster_id);
       },
       async () => {

@@ -2,7 +2,7 @@ import { readClusterConfig, transient } from "../../shared/databricks/clusters/c
 import { createCluster, NothingCreated } from "../../shared/databricks/clusters/create-cluster.ts";
 import { installLibraries } from "../../shared/databricks/clusters/install-libraries.ts";
 import { waitUntilRunning } from "../../shared/databricks/clusters/start-cluster.ts";
-import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
@@ -18,13 +18,13 @@ export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
   const intent = intentPath(newIntent(host.variable));
   const spec = transient(await readClusterConfig(inputs.clusterConfig), intent);
-  const workspace = connectWorkspace(host);
+  const databricks = connectDatabricks(host);
   const deadline = performance.now() + inputs.timeoutMinutes * 60_000;
   const timeLeftMs = () => Math.max(0, deadline - performance.now());
 
   journal.write(journalKeys.intent, intent);
   const open = new OpenRequests(journal, journalKeys.open);
-  const creating = createCluster(workspace, { spec, intent, open, log, signal });
+  const creating = createCluster(databricks, { spec, intent, open, log, signal });
   const recordId = (id: string) => journal.write(journalKeys.id, id);
   const forgetIfNothing = (error: unknown) => {
     if (error instanceof NothingCreated) journal.write(journalKeys.intent, "");
@@ -33,20 +33,20 @@ export async function run(host: TaskHost): Promise<void> {
   host.onCancel(async () => {
     if (ran && inputs.keepCluster) return log.line(`Kept cluster ${spec.cluster_name}, as keepCluster asks.`);
     await Promise.race([creating.then(recordId, forgetIfNothing), wait(answerWithinMs)]);
-    open.seen(await clusterRemoval(workspace, host)());
+    open.seen(await clusterRemoval(databricks, host)());
   });
   const clusterId = await creating;
   recordId(clusterId);
   host.output("ClusterId", clusterId);
   host.output("ClusterName", spec.cluster_name!);
-  host.output("ClusterUrl", workspace.clusterUrl(clusterId));
-  log.line(`Created cluster ${spec.cluster_name} (${clusterId}), ${workspace.clusterUrl(clusterId)}`);
+  host.output("ClusterUrl", databricks.clusterUrl(clusterId));
+  log.line(`Created cluster ${spec.cluster_name} (${clusterId}), ${databricks.clusterUrl(clusterId)}`);
 
-  await waitUntilRunning(workspace, { clusterId, timeoutMs: timeLeftMs(), log, signal });
+  await waitUntilRunning(databricks, { clusterId, timeoutMs: timeLeftMs(), log, signal });
   ran = true;
   journal.write(journalKeys.ran, "true");
   if (inputs.libraries.length > 0)
-    await installLibraries(workspace, {
+    await installLibraries(databricks, {
       clusterId,
       libraries: inputs.libraries,
       timeoutMs: timeLeftMs(),

@@ -1,5 +1,5 @@
 import { deleteCluster } from "../../shared/databricks/clusters/delete-cluster.ts";
-import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { loadInputs } from "./inputs.ts";
 
@@ -12,7 +12,7 @@ export async function run(host: TaskHost): Promise<void> {
     throw new InputError(
       `Input 'clusterId' is '${clusterId}', which is no cluster id: give it one such as 0923-164208-meows279, or leave it at $(ClusterId).`,
     );
-  const outcome = await deleteCluster(connectWorkspace(host), clusterId);
+  const outcome = await deleteCluster(connectDatabricks(host), clusterId);
   host.log.line(
     outcome === "deleted"
       ? `Deleted cluster ${clusterId} permanently.`

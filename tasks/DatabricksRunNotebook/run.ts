@@ -1,7 +1,7 @@
 import path from "node:path";
 import { independently } from "../../shared/concurrency/independent.ts";
 import { forJob, readClusterConfig } from "../../shared/databricks/clusters/cluster-config.ts";
-import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { connectDatabricks, type DatabricksClient } from "../../shared/databricks/connection.ts";
 import { deployedNotebooks, deploymentIn } from "../../shared/databricks/folders/deployed-version.ts";
 import { type Project, readProject } from "../../shared/databricks/folders/project.ts";
 import { folderIds, madeSince } from "../../shared/databricks/folders/shared-folder.ts";
@@ -34,18 +34,18 @@ export async function run(host: TaskHost): Promise<void> {
       : await readProject(inputs.notebookFolder, inputs.notebooks);
   const intent = newIntent(host.variable);
   const compute = await readCompute(inputs.compute, intent);
-  const workspace = connectWorkspace(host);
+  const databricks = connectDatabricks(host);
   const live = new LiveRuns(host.journal, new OpenRequests(host.journal, journalKeys.openRuns));
-  const working = runNotebooks(host, workspace, { inputs, project, intent, compute, live });
+  const working = runNotebooks(host, databricks, { inputs, project, intent, compute, live });
   host.onCancel(async () => {
     await Promise.race([working.catch(() => undefined), wait(answerWithinMs)]);
-    const canceling = runCancellation(workspace, host, cancelWithinMs)().then((found) =>
+    const canceling = runCancellation(databricks, host, cancelWithinMs)().then((found) =>
       live.open.seen(found),
     );
     await independently([
       // What keeps a run from being cancelled does not keep the folder from being deleted.
       () => Promise.race([canceling.catch(() => undefined), wait(cancelWithinMs + answerMarginMs)]),
-      async () => inputs.keepNotebooks || (await folderRemoval(workspace, host)()),
+      async () => inputs.keepNotebooks || (await folderRemoval(databricks, host)()),
       () => canceling,
     ]);
   });
@@ -71,13 +71,13 @@ interface PlacedNotebook {
   file?: string;
 }
 
-async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job: Job): Promise<void> {
+async function runNotebooks(host: TaskHost, databricks: DatabricksClient, job: Job): Promise<void> {
   const { inputs, intent, live } = job;
-  const notebooks = await placeNotebooks(host, workspace, job);
+  const notebooks = await placeNotebooks(host, databricks, job);
   const findDeployment = async () =>
     job.project
       ? undefined
-      : deploymentIn(workspace, deployedFolder(inputs), {
+      : deploymentIn(databricks, deployedFolder(inputs), {
           log: host.log,
           notebooks: notebooks.map(({ name }) => name),
         });
@@ -85,11 +85,11 @@ async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job:
   const startedOn = new Date();
   const exitValues = new ExitValues(host, notebooks.length);
   host.journal.write(journalKeys.intent, intentPath(intent));
-  const ran = await runAll(host, workspace, {
+  const ran = await runAll(host, databricks, {
     ...inputs,
     runs: notebooks.map((notebook) => plannedRun(host, notebook, job)),
     live,
-    outputs: new NotebookOutputs(workspace, host, (name, value) => exitValues.keep(name, value)),
+    outputs: new NotebookOutputs(databricks, host, (name, value) => exitValues.keep(name, value)),
   });
   setOutputs(host, ran);
   const run = asTestRun(host, ran);
@@ -97,7 +97,7 @@ async function runNotebooks(host: TaskHost, workspace: DatabricksWorkspace, job:
   // Somebody may have edited a notebook before its turn came.
   const deployment = deployedBefore && (await findDeployment());
   host.signal.throwIfAborted();
-  await publishPages(host, workspace, {
+  await publishPages(host, databricks, {
     run,
     id: intent.id,
     startedOn,
@@ -123,17 +123,17 @@ async function readCompute(choice: ComputeChoice, intent: Intent): Promise<Compu
 /** Uploads the project, or finds what was deployed before: that is not this step's to change or delete. */
 async function placeNotebooks(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { inputs, project, intent }: Job,
 ): Promise<PlacedNotebook[]> {
   if (project === undefined) {
     const folder = deployedFolder(inputs);
-    const names = await deployedNotebooks(workspace, folder, inputs.notebooks);
+    const names = await deployedNotebooks(databricks, folder, inputs.notebooks);
     return names.map((name) => ({ name, notebookPath: `${folder}/${name}` }));
   }
   // A folder of its own: steps of one build share workspaceFolder, and none may delete what another or a user put there.
   const target = `${inputs.workspaceFolder}/${intent.id}`;
-  await upload(host, workspace, { project, target, below: inputs.workspaceFolder });
+  await upload(host, databricks, { project, target, below: inputs.workspaceFolder });
   return project.notebooks.map((notebook) => {
     const name = importedPath(notebook);
     return { name, notebookPath: `${target}/${name}`, file: path.join(project.folder, notebook.path) };
@@ -147,19 +147,19 @@ function deployedFolder({ workspaceFolder }: Inputs): string {
 
 async function upload(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { project, target, below }: { project: Project; target: string; below: string },
 ): Promise<void> {
   const start = performance.now();
-  const before = await folderIds(workspace.workspace, below);
+  const before = await folderIds(databricks.workspace, below);
   const recordMade = (made: readonly string[]) => host.journal.write(journalKeys.above, JSON.stringify(made));
   recordMade(madeSince(before, before));
   host.journal.write(journalKeys.folder, target);
   const open = new OpenRequests(host.journal, journalKeys.openFolders);
-  await uploadFolder(workspace, { files: project.files, target, signal: host.signal, open });
+  await uploadFolder(databricks, { files: project.files, target, signal: host.signal, open });
   // A folder that was there may have been that of another step of this build, which deleted it just before it was made again here.
   if (before.get(below) !== undefined)
-    recordMade(madeSince(before, await folderIds(workspace.workspace, below)));
+    recordMade(madeSince(before, await folderIds(databricks.workspace, below)));
   host.log.line(
     `Uploaded ${project.files.length} ${project.files.length === 1 ? "file" : "files"} to ${target} in ${duration(performance.now() - start)}.`,
   );

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { ImportRequest, ObjectInfo } from "../../shared/databricks/api/workspace.ts";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { deleteObject, inFlight, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import { recordFile } from "../../shared/deployment/record.ts";
 
@@ -28,7 +28,7 @@ const indexFile = "index.json";
  * @param isJupyter whether an object was deployed from an ipynb, and would lose metadata as source
  */
 export async function saveBackup(
-  { workspace }: DatabricksWorkspace,
+  { workspace }: DatabricksClient,
   folder: string,
   what: {
     target: string;
@@ -54,7 +54,7 @@ export async function saveBackup(
 }
 
 /** Puts everything back as it was before the switch, the record last. May be done again, and after any part of the switch. */
-export async function rollBack({ workspace }: DatabricksWorkspace, folder: string): Promise<void> {
+export async function rollBack({ workspace }: DatabricksClient, folder: string): Promise<void> {
   const { target, saved, created } = JSON.parse(
     await readFile(path.join(folder, indexFile), "utf8"),
   ) as Index;
@@ -82,7 +82,7 @@ export async function rollBack({ workspace }: DatabricksWorkspace, folder: strin
 
 /** Deletes the folders between `target` and the paths that hold nothing any more; a folder of somebody else's stays. */
 export async function deleteEmptiedFolders(
-  workspace: DatabricksWorkspace["workspace"],
+  databricks: DatabricksClient["workspace"],
   target: string,
   paths: readonly string[],
 ): Promise<void> {
@@ -91,5 +91,5 @@ export async function deleteEmptiedFolders(
     for (let at = path.posix.dirname(each); at.length > target.length; at = path.posix.dirname(at))
       above.add(at);
   for (const at of [...above].sort((a, b) => b.length - a.length))
-    await deleteObject(workspace, { path: at, recursive: false });
+    await deleteObject(databricks, { path: at, recursive: false });
 }

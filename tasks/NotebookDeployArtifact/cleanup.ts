@@ -1,5 +1,5 @@
 import { independently } from "../../shared/concurrency/independent.ts";
-import { connectWorkspace } from "../../shared/databricks/connection.ts";
+import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { runStage } from "../../shared/task/stage.ts";
 import { journalKeys } from "./journal.ts";
@@ -10,9 +10,9 @@ runStage(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
   if (readSite(host.journal) === undefined && host.journal.read(journalKeys.record) === undefined) return;
-  const workspace = connectWorkspace(host);
+  const databricks = connectDatabricks(host);
   await independently([
-    () => undoDeployment(workspace, host, { isLast: true }),
-    () => settleRecord(workspace, host),
+    () => undoDeployment(databricks, host, { isLast: true }),
+    () => settleRecord(databricks, host),
   ]);
 }

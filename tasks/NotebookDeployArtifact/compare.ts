@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { exportContent, isSameContent } from "../../shared/databricks/folders/object-content.ts";
 import { forEachFile, importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
 import { wait } from "../../shared/http/wait.ts";
@@ -16,7 +16,7 @@ const looksAgainAfterMs = [250, 1_000, 2_000];
  * so: another one is written again, which is always right.
  */
 export async function unchangedObjects(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { files, manifest }: Artifact,
   { survey: { objects, record }, target }: { survey: Survey; target: string },
 ): Promise<Set<string>> {
@@ -32,7 +32,7 @@ export async function unchangedObjects(
     );
   });
   await forEachFile(candidates, async (file) => {
-    const exported = await exportContent(workspace, `${target}/${importedPath(file)}`, file.format);
+    const exported = await exportContent(databricks, `${target}/${importedPath(file)}`, file.format);
     const isSame =
       isSameContent(file.format, await readChecked(file), exported) ||
       (file.path === manifestFileName && isManifestOf(manifest, exported));
@@ -56,17 +56,17 @@ function isManifestOf(manifest: Artifact["manifest"], exported: Buffer | undefin
  * export that is not as we expect is compared with that of the same file in `staging`, as the workspace has transformed both alike.
  */
 export async function requireDeployed(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { files, manifest }: Artifact,
   { target, staging, signal }: { target: string; staging: string; signal: AbortSignal },
 ): Promise<void> {
   const isDeployed = async (file: ArtifactContent): Promise<boolean> => {
     const { format } = file;
-    const exported = await exportContent(workspace, `${target}/${importedPath(file)}`, format);
+    const exported = await exportContent(databricks, `${target}/${importedPath(file)}`, format);
     if (isSameContent(format, await readChecked(file), exported)) return true;
     if (file.path === manifestFileName) return isManifestOf(manifest, exported);
     if (format.kind === "plain") return false;
-    const staged = await exportContent(workspace, `${staging}/${importedPath(file)}`, format);
+    const staged = await exportContent(databricks, `${staging}/${importedPath(file)}`, format);
     return staged !== undefined && isSameContent(format, staged, exported);
   };
   let differing = [...files];

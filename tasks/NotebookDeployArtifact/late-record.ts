@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import {
   type DeploymentRecord,
   formatRecord,
@@ -16,12 +16,12 @@ const fileName = "deployed-record.json";
 /** Writes that the folder's content is of two versions; an attempt without a clear answer may say so again when that is over. */
 export async function writeDeploying(
   { journal }: Pick<TaskHost, "journal">,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   record: DeploymentRecord,
 ): Promise<void> {
   const open = new OpenRequests(journal, journalKeys.openRecord);
   const deploying: DeploymentRecord = { ...record, state: "deploying" };
-  await writeRecord(workspace, record.workspaceFolder, deploying, () => open.doubt());
+  await writeRecord(databricks, record.workspaceFolder, deploying, () => open.doubt());
 }
 
 /** Keeps the last record for the post-job step if an earlier one may still come. Answers whether it did. */
@@ -39,7 +39,7 @@ export async function keepRecord(
 
 /** Writes the last record of a deployment again if an earlier one of the same deployment has come after it. */
 export async function settleRecord(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { journal, log }: { journal: Journal; log: Log },
 ): Promise<void> {
   const file = journal.read(journalKeys.record);
@@ -47,11 +47,11 @@ export async function settleRecord(
   const record = JSON.parse(await readFile(file, "utf8")) as DeploymentRecord;
   const { workspaceFolder, deployedOn, buildId } = record;
   await new OpenRequests(journal, journalKeys.openRecord).settle(async () => {
-    const found = await readRecord(workspace, workspaceFolder);
+    const found = await readRecord(databricks, workspaceFolder);
     const isLate =
       found?.state === "deploying" && found.deployedOn === deployedOn && found.buildId === buildId;
     if (!isLate) return 0;
-    await writeRecord(workspace, workspaceFolder, record);
+    await writeRecord(databricks, workspaceFolder, record);
     log.line(`Wrote the record of ${workspaceFolder} again: an earlier one had come after it.`);
     return 1;
   });

@@ -1,4 +1,4 @@
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 import { readText } from "../../shared/deployment/record.ts";
 import { RequestError } from "../../shared/http/errors.ts";
@@ -29,12 +29,12 @@ export class DeploymentLock {
   /** Creations with no clear answer whose effect was not seen. */
   #open = 0;
 
-  readonly #workspace: DatabricksWorkspace;
+  readonly #databricks: DatabricksClient;
   readonly #target: string;
   readonly #id: string;
 
-  constructor(workspace: DatabricksWorkspace, target: string, id: string) {
-    this.#workspace = workspace;
+  constructor(databricks: DatabricksClient, target: string, id: string) {
+    this.#databricks = databricks;
     this.#target = target;
     this.#id = id;
     this.path = `${target}.notebook-ops-lock`;
@@ -45,7 +45,7 @@ export class DeploymentLock {
     if (await this.#create(build)) return;
     const holder = await this.#read();
     const isDead = holder !== undefined && Date.now() - Date.parse(holder.startedOn) > leaseMs;
-    if (isDead) await deleteObject(this.#workspace.workspace, { path: this.path, recursive: false });
+    if (isDead) await deleteObject(this.#databricks.workspace, { path: this.path, recursive: false });
     if ((isDead || holder === undefined) && (await this.#create(build))) return;
     throw new Error(
       `Could not deploy to ${this.#target}: ${holder?.build ?? "another build"} is deploying there since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
@@ -82,7 +82,7 @@ export class DeploymentLock {
     const content: LockContent = { id: this.#id, build, startedOn: new Date().toISOString() };
     for (let attempt = 1; ; attempt++)
       try {
-        await this.#workspace.workspace.import({
+        await this.#databricks.workspace.import({
           path: this.path,
           format: "RAW",
           content: Buffer.from(JSON.stringify(content)).toString("base64"),
@@ -104,7 +104,7 @@ export class DeploymentLock {
   /** False if the workspace says that it is not there. */
   async #delete(): Promise<boolean> {
     try {
-      await this.#workspace.workspace.delete({ path: this.path, recursive: false });
+      await this.#databricks.workspace.delete({ path: this.path, recursive: false });
       return true;
     } catch (error) {
       if (error instanceof RequestError && error.kind === "notFound") return false;
@@ -122,7 +122,7 @@ export class DeploymentLock {
   }
 
   async #readOnce(): Promise<LockContent | undefined> {
-    const text = await readText(this.#workspace.workspace, this.path);
+    const text = await readText(this.#databricks.workspace, this.path);
     return text === undefined ? undefined : parseLock(text);
   }
 }

@@ -1,5 +1,5 @@
 import type { ObjectInfo } from "../../shared/databricks/api/workspace.ts";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
 import { listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import {
@@ -31,10 +31,10 @@ export interface Plan {
   objects: DeployedObject[];
 }
 
-export async function survey(workspace: DatabricksWorkspace, target: string): Promise<Survey> {
-  const listed = await listBelow(workspace.workspace, target);
+export async function survey(databricks: DatabricksClient, target: string): Promise<Survey> {
+  const listed = await listBelow(databricks.workspace, target);
   const objects = new Map(listed.map((object) => [object.path.slice(target.length + 1), object]));
-  return { objects, record: objects.has(recordFile) ? await readRecord(workspace, target) : undefined };
+  return { objects, record: objects.has(recordFile) ? await readRecord(databricks, target) : undefined };
 }
 
 /**

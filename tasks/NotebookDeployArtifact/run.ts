@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { connectWorkspace, type DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import { connectDatabricks, type DatabricksClient } from "../../shared/databricks/connection.ts";
 import { uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
 import { deleteObject, missingFolders } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
@@ -30,11 +30,11 @@ export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
   const tempFolder = await newTempFolder(host);
   const artifact = await openArtifact(host, inputs.artifact, tempFolder);
-  const workspace = connectWorkspace(host);
-  const deploying = deploy(host, workspace, { inputs, artifact, tempFolder });
+  const databricks = connectDatabricks(host);
+  const deploying = deploy(host, databricks, { inputs, artifact, tempFolder });
   host.onCancel(async () => {
     await Promise.race([deploying.catch(() => undefined), wait(answerWithinMs)]);
-    await undoDeployment(workspace, host, { isLast: false });
+    await undoDeployment(databricks, host, { isLast: false });
   });
   const record = await deploying;
   await attach(host, record);
@@ -45,28 +45,28 @@ export async function run(host: TaskHost): Promise<void> {
 
 async function deploy(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { inputs, artifact, tempFolder }: { inputs: Inputs; artifact: Artifact; tempFolder: string },
 ): Promise<DeploymentRecord> {
   const { target, environment } = inputs;
   const start = performance.now();
   const label = `${artifact.manifest.name} ${artifact.manifest.version}`;
-  const found = await survey(workspace, target);
-  if ((await isDeployed(workspace, artifact, { found, inputs })) && found.record) {
+  const found = await survey(databricks, target);
+  if ((await isDeployed(databricks, artifact, { found, inputs })) && found.record) {
     host.log.line(
       `${target} holds ${label} already, deployed on ${found.record.deployedOn}: nothing was changed.`,
     );
     return found.record;
   }
-  const { site, lock } = await claim(host, workspace, target);
-  await stage(host, workspace, { artifact, site });
-  const before = await survey(workspace, target);
+  const { site, lock } = await claim(host, databricks, target);
+  await stage(host, databricks, { artifact, site });
+  const before = await survey(databricks, target);
   // An answer without objects cannot be told from an empty folder, in which there would be nothing to remove.
   if (found.record !== undefined && before.record === undefined)
     throw new Error(
       `Could not deploy ${label} to ${target}: the record of the version before was there when the step began and is gone now; see who changes the folder, and run the step again.`,
     );
-  const unchanged = await unchangedObjects(workspace, artifact, { survey: before, target });
+  const unchanged = await unchangedObjects(databricks, artifact, { survey: before, target });
   const plan = planSwitch(artifact, before, { target, unchanged });
   const record = recordOf(host, inputs, { artifact, plan });
   const requireLock = async () => {
@@ -76,12 +76,12 @@ async function deploy(
     );
   };
   const check = async () => {
-    await requireDeployed(workspace, artifact, { ...site, signal: host.signal });
+    await requireDeployed(databricks, artifact, { ...site, signal: host.signal });
     await requireLock();
   };
   await requireLock();
-  await switchOver(host, workspace, { plan, before, record, tempFolder, check });
-  await tidy(host, workspace, { site, lock });
+  await switchOver(host, databricks, { plan, before, record, tempFolder, check });
+  await tidy(host, databricks, { site, lock });
   host.log.line(
     `Deployed ${label} to ${target} (${environment}) in ${duration(performance.now() - start)}: ${plan.changed.length} of ${artifact.files.length} files written, ${plan.removed.length} removed.`,
   );
@@ -90,13 +90,13 @@ async function deploy(
 
 /** Whether the folder has this very artifact, by its content. Fails if an object that no deployment put there is in the way. */
 async function isDeployed(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   artifact: Artifact,
   { found, inputs }: { found: Survey; inputs: Inputs },
 ): Promise<boolean> {
   const { target } = inputs;
   const unchanged = isRecorded(artifact, found, inputs)
-    ? await unchangedObjects(workspace, artifact, { survey: found, target })
+    ? await unchangedObjects(databricks, artifact, { survey: found, target })
     : new Set<string>();
   const { changed, removed } = planSwitch(artifact, found, { target, unchanged });
   return changed.length === 0 && removed.length === 0;
@@ -105,7 +105,7 @@ async function isDeployed(
 /** Makes this step the only one that deploys to the folder. */
 async function claim(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   target: string,
 ): Promise<{ site: Site; lock: DeploymentLock }> {
   const { id } = newIntent(host.variable);
@@ -113,12 +113,12 @@ async function claim(
     target,
     staging: stagingFolder(target, id),
     lockId: id,
-    missing: await missingFolders(workspace.workspace, target),
+    missing: await missingFolders(databricks.workspace, target),
   };
-  const lock = new DeploymentLock(workspace, target, id);
+  const lock = new DeploymentLock(databricks, target, id);
   const setLock = (state: LockState) => host.journal.write(journalKeys.lock, state);
   host.journal.write(journalKeys.site, JSON.stringify(site));
-  await workspace.workspace.mkdirs({ path: path.posix.dirname(target) });
+  await databricks.workspace.mkdirs({ path: path.posix.dirname(target) });
   setLock("asked");
   await lock.acquire(buildText(host)).catch((error: unknown) => {
     const isOpen = !(error instanceof RequestError) || error.ambiguous || error.kind === "canceled";
@@ -140,22 +140,22 @@ function buildText(host: TaskHost): string {
 /** A folder beside the target that has all of the new version: the workspace takes every file of it before the target is touched. */
 async function stage(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { artifact, site }: { artifact: Artifact; site: Site },
 ): Promise<void> {
-  await deleteAbandoned(workspace, site.target);
+  await deleteAbandoned(databricks, site.target);
   const open = new OpenRequests(host.journal, journalKeys.open);
-  await uploadFolder(workspace, { files: artifact.files, target: site.staging, signal: host.signal, open });
+  await uploadFolder(databricks, { files: artifact.files, target: site.staging, signal: host.signal, open });
   host.signal.throwIfAborted();
 }
 
 /** Removes what the deployment needed while it worked. The lock goes last: whoever comes next finds the place tidy. */
 async function tidy(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { site, lock }: { site: Site; lock: DeploymentLock },
 ): Promise<void> {
-  await deleteObject(workspace.workspace, { path: site.staging, recursive: true });
+  await deleteObject(databricks.workspace, { path: site.staging, recursive: true });
   // The post-job step looks for what was not to be seen, or may appear once more.
   const isReleased = await lock.release();
   const isGone = isReleased && !lock.mayReappear && !new OpenRequests(host.journal, journalKeys.open).any;

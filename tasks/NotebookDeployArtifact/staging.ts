@@ -1,5 +1,5 @@
 import path from "node:path/posix";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 
 const infix = ".notebook-ops-";
@@ -10,7 +10,7 @@ export function stagingFolder(target: string, id: string): string {
 }
 
 /** Deletes the folders that deployments to the target left when their agent died. For who holds the lock. */
-export async function deleteAbandoned({ workspace }: DatabricksWorkspace, target: string): Promise<void> {
+export async function deleteAbandoned({ workspace }: DatabricksClient, target: string): Promise<void> {
   for (const beside of await workspace.list({ path: path.dirname(target) })) {
     const id = beside.path.startsWith(target + infix) ? beside.path.slice(target.length + infix.length) : "";
     if (beside.object_type === "DIRECTORY" && /^[0-9a-f]{12}$/.test(id))

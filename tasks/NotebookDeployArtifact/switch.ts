@@ -1,6 +1,6 @@
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
 import { deleteObject, inFlight } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type DeploymentRecord, recordFile, writeRecord } from "../../shared/deployment/record.ts";
@@ -17,7 +17,7 @@ import type { Plan, Survey } from "./plan.ts";
  */
 export async function switchOver(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   {
     plan,
     before,
@@ -38,25 +38,25 @@ export async function switchOver(
     const paths = names.map((name) => `${target}/${name}`);
     await mapBounded(paths, inFlight, async (each) => {
       host.signal.throwIfAborted();
-      await deleteObject(workspace.workspace, { path: each, recursive: false });
+      await deleteObject(databricks.workspace, { path: each, recursive: false });
     });
-    await deleteEmptiedFolders(workspace.workspace, target, paths);
+    await deleteEmptiedFolders(databricks.workspace, target, paths);
   };
-  await backUp(host, workspace, { plan, before, target, tempFolder });
-  await workspace.workspace.mkdirs({ path: target });
-  await writeDeploying(host, workspace, { ...record, objects: ofBoth(plan, before) });
+  await backUp(host, databricks, { plan, before, target, tempFolder });
+  await databricks.workspace.mkdirs({ path: target });
+  await writeDeploying(host, databricks, { ...record, objects: ofBoth(plan, before) });
   await remove(plan.inTheWay);
-  await uploadFolder(workspace, { files: plan.changed, target, signal: host.signal });
+  await uploadFolder(databricks, { files: plan.changed, target, signal: host.signal });
   await remove(plan.removed.filter((each) => !plan.inTheWay.includes(each)));
   host.signal.throwIfAborted();
   await check();
-  await writeRecord(workspace, target, record);
+  await writeRecord(databricks, target, record);
   host.journal.write(journalKeys.backup, "");
 }
 
 async function backUp(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { plan, before, target, tempFolder }: { plan: Plan; before: Survey; target: string; tempFolder: string },
 ): Promise<void> {
   const written = [recordFile, ...plan.changed.map(importedPath)];
@@ -70,7 +70,7 @@ async function backUp(
       .map((each) => `${target}/${each.path}`),
   );
   const folder = path.join(tempFolder, "before");
-  await saveBackup(workspace, folder, {
+  await saveBackup(databricks, folder, {
     target,
     objects: [...written, ...plan.removed].filter(isFile).map((each) => before.objects.get(each)!),
     created: written.filter((each) => !isFile(each)).map((each) => `${target}/${each}`),

@@ -1,5 +1,5 @@
 import { throwAll } from "../../shared/concurrency/independent.ts";
-import type { DatabricksWorkspace } from "../../shared/databricks/connection.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { idOf } from "../../shared/databricks/folders/shared-folder.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 import { wait } from "../../shared/http/wait.ts";
@@ -19,7 +19,7 @@ const lateLockAfterMs = [2_000, 5_000, 8_000];
  * @param isLast nobody comes after this: waits for what may appear late, and leaves no lock for the sake of another try
  */
 export async function undoDeployment(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { journal, log }: { journal: Journal; log: Log },
   { isLast }: { isLast: boolean },
 ): Promise<void> {
@@ -27,26 +27,26 @@ export async function undoDeployment(
   if (site === undefined) return;
   const failures: unknown[] = [];
   const attempt = (step: () => Promise<unknown>) => step().catch((error) => void failures.push(error));
-  const lock = new DeploymentLock(workspace, site.target, site.lockId);
+  const lock = new DeploymentLock(databricks, site.target, site.lockId);
   const state = (journal.read(journalKeys.lock) ?? "") as LockState;
   const holder = state === "" ? undefined : await lock.holder();
   const backup = journal.read(journalKeys.backup);
   if (holder === "this" && backup)
     await attempt(async () => {
-      await rollBack(workspace, backup);
+      await rollBack(databricks, backup);
       journal.write(journalKeys.backup, "");
       log.line(`Put back what ${site.target} held before.`);
     });
   const keepsLock = failures.length > 0 && !isLast;
   const open = new OpenRequests(journal, journalKeys.open);
-  await attempt(() => deleteObject(workspace.workspace, { path: site.staging, recursive: true }));
+  await attempt(() => deleteObject(databricks.workspace, { path: site.staging, recursive: true }));
   let isReleased = state === "";
   if (!keepsLock && !isReleased)
     await attempt(async () => {
       isReleased = await release(lock, isLast && state === "asked" ? lateLockAfterMs : []);
     });
-  if (isLast && open.any) await attempt(() => open.settle(() => deleteIfThere(workspace, site.staging)));
-  if (!keepsLock && holder !== "another") await attempt(() => deleteEmpty(workspace, site.missing));
+  if (isLast && open.any) await attempt(() => open.settle(() => deleteIfThere(databricks, site.staging)));
+  if (!keepsLock && holder !== "another") await attempt(() => deleteEmpty(databricks, site.missing));
   throwAll(failures);
   if ((isReleased && state !== "asked" && !open.any) || isLast) journal.write(journalKeys.site, "");
 }
@@ -62,14 +62,14 @@ async function release(lock: DeploymentLock, pausesMs: readonly number[]): Promi
 }
 
 /** Answers how many folders it deleted. */
-async function deleteIfThere({ workspace }: DatabricksWorkspace, path: string): Promise<number> {
+async function deleteIfThere({ workspace }: DatabricksClient, path: string): Promise<number> {
   if ((await idOf(workspace, path)) === undefined) return 0;
   await deleteObject(workspace, { path, recursive: true });
   return 1;
 }
 
 /** Deletes folders that a deployment made, deepest first, up to the first in which others have put something. */
-async function deleteEmpty({ workspace }: DatabricksWorkspace, folders: readonly string[]): Promise<void> {
+async function deleteEmpty({ workspace }: DatabricksClient, folders: readonly string[]): Promise<void> {
   for (const path of folders) if (!(await deleteObject(workspace, { path, recursive: false }))) return;
 }
 

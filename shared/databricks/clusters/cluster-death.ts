@@ -1,5 +1,5 @@
 import { RequestError } from "../../http/errors.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { describeTermination, terminationHint } from "./termination.ts";
 
 const alive = new Set(["PENDING", "RUNNING", "RESTARTING", "RESIZING"]);
@@ -8,11 +8,11 @@ const afterRun = new Set(["JOB_FINISHED"]);
 
 /** How the cluster under a failed run came to its end, as a clause, or undefined where it lives or ended because the run had. */
 export async function clusterDeath(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   cluster_id: string,
 ): Promise<string | undefined> {
   try {
-    const cluster = await workspace.clusters.get({ cluster_id });
+    const cluster = await databricks.clusters.get({ cluster_id });
     const reason = cluster.termination_reason;
     if (alive.has(cluster.state) || (reason && afterRun.has(reason.code))) return undefined;
     return `its cluster ${cluster.cluster_name} (${cluster_id}) is ${cluster.state} (${describeTermination(reason)}); ${terminationHint(reason)}`;

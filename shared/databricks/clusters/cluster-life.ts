@@ -1,5 +1,5 @@
 import { RequestError } from "../../http/errors.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 
 /** A cluster's name and since when it has been running, on the platform's clock. */
 export interface ClusterLife {
@@ -13,19 +13,19 @@ export interface ClusterLife {
  * were started. Undefined where it cannot be read: a summary is no reason to fail.
  */
 export async function clusterLife(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   cluster_id: string,
 ): Promise<ClusterLife | undefined> {
   try {
     const [cluster, [running]] = await Promise.all([
-      workspace.clusters.get({ cluster_id }),
-      workspace.clusters.events({ cluster_id, type: "RUNNING" }),
+      databricks.clusters.get({ cluster_id }),
+      databricks.clusters.events({ cluster_id, type: "RUNNING" }),
     ]);
     const sinceMs = running?.timestamp ?? cluster.start_time;
     if (sinceMs === undefined) return undefined;
     return {
       name: cluster.cluster_name || cluster_id,
-      url: workspace.clusterUrl(cluster_id),
+      url: databricks.clusterUrl(cluster_id),
       runningSince: new Date(sinceMs),
     };
   } catch (error) {

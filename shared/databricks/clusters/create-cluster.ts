@@ -4,7 +4,7 @@ import { intentTag } from "../../intent/intent.ts";
 import { lookBeforeNextMs, type OpenRequests } from "../../intent/open-requests.ts";
 import type { Log } from "../../task/host.ts";
 import type { ClusterDetails, ClusterSpec } from "../api/clusters.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 
 const mostAttempts = 3;
 
@@ -13,18 +13,18 @@ const mostAttempts = 3;
  * came to be, one with the intent's tag is looked for and adopted before another is asked for. What comes later still, `open` knows of.
  */
 export async function createCluster(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   request: { spec: ClusterSpec; intent: string; open: OpenRequests; log: Log; signal: AbortSignal },
 ): Promise<string> {
   const { spec, intent, open, log, signal } = request;
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await open.track(() => workspace.clusters.create(spec))).cluster_id;
+      return (await open.track(() => databricks.clusters.create(spec))).cluster_id;
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       if (!error.ambiguous) throw attempt === 1 ? new NothingCreated(error, spec) : error;
       log.outside(`${error.message} The cluster may exist all the same: looking for it.`);
-      const found = await waitForCluster(workspace, intent, signal);
+      const found = await waitForCluster(databricks, intent, signal);
       if (found) {
         open.seen(1);
         log.line(
@@ -38,20 +38,20 @@ export async function createCluster(
 }
 
 /** Every cluster with the intent's tag: several if one came to be after an answer that left that open. */
-export async function clustersOf(workspace: DatabricksWorkspace, intent: string): Promise<ClusterDetails[]> {
+export async function clustersOf(databricks: DatabricksClient, intent: string): Promise<ClusterDetails[]> {
   const found: ClusterDetails[] = [];
-  for await (const cluster of workspace.clusters.list())
+  for await (const cluster of databricks.clusters.list())
     if (cluster.custom_tags?.[intentTag] === intent) found.push(cluster);
   return found;
 }
 
 async function waitForCluster(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   intent: string,
   signal: AbortSignal,
 ): Promise<ClusterDetails | undefined> {
   const looking = await poll({
-    check: () => clustersOf(workspace, intent),
+    check: () => clustersOf(databricks, intent),
     done: (clusters) => clusters.length > 0,
     timeoutMs: lookBeforeNextMs,
     signal,

@@ -1,13 +1,13 @@
 import { RequestError } from "../../http/errors.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 
 /** Deletes a cluster permanently. Answers whether there was one: what is gone already is what was wanted. */
 export async function deleteCluster(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   clusterId: string,
 ): Promise<"deleted" | "gone"> {
   try {
-    await workspace.clusters.permanentDelete({ cluster_id: clusterId });
+    await databricks.clusters.permanentDelete({ cluster_id: clusterId });
     return "deleted";
   } catch (error) {
     if (error instanceof RequestError && error.kind === "notFound") return "gone";

@@ -2,25 +2,25 @@ import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
 import { duration, StateLog } from "../../task/state-log.ts";
 import type { ClusterDetails } from "../api/clusters.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { describeTermination, terminationHint } from "./termination.ts";
 
 const over = new Set(["RUNNING", "TERMINATING", "TERMINATED", "ERROR"]);
 
 /** Waits until a new cluster is RUNNING. Any other end, and the time-out, is an error of one sentence with the reason and a hint. */
 export async function waitUntilRunning(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   request: { clusterId: string; timeoutMs: number; log: Log; signal: AbortSignal },
 ): Promise<void> {
   const { clusterId: cluster_id, timeoutMs, log, signal } = request;
-  const url = workspace.clusterUrl(cluster_id);
+  const url = databricks.clusterUrl(cluster_id);
   let states: StateLog | undefined;
   const show = (cluster: ClusterDetails, elapsedMs: number, last = false) => {
     states ??= new StateLog(log, `Cluster ${cluster.cluster_name}`);
     states.show({ state: cluster.state, message: cluster.state_message, url, elapsedMs, last });
   };
   const waiting = await poll({
-    check: () => workspace.clusters.get({ cluster_id }),
+    check: () => databricks.clusters.get({ cluster_id }),
     done: (cluster) => over.has(cluster.state),
     onTick: (cluster, elapsedMs) => show(cluster, elapsedMs),
     timeoutMs,
@@ -33,31 +33,28 @@ export async function waitUntilRunning(
     throw new Error(
       `Waited ${duration(timeoutMs)} for cluster ${cluster.cluster_name} (${cluster_id}) to run: it is still ${cluster.state}${cluster.state_message ? ` (${cluster.state_message})` : ""}; raise timeoutMinutes or see its event log at ${url}.`,
     );
-  if (cluster.state !== "RUNNING") throw await notRunning(workspace, cluster, url);
+  if (cluster.state !== "RUNNING") throw await notRunning(databricks, cluster, url);
   show(cluster, waiting.elapsedMs, true);
 }
 
 async function notRunning(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   cluster: ClusterDetails,
   url: string,
 ): Promise<Error> {
   const reason = cluster.termination_reason;
   const pool =
-    reason?.code === "INSTANCE_POOL_MAX_CAPACITY_REACHED" ? await poolUsage(workspace, cluster) : undefined;
+    reason?.code === "INSTANCE_POOL_MAX_CAPACITY_REACHED" ? await poolUsage(databricks, cluster) : undefined;
   return new Error(
     `Started cluster ${cluster.cluster_name} (${cluster.cluster_id}), which is ${cluster.state} instead of RUNNING (${describeTermination(reason)}${pool ? `; ${pool}` : ""}); ${terminationHint(reason)}; its event log is at ${url}.`,
   );
 }
 
 /** How full the pool is, in half a sentence. Only an addition to an error, so that its own failure is none. */
-async function poolUsage(
-  workspace: DatabricksWorkspace,
-  cluster: ClusterDetails,
-): Promise<string | undefined> {
+async function poolUsage(databricks: DatabricksClient, cluster: ClusterDetails): Promise<string | undefined> {
   const instance_pool_id = cluster.instance_pool_id;
   if (!instance_pool_id) return undefined;
-  const pool = await workspace.instancePools.get({ instance_pool_id }).catch(() => undefined);
+  const pool = await databricks.instancePools.get({ instance_pool_id }).catch(() => undefined);
   if (pool?.max_capacity === undefined) return undefined;
   const used = (pool.stats?.used_count ?? 0) + (pool.stats?.pending_used_count ?? 0);
   return `pool ${pool.instance_pool_name ?? instance_pool_id} has ${used} of ${pool.max_capacity} instances in use`;

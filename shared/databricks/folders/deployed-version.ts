@@ -2,7 +2,7 @@ import { type DeploymentRecord, readRecord, readText } from "../../deployment/re
 import { manifestFileName } from "../../notebook/artifact/manifest.ts";
 import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
 import type { Log } from "../../task/host.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { comparePublished, readDeployedManifest } from "./published-content.ts";
 import { listBelow } from "./workspace-folders.ts";
 
@@ -13,14 +13,14 @@ import { listBelow } from "./workspace-folders.ts";
  * @param notebooks that run, by their paths in the folder
  */
 export async function deploymentIn(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   folder: string,
   { log, notebooks }: { log: Log; notebooks: readonly string[] },
 ): Promise<DeploymentRecord | undefined> {
-  const record = await readRecord(workspace, folder);
+  const record = await readRecord(databricks, folder);
   if (record === undefined) return undefined;
   // What the notebooks come to is the step's result, not whether their version can be told.
-  const doubt = await doubtAbout(workspace, record, { folder, notebooks }).catch(
+  const doubt = await doubtAbout(databricks, record, { folder, notebooks }).catch(
     (error: Error) => `reading it failed (${error.message})`,
   );
   if (doubt === undefined) return record;
@@ -33,20 +33,22 @@ export async function deploymentIn(
 
 /** Why what runs may not be what the record names, as a part of a sentence. */
 async function doubtAbout(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { state, artifact }: DeploymentRecord,
   { folder, notebooks }: { folder: string; notebooks: readonly string[] },
 ): Promise<string | undefined> {
   if (state === "deploying") return "its deployment did not come to its end";
-  const manifest = readDeployedManifest(await readText(workspace.workspace, `${folder}/${manifestFileName}`));
+  const manifest = readDeployedManifest(
+    await readText(databricks.workspace, `${folder}/${manifestFileName}`),
+  );
   const isOfRecord =
     manifest?.name === artifact.name &&
     manifest.version === artifact.version &&
     manifest.digest === artifact.digest;
   if (!isOfRecord) return `its ${manifestFileName} is not the one of that version`;
-  const listed = await listBelow(workspace.workspace, folder);
+  const listed = await listBelow(databricks.workspace, folder);
   const objects = new Map(listed.map((object) => [object.path.slice(folder.length + 1), object]));
-  const compared = await comparePublished(workspace, { folder, objects }, manifest.files);
+  const compared = await comparePublished(databricks, { folder, objects }, manifest.files);
   if (compared.differing !== undefined) return `${compared.differing} is not as it was published`;
   const foreign = notebooks.find((notebook) => !compared.objects.has(notebook));
   return foreign === undefined ? undefined : `${foreign} is not part of it`;
@@ -54,11 +56,11 @@ async function doubtAbout(
 
 /** The notebooks of a workspace folder that the globs choose, by their paths in it; with no globs, all. They stay as they are. */
 export async function deployedNotebooks(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   folder: string,
   globs: readonly string[],
 ): Promise<string[]> {
-  const objects = await listBelow(workspace.workspace, folder);
+  const objects = await listBelow(databricks.workspace, folder);
   const notebooks = objects
     .filter((object) => object.object_type === "NOTEBOOK")
     .map((object) => object.path.slice(folder.length + 1))

@@ -2,11 +2,11 @@ import { RequestError } from "../../http/errors.ts";
 import { notebookContent } from "../../notebook/exported-notebook.ts";
 import type { NotebookFormat } from "../../notebook/notebook-format.ts";
 import type { ExportFormat } from "../api/workspace.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 
 /** An object's content in the form of the file that was imported; undefined if there is no such object. */
 export async function exportContent(
-  { workspace }: DatabricksWorkspace,
+  { workspace }: DatabricksClient,
   path: string,
   format: NotebookFormat,
 ): Promise<Buffer | undefined> {

@@ -6,7 +6,7 @@ import { parseManifest } from "../../notebook/artifact/parse-manifest.ts";
 import { formatOf, possibleSources } from "../../notebook/exported-notebook.ts";
 import { extensionOf, type NotebookFormat } from "../../notebook/notebook-format.ts";
 import type { ObjectInfo } from "../api/workspace.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { exportContent, isSameContent } from "./object-content.ts";
 import { forEachFile } from "./upload-folder.ts";
 
@@ -33,14 +33,14 @@ export function readDeployedManifest(content: string | undefined): ArtifactManif
  * from its export, the deployment keeps the published bytes beside it.
  */
 export async function comparePublished(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   deployed: DeployedFolder,
   files: readonly ArtifactFile[],
 ): Promise<{ differing?: string; objects: Set<string> }> {
   const objects = new Set<string>();
   const differing: string[] = [];
   await forEachFile(files, async (file) => {
-    const at = await publishedAt(workspace, deployed, file);
+    const at = await publishedAt(databricks, deployed, file);
     if (at === undefined) differing.push(file.path);
     else objects.add(at);
   });
@@ -49,23 +49,23 @@ export async function comparePublished(
 
 /** Where the object of a file is, if its content is the file's. */
 async function publishedAt(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { folder, objects }: DeployedFolder,
   { path, sha256 }: ArtifactFile,
 ): Promise<string | undefined> {
   const plain = { kind: "plain" } as const;
   if (objects.get(path)?.object_type === "FILE") {
-    const bytes = await exportContent(workspace, `${folder}/${path}`, plain);
+    const bytes = await exportContent(databricks, `${folder}/${path}`, plain);
     if (bytes && hasHash(bytes, sha256) && formatOf(path, bytes).kind === "plain") return path;
   }
   const notebook = path.slice(0, path.length - extensionOf(path).length);
   const found = objects.get(notebook);
   const format = found && formatOfNotebook(path, found);
   if (!format) return undefined;
-  const exported = await exportContent(workspace, `${folder}/${notebook}`, format);
+  const exported = await exportContent(databricks, `${folder}/${notebook}`, format);
   if (!exported) return undefined;
   if (possibleSources(exported).some((bytes) => hasHash(bytes, sha256))) return notebook;
-  const original = await exportContent(workspace, `${folder}/${originalPath(sha256)}`, plain);
+  const original = await exportContent(databricks, `${folder}/${originalPath(sha256)}`, plain);
   const isSame =
     original && hasHash(original, sha256) && isSameContent(formatOf(path, original), original, exported);
   return isSame ? notebook : undefined;

@@ -7,7 +7,7 @@ import type { OpenRequests } from "../../intent/open-requests.ts";
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import { extensionOf } from "../../notebook/notebook-format.ts";
 import type { ImportRequest } from "../api/workspace.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { inFlight } from "./workspace-folders.ts";
 
 /** What workspace/import takes, in bytes before base64. */
@@ -30,25 +30,25 @@ export function importedPath(file: NotebookFile): string {
  * @param request.open learns what may make the folder again after it was deleted
  */
 export async function uploadFolder(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   request: { files: readonly NotebookFile[]; target: string; signal: AbortSignal; open?: OpenRequests },
 ): Promise<void> {
   const { files, target, signal, open } = request;
   const makeFolders = (folders: readonly string[]) =>
-    mapBounded(folders, inFlight, (path) => workspace.workspace.mkdirs({ path }, () => open?.doubt()));
+    mapBounded(folders, inFlight, (path) => databricks.workspace.mkdirs({ path }, () => open?.doubt()));
   const leaves = leafFolders(files, target);
   await (open ? open.track(() => makeFolders(leaves), leaves.length) : makeFolders(leaves));
   await forEachFile(files, async (file) => {
     signal.throwIfAborted();
     const asked = await importRequest(file, target);
     try {
-      await workspace.workspace.import(asked);
+      await databricks.workspace.import(asked);
     } catch (error) {
       if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
       signal.throwIfAborted();
       // Another step of the build, which just ended, deleted a folder above that was empty for a moment.
       await makeFolders([path.dirname(asked.path)]);
-      await workspace.workspace.import(asked);
+      await databricks.workspace.import(asked);
     }
   });
 }

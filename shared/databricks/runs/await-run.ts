@@ -5,7 +5,7 @@ import { duration, StateLog } from "../../task/state-log.ts";
 import type { ClusterSpec } from "../api/clusters.ts";
 import type { Run, SubmitRunRequest } from "../api/runs.ts";
 import { clusterDeath } from "../clusters/cluster-death.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { cancelRuns } from "./cancel-runs.ts";
 import { type RunPhase, runPhase, wholeRunPhase } from "./run-state.ts";
 
@@ -68,7 +68,7 @@ const mostContradictions = 10;
  * @param onDoubt called for each attempt that may have made the run without saying so
  */
 export async function submitNotebook(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   run: NotebookRun,
   onDoubt: () => void,
 ): Promise<number> {
@@ -90,12 +90,12 @@ export async function submitNotebook(
       },
     ],
   };
-  return (await workspace.runs.submit(request, onDoubt)).run_id;
+  return (await databricks.runs.submit(request, onDoubt)).run_id;
 }
 
 /** Waits for a run's end and says how it ended. `getOutput` is the caller's way to read a run's output, which may be large. */
 export async function awaitNotebook<Output extends NotebookOutput>(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   request: {
     run: NotebookRun;
     runId: number;
@@ -107,7 +107,7 @@ export async function awaitNotebook<Output extends NotebookOutput>(
 ): Promise<NotebookOutcome<Output>> {
   const { run, runId, log, signal } = request;
   const states = new StateLog(log, `Notebook ${run.name}`);
-  let url = `${workspace.url}/jobs/runs/${runId}`;
+  let url = `${databricks.url}/jobs/runs/${runId}`;
   const link = (current: Run) => {
     if (!current.run_page_url || current.run_page_url === url) return;
     url = current.run_page_url;
@@ -117,7 +117,7 @@ export async function awaitNotebook<Output extends NotebookOutput>(
   let contradictions = 0;
   const waiting = await poll({
     check: async () => {
-      const current = await workspace.runs.get({ run_id: runId });
+      const current = await databricks.runs.get({ run_id: runId });
       link(current);
       contradictions = runPhase(current).contradiction === undefined ? 0 : contradictions + 1;
       return current;
@@ -134,16 +134,16 @@ export async function awaitNotebook<Output extends NotebookOutput>(
   if (waiting.state === "aborted")
     return { ...outcome, url, state: "canceled", reason: "this step was cancelled" };
   if (waiting.state === "timedOut") {
-    const alive = await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
+    const alive = await cancelRuns(databricks, { runIds: [runId], timeoutMs: cancelWithinMs });
     return { ...outcome, url, state: "failed", reason: timedOut(run), isAlive: alive.length > 0 };
   }
   const { contradiction } = runPhase(waiting.value);
   if (contradiction !== undefined) {
-    await cancelRuns(workspace, { runIds: [runId], timeoutMs: cancelWithinMs });
+    await cancelRuns(databricks, { runIds: [runId], timeoutMs: cancelWithinMs });
     return { ...outcome, url, state: "failed", reason: contradictory(contradiction) };
   }
   const execution = executionOf(waiting.value);
-  return { ...outcome, url, ...execution, ...(await ending(workspace, request, waiting.value)) };
+  return { ...outcome, url, ...execution, ...(await ending(databricks, request, waiting.value)) };
 }
 
 function executionOf(ended: Run): Pick<NotebookOutcome, "execution"> {
@@ -160,7 +160,7 @@ function executionOf(ended: Run): Pick<NotebookOutcome, "execution"> {
 }
 
 async function ending<Output extends NotebookOutput>(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<Output> },
   ended: Run,
 ): Promise<Pick<NotebookOutcome<Output>, "state" | "reason" | "output">> {
@@ -174,7 +174,7 @@ async function ending<Output extends NotebookOutput>(
   });
   const clusterId =
     run.compute.kind === "cluster" ? run.compute.clusterId : ended.tasks?.[0]?.cluster_instance?.cluster_id;
-  const death = clusterId === undefined ? undefined : await clusterDeath(workspace, clusterId);
+  const death = clusterId === undefined ? undefined : await clusterDeath(databricks, clusterId);
   return { state: "failed", reason: whyFailed(phase, output, death), output };
 }
 

@@ -1,7 +1,7 @@
 import { independentlyAtOnce } from "../../concurrency/independent.ts";
 import { RequestError } from "../../http/errors.ts";
 import { poll } from "../../http/poll.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { runPhase } from "./run-state.ts";
 
 /**
@@ -9,27 +9,23 @@ import { runPhase } from "./run-state.ts";
  * keep the others from it.
  */
 export async function cancelRuns(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   request: { runIds: readonly number[]; timeoutMs: number },
 ): Promise<number[]> {
   const alive: number[] = [];
   await independentlyAtOnce(
     request.runIds.map((run_id) => async () => {
-      if (!(await cancelRun(workspace, run_id, request.timeoutMs))) alive.push(run_id);
+      if (!(await cancelRun(databricks, run_id, request.timeoutMs))) alive.push(run_id);
     }),
   );
   return alive;
 }
 
-async function cancelRun(
-  workspace: DatabricksWorkspace,
-  run_id: number,
-  timeoutMs: number,
-): Promise<boolean> {
+async function cancelRun(databricks: DatabricksClient, run_id: number, timeoutMs: number): Promise<boolean> {
   try {
-    await workspace.runs.cancel({ run_id });
+    await databricks.runs.cancel({ run_id });
     const waiting = await poll({
-      check: () => workspace.runs.get({ run_id }),
+      check: () => databricks.runs.get({ run_id }),
       done: (run) => runPhase(run).ended,
       timeoutMs,
       firstDelayMs: 200,
@@ -43,9 +39,9 @@ async function cancelRun(
 }
 
 /** Ids of the runs alive whose name holds the text. */
-export async function activeRuns(workspace: DatabricksWorkspace, inName: string): Promise<number[]> {
+export async function activeRuns(databricks: DatabricksClient, inName: string): Promise<number[]> {
   const found: number[] = [];
-  for await (const run of workspace.runs.listActiveSubmitted())
+  for await (const run of databricks.runs.listActiveSubmitted())
     if (run.run_name?.includes(inName)) found.push(run.run_id);
   return found;
 }

@@ -5,7 +5,7 @@ import { withExportedTexts } from "../../results/notebook-export.ts";
 import { TestBudget } from "../../results/test-budget.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { maskTexts, shortestInDocument } from "../../task/secret-mask.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import type { NotebookOutput } from "./await-run.ts";
 import { readReportedTests } from "./reported-tests.ts";
 
@@ -29,17 +29,17 @@ export class NotebookOutputs {
   #afterLarge = false;
   #exported = 0;
 
-  readonly #workspace: DatabricksWorkspace;
+  readonly #databricks: DatabricksClient;
   readonly #host: Pick<TaskHost, "log" | "secrets">;
   readonly #keepExitValue: (name: string, value: string) => Promise<string>;
 
   /** @param keepExitValue takes a long exit value away to a file and answers what stays in memory */
   constructor(
-    workspace: DatabricksWorkspace,
+    databricks: DatabricksClient,
     host: Pick<TaskHost, "log" | "secrets">,
     keepExitValue: (name: string, value: string) => Promise<string>,
   ) {
-    this.#workspace = workspace;
+    this.#databricks = databricks;
     this.#host = host;
     this.#keepExitValue = keepExitValue;
   }
@@ -47,14 +47,16 @@ export class NotebookOutputs {
   read(name: string, runId: number): Promise<ReadOutput> {
     return this.#reading(async () => {
       this.#tidy();
-      const { notebook_output, error, error_trace } = await this.#workspace.runs.getOutput({ run_id: runId });
+      const { notebook_output, error, error_trace } = await this.#databricks.runs.getOutput({
+        run_id: runId,
+      });
       const value = notebook_output?.result ?? undefined;
       this.#afterLarge = (value?.length ?? 0) > largeText;
       const { log } = this.#host;
       if (notebook_output?.truncated)
         log.warning(`Notebook ${name}: Databricks cut its exit value to the first 5 MB.`);
       // Its tests are read before anything is masked in it: *** in place of a number is not JSON.
-      const reading = await readReportedTests(this.#workspace, name, value, notebook_output?.truncated);
+      const reading = await readReportedTests(this.#databricks, name, value, notebook_output?.truncated);
       const shown = value === undefined ? undefined : this.#masked(value);
       if (shown !== undefined)
         log.outside(`Notebook ${name}: exit value: ${shortened(shown, longestLogged)}`);
@@ -72,7 +74,7 @@ export class NotebookOutputs {
   export(name: string, runId: number): Promise<string | undefined> {
     return this.#reading(async () => {
       this.#tidy();
-      const page = await this.#workspace.runs
+      const page = await this.#databricks.runs
         .export({ run_id: runId }, longestExport)
         .catch((error: Error) => {
           this.#host.log.detail(`Notebook ${name} is not in the report: ${error.message}`);

@@ -1,7 +1,7 @@
 import path from "node:path/posix";
 import { independently } from "../../concurrency/independent.ts";
 import type { Journal, Log } from "../../task/host.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { idOf, leaveSharedFolder } from "../folders/shared-folder.ts";
 import { deleteObject } from "../folders/workspace-folders.ts";
 import { activeRuns, cancelRuns } from "./cancel-runs.ts";
@@ -12,7 +12,7 @@ import { journalKeys } from "./live-runs.ts";
  * many there were that the journal does not name. May be called again, for what comes later.
  */
 export function runCancellation(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { journal, log }: { journal: Journal; log: Log },
   timeoutMs: number,
 ): () => Promise<number> {
@@ -24,13 +24,13 @@ export function runCancellation(
     const unknown = new Set<number>();
     await independently([
       async () => {
-        for (const id of await activeRuns(workspace, intent))
+        for (const id of await activeRuns(databricks, intent))
           if (!known.includes(id) && !asked.has(id)) unknown.add(id);
       },
       async () => {
         const runIds = [...known, ...unknown].filter((id) => !asked.has(id));
         for (const id of runIds) asked.add(id);
-        const alive = await cancelRuns(workspace, { runIds, timeoutMs });
+        const alive = await cancelRuns(databricks, { runIds, timeoutMs });
         for (const id of runIds)
           log.line(
             alive.includes(id)
@@ -48,17 +48,17 @@ export function runCancellation(
  * later: answers 1 if the folder was there again.
  */
 export function folderRemoval(
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { journal, log }: { journal: Journal; log: Log },
 ): () => Promise<number> {
   let isFirst = true;
   return async () => {
     const folder = journal.read(journalKeys.folder);
     if (folder === undefined) return 0;
-    const hasCome = !isFirst && (await idOf(workspace.workspace, folder)) !== undefined;
+    const hasCome = !isFirst && (await idOf(databricks.workspace, folder)) !== undefined;
     const above: string[] = JSON.parse(journal.read(journalKeys.above) ?? "[]");
-    await deleteObject(workspace.workspace, { path: folder, recursive: true });
-    await leaveSharedFolder(workspace.workspace, path.dirname(folder), above);
+    await deleteObject(databricks.workspace, { path: folder, recursive: true });
+    await leaveSharedFolder(databricks.workspace, path.dirname(folder), above);
     if (isFirst) log.line(`Deleted ${folder}.`);
     isFirst = false;
     return hasCome ? 1 : 0;

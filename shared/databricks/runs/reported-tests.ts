@@ -1,12 +1,12 @@
 import { type ExitValueReading, readExitValue, readJUnitOfNotebook } from "../../results/exit-value.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 
 /** 10 MB of JUnit are some 50,000 cases. */
 const largestResults = 10 * 1024 * 1024;
 
 /** The test cases of an exit value, or of the JUnit file that it names, which is read from the workspace. */
 export async function readReportedTests(
-  { files }: DatabricksWorkspace,
+  { files }: DatabricksClient,
   name: string,
   exitValue: string | undefined,
   truncated = false,

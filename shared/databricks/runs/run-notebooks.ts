@@ -4,7 +4,7 @@ import { withExport } from "../../results/notebook-export.ts";
 import type { NotebookRun as NotebookResult } from "../../results/notebook-run.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { duration } from "../../task/state-log.ts";
-import type { DatabricksWorkspace } from "../connection.ts";
+import type { DatabricksClient } from "../connection.ts";
 import { awaitNotebook, type NotebookOutcome, type NotebookRun, submitNotebook } from "./await-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
@@ -37,12 +37,12 @@ interface Options {
 /** Runs the notebooks, at most `maxConcurrency` at a time, and says of each how it went; one that fails does not keep others from running. */
 export async function runAll(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   options: Options,
 ): Promise<RanNotebook[]> {
   const ran = new Map<string, RanNotebook>();
   await mapBounded(options.runs, options.maxConcurrency, async (run) => {
-    ran.set(run.name, await runOne(host, workspace, { ...options, run }));
+    ran.set(run.name, await runOne(host, databricks, { ...options, run }));
     const { size } = ran;
     host.progress(
       Math.round((size / options.runs.length) * 100),
@@ -54,7 +54,7 @@ export async function runAll(
 
 async function runOne(
   host: TaskHost,
-  workspace: DatabricksWorkspace,
+  databricks: DatabricksClient,
   { run, live, requireExit, allowSkipped, outputs }: Options & { run: PlannedRun },
 ): Promise<RanNotebook> {
   const { log, signal } = host;
@@ -71,10 +71,10 @@ async function runOne(
     return { state: "canceled", result: { ...result, message: "this step was cancelled before its turn" } };
   let runId: number | undefined;
   try {
-    runId = await live.submit((onDoubt) => submitNotebook(workspace, run, onDoubt));
+    runId = await live.submit((onDoubt) => submitNotebook(databricks, run, onDoubt));
     host.output("RunId", String(runId));
     let outputRunId = runId;
-    const outcome = await awaitNotebook(workspace, {
+    const outcome = await awaitNotebook(databricks, {
       run,
       runId,
       log,

@@ -1,11 +1,11 @@
-import { DatabricksWorkspace } from "../../../shared/databricks/connection.ts";
+import { DatabricksClient } from "../../../shared/databricks/connection.ts";
 import { HttpClient } from "../../../shared/http/client.ts";
 import { HostPolicy } from "../../../shared/http/hosts.ts";
 import type { Log } from "../../../shared/task/host.ts";
 import { type Answer, faultyServer, json } from "../http/faulty-server.ts";
 
 export interface ScriptedWorkspace extends AsyncDisposable {
-  workspace: DatabricksWorkspace;
+  databricks: DatabricksClient;
   /** `GET /api/…`, without queries. */
   asked: string[];
   log: Log;
@@ -30,7 +30,7 @@ export async function scriptedWorkspace(
   const http = new HttpClient({ baseUrl: url, hosts: new HostPolicy("databricks", host), network });
   const line = (text: string) => void lines.push(text);
   return {
-    workspace: new DatabricksWorkspace("https://adb-1.7.azuredatabricks.net", http),
+    databricks: new DatabricksClient("https://adb-1.7.azuredatabricks.net", http),
     asked,
     lines,
     log: {

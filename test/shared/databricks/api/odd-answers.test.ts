@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DatabricksWorkspace } from "../../../../shared/databricks/connection.ts";
+import { DatabricksClient } from "../../../../shared/databricks/connection.ts";
 import { oauthAuthorization } from "../../../../shared/databricks/oauth.ts";
 import { toolRelease } from "../../../../shared/devops/client-tools.ts";
 import type { AzureDevOps } from "../../../../shared/devops/connection.ts";
@@ -26,7 +26,7 @@ interface Method {
   nullIsRight?: true;
 }
 
-const workspace = (server: Asked) => new DatabricksWorkspace(server.url, client(server));
+const workspace = (server: Asked) => new DatabricksClient(server.url, client(server));
 const client = (server: Asked, service: "databricks" | "devops" = "databricks") =>
   new HttpClient({
     baseUrl: server.url,

@@ -21,7 +21,7 @@ function installBoth(
   more: { timeoutMs?: number; signal?: AbortSignal; libraries?: string } = {},
 ) {
   const { libraries = "pandas\nwhl:/a.whl", ...rest } = more;
-  return installLibraries(scripted.workspace, {
+  return installLibraries(scripted.databricks, {
     clusterId: "c1",
     libraries: parseLibraries(libraries),
     timeoutMs: 60_000,

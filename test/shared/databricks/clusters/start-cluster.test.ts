@@ -13,7 +13,7 @@ const cluster = (state: string, more = {}) => ({
 });
 
 function start(scripted: ScriptedWorkspace, more: { timeoutMs?: number; signal?: AbortSignal } = {}) {
-  return waitUntilRunning(scripted.workspace, {
+  return waitUntilRunning(scripted.databricks, {
     clusterId: "c1",
     timeoutMs: 60_000,
     log: scripted.log,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { DatabricksWorkspace } from "../../../../shared/databricks/connection.ts";
+import { DatabricksClient } from "../../../../shared/databricks/connection.ts";
 import { awaitNotebook } from "../../../../shared/databricks/runs/await-run.ts";
 import { HttpClient } from "../../../../shared/http/client.ts";
 import { HostPolicy } from "../../../../shared/http/hosts.ts";
@@ -48,7 +48,7 @@ async function longRun(workspace: TestWorkspace): Promise<number> {
   return (await askDatabricks<{ run_id: number }>(workspace, "POST", submit, { tasks: [task] })).run_id;
 }
 
-function clientOf({ emulator: { ready } }: TestWorkspace): DatabricksWorkspace {
+function clientOf({ emulator: { ready } }: TestWorkspace): DatabricksClient {
   const { databricksUrl: url, databricksToken, caFile } = ready;
   const http = new HttpClient({
     baseUrl: url,
@@ -59,5 +59,5 @@ function clientOf({ emulator: { ready } }: TestWorkspace): DatabricksWorkspace {
       certificateAuthorities: () => [readFileSync(caFile, "utf8")],
     },
   });
-  return new DatabricksWorkspace(url, http);
+  return new DatabricksClient(url, http);
 }
