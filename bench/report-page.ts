@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { htmlReport } from "../shared/results/report/html-report.ts";
-import type { TestCase } from "../shared/results/test-run.ts";
+import type { TestCase } from "../shared/results/test-case.ts";
 import { openChromium, openPage } from "../test/pages/chromium.ts";
 
 const cases = Array.from({ length: 5000 }, (_, index): TestCase => {

@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import { readJUnit } from "../../shared/results/junit-reader.ts";
 import { htmlReport } from "../../shared/results/report/html-report.ts";
 import { ResultsError } from "../../shared/results/results-error.ts";
-import { countOutcomes, joinRuns, type TestRun } from "../../shared/results/test-run.ts";
+import { countOutcomes } from "../../shared/results/test-case.ts";
+import { joinResults, type TestResults } from "../../shared/results/test-results.ts";
 
 /** What the command prints to: process.stdout, process.stderr, or a test's. */
 interface Output {
@@ -25,7 +26,7 @@ export async function reportCommand(args: string[], out: Output, err: Output): P
     return 2;
   }
   try {
-    const run = joinRuns(await Promise.all(options.files.map(readRun)));
+    const run = joinResults(await Promise.all(options.files.map(readRun)));
     await writeFile(options.html, htmlReport(run));
     const { total, failed, skipped } = countOutcomes(run.cases);
     out.write(`${options.html}: ${total} cases, ${failed} failed, ${skipped} skipped\n`);
@@ -38,7 +39,7 @@ export async function reportCommand(args: string[], out: Output, err: Output): P
   }
 }
 
-async function readRun(file: string): Promise<TestRun> {
+async function readRun(file: string): Promise<TestResults> {
   return readJUnit(await readFile(file), { file: path.basename(file) });
 }
 

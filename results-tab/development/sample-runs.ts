@@ -1,5 +1,5 @@
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
-import { countOutcomes, type TestOutcome } from "../../shared/results/test-run.ts";
+import { countOutcomes, type TestOutcome } from "../../shared/results/test-case.ts";
 
 // A release of the weather example, as the tab shows it where nothing has run on this machine yet.
 

@@ -1,5 +1,5 @@
 import type { CaseView, GroupView } from "../../shared/results/report/view.ts";
-import type { TestOutcome } from "../../shared/results/test-run.ts";
+import type { TestOutcome } from "../../shared/results/test-case.ts";
 
 export interface Filter {
   outcome: TestOutcome | "all";

@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from "../../shared/results/test-run.ts";
+import type { OutcomeCounts } from "../../shared/results/test-case.ts";
 import type { Filter } from "../model/filter.ts";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import type { GroupView, ReportView } from "../../shared/results/report/view.ts";
 import { countsText } from "../../shared/results/report/words.ts";
-import { countOutcomes } from "../../shared/results/test-run.ts";
+import { countOutcomes } from "../../shared/results/test-case.ts";
 import { type Filter, filterGroups, resultsOf } from "../model/filter.ts";
 import { ResultFilters } from "./result-filters.tsx";
 import { opens, ResultRow } from "./result-row.tsx";

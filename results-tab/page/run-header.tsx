@@ -1,6 +1,6 @@
 import type { ReportView } from "../../shared/results/report/view.ts";
 import { date, passRate } from "../../shared/results/report/words.ts";
-import { countOutcomes, type OutcomeCounts, overallOutcome } from "../../shared/results/test-run.ts";
+import { countOutcomes, type OutcomeCounts, overallOutcome } from "../../shared/results/test-case.ts";
 import { duration } from "../../shared/text/duration.ts";
 import { resultsOf } from "../model/filter.ts";
 import { OutcomeIcon } from "./outcome-icon.tsx";

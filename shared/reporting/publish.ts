@@ -1,18 +1,18 @@
 import type { ComputeChoice } from "../../tasks/DatabricksRunNotebook/inputs.ts";
 import { clusterLife } from "../databricks/clusters/cluster-life.ts";
 import type { DatabricksClient } from "../databricks/connection.ts";
-import type { RanNotebook } from "../databricks/runs/run-notebooks.ts";
+import type { FinishedRun } from "../databricks/runs/run-notebooks.ts";
 import type { DeploymentRecord } from "../deployment/record.ts";
 import { buildLinks } from "../devops/build-links.ts";
 import { type ClusterUse, clusterUse } from "../results/cluster-use.ts";
 import { toJUnit } from "../results/junit.ts";
-import { testRunOfNotebooks } from "../results/notebook-run.ts";
 import { htmlReport } from "../results/report/html-report.ts";
 import { htmlReportType } from "../results/report/report-type.ts";
 import { statusRecord, statusRecordType } from "../results/status-record.ts";
 import { statusTag } from "../results/status-tag.ts";
 import { summaryMarkdown } from "../results/summary.ts";
-import type { TestRun } from "../results/test-run.ts";
+import type { TestResults } from "../results/test-results.ts";
+import { resultsOfNotebooks } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
 import { maskTexts } from "../task/secret-mask.ts";
 import { writeLarge } from "./results.ts";
@@ -20,8 +20,8 @@ import { writeLarge } from "./results.ts";
 const title = "Databricks notebooks";
 
 /** What every page, file and comment of the step is made of: no text in it holds a secret. */
-export function asTestRun({ secrets }: TaskHost, ran: readonly RanNotebook[]): TestRun {
-  const run = testRunOfNotebooks(
+export function maskedResults({ secrets }: TaskHost, ran: readonly FinishedRun[]): TestResults {
+  const run = resultsOfNotebooks(
     title,
     ran.map(({ result }) => result),
   );
@@ -31,7 +31,7 @@ export function asTestRun({ secrets }: TaskHost, ran: readonly RanNotebook[]): T
 /** The JUnit file of the run, which later steps find as ResultsFile and the Tests tab shows. */
 export async function publishTests(
   host: TaskHost,
-  { run, toTestsTab }: { run: TestRun; toTestsTab: boolean },
+  { run, toTestsTab }: { run: TestResults; toTestsTab: boolean },
 ): Promise<void> {
   const file = await writeLarge(host, "notebooks.junit.xml", toJUnit(run));
   host.output("ResultsFile", file);
@@ -43,7 +43,7 @@ export async function publishPages(
   host: TaskHost,
   databricks: DatabricksClient,
   about: {
-    run: TestRun;
+    run: TestResults;
     id: string;
     startedOn: Date;
     compute: ComputeChoice;
@@ -76,7 +76,7 @@ export async function publishPages(
 /** Of a cluster that runs on after the notebooks: one of a job's own ends with its run, and serverless compute has none. */
 async function measuredCluster(
   databricks: DatabricksClient,
-  { run: { notebooks = [] }, compute }: { run: TestRun; compute: ComputeChoice },
+  { run: { notebooks = [] }, compute }: { run: TestResults; compute: ComputeChoice },
 ): Promise<ClusterUse | undefined> {
   if (compute.kind !== "cluster") return undefined;
   const life = await clusterLife(databricks, compute.clusterId);

@@ -3,7 +3,8 @@ import { buildLinks } from "../devops/build-links.ts";
 import { gitApi, type PullRequest, pullRequestOf } from "../devops/pull-request-client.ts";
 import { reportInThread, setPullRequestStatus, type ThreadOutcome } from "../devops/pull-requests.ts";
 import { pullRequestComment } from "../results/pull-request-comment.ts";
-import { countOutcomes, type TestRun } from "../results/test-run.ts";
+import { countOutcomes } from "../results/test-case.ts";
+import type { TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
 import { oneLine } from "../text/plain-text.ts";
 
@@ -17,7 +18,7 @@ const told: Record<ThreadOutcome, string> = {
 /** Says on the pull request how the notebooks went. Whatever keeps it from that is a warning: the run's result stands. */
 export async function reportToPullRequest(
   host: TaskHost,
-  run: TestRun,
+  run: TestResults,
   when: PullRequestComment,
 ): Promise<void> {
   const pullRequest = when === "never" ? undefined : pullRequestOf(host.variable);
@@ -39,7 +40,7 @@ export async function reportToPullRequest(
 async function report(
   host: TaskHost,
   pullRequest: PullRequest,
-  run: TestRun,
+  run: TestResults,
   evenIfPassed: boolean,
 ): Promise<ThreadOutcome> {
   const git = await gitApi(host);

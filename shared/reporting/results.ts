@@ -1,4 +1,4 @@
-import type { RanNotebook } from "../databricks/runs/run-notebooks.ts";
+import type { FinishedRun } from "../databricks/runs/run-notebooks.ts";
 import { collectGarbage } from "../memory/collect-garbage.ts";
 import type { MaskedFile, TaskHost } from "../task/host.ts";
 
@@ -46,7 +46,7 @@ function beginning(value: string, length: number): string {
 }
 
 /** Sets the outputs, whatever the result: RunId and RunUrl of the first notebook that failed, else of the last one. */
-export function setOutputs(host: TaskHost, ran: readonly RanNotebook[]): void {
+export function setOutputs(host: TaskHost, ran: readonly FinishedRun[]): void {
   const shown = ran.find(({ state }) => state === "failed") ?? ran.at(-1)!;
   if (shown.runId !== undefined) host.output("RunId", String(shown.runId));
   if (shown.result.url !== undefined) host.output("RunUrl", shown.result.url);
@@ -58,7 +58,7 @@ export function setOutputs(host: TaskHost, ran: readonly RanNotebook[]): void {
 }
 
 /** The one sentence by which the task fails, or undefined where every notebook succeeded. */
-export function failure(ran: readonly RanNotebook[]): string | undefined {
+export function failure(ran: readonly FinishedRun[]): string | undefined {
   const failed = ran.filter(({ state }) => state !== "succeeded").map(({ result }) => result);
   const [first] = failed;
   if (!first) return undefined;

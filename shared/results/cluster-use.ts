@@ -1,4 +1,4 @@
-import type { NotebookRun } from "./notebook-run.ts";
+import type { NotebookResult } from "./notebook-result.ts";
 
 /** The time of a cluster that is paid for. */
 export interface ClusterUse {
@@ -15,7 +15,7 @@ export interface ClusterUse {
 /** How much of the life of a cluster notebooks used; those that ran at the same time count once. */
 export function clusterUse(
   cluster: { name: string; url?: string; runningSince: Date; until: Date },
-  notebooks: readonly Pick<NotebookRun, "startedOn" | "durationSeconds">[],
+  notebooks: readonly Pick<NotebookResult, "startedOn" | "durationSeconds">[],
 ): ClusterUse {
   const { name, url, runningSince, until } = cluster;
   const spans = notebooks

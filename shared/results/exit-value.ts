@@ -3,7 +3,7 @@ import { scanKeys } from "./json-keys.ts";
 import { longestSeconds } from "./junit-attributes.ts";
 import { readJUnit } from "./junit-reader.ts";
 import { ResultsError } from "./results-error.ts";
-import type { TestCase } from "./test-run.ts";
+import type { TestCase } from "./test-case.ts";
 
 /** What the exit value of a notebook says about tests. */
 export type ExitValueReading =

@@ -4,7 +4,8 @@ import { byLowerCase, localName, seconds, time } from "./junit-attributes.ts";
 import { SuiteCounts } from "./junit-counts.ts";
 import { elementMeaning, type StatedOutcome, statedOutcome } from "./junit-outcomes.ts";
 import { ResultsError } from "./results-error.ts";
-import type { FailedAttempt, SuiteOutput, TestCase, TestRun } from "./test-run.ts";
+import type { FailedAttempt, SuiteOutput, TestCase } from "./test-case.ts";
+import type { TestResults } from "./test-results.ts";
 import { walkXml } from "./xml-source.ts";
 
 /**
@@ -14,7 +15,7 @@ import { walkXml } from "./xml-source.ts";
  * @param file names the source in errors.
  * @throws ResultsError in one sentence with file and line.
  */
-export function readJUnit(content: string | Uint8Array, { file }: { file: string }): TestRun {
+export function readJUnit(content: string | Uint8Array, { file }: { file: string }): TestResults {
   const reader = new JUnitReader(file);
   walkXml(content, file, reader);
   return reader.run();
@@ -54,7 +55,7 @@ class JUnitReader {
     this.#file = file;
   }
 
-  run(): TestRun {
+  run(): TestResults {
     return {
       name: this.#runName ?? this.#file,
       ...(this.#startedOn === undefined ? {} : { startedOn: new Date(this.#startedOn) }),

@@ -1,6 +1,7 @@
 import { plainText } from "../text/plain-text.ts";
 import { withoutMarkers } from "./attachment-marker.ts";
-import { countOutcomes, groupBySuite, type TestCase, type TestRun } from "./test-run.ts";
+import { countOutcomes, groupBySuite, type TestCase } from "./test-case.ts";
+import type { TestResults } from "./test-results.ts";
 
 /**
  * A test run as a JUnit file, in the form that Azure Pipelines' "Publish Test Results" reads: it sees only
@@ -8,7 +9,7 @@ import { countOutcomes, groupBySuite, type TestCase, type TestRun } from "./test
  * message, trace and output, so the link to the run ends the trace.
  * https://github.com/microsoft/azure-pipelines-agent (Worker/TestResults/Legacy/ResultReader.cs)
  */
-export function toJUnit(run: TestRun): string {
+export function toJUnit(run: TestResults): string {
   const suites = groupBySuite(run.cases, () => run.name);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -19,7 +20,7 @@ export function toJUnit(run: TestRun): string {
   ].join("\n");
 }
 
-function suiteLines(name: string, cases: TestCase[], run: TestRun): string[] {
+function suiteLines(name: string, cases: TestCase[], run: TestResults): string[] {
   return [
     `  <testsuite name="${attribute(name)}" ${totals(cases)}${timestamp(run.startedOn)}>`,
     ...cases.flatMap(caseLines),

@@ -1,6 +1,6 @@
 import { plainText } from "../text/plain-text.ts";
-import type { NotebookRun } from "./notebook-run.ts";
-import type { FailingCell } from "./test-run.ts";
+import type { NotebookResult } from "./notebook-result.ts";
+import type { FailingCell } from "./test-case.ts";
 
 /** A cell of a notebook that Databricks exported, with what it put out. */
 export interface ExportedCell {
@@ -20,7 +20,7 @@ export type CellOutput =
   | { kind: "image"; base64: string };
 
 /** What an exported notebook adds to a run: the cell at which it failed, the traceback, and the page itself. */
-export function withExport(notebook: NotebookRun, exportedHtml: string): NotebookRun {
+export function withExport(notebook: NotebookResult, exportedHtml: string): NotebookResult {
   const failed = readNotebookExport(exportedHtml)?.find((cell) => cell.failed);
   const trace = failed?.outputs
     .flatMap((output) => (output.kind === "error" ? [output.text] : []))

@@ -1,12 +1,15 @@
 import { link } from "./markdown.ts";
 import { failureParagraph, headline, notebookTable } from "./summary.ts";
-import type { TestRun } from "./test-run.ts";
+import type { TestResults } from "./test-results.ts";
 
 /** The rest stands on the run's page: a comment is read between others, and Azure DevOps takes 150,000 characters. */
 const shownFailures = 3;
 
 /** A run as the comment of a pull request: what failed, at which cell, the last lines of its trace, and where more stands. */
-export function pullRequestComment(run: TestRun, links: readonly { words: string; url: string }[]): string {
+export function pullRequestComment(
+  run: TestResults,
+  links: readonly { words: string; url: string }[],
+): string {
   const failed = run.cases.filter((testCase) => testCase.outcome === "failed");
   // A notebook that failed by its cases says nothing that they do not say better.
   const explained = failed.filter(

@@ -1,7 +1,7 @@
 import { oneLine } from "../text/plain-text.ts";
 import type { PastRun } from "./past-run.ts";
 import type { StatusRecord } from "./status-record.ts";
-import { type OutcomeCounts, overallOutcome, type TestOutcome } from "./test-run.ts";
+import { type OutcomeCounts, overallOutcome, type TestOutcome } from "./test-case.ts";
 
 /** Where each version of a package was tested, and how that went. */
 export interface ReleaseMatrix {

@@ -1,7 +1,7 @@
 import { oneLine, webAddress } from "../text/plain-text.ts";
 import { ResultsError } from "./results-error.ts";
 import type { StatusRecord, StatusResult } from "./status-record.ts";
-import { countOutcomes, type OutcomeCounts } from "./test-run.ts";
+import { countOutcomes, type OutcomeCounts } from "./test-case.ts";
 
 /** 100,000 results with a message each are about 30 MB. */
 const maxLength = 64 * 1024 * 1024;

@@ -1,5 +1,6 @@
 import { ResultsError } from "./results-error.ts";
-import { countOutcomes, type OutcomeCounts, type TestOutcome, type TestRun } from "./test-run.ts";
+import { countOutcomes, type OutcomeCounts, type TestOutcome } from "./test-case.ts";
+import type { TestResults } from "./test-results.ts";
 
 /** The type under which the record is attached to a build. */
 export const statusRecordType = "notebook-ops.test-status";
@@ -32,7 +33,7 @@ export interface StatusResult {
 }
 
 export function statusRecord(
-  run: TestRun,
+  run: TestResults,
   about: Omit<StatusRecord, "schema" | "counts" | "results">,
 ): StatusRecord {
   return {

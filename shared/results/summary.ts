@@ -1,8 +1,9 @@
 import { duration } from "../text/duration.ts";
 import type { ClusterUse } from "./cluster-use.ts";
 import { cellCode, code, codeBlock, link } from "./markdown.ts";
-import type { NotebookRun } from "./notebook-run.ts";
-import { countOutcomes, groupBySuite, type TestCase, type TestOutcome, type TestRun } from "./test-run.ts";
+import type { NotebookResult } from "./notebook-result.ts";
+import { countOutcomes, groupBySuite, type TestCase, type TestOutcome } from "./test-case.ts";
+import type { TestResults } from "./test-results.ts";
 
 export interface SummaryOptions {
   cluster?: ClusterUse;
@@ -20,7 +21,7 @@ const marks: Record<TestOutcome, string> = {
 };
 
 /** A run as markdown, for the page of a pipeline run: what ran, outcome, time, exit value, links, cluster time. */
-export function summaryMarkdown(run: TestRun, { cluster, links = [] }: SummaryOptions = {}): string {
+export function summaryMarkdown(run: TestResults, { cluster, links = [] }: SummaryOptions = {}): string {
   const paragraphs = [
     `## ${headline(run)}`,
     links
@@ -35,7 +36,7 @@ export function summaryMarkdown(run: TestRun, { cluster, links = [] }: SummaryOp
 }
 
 /** E.g. `❌ weather: 2 of 6 failed, 1 skipped`. */
-export function headline(run: TestRun): string {
+export function headline(run: TestResults): string {
   const { total, failed, skipped } = countOutcomes(run.cases);
   const name = code(run.name, 120);
   if (total === 0) return `⚠️ ${name}: nothing ran`;
@@ -47,7 +48,7 @@ export function headline(run: TestRun): string {
 }
 
 /** What ran, a row each: notebooks where there are any, else suites. */
-export function notebookTable(run: TestRun): string {
+export function notebookTable(run: TestResults): string {
   if (run.notebooks) {
     const rows = run.notebooks.map(
       (notebook) =>
@@ -68,7 +69,7 @@ export function notebookTable(run: TestRun): string {
   return rowsOrNothing("| | suite | cases | time |\n|---|---|---|---:|", rows);
 }
 
-function casesCell(notebook: NotebookRun): string {
+function casesCell(notebook: NotebookResult): string {
   return notebook.cases.length > 0 ? countsText(notebook.cases) : "";
 }
 
@@ -87,7 +88,7 @@ function rowsOrNothing(head: string, rows: string[]): string {
   return [head, ...rows.slice(0, shownRows)].join("\n") + more;
 }
 
-function failureParagraphs(run: TestRun): string[] {
+function failureParagraphs(run: TestResults): string[] {
   const failed = run.cases.filter((testCase) => testCase.outcome === "failed");
   const paragraphs = failed.slice(0, shownFailures).map(failureParagraph);
   if (failed.length > shownFailures)

@@ -1,6 +1,6 @@
 import { cutMiddle } from "../text/plain-text.ts";
 import type { ExitValueReading } from "./exit-value.ts";
-import type { TestCase } from "./test-run.ts";
+import type { TestCase } from "./test-case.ts";
 
 /** With these a step stays under 150 MB of memory, whatever notebooks report. */
 const mostTests = 5_000;

@@ -14,7 +14,7 @@ import { type PlannedRun, runAll } from "../../shared/databricks/runs/run-notebo
 import { wait } from "../../shared/http/wait.ts";
 import { type Intent, intentPath, intentToken, newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
-import { asTestRun, publishPages, publishTests } from "../../shared/reporting/publish.ts";
+import { maskedResults, publishPages, publishTests } from "../../shared/reporting/publish.ts";
 import { reportToPullRequest } from "../../shared/reporting/pull-request.ts";
 import { ExitValues, failure, setOutputs } from "../../shared/reporting/results.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
@@ -92,7 +92,7 @@ async function runNotebooks(host: TaskHost, databricks: DatabricksClient, job: J
     outputs: new NotebookOutputs(databricks, host, (name, value) => exitValues.keep(name, value)),
   });
   setOutputs(host, ran);
-  const run = asTestRun(host, ran);
+  const run = maskedResults(host, ran);
   await publishTests(host, { run, toTestsTab: inputs.publishTestResults });
   // Somebody may have edited a notebook before its turn came.
   const deployment = deployedBefore && (await findDeployment());

@@ -7,8 +7,8 @@ import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { reportCommand } from "../../local/cli/report.ts";
 import { toJUnit } from "../../shared/results/junit.ts";
-import { testRunOfNotebooks } from "../../shared/results/notebook-run.ts";
 import { htmlReport } from "../../shared/results/report/html-report.ts";
+import { resultsOfNotebooks } from "../../shared/results/test-results.ts";
 import { connectingMarkup } from "../fixtures/hostile-markup.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
 import { openChromium } from "./chromium.ts";
@@ -48,7 +48,7 @@ const markups = connectingMarkup.map(({ markup }, index) => markup(hosts[index]!
 /** Each markup as the page of a notebook, and all as outputs of one. */
 function hostileReport(): string {
   return htmlReport(
-    testRunOfNotebooks("hostile", [
+    resultsOfNotebooks("hostile", [
       ...markups.map((markup, index) => notebookRun(`page ${index}`, `<p>page ${index}</p>${markup}`)),
       notebookRun("all", exported(markups)),
     ]),

@@ -6,9 +6,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { testRunOfNotebooks } from "../../shared/results/notebook-run.ts";
 import { htmlReport } from "../../shared/results/report/html-report.ts";
-import type { TestCase, TestOutcome, TestRun } from "../../shared/results/test-run.ts";
+import type { TestCase, TestOutcome } from "../../shared/results/test-case.ts";
+import type { TestResults } from "../../shared/results/test-results.ts";
+import { resultsOfNotebooks } from "../../shared/results/test-results.ts";
 import { hostileMarkup, hugeLine } from "../fixtures/hostile-markup.ts";
 import { weatherCluster, weatherRun } from "../shared/results/weather-run.ts";
 import { findBarriers, openChromium, openPage } from "./chromium.ts";
@@ -35,7 +36,7 @@ function shownNames(page: Page): Promise<string[]> {
     );
 }
 
-function runOf(count: number, outcomeOf: (index: number) => TestOutcome): TestRun {
+function runOf(count: number, outcomeOf: (index: number) => TestOutcome): TestResults {
   const cases = Array.from({ length: count }, (_, index): TestCase => {
     const outcome = outcomeOf(index);
     return {
@@ -243,7 +244,7 @@ describe("HTML report in Chromium", () => {
       }));
       const all = texts.join(" ");
       const links = texts.map((url) => ({ words: "Run", url }));
-      return htmlReport(testRunOfNotebooks(all, notebooks), { environment: all, links });
+      return htmlReport(resultsOfNotebooks(all, notebooks), { environment: all, links });
     }
 
     /** The elements of each notebook's results, without those that depend on a text's lines or on its being an address. */
@@ -328,7 +329,7 @@ describe("HTML report in Chromium", () => {
         <meta http-equiv="refresh" content="0;url=${site}/refresh"><iframe src="${site}/frame"></iframe>
         <form action="${site}/form"><button>go</button></form><a href="${site}/link">away</a>`;
       try {
-        const { page } = await open(htmlReport(testRunOfNotebooks("r", [{ ...notebook!, exportedHtml }])));
+        const { page } = await open(htmlReport(resultsOfNotebooks("r", [{ ...notebook!, exportedHtml }])));
         await page.locator("summary", { hasText: "weather-etl" }).click();
         await page.getByText("Notebook with its output").click();
         const frame = page.frameLocator("iframe");

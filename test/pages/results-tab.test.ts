@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
-import { countOutcomes } from "../../shared/results/test-run.ts";
+import { countOutcomes } from "../../shared/results/test-case.ts";
 import { hostileMarkup, hugeLine } from "../fixtures/hostile-markup.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
 import { findBarriers, openChromium } from "./chromium.ts";

@@ -7,7 +7,7 @@ import type { StageResult } from "../../local/agent/step-session.ts";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { readJUnit } from "../../shared/results/junit-reader.ts";
 import { parseStatusRecord } from "../../shared/results/status-record-reader.ts";
-import type { TestCase } from "../../shared/results/test-run.ts";
+import type { TestCase } from "../../shared/results/test-case.ts";
 import { hostileMarkup } from "../fixtures/hostile-markup.ts";
 import { holdsCommand } from "../fixtures/hostile-text.ts";
 import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ExitValueReading } from "../../shared/results/exit-value.ts";
 import { TestBudget } from "../../shared/results/test-budget.ts";
-import type { TestCase } from "../../shared/results/test-run.ts";
+import type { TestCase } from "../../shared/results/test-case.ts";
 
 const testCase = (more: Partial<TestCase> = {}): TestCase => ({
   name: "n",

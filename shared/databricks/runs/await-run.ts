@@ -14,7 +14,7 @@ export type Compute =
   | { kind: "jobCluster"; spec: ClusterSpec }
   | { kind: "serverless" };
 
-export interface NotebookRun {
+export interface PlannedRun {
   /** How the log calls it. */
   name: string;
   /** In the workspace. */
@@ -38,7 +38,7 @@ export interface NotebookOutput {
   trace?: string;
 }
 
-export interface NotebookOutcome<Output extends NotebookOutput = NotebookOutput> {
+export interface RunOutcome<Output extends NotebookOutput = NotebookOutput> {
   state: "succeeded" | "failed" | "canceled";
   runId: number;
   url: string;
@@ -69,7 +69,7 @@ const mostContradictions = 10;
  */
 export async function submitNotebook(
   databricks: DatabricksClient,
-  run: NotebookRun,
+  run: PlannedRun,
   onDoubt: () => void,
 ): Promise<number> {
   const { compute } = run;
@@ -97,14 +97,14 @@ export async function submitNotebook(
 export async function awaitNotebook<Output extends NotebookOutput>(
   databricks: DatabricksClient,
   request: {
-    run: NotebookRun;
+    run: PlannedRun;
     runId: number;
     log: Log;
     signal: AbortSignal;
     onUrl: (url: string) => void;
     getOutput: (taskRunId: number) => Promise<Output>;
   },
-): Promise<NotebookOutcome<Output>> {
+): Promise<RunOutcome<Output>> {
   const { run, runId, log, signal } = request;
   const states = new StateLog(log, `Notebook ${run.name}`);
   let url = `${databricks.url}/jobs/runs/${runId}`;
@@ -146,7 +146,7 @@ export async function awaitNotebook<Output extends NotebookOutput>(
   return { ...outcome, url, ...execution, ...(await ending(databricks, request, waiting.value)) };
 }
 
-function executionOf(ended: Run): Pick<NotebookOutcome, "execution"> {
+function executionOf(ended: Run): Pick<RunOutcome, "execution"> {
   const {
     start_time = 0,
     end_time = 0,
@@ -161,9 +161,9 @@ function executionOf(ended: Run): Pick<NotebookOutcome, "execution"> {
 
 async function ending<Output extends NotebookOutput>(
   databricks: DatabricksClient,
-  { run, getOutput }: { run: NotebookRun; getOutput: (taskRunId: number) => Promise<Output> },
+  { run, getOutput }: { run: PlannedRun; getOutput: (taskRunId: number) => Promise<Output> },
   ended: Run,
-): Promise<Pick<NotebookOutcome<Output>, "state" | "reason" | "output">> {
+): Promise<Pick<RunOutcome<Output>, "state" | "reason" | "output">> {
   const phase = wholeRunPhase(ended);
   const taskRunId = ended.tasks?.[0]?.run_id ?? ended.run_id;
   if (phase.succeeded) return { state: "succeeded", output: await getOutput(taskRunId) };
@@ -188,7 +188,7 @@ function whyFailed(phase: RunPhase, output: NotebookOutput | undefined, death: s
     : `it ended as ${phase.name}`;
 }
 
-function timedOut(run: NotebookRun): string {
+function timedOut(run: PlannedRun): string {
   return `it took longer than ${duration(run.timeoutMs)} and was cancelled; raise timeoutMinutes if it needs more`;
 }
 

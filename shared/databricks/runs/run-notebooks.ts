@@ -1,24 +1,21 @@
 import { mapBounded } from "../../concurrency/bounded.ts";
 import { RequestError } from "../../http/errors.ts";
 import { withExport } from "../../results/notebook-export.ts";
-import type { NotebookRun as NotebookResult } from "../../results/notebook-run.ts";
+import type { NotebookResult } from "../../results/notebook-result.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { duration } from "../../task/state-log.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { awaitNotebook, type NotebookOutcome, type NotebookRun, submitNotebook } from "./await-run.ts";
+import { awaitNotebook, type PlannedRun, type RunOutcome, submitNotebook } from "./await-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
 import { judgeTests } from "./reported-tests.ts";
 
 /** One notebook and how it went. It has no run where none could be submitted, or the step was cancelled before. */
-export interface RanNotebook {
+export interface FinishedRun {
   state: "succeeded" | "failed" | "canceled";
   runId?: number;
   result: NotebookResult;
 }
-
-/** A notebook to run, with its path in the repository. */
-export type PlannedRun = NotebookRun & { file?: string };
 
 const noExit =
   "it ended without calling dbutils.notebook.exit, so nothing shows that it came to its end; call it in the last cell, or set requireExit to false";
@@ -39,8 +36,8 @@ export async function runAll(
   host: TaskHost,
   databricks: DatabricksClient,
   options: Options,
-): Promise<RanNotebook[]> {
-  const ran = new Map<string, RanNotebook>();
+): Promise<FinishedRun[]> {
+  const ran = new Map<string, FinishedRun>();
   await mapBounded(options.runs, options.maxConcurrency, async (run) => {
     ran.set(run.name, await runOne(host, databricks, { ...options, run }));
     const { size } = ran;
@@ -56,7 +53,7 @@ async function runOne(
   host: TaskHost,
   databricks: DatabricksClient,
   { run, live, requireExit, allowSkipped, outputs }: Options & { run: PlannedRun },
-): Promise<RanNotebook> {
+): Promise<FinishedRun> {
   const { log, signal } = host;
   const { name, file } = run;
   const result: NotebookResult = {
@@ -103,9 +100,9 @@ async function runOne(
 
 /** A success without the sign of one, or with tests that failed, is none. */
 function judge(
-  outcome: NotebookOutcome<ReadOutput>,
+  outcome: RunOutcome<ReadOutput>,
   { requireExit, allowSkipped }: Pick<Options, "requireExit" | "allowSkipped">,
-): NotebookOutcome<ReadOutput> {
+): RunOutcome<ReadOutput> {
   if (outcome.state !== "succeeded") return outcome;
   if (requireExit && !outcome.output?.exited) return { ...outcome, state: "failed", reason: noExit };
   if (!outcome.output) return outcome;
@@ -115,8 +112,8 @@ function judge(
 
 function tell(
   { log }: TaskHost,
-  run: NotebookRun,
-  { output, durationMs, state, reason, url }: NotebookOutcome<ReadOutput>,
+  run: PlannedRun,
+  { output, durationMs, state, reason, url }: RunOutcome<ReadOutput>,
 ): void {
   if (output?.trace) log.outside(shortened(output.trace, longestLoggedTrace));
   log.outside(
@@ -127,7 +124,7 @@ function tell(
 /** The result with all that is known of the run: its cell that failed stands in the exported page alone. */
 function explained(
   result: NotebookResult,
-  { state, durationMs, execution, reason, output, url }: NotebookOutcome<ReadOutput>,
+  { state, durationMs, execution, reason, output, url }: RunOutcome<ReadOutput>,
   page: string | undefined,
   outputs: NotebookOutputs,
 ): NotebookResult {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { TestRun } from "../test-run.ts";
+import type { TestResults } from "../test-results.ts";
 import { html, Markup } from "./html.ts";
 import { header } from "./page-header.ts";
 import { results } from "./page-results.ts";
@@ -12,7 +12,7 @@ import { type ReportOptions, reportView } from "./view.ts";
  * A run as one HTML file without outside resources. It is whole without its script, which only filters, searches and
  * moves the focus: so it can be read where scripts are blocked, and printed.
  */
-export function htmlReport(run: TestRun, options: ReportOptions = {}): string {
+export function htmlReport(run: TestResults, options: ReportOptions = {}): string {
   const view = reportView(run, options);
   return html`<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-import type { TestOutcome } from "../test-run.ts";
+import type { TestOutcome } from "../test-case.ts";
 import { html, type Markup } from "./html.ts";
 
 /** What is drawn into a circle: shape and colour both tell the outcomes apart. */

@@ -1,5 +1,5 @@
 import { duration } from "../../text/duration.ts";
-import type { OutcomeCounts } from "../test-run.ts";
+import type { OutcomeCounts } from "../test-case.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
 import type { ReportView } from "./view.ts";

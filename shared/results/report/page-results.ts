@@ -1,6 +1,6 @@
 import { duration } from "../../text/duration.ts";
 import { oneLine } from "../../text/plain-text.ts";
-import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-run.ts";
+import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-case.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
 import { notebookPage } from "./notebook-page.ts";

@@ -1,6 +1,6 @@
 import { oneLine, webAddress } from "../../text/plain-text.ts";
 import type { StatusRecord, StatusResult } from "../status-record.ts";
-import { countOutcomes, overallOutcome } from "../test-run.ts";
+import { countOutcomes, overallOutcome } from "../test-case.ts";
 import { type CaseView, caseView, type GroupView, type ReportView } from "./view.ts";
 
 const platforms = { databricks: "Databricks workspace", fabric: "Fabric workspace" };

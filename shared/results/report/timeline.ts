@@ -1,7 +1,6 @@
 import type { ClusterUse } from "../cluster-use.ts";
-import type { NotebookRun } from "../notebook-run.ts";
-import type { TestOutcome } from "../test-run.ts";
-import type { GroupView } from "./view.ts";
+import type { NotebookResult } from "../notebook-result.ts";
+import type { TestOutcome } from "../test-case.ts";
 
 /** When each notebook ran. Positions are percent of the whole span. */
 export interface Timeline {
@@ -25,9 +24,15 @@ export interface Lane {
   width: number;
 }
 
+/** A notebook of the report, as far as the timeline shows it. */
+interface Subject {
+  title: string;
+  notebook?: { id: string; outcome: TestOutcome };
+}
+
 export function timelineOf(
-  groups: readonly GroupView[],
-  notebooks: readonly NotebookRun[],
+  groups: readonly Subject[],
+  notebooks: readonly NotebookResult[],
   cluster: ClusterUse | undefined,
 ): Timeline {
   const spans = notebooks.map(({ startedOn, durationSeconds }) => ({

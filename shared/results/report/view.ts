@@ -1,6 +1,6 @@
 import { cutMiddle, oneLine, plainText, webAddress } from "../../text/plain-text.ts";
 import type { ClusterUse } from "../cluster-use.ts";
-import type { NotebookRun } from "../notebook-run.ts";
+import type { NotebookResult } from "../notebook-result.ts";
 import {
   countOutcomes,
   type FailingCell,
@@ -9,8 +9,8 @@ import {
   overallOutcome,
   type TestCase,
   type TestOutcome,
-  type TestRun,
-} from "../test-run.ts";
+} from "../test-case.ts";
+import type { TestResults } from "../test-results.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** What a page shows of a run, ready to be shown: plain text, cut to what a person reads, web addresses only. */
@@ -66,7 +66,7 @@ export interface ReportOptions {
 /** Characters of one text: a person reads its start and end. */
 const longestText = 100_000;
 
-export function reportView(run: TestRun, options: ReportOptions = {}): ReportView {
+export function reportView(run: TestResults, options: ReportOptions = {}): ReportView {
   const counts = countOutcomes(run.cases);
   const numbered = run.cases.map((testCase, index) => ({ testCase, id: `case-${index + 1}` }));
   const ids = new Map(numbered.map(({ testCase, id }) => [testCase, id]));
@@ -95,7 +95,7 @@ export function reportView(run: TestRun, options: ReportOptions = {}): ReportVie
 type Ids = Map<TestCase, string>;
 
 /** A run of notebooks has a case for each notebook, followed by those that it reported. */
-function notebookGroups(run: TestRun, ids: Ids): GroupView[] {
+function notebookGroups(run: TestResults, ids: Ids): GroupView[] {
   const own = run.cases.filter((testCase) => !testCase.suite);
   return run.notebooks!.map((notebook, index) => {
     const testCase = own[index]!;
@@ -116,7 +116,7 @@ function notebookGroups(run: TestRun, ids: Ids): GroupView[] {
   });
 }
 
-function suiteGroups(run: TestRun, ids: Ids): GroupView[] {
+function suiteGroups(run: TestResults, ids: Ids): GroupView[] {
   const outputs = new Map(run.suiteOutputs?.map(({ suite, output }) => [suite.join(" / "), output]));
   return [...groupBySuite(run.cases, (testCase) => testCase.className || run.name)].map(([name, cases]) => {
     const title = oneLine(name, 300);
@@ -167,7 +167,7 @@ function shown(text: string, limit = longestText): string {
   return plainText(cutMiddle(text, limit)).trimEnd();
 }
 
-function span(notebooks: readonly NotebookRun[]): number {
+function span(notebooks: readonly NotebookResult[]): number {
   const starts = notebooks.map(({ startedOn }) => startedOn.getTime());
   const ends = notebooks.map(
     ({ startedOn, durationSeconds }) => startedOn.getTime() + durationSeconds * 1000,

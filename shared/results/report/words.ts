@@ -1,4 +1,4 @@
-import type { OutcomeCounts } from "../test-run.ts";
+import type { OutcomeCounts } from "../test-case.ts";
 
 // The words that the HTML report and the results tab have in common.
 

@@ -1,7 +1,7 @@
-import type { TestRun } from "../../../shared/results/test-run.ts";
+import type { TestResults } from "../../../shared/results/test-results.ts";
 
 /** A test run as a person would write it down: the form of the golden results. */
-export function describeRun(run: TestRun): string {
+export function describeRun(run: TestResults): string {
   const lines = [`run ${run.name}, started ${run.startedOn?.toISOString() ?? "at an unknown time"}`];
   for (const testCase of run.cases) {
     lines.push(

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { htmlReport } from "../../../shared/results/report/html-report.ts";
-import type { TestOutcome, TestRun } from "../../../shared/results/test-run.ts";
+import type { TestOutcome } from "../../../shared/results/test-case.ts";
+import type { TestResults } from "../../../shared/results/test-results.ts";
 import { weatherCluster, weatherRun } from "./weather-run.ts";
 
-const runOf = (...outcomes: TestOutcome[]): TestRun => ({
+const runOf = (...outcomes: TestOutcome[]): TestResults => ({
   name: "weather",
   cases: outcomes.map((outcome, index) => ({
     name: `test ${index + 1}`,

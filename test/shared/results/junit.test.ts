@@ -4,7 +4,8 @@ import path from "node:path";
 import fc from "fast-check";
 import { toJUnit } from "../../../shared/results/junit.ts";
 import { readJUnit } from "../../../shared/results/junit-reader.ts";
-import type { TestCase, TestRun } from "../../../shared/results/test-run.ts";
+import type { TestCase } from "../../../shared/results/test-case.ts";
+import type { TestResults } from "../../../shared/results/test-results.ts";
 import { walkXml } from "../../../shared/results/xml-source.ts";
 import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 import { matchesGolden } from "./golden.ts";
@@ -27,7 +28,7 @@ describe("JUnit writer", () => {
     for (const file of readdirSync(fixtures)) {
       const run = readJUnit(readFileSync(path.join(fixtures, file)), { file });
       const again = read(toJUnit(run));
-      const outcomes = ({ cases }: TestRun) =>
+      const outcomes = ({ cases }: TestResults) =>
         cases.map(({ name, className, outcome, message, trace }) => ({
           name,
           className,
@@ -36,7 +37,7 @@ describe("JUnit writer", () => {
           trace,
         }));
       // Its cases are grouped by suite, which may change their order.
-      const sorted = (run: TestRun) =>
+      const sorted = (run: TestResults) =>
         outcomes(run)
           .map((one) => JSON.stringify(one))
           .sort();
@@ -61,7 +62,7 @@ describe("JUnit writer", () => {
             },
           ],
         };
-        const { cases } = read(toJUnit(run as TestRun));
+        const { cases } = read(toJUnit(run as TestResults));
         assert.equal(cases.length, 1);
         assert.equal(cases[0]!.outcome, "failed");
       }),
@@ -92,7 +93,7 @@ describe("JUnit writer", () => {
   /** Anything that a reader could take for the opening of an attachment, whatever it skips and however it compares. */
   const opening = (text: string) =>
     /\[\[attachment/i.test(text.replace(/[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}]/gu, ""));
-  const everywhere = (text: string): TestRun => ({
+  const everywhere = (text: string): TestResults => ({
     name: text,
     cases: (["passed", "failed", "skipped"] as const).map((outcome) => ({
       name: text,

@@ -4,10 +4,10 @@ import {
   withExport,
   withExportedTexts,
 } from "../../../shared/results/notebook-export.ts";
-import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
 import { htmlReport } from "../../../shared/results/report/html-report.ts";
 import { notebookPage } from "../../../shared/results/report/notebook-page.ts";
 import { safePage } from "../../../shared/results/report/safe-page.ts";
+import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 import { matchesGolden } from "./golden.ts";
 import { weatherRun } from "./weather-run.ts";
@@ -126,7 +126,7 @@ describe("exported notebook", () => {
 
   it("is in the report unless it is larger than 5 MB, which the report says", () => {
     const reportWith = (exportedHtml: string) =>
-      htmlReport(testRunOfNotebooks("weather", [{ ...quality!, exportedHtml }]));
+      htmlReport(resultsOfNotebooks("weather", [{ ...quality!, exportedHtml }]));
     assert.match(reportWith("x".repeat(5_000_000)), /<iframe sandbox="" /);
     const report = reportWith("x".repeat(5_000_001));
     assert.match(report, /<p>It has 6 MB: open the run to see it\.<\/p>/);

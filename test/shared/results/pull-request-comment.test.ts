@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
 import { pullRequestComment } from "../../../shared/results/pull-request-comment.ts";
-import type { TestCase } from "../../../shared/results/test-run.ts";
+import type { TestCase } from "../../../shared/results/test-case.ts";
+import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { weatherRun } from "./weather-run.ts";
 
 /** The headings of the failures that the comment explains. */
@@ -17,7 +17,7 @@ describe("the comment on a pull request", () => {
 
   it("explains by its tests alone a notebook that failed by them", () => {
     const [, { trace: _, ...quality }] = weatherRun().notebooks! as [unknown, { trace?: string }];
-    const run = testRunOfNotebooks("weather", [quality as never]);
+    const run = resultsOfNotebooks("weather", [quality as never]);
     assert.deepEqual(explained(pullRequestComment(run, [])), [
       "`notebooks/weather-quality / minimum is below maximum`",
     ]);

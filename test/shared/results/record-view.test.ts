@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
 import { recordView } from "../../../shared/results/report/record-view.ts";
 import type { StatusResult } from "../../../shared/results/status-record.ts";
+import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { recordOf } from "./status-record-of.ts";
 import { weatherRun } from "./weather-run.ts";
 
@@ -60,6 +60,6 @@ describe("the view of a status record", () => {
   });
 
   it("says that nothing ran where nothing did", () => {
-    assert.equal(recordView(recordOf({ testRun: testRunOfNotebooks("none", []) }), "a-").outcome, "skipped");
+    assert.equal(recordView(recordOf({ testRun: resultsOfNotebooks("none", []) }), "a-").outcome, "skipped");
   });
 });

@@ -1,10 +1,10 @@
 import { type StatusRecord, statusRecord } from "../../../shared/results/status-record.ts";
-import type { TestRun } from "../../../shared/results/test-run.ts";
+import type { TestResults } from "../../../shared/results/test-results.ts";
 import { weatherRun } from "./weather-run.ts";
 
 /** A status record of the weather run, a minute long; a test states what it varies. */
 export function recordOf(
-  varied: Partial<Omit<StatusRecord, "schema" | "counts" | "results">> & { testRun?: TestRun } = {},
+  varied: Partial<Omit<StatusRecord, "schema" | "counts" | "results">> & { testRun?: TestResults } = {},
 ): StatusRecord {
   const { testRun = weatherRun(), ...about } = varied;
   return statusRecord(testRun, {

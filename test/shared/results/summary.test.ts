@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { clusterUse } from "../../../shared/results/cluster-use.ts";
 import { readJUnit } from "../../../shared/results/junit-reader.ts";
-import { testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
 import { summaryMarkdown } from "../../../shared/results/summary.ts";
+import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { duration } from "../../../shared/text/duration.ts";
 import { hostileMarkup, hugeLine } from "../../fixtures/hostile-markup.ts";
 import { matchesGolden } from "./golden.ts";
@@ -19,7 +19,7 @@ function withoutCode(markdown: string): string {
 
 function runOf(text: string) {
   const [etl] = weatherRun().notebooks!;
-  return testRunOfNotebooks(text, [
+  return resultsOfNotebooks(text, [
     {
       ...etl!,
       name: text,

@@ -1,12 +1,13 @@
 import { type ClusterUse, clusterUse } from "../../../shared/results/cluster-use.ts";
-import { type NotebookRun, testRunOfNotebooks } from "../../../shared/results/notebook-run.ts";
-import type { TestRun } from "../../../shared/results/test-run.ts";
+import type { NotebookResult } from "../../../shared/results/notebook-result.ts";
+import type { TestResults } from "../../../shared/results/test-results.ts";
+import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 
 const workspace = "https://adb-4711.7.azuredatabricks.net";
 
 /** A pull-request run of the weather example in which one notebook fails: what a reader sees most often. */
-export function weatherRun(): TestRun {
-  return testRunOfNotebooks("weather", [etl(), quality(), forecast()]);
+export function weatherRun(): TestResults {
+  return resultsOfNotebooks("weather", [etl(), quality(), forecast()]);
 }
 
 /** The cluster on which it ran. */
@@ -22,7 +23,7 @@ export function weatherCluster(): ClusterUse {
   );
 }
 
-function etl(): NotebookRun {
+function etl(): NotebookResult {
   return {
     name: "notebooks/weather-etl",
     file: "notebooks/weather-etl.py",
@@ -35,7 +36,7 @@ function etl(): NotebookRun {
   };
 }
 
-function quality(): NotebookRun {
+function quality(): NotebookResult {
   const suite = ["notebooks/weather-quality"];
   const className = "notebooks/weather-quality";
   return {
@@ -86,7 +87,7 @@ function quality(): NotebookRun {
   };
 }
 
-function forecast(): NotebookRun {
+function forecast(): NotebookResult {
   return {
     name: "notebooks/weather-forecast",
     file: "notebooks/weather-forecast.sql",

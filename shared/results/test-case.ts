@@ -1,5 +1,3 @@
-import type { NotebookRun } from "./notebook-run.ts";
-
 export type TestOutcome = "passed" | "failed" | "skipped";
 
 export interface TestCase {
@@ -46,17 +44,6 @@ export interface SuiteOutput {
   output: string;
 }
 
-export interface TestRun {
-  name: string;
-  /** Absent where the source does not say. */
-  startedOn?: Date;
-  /** Every case, those that notebooks reported included. */
-  cases: TestCase[];
-  suiteOutputs?: SuiteOutput[];
-  /** The notebooks that ran, where the run was one of notebooks. */
-  notebooks?: NotebookRun[];
-}
-
 export interface OutcomeCounts {
   total: number;
   passed: number;
@@ -88,30 +75,4 @@ export function groupBySuite(
     else suites.set(name, [testCase]);
   }
   return suites;
-}
-
-/** One run of the runs of several files: each file's cases stand below its name, which is made unique. */
-export function joinRuns(runs: readonly TestRun[]): TestRun {
-  const [first, ...others] = runs;
-  if (first && others.length === 0) return first;
-  const starts = runs.flatMap(({ startedOn }) => (startedOn ? [startedOn.getTime()] : []));
-  const parts = runs.map((run, index) => {
-    const namesakes = runs.slice(0, index).filter(({ name }) => name === run.name).length;
-    const name = namesakes > 0 ? `${run.name} (${namesakes + 1})` : run.name;
-    // Many producers name the run and its one suite alike.
-    const below = (suite: readonly string[] = []) => [
-      name,
-      ...(suite[0] === run.name ? suite.slice(1) : suite),
-    ];
-    return {
-      cases: run.cases.map((testCase) => ({ ...testCase, suite: below(testCase.suite) })),
-      outputs: (run.suiteOutputs ?? []).map(({ suite, output }) => ({ suite: below(suite), output })),
-    };
-  });
-  return {
-    name: `${runs.length} test runs`,
-    ...(starts.length > 0 ? { startedOn: new Date(Math.min(...starts)) } : {}),
-    cases: parts.flatMap(({ cases }) => cases),
-    suiteOutputs: parts.flatMap(({ outputs }) => outputs),
-  };
 }

@@ -1,0 +1,70 @@
+import type { NotebookResult } from "./notebook-result.ts";
+import type { SuiteOutput, TestCase } from "./test-case.ts";
+
+export interface TestResults {
+  name: string;
+  /** Absent where the source does not say. */
+  startedOn?: Date;
+  /** Every case, those that notebooks reported included. */
+  cases: TestCase[];
+  suiteOutputs?: SuiteOutput[];
+  /** The notebooks that ran, where the run was one of notebooks. */
+  notebooks?: NotebookResult[];
+}
+
+/** One run of the runs of several files: each file's cases stand below its name, which is made unique. */
+export function joinResults(runs: readonly TestResults[]): TestResults {
+  const [first, ...others] = runs;
+  if (first && others.length === 0) return first;
+  const starts = runs.flatMap(({ startedOn }) => (startedOn ? [startedOn.getTime()] : []));
+  const parts = runs.map((run, index) => {
+    const namesakes = runs.slice(0, index).filter(({ name }) => name === run.name).length;
+    const name = namesakes > 0 ? `${run.name} (${namesakes + 1})` : run.name;
+    // Many producers name the run and its one suite alike.
+    const below = (suite: readonly string[] = []) => [
+      name,
+      ...(suite[0] === run.name ? suite.slice(1) : suite),
+    ];
+    return {
+      cases: run.cases.map((testCase) => ({ ...testCase, suite: below(testCase.suite) })),
+      outputs: (run.suiteOutputs ?? []).map(({ suite, output }) => ({ suite: below(suite), output })),
+    };
+  });
+  return {
+    name: `${runs.length} test runs`,
+    ...(starts.length > 0 ? { startedOn: new Date(Math.min(...starts)) } : {}),
+    cases: parts.flatMap(({ cases }) => cases),
+    suiteOutputs: parts.flatMap(({ outputs }) => outputs),
+  };
+}
+
+/** A run of notebooks: a case for each, followed by the cases that it reported, which stand in a suite of its name. */
+export function resultsOfNotebooks(name: string, ran: readonly NotebookResult[]): TestResults {
+  const notebooks = ran.map((notebook) => ({
+    ...notebook,
+    cases: notebook.cases.map((each) => (each.suite ? each : { ...each, suite: [notebook.name] })),
+  }));
+  const starts = notebooks.map((notebook) => notebook.startedOn.getTime());
+  return {
+    name,
+    ...(starts.length > 0 ? { startedOn: new Date(Math.min(...starts)) } : {}),
+    cases: notebooks.flatMap((notebook) => [caseOf(notebook), ...notebook.cases]),
+    notebooks,
+  };
+}
+
+function caseOf(notebook: NotebookResult): TestCase {
+  const slash = notebook.name.lastIndexOf("/");
+  return {
+    name: notebook.name.slice(slash + 1),
+    className: slash < 0 ? "notebooks" : notebook.name.slice(0, slash),
+    ...(notebook.file ? { file: notebook.file } : {}),
+    outcome: notebook.outcome,
+    durationSeconds: notebook.durationSeconds,
+    ...(notebook.message ? { message: notebook.message } : {}),
+    ...(notebook.trace ? { trace: notebook.trace } : {}),
+    ...(notebook.failingCell ? { failingCell: notebook.failingCell } : {}),
+    ...(notebook.exitValue ? { output: notebook.exitValue } : {}),
+    ...(notebook.url ? { url: notebook.url } : {}),
+  };
+}
