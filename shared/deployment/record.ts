@@ -1,7 +1,3 @@
-import type { ImportRequest } from "../databricks/api/workspace.ts";
-import type { DatabricksClient } from "../databricks/connection.ts";
-import { originalExtension } from "../databricks/folders/upload-folder.ts";
-import { RequestError } from "../http/errors.ts";
 import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
 import { pathProblem } from "../notebook/artifact/paths.ts";
 
@@ -9,6 +5,8 @@ import { pathProblem } from "../notebook/artifact/paths.ts";
 export const recordFile = "notebook-ops-deployment.json";
 /** Beside it: the published bytes of the notebooks whose export cannot give them back. */
 export const originalsFolder = ".notebook-ops-originals";
+/** Extension of those files, which must stay plain files in the workspace. */
+export const originalExtension = ".original";
 const recordSchema = "notebook-ops/deployment/1";
 
 /**
@@ -54,15 +52,6 @@ export function isEnvironment(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(text);
 }
 
-/** Undefined if the folder has none, or one that no deployment wrote: then all in it belongs to others. */
-export async function readRecord(
-  { workspace }: DatabricksClient,
-  target: string,
-): Promise<DeploymentRecord | undefined> {
-  const content = await readText(workspace, `${target}/${recordFile}`);
-  return content === undefined ? undefined : parseRecord(content);
-}
-
 /** Reads a record that anyone may have written: undefined unless every name, version and path in it is one that we write. */
 export function parseRecord(content: string): DeploymentRecord | undefined {
   try {
@@ -103,33 +92,4 @@ function isObject({ path, file, sha256 }: DeployedObject): boolean {
     pathProblem(file) === undefined &&
     /^[0-9a-f]{64}$/.test(sha256)
   );
-}
-
-/** @param onDoubt called if an attempt may take effect later, and so overwrite a record that was written after it */
-export async function writeRecord(
-  { workspace }: DatabricksClient,
-  target: string,
-  record: DeploymentRecord,
-  onDoubt?: () => void,
-): Promise<void> {
-  const request: ImportRequest = {
-    path: `${target}/${recordFile}`,
-    format: "RAW",
-    content: Buffer.from(formatRecord(record)).toString("base64"),
-    overwrite: true,
-  };
-  await workspace.import(request, onDoubt);
-}
-
-/** A file's text, or undefined where there is none. */
-export async function readText(
-  databricks: DatabricksClient["workspace"],
-  path: string,
-): Promise<string | undefined> {
-  try {
-    return Buffer.from(await databricks.export({ path, format: "AUTO" }), "base64").toString("utf8");
-  } catch (error) {
-    if (error instanceof RequestError && error.kind === "notFound") return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,3 @@
-import type { PullRequestComment } from "../../tasks/DatabricksRunNotebook/inputs.ts";
 import { buildLinks } from "../devops/build-links.ts";
 import { gitApi, type PullRequest, pullRequestOf } from "../devops/pull-request-client.ts";
 import { reportInThread, setPullRequestStatus, type ThreadOutcome } from "../devops/pull-requests.ts";
@@ -7,15 +6,16 @@ import { countOutcomes } from "../results/test-case.ts";
 import type { TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
 import { oneLine } from "../text/plain-text.ts";
+import type { PullRequestComment } from "./inputs.ts";
 
-const told: Record<ThreadOutcome, string> = {
+const logged: Record<ThreadOutcome, string> = {
   opened: "Commented on",
   updated: "Updated the comment on",
   superseded: "Left the comment of a later run on",
-  none: "Found nothing to say on",
+  none: "Needed no comment on",
 };
 
-/** Says on the pull request how the notebooks went. Whatever keeps it from that is a warning: the run's result stands. */
+/** Comments on the pull request how the notebooks ended and sets its status. A failure to do so is a warning: it does not change the step's result. */
 export async function reportToPullRequest(
   host: TaskHost,
   run: TestResults,
@@ -25,13 +25,13 @@ export async function reportToPullRequest(
   if (!pullRequest) return;
   if ("foreign" in pullRequest) {
     host.log.line(
-      `No comment on the pull request: its repository is not in Azure Repos (${pullRequest.foreign}).`,
+      `Did not comment on the pull request: its repository is not in Azure Repos (${pullRequest.foreign}).`,
     );
     return;
   }
   try {
     const outcome = await report(host, pullRequest, run, when === "always");
-    host.log.line(`${told[outcome]} pull request ${pullRequest.id}.`);
+    host.log.line(`${logged[outcome]} pull request ${pullRequest.id}.`);
   } catch (error) {
     host.log.warning(problem(host, pullRequest, error as Error & { statusCode?: number }));
   }
@@ -64,7 +64,7 @@ async function report(
   return outcome;
 }
 
-/** The step, named alike in every run of the pipeline. */
+/** A name of the step that is the same in every run of the pipeline. */
 function stepOf({ variable }: TaskHost): { key: string; name: string } {
   const parts = ["System.StageName", "System.JobName", "System.TaskInstanceName"].map(
     (name) => variable(name) ?? "",
@@ -80,11 +80,11 @@ function problem(
   { id, repositoryId }: PullRequest,
   error: Error & { statusCode?: number },
 ): string {
-  const said = oneLine(error.message, 300).replace(/[.;]+$/, "");
+  const message = oneLine(error.message, 300).replace(/[.;]+$/, "");
   const project = host.variable("System.TeamProject") ?? "the project";
   const advice = [401, 403, 404].includes(error.statusCode ?? 0)
     ? `give the identity "${project} Build Service" the permission "Contribute to pull requests" on the repository (Project settings > Repositories > ${host.variable("Build.Repository.Name") ?? repositoryId} > Security)`
-    : "the result of this step stands; run the pipeline again for the comment";
-  const answered = error.statusCode === undefined ? "" : `Azure DevOps answered ${error.statusCode}: `;
-  return `Could not comment on pull request ${id}: ${answered}${said}; ${advice}.`;
+    : "run the pipeline again for the comment; the result of this step is not changed";
+  const answered = error.statusCode === undefined ? "" : `Azure DevOps returned ${error.statusCode}: `;
+  return `Could not comment on pull request ${id}: ${answered}${message}; ${advice}.`;
 }

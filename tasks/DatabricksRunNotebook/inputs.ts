@@ -1,14 +1,16 @@
 import { workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
+import { type ComputeChoice, computeInputs } from "../../shared/databricks/runs/compute.ts";
 import { parseParameters } from "../../shared/notebook/parameters.ts";
 import { globLines } from "../../shared/notebook/select-notebooks.ts";
-import { InputError, type TaskHost } from "../../shared/task/host.ts";
+import { type ReportingInputs, reportingInputs } from "../../shared/reporting/inputs.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
 
-export interface Inputs {
-  /** Undefined where the notebooks are deployed in workspaceFolder already. */
+export interface Inputs extends ReportingInputs {
+  /** Undefined if the notebooks in workspaceFolder are run as they are. */
   notebookFolder?: string;
-  /** Globs; none means all notebooks. */
+  /** Globs; an empty list means all notebooks. */
   notebooks: string[];
-  /** Absolute, with no slash at its end. */
+  /** Absolute, without a slash at its end. */
   workspaceFolder: string;
   parameters: Record<string, string>;
   compute: ComputeChoice;
@@ -17,17 +19,7 @@ export interface Inputs {
   requireExit: boolean;
   allowSkipped: boolean;
   keepNotebooks: boolean;
-  publishTestResults: boolean;
-  pullRequestComment: PullRequestComment;
 }
-
-const pullRequestComments = ["onFailure", "always", "never"] as const;
-export type PullRequestComment = (typeof pullRequestComments)[number];
-
-export type ComputeChoice =
-  | { kind: "cluster"; clusterId: string }
-  | { kind: "jobCluster"; clusterConfig: string }
-  | { kind: "serverless" };
 
 export function loadInputs(host: TaskHost): Inputs {
   return {
@@ -35,25 +27,12 @@ export function loadInputs(host: TaskHost): Inputs {
     notebooks: globLines(host.input("notebooks")),
     workspaceFolder: workspaceFolder("workspaceFolder", host.requiredInput("workspaceFolder")),
     parameters: parseParameters(host.input("parameters")),
-    compute: computeChoice(host),
+    compute: computeInputs(host),
     maxConcurrency: host.integerInput("maxConcurrency", { min: 1, max: 100 }),
     timeoutMinutes: host.integerInput("timeoutMinutes", { min: 1, max: 10_080 }),
     requireExit: host.booleanInput("requireExit"),
     allowSkipped: host.booleanInput("allowSkipped"),
     keepNotebooks: host.booleanInput("keepNotebooks"),
-    publishTestResults: host.booleanInput("publishTestResults"),
-    pullRequestComment: host.choiceInput("pullRequestComment", pullRequestComments),
+    ...reportingInputs(host),
   };
-}
-
-/** clusterId has a default that an earlier step fills in, so what was asked for on purpose goes before it. */
-function computeChoice(host: TaskHost): ComputeChoice {
-  const clusterConfig = host.pathInput("clusterConfig");
-  if (host.booleanInput("serverless")) {
-    if (clusterConfig)
-      throw new InputError("Inputs 'serverless' and 'clusterConfig' exclude each other: give one of them.");
-    return { kind: "serverless" };
-  }
-  if (clusterConfig) return { kind: "jobCluster", clusterConfig };
-  return { kind: "cluster", clusterId: host.requiredInput("clusterId") };
 }

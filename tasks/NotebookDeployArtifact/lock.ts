@@ -1,6 +1,6 @@
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
+import { readText } from "../../shared/databricks/folders/deployed-record.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
-import { readText } from "../../shared/deployment/record.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
 
@@ -122,7 +122,7 @@ export class DeploymentLock {
   }
 
   async #readOnce(): Promise<LockContent | undefined> {
-    const text = await readText(this.#databricks.workspace, this.path);
+    const text = await readText(this.#databricks, this.path);
     return text === undefined ? undefined : parseLock(text);
   }
 }

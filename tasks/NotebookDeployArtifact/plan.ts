@@ -1,13 +1,9 @@
 import type { ObjectInfo } from "../../shared/databricks/api/workspace.ts";
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
+import { readRecord } from "../../shared/databricks/folders/deployed-record.ts";
 import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
 import { listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
-import {
-  type DeployedObject,
-  type DeploymentRecord,
-  readRecord,
-  recordFile,
-} from "../../shared/deployment/record.ts";
+import { type DeployedObject, type DeploymentRecord, recordFile } from "../../shared/deployment/record.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import type { Inputs } from "./inputs.ts";
 

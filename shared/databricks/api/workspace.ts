@@ -1,5 +1,5 @@
 import type { HttpClient } from "../../http/client.ts";
-import { RequestError } from "../../http/errors.ts";
+import { ifFound } from "../../http/if-found.ts";
 import type { Shape } from "../../http/shape.ts";
 import type { NotebookLanguage } from "../../notebook/notebook-format.ts";
 
@@ -90,19 +90,16 @@ export class WorkspaceApi {
 
   /** The objects directly in a folder; none where it is not there. */
   async list({ path }: { path: string }): Promise<ObjectInfo[]> {
-    try {
-      const { objects } = await this.#http.json<{ objects?: ObjectInfo[] | null }>({
+    const listed = await ifFound(
+      this.#http.json<{ objects?: ObjectInfo[] | null }>({
         method: "GET",
         path: "/api/2.0/workspace/list",
         query: { path },
         attempted: `list ${path}`,
         answer: { "objects?": [objectInfo] },
-      });
-      return objects ?? [];
-    } catch (error) {
-      if (error instanceof RequestError && error.kind === "notFound") return [];
-      throw error;
-    }
+      }),
+    );
+    return listed?.objects ?? [];
   }
 
   /** Base64 of an object's content; at most 10 MB decoded. */

@@ -1,4 +1,4 @@
-import { RequestError } from "../../http/errors.ts";
+import { ifFound } from "../../http/if-found.ts";
 import { notebookContent } from "../../notebook/exported-notebook.ts";
 import type { NotebookFormat } from "../../notebook/notebook-format.ts";
 import type { ExportFormat } from "../api/workspace.ts";
@@ -10,12 +10,8 @@ export async function exportContent(
   path: string,
   format: NotebookFormat,
 ): Promise<Buffer | undefined> {
-  try {
-    return Buffer.from(await workspace.export({ path, format: exportFormats[format.kind] }), "base64");
-  } catch (error) {
-    if (error instanceof RequestError && error.kind === "notFound") return undefined;
-    throw error;
-  }
+  const content = await ifFound(workspace.export({ path, format: exportFormats[format.kind] }));
+  return content === undefined ? undefined : Buffer.from(content, "base64");
 }
 
 const exportFormats: Record<NotebookFormat["kind"], ExportFormat> = {

@@ -3,21 +3,23 @@ import { whyNotNotebook } from "../../notebook/notebook-format.ts";
 import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
 import { requireImportable } from "./importable.ts";
 
-/** What is uploaded, and which of it is run. */
+/** A folder of files to upload, and the notebooks among them to run. */
 export interface Project {
   folder: string;
   files: NotebookFile[];
   notebooks: NotebookFile[];
 }
 
-/** Reads the folder and makes sure that a workspace can take all of it, before anything is created there. */
+/** Reads the folder and checks that a workspace accepts all of it, before anything is created there. */
 export async function readProject(folder: string, globs: readonly string[]): Promise<Project> {
   const files = await readNotebookFolder(folder);
   const notebooks = chooseNotebooks(folder, files, globs);
   for (const notebook of notebooks) {
     const why = await whyUnreadable(notebook);
     if (why)
-      throw new Error(`Read notebook ${notebook.path}, which is no Jupyter notebook: ${why}; save it anew.`);
+      throw new Error(
+        `Could not read notebook ${notebook.path}: it is not a Jupyter notebook (${why}); save it again.`,
+      );
   }
   requireImportable(files);
   return { folder, files, notebooks };
@@ -33,7 +35,7 @@ function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly 
   const runnable = files.filter((file) => file.format.kind !== "plain").map((file) => file.path);
   if (runnable.length === 0)
     throw new Error(
-      `Could not find a notebook in ${folder}: none of its ${files.length} files is one; give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks.`,
+      `Could not find a notebook in ${folder}: it contains ${files.length === 1 ? "1 file, which is not a notebook" : `${files.length} files, and no notebook`}; give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks.`,
     );
   const unmatched = whyUnmatched(runnable, globs);
   if (unmatched) throw new Error(`Could not choose notebooks in ${folder}: ${unmatched}`);

@@ -1,5 +1,5 @@
 import path from "node:path/posix";
-import { RequestError } from "../../http/errors.ts";
+import { ifFound } from "../../http/if-found.ts";
 import type { ObjectInfo, WorkspaceApi } from "../api/workspace.ts";
 import { deleteObject } from "./workspace-folders.ts";
 
@@ -21,12 +21,7 @@ export async function folderIds(workspace: WorkspaceApi, folder: string): Promis
 
 /** The object id of a folder, undefined if it is not there. */
 export async function idOf(workspace: WorkspaceApi, folder: string): Promise<number | undefined> {
-  try {
-    return (await workspace.getStatus({ path: folder })).object_id;
-  } catch (error) {
-    if (error instanceof RequestError && error.kind === "notFound") return undefined;
-    throw error;
-  }
+  return (await ifFound(workspace.getStatus({ path: folder })))?.object_id;
 }
 
 /** The folders that were not there before, or others of the same path: made since, and nobody's but the pipeline's. Deepest first. */

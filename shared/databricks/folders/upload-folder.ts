@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
 import { mapBounded } from "../../concurrency/bounded.ts";
+import { originalExtension } from "../../deployment/record.ts";
 import { RequestError } from "../../http/errors.ts";
 import type { OpenRequests } from "../../intent/open-requests.ts";
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
@@ -15,8 +16,6 @@ export const maxImportBytes = 10 * 1024 * 1024;
 
 /** A file is held five times over while it is sent (bytes, base64, JSON, socket): larger ones go one after another. */
 const smallBytes = 256 * 1024;
-/** What a deployment names the published bytes of a notebook, which must stay a plain file. */
-export const originalExtension = ".original";
 /** AUTO would unpack or convert these. */
 const keptAsTheyAre = new Set([".zip", ".dbc", ".html", ".rmd", originalExtension]);
 

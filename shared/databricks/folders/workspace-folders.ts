@@ -1,6 +1,7 @@
 import path from "node:path/posix";
 import { mapBounded } from "../../concurrency/bounded.ts";
 import { RequestError } from "../../http/errors.ts";
+import { ifFound } from "../../http/if-found.ts";
 import { InputError } from "../../task/host.ts";
 import type { ObjectInfo, WorkspaceApi } from "../api/workspace.ts";
 
@@ -25,13 +26,7 @@ export async function missingFolders(workspace: WorkspaceApi, folder: string): P
 }
 
 async function exists(workspace: WorkspaceApi, folder: string): Promise<boolean> {
-  try {
-    await workspace.getStatus({ path: folder });
-    return true;
-  } catch (error) {
-    if (error instanceof RequestError && error.kind === "notFound") return false;
-    throw error;
-  }
+  return (await ifFound(workspace.getStatus({ path: folder }))) !== undefined;
 }
 
 /** All objects below a folder, folders included; none where it is not there. */

@@ -1,41 +1,49 @@
-import type { OpenRequests } from "../../intent/open-requests.ts";
-import type { Journal } from "../../task/host.ts";
+import { independently } from "../../concurrency/independent.ts";
+import { OpenRequests } from "../../intent/open-requests.ts";
+import type { Journal, Log } from "../../task/host.ts";
+import type { DatabricksClient } from "../connection.ts";
+import { activeRuns, cancelRuns } from "./cancel-runs.ts";
 
-/** What this task writes down for its post-job step. */
-export const journalKeys = {
+const keys = {
   /** Part of the name of each run: written before the first one is submitted. */
   intent: "runIntent",
-  /** JSON list of the ids of runs that are not known to have ended. */
+  /** JSON list of the ids of the runs that may not have ended. */
   runs: "runIds",
-  /** "true" while no run of this task can be alive. */
+  /** "true" while no run of this step can be alive. */
   ended: "runsEnded",
-  /** Submissions that may have started a run without this step's knowing of it. */
+  /** Submissions that may have started a run although no answer said so. */
   openRuns: "openSubmissions",
-  /** The folder that holds the upload: written before it is made. */
-  folder: "uploadFolder",
-  /** JSON list of the folders above it that this task makes, deepest first. */
-  above: "foldersAbove",
-  /** Requests that may make the folder again. */
-  openFolders: "openFolders",
 } as const;
 
-/** Writes down which runs are alive, whenever that changes. */
+/** The runs of a step that may be alive, kept in the journal, so that the post-job step finds them if the step was killed. */
 export class LiveRuns {
-  readonly #ids = new Set<number>();
-
   readonly #journal: Journal;
-  readonly open: OpenRequests;
+  readonly #open: OpenRequests;
+  readonly #ids: Set<number>;
+  /** Those that were cancelled already. */
+  readonly #canceled = new Set<number>();
 
-  /** @param open the submissions whose fate is open */
-  constructor(journal: Journal, open: OpenRequests) {
+  constructor(journal: Journal) {
     this.#journal = journal;
-    this.open = open;
+    this.#open = new OpenRequests(journal, keys.openRuns);
+    this.#ids = new Set(JSON.parse(journal.read(keys.runs) ?? "[]") as number[]);
   }
 
+  /** @param intent part of the name of each run that will be submitted */
+  begin(intent: string): void {
+    this.#journal.write(keys.intent, intent);
+  }
+
+  /** Whether `begin` was called, by this process or by the one before it. */
+  get hasBegun(): boolean {
+    return this.#journal.read(keys.intent) !== undefined;
+  }
+
+  /** @param submit gets what to call after each attempt that may have made a run although no answer said so */
   async submit(submit: (onDoubt: () => void) => Promise<number>): Promise<number> {
-    this.#journal.write(journalKeys.ended, "false");
+    this.#journal.write(keys.ended, "false");
     try {
-      const id = await this.open.track(submit);
+      const id = await this.#open.track(submit);
       this.#ids.add(id);
       return id;
     } finally {
@@ -48,8 +56,44 @@ export class LiveRuns {
     this.#write();
   }
 
+  /** Cancels once and counts off the runs whose submission had no clear answer: for a cancelled step, which has no time to look again. */
+  async cancelNow(databricks: DatabricksClient, log: Log, timeoutMs: number): Promise<void> {
+    this.#open.seen(await this.#cancel(databricks, log, timeoutMs));
+  }
+
+  /** Cancels, and looks again while a submission without a clear answer may still take effect. */
+  settle(databricks: DatabricksClient, log: Log, timeoutMs: number): Promise<void> {
+    return this.#open.settle(() => this.#cancel(databricks, log, timeoutMs));
+  }
+
+  /**
+   * Cancels the runs of the journal and every other run with the intent in its name, and waits until they have ended. Returns how many of
+   * them the journal does not name.
+   */
+  async #cancel(databricks: DatabricksClient, log: Log, timeoutMs: number): Promise<number> {
+    const intent = this.#journal.read(keys.intent);
+    if (intent === undefined || this.#journal.read(keys.ended) === "true") return 0;
+    const unknown = new Set<number>();
+    await independently([
+      async () => {
+        for (const id of await activeRuns(databricks, intent))
+          if (!this.#ids.has(id) && !this.#canceled.has(id)) unknown.add(id);
+      },
+      async () => {
+        const runIds = [...this.#ids, ...unknown].filter((id) => !this.#canceled.has(id));
+        for (const id of runIds) this.#canceled.add(id);
+        const alive = await cancelRuns(databricks, { runIds, timeoutMs });
+        for (const id of runIds)
+          log.line(
+            alive.includes(id) ? `Cancelled run ${id}, which has not ended yet.` : `Cancelled run ${id}.`,
+          );
+      },
+    ]);
+    return unknown.size;
+  }
+
   #write(): void {
-    this.#journal.write(journalKeys.runs, JSON.stringify([...this.#ids]));
-    this.#journal.write(journalKeys.ended, String(this.#ids.size === 0 && !this.open.any));
+    this.#journal.write(keys.runs, JSON.stringify([...this.#ids]));
+    this.#journal.write(keys.ended, String(this.#ids.size === 0 && !this.#open.any));
   }
 }

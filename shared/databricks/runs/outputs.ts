@@ -6,34 +6,39 @@ import { TestBudget } from "../../results/test-budget.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { maskTexts, shortestInDocument } from "../../task/secret-mask.ts";
 import type { DatabricksClient } from "../connection.ts";
-import type { NotebookOutput } from "./await-run.ts";
 import { readReportedTests } from "./reported-tests.ts";
 
 const longestLogged = 2_000;
 const longestTrace = 64 * 1024;
 const largeText = 512 * 1024;
-/** Of one exported notebook: larger ones hold pictures and tables more than anything that explains a failure. */
+/** The most bytes of one exported notebook: a larger one is large by its pictures and tables, which do not explain a failure. */
 const longestExport = 4 * 1024 * 1024;
-/** Of all exported notebooks of a step, which its report holds. */
+/** The most bytes of all exported notebooks in the report of a step. */
 const longestExports = 5 * 1024 * 1024;
 
-/** What a run left, with what its exit value says of tests. */
-export interface ReadOutput extends NotebookOutput {
+/** What a run left. Long texts are cut. */
+export interface NotebookOutput {
+  /** Whether dbutils.notebook.exit was called. */
+  exited: boolean;
+  /** The value it was called with, or the beginning of a long one. */
+  exitValue?: string;
+  error?: string;
+  trace?: string;
+  /** The tests that the exit value reports. */
   reading: ExitValueReading;
 }
 
-/** Reads what runs left. One has up to 5 MB, so they are read one after another and only the beginnings of long texts are kept. */
+/** Reads the outputs of runs one after another, because one may be 5 MB, and keeps only the beginning of a long text. */
 export class NotebookOutputs {
   readonly #reading = oneAtATime();
   readonly #budget = new TestBudget();
-  #afterLarge = false;
-  #exported = 0;
-
   readonly #databricks: DatabricksClient;
   readonly #host: Pick<TaskHost, "log" | "secrets">;
   readonly #keepExitValue: (name: string, value: string) => Promise<string>;
+  #afterLarge = false;
+  #exported = 0;
 
-  /** @param keepExitValue takes a long exit value away to a file and answers what stays in memory */
+  /** @param keepExitValue writes a long exit value to a file and returns what stays in memory */
   constructor(
     databricks: DatabricksClient,
     host: Pick<TaskHost, "log" | "secrets">,
@@ -44,7 +49,7 @@ export class NotebookOutputs {
     this.#keepExitValue = keepExitValue;
   }
 
-  read(name: string, runId: number): Promise<ReadOutput> {
+  read(name: string, runId: number): Promise<NotebookOutput> {
     return this.#reading(async () => {
       this.#tidy();
       const { notebook_output, error, error_trace } = await this.#databricks.runs.getOutput({
@@ -54,8 +59,8 @@ export class NotebookOutputs {
       this.#afterLarge = (value?.length ?? 0) > largeText;
       const { log } = this.#host;
       if (notebook_output?.truncated)
-        log.warning(`Notebook ${name}: Databricks cut its exit value to the first 5 MB.`);
-      // Its tests are read before anything is masked in it: *** in place of a number is not JSON.
+        log.warning(`Notebook ${name}: Databricks kept only the first 5 MB of its exit value.`);
+      // Tests are read before the value is masked: *** instead of a number is not JSON.
       const reading = await readReportedTests(this.#databricks, name, value, notebook_output?.truncated);
       const shown = value === undefined ? undefined : this.#masked(value);
       if (shown !== undefined)
@@ -70,14 +75,14 @@ export class NotebookOutputs {
     });
   }
 
-  /** The notebook with its outputs: the one source that says which cell failed. Undefined where it is too large or cannot be had. */
+  /** The notebook with its outputs, which alone says which cell failed; undefined if it is too large or cannot be read. */
   export(name: string, runId: number): Promise<string | undefined> {
     return this.#reading(async () => {
       this.#tidy();
       const page = await this.#databricks.runs
         .export({ run_id: runId }, longestExport)
         .catch((error: Error) => {
-          this.#host.log.detail(`Notebook ${name} is not in the report: ${error.message}`);
+          this.#host.log.detail(`Could not add notebook ${name} to the report: ${error.message}`);
           return undefined;
         });
       this.#afterLarge = (page?.length ?? 0) > largeText;
@@ -85,14 +90,14 @@ export class NotebookOutputs {
     });
   }
 
-  /** The page, while the report has room for it. */
+  /** The page, or undefined if the report has no room left for it. */
   keepExport(page: string | undefined): string | undefined {
     if (page === undefined || this.#exported + page.length > longestExports) return undefined;
     this.#exported += page.length;
     return page;
   }
 
-  /** Before it is cut, as half a secret is not recognised; but only the longer ones, since an exit value is data for later steps. */
+  /** Masked before it is cut, since half a secret is not recognised. Short secrets stay: an exit value is data for later steps. */
   #masked(text: string): string {
     return this.#host.secrets.mask(text, { shortest: shortestInDocument });
   }

@@ -1,58 +1,57 @@
 import { mapBounded } from "../../concurrency/bounded.ts";
 import { RequestError } from "../../http/errors.ts";
+import type { FinishedRun } from "../../results/finished-run.ts";
 import { withExport } from "../../results/notebook-export.ts";
 import type { NotebookResult } from "../../results/notebook-result.ts";
+import { judgeTests } from "../../results/tests-verdict.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { duration } from "../../task/state-log.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { awaitNotebook, type PlannedRun, type RunOutcome, submitNotebook } from "./await-run.ts";
+import { awaitRun } from "./await-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
-import { type NotebookOutputs, type ReadOutput, shortened } from "./outputs.ts";
-import { judgeTests } from "./reported-tests.ts";
-
-/** One notebook and how it went. It has no run where none could be submitted, or the step was cancelled before. */
-export interface FinishedRun {
-  state: "succeeded" | "failed" | "canceled";
-  runId?: number;
-  result: NotebookResult;
-}
+import { type NotebookOutputs, shortened } from "./outputs.ts";
+import { type RunOutcome, runOutcome } from "./run-outcome.ts";
+import { type PlannedRun, submitRun } from "./submit-run.ts";
 
 const noExit =
-  "it ended without calling dbutils.notebook.exit, so nothing shows that it came to its end; call it in the last cell, or set requireExit to false";
+  "it ended without a call of dbutils.notebook.exit, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false";
 const longestLoggedTrace = 20_000;
 
-interface Options {
-  runs: readonly PlannedRun[];
-  maxConcurrency: number;
+/** What a notebook must do to pass. */
+interface Rules {
   requireExit: boolean;
   allowSkipped: boolean;
+}
+
+interface Options extends Rules {
+  runs: readonly PlannedRun[];
+  maxConcurrency: number;
   outputs: NotebookOutputs;
-  /** Learns of each run. */
   live: LiveRuns;
 }
 
-/** Runs the notebooks, at most `maxConcurrency` at a time, and says of each how it went; one that fails does not keep others from running. */
-export async function runAll(
+/** Runs notebooks, at most `maxConcurrency` at a time, and logs how each one ended. One that fails does not keep the others from running. */
+export async function runNotebooks(
   host: TaskHost,
   databricks: DatabricksClient,
   options: Options,
 ): Promise<FinishedRun[]> {
-  const ran = new Map<string, FinishedRun>();
+  const finished = new Map<PlannedRun, FinishedRun>();
   await mapBounded(options.runs, options.maxConcurrency, async (run) => {
-    ran.set(run.name, await runOne(host, databricks, { ...options, run }));
-    const { size } = ran;
+    finished.set(run, await runNotebook(host, databricks, { ...options, run }));
+    const { size } = finished;
     host.progress(
       Math.round((size / options.runs.length) * 100),
       `${size} of ${options.runs.length} notebooks`,
     );
   });
-  return options.runs.map((run) => ran.get(run.name)!);
+  return options.runs.map((run) => finished.get(run)!);
 }
 
-async function runOne(
+async function runNotebook(
   host: TaskHost,
   databricks: DatabricksClient,
-  { run, live, requireExit, allowSkipped, outputs }: Options & { run: PlannedRun },
+  { run, live, outputs, ...rules }: Options & { run: PlannedRun },
 ): Promise<FinishedRun> {
   const { log, signal } = host;
   const { name, file } = run;
@@ -65,44 +64,46 @@ async function runOne(
     cases: [],
   };
   if (signal.aborted)
-    return { state: "canceled", result: { ...result, message: "this step was cancelled before its turn" } };
+    return { state: "canceled", result: { ...result, message: "this step was cancelled before it ran" } };
   let runId: number | undefined;
   try {
-    runId = await live.submit((onDoubt) => submitNotebook(databricks, run, onDoubt));
+    runId = await live.submit((onDoubt) => submitRun(databricks, run, onDoubt));
     host.output("RunId", String(runId));
-    let outputRunId = runId;
-    const outcome = await awaitNotebook(databricks, {
-      run,
+    const end = await awaitRun(databricks, {
       runId,
+      subject: `Notebook ${name}`,
+      timeoutMs: run.timeoutMs,
       log,
       signal,
       onUrl: (url) => {
         result.url = url;
         host.output("RunUrl", url);
       },
-      getOutput: (taskRunId) => {
-        outputRunId = taskRunId;
-        return outputs.read(name, taskRunId);
-      },
+    });
+    let outputRunId = runId;
+    const outcome = await runOutcome(databricks, end, run, (taskRunId) => {
+      outputRunId = taskRunId;
+      return outputs.read(name, taskRunId);
     });
     if (outcome.state !== "canceled" && !outcome.isAlive) live.ended(runId);
-    const judged = judge(outcome, { requireExit, allowSkipped });
-    tell(host, run, judged);
+    const judged = judge(outcome, rules);
+    logOutcome(host, name, judged);
     const page = outcome.state === "canceled" ? undefined : await outputs.export(name, outputRunId);
-    return { state: judged.state, runId, result: explained(result, judged, page, outputs) };
+    return { state: judged.state, runId: String(runId), result: completed(result, judged, page, outputs) };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     log.outside(`Notebook ${name}: ${error.message}`);
     const message = error.message.replace(/\.$/, "");
-    return { state: "failed", runId, result: { ...result, outcome: "failed", message } };
+    return {
+      state: "failed",
+      ...(runId === undefined ? {} : { runId: String(runId) }),
+      result: { ...result, outcome: "failed", message },
+    };
   }
 }
 
-/** A success without the sign of one, or with tests that failed, is none. */
-function judge(
-  outcome: RunOutcome<ReadOutput>,
-  { requireExit, allowSkipped }: Pick<Options, "requireExit" | "allowSkipped">,
-): RunOutcome<ReadOutput> {
+/** Turns a success into a failure if the notebook did not call exit, or reported tests that did not pass. */
+function judge(outcome: RunOutcome, { requireExit, allowSkipped }: Rules): RunOutcome {
   if (outcome.state !== "succeeded") return outcome;
   if (requireExit && !outcome.output?.exited) return { ...outcome, state: "failed", reason: noExit };
   if (!outcome.output) return outcome;
@@ -110,21 +111,21 @@ function judge(
   return { ...outcome, ...(failed ? { state: "failed" } : {}), ...(reason ? { reason } : {}) };
 }
 
-function tell(
+function logOutcome(
   { log }: TaskHost,
-  run: PlannedRun,
-  { output, durationMs, state, reason, url }: RunOutcome<ReadOutput>,
+  name: string,
+  { output, durationMs, state, reason, url }: RunOutcome,
 ): void {
   if (output?.trace) log.outside(shortened(output.trace, longestLoggedTrace));
   log.outside(
-    `Notebook ${run.name}: ${state} after ${duration(durationMs)}${reason ? `: ${reason}` : ""}, ${url}`,
+    `Notebook ${name}: ${state} after ${duration(durationMs)}${reason ? `: ${reason}` : ""}, ${url}`,
   );
 }
 
-/** The result with all that is known of the run: its cell that failed stands in the exported page alone. */
-function explained(
+/** The result with all that is known of the run. Only the exported page says which cell failed. */
+function completed(
   result: NotebookResult,
-  { state, durationMs, execution, reason, output, url }: RunOutcome<ReadOutput>,
+  { state, durationMs, execution, reason, output, url }: RunOutcome,
   page: string | undefined,
   outputs: NotebookOutputs,
 ): NotebookResult {

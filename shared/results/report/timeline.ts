@@ -27,7 +27,7 @@ export interface Lane {
 /** A notebook of the report, as far as the timeline shows it. */
 interface Subject {
   title: string;
-  notebook?: { id: string; outcome: TestOutcome };
+  notebook?: { id: string; outcome: TestOutcome; durationSeconds: number };
 }
 
 export function timelineOf(

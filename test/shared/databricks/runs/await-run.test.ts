@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { DatabricksClient } from "../../../../shared/databricks/connection.ts";
-import { awaitNotebook } from "../../../../shared/databricks/runs/await-run.ts";
+import { awaitRun } from "../../../../shared/databricks/runs/await-run.ts";
 import { HttpClient } from "../../../../shared/http/client.ts";
 import { HostPolicy } from "../../../../shared/http/hosts.ts";
 import type { Log } from "../../../../shared/task/host.ts";
@@ -11,29 +11,21 @@ import { askDatabricks, existingCluster } from "../../../tasks/databricks-api.ts
 /** Our own limit comes a minute after the platform's: so much less than nothing leaves it a second. */
 const oneSecondWithTheGrace = 1_000 - 60_000;
 
-describe("waiting for a notebook", () => {
-  it("cancels the run where the platform does not keep its limit", async () => {
+describe("waiting for a run", () => {
+  it("cancels a run that Databricks does not end at its time limit", async () => {
     await using workspace = await startWorkspace();
     const runId = await longRun(workspace);
-    const outcome = await awaitNotebook(clientOf(workspace), {
-      run: {
-        name: "a",
-        notebookPath: "/Shared/a",
-        runName: "a",
-        token: "a",
-        parameters: {},
-        compute: { kind: "serverless" },
-        timeoutMs: oneSecondWithTheGrace,
-      },
+    const end = await awaitRun(clientOf(workspace), {
       runId,
+      subject: "Notebook a",
+      timeoutMs: oneSecondWithTheGrace,
       log: { line() {}, outside() {}, detail() {}, warning() {} } as unknown as Log,
       signal: new AbortController().signal,
       onUrl() {},
-      getOutput: () => assert.fail("a run that was cut off has no output to read"),
     });
-    assert.equal(outcome.state, "failed");
-    assert.match(outcome.reason!, /it took longer than .* and was cancelled/);
-    assert.equal(outcome.isAlive, false);
+    assert(end.state === "failed");
+    assert.match(end.reason, /it took longer than .* and was cancelled/);
+    assert.equal(end.isAlive, false);
     assert.deepEqual(workspace.emulator.ledger().runs, []);
   });
 });

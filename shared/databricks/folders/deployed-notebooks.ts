@@ -1,0 +1,31 @@
+import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
+import type { DatabricksClient } from "../connection.ts";
+import { listBelow } from "./workspace-folders.ts";
+
+/** The notebooks of a workspace folder that match the globs, by their paths in it. An empty list of globs matches all. */
+export async function deployedNotebooks(
+  databricks: DatabricksClient,
+  folder: string,
+  globs: readonly string[],
+): Promise<string[]> {
+  const objects = await listBelow(databricks.workspace, folder);
+  const notebooks = objects
+    .filter((object) => object.object_type === "NOTEBOOK")
+    .map((object) => object.path.slice(folder.length + 1))
+    .sort();
+  if (notebooks.length === 0)
+    throw new Error(
+      `Could not find a notebook in ${folder} of the workspace: it contains no notebook; give notebookFolder to upload notebooks, or the workspaceFolder to which they were deployed.`,
+    );
+  const unmatched = whyUnmatched(notebooks, globs);
+  if (unmatched)
+    throw new Error(
+      `Could not choose notebooks in ${folder} of the workspace (paths have no extension there): ${unmatched}`,
+    );
+  const chosen = selectPaths(notebooks, globs);
+  if (chosen.length === 0)
+    throw new Error(
+      `Could not choose notebooks in ${folder} of the workspace: ${globs.join(", ")} excludes all ${notebooks.length} of them; correct the input notebooks.`,
+    );
+  return chosen;
+}

@@ -1,0 +1,86 @@
+import { RequestError } from "../../http/errors.ts";
+import type { Run } from "../api/runs.ts";
+import { clusterDeath } from "../clusters/cluster-death.ts";
+import type { DatabricksClient } from "../connection.ts";
+import { type RunEnd, timedOut } from "./await-run.ts";
+import type { NotebookOutput } from "./outputs.ts";
+import { type RunPhase, wholeRunPhase } from "./run-state.ts";
+import type { PlannedRun } from "./submit-run.ts";
+
+/** How a notebook's run ended on the platform. */
+export interface RunOutcome {
+  state: "succeeded" | "failed" | "canceled";
+  url: string;
+  /** From the first look at the run to the last one. */
+  durationMs: number;
+  /** When the cells began to run and for how long they ran, by the platform's clock; undefined if the platform does not say. */
+  execution?: { startedOn: Date; durationMs: number };
+  /** Why it did not succeed: the end of a sentence, which may contain text from outside. */
+  reason?: string;
+  /** Undefined if the run left no output. */
+  output?: NotebookOutput;
+  /** The run was cancelled but has not ended yet. */
+  isAlive?: boolean;
+}
+
+/** @param readOutput reads the output of a task's run, which may be large */
+export async function runOutcome(
+  databricks: DatabricksClient,
+  end: RunEnd,
+  planned: PlannedRun,
+  readOutput: (taskRunId: number) => Promise<NotebookOutput>,
+): Promise<RunOutcome> {
+  if (end.state !== "ended") return end;
+  const { url, durationMs, run } = end;
+  return { url, durationMs, ...executionOf(run), ...(await resultOf(databricks, run, planned, readOutput)) };
+}
+
+function executionOf(run: Run): Pick<RunOutcome, "execution"> {
+  const { start_time = 0, end_time = 0, setup_duration = 0, execution_duration = 0 } = run.tasks?.[0] ?? run;
+  if (start_time === 0) return {};
+  const startedMs = start_time + setup_duration;
+  const durationMs = execution_duration || Math.max(0, end_time - startedMs);
+  return { execution: { startedOn: new Date(startedMs), durationMs } };
+}
+
+async function resultOf(
+  databricks: DatabricksClient,
+  run: Run,
+  { compute, timeoutMs }: PlannedRun,
+  readOutput: (taskRunId: number) => Promise<NotebookOutput>,
+): Promise<Pick<RunOutcome, "state" | "reason" | "output">> {
+  const phase = wholeRunPhase(run);
+  const taskRunId = run.tasks?.[0]?.run_id ?? run.run_id;
+  if (phase.succeeded) return { state: "succeeded", output: await readOutput(taskRunId) };
+  if (phase.timedOut) return { state: "failed", reason: timedOut(timeoutMs) };
+  const output = await readOutput(taskRunId).catch((error: unknown) => {
+    if (error instanceof RequestError) return undefined; // a run that never began has no output
+    throw error;
+  });
+  const clusterId =
+    compute.kind === "cluster" ? compute.clusterId : run.tasks?.[0]?.cluster_instance?.cluster_id;
+  const death = clusterId === undefined ? undefined : await clusterDeath(databricks, clusterId);
+  return { state: "failed", reason: whyFailed(phase, output, death), output };
+}
+
+function whyFailed(phase: RunPhase, output: NotebookOutput | undefined, death: string | undefined): string {
+  const message = output?.error ?? phase.message;
+  if (death) return `${death}${message ? `; the run's message: ${shortLine(message)}` : ""}`;
+  if (phase.canceled)
+    return `it was cancelled in the workspace, not by this pipeline${message ? ` (${shortLine(message)})` : ""}`;
+  return message
+    ? `${shortLine(message)}${phase.name === "FAILED" ? "" : ` (${phase.name})`}`
+    : `it ended as ${phase.name}`;
+}
+
+const longestReason = 600;
+
+/** A message of the platform as a part of a sentence of ours: without its colours, line breaks and full stop. */
+function shortLine(text: string): string {
+  const line = text
+    .replace(/\u001b\[[0-9;]*m/g, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[.;]+$/, "");
+  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
+}

@@ -1,0 +1,25 @@
+import type { FinishedRun } from "../results/finished-run.ts";
+import type { TaskHost } from "../task/host.ts";
+
+/** Sets the outputs, whatever the result: RunId and RunUrl of the first notebook that failed, else of the last one. */
+export function setOutputs(host: Pick<TaskHost, "output">, finished: readonly FinishedRun[]): void {
+  const shown = finished.find(({ state }) => state === "failed") ?? finished.at(-1)!;
+  if (shown.runId !== undefined) host.output("RunId", shown.runId);
+  if (shown.result.url !== undefined) host.output("RunUrl", shown.result.url);
+  const values = finished.flatMap(({ result: { name, exitValue } }) =>
+    exitValue === undefined ? [] : [[name, exitValue] as const],
+  );
+  if (finished.length > 1) host.output("ExitValue", JSON.stringify(Object.fromEntries(values)));
+  else if (values[0]) host.output("ExitValue", values[0][1]);
+}
+
+/** The sentence with which the step fails, or undefined if every notebook succeeded. */
+export function failureOf(finished: readonly FinishedRun[]): string | undefined {
+  const failed = finished.filter(({ state }) => state !== "succeeded").map(({ result }) => result);
+  const [first] = failed;
+  if (!first) return undefined;
+  const link = first.url ? `; see ${first.url}` : "";
+  if (finished.length === 1) return `Could not complete notebook ${first.name}: ${first.message}${link}.`;
+  const names = failed.map(({ name }) => name).join(", ");
+  return `Could not complete ${failed.length} of ${finished.length} notebooks (${names}): ${first.name}: ${first.message}${link}.`;
+}
