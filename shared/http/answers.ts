@@ -1,3 +1,5 @@
+import { clause } from "../text/could-not.ts";
+import { oneLine } from "../text/plain-text.ts";
 import { RequestError, type RequestErrorKind } from "./errors.ts";
 import type { HttpReply, HttpRequest, Policy } from "./message.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -37,7 +39,8 @@ function redirection(request: HttpRequest, reply: HttpReply): RequestError {
 
 function refusal(request: HttpRequest, reply: HttpReply): RequestError {
   const { errorCode, message } = errorContent(reply);
-  const said = message === undefined ? "" : `: ${oneLine(message)}`;
+  const shown =
+    message === undefined ? "" : `: ${clause(oneLine(withoutCredentials(message), longestMessage))}`;
   return new RequestError({
     kind: kindOf(reply.status, errorCode, message),
     attempted: request.attempted,
@@ -46,7 +49,7 @@ function refusal(request: HttpRequest, reply: HttpReply): RequestError {
     errorCode,
     serverMessage: message,
     retryAfterMs: retryAfterMs(reply.headers),
-    cameBack: `answered ${reply.status}${errorCode && errorCode !== String(reply.status) ? ` ${errorCode}` : ""}${said}`,
+    cameBack: `answered ${reply.status}${errorCode && errorCode !== String(reply.status) ? ` ${errorCode}` : ""}${shown}`,
   });
 }
 
@@ -135,13 +138,9 @@ function isHtml(text: string): boolean {
 
 const longestMessage = 500;
 
-/** A server's message as a part of a sentence. What looks like a credential is left out: some servers echo it. */
-function oneLine(message: string): string {
-  const line = message
-    .replace(/\s+/g, " ")
+/** Some servers echo the credential that they refuse. */
+function withoutCredentials(message: string): string {
+  return message
     .replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, "$1 ***")
-    .replace(/\b(dapi[0-9a-f]{8,}[\w-]*|eyJ[\w-]{8,}\.[\w.-]+)/g, "***")
-    .trim()
-    .replace(/[.;]+$/, "");
-  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+    .replace(/\b(dapi[0-9a-f]{8,}[\w-]*|eyJ[\w-]{8,}\.[\w.-]+)/g, "***");
 }

@@ -1,3 +1,5 @@
+import { couldNot } from "../text/could-not.ts";
+
 /**
  * What kind of failure a request met. Callers branch on this, never on the text.
  * - `unreachable`: no connection, so nothing happened on the other side
@@ -55,12 +57,8 @@ export class RequestError extends Error {
   readonly serverMessage?: string;
 
   constructor(details: RequestErrorDetails) {
-    super(
-      `Could not ${details.attempted}: ${details.on} ${details.cameBack}; ${details.advice ?? whatToDo[details.kind]}.`,
-      {
-        cause: details.cause,
-      },
-    );
+    const { attempted, on, cameBack, advice, cause } = details;
+    super(couldNot(attempted, `${on} ${cameBack}`, advice ?? whatToDo[details.kind]), { cause });
     this.kind = details.kind;
     this.attempted = details.attempted;
     this.on = details.on;

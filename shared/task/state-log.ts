@@ -1,17 +1,11 @@
+import { duration } from "../text/duration.ts";
+import { oneLine } from "../text/plain-text.ts";
 import type { Log } from "./host.ts";
 
 const repeatEveryMs = 60_000;
+const longestMessage = 500;
 
-/** `12 s`, `3 min 5 s`, `1 h 2 min`. */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** Shows how a thing in the workspace fares: each change, and once a minute that it still lives. */
+/** Logs the state of something that a task waits for: each change, and the same state again once a minute. */
 export class StateLog {
   #shown = "";
   #shownAtMs = Number.NEGATIVE_INFINITY;
@@ -24,16 +18,15 @@ export class StateLog {
     this.#subject = subject;
   }
 
-  /** `message` and `url` come from the workspace; `last` is the state that was waited for. */
+  /** `message` and `url` come from the workspace; `last` marks the state that the task waited for. */
   show(status: { state: string; message?: string; url?: string; elapsedMs: number; last?: boolean }): void {
     const { state, message, url, elapsedMs, last = false } = status;
     const what = `${state} ${message ?? ""}`;
     if (what === this.#shown && elapsedMs - this.#shownAtMs < repeatEveryMs) return;
     this.#shown = what;
     this.#shownAtMs = elapsedMs;
-    const details = `${message ? ` (${message.replace(/\s+/g, " ").trim()})` : ""}${url ? `, ${url}` : ""}`;
-    this.#log.outside(
-      `${this.#subject}: ${state} ${last ? "after" : "for"} ${duration(elapsedMs)}${details}`,
-    );
+    const details = `${message ? ` (${oneLine(message, longestMessage)})` : ""}${url ? `, ${url}` : ""}`;
+    const elapsed = duration(Math.round(elapsedMs / 1000));
+    this.#log.outside(`${this.#subject}: ${state} ${last ? "after" : "for"} ${elapsed}${details}`);
   }
 }

@@ -9,7 +9,7 @@ import { wait } from "../../shared/http/wait.ts";
 import { newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
-import { duration } from "../../shared/task/state-log.ts";
+import { duration } from "../../shared/text/duration.ts";
 import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
 import { requireDeployed, unchangedObjects } from "./compare.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
@@ -83,7 +83,7 @@ async function deploy(
   await switchOver(host, databricks, { plan, before, record, tempFolder, check });
   await tidy(host, databricks, { site, lock });
   host.log.line(
-    `Deployed ${label} to ${target} (${environment}) in ${duration(performance.now() - start)}: ${plan.changed.length} of ${artifact.files.length} files written, ${plan.removed.length} removed.`,
+    `Deployed ${label} to ${target} (${environment}) in ${duration((performance.now() - start) / 1000)}: ${plan.changed.length} of ${artifact.files.length} files written, ${plan.removed.length} removed.`,
   );
   return record;
 }

@@ -86,7 +86,7 @@ describe("DatabricksCreateCluster", () => {
       log
         .replaceAll(workspace.emulator.ready.databricksUrl, "https://<workspace>")
         .replaceAll(/\d{4}-\d{6}-\w{8}/g, "<cluster id>")
-        .replaceAll(/\b\d+ s\b/g, "<n> s")
+        .replaceAll(/\b[\d.]+ m?s\b/g, "<n> s")
         .replaceAll(/^1 library: .*\n/gm, ""); // as many as the moments of asking see
     assertGolden(
       import.meta.url,

@@ -81,7 +81,7 @@ describe("DatabricksRunNotebook", function () {
       assert.equal(result.variables["step.ExitValue"], "version 1.0.0.dev345");
       assert.match(result.variables["step.RunId"]!, /^\d+$/);
       assert.match(result.variables["step.RunUrl"]!, /^https:\/\/localhost:\d+\//);
-      assert.match(result.log, /Notebook etl: succeeded after \d+ s, https:/);
+      assert.match(result.log, /Notebook etl: succeeded after [\d.]+ m?s, https:/);
       const [etl] = await cases(result);
       assert.equal(etl.$.name, "etl");
       assert.equal(etl.failure, undefined);
@@ -141,7 +141,7 @@ describe("DatabricksRunNotebook", function () {
       .replaceAll(workspace.emulator.ready.databricksUrl, "https://<workspace>")
       .replaceAll(/\/\?o=\d+#job\/\d+\/run\/\d+/g, "/<run>")
       .replaceAll(/\b[0-9a-f]{12}\b/g, "<id>")
-      .replaceAll(/\b\d+ s\b/g, "<n> s")
+      .replaceAll(/\b[\d.]+ m?s\b/g, "<n> s")
       .replaceAll(/^Notebook \w+: (PENDING|RUNNING|TERMINATING) .*\n/gm, ""); // as many as the moments of asking see
     assertGolden(import.meta.url, "databricks-run-notebook.txt", `${readable}\n`);
   });

@@ -46,7 +46,7 @@ describe("NotebookDeployArtifact", function () {
     const readable = (result: StageResult) =>
       result.log
         .replaceAll(/sha256:[0-9a-f]{64}/g, "sha256:<digest>")
-        .replaceAll(/\bin \d+ s\b/g, "in <n> s");
+        .replaceAll(/\bin [\d.]+ m?s\b/g, "in <n> s");
     const logs = [await site.run(next), await site.run(next, { inputs: { workspaceFolder: "weather" } })].map(
       readable,
     );

@@ -1,6 +1,8 @@
 import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
-import { duration, StateLog } from "../../task/state-log.ts";
+import { StateLog } from "../../task/state-log.ts";
+import { couldNot } from "../../text/could-not.ts";
+import { duration } from "../../text/duration.ts";
 import type { Library, LibraryStatus } from "../api/libraries.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { describeLibrary } from "./library-specs.ts";
@@ -8,7 +10,7 @@ import { describeLibrary } from "./library-specs.ts";
 const installed = new Set(["INSTALLED", "RESTORED"]);
 const failed = new Set(["FAILED", "SKIPPED", "UNINSTALL_ON_RESTART"]);
 
-/** Installs libraries on a running cluster and waits until all are there. One that fails is an error with the platform's messages. */
+/** Installs libraries on a running cluster and waits until all are installed. Fails with the platform's messages if one is not. */
 export async function installLibraries(
   databricks: DatabricksClient,
   request: { clusterId: string; libraries: Library[]; timeoutMs: number; log: Log; signal: AbortSignal },
@@ -31,16 +33,23 @@ export async function installLibraries(
   });
   signal.throwIfAborted();
   const unfinished = (waiting.value ?? []).filter(({ status }) => !installed.has(status));
-  if (waiting.state !== "done")
-    throw new Error(
-      `Waited ${duration(timeoutMs)} for libraries on cluster ${cluster_id}: not installed yet ${unfinished.map(({ library }) => describeLibrary(library)).join(", ")}; raise timeoutMinutes or see ${databricks.clusterUrl(cluster_id)}.`,
-    );
+  const attempted = `install the libraries on cluster ${cluster_id}`;
+  const url = databricks.clusterUrl(cluster_id);
+  if (waiting.state !== "done") {
+    const missing = unfinished.map(({ library }) => describeLibrary(library)).join(", ");
+    const problem = `after ${duration(timeoutMs / 1000)} these are not installed: ${missing}`;
+    throw new Error(couldNot(attempted, problem, `raise timeoutMinutes or see ${url}`));
+  }
   const broken = unfinished.filter(({ status }) => failed.has(status));
   if (broken.length > 0)
     throw new Error(
-      `Installed libraries on cluster ${cluster_id}, which failed for ${broken.map(describeFailure).join("; ")}; correct the input libraries or see ${databricks.clusterUrl(cluster_id)}.`,
+      couldNot(
+        attempted,
+        broken.map(describeFailure).join("; "),
+        `correct the input 'libraries' or see ${url}`,
+      ),
     );
-  log.line(`Installed ${[...wanted].join(", ")} in ${duration(waiting.elapsedMs)}.`);
+  log.line(`Installed ${[...wanted].join(", ")} in ${duration(waiting.elapsedMs / 1000)}.`);
 }
 
 function summary(statuses: LibraryStatus[]): string {

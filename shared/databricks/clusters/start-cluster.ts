@@ -1,6 +1,7 @@
 import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
-import { duration, StateLog } from "../../task/state-log.ts";
+import { StateLog } from "../../task/state-log.ts";
+import { duration } from "../../text/duration.ts";
 import type { ClusterDetails } from "../api/clusters.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { describeTermination, terminationHint } from "./termination.ts";
@@ -31,7 +32,7 @@ export async function waitUntilRunning(
   if (!cluster) throw new Error(`Waited for cluster ${cluster_id}, of which nothing came back; see ${url}.`);
   if (waiting.state === "timedOut")
     throw new Error(
-      `Waited ${duration(timeoutMs)} for cluster ${cluster.cluster_name} (${cluster_id}) to run: it is still ${cluster.state}${cluster.state_message ? ` (${cluster.state_message})` : ""}; raise timeoutMinutes or see its event log at ${url}.`,
+      `Waited ${duration(timeoutMs / 1000)} for cluster ${cluster.cluster_name} (${cluster_id}) to run: it is still ${cluster.state}${cluster.state_message ? ` (${cluster.state_message})` : ""}; raise timeoutMinutes or see its event log at ${url}.`,
     );
   if (cluster.state !== "RUNNING") throw await notRunning(databricks, cluster, url);
   show(cluster, waiting.elapsedMs, true);

@@ -2,7 +2,7 @@ import path from "node:path/posix";
 import { OpenRequests } from "../../intent/open-requests.ts";
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import type { Journal, Log } from "../../task/host.ts";
-import { duration } from "../../task/state-log.ts";
+import { duration } from "../../text/duration.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { folderIds, idOf, leaveSharedFolder, madeSince } from "./shared-folder.ts";
 import { uploadFolder } from "./upload-folder.ts";
@@ -57,7 +57,7 @@ export class TemporaryUpload {
     if (before.get(below) !== undefined)
       this.#recordMade(madeSince(before, await folderIds(workspace, below)));
     this.#log.line(
-      `Uploaded ${files.length} ${files.length === 1 ? "file" : "files"} to ${folder} in ${duration(performance.now() - start)}.`,
+      `Uploaded ${files.length} ${files.length === 1 ? "file" : "files"} to ${folder} in ${duration((performance.now() - start) / 1000)}.`,
     );
   }
 

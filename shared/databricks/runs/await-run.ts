@@ -1,6 +1,7 @@
 import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
-import { duration, StateLog } from "../../task/state-log.ts";
+import { StateLog } from "../../task/state-log.ts";
+import { duration } from "../../text/duration.ts";
 import type { Run } from "../api/runs.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { cancelRuns } from "./cancel-runs.ts";
@@ -83,7 +84,7 @@ export async function awaitRun(
 
 /** Why a run failed that took too long, as the end of a sentence. */
 export function timedOut(timeoutMs: number): string {
-  return `it took longer than ${duration(timeoutMs)} and was cancelled; raise timeoutMinutes if it needs more time`;
+  return `it took longer than ${duration(timeoutMs / 1000)} and was cancelled; raise timeoutMinutes if it needs more time`;
 }
 
 function contradictory(contradiction: string): string {

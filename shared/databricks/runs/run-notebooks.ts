@@ -5,7 +5,7 @@ import { withExport } from "../../results/notebook-export.ts";
 import type { NotebookResult } from "../../results/notebook-result.ts";
 import { judgeTests } from "../../results/tests-verdict.ts";
 import type { TaskHost } from "../../task/host.ts";
-import { duration } from "../../task/state-log.ts";
+import { duration } from "../../text/duration.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { awaitRun } from "./await-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
@@ -118,7 +118,7 @@ function logOutcome(
 ): void {
   if (output?.trace) log.outside(shortened(output.trace, longestLoggedTrace));
   log.outside(
-    `Notebook ${name}: ${state} after ${duration(durationMs)}${reason ? `: ${reason}` : ""}, ${url}`,
+    `Notebook ${name}: ${state} after ${duration(durationMs / 1000)}${reason ? `: ${reason}` : ""}, ${url}`,
   );
 }
 

@@ -1,4 +1,6 @@
 import { RequestError } from "../../http/errors.ts";
+import { clause } from "../../text/could-not.ts";
+import { oneLine } from "../../text/plain-text.ts";
 import type { Run } from "../api/runs.ts";
 import { clusterDeath } from "../clusters/cluster-death.ts";
 import type { DatabricksClient } from "../connection.ts";
@@ -6,6 +8,8 @@ import { type RunEnd, timedOut } from "./await-run.ts";
 import type { NotebookOutput } from "./outputs.ts";
 import { type RunPhase, wholeRunPhase } from "./run-state.ts";
 import type { PlannedRun } from "./submit-run.ts";
+
+const longestReason = 600;
 
 /** How a notebook's run ended on the platform. */
 export interface RunOutcome {
@@ -64,23 +68,10 @@ async function resultOf(
 }
 
 function whyFailed(phase: RunPhase, output: NotebookOutput | undefined, death: string | undefined): string {
-  const message = output?.error ?? phase.message;
-  if (death) return `${death}${message ? `; the run's message: ${shortLine(message)}` : ""}`;
+  const message = clause(oneLine(output?.error ?? phase.message ?? "", longestReason));
+  if (death) return `${death}${message && `; the run's message is: ${message}`}`;
   if (phase.canceled)
-    return `it was cancelled in the workspace, not by this pipeline${message ? ` (${shortLine(message)})` : ""}`;
-  return message
-    ? `${shortLine(message)}${phase.name === "FAILED" ? "" : ` (${phase.name})`}`
-    : `it ended as ${phase.name}`;
-}
-
-const longestReason = 600;
-
-/** A message of the platform as a part of a sentence of ours: without its colours, line breaks and full stop. */
-function shortLine(text: string): string {
-  const line = text
-    .replace(/\u001b\[[0-9;]*m/g, "")
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/[.;]+$/, "");
-  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line;
+    return `it was cancelled in the workspace, not by this pipeline${message && ` (${message})`}`;
+  if (message === "") return `it ended as ${phase.name}`;
+  return phase.name === "FAILED" ? message : `${message} (${phase.name})`;
 }

@@ -163,7 +163,7 @@ describe("an answer", () => {
     const whole = await refusal(judge(400, { message: "x".repeat(500) }));
     assert.equal(whole.cameBack, `answered 400: ${"x".repeat(500)}`);
     const cut = await refusal(judge(400, { message: "x".repeat(501) }));
-    assert.equal(cut.cameBack, `answered 400: ${"x".repeat(500)}…`);
+    assert.equal(cut.cameBack, `answered 400: ${"x".repeat(499)}…`);
   });
 
   for (const location of [

@@ -1,24 +1,6 @@
 import assert from "node:assert/strict";
 import type { Log } from "../../../shared/task/host.ts";
-import { duration, StateLog } from "../../../shared/task/state-log.ts";
-
-describe("a duration", () => {
-  for (const [milliseconds, text] of [
-    [0, "0 s"],
-    [499, "0 s"],
-    [500, "1 s"],
-    [59_499, "59 s"],
-    [59_500, "1 min"],
-    [60_000, "1 min"],
-    [61_000, "1 min 1 s"],
-    [600_000, "10 min"],
-    [3_599_000, "59 min 59 s"],
-    [3_599_600, "1 h 0 min"],
-    [3_720_000, "1 h 2 min"],
-    [90_000_000, "25 h 0 min"],
-  ] as const)
-    it(`of ${milliseconds} ms is ${text}`, () => assert.equal(duration(milliseconds), text));
-});
+import { StateLog } from "../../../shared/task/state-log.ts";
 
 describe("the log of a state", () => {
   function shown(...statuses: Parameters<StateLog["show"]>[0][]): string[] {

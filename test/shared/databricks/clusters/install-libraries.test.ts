@@ -39,7 +39,7 @@ describe("installing libraries", () => {
       );
       await installBoth(scripted);
       assert.deepEqual(
-        scripted.lines.map((line) => line.replace(/\d+ s/, "<n> s")),
+        scripted.lines.map((line) => line.replace(/[\d.]+ m?s/, "<n> s")),
         ["2 libraries: 2 PENDING for <n> s", "Installed pypi pandas, whl /a.whl in <n> s."],
       );
     });
@@ -88,7 +88,7 @@ describe("installing libraries", () => {
     await using scripted = await scriptedWorkspace(answers([pandas("INSTALLED"), wheel("INSTALLING")]));
     await assert.rejects(installBoth(scripted, { timeoutMs: 1 }), {
       message:
-        "Waited 0 s for libraries on cluster c1: not installed yet whl /a.whl; raise timeoutMinutes or see https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
+        "Waited 1 ms for libraries on cluster c1: not installed yet whl /a.whl; raise timeoutMinutes or see https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
     });
   });
 

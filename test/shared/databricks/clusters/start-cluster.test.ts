@@ -64,7 +64,7 @@ describe("waiting for a cluster", () => {
     });
     await assert.rejects(start(scripted, { timeoutMs: 1 }), {
       message:
-        "Waited 0 s for cluster weather (c1) to run: it is still PENDING (Starting Spark); raise timeoutMinutes or see its event log at https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
+        "Waited 1 ms for cluster weather (c1) to run: it is still PENDING (Starting Spark); raise timeoutMinutes or see its event log at https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
     });
   });
 
