@@ -1,6 +1,7 @@
 import type { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import { ClustersApi } from "./api/clusters.ts";
 import { FilesApi } from "./api/files.ts";
 import { InstancePoolsApi } from "./api/instance-pools.ts";
@@ -41,8 +42,8 @@ export class DatabricksClient {
 }
 
 /**
- * The workspace that a task's inputs name: `databricksConnection`, or else `workspaceUrl` and `bearerToken`. Its requests go on when the
- * task is cancelled: one that is cut off in the middle may still take effect, and nobody would know.
+ * A client of the workspace that the inputs of a task name: `databricksConnection`, or else `workspaceUrl` and `bearerToken`. Its requests
+ * go on when the task is cancelled: one that is cut off may still take effect, and nobody would know.
  */
 export function connectDatabricks(host: TaskHost): DatabricksClient {
   if (host.input("databricksConnection") !== undefined)
@@ -52,7 +53,7 @@ export function connectDatabricks(host: TaskHost): DatabricksClient {
   return databricksAt(host, { url, authorization: bearer(host, token) });
 }
 
-/** A workspace that is entered by some other credential, such as a Microsoft Entra token. */
+/** A client with another credential, such as a Microsoft Entra token. */
 export function databricksAt(
   host: TaskHost,
   options: { url: string; authorization: () => Promise<string>; headers?: Record<string, string> },
@@ -72,14 +73,21 @@ function throughConnection(host: TaskHost, connection: ServiceConnection): Datab
   const url = workspaceUrl(connection.url ?? "");
   if (connection.scheme === "token") {
     const token = connection.authorization("apitoken");
-    if (!token) throw new InputError(`The Databricks service connection for ${url} holds no token: edit it.`);
+    if (!token)
+      throw new InputError(
+        couldNot(`use the Databricks service connection for ${url}`, "it has no token", "edit it"),
+      );
     return databricksAt(host, { url, authorization: bearer(host, token) });
   }
   const clientId = connection.authorization("username");
   const clientSecret = connection.authorization("password");
   if (!clientId || !clientSecret)
     throw new InputError(
-      `The Databricks service connection for ${url} has the scheme "${connection.scheme}": edit it to hold a token, or a client id and secret.`,
+      couldNot(
+        `use the Databricks service connection for ${url}`,
+        `its scheme "${connection.scheme}" has neither a token nor a client id and secret`,
+        "edit it and give one of the two",
+      ),
     );
   return databricksAt(host, {
     url,
@@ -87,16 +95,22 @@ function throughConnection(host: TaskHost, connection: ServiceConnection): Datab
   });
 }
 
-/** Host and scheme alone of what people paste: with or without https://, a path, or `?o=…`. */
+/** The scheme and host of an address as people paste it: with or without https://, a path, or `?o=…`. */
 export function workspaceUrl(text: string): string {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
   if (text === "" || !URL.canParse(url))
     throw new InputError(
-      `The workspace URL '${text}' is not an address: give it as https://adb-1234567890123456.7.azuredatabricks.net.`,
+      couldNot(
+        `use the workspace URL '${text}'`,
+        "it is not an address",
+        "give it in the form https://adb-1234567890123456.7.azuredatabricks.net",
+      ),
     );
   const { protocol, username, host } = new URL(url);
   if (username !== "")
-    throw new InputError(`The workspace URL for ${host} holds a user name: give the address without it.`);
+    throw new InputError(
+      couldNot(`use the workspace URL for ${host}`, "it contains a user name", "give the address without it"),
+    );
   return `${protocol}//${host}`;
 }
 
@@ -106,10 +120,14 @@ function databricksHosts(host: TaskHost): HostPolicy {
 
 function bearer(host: TaskHost, token: string): () => Promise<string> {
   host.secrets.add(token);
-  // Node would refuse the header of each request with an error that reads like one of the network.
+  // Node would refuse the header of each request with an error that looks like a network error.
   if (!/^[\x21-\x7e]+$/.test(token))
     throw new InputError(
-      "The Databricks token contains a character that no token has, such as a space or a line break: check how the variable that holds it is set.",
+      couldNot(
+        "use the Databricks token",
+        "it contains a character that no token has, such as a space or a line break",
+        "check how its variable is set",
+      ),
     );
   return async () => `Bearer ${token}`;
 }

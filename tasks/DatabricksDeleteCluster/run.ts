@@ -1,6 +1,7 @@
 import { deleteCluster } from "../../shared/databricks/clusters/delete-cluster.ts";
 import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { loadInputs } from "./inputs.ts";
 
 /** The form of every cluster id, e.g. `0923-164208-meows279`. */
@@ -10,7 +11,11 @@ export async function run(host: TaskHost): Promise<void> {
   const { clusterId } = loadInputs(host);
   if (!clusterIdForm.test(clusterId))
     throw new InputError(
-      `Input 'clusterId' is '${clusterId}', which is no cluster id: give it one such as 0923-164208-meows279, or leave it at $(ClusterId).`,
+      couldNot(
+        "use the input 'clusterId'",
+        `'${clusterId}' is not the id of a cluster`,
+        "give an id such as 0923-164208-meows279, or leave the input at $(ClusterId)",
+      ),
     );
   const outcome = await deleteCluster(connectDatabricks(host), clusterId);
   host.log.line(

@@ -1,18 +1,19 @@
 import { InputError } from "../../shared/task/host.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
+import { isObject, type Json, type JsonObject } from "../../shared/text/json.ts";
 import { type Assignment, type Segment, typedValue } from "./assignments.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
 
-/** Fields of the Clusters API that map free names to text: everything after them is one name, whatever dots it has. */
+/** Fields of the Clusters API that map any name to a text: everything after the field is one name, even with dots in it. */
 const textMaps = ["spark_conf", "spark_env_vars", "custom_tags"];
 
-/** Puts the value where the path leads, creating what is not there. Fails with one sentence where the path leads nowhere. */
+/** Sets the value at the path and creates the objects and lists on the way. Fails if the path leads into a plain value. */
 export function assign(config: JsonObject, assignment: Assignment): void {
   const [first, ...rest] = assignment.segments;
   if (first !== undefined && textMaps.includes(first.key) && rest.length > 0) {
     const name = rest.map((segment) => segment.key).join(".");
     const map = container(config, first.key, rest, assignment);
-    if (!isObject(map)) throw dead(assignment, first.key, map);
-    // Databricks takes text alone here: true is to arrive as "true".
+    if (!isObject(map)) throw noSuchPlace(assignment, first.key, map);
+    // Databricks accepts only texts here: true becomes "true".
     map[name] = textOf(assignment.text);
     return;
   }
@@ -30,7 +31,7 @@ function place(target: Json[] | JsonObject, segments: readonly Segment[], assign
   place(next, rest, assignment);
 }
 
-/** The key or index that the next segments name: of an object's keys, the longest that they spell with their dots. */
+/** The key or index that the next segments name. Since keys may contain dots, the longest key of the object that matches is taken. */
 function nextKey(
   target: Json[] | JsonObject,
   segments: readonly Segment[],
@@ -41,7 +42,11 @@ function nextKey(
     const index = quoted || !/^\d+$/.test(key) ? Number.NaN : Number(key);
     if (index <= target.length) return { key: String(index), taken: 1 };
     throw new InputError(
-      `Input 'values' assigns to '${assignment.path}', but there the template has a list of ${target.length}: name an item from 0 to ${target.length}, where the last one is new.`,
+      couldNot(
+        `assign '${assignment.path}' of the input 'values'`,
+        `the template has a list of ${target.length} items there`,
+        `give a number from 0 to ${target.length}; ${target.length} adds an item`,
+      ),
     );
   }
   if (quoted) return { key, taken: 1 };
@@ -56,7 +61,7 @@ function nextKey(
   return { key, taken: 1 };
 }
 
-/** The object or list at `key`, made where there is none: a list where a number comes next. */
+/** The object or list at `key`. If there is none it is created, as a list if the next segment is a number. */
 function container(
   target: JsonObject,
   key: string,
@@ -65,16 +70,20 @@ function container(
 ): Json[] | JsonObject {
   const value = Object.hasOwn(target, key) ? target[key] : undefined;
   if (isObject(value) || Array.isArray(value)) return value;
-  if (value !== undefined && value !== null) throw dead(assignment, key, value);
+  if (value !== undefined && value !== null) throw noSuchPlace(assignment, key, value);
   const made = !rest[0]!.quoted && /^\d+$/.test(rest[0]!.key) && !textMaps.includes(key) ? [] : {};
   target[key] = made;
   return made;
 }
 
-function dead(assignment: Assignment, key: string, value: Json): InputError {
+function noSuchPlace(assignment: Assignment, key: string, value: Json): InputError {
   const kind = Array.isArray(value) ? "a list" : `a ${typeof value}`;
   return new InputError(
-    `Input 'values' assigns to '${assignment.path}', but '${key}' is ${kind} in the template, with nothing inside: correct the path.`,
+    couldNot(
+      `assign '${assignment.path}' of the input 'values'`,
+      `'${key}' is ${kind} in the template`,
+      "correct the path",
+    ),
   );
 }
 

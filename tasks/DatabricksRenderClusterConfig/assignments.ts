@@ -1,7 +1,8 @@
 import { InputError } from "../../shared/task/host.ts";
-import type { Json } from "./json.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
+import type { Json } from "../../shared/text/json.ts";
 
-/** One step into a config. A quoted one is a whole key; a plain one may be the beginning of a key that has dots in it. */
+/** A part of a path. A quoted one is a whole key; a plain one may be the beginning of a key that contains dots. */
 export interface Segment {
   key: string;
   quoted: boolean;
@@ -11,11 +12,11 @@ export interface Assignment {
   /** As the author wrote it, for errors. */
   path: string;
   segments: Segment[];
-  /** What stands after the `=`, trimmed. */
+  /** The text after the `=`, trimmed. */
   text: string;
 }
 
-/** Lines `path.to.field=value`; empty lines and lines that begin with `#` are left out. */
+/** Parses lines `path.to.field=value`. Empty lines and lines that begin with `#` are ignored. */
 export function parseAssignments(text: string): Assignment[] {
   return text
     .split(/\r\n|\r|\n/)
@@ -24,7 +25,7 @@ export function parseAssignments(text: string): Assignment[] {
     .map(parseAssignment);
 }
 
-/** JSON where the text is JSON, else the text itself. */
+/** The value if the text is JSON, else the text itself. */
 export function typedValue(text: string): Json {
   try {
     return JSON.parse(text) as Json;
@@ -53,7 +54,11 @@ function parseAssignment(line: string): Assignment {
   for (const { key } of segments)
     if (["__proto__", "constructor", "prototype"].includes(key))
       throw new InputError(
-        `Input 'values' assigns to '${line.slice(0, at)}': a cluster config has no '${key}'.`,
+        couldNot(
+          `assign '${line.slice(0, at)}' of the input 'values'`,
+          `a cluster config has no field '${key}'`,
+          "remove the line",
+        ),
       );
   return { path: line.slice(0, at), segments, text: rest.slice(1).trim() };
 }
@@ -70,9 +75,13 @@ function unescaped(text: string): string {
 }
 
 function malformed(line: string): InputError {
-  // What stands after the = may be a secret, and stays out of the message.
+  // The text after the = may be a secret and stays out of the message.
   const shown = line.includes("=") ? `${line.slice(0, line.indexOf("=") + 1)}…` : line;
   return new InputError(
-    `Input 'values' holds the line '${shown}': write it as path.to.field=value, with a name that has dots in brackets, such as spark_conf["spark.speculation"]=true.`,
+    couldNot(
+      `read the line '${shown}' of the input 'values'`,
+      "it is not of the form path.to.field=value",
+      'put a name that contains dots in brackets, such as spark_conf["spark.speculation"]=true',
+    ),
   );
 }

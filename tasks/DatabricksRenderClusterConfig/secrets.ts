@@ -1,36 +1,41 @@
 import { maskedForms } from "../../shared/task/masking.ts";
-import { isObject, type Json, type JsonObject } from "./json.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
+import { isObject, type Json, type JsonObject } from "../../shared/text/json.ts";
 
-/** Shorter ones stand in any text by chance. */
+/** A shorter one is in any text by chance. */
 const shortestSearched = 6;
 const shortestCompared = 4;
 
 /**
- * Refuses a config that holds a secret: whoever may see the cluster may read its config. What Databricks itself fills in,
- * `{{secrets/scope/key}}`, is the way to give a cluster one.
+ * Fails if a config contains a secret: everyone who may see the cluster may read its config. A cluster gets secrets by
+ * `{{secrets/scope/key}}`, which Databricks itself replaces.
  */
 export function refuseSecrets(config: JsonObject, secrets: readonly string[]): void {
   const forms = secrets.map((secret) => ({ secret, forms: maskedForms(secret) }));
   for (const { path, text } of texts(config)) {
-    const found = forms.some((each) => holds(text, each.forms) && !mayHold(path, text, each.secret));
+    const found = forms.some((each) => contains(text, each.forms) && !mayContain(path, text, each.secret));
     if (found)
       throw new Error(
-        `Rendered the cluster config, whose field '${path.join(".")}' would hold the value of a secret variable, for everyone to read who sees the cluster; store it in a Databricks secret scope and write {{secrets/scope/key}} instead.`,
+        couldNot(
+          "render the cluster config",
+          `its field '${path.join(".")}' would contain the value of a secret variable, which everyone who sees the cluster can read`,
+          "store the value in a Databricks secret scope and write {{secrets/scope/key}} instead",
+        ),
       );
   }
 }
 
-function holds(text: string, forms: readonly string[]): boolean {
+function contains(text: string, forms: readonly string[]): boolean {
   return forms.some((form) =>
     form.length >= shortestSearched ? text.includes(form) : form.length >= shortestCompared && text === form,
   );
 }
 
 /**
- * Ids are no secrets, though teams keep them in their key vault beside those: a pool's or a policy's id as a whole field,
- * and the client and tenant ids (GUIDs) of ADLS pass-through, whose endpoint is a URL with the tenant id in it.
+ * Ids are not secret, although teams keep them in their key vault: the id of a pool or a policy as a whole field, and the client and tenant
+ * ids (GUIDs) for ADLS, whose endpoint is a URL that contains the tenant id.
  */
-function mayHold(path: readonly string[], text: string, secret: string): boolean {
+function mayContain(path: readonly string[], text: string, secret: string): boolean {
   const field = path.join(".");
   if (/^(driver_)?instance_pool_id$|^policy_id$/.test(field)) return text === secret;
   const isGuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(secret);
@@ -40,7 +45,7 @@ function mayHold(path: readonly string[], text: string, secret: string): boolean
   );
 }
 
-/** Every text in the config with the path to it; names of fields count as text too. */
+/** Every text of the config with its path, including the names of fields. */
 function* texts(
   value: Json,
   path: readonly string[] = [],

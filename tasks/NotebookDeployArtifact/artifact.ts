@@ -11,6 +11,7 @@ import { verifyArtifact } from "../../shared/notebook/artifact/verify.ts";
 import { formatOf, survivesExport } from "../../shared/notebook/exported-notebook.ts";
 import type { NotebookFile } from "../../shared/notebook/notebook-folder.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** A checked artifact. */
@@ -79,7 +80,11 @@ function requireOurPathsFree({ name, version }: ArtifactManifest, files: readonl
   const taken = files.map(importedPath).find((each) => ours.includes(each.split("/")[0]!));
   if (taken === undefined) return;
   throw new Error(
-    `Could not deploy ${name} ${version}: its file ${taken} is where a deployment writes files of its own; rename that file and publish again.`,
+    couldNot(
+      `deploy ${name} ${version}`,
+      `its file ${taken} has the path of a file that each deployment writes itself`,
+      "rename that file and publish the package again",
+    ),
   );
 }
 
@@ -90,6 +95,10 @@ function requireIdentity(
 ): void {
   if (manifest.name === source.name && manifest.version === source.version) return;
   throw new Error(
-    `Downloaded ${packageText(source)}, whose manifest says that it is ${manifest.name} ${manifest.version}; publish the artifact with NotebookPublishArtifact.`,
+    couldNot(
+      `deploy ${packageText(source)}`,
+      `its manifest names another package, ${manifest.name} ${manifest.version}`,
+      "publish the package with NotebookPublishArtifact",
+    ),
   );
 }

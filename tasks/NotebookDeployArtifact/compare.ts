@@ -5,6 +5,7 @@ import { forEachFile, importedPath, readChecked } from "../../shared/databricks/
 import { wait } from "../../shared/http/wait.ts";
 import { manifestFileName } from "../../shared/notebook/artifact/manifest.ts";
 import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import { type Survey, typeOf } from "./plan.ts";
 
@@ -82,6 +83,10 @@ export async function requireDeployed(
   }
   const others = differing.length > 1 ? ` and ${differing.length - 1} more` : "";
   throw new Error(
-    `Could not deploy ${manifest.name} ${manifest.version} to ${target}: ${importedPath(differing[0]!)}${others} is not what was written, so that somebody changes the folder at the same time; run the step again when nobody does.`,
+    couldNot(
+      `deploy ${manifest.name} ${manifest.version} to ${target}`,
+      `${importedPath(differing[0]!)}${others} differs from what was written, so somebody else is changing the folder`,
+      "run the step again when nobody does",
+    ),
   );
 }

@@ -7,6 +7,7 @@ import {
   parseFeed,
 } from "../../shared/devops/package-identity.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 
 export interface Inputs {
   artifact: { kind: "package"; source: PackageVersion } | { kind: "folder"; folder: string };
@@ -28,11 +29,17 @@ function artifact(host: TaskHost): Inputs["artifact"] {
   const folder = host.pathInput("artifactFolder");
   const feed = host.input("feed");
   if (folder !== undefined && feed !== undefined)
-    throw new InputError("Inputs 'feed' and 'artifactFolder' exclude each other: give one of them.");
+    throw new InputError(
+      couldNot("choose the artifact", "'feed' and 'artifactFolder' are both given", "remove one of them"),
+    );
   if (folder !== undefined) return { kind: "folder", folder };
   if (feed === undefined)
     throw new InputError(
-      "Inputs 'feed' and 'artifactFolder' are both empty: name the feed that has the package, or the folder that holds an artifact.",
+      couldNot(
+        "choose the artifact",
+        "'feed' and 'artifactFolder' are both empty",
+        "give the feed of the package, or the folder of an artifact",
+      ),
     );
   const name = checkPackageName(host.requiredInput("packageName"));
   const version = checkPackageVersion(host.requiredInput("packageVersion"));
@@ -42,7 +49,11 @@ function artifact(host: TaskHost): Inputs["artifact"] {
 function environment(text: string): string {
   if (isEnvironment(text)) return text;
   throw new InputError(
-    `Input 'environment' is '${text}': give it a name of at most 64 letters, digits, spaces, dots, dashes and underscores.`,
+    couldNot(
+      "use the input 'environment'",
+      `'${text}' is not a valid name`,
+      "give at most 64 letters, digits, spaces, dots, dashes and underscores, beginning with a letter or digit",
+    ),
   );
 }
 
@@ -50,6 +61,10 @@ function target(text: string): string {
   const folder = workspaceFolder("workspaceFolder", text).replace(/^\/Workspace(?=\/|$)/, "");
   if (folder !== "" && !/^\/(Shared|Users|Repos)$/.test(folder)) return folder;
   throw new InputError(
-    `Input 'workspaceFolder' is '${text}', which many share: give it a folder of the notebooks' own, such as /Shared/production/weather.`,
+    couldNot(
+      "use the input 'workspaceFolder'",
+      `'${text}' is a folder that many share`,
+      "give a folder for these notebooks alone, such as /Shared/production/weather",
+    ),
   );
 }

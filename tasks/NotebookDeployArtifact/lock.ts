@@ -3,6 +3,7 @@ import { readText } from "../../shared/databricks/folders/deployed-record.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 
 /** Longer than any deployment takes: a lock that is older was left by an agent that died. */
 const leaseMs = 30 * 60_000;
@@ -48,7 +49,11 @@ export class DeploymentLock {
     if (isDead) await deleteObject(this.#databricks.workspace, { path: this.path, recursive: false });
     if ((isDead || holder === undefined) && (await this.#create(build))) return;
     throw new Error(
-      `Could not deploy to ${this.#target}: ${holder?.build ?? "another build"} is deploying there since ${holder?.startedOn ?? "just now"}; wait for its end, or delete ${this.path} if it is not running any more.`,
+      couldNot(
+        `deploy to ${this.#target}`,
+        `${holder?.build ?? "another build"} has been deploying there since ${holder?.startedOn ?? "a moment ago"}`,
+        `wait until it has finished, or delete ${this.path} if it is no longer running`,
+      ),
     );
   }
 

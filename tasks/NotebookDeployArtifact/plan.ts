@@ -4,6 +4,7 @@ import { readRecord } from "../../shared/databricks/folders/deployed-record.ts";
 import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
 import { listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type DeployedObject, type DeploymentRecord, recordFile } from "../../shared/deployment/record.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -92,7 +93,11 @@ function refuseForeign(
     );
     if (inTheWay !== undefined)
       throw new Error(
-        `Could not deploy to ${target}: ${inTheWay} is in the way of ${path}, and no deployment put it there; move it, or choose another workspaceFolder.`,
+        couldNot(
+          `deploy ${path} to ${target}`,
+          `${inTheWay} is in the way, and it is not from a deployment`,
+          "move it, or choose another workspaceFolder",
+        ),
       );
   }
 }

@@ -9,6 +9,7 @@ import { wait } from "../../shared/http/wait.ts";
 import { newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { duration } from "../../shared/text/duration.ts";
 import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
 import { requireDeployed, unchangedObjects } from "./compare.ts";
@@ -64,7 +65,11 @@ async function deploy(
   // An answer without objects cannot be told from an empty folder, in which there would be nothing to remove.
   if (found.record !== undefined && before.record === undefined)
     throw new Error(
-      `Could not deploy ${label} to ${target}: the record of the version before was there when the step began and is gone now; see who changes the folder, and run the step again.`,
+      couldNot(
+        `deploy ${label} to ${target}`,
+        "the record of the previous version, which was there when the step began, has been deleted",
+        "find out who changes the folder, and run the step again",
+      ),
     );
   const unchanged = await unchangedObjects(databricks, artifact, { survey: before, target });
   const plan = planSwitch(artifact, before, { target, unchanged });
@@ -72,7 +77,11 @@ async function deploy(
   const requireLock = async () => {
     if ((await lock.holder()) === "this") return;
     throw new Error(
-      `Could not deploy ${label} to ${target}: another deployment took its place meanwhile; see which version is there, and run the step again if it is the wrong one.`,
+      couldNot(
+        `deploy ${label} to ${target}`,
+        "another deployment has replaced it in the meantime",
+        "look which version is there, and run the step again if it is the wrong one",
+      ),
     );
   };
   const check = async () => {

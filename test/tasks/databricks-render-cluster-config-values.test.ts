@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { assign } from "../../tasks/DatabricksRenderClusterConfig/assign.ts";
 import { parseAssignments } from "../../tasks/DatabricksRenderClusterConfig/assignments.ts";
-import type { JsonObject } from "../../tasks/DatabricksRenderClusterConfig/json.ts";
+import type { JsonObject } from "../../shared/text/json.ts";
 import { refuseSecrets } from "../../tasks/DatabricksRenderClusterConfig/secrets.ts";
 import { writeWhole } from "../../tasks/DatabricksRenderClusterConfig/write-file.ts";
 

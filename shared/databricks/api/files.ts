@@ -68,7 +68,7 @@ export class FilesApi {
       kind: "tooLarge",
       attempted: `read ${path}`,
       on: this.#host,
-      cameBack: `holds more than ${maxBytes / 1024 / 1024} MB there`,
+      cameBack: `has a larger file there than ${maxBytes / 1024 / 1024} MB`,
     });
   }
 }

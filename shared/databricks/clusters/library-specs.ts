@@ -1,10 +1,12 @@
+import { couldNot } from "../../text/could-not.ts";
+import { didYouMean } from "../../text/did-you-mean.ts";
 import type { Library } from "../api/libraries.ts";
 
 const kinds = ["pypi", "whl", "jar", "requirements", "maven", "cran"] as const;
 
 /**
- * The `libraries` input: lines, each a PyPI requirement (`pandas==2.2.3`) or `kind:what` with kind pypi, whl, jar, requirements, maven
- * or cran; or the JSON list that the Libraries API takes. Fails with one sentence.
+ * Parses the input `libraries`: on each line a PyPI requirement (`pandas==2.2.3`) or `kind:what`, where the kind is pypi, whl, jar,
+ * requirements, maven or cran; or the JSON list of the Libraries API. Fails with one sentence.
  */
 export function parseLibraries(text: string | undefined): Library[] {
   const trimmed = text?.trim() ?? "";
@@ -21,7 +23,11 @@ function fromJson(text: string): Library[] {
     return JSON.parse(text) as Library[];
   } catch (error) {
     throw new Error(
-      `Read the libraries as JSON because they begin with "[", which failed (${(error as Error).message}); correct the JSON or write one library a line.`,
+      couldNot(
+        "read the libraries as JSON, since they begin with [",
+        (error as Error).message,
+        "correct the JSON, or write one library on each line",
+      ),
       { cause: error },
     );
   }
@@ -45,7 +51,11 @@ function fromLine(line: string): Library {
       return { requirements: what };
     default:
       throw new Error(
-        `Read the libraries, where "${line}" is of the unknown kind "${kind}"; use one of ${kinds.join(", ")}.`,
+        couldNot(
+          `read the library "${line}"`,
+          `its kind "${kind}" is unknown`,
+          didYouMean(kind, kinds, `use one of ${kinds.join(", ")}`),
+        ),
       );
   }
 }

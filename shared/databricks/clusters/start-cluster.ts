@@ -1,14 +1,16 @@
 import { poll } from "../../http/poll.ts";
 import type { Log } from "../../task/host.ts";
 import { StateLog } from "../../task/state-log.ts";
+import { couldNot } from "../../text/could-not.ts";
 import { duration } from "../../text/duration.ts";
 import type { ClusterDetails } from "../api/clusters.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { describeTermination, terminationHint } from "./termination.ts";
 
-const over = new Set(["RUNNING", "TERMINATING", "TERMINATED", "ERROR"]);
+/** In these states a new cluster changes no more. */
+const finalStates = new Set(["RUNNING", "TERMINATING", "TERMINATED", "ERROR"]);
 
-/** Waits until a new cluster is RUNNING. Any other end, and the time-out, is an error of one sentence with the reason and a hint. */
+/** Waits until a new cluster is RUNNING. Fails with the reason and a hint if it ends in another state or takes too long. */
 export async function waitUntilRunning(
   databricks: DatabricksClient,
   request: { clusterId: string; timeoutMs: number; log: Log; signal: AbortSignal },
@@ -22,18 +24,27 @@ export async function waitUntilRunning(
   };
   const waiting = await poll({
     check: () => databricks.clusters.get({ cluster_id }),
-    done: (cluster) => over.has(cluster.state),
+    done: (cluster) => finalStates.has(cluster.state),
     onTick: (cluster, elapsedMs) => show(cluster, elapsedMs),
     timeoutMs,
     signal,
   });
   signal.throwIfAborted();
   const cluster = waiting.value;
-  if (!cluster) throw new Error(`Waited for cluster ${cluster_id}, of which nothing came back; see ${url}.`);
-  if (waiting.state === "timedOut")
+  if (!cluster)
     throw new Error(
-      `Waited ${duration(timeoutMs / 1000)} for cluster ${cluster.cluster_name} (${cluster_id}) to run: it is still ${cluster.state}${cluster.state_message ? ` (${cluster.state_message})` : ""}; raise timeoutMinutes or see its event log at ${url}.`,
+      couldNot(`start cluster ${cluster_id}`, "Databricks did not return its state in time", `see ${url}`),
     );
+  if (waiting.state === "timedOut") {
+    const message = cluster.state_message ? ` (${cluster.state_message})` : "";
+    throw new Error(
+      couldNot(
+        `start cluster ${cluster.cluster_name} (${cluster_id})`,
+        `after ${duration(timeoutMs / 1000)} it is still ${cluster.state}${message}`,
+        `raise timeoutMinutes or see its event log at ${url}`,
+      ),
+    );
+  }
   if (cluster.state !== "RUNNING") throw await notRunning(databricks, cluster, url);
   show(cluster, waiting.elapsedMs, true);
 }
@@ -47,11 +58,15 @@ async function notRunning(
   const pool =
     reason?.code === "INSTANCE_POOL_MAX_CAPACITY_REACHED" ? await poolUsage(databricks, cluster) : undefined;
   return new Error(
-    `Started cluster ${cluster.cluster_name} (${cluster.cluster_id}), which is ${cluster.state} instead of RUNNING (${describeTermination(reason)}${pool ? `; ${pool}` : ""}); ${terminationHint(reason)}; its event log is at ${url}.`,
+    couldNot(
+      `start cluster ${cluster.cluster_name} (${cluster.cluster_id})`,
+      `it is ${cluster.state} (${describeTermination(reason)}${pool ? `; ${pool}` : ""})`,
+      `${terminationHint(reason)}; its event log is at ${url}`,
+    ),
   );
 }
 
-/** How full the pool is, in half a sentence. Only an addition to an error, so that its own failure is none. */
+/** How full the pool is, as a part of a sentence. Undefined if that cannot be read: it only completes an error. */
 async function poolUsage(databricks: DatabricksClient, cluster: ClusterDetails): Promise<string | undefined> {
   const instance_pool_id = cluster.instance_pool_id;
   if (!instance_pool_id) return undefined;

@@ -1,4 +1,5 @@
 import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
+import { couldNot } from "../../text/could-not.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { listBelow } from "./workspace-folders.ts";
 
@@ -15,7 +16,11 @@ export async function deployedNotebooks(
     .sort();
   if (notebooks.length === 0)
     throw new Error(
-      `Could not find a notebook in ${folder} of the workspace: it contains no notebook; give notebookFolder to upload notebooks, or the workspaceFolder to which they were deployed.`,
+      couldNot(
+        `find a notebook in ${folder} of the workspace`,
+        "it contains no notebook",
+        "give notebookFolder to upload notebooks, or the workspaceFolder to which they were deployed",
+      ),
     );
   const unmatched = whyUnmatched(notebooks, globs);
   if (unmatched)

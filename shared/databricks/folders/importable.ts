@@ -1,18 +1,23 @@
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
+import { couldNot } from "../../text/could-not.ts";
 import { importedPath, maxImportBytes } from "./upload-folder.ts";
 
-/** Fails with one sentence where a workspace could not take all of the files, so that it can be said before the first is sent. */
+/** Fails if a workspace would not accept all of the files, before the first one is sent. */
 export function requireImportable(files: readonly NotebookFile[]): void {
   requireSmall(files);
   refuseSamePaths(files);
 }
 
-/** Before any of the files is read. */
+/** Fails if a file is too large. Called before any of the files is read. */
 export function requireSmall(files: readonly { path: string; size: number }[]): void {
   const large = files.find((file) => file.size > maxImportBytes);
   if (large)
     throw new Error(
-      `Could not upload ${large.path}: it is ${(large.size / 1024 / 1024).toFixed(1)} MB, and a workspace takes at most 10 MB; clear its outputs, or keep data out of the notebook folder.`,
+      couldNot(
+        `upload ${large.path}`,
+        `it is ${(large.size / 1024 / 1024).toFixed(1)} MB, and a workspace accepts at most 10 MB`,
+        "clear its outputs, or keep data out of the notebook folder",
+      ),
     );
 }
 
@@ -26,7 +31,11 @@ function refuseSamePaths(files: readonly NotebookFile[]): void {
     const other = taken.get(importedPath(file));
     if (other !== undefined)
       throw new Error(
-        `Read ${other} and ${file.path}, which would both be ${importedPath(file)} in the workspace; rename one.`,
+        couldNot(
+          `upload ${other} and ${file.path}`,
+          `both would be ${importedPath(file)} in the workspace`,
+          "rename one of them",
+        ),
       );
     taken.set(importedPath(file), file.path);
   }

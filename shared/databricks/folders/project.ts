@@ -1,6 +1,7 @@
 import { type NotebookFile, readNotebookFolder, whyUnreadable } from "../../notebook/notebook-folder.ts";
 import { whyNotNotebook } from "../../notebook/notebook-format.ts";
 import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
+import { couldNot } from "../../text/could-not.ts";
 import { requireImportable } from "./importable.ts";
 
 /** A folder of files to upload, and the notebooks among them to run. */
@@ -18,7 +19,7 @@ export async function readProject(folder: string, globs: readonly string[]): Pro
     const why = await whyUnreadable(notebook);
     if (why)
       throw new Error(
-        `Could not read notebook ${notebook.path}: it is not a Jupyter notebook (${why}); save it again.`,
+        couldNot(`read notebook ${notebook.path}`, `it is not a Jupyter notebook (${why})`, "save it again"),
       );
   }
   requireImportable(files);
@@ -30,12 +31,20 @@ function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly 
   const plain = globs.find((glob) => byPath.get(glob)?.format.kind === "plain");
   if (plain !== undefined)
     throw new Error(
-      `Could not run ${plain} in ${folder} as a notebook: ${whyNotNotebook(plain)}; export it from Databricks as source, or add that line.`,
+      couldNot(
+        `run ${plain} in ${folder} as a notebook`,
+        whyNotNotebook(plain),
+        "export it from Databricks as source, or add that line",
+      ),
     );
   const runnable = files.filter((file) => file.format.kind !== "plain").map((file) => file.path);
   if (runnable.length === 0)
     throw new Error(
-      `Could not find a notebook in ${folder}: it contains ${files.length === 1 ? "1 file, which is not a notebook" : `${files.length} files, and no notebook`}; give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks.`,
+      couldNot(
+        `find a notebook in ${folder}`,
+        `${files.length === 1 ? "its only file is not a notebook" : `none of its ${files.length} files is a notebook`}`,
+        "give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks",
+      ),
     );
   const unmatched = whyUnmatched(runnable, globs);
   if (unmatched) throw new Error(`Could not choose notebooks in ${folder}: ${unmatched}`);

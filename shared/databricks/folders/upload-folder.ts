@@ -7,26 +7,27 @@ import { RequestError } from "../../http/errors.ts";
 import type { OpenRequests } from "../../intent/open-requests.ts";
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import { extensionOf } from "../../notebook/notebook-format.ts";
+import { couldNot } from "../../text/could-not.ts";
 import type { ImportRequest } from "../api/workspace.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { inFlight } from "./workspace-folders.ts";
 
-/** What workspace/import takes, in bytes before base64. */
+/** What workspace/import accepts, in bytes before base64. */
 export const maxImportBytes = 10 * 1024 * 1024;
 
-/** A file is held five times over while it is sent (bytes, base64, JSON, socket): larger ones go one after another. */
+/** A file that is sent takes five times its size in memory (bytes, base64, JSON, socket), so larger ones are sent one after another. */
 const smallBytes = 256 * 1024;
-/** AUTO would unpack or convert these. */
-const keptAsTheyAre = new Set([".zip", ".dbc", ".html", ".rmd", originalExtension]);
+/** The format AUTO would unpack or convert these. */
+const importedRaw = new Set([".zip", ".dbc", ".html", ".rmd", originalExtension]);
 
-/** Where a file of a notebook folder lands: a notebook loses its extension, a plain file keeps it. */
+/** The path that a file gets in the workspace: a notebook loses its extension, a plain file keeps it. */
 export function importedPath(file: NotebookFile): string {
   return file.format.kind === "plain" ? file.path : file.path.slice(0, -extensionOf(file.path).length);
 }
 
 /**
- * Uploads files below a folder of the workspace, which is made with its parents.
- * @param request.open learns what may make the folder again after it was deleted
+ * Uploads files to a folder of the workspace, and creates the folder with its parents.
+ * @param request.open counts the requests that may create the folder again after it was deleted
  */
 export async function uploadFolder(
   databricks: DatabricksClient,
@@ -45,14 +46,14 @@ export async function uploadFolder(
     } catch (error) {
       if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
       signal.throwIfAborted();
-      // Another step of the build, which just ended, deleted a folder above that was empty for a moment.
+      // Another step of the build has just deleted a folder above that was empty for a moment.
       await makeFolders([path.dirname(asked.path)]);
       await databricks.workspace.import(asked);
     }
   });
 }
 
-/** Does the work for each file, many small ones at once and large ones one after another. */
+/** Calls `work` for each file: for small ones at the same time, for large ones one after another. */
 export async function forEachFile<T extends { size: number }>(
   files: readonly T[],
   work: (file: T) => Promise<void>,
@@ -69,17 +70,21 @@ export async function forEachFile<T extends { size: number }>(
   );
 }
 
-/** The bytes of a file, which are those that were checked if it has a hash. */
+/** The bytes of a file. Fails if it has a hash and is not the file that was checked. */
 export async function readChecked(file: NotebookFile): Promise<Buffer> {
   const bytes = await readFile(file.file);
   if (file.sha256 === undefined || createHash("sha256").update(bytes).digest("hex") === file.sha256)
     return bytes;
   throw new Error(
-    `Could not upload ${file.path}: its content has changed since it was checked; keep other steps from writing to its folder and run the step again.`,
+    couldNot(
+      `upload ${file.path}`,
+      "its content has changed since it was checked",
+      "keep other steps from writing to its folder and run the step again",
+    ),
   );
 }
 
-/** mkdirs makes parents too, so the deepest folders are enough. */
+/** The deepest folders: mkdirs creates their parents. */
 function leafFolders(files: readonly NotebookFile[], target: string): string[] {
   const folders = [...new Set([target, ...files.map((file) => path.dirname(path.join(target, file.path)))])];
   return folders.filter((folder) => !folders.some((other) => other.startsWith(`${folder}/`)));
@@ -97,6 +102,6 @@ async function importRequest(file: NotebookFile, target: string): Promise<Import
     case "jupyter":
       return { ...common, format: "JUPYTER" };
     case "plain":
-      return { ...common, format: keptAsTheyAre.has(extensionOf(file.path)) ? "RAW" : "AUTO" };
+      return { ...common, format: importedRaw.has(extensionOf(file.path)) ? "RAW" : "AUTO" };
   }
 }

@@ -3,22 +3,27 @@ import { mapBounded } from "../../concurrency/bounded.ts";
 import { RequestError } from "../../http/errors.ts";
 import { ifFound } from "../../http/if-found.ts";
 import { InputError } from "../../task/host.ts";
+import { couldNot } from "../../text/could-not.ts";
 import type { ObjectInfo, WorkspaceApi } from "../api/workspace.ts";
 
 /** Requests to a workspace at the same time (bench/upload.ts). */
 export const inFlight = 24;
 
-/** An absolute folder as an input gives it, with no slash at its end; the InputError names the input. */
+/** The absolute folder that an input names, without a slash at its end. Throws an InputError. */
 export function workspaceFolder(input: string, text: string): string {
   const folder = text.replace(/\/+$/, "");
   if (!folder.startsWith("/") || folder.split("/").some((part) => part === ".." || part === "."))
     throw new InputError(
-      `Input '${input}' is '${text}': give it an absolute workspace path such as /Shared/notebook-ops.`,
+      couldNot(
+        `use the input '${input}'`,
+        `'${text}' is not an absolute path of the workspace`,
+        "give one such as /Shared/notebook-ops",
+      ),
     );
   return folder;
 }
 
-/** The folder and those above it that are not there yet, deepest first: what an upload will make. */
+/** The folder and those above it that do not exist yet, deepest first: an upload will create them. */
 export async function missingFolders(workspace: WorkspaceApi, folder: string): Promise<string[]> {
   const missing: string[] = [];
   for (let at = folder; at !== "/" && !(await exists(workspace, at)); at = path.dirname(at)) missing.push(at);
@@ -29,7 +34,7 @@ async function exists(workspace: WorkspaceApi, folder: string): Promise<boolean>
   return (await ifFound(workspace.getStatus({ path: folder }))) !== undefined;
 }
 
-/** All objects below a folder, folders included; none where it is not there. */
+/** All objects below a folder, including folders; an empty list if the folder does not exist. */
 export async function listBelow(workspace: WorkspaceApi, folder: string): Promise<ObjectInfo[]> {
   const found: ObjectInfo[] = [];
   for (let level = [folder]; level.length > 0; ) {
@@ -41,7 +46,7 @@ export async function listBelow(workspace: WorkspaceApi, folder: string): Promis
   return found;
 }
 
-/** False where the folder is still in use by someone else; what is gone already is fine. */
+/** Deletes an object. Returns false if it is a folder that is not empty; an object that does not exist counts as deleted. */
 export async function deleteObject(
   workspace: WorkspaceApi,
   request: { path: string; recursive: boolean },

@@ -1,4 +1,5 @@
 import { InputError, type TaskHost } from "../../task/host.ts";
+import { couldNot } from "../../text/could-not.ts";
 import type { ClusterSpec } from "../api/clusters.ts";
 import { forJob, readClusterConfig } from "../clusters/cluster-config.ts";
 
@@ -23,7 +24,11 @@ export function computeInputs(host: TaskHost): ComputeChoice {
   if (host.booleanInput("serverless")) {
     if (clusterConfig)
       throw new InputError(
-        "Could not choose the compute: the inputs 'serverless' and 'clusterConfig' exclude each other; remove one of them.",
+        couldNot(
+          "choose the compute",
+          "'serverless' and 'clusterConfig' are both given",
+          "remove one of them",
+        ),
       );
     return { kind: "serverless" };
   }
