@@ -1,5 +1,5 @@
-// A stamp stands beside what a step made and holds the hash of what it was made of: no stamp, or another, means to make it again.
-// It is written last and by a rename, so that a set-up cut off in the middle leaves none.
+// A stamp is a file beside what a step made. It contains the hash of what that was made of; without a stamp, or with a different one, the
+// step runs again. It is written last and by a rename, so that an interrupted set-up leaves none.
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -15,18 +15,24 @@ import path from "node:path";
 /** Hash of strings. */
 export const hashOf = (...parts) => createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 32);
 
-/** Hash of the names, sizes and times of all files under the given files and folders: quick, and enough to see an edit. */
-export function hashOfTree(paths) {
+/** All files at or below a path, sorted, without what tools leave there: hidden files and compiled Python. */
+export function filesBelow(file) {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) return [];
+  if (!stat.isDirectory()) return [file];
+  return readdirSync(file)
+    .filter((name) => !name.startsWith(".") && name !== "__pycache__")
+    .sort()
+    .flatMap((name) => filesBelow(path.join(file, name)));
+}
+
+/** Hash of the names and contents of files, named relative to `root`: a file that was only touched counts as unchanged. */
+export function hashOfFiles(root, files) {
   const hash = createHash("sha256");
-  const visit = (file) => {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (!stat) return;
-    if (stat.isDirectory()) {
-      for (const name of readdirSync(file).sort())
-        if (!["__pycache__", "node_modules", "dist"].includes(name)) visit(path.join(file, name));
-    } else hash.update(`${file}\0${stat.size}\0${stat.mtimeMs}\0`);
-  };
-  for (const file of paths) visit(file);
+  for (const file of files) {
+    const content = readFileSync(file);
+    hash.update(`${path.relative(root, file)}\0${content.length}\0`).update(content);
+  }
   return hash.digest("hex").slice(0, 32);
 }
 
