@@ -1,4 +1,4 @@
-// npm run bench [-- name…]: the benches of bench/, each a process of its own; all where none is named.
+// npm run bench [-- name…]: the benches of bench/, each a process of its own; all if none is named.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import path from "node:path";
@@ -13,8 +13,10 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !known.includes(name));
 
 if (unknown.length) {
-  console.error(`There is no bench ${unknown.join(", ")}: choose from ${known.join(", ")}.`);
-  process.exitCode = 1;
+  console.error(
+    `Could not run the bench ${unknown.join(", ")}: there is no such file in bench/; write one of ${known.join(", ")}.`,
+  );
+  process.exitCode = 2;
 } else if (await setUpOrExplain()) {
   for (const name of wanted.length ? wanted : known) {
     console.log(`\n${name}`);

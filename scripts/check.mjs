@@ -1,5 +1,5 @@
-// npm run check: types, lint and format of both languages, and whether the generated files are current. All run, then the
-// exit code tells.
+// npm run check: types, lint and format of both languages, and whether the generated files are current. All of them run; the exit code is 1
+// if any failed.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";

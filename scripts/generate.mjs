@@ -44,7 +44,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   }
   if (check && stale.length > 0) {
     console.error(
-      `Could not find what the tasks declare in ${stale.join(", ")}: run node scripts/generate.mjs.`,
+      `Could not find what the tasks declare in ${stale.join(", ")}: ${stale.length === 1 ? "it is" : "they are"} out of date; run node scripts/generate.mjs.`,
     );
     process.exitCode = 1;
   } else console.log(stale.length > 0 ? `wrote ${stale.join(", ")}` : "all generated files are current");

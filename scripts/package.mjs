@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const LimitBytes = 6_000_000;
+const limitBytes = 6_000_000;
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const dist = path.join(root, "dist");
@@ -22,7 +22,7 @@ async function filesBySize(folder) {
   return sizes.sort((one, other) => other.bytes - one.bytes);
 }
 
-/** What the Marketplace shows, beside what the build made. */
+/** Adds what the Marketplace shows to what the build made. */
 async function addContent() {
   for (const name of ["README.md", "LICENSE", "images"])
     await cp(path.join(root, name), path.join(extension, name), { recursive: true });
@@ -36,7 +36,10 @@ function createPackage(file) {
     [tfx, "extension", "create", ...options, "--no-prompt", "--no-color"],
     { encoding: "utf8" },
   );
-  if (status !== 0) throw new Error(`tfx extension create ended with ${status}:\n${stdout}${stderr}`);
+  if (status !== 0)
+    throw new Error(
+      `Could not pack the extension: tfx extension create ended with ${status}; correct what it printed:\n${stdout}${stderr}`,
+    );
 }
 
 await import("./build.mjs");
@@ -47,9 +50,9 @@ await rm(vsix, { force: true });
 createPackage(vsix);
 
 const { size } = await stat(vsix);
-if (size > LimitBytes) {
+if (size > limitBytes) {
   console.error(
-    `${path.relative(root, vsix)} has ${megabytes(size)}, more than ${megabytes(LimitBytes)}. Largest files:`,
+    `Could not keep ${path.relative(root, vsix)} below ${megabytes(limitBytes)}: it is ${megabytes(size)}; make its largest files smaller:`,
   );
   for (const { file, bytes } of (await filesBySize(extension)).slice(0, 10))
     console.error(`  ${megabytes(bytes).padStart(9)}  ${path.relative(extension, file)}`);

@@ -7,8 +7,8 @@ import { chromium } from "playwright-core";
 import { pythonOf } from "./setup/python.mjs";
 import { root } from "./setup.mjs";
 
-const LargestBytes = 200_000;
-const Colours = { 1: "b", 2: "d", 31: "r", 32: "g", 33: "y", 36: "c" };
+const largestBytes = 200_000;
+const colours = { 1: "b", 2: "d", 31: "r", 32: "g", 33: "y", 36: "c" };
 const picture = path.join(root, "images", "npm-start.png");
 
 /** What the run writes to a terminal: colours are shown to nothing else. */
@@ -23,7 +23,9 @@ function runInTerminal() {
     stdio: ["ignore", "pipe", "pipe"],
   });
   if (status !== 0)
-    throw new Error(`npm start ended with ${status}: no picture of that.\n${stdout}${stderr}`);
+    throw new Error(
+      `Could not draw npm start: it ended with ${status}; correct what it printed:\n${stdout}${stderr}`,
+    );
   return stdout;
 }
 
@@ -31,7 +33,10 @@ function runInTerminal() {
 function summaryOf(output) {
   const lines = output.replaceAll("\r\n", "\n").split("\n");
   const from = lines.findLastIndex((line) => line.replace(/\u001b\[[\d;]*m/g, "").trim() === "Steps");
-  if (from < 0) throw new Error("npm start printed no summary with the heading 'Steps'.");
+  if (from < 0)
+    throw new Error(
+      "Could not draw npm start: it printed no summary with the heading 'Steps'; adapt summaryOf.",
+    );
   return lines.slice(from).join("\n").trimEnd();
 }
 
@@ -49,7 +54,7 @@ function toHtml(text) {
         if (code === 0) on.clear();
         else if (code === 22) for (const name of ["b", "d"]) on.delete(name);
         else if (code === 39) for (const name of ["r", "g", "y", "c"]) on.delete(name);
-        else if (Colours[code]) on.add(Colours[code]);
+        else if (colours[code]) on.add(colours[code]);
       }
       return "";
     })
@@ -76,7 +81,9 @@ try {
 }
 const { size } = await stat(picture);
 console.log(`drew ${path.relative(root, picture)}: ${(size / 1000).toFixed(0)} kB`);
-if (size > LargestBytes) {
-  console.error(`The picture has more than ${LargestBytes / 1000} kB: shorten the summary.`);
+if (size > largestBytes) {
+  console.error(
+    `Could not keep the picture below ${largestBytes / 1000} kB: it is ${(size / 1000).toFixed(0)} kB; shorten the summary.`,
+  );
   process.exitCode = 1;
 }

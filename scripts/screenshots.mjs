@@ -15,7 +15,7 @@ register();
 const { htmlReport } = await import("../shared/results/report/html-report.ts");
 const { weatherCluster, weatherRun } = await import("../test/shared/results/weather-run.ts");
 
-const LargestBytes = 200_000;
+const largestBytes = 200_000;
 
 const folder = await mkdtemp(path.join(tmpdir(), "screenshots-"));
 const file = path.join(folder, "report.html");
@@ -45,7 +45,8 @@ async function draw(name, url, shown) {
   await page.screenshot({ path: picture, fullPage: true, style: ".development { display: none }" });
   const { size } = await stat(picture);
   console.log(`images/${name}: ${Math.round(size / 1000)} kB`);
-  if (size > LargestBytes) throw new Error(`images/${name} has ${size} bytes, more than ${LargestBytes}.`);
+  if (size > largestBytes)
+    throw new Error(`Could not keep images/${name} below ${largestBytes} bytes: it is ${size}; draw less.`);
 }
 
 try {

@@ -1,8 +1,8 @@
-// Stands in a bundle for what node-fetch brings for forms and blobs, which no task sends: see standIns in task.mjs.
+// Replaces in a bundle what node-fetch loads for forms and blobs, which no task sends: see standIns in task.mjs.
 class Absent {
   constructor() {
     throw new Error(
-      `${new.target.name} is not in this bundle: take its module off the list in scripts/build/task.mjs.`,
+      `Could not create a ${new.target.name}: its module is not in this bundle; remove it from standIns in scripts/build/task.mjs.`,
     );
   }
 }

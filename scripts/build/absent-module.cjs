@@ -1,7 +1,7 @@
-// Stands in a bundle for a module of task-lib that no task needs: see standIns in task.mjs.
+// Replaces in a bundle a module of task-lib that no task needs: see standIns in task.mjs.
 const absent = (name) => {
   throw new Error(
-    `${String(name)} is not in this bundle: take its module off the list in scripts/build/task.mjs.`,
+    `Could not use ${String(name)}: its module is not in this bundle; remove it from standIns in scripts/build/task.mjs.`,
   );
 };
 module.exports = new Proxy(absent, { get: (_target, name) => absent(name) });

@@ -1,2 +1,2 @@
-// Stands in a bundle for semver, which task-lib loads to ask whether Node is older than 4.2: see standIns in task.mjs.
+// Replaces semver in a bundle, which task-lib loads to ask whether Node is older than 4.2: see standIns in task.mjs.
 exports.lt = () => false;

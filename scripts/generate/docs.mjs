@@ -80,6 +80,8 @@ function table(columns, rows) {
 function between(text, content, file) {
   const marked = /(<!-- tasks:begin -->\n)[\s\S]*?(<!-- tasks:end -->)/;
   if (!marked.test(text))
-    throw new Error(`${file} has no lines <!-- tasks:begin --> and <!-- tasks:end -->: add them.`);
+    throw new Error(
+      `Could not write the table of the tasks into ${file}: it has no lines <!-- tasks:begin --> and <!-- tasks:end -->; add them.`,
+    );
   return text.replace(marked, (_all, begin, end) => `${begin}${content}\n${end}`);
 }

@@ -4,7 +4,7 @@ import { run } from "./run.mjs";
 
 const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
 
-/** npm writes its own record of what it installed, at the end: each package that the lock file asks for must stand there. */
+/** When npm is done, it records what it installed: each package of the lock file must be in that record. */
 export function npmIsFresh(root) {
   const record = path.join(root, "node_modules", ".package-lock.json");
   if (!existsSync(record)) return false;
@@ -20,6 +20,6 @@ export async function installNpm(root, tell) {
   await run(npm, ["ci", "--no-fund", "--no-audit"], {
     cwd: root,
     onLine: tell,
-    failure: "Installing the npm packages (npm ci)",
+    failure: "Could not install the npm packages (npm ci)",
   });
 }

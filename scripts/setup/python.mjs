@@ -3,7 +3,7 @@ import path from "node:path";
 import { ask, run, SetupError } from "./run.mjs";
 import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
 
-const Oldest = [3, 10];
+const oldest = [3, 10];
 
 export const pythonOf = (root) => path.join(root, ".venv", "bin", "python");
 
@@ -22,20 +22,20 @@ const wantedHash = (root) => hashOf("1", ...requirementFiles(root).map((file) =>
 
 export const pythonIsFresh = (root) => existsSync(pythonOf(root)) && isFresh(stampOf(root), wantedHash(root));
 
-const Candidates = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
+const candidates = ["python3", "python", "python3.13", "python3.12", "python3.11", "python3.10"];
 
 function findPython() {
   const seen = [];
-  for (const command of Candidates) {
+  for (const command of candidates) {
     const version = ask(command, ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
     if (!version) continue;
     const [major, minor] = version.split(".").map(Number);
-    if (major === Oldest[0] && minor >= Oldest[1]) return command;
+    if (major === oldest[0] && minor >= oldest[1]) return command;
     seen.push(`${command} is ${version}`);
   }
   const found = seen.length ? seen.join(" and ") : "neither python3 nor python can be started";
   throw new SetupError(
-    `Notebooks run in Python ${Oldest.join(".")} or newer, but ${found}: install a newer Python.`,
+    `Could not find Python ${oldest.join(".")} or newer, in which notebooks run: ${found}; install a newer Python.`,
   );
 }
 
@@ -43,14 +43,14 @@ async function createEnvironment(root) {
   const command = findPython();
   if (ask(command, ["-c", "import venv, ensurepip"]) === undefined)
     throw new SetupError(
-      `Creating the Python environment .venv with ${command} failed because its module venv is missing: install it (on Debian and Ubuntu the package python3-venv).`,
+      `Could not create the Python environment .venv with ${command}: its module venv is missing; install it (on Debian and Ubuntu it is the package python3-venv).`,
     );
   await run(command, ["-m", "venv", "--clear", path.join(root, ".venv")], {
-    failure: "Creating the Python environment .venv",
+    failure: "Could not create the Python environment .venv",
   });
 }
 
-/** .venv with what the notebooks and the Python tests need, compiled: imports of uncompiled packages take seconds on every start. */
+/** Makes .venv with the packages that the notebooks and the Python tests need, compiled: importing uncompiled ones takes seconds at each start. */
 export async function installPython(root, tell) {
   const python = pythonOf(root);
   if (ask(python, ["-m", "pip", "--version"]) === undefined) await createEnvironment(root);
@@ -59,7 +59,7 @@ export async function installPython(root, tell) {
     python,
     ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile", ...files],
     {
-      failure: "Installing the Python packages (pip install)",
+      failure: "Could not install the Python packages (pip install)",
       onLine: (line) =>
         /^(Collecting|Downloading|Building|Installing|Using)/.test(line) && tell(line.slice(0, 70)),
     },
@@ -67,13 +67,13 @@ export async function installPython(root, tell) {
   tell("compiling");
   const { PYTHONDONTWRITEBYTECODE: _, ...env } = process.env;
   const folder = sitePackages(root);
-  // Some packages ship files for other Python versions that do not compile; the exit code says only that.
+  // Its exit code only says that some package contains files for other Python versions, which do not compile.
   await run(
     python,
     ["-c", `import compileall; compileall.compile_dir(${JSON.stringify(folder)}, quiet=2, workers=0)`],
     {
       env,
-      failure: "Compiling the Python packages",
+      failure: "Could not compile the Python packages",
     },
   );
   writeFileAtomically(stampOf(root), wantedHash(root));

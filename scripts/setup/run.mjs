@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
+import path from "node:path";
 
-/** What a step could not do, as one sentence for the user. */
+/** An expected failure of the set-up: its message is one sentence for the user. */
 export class SetupError extends Error {}
 
 /**
  * Runs a command to its end, handing each line that it prints to `onLine`; a failure carries the last lines.
- * `failure` is the sentence's beginning: what was tried, on what.
+ * `failure` begins its sentence: `Could not <do what>`.
  */
 export function run(command, args, { cwd, env, onLine, failure }) {
   return new Promise((resolve, reject) => {
@@ -22,20 +23,26 @@ export function run(command, args, { cwd, env, onLine, failure }) {
     };
     child.stdout.on("data", read);
     child.stderr.on("data", read);
-    child.on("error", (error) => reject(new SetupError(`${failure} failed: ${error.message}.`)));
+    child.on("error", (error) =>
+      reject(
+        new SetupError(
+          `${failure}: ${command} could not be started (${error.message}); check that it is installed.`,
+        ),
+      ),
+    );
     child.on("close", (code, signal) => {
       if (code === 0) resolve(tail);
       else
         reject(
           new SetupError(
-            `${failure} failed (${signal ?? `exit code ${code}`}); it said:\n    ${tail.join("\n    ")}`,
+            `${failure}: ${path.basename(command)} ended with ${signal ?? `exit code ${code}`}; correct what it printed:\n    ${tail.join("\n    ")}`,
           ),
         );
     });
   });
 }
 
-/** The output of a quick command, or undefined where it cannot run or fails. */
+/** The output of a quick command, or undefined if it cannot run or fails. */
 export function ask(command, args, env) {
   const { status, stdout, stderr } = spawnSync(command, args, {
     encoding: "utf8",
