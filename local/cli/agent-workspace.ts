@@ -13,7 +13,13 @@ import type { Emulator } from "../emulator/index.ts";
  * The variables by which the programs of an agent's machine trust the workspace's certificates. Nothing else of the workspace
  * comes with the machine: what a pipeline may use, its service connections and variables give it.
  */
-const Trust = ["NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT"];
+const trustVariables = [
+  "NODE_EXTRA_CA_CERTS",
+  "REQUESTS_CA_BUNDLE",
+  "SSL_CERT_FILE",
+  "CURL_CA_BUNDLE",
+  "PIP_CERT",
+];
 
 /** What a pipeline finds around it when it runs against a local workspace. */
 export function agentWorkspace(emulator: Emulator): AgentWorkspace {
@@ -49,7 +55,7 @@ export function agentWorkspace(emulator: Emulator): AgentWorkspace {
     ],
     taskFolders: [builtTasks()],
     environment: Object.fromEntries(
-      Trust.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+      trustVariables.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
     ),
     links: [
       { name: "Databricks", url: ready.databricksUrl },
@@ -96,13 +102,13 @@ function openPullRequest(pullRequest: PullRequest): OpenPullRequest {
 }
 
 /** In the root of each folder that NotebookDeployArtifact deployed. */
-const DeploymentRecord = "/notebook-ops-deployment.json";
+const deploymentRecord = "/notebook-ops-deployment.json";
 
 function leftovers(emulator: Emulator): Leftover[] {
   const ledger = emulator.ledger();
   const deployed = ledger.workspaceObjects
-    .filter(({ name }) => name.endsWith(DeploymentRecord))
-    .map(({ name }) => name.slice(0, -DeploymentRecord.length));
+    .filter(({ name }) => name.endsWith(deploymentRecord))
+    .map(({ name }) => name.slice(0, -deploymentRecord.length));
   const isResult = (name: string) =>
     deployed.some((folder) => `${name}/`.startsWith(`${folder}/`) || folder.startsWith(`${name}/`));
   return Object.entries(ledger).flatMap(([kind, entries]) => {
@@ -121,7 +127,10 @@ function azureEndpoint(
 ): Endpoint {
   const { tenantId, authorityUrl } = emulator.ready;
   const application = emulator.servicePrincipal(name);
-  if (!application) throw new Error(`Looking up the service principal of the connection ${name} found none.`);
+  if (!application)
+    throw new Error(
+      `Could not find the service principal of the service connection ${name}: the local tenant has none for it; add ${name} to serviceConnections.`,
+    );
   const certificate =
     application.certificate && `${application.certificate.pem}\n${application.certificate.privateKeyPem}`;
   const credentials: Record<typeof scheme, Record<string, string>> = {

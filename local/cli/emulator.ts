@@ -3,36 +3,26 @@ import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import type { Emulator } from "../emulator/index.ts";
 import { guardedEnvironment, guardProcess } from "../guardian/guardian.ts";
-import { readArguments, UsageError } from "./arguments.ts";
+import type { CommandLine } from "./command-line/declaration.ts";
+import { UsageError } from "./command-line/usage-error.ts";
 import { readConfigFile } from "./config-file.ts";
-import { EMULATOR_HELP } from "./help.ts";
+import type { emulatorDeclaration } from "./declarations.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 
-/** `notebook-ops emulator`: the local workspace alone, or for as long as a command runs. Answers the exit code. */
-export async function emulatorCommand(args: string[], out: Writable): Promise<number> {
-  const separator = args.indexOf("--");
-  const command = separator < 0 ? undefined : args.slice(separator + 1);
-  const { values, positionals } = readArguments("emulator", separator < 0 ? args : args.slice(0, separator), {
-    json: { type: "boolean" },
-    port: { type: "string" },
-    config: { type: "string" },
-    help: { type: "boolean", short: "h" },
-  });
-  if (values.help) {
-    out.write(EMULATOR_HELP);
-    return 0;
-  }
-  if (positionals.length > 0)
-    throw new UsageError(`notebook-ops emulator takes no ${positionals[0]}: put -- before a command.`);
-  if (command?.length === 0)
-    throw new UsageError("notebook-ops emulator found no command after --: write one.");
-  const port = readPort(values.port);
-  const config = values.config === undefined ? {} : await readConfigFile(values.config);
+/** `notebook-ops emulator`: the local workspace alone, or for as long as a command runs. @returns the exit code */
+export async function emulatorCommand(
+  { options, afterDashes: command }: CommandLine<typeof emulatorDeclaration>,
+  out: Writable,
+): Promise<number> {
+  const port = readPort(options.port);
+  const config = options.config === undefined ? {} : await readConfigFile(options.config);
   const { startEmulator } = await import("../emulator/index.ts");
   using interrupts = listenForInterrupts();
-  const emulator = await startEmulator({ config, port });
+  const emulator = await startEmulator({ config, port }).catch((error: NodeJS.ErrnoException) => {
+    throw error.syscall === "listen" ? cannotListen(port, error) : error;
+  });
   try {
-    if (values.json) out.write(`${JSON.stringify(emulator.ready)}\n`);
+    if (options.json) out.write(`${JSON.stringify(emulator.ready)}\n`);
     else if (!command) out.write(describe(emulator));
     if (command) return await runBeside(command, emulator, interrupts);
     await interrupts.asked;
@@ -46,8 +36,19 @@ function readPort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_530)
-    throw new UsageError(`--port ${text} is not a port: write a number from 1 to 65530.`);
+    throw new UsageError(
+      `Could not listen on port ${text}: it is not a port; write a number from 1 to 65530.`,
+    );
   return port;
+}
+
+function cannotListen(port: number | undefined, cause: NodeJS.ErrnoException): Error {
+  const ports = port === undefined ? "a free port" : `port ${port} and those after it`;
+  const reasons: Record<string, string> = { EADDRINUSE: "is in use", EACCES: "needs privileges" };
+  const { port: refused } = cause as { port?: number };
+  const reason = reasons[cause.code ?? ""];
+  const what = reason === undefined ? cause.message : `${refused} ${reason}`;
+  return new Error(`Could not listen on ${ports}: ${what}; give other ports by --port.`, { cause });
 }
 
 function describe({ ready }: Emulator): string {
@@ -63,7 +64,7 @@ function describe({ ready }: Emulator): string {
   return `The local workspace runs until Ctrl-C.\n${lines.join("\n")}\n--json prints the tokens, too; -- COMMAND runs a command in its environment.\n`;
 }
 
-/** Runs a command with the workspace's environment and the terminal of its own; its exit code, 128 + n where signal n ended it. */
+/** Runs a command in this terminal with the workspace's environment. @returns its exit code, or 128 + n if signal n ended it */
 async function runBeside(
   command: readonly string[],
   emulator: Emulator,
@@ -85,7 +86,7 @@ async function runBeside(
     return await new Promise<number>((resolve, reject) => {
       child.once("error", (error) =>
         reject(
-          new Error(`Starting ${program} failed: ${error.message}; give a command that is on the PATH.`, {
+          new Error(`Could not start ${program}: ${error.message}; give a command that is on the PATH.`, {
             cause: error,
           }),
         ),

@@ -1,5 +1,5 @@
 /** Ctrl-C, the end of the terminal, and what `kill` sends. */
-const Signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Two steps of stopping: the first signal asks, the second one ends everything at once. */
 export interface Interrupts extends Disposable {
@@ -19,18 +19,18 @@ export function listenForInterrupts(onCancel: () => void = () => {}): Interrupts
     cancel.abort();
     resolve();
   };
-  for (const signal of Signals) process.on(signal, listener);
+  for (const signal of signals) process.on(signal, listener);
   return {
     cancel: cancel.signal,
     kill: kill.signal,
     asked,
     [Symbol.dispose]: () => {
-      for (const signal of Signals) process.off(signal, listener);
+      for (const signal of signals) process.off(signal, listener);
     },
   };
 }
 
-/** Promise.withResolvers, which Node 20 has not. */
+/** Promise.withResolvers, which Node 20 lacks. */
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {
   let resolve = () => {};
   const promise = new Promise<void>((done) => {

@@ -1,27 +1,25 @@
-import { parseArgs } from "node:util";
 import { ArtifactError } from "../../shared/notebook/artifact/artifact-error.ts";
 import { NotebookError } from "../../shared/notebook/notebook-error.ts";
 import { copyPinned, type PinnedFolder, pinFolder } from "../../shared/notebook/pin-folder.ts";
+import type { CommandLine } from "./command-line/declaration.ts";
+import type { pinDeclaration } from "./declarations.ts";
 
 /** What the command prints to: process.stdout, process.stderr, or a test's. */
 interface Output {
   write(text: string): unknown;
 }
 
-const Usage = "notebook-ops pin FOLDER --widget NAME --value VALUE [--out FOLDER] [--json]";
-
 /**
- * `notebook-ops pin`: sets a widget's default in every notebook of a folder, in place or into the new folder `--out`.
- * Answers the exit code: 0; 1 where the notebooks cannot be pinned (nothing is changed then); 2 for wrong arguments.
- * With `--json` stdout holds one object: {widget, value, folder, changed, pins, warnings, leftOut}.
+ * `notebook-ops pin`: sets the default of a widget in every notebook of a folder, in place or into the new folder `--out`. With `--json`
+ * standard output is one object: {widget, value, folder, changed, pins, warnings, leftOut}.
+ * @returns the exit code: 0, or 1 if the notebooks cannot be pinned, and then nothing is changed
  */
-export async function pinCommand(args: string[], out: Output, err: Output): Promise<number> {
-  const options = readArguments(args);
-  if (typeof options === "string") {
-    err.write(`${options}; usage: ${Usage}\n`);
-    return 2;
-  }
-  const { folder, widget, value, outFolder } = options;
+export async function pinCommand(
+  { arguments: [folder], options }: CommandLine<typeof pinDeclaration>,
+  out: Output,
+  err: Output,
+): Promise<number> {
+  const { widget, value, out: outFolder } = options;
   try {
     const pin = { widget, value };
     const result =
@@ -33,42 +31,10 @@ export async function pinCommand(args: string[], out: Output, err: Output): Prom
     for (const warning of result.warnings) err.write(`warning: ${warning}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof NotebookError || error instanceof ArtifactError || isSystemError(error)))
-      throw error;
-    err.write(`${error.message}\n`);
+    const problem = describeFailure(error, folder);
+    if (problem === undefined) throw error;
+    err.write(`${problem}\n`);
     return 1;
-  }
-}
-
-interface PinArguments {
-  folder: string;
-  widget: string;
-  value: string;
-  outFolder: string | undefined;
-  json: boolean;
-}
-
-/** The arguments, or what is wrong with them. */
-function readArguments(args: string[]): PinArguments | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        widget: { type: "string" },
-        value: { type: "string" },
-        out: { type: "string" },
-        json: { type: "boolean", default: false },
-      },
-    });
-    const [folder, ...others] = positionals;
-    if (!folder || others.length > 0) return "notebook-ops pin takes one folder";
-    if (!values.widget) return "notebook-ops pin needs --widget, the name of the widget to pin";
-    if (values.value === undefined)
-      return "notebook-ops pin needs --value, the default that the widget is to have";
-    return { folder, widget: values.widget, value: values.value, outFolder: values.out, json: values.json };
-  } catch (error) {
-    return `notebook-ops pin cannot read its arguments: ${(error as Error).message}`;
   }
 }
 
@@ -78,7 +44,10 @@ function describe({ pins, changed }: PinnedFolder, widget: string, value: string
   return `Pinned ${JSON.stringify(widget)} to ${JSON.stringify(value)} in ${notebooks} of ${folder} (${changed} changed):\n${lines}`;
 }
 
-/** No permission, no space, …: Node's sentence names the call and the path. */
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "syscall" in error;
+function describeFailure(error: unknown, folder: string): string | undefined {
+  if (error instanceof NotebookError || error instanceof ArtifactError) return error.message;
+  // No permission, no space, …: Node's message names the call and the path.
+  if (error instanceof Error && "syscall" in error)
+    return `Could not pin the notebooks of ${folder}: ${error.message}; check that its files can be read and written.`;
+  return undefined;
 }

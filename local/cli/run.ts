@@ -2,41 +2,27 @@ import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import type { PipelineRecord } from "../agent/run/run-types.ts";
 import type { WorkspaceConfig } from "../emulator/config.ts";
-import { readArguments, readPairs, UsageError } from "./arguments.ts";
+import type { CommandLine } from "./command-line/declaration.ts";
+import { UsageError } from "./command-line/usage-error.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";
-import { RUN_HELP } from "./help.ts";
+import type { runDeclaration } from "./declarations.ts";
 import { listenForInterrupts } from "./interrupts.ts";
+import { readPairs } from "./pairs.ts";
 import { readSecrets } from "./secrets.ts";
 
-const ExitCodes: Record<PipelineRecord["result"], number> = { succeeded: 0, failed: 1, canceled: 130 };
+const exitCodes: Record<PipelineRecord["result"], number> = { succeeded: 0, failed: 1, canceled: 130 };
 
-/** `notebook-ops run`: a pipeline on a fresh local workspace. Answers the exit code. */
-export async function runCommand(args: string[], out: Writable): Promise<number> {
-  const { values, positionals } = readArguments("run", args, {
-    var: { type: "string", multiple: true },
-    parameter: { type: "string", multiple: true },
-    secret: { type: "string", multiple: true },
-    "secret-file": { type: "string", multiple: true },
-    node: { type: "string" },
-    record: { type: "string" },
-    keep: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
-  });
-  if (values.help) {
-    out.write(RUN_HELP);
-    return 0;
-  }
-  const [file, ...others] = positionals;
-  if (file === undefined || others.length > 0)
-    throw new UsageError(
-      `notebook-ops run takes one pipeline, not ${positionals.length}: see notebook-ops run --help.`,
-    );
+/** `notebook-ops run`: a pipeline on a fresh local workspace. @returns the exit code */
+export async function runCommand(
+  { arguments: [file], options }: CommandLine<typeof runDeclaration>,
+  out: Writable,
+): Promise<number> {
   const settings = {
     file,
-    variables: readPairs("var", values.var),
-    parameters: readPairs("parameter", values.parameter),
-    secrets: readSecrets(values.secret, values["secret-file"]),
-    node: readNode(values.node),
+    variables: readPairs("var", options.var),
+    parameters: readPairs("parameter", options.parameter),
+    secrets: readSecrets(options.secret, options["secret-file"]),
+    node: readNode(options.node),
     out,
   };
   const configFile = findConfigFile(file);
@@ -57,12 +43,12 @@ export async function runCommand(args: string[], out: Writable): Promise<number>
       signal: interrupts.cancel,
       kill: interrupts.kill,
     });
-    if (values.record !== undefined) await writeRecord(values.record, record);
-    if (values.keep && !interrupts.cancel.aborted) {
+    if (options.record !== undefined) await writeRecord(options.record, record);
+    if (options.keep && !interrupts.cancel.aborted) {
       out.write(`\nThe workspace keeps running until Ctrl-C: ${emulator.ready.controlUrl}/ledger\n`);
       await interrupts.asked;
     }
-    return ExitCodes[record.result];
+    return exitCodes[record.result];
   } finally {
     await emulator.stop();
   }
@@ -72,7 +58,9 @@ function readNode(text: string | undefined): "Node20_1" | "Node24" | undefined {
   if (text === undefined) return undefined;
   const handler = ({ 20: "Node20_1", 24: "Node24" } as const)[text];
   if (handler === undefined)
-    throw new UsageError(`--node ${text} is none of the agent's Nodes: write --node 20 or --node 24.`);
+    throw new UsageError(
+      `Could not run tasks with Node ${text}: the agent has 20 and 24; write --node 20 or --node 24.`,
+    );
   return handler;
 }
 

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { nearestName } from "../../shared/text/nearest-name.ts";
-import { readPairs, UsageError } from "./arguments.ts";
+import { UsageError } from "./command-line/usage-error.ts";
+import { readPairs } from "./pairs.ts";
 
 /**
  * The secret variables of a run. `--secret NAME=VALUE` puts a value on the command line, which every user of the machine can read;
  * `--secret NAME` takes it from the environment, and `--secret-file NAME=PATH` from a file or, with `-`, from standard input.
- * What is taken from the environment is no longer there afterwards: steps inherit the environment, and get a secret by `env:` alone.
+ * What is taken from the environment is removed from it: steps inherit the environment, and get a secret by `env:` alone.
  */
 export function readSecrets(
   given: readonly string[] = [],
@@ -13,7 +14,7 @@ export function readSecrets(
 ): Record<string, string> {
   const named = given.map((text) => {
     const equals = text.indexOf("=");
-    // The text may be the secret itself, so that no error repeats it.
+    // The text may be the secret itself: no error repeats it.
     if (equals === 0 || text === "")
       throw new UsageError(
         "Could not read a --secret: it has no name; write --secret NAME or --secret NAME=VALUE.",
@@ -24,7 +25,7 @@ export function readSecrets(
   const ofFiles = Object.entries(readPairs("secret-file", files, "PATH"));
   if (ofFiles.filter(([, file]) => file === "-").length > 1)
     throw new UsageError(
-      "Could not read the secrets: two of them are to come from standard input; give one of them by a file.",
+      "Could not read the secrets: two of them are read from standard input; give one of them by a file.",
     );
   return Object.fromEntries([...named, ...ofFiles.map(([name, file]) => [name, fromFile(name, file)])]);
 }
@@ -33,7 +34,7 @@ function fromEnvironment(name: string): string {
   const value = process.env[name];
   if (value !== undefined) return value;
   const like = nearestName(name, Object.keys(process.env));
-  const advice = like === undefined ? "set it" : `did you mean ${like}? Otherwise set it`;
+  const advice = like === undefined ? "set it" : `did you mean "${like}"? Otherwise set it`;
   throw new UsageError(
     `Could not read the secret ${name}: there is no environment variable of that name; ${advice}, or write --secret-file ${name}=PATH.`,
   );
@@ -47,7 +48,7 @@ function fromFile(name: string, file: string): string {
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "there is no such file" : message;
     throw new UsageError(
-      `Could not read the secret ${name} from ${file}: ${why}; give the path of a file that holds its value.`,
+      `Could not read the secret ${name} from ${file}: ${why}; give the path of a file that contains its value.`,
     );
   }
 }

@@ -4,7 +4,19 @@ import { fileURLToPath } from "node:url";
 import { assertNoSecrets } from "../harness/secrets.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const command = ["--import", import.meta.resolve("tsx"), path.join(root, "local", "cli", "main.ts")];
+/** What npm links as `notebook-ops`. */
+export const command = path.join(root, "bin", "notebook-ops.mjs");
+
+/** The bundle of the sources as they are: `npm test` has built it, a single test file may not have. */
+let built: Promise<void> | undefined;
+export function whenBuilt(): Promise<void> {
+  built ??= build();
+  return built;
+}
+async function build(): Promise<void> {
+  const scripts = await import(path.join(root, "scripts", "setup", "build.mjs"));
+  if (!scripts.buildIsFresh(root)) await scripts.buildAll(root, () => {});
+}
 
 export interface CommandResult {
   exitCode: number | null;
@@ -12,8 +24,8 @@ export interface CommandResult {
   err: string;
 }
 
-/** Runs the notebook-ops command as a person would; `onOut` sees what it has printed so far. It fails where that holds a secret. */
-export function notebookOps(
+/** Runs the built notebook-ops command as a person would; `onOut` sees what it has printed so far. It fails if that contains a secret. */
+export async function notebookOps(
   args: readonly string[],
   options: {
     onOut?: (out: string, child: ChildProcess) => void;
@@ -21,7 +33,8 @@ export function notebookOps(
     folder?: string;
   } = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [...command, ...args], {
+  await whenBuilt();
+  const child = spawn(process.execPath, [command, ...args], {
     cwd: options.folder ?? root,
     env: { ...process.env, NO_COLOR: "1", ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -34,7 +47,7 @@ export function notebookOps(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     result.err += text;
   });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode) => {
       try {

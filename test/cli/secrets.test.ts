@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { readSecrets } from "../../local/cli/secrets.ts";
-import { fixture, notebookOps } from "./run-command.ts";
+import { command, fixture, notebookOps, whenBuilt } from "./run-command.ts";
 
 describe("the secrets of notebook-ops run", () => {
   let folder: string;
@@ -46,7 +46,7 @@ describe("the secrets of notebook-ops run", () => {
       "a name that the environment does not have, with the nearest that it has",
       ["NBO_TEST_PASWORD"],
       [],
-      "Could not read the secret NBO_TEST_PASWORD: there is no environment variable of that name; did you mean NBO_TEST_PASSWORD? Otherwise set it, or write --secret-file NBO_TEST_PASWORD=PATH.",
+      'Could not read the secret NBO_TEST_PASWORD: there is no environment variable of that name; did you mean "NBO_TEST_PASSWORD"? Otherwise set it, or write --secret-file NBO_TEST_PASWORD=PATH.',
     ],
     [
       "a name that is like no other",
@@ -64,19 +64,19 @@ describe("the secrets of notebook-ops run", () => {
       "a file that does not exist",
       [],
       ["Password=/nowhere/secret"],
-      "Could not read the secret Password from /nowhere/secret: there is no such file; give the path of a file that holds its value.",
+      "Could not read the secret Password from /nowhere/secret: there is no such file; give the path of a file that contains its value.",
     ],
     [
       "a file without a name",
       [],
       ["/nowhere/secret"],
-      "--secret-file /nowhere/secret is not of the form NAME=PATH: write --secret-file NAME=PATH.",
+      "Could not read --secret-file /nowhere/secret: it does not have the form NAME=PATH; write --secret-file NAME=PATH.",
     ],
     [
       "two from standard input",
       [],
       ["A=-", "B=-"],
-      "Could not read the secrets: two of them are to come from standard input; give one of them by a file.",
+      "Could not read the secrets: two of them are read from standard input; give one of them by a file.",
     ],
   ];
   for (const [what, secrets, files, message] of refused)
@@ -112,8 +112,9 @@ describe("the secrets of notebook-ops run", () => {
     assert.doesNotMatch((await shown) ?? "", /hunter2/);
   });
 
-  it("may come from standard input", () => {
-    const script = `"${process.execPath}" --import "${import.meta.resolve("tsx")}" local/cli/main.ts run "$1" --secret-file FromFile=- --secret FromEnvironment=x <<< piped-hunter2`;
+  it("may come from standard input", async () => {
+    await whenBuilt();
+    const script = `"${process.execPath}" "${command}" run "$1" --secret-file FromFile=- --secret FromEnvironment=x <<< piped-hunter2`;
     const { stdout, status } = spawnSync("bash", ["-c", script, "bash", fixture("tells.yml")], {
       encoding: "utf8",
     });

@@ -143,7 +143,14 @@ describe("pages with markup that would connect", function () {
       toJUnit({ name: text, cases: [testCase], suiteOutputs: [{ suite: [text], output: text }] }),
     );
     const nowhere = { write: () => true };
-    assert.equal(await reportCommand([results, "--html", file], nowhere, nowhere), 0);
+    assert.equal(
+      await reportCommand(
+        { arguments: [results], options: { html: file }, afterDashes: undefined },
+        nowhere,
+        nowhere,
+      ),
+      0,
+    );
     const page = await browser.newPage();
     await page.goto(`file://${file}`);
     await readAll(page);

@@ -1,0 +1,38 @@
+import { inspect } from "node:util";
+import { UsageError } from "./command-line/usage-error.ts";
+
+/** Shows, beside the sentence of an error, where it comes from. */
+const debugVariable = "NOTEBOOK_OPS_DEBUG";
+
+/** Writes why a command failed to standard error. @returns the exit code */
+export function reportFailure(error: unknown, command: string | undefined): number {
+  const text = isExpected(error) ? error.message : describeUnexpected(error, command);
+  process.stderr.write(`${text}\n`);
+  if (process.env[debugVariable]) process.stderr.write(`${inspect(error)}\n`);
+  return error instanceof UsageError ? 2 : 1;
+}
+
+const kindsOfDefects = [
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  AggregateError,
+];
+
+/**
+ * Whether an error was thrown for the user to read, which our own are: a message in a plain error or a class of ours. JavaScript's own
+ * kinds are defects, and errors with a code are Node's, whose messages do not say what the command was about.
+ */
+function isExpected(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return !kindsOfDefects.some((kind) => error instanceof kind) && !("code" in error);
+}
+
+function describeUnexpected(error: unknown, command: string | undefined): string {
+  const name = command === undefined ? "notebook-ops" : `notebook-ops ${command}`;
+  const [what] = String(error).split("\n");
+  return `Could not complete ${name}: unexpected ${what}; set ${debugVariable}=1 to see its stack trace.`;
+}
