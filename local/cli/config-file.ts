@@ -1,34 +1,46 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { WorkspaceConfig } from "../emulator/config.ts";
+import { UsageError } from "./command-line/usage-error.ts";
 
-const Name = "notebook-ops.local.yml";
+const fileName = "notebook-ops.local.yml";
 
-/** The workspace's config for a pipeline: beside it, else in the nearest folder above, up to the repository's root. */
+/** The workspace's config for a pipeline: beside it, or in the nearest folder above, up to the repository's root. */
 export function findConfigFile(pipelineFile: string): string | undefined {
   for (let folder = path.dirname(path.resolve(pipelineFile)); ; folder = path.dirname(folder)) {
-    const file = path.join(folder, Name);
+    const file = path.join(folder, fileName);
     if (existsSync(file)) return file;
     if (existsSync(path.join(folder, ".git")) || folder === path.dirname(folder)) return undefined;
   }
 }
 
-/** Reads a workspace's config. @throws one sentence where it is missing, no YAML, or not a map. */
+/** Reads and checks a workspace's config. @throws UsageError with a line for each problem */
 export async function readConfigFile(file: string): Promise<WorkspaceConfig> {
-  const { parse, YAMLParseError } = await import("yaml");
+  const [{ readConfig }, { workspaceConfig }] = await Promise.all([
+    import("../emulator/config-schema/read-config.ts"),
+    import("../emulator/config-schema/workspace-config.ts"),
+  ]);
+  const shown = asSeenFromHere(file);
+  const { config, problems } = readConfig(readText(file, shown), workspaceConfig);
+  if (problems.length === 0) return config;
+  throw new UsageError(problems.map(({ line, message }) => `${shown}:${line}: ${message}`).join("\n"));
+}
+
+function readText(file: string, shown: string): string {
   try {
-    const content = parse(readFileSync(file, "utf8")) as unknown;
-    if (content === null) return {};
-    if (typeof content !== "object" || Array.isArray(content))
-      throw new Error("it is not a map of keys and values");
-    return content as WorkspaceConfig;
+    return readFileSync(file, "utf8");
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    const [reason] = error instanceof YAMLParseError ? error.message.split("\n") : [(error as Error).message];
-    throw new Error(
-      `Reading the workspace's config ${file} failed: ${isMissing ? "there is no such file" : reason?.replace(/[.:]$/, "")}; ` +
-        "docs/architecture.md shows what it may hold.",
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "there is no such file" : message;
+    throw new UsageError(
+      `Could not read the workspace's config ${shown}: ${reason}; give the path of a file in the format of ${fileName}.`,
       { cause: error },
     );
   }
+}
+
+/** Relative to the working directory if the file is below it, as a person at the terminal would write it. */
+function asSeenFromHere(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith("..") || path.isAbsolute(relative) ? file : relative;
 }
