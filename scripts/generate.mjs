@@ -35,7 +35,15 @@ async function write(file, content) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const check = process.argv.includes("--check");
+  const args = process.argv.slice(2);
+  const check = args.includes("--check");
+  const unknown = args.find((each) => each !== "--check");
+  if (unknown !== undefined) {
+    console.error(
+      `Could not read the arguments of scripts/generate.mjs: unknown argument "${unknown}"; write --check or nothing.`,
+    );
+    process.exit(2);
+  }
   const stale = [];
   for (const [file, content] of await generatedFiles()) {
     if (await isCurrent(file, content)) continue;

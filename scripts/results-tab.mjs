@@ -1,10 +1,8 @@
-// npm run results-tab [-- --port N] [--runs FOLDER] [--sample]: the results tab without Azure DevOps, with what the
-// runs on this machine left behind (`notebook-ops run`, npm start), else with a sample that says so.
+// npm run results-tab: the results tab without Azure DevOps; `npm run results-tab -- --help` describes it.
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { register } from "tsx/esm/api";
 import { resultsTabFiles } from "./build/results-tab.mjs";
 
@@ -13,16 +11,53 @@ const { htmlReportType } = await import("../shared/results/report/report-type.ts
 const { statusRecordType } = await import("../shared/results/status-record.ts");
 const { machineFolder } = await import("../local/agent/run/run-folders.ts");
 const { sampleRuns } = await import("../results-tab/development/sample-runs.ts");
+const { commandHelp } = await import("../local/cli/command-line/help-text.ts");
+const { asksForHelp, parseCommandLine } = await import("../local/cli/command-line/parse.ts");
+const { UsageError } = await import("../local/cli/command-line/usage-error.ts");
 
-const { values: options } = parseArgs({
+const declaration = {
+  name: "results-tab",
+  program: "npm run results-tab --",
+  summary: "serve the results tab",
+  description:
+    "Serves the results tab on this machine, without Azure DevOps: with what the runs of notebook-ops run and npm start left here, or, " +
+    "if there are none, with a sample.",
   options: {
-    port: { type: "string", default: "4180" },
-    runs: { type: "string" },
-    sample: { type: "boolean", default: false },
+    port: { value: "N", description: "the port; by default 4180, and with 0 any free one" },
+    runs: { value: "FOLDER", description: "the folder of the runs; by default that of this machine" },
+    sample: { description: "show the sample even if there are runs" },
   },
-});
+  example: "npm run results-tab -- --sample",
+};
 
-/** The type under which a file was attached, which its name and text tell: what calls itself a record is one, however broken else. */
+/** The options; undefined if there is nothing to serve. */
+function readOptions(args) {
+  if (asksForHelp(args)) {
+    process.stdout.write(commandHelp(declaration));
+    return undefined;
+  }
+  const { options } = parseCommandLine(declaration, args);
+  const port = Number(options.port ?? 4180);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError(
+      `Could not listen on port ${options.port}: it is not a port; write a number from 0 to 65535.`,
+    );
+  return { ...options, port };
+}
+
+function readOptionsOrExit() {
+  try {
+    return readOptions(process.argv.slice(2)) ?? process.exit();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
+const options = readOptionsOrExit();
+
+/** The type under which a file was attached, by its name and text: what calls itself a record is one, even if the rest of it is broken. */
 function typeOf(file, text) {
   if (file.endsWith(".html")) return htmlReportType;
   return /"schema"\s*:\s*"notebook-ops\/test-status\//.test(text.slice(0, 1000))
@@ -103,7 +138,7 @@ async function answer(pathname) {
   return found ? { type: types.txt, text: found.text } : undefined;
 }
 
-/** Another name would be a page that made its own lead here, to read what this machine ran. */
+/** Under another name, a page on the internet could have made its own name lead here, to read what this machine ran. */
 const isLocal = ({ headers }) => /^(localhost|127\.0\.0\.1)(:\d+)?$/.test(headers.host ?? "");
 
 const server = createServer(async (request, response) => {
@@ -119,10 +154,10 @@ const server = createServer(async (request, response) => {
   });
   response.end(found?.text ?? "There is nothing here.");
 });
-server.listen(Number(options.port), "127.0.0.1");
+server.listen(options.port, "127.0.0.1");
 await once(server, "listening").catch((error) => {
   console.error(
-    `Serving the results tab on port ${options.port} failed: ${error.message}; name another by --port.`,
+    `Could not serve the results tab on port ${options.port}: ${error.message}; give another by --port.`,
   );
   process.exit(1);
 });

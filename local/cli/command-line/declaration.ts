@@ -13,6 +13,8 @@ export interface OptionDeclaration {
 /** All that a command takes: the parser reads by it, and the help is made of it. */
 export interface CommandDeclaration {
   readonly name: string;
+  /** How one starts it, if it is not a command of notebook-ops. */
+  readonly program?: string;
   /** One line for the list of commands. */
   readonly summary: string;
   readonly description: string;

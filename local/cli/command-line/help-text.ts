@@ -2,12 +2,15 @@ import type { CommandDeclaration, OptionDeclaration } from "./declaration.ts";
 
 const widestLine = 100;
 
+export const programOf = ({ name, program }: CommandDeclaration) => program ?? `notebook-ops ${name}`;
+
 /** The command as one writes it: what it needs by name, the rest as `[options]`. */
-export function usageOf({ name, argument, afterDashes, options }: CommandDeclaration): string {
+export function usageOf(declaration: CommandDeclaration): string {
+  const { argument, afterDashes, options } = declaration;
   const all = Object.entries(options);
   const required = all.filter(([, option]) => option.required);
   return [
-    `notebook-ops ${name}`,
+    programOf(declaration),
     ...(argument ? [argument.multiple ? `${argument.name}…` : argument.name] : []),
     ...required.map(([option, { value }]) => (value === undefined ? `--${option}` : `--${option} ${value}`)),
     ...(required.length < all.length ? ["[options]"] : []),

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
 import type { CommandDeclaration, CommandLine, OptionDeclaration } from "./declaration.ts";
-import { usageOf } from "./help-text.ts";
+import { programOf, usageOf } from "./help-text.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Whether help is asked for, whatever else is written: what follows `--` is not the command's own. */
@@ -63,7 +63,7 @@ function checkOption(
   const option = Object.hasOwn(declaration.options, name) ? declaration.options[name] : undefined;
   if (!option) {
     const names = [...Object.keys(declaration.options), "help"].map((each) => `--${each}`);
-    fail(declaration, `unknown option "${rawName}"; ${didYouMean(rawName, names, declaration.name)}`);
+    fail(declaration, `unknown option "${rawName}"; ${didYouMean(rawName, names, programOf(declaration))}`);
   }
   if (option.value === undefined) {
     if (value !== undefined) fail(declaration, `the option --${name} takes no value; write --${name}.`);
@@ -99,12 +99,12 @@ function checkArguments(
 }
 
 /** `did you mean …?`, or where the known names are. */
-export function didYouMean(name: string, known: Iterable<string>, command?: string): string {
+export function didYouMean(name: string, known: Iterable<string>, program = "notebook-ops"): string {
   const nearest = nearestName(name, known);
-  const help = command === undefined ? "notebook-ops --help" : `notebook-ops ${command} --help`;
-  return nearest === undefined ? `see ${help}.` : `did you mean "${nearest}"?`;
+  return nearest === undefined ? `see ${program} --help.` : `did you mean "${nearest}"?`;
 }
 
-function fail({ name }: CommandDeclaration, problem: string): never {
-  throw new UsageError(`Could not read the arguments of notebook-ops ${name}: ${problem}`);
+function fail(declaration: CommandDeclaration, problem: string): never {
+  const program = programOf(declaration).replace(/ --$/, "");
+  throw new UsageError(`Could not read the arguments of ${program}: ${problem}`);
 }
