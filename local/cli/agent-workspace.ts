@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { type Endpoint, systemEndpointId } from "../agent/endpoint.ts";
 import type { OpenPullRequest, Organisation } from "../agent/run/organisation.ts";
 import type { AgentWorkspace, Leftover } from "../agent/run/run-types.ts";
@@ -129,7 +130,11 @@ function azureEndpoint(
   const application = emulator.servicePrincipal(name);
   if (!application)
     throw new Error(
-      `Could not find the service principal of the service connection ${name}: the local tenant has none for it; add ${name} to serviceConnections.`,
+      couldNot(
+        `find the service principal of the service connection ${name}`,
+        "the local tenant has none for it",
+        `add ${name} to serviceConnections`,
+      ),
     );
   const certificate =
     application.certificate && `${application.certificate.pem}\n${application.certificate.privateKeyPem}`;

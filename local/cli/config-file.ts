@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { WorkspaceConfig } from "../emulator/config.ts";
 import { UsageError } from "./command-line/usage-error.ts";
 
@@ -33,7 +34,11 @@ function readText(file: string, shown: string): string {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "there is no such file" : message;
     throw new UsageError(
-      `Could not read the workspace's config ${shown}: ${reason}; give the path of a file in the format of ${fileName}.`,
+      couldNot(
+        `read the workspace's config ${shown}`,
+        reason,
+        `give the path of a file in the format of ${fileName}`,
+      ),
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { Emulator } from "../emulator/index.ts";
 import { guardedEnvironment, guardProcess } from "../guardian/guardian.ts";
 import type { CommandLine } from "./command-line/declaration.ts";
@@ -37,7 +38,7 @@ function readPort(text: string | undefined): number | undefined {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1 || port > 65_530)
     throw new UsageError(
-      `Could not listen on port ${text}: it is not a port; write a number from 1 to 65530.`,
+      couldNot(`listen on port ${text}`, "it is not a port", "write a number from 1 to 65530"),
     );
   return port;
 }
@@ -48,7 +49,7 @@ function cannotListen(port: number | undefined, cause: NodeJS.ErrnoException): E
   const { port: refused } = cause as { port?: number };
   const reason = reasons[cause.code ?? ""];
   const what = reason === undefined ? cause.message : `${refused} ${reason}`;
-  return new Error(`Could not listen on ${ports}: ${what}; give other ports by --port.`, { cause });
+  return new Error(couldNot(`listen on ${ports}`, what, "give other ports by --port"), { cause });
 }
 
 function describe({ ready }: Emulator): string {
@@ -86,7 +87,7 @@ async function runBeside(
     return await new Promise<number>((resolve, reject) => {
       child.once("error", (error) =>
         reject(
-          new Error(`Could not start ${program}: ${error.message}; give a command that is on the PATH.`, {
+          new Error(couldNot(`start ${program}`, error.message, "give a command that is on the PATH"), {
             cause: error,
           }),
         ),

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { UsageError } from "./command-line/usage-error.ts";
 
 /** Shows, beside the sentence of an error, where it comes from. */
@@ -34,5 +35,5 @@ function isExpected(error: unknown): error is Error {
 function describeUnexpected(error: unknown, command: string | undefined): string {
   const name = command === undefined ? "notebook-ops" : `notebook-ops ${command}`;
   const [what] = String(error).split("\n");
-  return `Could not complete ${name}: unexpected ${what}; set ${debugVariable}=1 to see its stack trace.`;
+  return couldNot(`complete ${name}`, `unexpected ${what}`, `set ${debugVariable}=1 to see its stack trace`);
 }

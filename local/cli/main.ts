@@ -1,4 +1,5 @@
 import packageJson from "../../package.json" with { type: "json" };
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { CommandDeclaration, CommandLine } from "./command-line/declaration.ts";
 import { commandHelp, overview } from "./command-line/help-text.ts";
 import { asksForHelp, didYouMean, parseCommandLine } from "./command-line/parse.ts";
@@ -35,7 +36,7 @@ function command<const D extends CommandDeclaration>(
 
 async function main([first, ...others]: readonly string[]): Promise<number> {
   if (first === undefined)
-    throw new UsageError("Could not run notebook-ops: no command is given; see notebook-ops --help.");
+    throw new UsageError(couldNot("run notebook-ops", "no command is given", "see notebook-ops --help"));
   if (first === "--version") return print(`${packageJson.version}\n`);
   if (["help", "--help", "-h"].includes(first)) {
     const about = others.find((each) => !each.startsWith("-"));
@@ -51,7 +52,7 @@ function find(name: string): Command {
   const isOption = name.startsWith("-");
   const known = isOption ? ["--help", "--version"] : commands.map(({ declaration }) => declaration.name);
   const kind = isOption ? "option" : "command";
-  throw new UsageError(`Could not run notebook-ops: unknown ${kind} "${name}"; ${didYouMean(name, known)}`);
+  throw new UsageError(couldNot("run notebook-ops", `unknown ${kind} "${name}"`, didYouMean(name, known)));
 }
 
 function help(): string {

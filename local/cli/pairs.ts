@@ -1,3 +1,4 @@
+import { couldNot } from "../../shared/text/could-not.ts";
 import { UsageError } from "./command-line/usage-error.ts";
 
 /** The values of an option of the form `NAME=VALUE`; of a repeated name the last one counts. `value` is what the help calls the second part. */
@@ -7,7 +8,11 @@ export function readPairs(option: string, given: readonly string[], value = "VAL
       const equals = text.indexOf("=");
       if (equals <= 0)
         throw new UsageError(
-          `Could not read --${option} ${text}: it does not have the form NAME=${value}; write --${option} NAME=${value}.`,
+          couldNot(
+            `read --${option} ${text}`,
+            `it does not have the form NAME=${value}`,
+            `write --${option} NAME=${value}`,
+          ),
         );
       return [text.slice(0, equals), text.slice(equals + 1)];
     }),

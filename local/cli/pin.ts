@@ -1,6 +1,7 @@
 import { ArtifactError } from "../../shared/notebook/artifact/artifact-error.ts";
 import { NotebookError } from "../../shared/notebook/notebook-error.ts";
 import { copyPinned, type PinnedFolder, pinFolder } from "../../shared/notebook/pin-folder.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { CommandLine } from "./command-line/declaration.ts";
 import type { pinDeclaration } from "./declarations.ts";
 
@@ -48,6 +49,10 @@ function describeFailure(error: unknown, folder: string): string | undefined {
   if (error instanceof NotebookError || error instanceof ArtifactError) return error.message;
   // No permission, no space, …: Node's message names the call and the path.
   if (error instanceof Error && "syscall" in error)
-    return `Could not pin the notebooks of ${folder}: ${error.message}; check that its files can be read and written.`;
+    return couldNot(
+      `pin the notebooks of ${folder}`,
+      error.message,
+      "check that its files can be read and written",
+    );
   return undefined;
 }

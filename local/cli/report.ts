@@ -5,6 +5,7 @@ import { htmlReport } from "../../shared/results/report/html-report.ts";
 import { ResultsError } from "../../shared/results/results-error.ts";
 import { countOutcomes } from "../../shared/results/test-case.ts";
 import { joinResults, type TestResults } from "../../shared/results/test-results.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { CommandLine } from "./command-line/declaration.ts";
 import type { reportDeclaration } from "./declarations.ts";
 
@@ -24,33 +25,45 @@ export async function reportCommand(
 ): Promise<number> {
   try {
     const run = joinResults(await Promise.all(files.map(readRun)));
-    await writeFile(html, htmlReport(run));
+    await writeReport(html, htmlReport(run));
     const { total, failed, skipped } = countOutcomes(run.cases);
     out.write(`${html}: ${total} cases, ${failed} failed, ${skipped} skipped\n`);
     return 0;
   } catch (error) {
-    const problem = describe(error, html);
-    if (!problem) throw error;
-    err.write(`${problem}\n`);
+    if (!(error instanceof ResultsError || error instanceof FileError)) throw error;
+    err.write(`${error.message}\n`);
     return 1;
   }
 }
 
-async function readRun(file: string): Promise<TestResults> {
-  return readJUnit(await readFile(file), { file: path.basename(file) });
+/** A file that cannot be read or written, in one sentence. */
+class FileError extends Error {
+  override name = "FileError";
 }
 
-function describe(error: unknown, html: string): string | undefined {
-  if (error instanceof ResultsError) return error.message;
-  if (!(error instanceof Error && "syscall" in error)) return undefined;
-  const { path: file, code } = error as NodeJS.ErrnoException;
+async function readRun(file: string): Promise<TestResults> {
+  const content = await readFile(file).catch((cause) => {
+    const reason = reasonOf(cause, "there is no such file");
+    const advice = "give the JUnit files that the tests wrote";
+    throw new FileError(couldNot(`read the results ${file}`, reason, advice), { cause });
+  });
+  return readJUnit(content, { file: path.basename(file) });
+}
+
+async function writeReport(file: string, content: string): Promise<void> {
+  await writeFile(file, content).catch((cause) => {
+    const reason = reasonOf(cause, "its folder does not exist");
+    throw new FileError(couldNot(`write the report to ${file}`, reason, "give another file by --html"), {
+      cause,
+    });
+  });
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException, missing: string): string {
   const reasons: Record<string, string> = {
-    ENOENT: file === html ? "its folder does not exist" : "there is no such file",
+    ENOENT: missing,
     EISDIR: "it is a folder",
     EACCES: "permission is denied",
   };
-  const reason = reasons[code ?? ""] ?? error.message;
-  return file === html
-    ? `Could not write the report to ${html}: ${reason}; give another file by --html.`
-    : `Could not read the results ${file ?? ""}: ${reason}; give the JUnit files that the tests wrote.`;
+  return reasons[code ?? ""] ?? message;
 }

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { PipelineRecord } from "../agent/run/run-types.ts";
 import type { WorkspaceConfig } from "../emulator/config.ts";
 import type { CommandLine } from "./command-line/declaration.ts";
@@ -59,7 +60,7 @@ function readNode(text: string | undefined): "Node20_1" | "Node24" | undefined {
   const handler = ({ 20: "Node20_1", 24: "Node24" } as const)[text];
   if (handler === undefined)
     throw new UsageError(
-      `Could not run tasks with Node ${text}: the agent has 20 and 24; write --node 20 or --node 24.`,
+      couldNot(`run tasks with Node ${text}`, "the agent has 20 and 24", "write --node 20 or --node 24"),
     );
   return handler;
 }
@@ -69,7 +70,7 @@ async function writeRecord(file: string, record: PipelineRecord): Promise<void> 
     await writeFile(file, `${JSON.stringify(record, undefined, 2)}\n`);
   } catch (error) {
     throw new Error(
-      `Could not write the record ${file}: ${(error as Error).message}; give a path that can be written.`,
+      couldNot(`write the record ${file}`, (error as Error).message, "give a path that can be written"),
       {
         cause: error,
       },

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { nearestName } from "../../shared/text/nearest-name.ts";
 import { UsageError } from "./command-line/usage-error.ts";
 import { readPairs } from "./pairs.ts";
@@ -17,7 +18,7 @@ export function readSecrets(
     // The text may be the secret itself: no error repeats it.
     if (equals === 0 || text === "")
       throw new UsageError(
-        "Could not read a --secret: it has no name; write --secret NAME or --secret NAME=VALUE.",
+        couldNot("read a --secret", "it has no name", "write --secret NAME or --secret NAME=VALUE"),
       );
     return equals < 0 ? [text, fromEnvironment(text)] : [text.slice(0, equals), text.slice(equals + 1)];
   });
@@ -25,7 +26,7 @@ export function readSecrets(
   const ofFiles = Object.entries(readPairs("secret-file", files, "PATH"));
   if (ofFiles.filter(([, file]) => file === "-").length > 1)
     throw new UsageError(
-      "Could not read the secrets: two of them are read from standard input; give one of them by a file.",
+      couldNot("read the secrets", "two of them are read from standard input", "give one of them by a file"),
     );
   return Object.fromEntries([...named, ...ofFiles.map(([name, file]) => [name, fromFile(name, file)])]);
 }
@@ -36,7 +37,11 @@ function fromEnvironment(name: string): string {
   const like = nearestName(name, Object.keys(process.env));
   const advice = like === undefined ? "set it" : `did you mean "${like}"? Otherwise set it`;
   throw new UsageError(
-    `Could not read the secret ${name}: there is no environment variable of that name; ${advice}, or write --secret-file ${name}=PATH.`,
+    couldNot(
+      `read the secret ${name}`,
+      "there is no environment variable of that name",
+      `${advice}, or write --secret-file ${name}=PATH`,
+    ),
   );
 }
 
@@ -48,7 +53,11 @@ function fromFile(name: string, file: string): string {
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "there is no such file" : message;
     throw new UsageError(
-      `Could not read the secret ${name} from ${file}: ${why}; give the path of a file that contains its value.`,
+      couldNot(
+        `read the secret ${name} from ${file}`,
+        why,
+        "give the path of a file that contains its value",
+      ),
     );
   }
 }

@@ -61,6 +61,10 @@ describe("notebook-ops report", () => {
       (await report(missing, "--html", html)).err,
       `Could not read the results ${missing}: there is no such file; give the JUnit files that the tests wrote.\n`,
     );
+    assert.equal(
+      (await report(folder, "--html", html)).err,
+      `Could not read the results ${folder}: it is a folder; give the JUnit files that the tests wrote.\n`,
+    );
     const nowhere = path.join(folder, "no", "report.html");
     assert.equal(
       (await report(fixture("pytest-xunit2.xml"), "--html", nowhere)).err,

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { couldNot } from "../../../shared/text/could-not.ts";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
 import type { CommandDeclaration, CommandLine, OptionDeclaration } from "./declaration.ts";
 import { programOf, usageOf } from "./help-text.ts";
@@ -34,7 +35,7 @@ export function parseCommandLine<const D extends CommandDeclaration>(
   for (const token of tokens) if (token.kind === "option") checkOption(declaration, token);
   for (const [name, option] of Object.entries(declaration.options))
     if (option.required && values[name] === undefined)
-      fail(declaration, `the option --${name} is missing; write ${usageOf(declaration)}.`);
+      fail(declaration, `the option --${name} is missing`, `write ${usageOf(declaration)}`);
   const afterDashes = dashes < 0 ? undefined : args.slice(dashes + 1);
   checkArguments(declaration, positionals, afterDashes);
   const options = Object.entries(declaration.options).map(([name, { value, multiple }]) => {
@@ -63,16 +64,16 @@ function checkOption(
   const option = Object.hasOwn(declaration.options, name) ? declaration.options[name] : undefined;
   if (!option) {
     const names = [...Object.keys(declaration.options), "help"].map((each) => `--${each}`);
-    fail(declaration, `unknown option "${rawName}"; ${didYouMean(rawName, names, programOf(declaration))}`);
+    fail(declaration, `unknown option "${rawName}"`, didYouMean(rawName, names, programOf(declaration)));
   }
   if (option.value === undefined) {
-    if (value !== undefined) fail(declaration, `the option --${name} takes no value; write --${name}.`);
+    if (value !== undefined) fail(declaration, `the option --${name} takes no value`, `write --${name}`);
     return;
   }
   // An option in the place of a value: the value was forgotten. A single dash is standard input.
   const isOption = inlineValue === false && value !== undefined && /^-./.test(value);
   if (value === undefined || isOption || (value === "" && !option.mayBeEmpty))
-    fail(declaration, `the option --${name} needs a value; ${adviceFor(name, option, isOption)}.`);
+    fail(declaration, `the option --${name} needs a value`, adviceFor(name, option, isOption));
 }
 
 function adviceFor(name: string, { value }: OptionDeclaration, isOption: boolean): string {
@@ -86,25 +87,25 @@ function checkArguments(
   afterDashes: readonly string[] | undefined,
 ): void {
   const { argument, afterDashes: declared } = declaration;
-  const usage = `write ${usageOf(declaration)}.`;
-  if (argument && given.length === 0) fail(declaration, `no ${argument.noun} is given; ${usage}`);
+  const usage = `write ${usageOf(declaration)}`;
+  if (argument && given.length === 0) fail(declaration, `no ${argument.noun} is given`, usage);
   if (argument && !argument.multiple && given.length > 1)
-    fail(declaration, `it takes one ${argument.noun}, but ${given.length} are given; ${usage}`);
+    fail(declaration, `it takes one ${argument.noun}, but ${given.length} are given`, usage);
   if (!argument && given.length > 0) {
-    const advice = declared ? `write -- before a ${declared.noun}.` : usage;
-    fail(declaration, `unknown argument "${given[0]}"; ${advice}`);
+    const advice = declared ? `write -- before a ${declared.noun}` : usage;
+    fail(declaration, `unknown argument "${given[0]}"`, advice);
   }
   if (declared && afterDashes?.length === 0)
-    fail(declaration, `no ${declared.noun} is given after --; write one.`);
+    fail(declaration, `no ${declared.noun} is given after --`, "write one");
 }
 
 /** `did you mean …?`, or where the known names are. */
 export function didYouMean(name: string, known: Iterable<string>, program = "notebook-ops"): string {
   const nearest = nearestName(name, known);
-  return nearest === undefined ? `see ${program} --help.` : `did you mean "${nearest}"?`;
+  return nearest === undefined ? `see ${program} --help` : `did you mean "${nearest}"?`;
 }
 
-function fail(declaration: CommandDeclaration, problem: string): never {
+function fail(declaration: CommandDeclaration, problem: string, advice: string): never {
   const program = programOf(declaration).replace(/ --$/, "");
-  throw new UsageError(`Could not read the arguments of ${program}: ${problem}`);
+  throw new UsageError(couldNot(`read the arguments of ${program}`, problem, advice));
 }
