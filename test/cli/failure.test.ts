@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { notebookOps } from "./run-command.ts";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { command, notebookOps, whenBuilt } from "./run-command.ts";
 
 /** Code that runs in the command's process before it. */
 const before = (code: string) => ({
@@ -50,5 +54,45 @@ describe("an expected failure of notebook-ops", () => {
   it("shows where it comes from if that is asked for", async () => {
     const { err } = await notebookOps(["run", "nowhere.yml"], { environment: { NOTEBOOK_OPS_DEBUG: "1" } });
     assert.match(err, /^[^\n]+: there is no such file; [^\n]+\nError: [\s\S]*\[cause\]: Error: ENOENT/);
+  });
+});
+
+describe("notebook-ops without its bundle or packages", () => {
+  let folder: string;
+  beforeEach(async () => {
+    await whenBuilt();
+    folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-bin-"));
+    mkdirSync(path.join(folder, "bin"));
+    copyFileSync(command, path.join(folder, "bin/notebook-ops.mjs"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function start() {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [path.join(folder, "bin/notebook-ops.mjs"), "--help"],
+      { encoding: "utf8" },
+    );
+    return { status, stdout, stderr };
+  }
+
+  it("says that it is not built", () => {
+    assert.deepEqual(start(), {
+      status: 1,
+      stdout: "",
+      stderr: "Could not start notebook-ops: it is not built yet; run npm run setup in its repository.\n",
+    });
+  });
+
+  it("names the package that it lacks", () => {
+    const bundle = path.join(path.dirname(command), "../dist/cli/notebook-ops.mjs");
+    mkdirSync(path.join(folder, "dist/cli"), { recursive: true });
+    copyFileSync(bundle, path.join(folder, "dist/cli/notebook-ops.mjs"));
+    const { status, stdout, stderr } = start();
+    assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
+    assert.match(
+      stderr,
+      /^Could not start notebook-ops: Cannot find package '[^\n]+; run npm run setup in its repository\.\n$/,
+    );
   });
 });
