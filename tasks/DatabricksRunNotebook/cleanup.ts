@@ -1,4 +1,4 @@
-import { cleanUpRuns } from "../../shared/databricks/runs/clean-up.ts";
+import { cleanUpNotebooks } from "../../shared/databricks/runs/clean-up.ts";
 import { runStage } from "../../shared/task/stage.ts";
 
-runStage(cleanUpRuns);
+runStage(cleanUpNotebooks);

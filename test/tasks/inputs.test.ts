@@ -1,30 +1,39 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { build } from "esbuild";
 
-const root = path.resolve(import.meta.dirname, "../..");
-const read = (...parts: string[]) => readFileSync(path.join(root, ...parts), "utf8");
-const tasks = readdirSync(path.join(root, "tasks")).filter((name) => name.startsWith("Databricks"));
-const connectionInputs = [...read("shared/databricks/connection.ts").matchAll(/[iI]nput\("(\w+)"\)/g)].map(
-  ([, name]) => name!,
+const tasksFolder = path.resolve(import.meta.dirname, "../../tasks");
+const tasks = readdirSync(tasksFolder).filter((name) =>
+  existsSync(path.join(tasksFolder, name, "task.json")),
 );
 
-/** Names of inputs that the code of a task asks its host for. */
-function inputsRead(task: string): string[] {
-  const sources = readdirSync(path.join(root, "tasks", task)).filter((file) => file.endsWith(".ts"));
-  const text = sources.map((file) => read("tasks", task, file)).join("\n");
-  const own = [...text.matchAll(/\.(?:\w*[iI]nput|connection)(?:<[^>]*>)?\(\s*"(\w+)"/g)].map(
-    ([, name]) => name!,
-  );
-  return [...own, ...(text.includes("connectWorkspace") ? connectionInputs : [])];
+/** Names of inputs that a task asks its host for: in its own files, and in what it uses of shared/. */
+async function inputsRead(task: string): Promise<string[]> {
+  const stages = ["main.ts", "cleanup.ts"]
+    .map((file) => path.join(tasksFolder, task, file))
+    .filter(existsSync);
+  const { outputFiles } = await build({
+    entryPoints: stages,
+    outdir: "unused",
+    write: false,
+    bundle: true,
+    treeShaking: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+  const text = outputFiles.map((file) => file.text).join("\n");
+  const asked = text.matchAll(/\.(?:(?:[a-z]+I|i)nput|connection)\(\s*"(\w+)"/g);
+  return [...new Set([...asked].map(([, name]) => name!))].sort();
 }
 
 describe("task.json", () => {
   for (const task of tasks)
-    it(`of ${task} declares the inputs that its code reads, and no others`, () => {
-      const declared = (JSON.parse(read("tasks", task, "task.json")).inputs as { name: string }[]).map(
-        (input) => input.name,
-      );
-      assert.deepEqual([...new Set(inputsRead(task))].sort(), declared.sort());
+    it(`declares the inputs that ${task} reads, and no others`, async () => {
+      const { inputs } = JSON.parse(readFileSync(path.join(tasksFolder, task, "task.json"), "utf8")) as {
+        inputs: { name: string }[];
+      };
+      assert.deepEqual(await inputsRead(task), inputs.map(({ name }) => name).sort());
     });
 });

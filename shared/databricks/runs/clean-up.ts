@@ -31,20 +31,22 @@ export async function undoneOnCancel(
   await working;
 }
 
-/** The post-job step of a task that runs notebooks: cancels the runs that are alive, and deletes the upload unless the input `keepNotebooks` is set. */
+/** The post-job stage of a task that runs something that it did not upload: cancels the runs that are alive. */
 export async function cleanUpRuns(host: TaskHost): Promise<void> {
+  const live = new LiveRuns(host.journal);
+  if (live.hasBegun) await live.settle(connectDatabricks(host), host.log, cancelAfterJobWithinMs);
+}
+
+/** The same for a task that uploads notebooks, which it deletes unless the input `keepNotebooks` is true. */
+export async function cleanUpNotebooks(host: TaskHost): Promise<void> {
   const { journal, log } = host;
-  const live = new LiveRuns(journal);
-  const hasUploaded = TemporaryUpload.hasBegun(journal);
-  if (!hasUploaded && !live.hasBegun) return;
-  const databricks = connectDatabricks(host);
-  const upload = new TemporaryUpload(databricks, host);
-  const isKept = hasUploaded && host.booleanInput("keepNotebooks");
+  if (!TemporaryUpload.hasBegun(journal)) return cleanUpRuns(host);
+  const isKept = host.booleanInput("keepNotebooks");
   if (isKept) log.line("Kept the uploaded notebooks, because keepNotebooks is true.");
   await independently([
-    () => live.settle(databricks, log, cancelAfterJobWithinMs),
+    () => cleanUpRuns(host),
     async () => {
-      if (!isKept) await upload.settle();
+      if (!isKept) await new TemporaryUpload(connectDatabricks(host), host).settle();
     },
   ]);
 }
