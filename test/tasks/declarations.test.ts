@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { buildSync } from "esbuild";
 
 const root = path.join(import.meta.dirname, "../..");
 const tasks = readdirSync(path.join(root, "tasks")).map(readTask);
 
 describe("the tasks' declarations", () => {
-  it("have an id of their own", () => {
+  it("gives each task an id of its own", () => {
     const ids = tasks.map(({ manifest }) => manifest.id);
     assert.equal(new Set(ids).size, ids.length);
     for (const id of ids) assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
-  it("keep the id under which they were published, by which pipelines find them", () => {
+  it("keeps the id with which each task was published, by which pipelines find it", () => {
     const published: Record<string, string> = {
       DatabricksCreateBearerToken: "20c42e10-c427-4775-a7ea-71da45e9416e",
       DatabricksCreateCluster: "2826a716-6842-48ce-b0f5-7a42ac89a426",
@@ -27,9 +28,9 @@ describe("the tasks' declarations", () => {
       assert.equal(tasks.find((task) => task.name === name)?.manifest.id, id, name);
   });
 
-  for (const { name, manifest, source, outputs } of tasks)
-    describe(`of ${name}`, () => {
-      it("name the folder, a major version 1 and both of the agent's Node handlers", () => {
+  for (const { name, manifest, code, outputs } of tasks)
+    describe(`task.json of ${name}`, () => {
+      it(`names the folder ${name}, major version 1 and both Node handlers of the agent`, () => {
         assert.equal(manifest.name, name);
         assert.equal(manifest.version.Major, 1);
         for (const stage of [manifest.execution, manifest.postjobexecution].filter(
@@ -42,7 +43,7 @@ describe("the tasks' declarations", () => {
         );
       });
 
-      it("keep to the schema's limits", () => {
+      it(`keeps the limits of the schema in ${name}`, () => {
         assert(manifest.friendlyName.length <= 40, manifest.friendlyName);
         for (const input of manifest.inputs) {
           assert.match(input.name, /^[A-Za-z][A-Za-z0-9]*$/);
@@ -54,15 +55,15 @@ describe("the tasks' declarations", () => {
           assert(groups.includes(input.groupName!), `${input.name} is in the group ${input.groupName}`);
       });
 
-      it("declare the inputs that its code reads, and no other", () => {
-        const reads = /\b(?:\w*[iI]nput|connection)\(\s*"(\w+)"|connectIdentity\(\s*host,\s*"(\w+)"/g;
-        const read = [...source.matchAll(reads)].map((match) => (match[1] ?? match[2])!);
+      it(`declares the inputs that the code of ${name} reads, and no others`, () => {
+        const reads = /\.(?:(?:[a-z]+I|i)nput|connection)\(\s*"(\w+)"/g;
+        const read = [...code.matchAll(reads)].map((match) => match[1]!);
         assert.deepEqual([...new Set(read)].sort(), manifest.inputs.map((input) => input.name).sort());
       });
 
-      it("declare the outputs that its code sets, and no other", () => {
-        const set = [...source.matchAll(/\boutput\(\s*"(\w+)"/g)].map((match) => match[1]!);
-        // The name of some variables is the author's to choose: by an input, or in the key vault.
+      it(`declares the outputs that the code of ${name} sets, and no others`, () => {
+        const set = [...code.matchAll(/\boutput\(\s*"(\w+)"/g)].map((match) => match[1]!);
+        // The author of a pipeline chooses the names of some variables, by an input or in the key vault.
         const chosen = manifest.inputs.find((input) => input.name === "variableName")?.defaultValue;
         const fixed = outputs
           .map((output) => output.name)
@@ -70,13 +71,12 @@ describe("the tasks' declarations", () => {
         assert.deepEqual([...new Set(set)].sort(), fixed.sort());
       });
 
-      it("leave outputVariables out: the agent would hide $(name) from the job", () => {
+      it(`has no outputVariables in ${name}, for which the agent would hide $(name) from the job`, () => {
         assert.equal(manifest.outputVariables, undefined);
       });
 
-      it("let it set its outputs alone, where their names are fixed", () => {
-        const chosen =
-          outputs.some((output) => output.name.startsWith("<")) || source.includes("variableName");
+      it(`allows ${name} to set only its outputs if their names are fixed`, () => {
+        const chosen = outputs.some((output) => output.name.startsWith("<")) || code.includes("variableName");
         const allowed = manifest.restrictions?.settableVariables?.allowed;
         if (chosen || outputs.length === 0) assert.equal(allowed, undefined);
         else assert.deepEqual([...(allowed ?? [])].sort(), outputs.map((output) => output.name).sort());
@@ -100,20 +100,26 @@ interface Manifest {
 function readTask(name: string) {
   const folder = path.join(root, "tasks", name);
   const json = (file: string) => JSON.parse(readFileSync(path.join(folder, file), "utf8"));
-  const own = readdirSync(folder)
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => readFileSync(path.join(folder, file), "utf8"))
-    .join("\n");
-  // The workspace's connection is read in one place, for all tasks that call it.
-  const shared = /\bconnectWorkspace\(/.test(own)
-    ? readFileSync(path.join(root, "shared/databricks/connection.ts"), "utf8")
-    : "";
   return {
     name,
     manifest: json("task.json") as Manifest,
-    source: own + shared,
+    code: codeOf(folder),
     outputs: (existsSync(path.join(folder, "outputs.json")) ? json("outputs.json") : []) as {
       name: string;
     }[],
   };
+}
+
+/** All the code that a task's bundles contain: its own, and what it uses of shared/. */
+function codeOf(folder: string): string {
+  const { outputFiles } = buildSync({
+    entryPoints: ["main.ts", "cleanup.ts"].map((file) => path.join(folder, file)).filter(existsSync),
+    outdir: "unused",
+    write: false,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+  return outputFiles.map((file) => file.text).join("\n");
 }
