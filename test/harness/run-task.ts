@@ -9,6 +9,7 @@ import { assertNoSecrets } from "./secrets.ts";
 import type { TestWorkspace } from "./workspace.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
+export const tasksFolder = path.join(root, "tasks");
 const built = new Map<string, Promise<string>>();
 let buildFolder: string | undefined;
 
@@ -72,7 +73,7 @@ async function build(task: string): Promise<string> {
     process.once("exit", () => rmSync(buildFolder!, { recursive: true, force: true }));
   }
   const target = path.join(buildFolder, path.basename(task));
-  await buildTask(path.resolve(root, "tasks", task), target);
+  await buildTask(path.resolve(tasksFolder, task), target);
   return target;
 }
 

@@ -6,8 +6,16 @@ import type { Fault } from "../../local/emulator/faults.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
 import { assertNoSecrets, assertNoSecretsIn } from "./secrets.ts";
 
-/** What the driver's processes say of themselves. What a notebook prints is its own, and redacted when it is asked for. */
+/** The logs that the driver's processes write about themselves. What a notebook prints is redacted when it is read. */
 const driverLog = /(^|[\\/])(python-host|spark)\.log$/;
+
+/** The variables of the job by which a task names what it creates. */
+export const jobVariables: Record<string, string> = {
+  "System.CollectionUri": "https://dev.azure.com/contoso/",
+  "System.TeamProject": "weather",
+  "System.DefinitionId": "12",
+  "Build.BuildId": "345",
+};
 
 /** A local workspace of one test, and what the server would give a job of it. */
 export interface TestWorkspace extends AsyncDisposable {
@@ -15,10 +23,14 @@ export interface TestWorkspace extends AsyncDisposable {
   /** The config's service connections, and the job's own connection. */
   endpoints: Endpoint[];
   variables: Record<string, string>;
-  /** Values that no log may hold. */
+  /** Values that must not be in any log. */
   secrets: string[];
   declareFault(fault: Fault): Promise<void>;
-  /** What services were asked, as `POST /api/2.0/token/create`. */
+  /** Takes back the faults that are still to come. */
+  clearFaults(): Promise<void>;
+  /** Moves the workspace's clock: late effects happen, idle clusters and tokens grow older. */
+  advanceClock(seconds: number): Promise<void>;
+  /** The requests that the services received, such as `POST /api/2.0/token/create`. */
   requested(path?: RegExp): string[];
 }
 
@@ -35,6 +47,13 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
   const endpoints = Object.entries(serviceConnections).map(([name, { scheme = "secret" }]) =>
     azureEndpoint(emulator, name, scheme),
   );
+  const control = async (method: "POST" | "DELETE", path: string, body?: object) => {
+    const response = await fetch(`${ready.controlUrl}${path}`, { method, body: JSON.stringify(body) });
+    if (!response.ok)
+      throw new Error(
+        `Could not ${method} ${path} of the local workspace: it answered ${response.status} ${await response.text()}`,
+      );
+  };
   const secrets = [
     ...endpoints.flatMap(({ authorization: { parameters } }) =>
       [parameters.serviceprincipalkey, parameters.servicePrincipalCertificate].filter(
@@ -55,20 +74,13 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
         .filter((url) => url !== "")
         .map((url) => new URL(url).host)
         .join(","),
-      "System.CollectionUri": "https://dev.azure.com/contoso/",
-      "System.TeamProject": "weather",
-      "System.DefinitionId": "12",
-      "Build.BuildId": "345",
+      ...jobVariables,
       "System.OidcRequestUri": emulator.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" }),
     },
     secrets,
-    async declareFault(fault) {
-      const response = await fetch(`${ready.controlUrl}/faults`, {
-        method: "POST",
-        body: JSON.stringify(fault),
-      });
-      if (!response.ok) throw new Error(`the fault was refused: ${await response.text()}`);
-    },
+    declareFault: (fault) => control("POST", "/faults", fault),
+    clearFaults: () => control("DELETE", "/faults"),
+    advanceClock: (advanceSeconds) => control("POST", "/clock", { advanceSeconds }),
     requested: (path = /.*/) =>
       emulator
         .requests()

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { askDatabricks } from "../tasks/databricks-api.ts";
+import { askDatabricks } from "../harness/databricks-api.ts";
 import type { Attempt, HostileStage } from "./stage.ts";
 
 /** A notebook's source: JSON's strings are Python's too. */

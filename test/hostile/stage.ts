@@ -8,7 +8,7 @@ import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { type RunTaskOptions, runTask, taskFolder } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { existingCluster } from "../tasks/databricks-api.ts";
+import { existingCluster } from "../harness/databricks-api.ts";
 import { problemsOf } from "./judge.ts";
 import { asOneText, type HostileText, hostileCorpus, hostileNames } from "./texts.ts";
 

@@ -1,54 +1,47 @@
 import assert from "node:assert/strict";
 import type { Endpoint } from "../../local/agent/endpoint.ts";
-import { errors, runTask } from "../harness/run-task.ts";
-import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { databricksEndpoint, oauthSecret } from "./databricks-api.ts";
+import { databricksEndpoint, oauthSecret } from "../harness/databricks-api.ts";
+import { errors } from "../harness/run-task.ts";
+import { type TaskFixture, taskFixture } from "../harness/task-fixture.ts";
 
 describe("databricksConnection", () => {
-  let workspace: TestWorkspace;
-  beforeEach(async () => {
-    workspace = await startWorkspace();
-  });
-  afterEach(() => workspace[Symbol.asyncDispose]());
-
-  const connection = (authorization: Endpoint["authorization"]) =>
-    databricksEndpoint(workspace, authorization);
-  /** The shortest way to a workspace: deleting a cluster that is not there. */
-  const run = (endpoint: Endpoint) =>
-    runTask({
-      task: "DatabricksDeleteCluster",
-      workspace,
-      endpoints: [endpoint],
-      inputs: { clusterId: "1121-003000-abcdefgh", databricksConnection: endpoint.id },
-    });
+  /** A step with the shortest way to a workspace: it deletes a cluster that does not exist. */
+  const signInStep = () =>
+    taskFixture("DatabricksDeleteCluster", { inputs: { clusterId: "1121-003000-abcdefgh" } });
+  const signIn = (step: TaskFixture, authorization: Endpoint["authorization"]) => {
+    const endpoint = databricksEndpoint(step.workspace, authorization);
+    return step.run({ endpoints: [endpoint], inputs: { databricksConnection: endpoint.id } });
+  };
 
   it("signs in with a token", async () => {
-    const { databricksToken } = workspace.emulator.ready;
-    const result = await run(connection({ scheme: "Token", parameters: { apitoken: databricksToken } }));
+    await using step = await signInStep();
+    const { databricksToken } = step.workspace.emulator.ready;
+    const result = await signIn(step, { scheme: "Token", parameters: { apitoken: databricksToken } });
     assert.equal(result.result, "succeeded", result.log);
   });
 
   it("signs in as a service principal with an OAuth secret, once for all requests", async () => {
-    const { clientId, secret } = await oauthSecret(workspace);
-    const before = workspace.requested().length;
-    const result = await run(
-      connection({ scheme: "UsernamePassword", parameters: { username: clientId, password: secret } }),
-    );
+    await using step = await signInStep();
+    const { clientId, secret } = await oauthSecret(step.workspace);
+    const before = step.requests().length;
+    const result = await signIn(step, {
+      scheme: "UsernamePassword",
+      parameters: { username: clientId, password: secret },
+    });
     assert.equal(result.result, "succeeded", result.log);
-    assert.deepEqual(workspace.requested().slice(before), [
+    assert.deepEqual(step.requests().slice(before), [
       "POST /oidc/v1/token",
       "POST /api/2.1/clusters/permanent-delete",
     ]);
   });
 
-  it("says what to do where the secret is wrong", async () => {
-    const { clientId } = workspace.emulator.ready;
-    const result = await run(
-      connection({
-        scheme: "UsernamePassword",
-        parameters: { username: clientId, password: "wrong-secret" },
-      }),
-    );
+  it("fails and says what to do if the OAuth secret is wrong", async () => {
+    await using step = await signInStep();
+    const { clientId } = step.workspace.emulator.ready;
+    const result = await signIn(step, {
+      scheme: "UsernamePassword",
+      parameters: { username: clientId, password: "wrong-secret" },
+    });
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
@@ -56,9 +49,10 @@ describe("databricksConnection", () => {
     );
   });
 
-  it("says so where the connection holds no token", async () => {
-    const result = await run(connection({ scheme: "Token", parameters: {} }));
+  it("fails and says so if the connection contains no token", async () => {
+    await using step = await signInStep();
+    const result = await signIn(step, { scheme: "Token", parameters: {} });
     assert.match(errors(result)[0]!, /holds no token: edit it/);
-    assert.deepEqual(workspace.requested(), []);
+    assert.deepEqual(step.requests(), []);
   });
 });

@@ -1,62 +1,53 @@
 import assert from "node:assert/strict";
-import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
-import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { existingCluster } from "./databricks-api.ts";
+import { errors } from "../harness/run-task.ts";
+import { taskFixture } from "../harness/task-fixture.ts";
 
 describe("DatabricksDeleteCluster", () => {
-  let workspace: TestWorkspace;
-  beforeEach(async () => {
-    workspace = await startWorkspace();
-  });
-  afterEach(() => workspace[Symbol.asyncDispose]());
-
-  const run = (options: Partial<RunTaskOptions> = {}) =>
-    runTask({
-      task: "DatabricksDeleteCluster",
-      workspace,
-      secretVariables: { BearerToken: workspace.emulator.ready.databricksToken },
-      ...options,
-    });
-
   for (const node of ["Node24", "Node20_1"] as const)
     it(`deletes the cluster of $(ClusterId) permanently, on ${node}`, async () => {
-      const ClusterId = await existingCluster(workspace);
-      const result = await run({ node, variables: { ClusterId } });
+      await using step = await taskFixture("DatabricksDeleteCluster", { hasCluster: true });
+      const [cluster] = step.ledger().clusters;
+      const result = await step.run({ node });
       assert.equal(result.result, "succeeded", result.log);
-      assert.match(result.log, new RegExp(`Deleted cluster ${ClusterId} permanently`));
-      assert.deepEqual(workspace.emulator.ledger().clusters, []);
+      assert.match(result.log, new RegExp(`Deleted cluster ${cluster!.id} permanently`));
+      assert.deepEqual(step.ledger().clusters, []);
     });
 
-  it("is content where the cluster is gone already, and says so", async () => {
-    const result = await run({ inputs: { clusterId: "1121-003000-abcdefgh" } });
+  it("succeeds if the cluster is gone already, and says so", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster");
+    const result = await step.run({ inputs: { clusterId: "1121-003000-abcdefgh" } });
     assert.equal(result.result, "succeeded", result.log);
     assert.match(result.log, /Cluster 1121-003000-abcdefgh is gone already: nothing to delete/);
   });
 
-  it("refuses a token with a line break in it, without asking the workspace", async () => {
+  it("refuses a token that contains a line break, without a request to the workspace", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster");
     const inputs = { clusterId: "1121-003000-abcdefgh", bearerToken: "dapi0123456789\nabcdef" };
-    const result = await run({ inputs });
+    const result = await step.run({ inputs });
     assert.match(
       errors(result)[0]!,
       /^The Databricks token contains a character that no token has, such as a space or a line break: check how/,
     );
-    assert.deepEqual(workspace.requested(), []);
+    assert.deepEqual(step.requests(), []);
   });
 
-  it("names the task that sets $(ClusterId) where nothing has set it", async () => {
-    const result = await run();
+  it("fails and names the task that sets $(ClusterId) if nothing has set it", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster");
+    const result = await step.run();
     assert.equal(result.result, "failed");
     assert.match(errors(result)[0]!, /run the task DatabricksCreateCluster before this one/);
   });
 
-  it("refuses what is no cluster id, without asking the workspace", async () => {
-    const result = await run({ inputs: { clusterId: "weather-345" } });
+  it("refuses a clusterId that is not a cluster id, without a request to the workspace", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster");
+    const result = await step.run({ inputs: { clusterId: "weather-345" } });
     assert.match(errors(result)[0]!, /Input 'clusterId' is 'weather-345', which is no cluster id/);
-    assert.deepEqual(workspace.requested(), []);
+    assert.deepEqual(step.requests(), []);
   });
 
-  it("fails with the server's reason where the cluster is another's", async () => {
-    await workspace.declareFault({
+  it("fails with the server's reason if it lacks the permission to delete the cluster", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster");
+    await step.workspace.declareFault({
       match: { path: "/permanent-delete$" },
       when: "before",
       then: {
@@ -67,7 +58,7 @@ describe("DatabricksDeleteCluster", () => {
         },
       },
     });
-    const result = await run({ inputs: { clusterId: "1121-003000-abcdefgh" } });
+    const result = await step.run({ inputs: { clusterId: "1121-003000-abcdefgh" } });
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,

@@ -1,66 +1,55 @@
 import assert from "node:assert/strict";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import { maskedForms } from "../../shared/task/masking.ts";
-import { type RunTaskOptions, runTask } from "../harness/run-task.ts";
-import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { organisation } from "./azure-devops-api.ts";
-import { databricksEndpoint, existingCluster, oauthSecret } from "./databricks-api.ts";
+import { databricksEndpoint, oauthSecret } from "../harness/databricks-api.ts";
+import { type StepChanges, type TaskFixture, taskFixture } from "../harness/task-fixture.ts";
 
 /**
- * The agent masks secret variables and connections by itself, as they are. All that a task fetches, mints or derives, and every base64
- * form, it learns by `task.setsecret` alone: so each of these is looked for among the commands, not in the log.
+ * The agent masks secret variables and connections by itself, as they are. It learns all that a task fetches, creates or derives, and every
+ * base64 form, by `task.setsecret` alone: so these tests look for each value among the commands, not in the log.
  */
-describe("a task tells the agent's masker", () => {
-  let workspace: TestWorkspace;
-  beforeEach(async () => {
-    workspace = await startWorkspace({
-      feeds: ["weather"],
-      keyVault: { secrets: { password: "the value in the vault", key: "the first line\nthe second line" } },
-    });
-  });
-  afterEach(() => workspace[Symbol.asyncDispose]());
-
-  const run = async (task: string, inputs: Record<string, string>, options: Partial<RunTaskOptions> = {}) => {
-    const result = await runTask({ task, workspace, ...options, inputs });
+describe("a task's masking commands", () => {
+  const succeeded = async (step: TaskFixture, changes?: StepChanges) => {
+    const result = await step.run(changes);
     assert.equal(result.result, "succeeded", result.log);
     return result;
   };
 
-  it("the values that it fetches from a key vault", async () => {
-    const inputs = {
-      azureSubscription: "azure",
-      keyVault: workspace.variables.KEY_VAULT!,
-      secrets: "password",
-    };
-    assertMasked(await run("KeyVaultFetchSecrets", inputs), "the value in the vault");
-  });
-
-  it("each line of a value that it puts into a variable as base64", async () => {
-    const inputs = { azureSubscription: "azure", keyVault: workspace.variables.KEY_VAULT!, secrets: "key" };
-    assertMasked(await run("KeyVaultFetchSecrets", inputs), "the first line\nthe second line");
-  });
-
-  it("the Entra token that it signs in with, and the secret of the service connection", async () => {
-    const result = await run("DatabricksCreateBearerToken", {
-      azureSubscription: "azure",
-      tokenKind: "entra",
+  it("masks the values that it fetches from a key vault", async () => {
+    await using step = await taskFixture("KeyVaultFetchSecrets", {
+      workspace: { keyVault: { secrets: { password: "the value in the vault" } } },
+      inputs: { secrets: "password" },
     });
-    assertMasked(result, result.secretVariables.BearerToken!);
-    assertMasked(result, workspace.emulator.servicePrincipal("azure")!.clientSecret);
+    assertMasked(await succeeded(step), "the value in the vault");
   });
 
-  it("the personal access token that it creates, and the Entra token by which it does", async () => {
-    const result = await run("DatabricksCreateBearerToken", { azureSubscription: "azure" });
+  it("masks each line of a value that it sets as a base64 variable", async () => {
+    const key = "the first line\nthe second line";
+    await using step = await taskFixture("KeyVaultFetchSecrets", {
+      workspace: { keyVault: { secrets: { key } } },
+      inputs: { secrets: "key" },
+    });
+    assertMasked(await succeeded(step), key);
+  });
+
+  it("masks the Entra token that it signs in with, and the secret of the service connection", async () => {
+    await using step = await taskFixture("DatabricksCreateBearerToken", { inputs: { tokenKind: "entra" } });
+    const result = await succeeded(step);
+    assertMasked(result, result.secretVariables.BearerToken!);
+    assertMasked(result, step.workspace.emulator.servicePrincipal("azure")!.clientSecret);
+  });
+
+  it("masks the personal access token that it creates, and the Entra token that it uses for that", async () => {
+    await using step = await taskFixture("DatabricksCreateBearerToken");
+    const result = await succeeded(step);
     assertMasked(result, result.secretVariables.BearerToken!);
     assert.ok(masked(result).some(isJsonWebToken));
   });
 
-  it("the token of the job, once it uses it", async () => {
-    const result = await runTask({
-      task: "NotebookDeployArtifact",
-      workspace,
-      variables: organisation(workspace),
-      secretVariables: { BearerToken: workspace.emulator.ready.databricksToken },
+  it("masks the token of the job when it uses it", async () => {
+    await using step = await taskFixture("NotebookDeployArtifact", {
+      workspace: { feeds: ["weather"] },
+      inLocalOrganisation: true,
       inputs: {
         feed: "weather",
         packageName: "absent",
@@ -69,33 +58,34 @@ describe("a task tells the agent's masker", () => {
         workspaceFolder: "/Shared/weather",
       },
     });
-    assertMasked(result, workspace.emulator.azureDevOps.accessToken);
+    assertMasked(await step.run(), step.workspace.emulator.azureDevOps.accessToken);
   });
 
-  it("a bearer token that stands in its input, before anything is logged with System.Debug", async () => {
-    const token = workspace.emulator.ready.databricksToken;
-    const clusterId = await existingCluster(workspace);
+  it("masks a bearer token in its input before anything is logged with System.Debug", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster", { hasCluster: true });
+    const token = step.workspace.emulator.ready.databricksToken;
     const variables = { "System.Debug": "true" };
-    const result = await run("DatabricksDeleteCluster", { clusterId, bearerToken: token }, { variables });
+    const result = await succeeded(step, { inputs: { bearerToken: token }, variables });
     assertMasked(result, token);
     assert.match(result.log, /##\[debug\]/);
   });
 
-  it("the token of a Databricks connection", async () => {
-    const token = workspace.emulator.ready.databricksToken;
-    const endpoint = databricksEndpoint(workspace, { scheme: "Token", parameters: { apitoken: token } });
-    const inputs = { clusterId: await existingCluster(workspace), databricksConnection: endpoint.id };
-    const endpoints = [...workspace.endpoints, endpoint];
-    assertMasked(await run("DatabricksDeleteCluster", inputs, { endpoints }), token);
+  it("masks the token of a Databricks connection", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster", { hasCluster: true });
+    const token = step.workspace.emulator.ready.databricksToken;
+    const endpoint = databricksEndpoint(step.workspace, { scheme: "Token", parameters: { apitoken: token } });
+    const endpoints = [...step.workspace.endpoints, endpoint];
+    const result = await succeeded(step, { inputs: { databricksConnection: endpoint.id }, endpoints });
+    assertMasked(result, token);
   });
 
-  it("the secret of a Databricks connection, in the form of its header, and the token that it is traded for", async () => {
-    const { clientId, secret } = await oauthSecret(workspace);
+  it("masks the secret of a Databricks connection, the header made of it, and the token that it is exchanged for", async () => {
+    await using step = await taskFixture("DatabricksDeleteCluster", { hasCluster: true });
+    const { clientId, secret } = await oauthSecret(step.workspace);
     const parameters = { username: clientId, password: secret };
-    const endpoint = databricksEndpoint(workspace, { scheme: "UsernamePassword", parameters });
-    const inputs = { clusterId: await existingCluster(workspace), databricksConnection: endpoint.id };
-    const endpoints = [...workspace.endpoints, endpoint];
-    const result = await runTask({ task: "DatabricksDeleteCluster", workspace, endpoints, inputs });
+    const endpoint = databricksEndpoint(step.workspace, { scheme: "UsernamePassword", parameters });
+    const endpoints = [...step.workspace.endpoints, endpoint];
+    const result = await step.run({ inputs: { databricksConnection: endpoint.id }, endpoints });
     assertMasked(result, secret);
     assertMasked(result, Buffer.from(`${clientId}:${secret}`).toString("base64"));
     assert.ok(masked(result).some(isJsonWebToken));
@@ -110,7 +100,7 @@ function masked({ commands }: StageResult): string[] {
   return commands.flatMap(({ area, event, data }) => (`${area}.${event}` === "task.setsecret" ? [data] : []));
 }
 
-/** Itself, each of its lines, and what base64 makes of it wherever it stands. */
+/** Asserts that the secret is masked as it is, line by line, and base64 encoded at each offset. */
 function assertMasked(result: StageResult, secret: string): void {
   const forms = masked(result);
   for (const form of maskedForms(secret))

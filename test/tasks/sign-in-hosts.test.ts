@@ -1,28 +1,25 @@
 import assert from "node:assert/strict";
 import type { Endpoint } from "../../local/agent/endpoint.ts";
-import { errors, type RunTaskOptions, runTask } from "../harness/run-task.ts";
+import type { WorkspaceConfig } from "../../local/emulator/config.ts";
+import { errors } from "../harness/run-task.ts";
 import { startStranger } from "../harness/stranger.ts";
-import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { type StepChanges, taskFixture } from "../harness/task-fixture.ts";
+import type { TestWorkspace } from "../harness/workspace.ts";
 
 const federated = {
   serviceConnections: { azure: { type: "azurerm" as const, scheme: "federated" as const } },
 };
 
-/** A task that signs in and hands the token over, and one that takes it to a service. */
-const signIn = (workspace: TestWorkspace, options: Partial<RunTaskOptions> = {}) =>
-  runTask({
-    task: "DatabricksCreateBearerToken",
-    workspace,
-    ...options,
-    inputs: { azureSubscription: "azure", tokenKind: "entra" },
-  });
+/** A task that signs in and sets the token as a variable. */
+const signInStep = (config: WorkspaceConfig = {}) =>
+  taskFixture("DatabricksCreateBearerToken", { workspace: config, inputs: { tokenKind: "entra" } });
 
 describe("a sign-in sends its credential to no stranger", () => {
-  it("refuses an OIDC address that is not Azure DevOps, and does not send it the job's token", async () => {
+  it("refuses an OIDC address that is not Azure DevOps, and sends no token of the job there", async () => {
     await using stranger = await startStranger();
-    await using workspace = await startWorkspace(federated);
+    await using step = await signInStep(federated);
     const variables = { "System.OidcRequestUri": `https://${stranger.host}/oidctoken` };
-    const result = await signIn(workspace, { variables });
+    const result = await step.run({ variables });
     assert.match(
       errors(result)[0]!,
       /^Could not sign in as application .*: localhost:\d+ .*; correct the address, or list the host in the variable NotebookOps\.AllowedHosts/,
@@ -30,31 +27,31 @@ describe("a sign-in sends its credential to no stranger", () => {
     assert.equal(stranger.connections, 0);
   });
 
-  it("names the variable if the job has no OIDC address", async () => {
-    await using workspace = await startWorkspace(federated);
-    const result = await signIn(workspace, { variables: { "System.OidcRequestUri": "" } });
+  it("fails and names the variable if the job has no OIDC address", async () => {
+    await using step = await signInStep(federated);
+    const result = await step.run({ variables: { "System.OidcRequestUri": "" } });
     assert.match(
       errors(result)[0]!,
       /the variable System\.OidcRequestUri names no address .*; run the task in/,
     );
   });
 
-  it("goes to an OIDC address that NotebookOps.AllowedHosts lists", async () => {
-    await using workspace = await startWorkspace(federated);
-    const result = await signIn(workspace);
+  it("signs in at an OIDC address that NotebookOps.AllowedHosts lists", async () => {
+    await using step = await signInStep(federated);
+    const result = await step.run();
     assert.equal(result.result, "succeeded", result.log);
-    assert.notEqual(workspace.requested(/oidctoken/).length, 0);
+    assert.notEqual(step.requests(/oidctoken/).length, 0);
   });
 
   for (const scheme of ["secret", "certificate", "federated"] as const)
-    it(`refuses a token endpoint that an authority's document names elsewhere (${scheme})`, async () => {
+    it(`refuses a token endpoint that the authority's document names on another host (${scheme})`, async () => {
       await using stranger = await startStranger();
-      await using workspace = await startWorkspace({
+      await using step = await signInStep({
         serviceConnections: { azure: { type: "azurerm", scheme } },
       });
-      const { authorityUrl, tenantId } = workspace.emulator.ready;
+      const { authorityUrl, tenantId } = step.workspace.emulator.ready;
       const issuer = `${authorityUrl}/${tenantId}/v2.0`;
-      await workspace.declareFault({
+      await step.workspace.declareFault({
         match: { service: "entra", path: "openid-configuration$" },
         times: 9,
         when: "after",
@@ -67,7 +64,7 @@ describe("a sign-in sends its credential to no stranger", () => {
           },
         },
       });
-      const result = await signIn(workspace);
+      const result = await step.run();
       assert.match(
         errors(result)[0]!,
         /^Could not sign in as application .*: localhost:\d+ names a port, which the platform's hosts never do/,
@@ -77,41 +74,42 @@ describe("a sign-in sends its credential to no stranger", () => {
 
   it("refuses a managed identity's endpoint that NotebookOps.AllowedHosts does not list", async () => {
     await using stranger = await startStranger();
-    await using workspace = await startWorkspace();
-    const result = await signIn(workspace, managedIdentity(workspace, stranger.host));
+    await using step = await signInStep();
+    const result = await step.run(managedIdentity(step.workspace, stranger.host));
     assert.match(errors(result)[0]!, /^Could not sign in as the agent's managed identity .*AllowedHosts/);
     assert.equal(stranger.connections, 0);
   });
 
-  it("asks a managed identity's endpoint on this machine that NotebookOps.AllowedHosts lists", async () => {
+  it("signs in at a managed identity's endpoint on this machine that NotebookOps.AllowedHosts lists", async () => {
     const token = "header.payload.signature";
     const expires_on = String(Math.floor(Date.now() / 1000) + 3600);
     await using stranger = await startStranger({ access_token: token, expires_on, token_type: "Bearer" });
-    await using workspace = await startWorkspace();
-    const options = managedIdentity(workspace, stranger.host);
+    await using step = await signInStep();
+    const options = managedIdentity(step.workspace, stranger.host);
     const variables = {
-      "NotebookOps.AllowedHosts": `${workspace.variables["NotebookOps.AllowedHosts"]},${stranger.host}`,
+      "NotebookOps.AllowedHosts": `${step.workspace.variables["NotebookOps.AllowedHosts"]},${stranger.host}`,
     };
-    const result = await signIn(workspace, { ...options, variables });
+    const result = await step.run({ ...options, variables });
     assert.equal(result.result, "succeeded", result.log);
     assert.equal(result.secretVariables.BearerToken, token);
     assert.equal(stranger.requests[0]?.headers["x-identity-header"], "the identity's own secret");
   });
 
-  it("does not follow the next page of a vault's list to another host", async () => {
+  it("does not follow the next page of a vault's list of secrets to another host", async () => {
     await using stranger = await startStranger({ value: [] });
-    await using workspace = await startWorkspace({ keyVault: { secrets: { a: "the value of a" } } });
-    await workspace.declareFault({
+    await using step = await taskFixture("KeyVaultFetchSecrets", {
+      workspace: { keyVault: { secrets: { a: "the value of a" } } },
+    });
+    await step.workspace.declareFault({
       match: { service: "key-vault", path: "^/secrets$", nth: 2 }, // the first is answered with a challenge
       times: 9,
       when: "after",
       then: { body: { value: [], nextLink: `https://${stranger.host}/secrets?page=2` } },
     });
     const variables = {
-      "NotebookOps.AllowedHosts": `${workspace.variables["NotebookOps.AllowedHosts"]} localhost`,
+      "NotebookOps.AllowedHosts": `${step.workspace.variables["NotebookOps.AllowedHosts"]} localhost`,
     };
-    const inputs = { azureSubscription: "azure", keyVault: workspace.variables.KEY_VAULT!, secrets: "*" };
-    const result = await runTask({ task: "KeyVaultFetchSecrets", workspace, variables, inputs });
+    const result = await step.run({ variables, inputs: { secrets: "*" } });
     assert.match(
       errors(result)[0]!,
       /^Could not fetch secrets: localhost:\d+ points to localhost:\d+, where no credential is sent; check that keyVault/,
@@ -121,7 +119,7 @@ describe("a sign-in sends its credential to no stranger", () => {
 });
 
 /** A job on a machine with a managed identity of the kind that App Service, Container Apps and Azure Arc give. */
-function managedIdentity({ endpoints }: TestWorkspace, host: string): Partial<RunTaskOptions> {
+function managedIdentity({ endpoints }: TestWorkspace, host: string): StepChanges {
   const changed = endpoints.map(
     (endpoint): Endpoint =>
       endpoint.name === "azure"

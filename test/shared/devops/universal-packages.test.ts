@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../../local/agent/step-session.ts";
 import type { Fault } from "../../../local/emulator/faults.ts";
+import { organisation, universalPackages } from "../../harness/azure-devops-api.ts";
 import { type RunTaskOptions, runTask } from "../../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../../harness/workspace.ts";
-import { organisation, universalPackages } from "../../tasks/azure-devops-api.ts";
 
 describe("ArtifactTool is run again", function () {
   this.timeout(120_000);

@@ -5,8 +5,8 @@ import { awaitRun } from "../../../../shared/databricks/runs/await-run.ts";
 import { HttpClient } from "../../../../shared/http/client.ts";
 import { HostPolicy } from "../../../../shared/http/hosts.ts";
 import type { Log } from "../../../../shared/task/host.ts";
+import { askDatabricks, existingCluster } from "../../../harness/databricks-api.ts";
 import { startWorkspace, type TestWorkspace } from "../../../harness/workspace.ts";
-import { askDatabricks, existingCluster } from "../../../tasks/databricks-api.ts";
 
 /** Our own limit comes a minute after the platform's: so much less than nothing leaves it a second. */
 const oneSecondWithTheGrace = 1_000 - 60_000;

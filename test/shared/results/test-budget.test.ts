@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ExitValueReading } from "../../shared/results/exit-value.ts";
-import { TestBudget } from "../../shared/results/test-budget.ts";
-import type { TestCase } from "../../shared/results/test-case.ts";
+import type { ExitValueReading } from "../../../shared/results/exit-value.ts";
+import { TestBudget } from "../../../shared/results/test-budget.ts";
+import type { TestCase } from "../../../shared/results/test-case.ts";
 
 const testCase = (more: Partial<TestCase> = {}): TestCase => ({
   name: "n",
@@ -16,36 +16,36 @@ const refusal = (count: number): ExitValueReading => ({
   kind: "unreadable",
   problem: `it reports ${count} tests, with which this step has more than the 5000 tests or 4 MB of text that it takes; report fewer, or run the notebooks in several steps`,
 });
-/** The name is the one text that is never cut: with it a case has as many characters as a test wants. */
+/** A test case of this many characters, all in its name: a name is the one text that is never cut. */
 const named = (characters: number, more: Partial<TestCase> = {}) =>
   testCase({ ...more, name: "n".repeat(characters) });
 
-describe("What the notebooks of a step may report of tests", () => {
-  it("is 5,000 tests, and one more is refused", () => {
+describe("the budget of tests that the notebooks of a step may report", () => {
+  it("accepts 5,000 tests and refuses one more", () => {
     assert.deepEqual(new TestBudget().take(many(5_000)), many(5_000));
     assert.deepEqual(new TestBudget().take(many(5_001)), refusal(5_001));
   });
 
-  it("is 5,000 tests of all notebooks together", () => {
+  it("accepts 5,000 tests of all notebooks together", () => {
     const budget = new TestBudget();
     assert.deepEqual(budget.take(many(2_999)), many(2_999));
     assert.deepEqual(budget.take(many(2_001)), many(2_001));
     assert.deepEqual(budget.take(many(1)), refusal(1));
   });
 
-  it("is 4,000,000 characters, and one more is refused", () => {
+  it("accepts 4,000,000 characters and refuses one more", () => {
     assert.equal(new TestBudget().take(reading(named(4_000_000))).kind, "cases");
     assert.deepEqual(new TestBudget().take(reading(named(4_000_001))), refusal(1));
   });
 
-  it("is 4,000,000 characters of all notebooks together", () => {
+  it("accepts 4,000,000 characters of all notebooks together", () => {
     const budget = new TestBudget();
     assert.equal(budget.take(reading(named(1_999_999), named(1))).kind, "cases");
     assert.equal(budget.take(reading(named(2_000_000))).kind, "cases");
     assert.deepEqual(budget.take(reading(named(1))), refusal(1));
   });
 
-  it("stays used up by what was refused", () => {
+  it("stays used up after it has refused tests", () => {
     const budget = new TestBudget();
     budget.take(many(5_001));
     assert.deepEqual(budget.take(many(1)), refusal(1));
@@ -101,12 +101,12 @@ describe("What the notebooks of a step may report of tests", () => {
       assert.deepEqual(new TestBudget().take(attempts(long(limit, 1))), attempts(cut(limit, limit + 1)));
     });
 
-  it("is counted after long texts are cut", () => {
+  it("counts texts after it has cut the long ones", () => {
     const trace = "x".repeat(4_000_001);
     assert.equal(new TestBudget().take(reading(testCase({ trace }))).kind, "cases");
   });
 
-  it("leaves what reports no tests as it is, and counts nothing of it", () => {
+  it("returns a reading without tests unchanged and does not count it", () => {
     const budget = new TestBudget();
     const others: ExitValueReading[] = [
       { kind: "none" },

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
 import type { Endpoint } from "../../local/agent/endpoint.ts";
-import type { TestWorkspace } from "../harness/workspace.ts";
+import type { TestWorkspace } from "./workspace.ts";
 
 const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { assign } from "../../tasks/DatabricksRenderClusterConfig/assign.ts";
-import { parseAssignments } from "../../tasks/DatabricksRenderClusterConfig/assignments.ts";
-import type { JsonObject } from "../../shared/text/json.ts";
-import { refuseSecrets } from "../../tasks/DatabricksRenderClusterConfig/secrets.ts";
-import { writeWhole } from "../../tasks/DatabricksRenderClusterConfig/write-file.ts";
+import type { JsonObject } from "../../../shared/text/json.ts";
+import { assign } from "../../../tasks/DatabricksRenderClusterConfig/assign.ts";
+import { parseAssignments } from "../../../tasks/DatabricksRenderClusterConfig/assignments.ts";
+import { refuseSecrets } from "../../../tasks/DatabricksRenderClusterConfig/secrets.ts";
+import { writeWhole } from "../../../tasks/DatabricksRenderClusterConfig/write-file.ts";
 
 function assigned(config: JsonObject, values: string): JsonObject {
   for (const assignment of parseAssignments(values)) assign(config, assignment);
   return config;
 }
 
-describe("a value of a cluster config", () => {
+describe("the values of a cluster config", () => {
   const cases: [template: JsonObject, line: string, expected: JsonObject][] = [
     [{}, "a=1", { a: 1 }],
     [{}, "a=1.5e3", { a: 1500 }],
@@ -45,7 +45,7 @@ describe("a value of a cluster config", () => {
     [{}, "a=1\na=2", { a: 2 }],
   ];
   for (const [template, line, expected] of cases)
-    it(`is put by ${JSON.stringify(line)} into ${JSON.stringify(template)}`, () =>
+    it(`sets the value of the line ${JSON.stringify(line)} in ${JSON.stringify(template)}`, () =>
       assert.deepEqual(assigned(structuredClone(template), line), expected));
 
   const refused: [template: JsonObject, line: string, problem: RegExp][] = [
@@ -72,13 +72,13 @@ describe("a value of a cluster config", () => {
     [{}, "spark_conf.__proto__=1", /has no '__proto__'/],
   ];
   for (const [template, line, problem] of refused)
-    it(`is refused in ${JSON.stringify(line)} for ${JSON.stringify(template)}`, () =>
+    it(`refuses the line ${JSON.stringify(line)} for ${JSON.stringify(template)}`, () =>
       assert.throws(() => assigned(structuredClone(template), line), {
         name: "InputError",
         message: problem,
       }));
 
-  it("is not repeated where its line is malformed: it may be a secret", () => {
+  it("does not repeat the value of a malformed line, which may be a secret", () => {
     assert.throws(
       () => parseAssignments("a b=hunter2=x"),
       (error: Error) => !error.message.includes("hunter2"),
@@ -93,25 +93,25 @@ describe("a secret in a cluster config", () => {
   const cases: [what: string, config: JsonObject, secret: string, isRefused: boolean][] = [
     ["the whole of a field", { a: "hunter" }, "hunter", true],
     ["a part of a field", { a: "xhunterx" }, "hunter", true],
-    ["in a list", { a: [["hunter2"]] }, "hunter2", true],
-    ["in a name", { a: { "x-hunter2": 1 } }, "hunter2", true],
-    ["in base64", { a: base64("user:hunter2-hunter2") }, "hunter2-hunter2", true],
-    ["one of its lines", { a: "second line" }, "first line\nsecond line", true],
-    ["of five characters as a whole field", { a: "abcde" }, "abcde", true],
-    ["of four characters as a whole field", { a: "abcd" }, "abcd", true],
-    ["of five characters within a longer text", { a: "xabcdex" }, "abcde", false],
-    ["of three characters", { a: "abc" }, "abc", false],
-    ["that is empty", { a: "" }, "", false],
-    ["that is not there", { a: "b" }, "hunter2", false],
+    ["an item of a list", { a: [["hunter2"]] }, "hunter2", true],
+    ["in the name of a field", { a: { "x-hunter2": 1 } }, "hunter2", true],
+    ["base64 encoded in a field", { a: base64("user:hunter2-hunter2") }, "hunter2-hunter2", true],
+    ["a field with one of its lines", { a: "second line" }, "first line\nsecond line", true],
+    ["five characters long and a whole field", { a: "abcde" }, "abcde", true],
+    ["four characters long and a whole field", { a: "abcd" }, "abcd", true],
+    ["five characters long within a longer text", { a: "xabcdex" }, "abcde", false],
+    ["three characters long", { a: "abc" }, "abc", false],
+    ["empty", { a: "" }, "", false],
+    ["in no field", { a: "b" }, "hunter2", false],
     ["in a number", { a: 123456 }, "123456", false],
-    ["a reference to a secret scope", { a: "{{secrets/scope/key}}" }, "hunter2", false],
-    ["as the id of the pool", { instance_pool_id: "pool-4711" }, "pool-4711", false],
-    ["as the id of the driver's pool", { driver_instance_pool_id: "pool-4711" }, "pool-4711", false],
-    ["as the id of the policy", { policy_id: "policy-1" }, "policy-1", false],
+    ["referenced by its scope", { a: "{{secrets/scope/key}}" }, "hunter2", false],
+    ["the id of the pool", { instance_pool_id: "pool-4711" }, "pool-4711", false],
+    ["the id of the driver's pool", { driver_instance_pool_id: "pool-4711" }, "pool-4711", false],
+    ["the id of the policy", { policy_id: "policy-1" }, "policy-1", false],
     ["within the id of the pool", { instance_pool_id: "pool-4711-x" }, "pool-4711", true],
-    ["as the id of something like a pool", { my_instance_pool_id: "pool-4711" }, "pool-4711", true],
-    ["as the id of a pool further in", { a: { instance_pool_id: "pool-4711" } }, "pool-4711", true],
-    ["as the id of a policy's family", { policy_id_x: "policy-1" }, "policy-1", true],
+    ["the value of a field like instance_pool_id", { my_instance_pool_id: "pool-4711" }, "pool-4711", true],
+    ["the id of a pool in a nested object", { a: { instance_pool_id: "pool-4711" } }, "pool-4711", true],
+    ["the value of a field like policy_id", { policy_id_x: "policy-1" }, "policy-1", true],
     ["a client's GUID", { spark_conf: { [`${oauth}.id`]: guid } }, guid, false],
     [
       "a client's GUID in capitals",
@@ -131,23 +131,33 @@ describe("a secret in a cluster config", () => {
       guid,
       false,
     ],
-    ["a GUID as a client's secret", { spark_conf: { [`${oauth}.secret`]: guid } }, guid, true],
-    ["a GUID as a client's identity", { spark_conf: { [`${oauth}.identity`]: guid } }, guid, true],
+    ["a GUID that is a client's secret", { spark_conf: { [`${oauth}.secret`]: guid } }, guid, true],
+    ["a GUID in a field like a client's id", { spark_conf: { [`${oauth}.identity`]: guid } }, guid, true],
     ["a GUID elsewhere in spark_conf", { spark_conf: { "spark.id": guid } }, guid, true],
     ["a GUID elsewhere", { single_user_name: guid }, guid, true],
     ["a client's GUID in the environment", { spark_env_vars: { AZURE_CLIENT_ID: guid } }, guid, false],
     ["a tenant's GUID in the environment", { spark_env_vars: { AZURE_TENANT_ID: guid } }, guid, false],
-    ["a GUID as a secret in the environment", { spark_env_vars: { AZURE_CLIENT_SECRET: guid } }, guid, true],
     [
-      "a GUID without its last digit as a client's id",
+      "a GUID that is a secret in the environment",
+      { spark_env_vars: { AZURE_CLIENT_SECRET: guid } },
+      guid,
+      true,
+    ],
+    [
+      "a client's id that lacks the last digit of a GUID",
       { spark_env_vars: { A_CLIENT_ID: guid.slice(0, -1) } },
       guid.slice(0, -1),
       true,
     ],
-    ["a password as a client's id", { spark_conf: { [`${oauth}.id`]: "hunter2" } }, "hunter2", true],
+    [
+      "a password in the field of a client's id",
+      { spark_conf: { [`${oauth}.id`]: "hunter2" } },
+      "hunter2",
+      true,
+    ],
   ];
   for (const [what, config, secret, isRefused] of cases)
-    it(`is ${isRefused ? "refused" : "not refused"}: ${what}`, () => {
+    it(`${isRefused ? "refuses" : "accepts"} a config whose secret is ${what}`, () => {
       const check = () => refuseSecrets(config, ["another secret", secret]);
       if (isRefused)
         assert.throws(check, (error: Error) =>
@@ -158,7 +168,7 @@ describe("a secret in a cluster config", () => {
       else assert.doesNotThrow(check);
     });
 
-  it("is refused with the field's name, and nothing of its value", () => {
+  it("refuses a secret with the name of its field and no part of its value", () => {
     const config = { spark_env_vars: { TOKEN: "hunter2-hunter2" } };
     assert.throws(
       () => refuseSecrets(config, ["hunter2-hunter2"]),
@@ -175,14 +185,14 @@ describe("the file of a rendered cluster config", () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it("is written with the folders that lead to it", async () => {
+  it("writes the config file and the folders that lead to it", async () => {
     const file = path.join(folder, "a", "b", "config.json");
     await writeWhole(file, "text");
     assert.equal(await readFile(file, "utf8"), "text");
     assert.deepEqual(await readdir(path.dirname(file)), ["config.json"]);
   });
 
-  it("leaves no part of itself where it cannot be put in its place", async () => {
+  it("leaves no partial config file if it cannot be moved into its place", async () => {
     const file = path.join(folder, "config.json");
     await mkdir(path.join(file, "in the way"), { recursive: true });
     await assert.rejects(writeWhole(file, "text"));

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { StageResult } from "../../local/agent/step-session.ts";
-import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
-import { type RunTaskOptions, runTask } from "../harness/run-task.ts";
-import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { askDatabricks } from "./databricks-api.ts";
+import type { StageResult } from "../../../local/agent/step-session.ts";
+import { packArtifact } from "../../../shared/notebook/artifact/pack.ts";
+import {
+  type StepChanges,
+  type TaskFixture,
+  type TaskFixtureOptions,
+  taskFixture,
+} from "../../harness/task-fixture.ts";
+import type { TestWorkspace } from "../../harness/workspace.ts";
 
 export const target = "/Shared/production/weather";
 export const notebook = (text: string) => `# Databricks notebook source\n${text}\n`;
@@ -63,30 +66,45 @@ export const secondObjects = [
   "same",
 ];
 
-/** A workspace into which NotebookDeployArtifact deploys, and what a test asks of it. */
+export const lockFile = `${target}.notebook-ops-lock`;
+export const forbidden = {
+  status: 403,
+  body: { error_code: "PERMISSION_DENIED", message: "Not yours" },
+};
+/**
+ * Numbers of write requests in a deployment of the second version over the first: 1 is the lock, 2 to 8 are the folder beside the target,
+ * 9 is the record, and the switch begins with 10.
+ */
+export const inStaging = 4;
+export const inSwitch = 16;
+
+/** NotebookDeployArtifact with a workspace folder into which it deploys, and what a test asks about that folder. */
 export class DeploymentSite implements AsyncDisposable {
+  readonly #step: TaskFixture;
+
+  private constructor(step: TaskFixture) {
+    this.#step = step;
+  }
+
+  static async open(options: TaskFixtureOptions = {}): Promise<DeploymentSite> {
+    const inputs = { environment: "production", workspaceFolder: target };
+    return new DeploymentSite(await taskFixture("NotebookDeployArtifact", { ...options, inputs }));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#step[Symbol.asyncDispose]();
+  }
+
+  get workspace(): TestWorkspace {
+    return this.#step.workspace;
+  }
+
   /** On this machine, for artifacts and for the agent's temporary files. */
-  readonly folder: string;
-  workspace: TestWorkspace;
-
-  private constructor(folder: string, workspace: TestWorkspace) {
-    this.folder = folder;
-    this.workspace = workspace;
+  get folder(): string {
+    return this.#step.tempFolder;
   }
 
-  static async open(): Promise<DeploymentSite> {
-    return new DeploymentSite(
-      await mkdtemp(path.join(os.tmpdir(), "deploy-artifact-")),
-      await startWorkspace(),
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.workspace[Symbol.asyncDispose]();
-    await rm(this.folder, { recursive: true });
-  }
-
-  /** An artifact of these files; answers its folder. */
+  /** Packs an artifact of these files; returns its folder. */
   async artifact(version: string, files: Record<string, string>): Promise<string> {
     const source = path.join(this.folder, `source-${version}`);
     for (const [file, content] of Object.entries(files)) {
@@ -98,35 +116,29 @@ export class DeploymentSite implements AsyncDisposable {
     return out;
   }
 
-  run(artifactFolder: string, options: Partial<RunTaskOptions> = {}): Promise<StageResult> {
-    return runTask({
-      task: "NotebookDeployArtifact",
-      workspace: this.workspace,
-      secretVariables: { BearerToken: this.workspace.emulator.ready.databricksToken },
-      tempFolder: this.folder,
-      ...options,
-      inputs: { artifactFolder, environment: "production", workspaceFolder: target, ...options.inputs },
-    });
+  run(artifactFolder: string, changes: StepChanges = {}): Promise<StageResult> {
+    return this.#step.run({ ...changes, inputs: { artifactFolder, ...changes.inputs } });
   }
 
-  async deployed(artifactFolder: string): Promise<StageResult> {
+  /** Runs a deployment that has to succeed. */
+  async deploy(artifactFolder: string): Promise<StageResult> {
     const result = await this.run(artifactFolder);
     assert.equal(result.result, "succeeded", result.log);
     return result;
   }
 
   postJob(after: StageResult, artifactFolder: string): Promise<StageResult> {
-    return this.run(artifactFolder, { stage: "postjob", taskVariables: after.taskVariables });
+    return this.#step.cleanUp(after, { inputs: { artifactFolder } });
   }
 
   /**
-   * Runs a deployment whose process gets the signal as soon as so many of its requests that write have come.
-   * @param request counted from 1: the lock is the first, then each object of the new version beside the target
+   * Runs a deployment whose process gets a signal when the workspace has received its write request of this number.
+   * @param request counted from 1: the lock is the first, then comes each object of the new version beside the target
    */
-  signalled(artifactFolder: string, request: number, name: NodeJS.Signals): Promise<StageResult> {
+  runSignalled(artifactFolder: string, request: number, name: NodeJS.Signals): Promise<StageResult> {
     return this.run(artifactFolder, {
       environment: {
-        NODE_OPTIONS: `--import=${path.join(import.meta.dirname, "../reliability/declare-fault.mjs")}`,
+        NODE_OPTIONS: `--import=${path.join(import.meta.dirname, "../../reliability/declare-fault.mjs")}`,
         FAULT_CONTROL_URL: this.workspace.emulator.ready.controlUrl,
         FAULT: JSON.stringify({
           match: { path: "/workspace/(import|delete)$", nth: request },
@@ -138,20 +150,20 @@ export class DeploymentSite implements AsyncDisposable {
     });
   }
 
-  /** Runs a deployment, stops its process at a request that writes, lets something happen, and lets it go on. */
-  async meanwhile(
+  /** Runs a deployment, stops its process at a write request, calls back, and lets the process go on. */
+  async during(
     artifactFolder: string,
     request: number,
-    happens: () => Promise<unknown>,
+    callback: () => Promise<unknown>,
   ): Promise<StageResult> {
     const writes = () => this.workspace.requested(/\/workspace\/(import|delete)$/).length;
     const before = writes();
-    const running = this.signalled(artifactFolder, request, "SIGSTOP");
+    const running = this.runSignalled(artifactFolder, request, "SIGSTOP");
     const ended = running.then(() => true);
     while (writes() < before + request)
       if (await Promise.race([ended, new Promise<false>((resolve) => setImmediate(resolve, false))]))
-        return running; // it never came so far: the test's assertions say so
-    await happens();
+        return running; // it ended before that request, which the test's assertions show
+    await callback();
     process.kill(Number(await readFile(this.#pidFile, "utf8")), "SIGCONT");
     return running;
   }
@@ -167,14 +179,15 @@ export class DeploymentSite implements AsyncDisposable {
       .sort();
   }
 
-  below(): string[] {
+  /** The objects of the target, by path within it. */
+  targetObjects(): string[] {
     return this.objects().flatMap((name) =>
       name.startsWith(`${target}/`) ? [name.slice(target.length + 1)] : [],
     );
   }
 
-  /** What is beside the target: a lock, a half-made folder. */
-  beside(): string[] {
+  /** The objects beside the target: a lock, an unfinished folder. */
+  objectsBeside(): string[] {
     return this.objects().filter((name) => name.startsWith(`${target}.`));
   }
 
@@ -184,8 +197,7 @@ export class DeploymentSite implements AsyncDisposable {
 
   async read(name: string, format = "AUTO"): Promise<string> {
     const query = new URLSearchParams({ path: name, format });
-    const answer = await askDatabricks<{ content: string }>(
-      this.workspace,
+    const answer = await this.#step.askDatabricks<{ content: string }>(
       "GET",
       `/api/2.0/workspace/export?${query}`,
     );
@@ -194,7 +206,7 @@ export class DeploymentSite implements AsyncDisposable {
 
   /** Writes a plain file, or over one. */
   put(name: string, text: string): Promise<unknown> {
-    return askDatabricks(this.workspace, "POST", "/api/2.0/workspace/import", {
+    return this.#step.askDatabricks("POST", "/api/2.0/workspace/import", {
       path: name,
       format: "RAW",
       overwrite: true,
@@ -204,7 +216,7 @@ export class DeploymentSite implements AsyncDisposable {
 
   /** Edits a Python notebook of the target, as a person does in the workspace. */
   edit(name: string, text: string): Promise<unknown> {
-    return askDatabricks(this.workspace, "POST", "/api/2.0/workspace/import", {
+    return this.#step.askDatabricks("POST", "/api/2.0/workspace/import", {
       path: `${target}/${name}`,
       format: "SOURCE",
       language: "PYTHON",
@@ -214,11 +226,11 @@ export class DeploymentSite implements AsyncDisposable {
   }
 
   mkdirs(folder: string): Promise<unknown> {
-    return askDatabricks(this.workspace, "POST", "/api/2.0/workspace/mkdirs", { path: folder });
+    return this.#step.askDatabricks("POST", "/api/2.0/workspace/mkdirs", { path: folder });
   }
 
   delete(name: string): Promise<unknown> {
-    return askDatabricks(this.workspace, "POST", "/api/2.0/workspace/delete", { path: name });
+    return this.#step.askDatabricks("POST", "/api/2.0/workspace/delete", { path: name });
   }
 
   /** Replaces the lock by one of another build. */
@@ -232,8 +244,8 @@ export class DeploymentSite implements AsyncDisposable {
   }
 
   async assertFirst(): Promise<void> {
-    assert.deepEqual(this.below(), firstObjects);
-    assert.deepEqual(this.beside(), []);
+    assert.deepEqual(this.targetObjects(), firstObjects);
+    assert.deepEqual(this.objectsBeside(), []);
     assert.equal(await this.content("etl"), first["etl.py"]);
     assert.equal(await this.content("lib/module.py"), first["lib/module.py"]);
     assert.equal(await this.content("explore", "JUPYTER"), first["explore.ipynb"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { parseSecrets } from "../../tasks/KeyVaultFetchSecrets/inputs.ts";
+import { parseSecrets } from "../../../tasks/KeyVaultFetchSecrets/inputs.ts";
 
-describe("the input secrets of KeyVaultFetchSecrets", () => {
+describe("KeyVaultFetchSecrets and its input secrets", () => {
   const named = (...names: [secret: string, variable?: string][]) =>
     names.map(([secret, variable = secret]) => ({ secret, variable }));
   for (const [text, expected] of [
@@ -13,11 +13,12 @@ describe("the input secrets of KeyVaultFetchSecrets", () => {
     ["a=B.c_d-e", named(["a", "B.c_d-e"])],
     ["a=a", named(["a"])],
     ["1-2", named(["1-2"])],
-    ["path", named(["path"])], // a vault's own name stays as it is
+    ["path", named(["path"])], // the name of a secret in the vault is not changed
     ["a".repeat(127), named(["a".repeat(127)])],
     ["a=X, a=Y", named(["a", "X"], ["a", "Y"])],
   ] as const)
-    it(`takes ${JSON.stringify(text.slice(0, 40))}`, () => assert.deepEqual(parseSecrets(text), expected));
+    it(`reads the input secrets ${JSON.stringify(text.slice(0, 40))}`, () =>
+      assert.deepEqual(parseSecrets(text), expected));
 
   for (const [text, problem] of [
     ["a".repeat(128), /holds 'a+': give each as secret or secret=Variable/],
@@ -39,6 +40,6 @@ describe("the input secrets of KeyVaultFetchSecrets", () => {
     ["a, b=A", /puts both 'a' and 'b' into the variable 'A'/],
     ["a, a", /puts both 'a' and 'a' into the variable 'a'/],
   ] as const)
-    it(`refuses ${JSON.stringify(text.slice(0, 40))}`, () =>
+    it(`refuses the input secrets ${JSON.stringify(text.slice(0, 40))}`, () =>
       assert.throws(() => parseSecrets(text), { name: "InputError", message: problem }));
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import https from "node:https";
-import type { TestWorkspace } from "../harness/workspace.ts";
+import type { TestWorkspace } from "./workspace.ts";
 
 /** The variables of a job that runs in the local organisation. */
 export function organisation(workspace: TestWorkspace): Record<string, string> {
