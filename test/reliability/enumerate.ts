@@ -1,7 +1,7 @@
-// npm run test:faults [-- TEXT…]: every request of the jobs with everything that can go wrong with it; with texts, the cases whose
-// title contains each of them.
+// npm run test:faults [-- TEXT…]: each request of the jobs with each disturbance; with texts, the cases whose title contains each of them.
 import { disturbances } from "./disturbances.ts";
-import { type Case, casesOf, jobs, startJobWorkspace, titleOf, tryCase } from "./try-case.ts";
+import { jobs } from "./jobs.ts";
+import { type Case, casesOf, startJobWorkspace, titleOf, tryCase } from "./try-case.ts";
 
 /** Jobs at a time, each in a workspace of its own: most of a job is waiting. */
 const workers = 2;
@@ -35,15 +35,15 @@ process.exit(broken > 0 || cases.length === 0 ? 1 : 0);
 async function work(): Promise<void> {
   let workspace = await startJobWorkspace();
   for (const each of queue) {
-    const isFit = await count(each, workspace);
-    if (isFit) continue;
+    const isReusable = await count(each, workspace);
+    if (isReusable) continue;
     await workspace[Symbol.asyncDispose]();
     workspace = await startJobWorkspace();
   }
   await workspace[Symbol.asyncDispose]();
 }
 
-/** Answers whether the workspace can serve another case. */
+/** Returns whether the workspace can be used for another case. */
 async function count(each: Case, workspace: Awaited<ReturnType<typeof startJobWorkspace>>): Promise<boolean> {
   const { problems, succeeded, log } = await tryCase(workspace, each);
   const kind = counts.get(each.kind)!;

@@ -1,23 +1,17 @@
 import assert from "node:assert/strict";
 import type { TestWorkspace } from "../harness/workspace.ts";
 import { disturbances } from "./disturbances.ts";
-import type { StageRecord } from "./jobs/job.ts";
+import type { StageRecord } from "./job.ts";
+import { jobs } from "./jobs.ts";
 import { problemsOf } from "./problems.ts";
 import { runJob } from "./run-job.ts";
-import { slice } from "./slice.ts";
-import { type Case, casesOf, jobs, type Outcome, startJobWorkspace, titleOf, tryCase } from "./try-case.ts";
+import { type Case, casesOf, type Outcome, startJobWorkspace, titleOf, tryCase } from "./try-case.ts";
 
-/** Requests after which something is there that was not there before, or is another version. */
-const dangerous = [
-  "POST /api/2.0/token/create",
-  "POST /api/2.1/clusters/create",
-  "POST /api/2.2/jobs/runs/submit",
-  "POST /api/2.0/workspace/import",
-  "PUT /{organisation}/_packaging/{feed}/upack/packages/{package}/versions/{version}",
-];
+/** The cases that `npm test` tries, by title. */
+const slice = jobs.flatMap((job) => job.slice.map((each) => `${job.name}: ${each}`));
 
 // A fixed part of what `npm run test:faults` tries.
-describe("A job leaves nothing behind, makes nothing twice, deploys a version whole or not at all and claims no success that is none in", () => {
+describe("a disturbed job", () => {
   const outcomes = new Map<string, Outcome>();
   const chosen: Case[] = [];
   let all: Case[];
@@ -40,42 +34,44 @@ describe("A job leaves nothing behind, makes nothing twice, deploys a version wh
   after(() => Promise.all(workspaces.map((workspace) => workspace[Symbol.asyncDispose]())));
 
   for (const title of slice)
-    it(title, () => {
+    it(`leaves nothing behind, creates nothing twice and claims no false success in ${title}`, () => {
       const outcome = outcomes.get(title);
       assert.ok(outcome, "no job makes this request");
       assert.deepEqual(outcome.problems, [], outcome.log);
     });
 
-  it("these cases, which contain each disturbance, each stage that makes requests and each request that makes something", () => {
-    const missing = (of: (each: Case) => string) => {
-      const tried = new Set(chosen.map(of));
-      return [...new Set(all.map(of))].filter((each) => !tried.has(each));
-    };
+  it("is tried in cases that contain each disturbance, each stage that makes requests and each request with an effect", () => {
     assert.deepEqual(new Set(chosen.map(({ kind }) => kind)), new Set(Object.keys(disturbances)));
+    const stageOf = ({ job, stage }: Case) => `${job.name}: ${stage}`;
+    assert.deepEqual(new Set(chosen.map(stageOf)), new Set(all.map(stageOf)));
+    const requestOf = ({ request: { method, path } }: Case) => `${method} ${path}`;
+    const effectOf = (each: Case) => `${stageOf(each)}, ${requestOf(each)}`;
+    const effects = all.filter((each) => each.job.effects.includes(requestOf(each))).map(effectOf);
+    const tried = new Set(chosen.map(effectOf));
     assert.deepEqual(
-      missing(({ job, stage }) => `${job.name}: ${stage}`),
+      [...new Set(effects)].filter((each) => !tried.has(each)),
       [],
     );
-    const isDangerous = ({ request: { method, path } }: Case) => dangerous.includes(`${method} ${path}`);
-    const name = ({ job, stage, request: { method, path } }: Case) =>
-      `${job.name}: ${stage}, ${method} ${path}`;
-    const tried = new Set(chosen.map(name));
-    assert.deepEqual(
-      all.filter(isDangerous).filter((each) => !tried.has(name(each))),
-      [],
-    );
+    for (const job of jobs)
+      assert.deepEqual(
+        new Set(
+          effects.filter((each) => each.startsWith(`${job.name}: `)).map((each) => each.split(", ")[1]),
+        ),
+        new Set(job.effects),
+      );
   });
 });
 
-describe("A broken job is noticed", () => {
+describe("the problems of a job", () => {
+  const jobNamed = (name: string) => jobs.find((job) => job.name === name)!;
   let workspace: TestWorkspace;
   before(async () => {
     workspace = await startJobWorkspace();
   });
   after(() => workspace[Symbol.asyncDispose]());
 
-  it("by what is left, what was there twice, a false success and an error that is not a sentence", async () => {
-    const job = await runJob(workspace, jobs[0]!);
+  it("are what it has left or created twice, a false success and an error that is not a sentence", async () => {
+    const job = await runJob(workspace, jobNamed("test"));
     assert.deepEqual(problemsOf(job), []);
     const nothing = workspace.emulator.ledger();
     const cluster = { id: "1", name: "lost", tags: {}, creator: "x", ageSeconds: 1, state: "RUNNING" };
@@ -92,7 +88,7 @@ describe("A broken job is noticed", () => {
       problemsOf({
         ...job,
         left: { ...nothing, clusters: [cluster] },
-        doubles: ["cluster a"],
+        duplicates: ["cluster a"],
         stages: [failure, { ...token!, ledger: nothing }, ...others],
       }),
       [
@@ -116,8 +112,8 @@ describe("A broken job is noticed", () => {
       /neither 1\.0\.0 nor 2\.0\.0/,
     ],
   ] as const)
-    it(`by a deployed folder with ${name}`, async () => {
-      const update = jobs.find((job) => job.name === "update")!;
+    it(`are a deployed folder with ${name}`, async () => {
+      const update = jobNamed("update");
       const broken = {
         ...update,
         prepare: async (...given: Parameters<typeof update.prepare>) => {
@@ -133,10 +129,14 @@ describe("A broken job is noticed", () => {
       ]);
     });
 
-  it("by a request that does not come", async () => {
-    const [job] = jobs;
+  it("are a disturbed request that does not come", async () => {
     const request = { service: "databricks", method: "GET", path: "/api/2.0/nothing", nth: 1 } as const;
-    const each: Case = { job: job!, stage: "DatabricksCreateCluster", request, kind: "slow answer" };
+    const each: Case = {
+      job: jobNamed("test"),
+      stage: "DatabricksCreateCluster",
+      request,
+      kind: "slow answer",
+    };
     assert.deepEqual((await tryCase(workspace, each)).problems, ["the request did not come"]);
   });
 });

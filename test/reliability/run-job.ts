@@ -7,10 +7,10 @@ import type { Ledger } from "../../local/emulator/ledger.ts";
 import { runTask } from "../harness/run-task.ts";
 import type { TestWorkspace } from "../harness/workspace.ts";
 import type { Fault } from "./disturbances.ts";
-import type { Job, PreparedJob, Stage, StageRecord } from "./jobs/job.ts";
+import type { Job, PreparedJob, Stage, StageRecord } from "./job.ts";
 import { matchOf, type RequestName, requestNames } from "./request-name.ts";
 
-/** What goes wrong in the job: a request of a stage meets the fault. */
+/** A request of a stage that meets a fault. */
 export interface Disturbance {
   /** Its name. */
   stage: string;
@@ -20,13 +20,13 @@ export interface Disturbance {
 
 export interface JobRecord {
   stages: StageRecord[];
-  /** Whether a request met the fault. */
-  struck: boolean;
-  /** Intents of which more than one object lived at a moment. */
-  doubles: string[];
-  /** What is alive at the end and may not be. */
+  /** Whether a request met the fault of the disturbance. */
+  wasDisturbed: boolean;
+  /** Intents of which more than one object was alive at the same time. */
+  duplicates: string[];
+  /** What is alive at the end and must not be. */
   left: Ledger;
-  /** What is wrong with what the job was to change for good. */
+  /** What is wrong with what the job changes permanently. */
   productProblems: string[];
 }
 
@@ -50,54 +50,54 @@ class JobRun {
   readonly #records: StageRecord[] = [];
   readonly #variables: Record<string, string>;
   readonly #secretVariables: Record<string, string>;
-  readonly #doubles = new Set<string>();
-  #struck = false;
+  readonly #duplicates = new Set<string>();
+  #wasDisturbed = false;
 
   readonly #workspace: TestWorkspace;
   readonly #prepared: PreparedJob;
-  readonly #of: { job: Job; folder: string; disturbance: Disturbance | undefined };
+  readonly #options: { job: Job; folder: string; disturbance: Disturbance | undefined };
 
   constructor(
     workspace: TestWorkspace,
     prepared: PreparedJob,
-    of: { job: Job; folder: string; disturbance: Disturbance | undefined },
+    options: { job: Job; folder: string; disturbance: Disturbance | undefined },
   ) {
     this.#workspace = workspace;
     this.#prepared = prepared;
-    this.#of = of;
+    this.#options = options;
     this.#variables = { ...prepared.variables };
     this.#secretVariables = { ...prepared.secretVariables };
   }
 
   async run(): Promise<JobRecord> {
-    const watch = setInterval(() => this.#lookForDoubles(), 20);
+    const watch = setInterval(() => this.#lookForDuplicates(), 20);
     try {
-      for (const stage of this.#of.job.stages) if (this.#isDue(stage)) await this.#runStage(stage);
-      if (this.#of.disturbance?.fault.then.effectAfterMs !== undefined) await this.#letEffectsCome();
+      for (const stage of this.#options.job.stages) if (this.#isDue(stage)) await this.#runStage(stage);
+      if (this.#options.disturbance?.fault.then.effectAfterMs !== undefined) await this.#letEffectsCome();
     } finally {
       clearInterval(watch);
     }
     return {
       stages: this.#records,
-      struck: this.#struck,
-      doubles: [...this.#doubles],
+      wasDisturbed: this.#wasDisturbed,
+      duplicates: [...this.#duplicates],
       left: this.#left(),
       productProblems: this.#prepared.problems(await this.#prepared.observe()),
     };
   }
 
-  /** succeeded() for a step unless it says always(); a post-job step runs if its task began. */
+  /** A step runs if all before it succeeded, unless it runs always; a post-job step runs if its task was started. */
   #isDue({ task, postJob, always }: Stage): boolean {
     if (postJob) return this.#records.some(({ stage }) => stage.task === task);
     return always || this.#records.every(({ result }) => result.result === "succeeded");
   }
 
   async #runStage(stage: Stage): Promise<void> {
-    const { disturbance } = this.#of;
+    const { disturbance } = this.#options;
     const isDisturbed = disturbance?.stage === stage.name;
     const result = await this.#once(stage, isDisturbed ? disturbance : stage.interruption, isDisturbed);
-    // A post-job step that was stopped is all that is between the job and a leak: a later pipeline's sweep is the same step again.
-    if (stage.postJob && isDisturbed && this.#struck && disturbance.fault.then.signal)
+    // After a post-job step that was stopped, only the sweep of a later pipeline prevents a leak: it is the same step again.
+    if (stage.postJob && isDisturbed && this.#wasDisturbed && disturbance.fault.then.signal)
       await this.#once(stage, undefined, false);
     if (stage.postJob) return;
     Object.assign(this.#variables, result.variables);
@@ -116,7 +116,7 @@ class JobRun {
     if (fault && !signal) await this.#workspace.declareFault(fault);
     const result = await this.#runTask(stage, signal && fault);
     const wasMet = await this.#disarm();
-    if (isDisturbance) this.#struck = wasMet;
+    if (isDisturbance) this.#wasDisturbed = wasMet;
     this.#records.push({
       stage,
       result,
@@ -138,7 +138,7 @@ class JobRun {
       variables: this.#variables,
       secretVariables: this.#secretVariables,
       inputs: this.#prepared.inputs(stage),
-      tempFolder: path.join(this.#of.folder, "temp"),
+      tempFolder: path.join(this.#options.folder, "temp"),
       environment: signals
         ? {
             NODE_OPTIONS: `--import=${path.join(import.meta.dirname, "declare-fault.mjs")}`,
@@ -149,18 +149,17 @@ class JobRun {
     });
   }
 
-  /** Answers whether a request has met what was declared. */
+  /** Takes the declared fault back; returns whether a request has met it. */
   async #disarm(): Promise<boolean> {
     const url = `${this.#workspace.emulator.ready.controlUrl}/faults`;
     const declared = (await (await fetch(url)).json()) as { met: number }[];
-    await fetch(url, { method: "DELETE" });
+    await this.#workspace.clearFaults();
     return declared.some(({ met }) => met > 0);
   }
 
-  /** What a job did not wait for comes after it, and is seen in the ledger. */
+  /** Lets effects happen for which the job did not wait, so that the ledger shows them. */
   async #letEffectsCome(): Promise<void> {
-    const url = `${this.#workspace.emulator.ready.controlUrl}/clock`;
-    await fetch(url, { method: "POST", body: '{"advanceSeconds": 60}' });
+    await this.#workspace.advanceClock(60);
   }
 
   #left(): Ledger {
@@ -176,13 +175,14 @@ class JobRun {
     ) as Ledger;
   }
 
-  #lookForDoubles(): void {
+  #lookForDuplicates(): void {
     const { clusters, runs, tokens } = this.#workspace.emulator.ledger();
     const intents = [
       ...clusters.map(({ tags }) => `cluster ${tags["notebook-ops"]}`),
       ...runs.map(({ name }) => `run ${name}`),
       ...tokens.map(({ name }) => `token ${name}`),
     ];
-    for (const [i, intent] of intents.entries()) if (intents.indexOf(intent) !== i) this.#doubles.add(intent);
+    for (const [i, intent] of intents.entries())
+      if (intents.indexOf(intent) !== i) this.#duplicates.add(intent);
   }
 }

@@ -1,15 +1,12 @@
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { disturbances, oddAnswers } from "./disturbances.ts";
-import type { Job } from "./jobs/job.ts";
-import { feed, releaseJob, rollbackJob, updateJob } from "./jobs/release-jobs.ts";
-import { testJob, vaultSecrets } from "./jobs/test-job.ts";
+import type { Job } from "./job.ts";
+import { jobs } from "./jobs.ts";
 import { problemsOf } from "./problems.ts";
 import { type RequestName, textOfRequest } from "./request-name.ts";
 import { type JobRecord, runJob } from "./run-job.ts";
 
-export const jobs: readonly Job[] = [testJob, releaseJob, updateJob, rollbackJob];
-
-/** One request of a job, and what goes wrong with it. */
+/** One request of a job and the disturbance that it meets. */
 export interface Case {
   job: Job;
   /** The stage's name. */
@@ -32,14 +29,16 @@ export const titleOf = ({ job, stage, request, kind }: Case) =>
 
 /** A workspace in which each of the jobs can run. */
 export function startJobWorkspace(): Promise<TestWorkspace> {
+  const configs = jobs.map((job) => job.workspace ?? {});
   return startWorkspace({
-    databricks: { clusterStartSeconds: 0 },
-    keyVault: { secrets: vaultSecrets },
-    feeds: [feed],
+    ...Object.assign({}, ...configs),
+    databricks: Object.assign({ clusterStartSeconds: 0 }, ...configs.map(({ databricks }) => databricks)),
+    keyVault: { secrets: Object.assign({}, ...configs.map(({ keyVault }) => keyVault?.secrets)) },
+    feeds: configs.flatMap(({ feeds }) => feeds ?? []),
   });
 }
 
-/** Every request that a job makes if nothing goes wrong with every disturbance. */
+/** Each request of an undisturbed job with each disturbance. */
 export async function casesOf(workspace: TestWorkspace, job: Job): Promise<Case[]> {
   const record = await runJob(workspace, job);
   const problems = [...problemsOf(record), ...failures(record)];
@@ -53,7 +52,7 @@ export async function casesOf(workspace: TestWorkspace, job: Job): Promise<Case[
     );
 }
 
-/** Runs the job with that one disturbance. A workspace after a problem is not fit for another case. */
+/** Runs the job with that one disturbance. After a problem the workspace cannot be used for another case. */
 export async function tryCase(workspace: TestWorkspace, each: Case): Promise<Outcome> {
   const fault = disturbances[each.kind]!;
   let record: JobRecord;
@@ -70,7 +69,7 @@ export async function tryCase(workspace: TestWorkspace, each: Case): Promise<Out
       ...(mustSucceed && failed.length > 0
         ? ["the job failed for one request, which a second attempt mends"]
         : []),
-      ...(record.struck ? [] : ["the request did not come"]),
+      ...(record.wasDisturbed ? [] : ["the request did not come"]),
     ],
     succeeded: failed.length === 0,
     log: record.stages

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import path from "node:path";
-import type { TestWorkspace } from "../../harness/workspace.ts";
-import { askDatabricks } from "../../tasks/databricks-api.ts";
+import { askDatabricks } from "../harness/databricks-api.ts";
+import type { TestWorkspace } from "../harness/workspace.ts";
 import type { Products } from "./job.ts";
 
 export const target = "/Shared/production/weather";
 const above = path.posix.dirname(target);
 const recordFile = "notebook-ops-deployment.json";
 
-/** The source of a version, by its path in the artifact: it changes, adds and removes against the other. */
+/** The files of each version by path: from one to the other a file is changed, one added and one removed. */
 export const sources: Record<"1.0.0" | "2.0.0", Record<string, string>> = {
   "1.0.0": { "etl.py": notebook("version = 1"), "lib/module.py": "value = 1\n", "gone.py": notebook("old") },
   "2.0.0": {
