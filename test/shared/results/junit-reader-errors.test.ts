@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { readJUnit } from "../../../shared/results/junit-reader.ts";
+
+const fixtures = path.join(import.meta.dirname, "fixtures");
+
+function read(content: string | Uint8Array) {
+  return readJUnit(content, { file: "results.xml" });
+}
+
+/** The message of the error with which reading ends. */
+function sentenceOf(content: string | Uint8Array): string {
+  try {
+    read(content);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return assert.fail("it was read without complaint");
+}
+
+describe("JUnit reader and unreadable files", () => {
+  it("refuses an empty file in one sentence", () => {
+    assert.equal(
+      sentenceOf(" \n"),
+      "results.xml is empty: the producer of the results wrote nothing or is still running.",
+    );
+  });
+  it("refuses a file that ends in the middle, with the line", () => {
+    const whole = readFileSync(path.join(fixtures, "surefire-reruns.xml"), "utf8");
+    for (const length of [whole.length - 20, 3000, 900, 60])
+      assert.match(
+        sentenceOf(whole.slice(0, length)),
+        /^results\.xml, line \d+: the file ends in the middle of its XML: .*\.$/,
+      );
+  });
+  it("refuses a sign-in page with and without a document type", () => {
+    const sentence =
+      "results.xml is an HTML page, not XML: a sign-in or error page was probably saved in place of the results.";
+    assert.equal(sentenceOf("<!DOCTYPE html><html><head><meta charset=utf-8>"), sentence);
+    assert.equal(sentenceOf("<html><body>Sign in<br></body></html>"), sentence);
+  });
+  it("refuses a document type, whatever it declares", () => {
+    const bomb = '<?xml version="1.0"?>\n<!DOCTYPE t [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>\n<testsuite/>';
+    assert.match(sentenceOf(bomb), /^results\.xml, line 2: a document type \(DOCTYPE\) is refused/);
+  });
+  it("refuses an entity that XML does not define", () => {
+    assert.match(
+      sentenceOf("<testsuite>\n<testcase name='&file;'/></testsuite>"),
+      /^results\.xml, line 2: .*entity/,
+    );
+  });
+  it("refuses another format by its root element", () => {
+    assert.equal(
+      sentenceOf('<test-run id="2"/>'),
+      "results.xml, line 1: the root element is <test-run>, where JUnit XML has <testsuites> or <testsuite>: write the results in the JUnit format.",
+    );
+  });
+  it("refuses text that is not XML, with the line", () => {
+    assert.match(
+      sentenceOf("<testsuite>\n<testcase name=x/>\n</testsuite>"),
+      /^results\.xml, line 2: this is not valid XML/,
+    );
+    assert.match(sentenceOf("PASSED"), /^results\.xml, line 1: this is not valid XML/);
+  });
+  it("refuses more than 256 MB", () => {
+    assert.throws(() => readJUnit(new Uint8Array(256 * 1024 * 1024 + 1), { file: "results.xml" }), {
+      name: "ResultsError",
+      message:
+        "results.xml has 257 MB, more than the 256 MB that are read: write the results to several files.",
+    });
+  });
+  it("refuses elements that are nested more than 100 deep", () => {
+    assert.match(
+      sentenceOf("<testsuite>".repeat(100_000)),
+      /^results\.xml, line 1: elements are nested more than 100 deep/,
+    );
+  });
+});
