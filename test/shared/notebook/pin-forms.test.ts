@@ -97,27 +97,27 @@ const sqlForms: Form[] = [
   "SELECT 'a', \"b\", `c'`; CREATE WIDGET TEXT v DEFAULT «'0'»",
 ];
 
-const magic: Form[] = [
-  '# COMMAND ----------\n# magic %sql\n# magic CREATE WIDGET TEXT v\n# magic   DEFAULT «"0"»',
+const magicForms: Form[] = [
+  '# COMMAND ----------\n# MAGIC %sql\n# MAGIC CREATE WIDGET TEXT v\n# MAGIC   DEFAULT «"0"»',
   "# COMMAND ----------\n# DBTITLE 1,Widgets\n# MAGIC %sql CREATE WIDGET TEXT v DEFAULT «'0'»;",
-  '# COMMAND ----------\n\n# magic %scala\n# magic dbutils.widgets.text(\n# magic   "v", «"0"») // c',
+  '# COMMAND ----------\n\n# MAGIC %scala\n# MAGIC dbutils.widgets.text(\n# MAGIC   "v", «"0"») // c',
   "# COMMAND ----------\n# MAGIC %r\n# MAGIC dbutils.widgets.text('v', «'0'»)",
-  '# COMMAND ----------\n# magic %python\n# magic dbutils.widgets.text("v", «"""0\n# MAGIC 1"""»)',
-  '# COMMAND ----------\n# magic %pip install x\n# magic dbutils.widgets.text("v", «"0"»)',
+  '# COMMAND ----------\n# MAGIC %python\n# MAGIC dbutils.widgets.text("v", «"""0\n# MAGIC 1"""»)',
+  '# COMMAND ----------\n# MAGIC %pip install x\n# MAGIC dbutils.widgets.text("v", «"0"»)',
   '"""\n# COMMAND ----------\ndbutils.widgets.text("v", «"0"»)',
 ];
 
-describe("pinning sets the default in every form of declaration", () => {
+describe("pinning every form of declaration", () => {
   for (const form of pythonForms) specify("py", form);
   for (const form of scalaForms) specify("scala", form);
   for (const form of rForms) specify("r", form);
   for (const form of sqlForms) specify("sql", form);
-  for (const form of magic) specify("py", form);
-  specify("sql", '-- COMMAND ----------\n-- magic %python\n-- magic dbutils.widgets.text("v", «"0"»)');
-  specify("scala", '// COMMAND ----------\n// magic %sql\n// magic CREATE WIDGET TEXT v DEFAULT «"0"»');
+  for (const form of magicForms) specify("py", form);
+  specify("sql", '-- COMMAND ----------\n-- MAGIC %python\n-- MAGIC dbutils.widgets.text("v", «"0"»)');
+  specify("scala", '// COMMAND ----------\n// MAGIC %sql\n// MAGIC CREATE WIDGET TEXT v DEFAULT «"0"»');
 });
 
-describe("pinning leaves alone what is no declaration of the widget", () => {
+describe("pinning code that does not declare the widget", () => {
   const untouched: [keyof typeof headers, string][] = [
     ["py", '# dbutils.widgets.text("v", "0")'],
     ["py", '"""\ndbutils.widgets.text("v", "0")\n"""'],
@@ -133,7 +133,7 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
     ["py", 'dbutils.widgets.text("v", "0"'],
     ["py", 'dbutils.widgets.text(name == "v", "0")'],
     ["py", "'''\n  # COMMAND ----------\ndbutils.widgets.text('v', '0')\n# COMMAND ---------- x\n'''"],
-    ["py", '# COMMAND ----------\n# magic %md\n# magic dbutils.widgets.text("v", "0")'],
+    ["py", '# COMMAND ----------\n# MAGIC %md\n# MAGIC dbutils.widgets.text("v", "0")'],
     ["py", "# COMMAND ----------\n# MAGIC %run ./x $v=\"dbutils.widgets.text('v', '0')\""],
     ["py", "# COMMAND ----------\n# MAGIC %sh\n# MAGIC CREATE WIDGET TEXT v DEFAULT '0'"],
     ["py", "# COMMAND ----------\n# MAGIC %sql\n# MAGIC -- CREATE WIDGET TEXT v DEFAULT '0'"],
@@ -147,7 +147,7 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
     ["r", 'x <- r"---(dbutils.widgets.text("v", "0"))---"\nmy.dbutils.widgets.text("v", "0")'],
   ];
   for (const [extension, code] of untouched) {
-    it(`${extension}: ${JSON.stringify(code)}`, () => {
+    it(`leaves the ${extension} code ${JSON.stringify(code)} unchanged`, () => {
       const content = Buffer.from(`${headers[extension]}${code}\n`);
       const pinned = pinNotebook(`n.${extension}`, content, { widget: "v", value: "1.0.0" });
       assert.equal(pinned.declarations, 0);
@@ -155,7 +155,7 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
     });
   }
 
-  it("a Python file that is no notebook", () => {
+  it("leaves a Python file that is not a notebook unchanged", () => {
     const content = Buffer.from('dbutils.widgets.text("v", "0")\n');
     assert.equal(pinNotebook("module.py", content, { widget: "v", value: "1" }).content, content);
   });
@@ -163,7 +163,7 @@ describe("pinning leaves alone what is no declaration of the widget", () => {
 
 function specify(extension: keyof typeof headers, form: Form): void {
   const [marked, becomes] = typeof form === "string" ? [form, undefined] : form;
-  it(`${extension}: ${JSON.stringify(marked)}`, () => {
+  it(`sets the default between « and » in the ${extension} code ${JSON.stringify(marked)}`, () => {
     const before = headers[extension] + marked.replace(/[«»]/g, "");
     const after =
       headers[extension] +
@@ -171,17 +171,17 @@ function specify(extension: keyof typeof headers, form: Form): void {
         const quote = /^("""|'''|"|')/.exec(literal)?.[0];
         return becomes ?? `${quote}1.0.0${quote}`;
       });
-    // Whatever a file's line ends, mark and last line: they stay.
-    for (const dress of [
+    // Line breaks, byte order mark and last line of a file stay as they are.
+    for (const variant of [
       (text: string) => text,
       (text: string) => `\ufeff${text.replaceAll("\n", "\r\n")}\r\n`,
       (text: string) => `${text}\n\n`,
     ]) {
-      const pinned = pinNotebook(`n.${extension}`, Buffer.from(dress(before)), {
+      const pinned = pinNotebook(`n.${extension}`, Buffer.from(variant(before)), {
         widget: "v",
         value: "1.0.0",
       });
-      assert.equal(pinned.content.toString(), dress(after));
+      assert.equal(pinned.content.toString(), variant(after));
       const again = pinNotebook(`n.${extension}`, pinned.content, { widget: "v", value: "1.0.0" });
       assert.equal(again.changed, false);
     }
