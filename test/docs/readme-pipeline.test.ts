@@ -10,7 +10,7 @@ interface Step {
   inputs?: Record<string, string>;
 }
 
-describe("the pipeline that the read-me gives to copy", () => {
+describe("the pipeline of the README", () => {
   let copied: Step[];
   let example: Step[];
 
@@ -23,19 +23,19 @@ describe("the pipeline that the read-me gives to copy", () => {
     example = parse(await readFile(pipeline, "utf8")).steps.filter(({ task }: Step) => ours.test(task ?? ""));
   });
 
-  it("has the tasks of the example that npm start runs, in their order", () => {
+  it("has the same tasks in the same order as the example that npm start runs", () => {
     assert.deepEqual(
       copied.map(({ task }) => task),
       example.map(({ task }) => task),
     );
   });
 
-  it("gives each task the inputs that the example gives it", () => {
+  it("gives each task the same inputs as the example", () => {
     for (const [index, { task, inputs }] of copied.entries())
       assert.deepEqual(Object.keys(inputs ?? {}), Object.keys(example[index]?.inputs ?? {}), task);
   });
 
-  it("says nothing else than the example where both say something", () => {
+  it("gives each input a value that the example also contains", () => {
     for (const [index, { task, inputs }] of copied.entries())
       for (const [name, value] of Object.entries(inputs ?? {}))
         for (const line of String(value).trim().split("\n"))

@@ -7,13 +7,13 @@ import { promisify } from "node:util";
 
 const root = path.join(import.meta.dirname, "../..");
 const run = promisify(execFile);
-/** What an installation made, which a copy of the repository may share. */
+/** Folders that the set-up made, which a copy of the repository can use as well. */
 const installed = ["node_modules", ".venv", ".setup"];
 
 describe("a new task", function () {
   this.timeout(300_000);
 
-  it("is a folder below tasks/: all else is generated, passes npm run check and gets into the VSIX", async () => {
+  it("needs no more than its folder below tasks/: the rest is generated, npm run check passes and the VSIX contains it", async () => {
     const copy = await mkdtemp(path.join(tmpdir(), "notebook-ops-new-task-"));
     try {
       const { stdout } = await run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {

@@ -47,11 +47,11 @@ describe("the packed extension", () => {
 
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("is smaller than 6 MB", async () => {
+  it("makes a VSIX of less than 6 MB", async () => {
     assert.ok((await stat(vsix)).size < 6_000_000);
   });
 
-  it("contributes every task that there is", async () => {
+  it("contributes every task of the repository", async () => {
     const tasks = (await readdir(path.join(root, "tasks"))).filter((name) =>
       existsSync(path.join(root, "tasks", name, "task.json")),
     );
@@ -61,7 +61,7 @@ describe("the packed extension", () => {
     );
   });
 
-  it("holds each task's manifest, icon and a bundle for each of its handlers", async () => {
+  it("contains each task's manifest, icon and a bundle for each of its handlers", async () => {
     for (const task of taskFolders()) {
       const declared: TaskManifest = JSON.parse(await text(`${task}/task.json`));
       const targets = ["prejobexecution", "execution", "postjobexecution"].flatMap((stage) =>
@@ -86,7 +86,7 @@ describe("the packed extension", () => {
     const tab = () =>
       manifest.contributions.find(({ type }) => type === "ms.vss-build-web.build-results-tab")!.properties;
 
-    it("appears where a task ran that attaches test status", async () => {
+    it("shows the results tab for the tasks that attach a test status", async () => {
       const running = taskFolders().filter((name) => {
         const outputs = path.join(root, name, "outputs.json");
         return existsSync(outputs) && /"(ResultsFile|StatusRecord)"/.test(readFileSync(outputs, "utf8"));
@@ -97,7 +97,7 @@ describe("the packed extension", () => {
       assert.deepEqual(tab().supportsTasks!.toSorted(), ids.toSorted());
     });
 
-    it("is a page, a script and a style sheet that Azure DevOps may serve", async () => {
+    it("contains the results tab as a page, a script and a style sheet that Azure DevOps can serve", async () => {
       assert.ok(manifest.files.some((each) => each.path === "results-tab" && each.addressable));
       assert.deepEqual(
         files.filter((file) => file.startsWith("results-tab")).toSorted(),
@@ -108,23 +108,23 @@ describe("the packed extension", () => {
       assert.doesNotMatch(page, /<script(?! src=)|<style|\son\w+=/);
     });
 
-    it("holds React for production, in less than 400 kB", async () => {
+    it("bundles the results tab with the production build of React in less than 400 kB", async () => {
       const script = await text(path.join("results-tab", "results-tab.js"));
       assert.ok(script.length < 400_000, `it has ${script.length} characters`);
       assert.doesNotMatch(script, /react-dom-client\.development/);
     });
 
-    it("may read builds and nothing else", () => {
+    it("has the permission to read builds and no other", () => {
       assert.deepEqual(manifest.scopes, ["vso.build"]);
     });
   });
 
-  it("shows the read-me and the licence", () => {
+  it("contains the README and the licence", () => {
     assert.ok(files.includes("README.md"));
     assert.ok(files.includes("LICENSE"));
   });
 
-  it("holds neither sources nor packages nor keys", () => {
+  it("contains no sources, packages or keys", () => {
     const unwanted = /(^|\/)node_modules\/|\.(ts|map|tsbuildinfo|pem|key|env|npmrc)$|(^|\/)\./;
     assert.deepEqual(
       files.filter((file) => unwanted.test(file) && file !== path.join("_rels", ".rels")),
@@ -132,7 +132,7 @@ describe("the packed extension", () => {
     );
   });
 
-  it("holds no path of the machine that packed it", async () => {
+  it("contains no path of the machine that packed it", async () => {
     for (const file of files.filter((name) => /\.(js|json|md)$/.test(name)))
       assert.ok(!(await text(file)).includes(root), `${file} names ${root}`);
   });

@@ -7,38 +7,38 @@ import { assertNoSecrets, assertNoSecretsIn } from "./secrets.ts";
 describe("the search for secrets in what a test leaves", () => {
   const secret = "s3cret/of the vault";
   const shown: [what: string, text: string][] = [
-    ["as it is", `login with ${secret} failed`],
+    ["as plain text", `login with ${secret} failed`],
     ["as base64", `Authorization: Basic ${Buffer.from(secret).toString("base64")}`],
     ["as in a URL", `https://user:${encodeURIComponent(secret)}@host/`],
   ];
   for (const [what, text] of shown)
-    it(`finds a secret that it knows, ${what}`, () => {
+    it(`finds a known secret ${what}`, () => {
       assert.throws(
         () => assertNoSecrets("a log", text, [secret]),
         /^AssertionError.*: a log holds a secret \(s3c…\) as /,
       );
     });
 
-  it("finds one line of a secret of several", () => {
+  it("finds one line of a secret of several lines", () => {
     assert.throws(() => assertNoSecrets("a log", "…second line…", ["first line\nsecond line"]));
   });
 
-  const strangers = {
+  const foreign = {
     "a Databricks token": `dapi${"0123456789abcdef".repeat(2)}`,
     "a Databricks OAuth secret": `dose${"0123456789abcdef".repeat(2)}`,
     "an Entra client secret": `abc8Q~${"x".repeat(34)}`,
     "a JSON Web Token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl",
     "a private key": "-----BEGIN PRIVATE KEY-----",
   };
-  for (const [what, text] of Object.entries(strangers))
-    it(`finds ${what} that another process made, by its form`, () => {
+  for (const [what, text] of Object.entries(foreign))
+    it(`finds ${what} of another process by its form`, () => {
       assert.throws(() => assertNoSecrets("a log", `x ${text} y`), new RegExp(`looks like ${what} `));
     });
 
-  it("shows no more of what it finds than its beginning", () => {
+  it("shows only the beginning of a secret that it finds", () => {
     const error = (() => {
       try {
-        assertNoSecrets("a log", strangers["a JSON Web Token"], []);
+        assertNoSecrets("a log", foreign["a JSON Web Token"], []);
       } catch (caught) {
         return String(caught);
       }
@@ -47,11 +47,11 @@ describe("the search for secrets in what a test leaves", () => {
     assert.match(error, /\(eyJhbG…\)$/);
   });
 
-  it("passes what is masked", () => {
+  it("accepts masked secrets", () => {
     assertNoSecrets("a log", "login with *** failed; dapi*** and eyJ…", [secret]);
   });
 
-  it("reads every file below a folder", () => {
+  it("searches every file below a folder", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "secrets-"));
     try {
       writeFileSync(path.join(folder, "clean.log"), "nothing");

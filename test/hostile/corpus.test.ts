@@ -4,44 +4,44 @@ import { scenarios } from "./scenarios.ts";
 import { HostileStage, secretValue, taskNames } from "./stage.ts";
 import { asOneLine } from "./texts.ts";
 
-/** Inputs that a person chooses from a list, and connections, which the agent itself looks up before the task starts. */
+/** Inputs that a person chooses from a list, and connections, which the agent looks up before the task starts. */
 const isChosen = (type: string) => /^(boolean|pickList|radio|connectedService:.*)$/i.test(type);
 
 for (const task of await taskNames())
-  describe(`among hostile texts, ${task}`, function () {
+  describe(`${task} with hostile texts`, function () {
     this.timeout(600_000);
     let stage: HostileStage;
     before(async () => {
       stage = await HostileStage.open(task);
     });
     after(() => stage[Symbol.asyncDispose]());
-    const holds = async (attempt: Parameters<HostileStage["try"]>[0]) => {
+    const assertResists = async (attempt: Parameters<HostileStage["try"]>[0]) => {
       const { problems, results } = await stage.try(attempt);
       const log = results.map(({ log }) => log).join("\n---\n");
       assert.ok(problems.length === 0, `${attempt.name}: ${problems.join("\n")}\n${log}`);
       return results;
     };
 
-    it("does its work where there are none, so that the rest tries the task and not its first refusal", async () => {
-      const [main] = await holds({ name: "plain" });
+    it("succeeds without hostile texts, so that the other attempts do not end at its first refusal", async () => {
+      const [main] = await assertResists({ name: "plain" });
       assert.equal(main!.result, "succeeded", main!.log);
     });
 
-    it("holds against them in each of its inputs", async () => {
+    it("resists hostile texts in each of its inputs", async () => {
       for (const { name, type } of stage.manifest.inputs ?? []) {
         if (isChosen(type)) continue;
         for (const text of [stage.text(), asOneLine(stage.corpus), secretValue])
-          await holds({
+          await assertResists({
             name: `input ${name}`,
             options: { inputs: { [name]: text.replaceAll("\u0000", "") } },
           });
       }
     });
 
-    it("holds against them in each answer of each service", async () => {
+    it("resists hostile texts in each answer of each service", async () => {
       const before = stage.workspace.emulator.requests().length;
       await stage.try({ name: "plain" });
-      // ArtifactTool is a program of its own: what it makes of answers reaches the task by what it prints, which scenarios try.
+      // ArtifactTool is a program of its own: its answers reach the task only by what it prints, which scenarios.ts covers.
       const asked = stage.workspace.emulator
         .requests()
         .slice(before)
@@ -51,7 +51,7 @@ for (const task of await taskNames())
       );
       for (const [route, { service, method, path }] of routes)
         for (const { name, then } of hostileAnswers(path, stage.text()))
-          await holds({
+          await assertResists({
             name: `${name} to ${route}`,
             prepare: ({ workspace }) =>
               workspace.declareFault({
@@ -64,7 +64,7 @@ for (const task of await taskNames())
     });
 
     for (const attempt of scenarios[task] ?? [])
-      it(`holds against ${attempt.name}`, async () => {
-        await holds(attempt);
+      it(`resists hostile texts in ${attempt.name}`, async () => {
+        await assertResists(attempt);
       });
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { HostileStage } from "./stage.ts";
 
-/** What the judge must say of each fault of the task in `leaky`. */
+/** The problem that the judge has to report for each fault of the task in `leaky`. */
 const expected: Record<string, RegExp | undefined> = {
   none: undefined,
   "prints a command": /^main: executed ##vso\[task\.setvariable \{"variable":"EXECUTED/m,
@@ -21,7 +21,7 @@ const expected: Record<string, RegExp | undefined> = {
 describe("the judge of hostile runs", function () {
   this.timeout(60_000);
   for (const [fault, problem] of Object.entries(expected))
-    it(problem ? `notices a task that ${fault}` : "finds nothing where nothing is wrong", async () => {
+    it(problem ? `reports a task that ${fault}` : "reports nothing for a task without a fault", async () => {
       await using stage = await HostileStage.open(path.join(import.meta.dirname, "leaky"));
       const canary = path.join(stage.outside, "canary");
       const { problems, results } = await stage.try({ name: fault, options: { inputs: { fault, canary } } });

@@ -6,9 +6,9 @@ import type { StageResult } from "../../local/agent/step-session.ts";
 import type { Stage, TaskManifest } from "../../local/agent/task/task-manifest.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
+import { existingCluster } from "../harness/databricks-api.ts";
 import { type RunTaskOptions, runTask, taskFolder } from "../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
-import { existingCluster } from "../harness/databricks-api.ts";
 import { problemsOf } from "./judge.ts";
 import { asOneText, type HostileText, hostileCorpus, hostileNames } from "./texts.ts";
 

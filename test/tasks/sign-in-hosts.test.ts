@@ -14,7 +14,7 @@ const federated = {
 const signInStep = (config: WorkspaceConfig = {}) =>
   taskFixture("DatabricksCreateBearerToken", { workspace: config, inputs: { tokenKind: "entra" } });
 
-describe("a sign-in sends its credential to no stranger", () => {
+describe("the hosts of a sign-in", () => {
   it("refuses an OIDC address that is not Azure DevOps, and sends no token of the job there", async () => {
     await using stranger = await startStranger();
     await using step = await signInStep(federated);

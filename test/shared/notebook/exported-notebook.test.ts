@@ -15,35 +15,35 @@ const content = (format: NotebookFormat, text: string) => notebookContent(format
 describe("the content of a notebook that a workspace has exported", () => {
   const published = `${header}import os\n\n\n# COMMAND ----------\nprint(1)\n# COMMAND ----------\n# MAGIC %md\n# MAGIC \n# MAGIC text\n`;
   const same: [what: string, exported: string][] = [
-    ["the last line end", published.trimEnd()],
+    ["the line break at the end", published.trimEnd()],
     [
       "the blank lines around cells",
       `${header}import os${separator}print(1)${separator}# MAGIC %md\n# MAGIC \n# MAGIC text`,
     ],
-    ["the line ends", published.replaceAll("\n", "\r\n")],
+    ["its line breaks", published.replaceAll("\n", "\r\n")],
     ["a byte order mark", `\ufeff${published}`],
     ["the spaces after a bare MAGIC", published.replace("MAGIC \n", "MAGIC\n")],
-    ["a cell with nothing in it", `${published}${separator}`],
+    ["an empty cell", `${published}${separator}`],
   ];
   for (const [what, exported] of same)
-    it(`is the published one's but for ${what}`, () => {
+    it(`equals the published source if it differs only in ${what}`, () => {
       assert.equal(content(python, exported), content(python, published));
     });
 
   const other: [what: string, exported: string][] = [
     ["a changed character", published.replace("print(1)", "print(2)")],
-    ["a cell more", `${published}${separator}print(3)`],
-    ["a cell less", `${header}import os${separator}print(1)`],
-    ["two cells in one", published.replace("# COMMAND ----------\nprint", "print")],
+    ["an additional cell", `${published}${separator}print(3)`],
+    ["a missing cell", `${header}import os${separator}print(1)`],
+    ["two cells joined to one", published.replace("# COMMAND ----------\nprint", "print")],
     ["another indentation", published.replace("print(1)", " print(1)")],
     ["a blank line inside a cell", published.replace("import os", "import os\n\nimport sys")],
   ];
   for (const [what, exported] of other)
-    it(`is another with ${what}`, () => {
+    it(`differs from the published source with ${what}`, () => {
       assert.notEqual(content(python, exported), content(python, published));
     });
 
-  it("is another in another language", () => {
+  it("differs from the published source in another language", () => {
     const r: NotebookFormat = { kind: "source", language: "R" };
     assert.notEqual(content(r, published), content(python, published));
   });
@@ -63,7 +63,7 @@ describe("the content of an ipynb that a workspace has exported", () => {
   });
   const published = file([code(["import os\n", "print(1)"]), { ...code("# Title"), cell_type: "markdown" }]);
 
-  it("is the published one's with ids, titles, outputs and the layout that the workspace adds", () => {
+  it("equals the published ipynb with the ids, titles, outputs and layout that the workspace adds", () => {
     const exported = file(
       [
         code("import os\nprint(1)", {
@@ -95,7 +95,7 @@ describe("the content of an ipynb that a workspace has exported", () => {
   });
   const others: [what: string, one: string, other: string][] = [
     ["a changed cell", published, file([code("import os\nprint(2)")])],
-    ["a code cell in place of a markdown one", published, published.replace('"markdown"', '"code"')],
+    ["a code cell in place of a markdown cell", published, published.replace('"markdown"', '"code"')],
     [
       "another language",
       published,
@@ -109,12 +109,12 @@ describe("the content of an ipynb that a workspace has exported", () => {
     ],
   ];
   for (const [what, one, other] of others)
-    it(`is another with ${what}`, () => {
+    it(`differs from the published ipynb with ${what}`, () => {
       assert.notEqual(content(jupyter, one), content(jupyter, other));
     });
 
   for (const broken of ["", "{", "null", '{"cells": 1}', '{"cells": [null]}'])
-    it(`is none for ${JSON.stringify(broken)}`, () => {
+    it(`is undefined for the broken ipynb ${JSON.stringify(broken)}`, () => {
       assert.equal(content(jupyter, broken), undefined);
     });
 });
@@ -123,10 +123,10 @@ describe("the bytes of a notebook in source form", () => {
   const exported = `${header}import os${separator}print(1)`;
   for (const [what, bytes] of [
     ["as it is exported", exported],
-    ["with a last line end", `${exported}\n`],
-    ["with the line ends of Windows", `${exported}\n`.replaceAll("\n", "\r\n")],
+    ["with a line break at the end", `${exported}\n`],
+    ["with the line breaks of Windows", `${exported}\n`.replaceAll("\n", "\r\n")],
   ] as const)
-    it(`can be told from the export of one ${what}`, () => {
+    it(`can be restored from the export of a notebook ${what}`, () => {
       assert.equal(survivesExport(python, Buffer.from(bytes)), true);
       assert.ok(possibleSources(Buffer.from(exported)).some((each) => each.toString() === bytes));
     });
@@ -134,9 +134,9 @@ describe("the bytes of a notebook in source form", () => {
   for (const [what, bytes] of [
     ["with other blank lines around cells", exported.replaceAll(separator, "\n# COMMAND ----------\n")],
     ["with a byte order mark", `\ufeff${exported}`],
-    ["with a space at a line's end", `${exported} \n`],
+    ["with a space at the end of a line", `${exported} \n`],
   ] as const)
-    it(`cannot be told from the export of one ${what}`, () => {
+    it(`cannot be restored from the export of a notebook ${what}`, () => {
       assert.equal(survivesExport(python, Buffer.from(bytes)), false);
     });
 });

@@ -20,7 +20,7 @@ function codeCell(source: string | string[], metadata: object = {}, notebook: ob
 }
 
 describe("the widget metadata of an ipynb", () => {
-  it("takes the value as the default, in both forms, and keeps the rest", () => {
+  it("gets the value as the default in both forms, and is otherwise unchanged", () => {
     const before = withWidget(
       { widgetType: "text", defaultValue: "0", label: null },
       { defaultValue: "0", options: { widgetDisplayType: "Text" } },
@@ -28,13 +28,13 @@ describe("the widget metadata of an ipynb", () => {
     assert.equal(pin(before), before.replaceAll('"defaultValue":"0"', '"defaultValue":"1.0.0"'));
   });
 
-  it("is enough of a declaration, even with a default of null", () => {
+  it("counts as a declaration, even with a default of null", () => {
     const before = withWidget({ widgetType: "text", defaultValue: null }, { defaultValue: "0" });
     assert.equal(pinNotebook("a.ipynb", Buffer.from(before), widgetPin).declarations, 2);
     assert.match(pin(before), /"widgetInfo":\{"widgetType":"text","defaultValue":"1\.0\.0"\}/);
   });
 
-  it("refuses a value that a dropdown does not offer", () => {
+  it("refuses a value that a dropdown of the widget metadata does not offer", () => {
     const options = {
       widgetDisplayType: "Dropdown",
       choices: ["0", "2"],
@@ -45,13 +45,13 @@ describe("the widget metadata of an ipynb", () => {
     assert.throws(() => pin(before), { kind: "value-not-offered" });
   });
 
-  it("knows a combobox, which typedWidgetInfo calls a dropdown without a fixed domain", () => {
+  it("recognises a combobox, which typedWidgetInfo describes as a dropdown without a fixed domain", () => {
     const options = { widgetDisplayType: "Dropdown", choices: ["0"], fixedDomain: false, multiselect: false };
     const before = withWidget({ widgetType: "combobox", defaultValue: "0" }, { defaultValue: "0", options });
     assert.match(pin(before), /"typedWidgetInfo":\{"defaultValue":"1\.0\.0"/);
   });
 
-  it("refuses a multiselect in either form", () => {
+  it("refuses a multiselect in either form of widget metadata", () => {
     const options = { widgetDisplayType: "Dropdown", choices: ["0"], fixedDomain: true, multiselect: true };
     assert.throws(() => pin(withWidget({}, { defaultValue: "0", options })), { kind: "multiselect" });
     assert.throws(() => pin(withWidget({ widgetType: "multiselect", defaultValue: "0" }, {})), {
@@ -59,7 +59,7 @@ describe("the widget metadata of an ipynb", () => {
     });
   });
 
-  it("refuses a default that is a number", () => {
+  it("refuses widget metadata whose default is a number", () => {
     const before = withWidget({ widgetType: "text", defaultValue: 0 }, {});
     assert.throws(() => pin(before), { kind: "default-not-literal" });
   });
@@ -69,26 +69,26 @@ describe("the cells of an ipynb", () => {
   const call = 'dbutils.widgets.text("v", "0")';
   const pinned = 'dbutils.widgets.text("v", "1.0.0")';
 
-  it("are one string or a list of strings", () => {
+  it("pins cells whose source is one string or a list of strings", () => {
     assert.equal(pin(codeCell(call)), codeCell(pinned));
     assert.equal(pin(codeCell(["x = 1\n", call])), codeCell(["x = 1\n", pinned]));
   });
 
-  it("may cut a declaration, even a name, anywhere into strings", () => {
+  it("pins a declaration that is split into several strings", () => {
     assert.equal(
       pin(codeCell(["dbut", "ils.widgets.te", 'xt("', 'v", "0")'])),
       codeCell(["dbut", "ils.widgets.te", 'xt("', 'v", "1.0.0")']),
     );
   });
 
-  it("become one string where the default itself was cut", () => {
+  it("joins the strings of a cell if the default itself is split", () => {
     assert.equal(
       pin(codeCell(['dbutils.widgets.text("v", "', "a", 'b")', "\nx"])),
       codeCell([pinned, "\nx"]),
     );
   });
 
-  it("are in the language of the notebook's metadata, or of their magic", () => {
+  it("reads cells in the language of the notebook's metadata or of their magic", () => {
     const sql = "CREATE WIDGET TEXT v DEFAULT '0'";
     const done = "CREATE WIDGET TEXT v DEFAULT '1.0.0'";
     assert.equal(
@@ -99,27 +99,27 @@ describe("the cells of an ipynb", () => {
     assert.equal(pin(codeCell(sql)), codeCell(sql));
   });
 
-  it("are no code under a cell magic of another tool", () => {
+  it("does not pin cells with a cell magic of another tool", () => {
     assert.equal(pin(codeCell(`%%bash\n${call}`)), codeCell(`%%bash\n${call}`));
   });
 
-  it("are code under a cell magic that measures it", () => {
+  it("pins cells with a cell magic that measures their code", () => {
     assert.equal(pin(codeCell(`%%time\n${call}`)), codeCell(`%%time\n${pinned}`));
   });
 
-  it("are the last of two members of one name, as readers take it", () => {
+  it("reads the last of two members of the same name in a cell", () => {
     const before = `{"cells":[{"cell_type":"code","source":"${call.replaceAll('"', "'")}","source":"x"}]}`;
     assert.equal(pin(before), before);
   });
 
-  it("tagged `parameters` hold Fabric's parameters, but not Databricks'", () => {
+  it("pins variables in a cell tagged `parameters` for Fabric, but not for Databricks", () => {
     const tagged = { tags: ["parameters"] };
     assert.equal(pin(codeCell("v = '0'\n", tagged)), codeCell("v = '1.0.0'\n", tagged));
     const databricks = { "application/vnd.databricks.v1+notebook": {} };
     assert.equal(pin(codeCell("v = '0'\n", tagged, databricks)), codeCell("v = '0'\n", tagged, databricks));
   });
 
-  it("keep their escapes, and those of other values, as they were written", () => {
+  it("keeps the escape sequences of cells and of other values", () => {
     const before = `{"cells":[{"cell_type":"code","source":"# \\u00e9\\/\\ud83c\\udf26\\n\\u0064butils.widgets.text(\\u0022v\\u0022, \\"0\\")"}],"metadata":{"x":1.0E+2,"x":-0}}`;
     assert.equal(pin(before), before.replace('\\"0\\"', '\\"1.0.0\\"'));
   });
@@ -135,7 +135,7 @@ describe("the parameters cell of a Fabric notebook", () => {
     ["v = (\n  '0'\n)", "v = (\n  '1.0.0'\n)"],
     ["vv = '0'\nx.v = '0'\nv == '0'\nf(v='0')\n# v = '0'", undefined],
   ] as const) {
-    it(JSON.stringify(code), () => {
+    it(`${result === undefined ? "does not change" : "pins"} a parameters cell with ${JSON.stringify(code)}`, () => {
       const content = Buffer.from(notebook(code));
       assert.equal(
         pinNotebook("notebook-content.py", content, widgetPin).content.toString(),

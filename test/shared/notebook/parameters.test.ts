@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { parseParameters } from "../../../shared/notebook/parameters.ts";
 
 describe("parameters input", () => {
-  it("takes lines, where the value is everything behind the first =", () =>
+  it("reads lines, with everything after the first = as the value", () =>
     assert.deepEqual(parseParameters("package_version=1.0.0\n\n# why\nquery = a=b "), {
       package_version: "1.0.0",
       query: "a=b",
     }));
 
-  it("takes a JSON object, whose values become text as widgets are", () =>
+  it("reads a JSON object, with its values as text as widgets have it", () =>
     assert.deepEqual(parseParameters('{"version": "1.0", "rows": 5, "on": true, "list": [1]}'), {
       version: "1.0",
       rows: "5",
@@ -16,15 +16,15 @@ describe("parameters input", () => {
       list: "[1]",
     }));
 
-  it("is empty where nothing is given", () => assert.deepEqual(parseParameters(undefined), {}));
+  it("returns no parameters for an empty input", () => assert.deepEqual(parseParameters(undefined), {}));
 
-  it("says that broken JSON is broken", () =>
+  it("refuses broken JSON and says so", () =>
     assert.throws(
       () => parseParameters('{"a": }'),
       /as JSON because they begin with "\{", which failed .*; correct/,
     ));
 
-  it("names a line that is neither", () =>
+  it("refuses a line without =, and names it", () =>
     assert.throws(() => parseParameters("a=1\nlonely"), /the line "lonely" is neither JSON nor name=value/));
 
   it("counts bytes, not characters, against the limit of 10,000", () => {

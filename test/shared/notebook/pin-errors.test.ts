@@ -6,7 +6,7 @@ const py = "# Databricks notebook source\n";
 const sql = "-- Databricks notebook source\n";
 const scala = "// Databricks notebook source\n";
 
-describe("a default that cannot be pinned is an error of one sentence: file, line, what to do", () => {
+describe("pinning with an error", () => {
   const notLiteral = (file: string, line: string, written: string) =>
     `Cannot pin the widget "v" in ${file}, line ${line}: its default is ${written}, which is no plain string literal; write one there (such as "0.0.0"), and compute the value elsewhere.`;
 
@@ -33,7 +33,7 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
       notLiteral("a.py", "2", '"0" + "1"'),
     ],
     [
-      "literals side by side, which Python joins",
+      "adjacent literals, which Python joins",
       "a.py",
       `${py}dbutils.widgets.text("v", "0." "1")`,
       "default-not-literal",
@@ -124,14 +124,14 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
       "Cannot read the notebook a.ipynb, line 2: it is not JSON there; export or save it again, or take it out of the folder.",
     ],
     [
-      "an ipynb of the format before nbformat 4",
+      "an ipynb older than nbformat 4",
       "a.ipynb",
       '{"worksheets": []}',
       "malformed",
       "Cannot read the notebook a.ipynb: it is JSON but has no list of cells; save it as nbformat 4 (Jupyter's format since 2014).",
     ],
     [
-      "JSON nested without end",
+      "JSON nested too deeply",
       "a.ipynb",
       "[".repeat(100_000),
       "malformed",
@@ -139,26 +139,25 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
     ],
   ];
   for (const [what, file, content, kind, message] of cases) {
-    it(what, () =>
-      assertFails(() => pinNotebook(file, Buffer.from(content), { widget: "v", value: "9" }), kind, message),
-    );
+    it(`names file, line and what to do for ${what}`, () =>
+      assertFails(() => pinNotebook(file, Buffer.from(content), { widget: "v", value: "9" }), kind, message));
   }
 
-  it("invalid UTF-8", () => {
+  it("names file, byte and what to do for invalid UTF-8", () => {
     const content = Buffer.concat([Buffer.from(`${py}# K`), Buffer.from([0xf6]), Buffer.from("ln")]);
     const message =
       "Cannot read the notebook a.py: it is not UTF-8 at byte 32 (0xf6); save it as UTF-8 and try again.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
   });
 
-  it("UTF-8 that ends within a character", () => {
+  it("names file, byte and what to do for UTF-8 that ends within a character", () => {
     const content = Buffer.from([...Buffer.from(py), 0xc3]);
     const message =
       "Cannot read the notebook a.py: it is not UTF-8 at byte 29 (0xc3); save it as UTF-8 and try again.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
   });
 
-  it("a notebook of 50 MB", () => {
+  it("names file, size and what to do for a notebook of 50 MB", () => {
     const content = Buffer.alloc(50 * 1024 * 1024, "#");
     content.write(py);
     const message =
@@ -166,7 +165,7 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "too-large", message);
   });
 
-  it("a value that the language has no string for", () => {
+  it("names file, line and what to do for a value that the language cannot write as a string", () => {
     const content = Buffer.from(`${py}dbutils.widgets.text("v", "0")`);
     const message =
       'Cannot pin the widget "v" in a.r, line 2: the notebook\'s language has no string with the characters of this value; choose another value.';
@@ -178,8 +177,8 @@ describe("a default that cannot be pinned is an error of one sentence: file, lin
   });
 });
 
-describe("what pinning cannot know is a warning", () => {
-  it("a dropdown whose choices are computed", () => {
+describe("pinning with a warning", () => {
+  it("warns about a dropdown whose choices are computed", () => {
     const content = Buffer.from(`${py}dbutils.widgets.dropdown("v", "0", versions)`);
     const pinned = pinNotebook("a.py", content, { widget: "v", value: "9" });
     assert.deepEqual(pinned.warnings, [
@@ -187,14 +186,14 @@ describe("what pinning cannot know is a warning", () => {
     ]);
   });
 
-  it("choices that are computed in part and offer the value: none", () => {
+  it("does not warn about a dropdown whose choices are partly computed and offer the value", () => {
     const content = Buffer.from(`${py}dbutils.widgets.dropdown("v", "0", ["0", "9", *more])`);
     assert.deepEqual(pinNotebook("a.py", content, { widget: "v", value: "9" }).warnings, []);
   });
 });
 
-function assertFails(work: () => unknown, kind: NotebookErrorKind, message: string): void {
-  assert.throws(work, (error) => {
+function assertFails(action: () => unknown, kind: NotebookErrorKind, message: string): void {
+  assert.throws(action, (error) => {
     assert.ok(error instanceof NotebookError);
     assert.equal(error.message, message);
     assert.equal(error.kind, kind);

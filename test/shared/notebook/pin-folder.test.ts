@@ -31,7 +31,7 @@ describe("pinning a folder in place", () => {
 
   const read = (path: string) => readFileSync(join(folder.path, path), "utf8");
 
-  it("names the notebooks that declare the widget and counts those that changed", async () => {
+  it("lists the notebooks that declare the widget and counts those that changed", async () => {
     const result = await pinFolder(folder.path, widgetPin);
     assert.deepEqual(result.pins, [
       { file: "a.py", ...widgetPin },
@@ -42,14 +42,14 @@ describe("pinning a folder in place", () => {
     assert.equal(read("sub/plain.py"), 'dbutils.widgets.text("v", "0")\n');
   });
 
-  it("keeps a file's mode, and leaves nothing beside", async () => {
+  it("keeps a file's mode and leaves no other file", async () => {
     chmodSync(join(folder.path, "a.py"), 0o755);
     await pinFolder(folder.path, widgetPin);
     assert.equal(statSync(join(folder.path, "a.py")).mode & 0o777, 0o755);
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
   });
 
-  it("changes no file where one of them cannot be pinned", async () => {
+  it("changes no file if one of them cannot be pinned", async () => {
     writeFileSync(join(folder.path, "z.py"), '# Databricks notebook source\ndbutils.widgets.text("v", x)\n');
     await assert.rejects(pinFolder(folder.path, widgetPin), {
       name: "NotebookError",
@@ -59,7 +59,7 @@ describe("pinning a folder in place", () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub", "z.py"]);
   });
 
-  it("fails where no notebook declares the widget, saying what was looked for", async () => {
+  it("fails if no notebook declares the widget, and names the widget", async () => {
     const message = `Cannot pin the widget "w" in ${folder.path}: none of its 4 files is a notebook with dbutils.widgets.text, dropdown or combobox("w", …), CREATE WIDGET … w DEFAULT …, or w = "…" in a Fabric parameters cell; check the folder and the widget's name, which must be written there as a literal.`;
     await assert.rejects(
       pinFolder(folder.path, { widget: "w", value: "1" }),
@@ -67,12 +67,12 @@ describe("pinning a folder in place", () => {
     );
   });
 
-  it("fails for a folder that is not there", async () => {
+  it("fails if the folder to pin does not exist", async () => {
     const message = `Cannot read the notebook folder ${folder.path}/no: it does not exist; name a folder that holds notebooks.`;
     await assert.rejects(pinFolder(`${folder.path}/no`, widgetPin), new ArtifactError("folder", message));
   });
 
-  it("leaves a linked file a link, and pins what it points to once", async () => {
+  it("keeps a link to a file, and pins its target once", async () => {
     symlinkSync("a.py", join(folder.path, "link.py"));
     const { pins } = await pinFolder(folder.path, widgetPin);
     assert.deepEqual(
@@ -86,7 +86,7 @@ describe("pinning a folder in place", () => {
     );
   });
 
-  it("never follows a link out of the folder", async () => {
+  it("does not follow a link out of the folder", async () => {
     const outside = makeFolder({ "o.py": notebookWith("0") });
     try {
       symlinkSync(join(outside.path, "o.py"), join(folder.path, "o.py"));
@@ -102,7 +102,7 @@ describe("pinning a folder in place", () => {
     }
   });
 
-  it("stops when the signal says so, with nothing changed", async () => {
+  it("stops without a change when the signal is aborted", async () => {
     await assert.rejects(pinFolder(folder.path, widgetPin, AbortSignal.abort()), { name: "AbortError" });
     assert.equal(read("a.py"), notebookWith("0"));
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
@@ -116,7 +116,7 @@ describe("pinning a folder into another", () => {
   });
   afterEach(() => folder.remove());
 
-  it("copies all and leaves the source as it is", async () => {
+  it("copies all files and leaves the source folder unchanged", async () => {
     const out = `${folder.path}-out`;
     await copyPinned(folder.path, out, widgetPin);
     assert.equal(readFileSync(join(out, "a.py"), "utf8"), notebookWith("1.0.0"));
@@ -124,14 +124,14 @@ describe("pinning a folder into another", () => {
     assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));
   });
 
-  it("takes a folder that is there and empty", async () => {
+  it("accepts an existing, empty target folder", async () => {
     const out = `${folder.path}-out`;
     mkdirSync(out);
     await copyPinned(folder.path, out, widgetPin);
     assert.deepEqual(readdirSync(out).sort(), ["a.py", "data.csv"]);
   });
 
-  it("makes no folder where pinning fails", async () => {
+  it("creates no target folder if pinning fails", async () => {
     const out = `${folder.path}-out`;
     await assert.rejects(copyPinned(folder.path, out, { widget: "w", value: "1" }), {
       kind: "no-declaration",
@@ -140,7 +140,7 @@ describe("pinning a folder into another", () => {
     assert.deepEqual(readdirSync(join(folder.path, "..")), ["notebooks"]);
   });
 
-  it("refuses a folder inside the source, the source itself, and one that holds files", async () => {
+  it("refuses a target folder that is inside the source, is the source or contains files", async () => {
     mkdirSync(`${folder.path}-full`);
     writeFileSync(join(`${folder.path}-full`, "x"), "");
     for (const out of [join(folder.path, "out"), folder.path, `${folder.path}-full`]) {

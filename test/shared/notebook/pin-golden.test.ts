@@ -8,7 +8,7 @@ import { updatesGolden } from "../../harness/golden.ts";
 const fixtures = join(import.meta.dirname, "fixtures/weather");
 const golden = join(import.meta.dirname, "golden/weather");
 
-describe("pinning the folder fixtures/weather, which holds every format", () => {
+describe("pinning the folder fixtures/weather, which contains every format", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "notebook-ops-"));
@@ -16,7 +16,7 @@ describe("pinning the folder fixtures/weather, which holds every format", () => 
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("gives golden/weather, byte for byte", async () => {
+  it("writes the files of golden/weather, byte for byte", async () => {
     const result = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     if (updatesGolden()) cpSync(folder, golden, { recursive: true });
     assert.deepEqual(contents(folder), contents(golden));
@@ -34,14 +34,14 @@ describe("pinning the folder fixtures/weather, which holds every format", () => 
     assert.equal(result.changed, 6);
   });
 
-  it("warns of the value that somebody chose and Databricks kept in an ipynb", async () => {
+  it("warns about a value that somebody chose in the workspace and that an ipynb contains", async () => {
     const { warnings } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     assert.deepEqual(warnings, [
       'models/explore.ipynb keeps "0.0.0" as the chosen value of the widget "package_version": whoever opens it sees that until they reset the widget; runs take the pinned default.',
     ]);
   });
 
-  it("changes nothing the second time", async () => {
+  it("changes nothing if it pins the folder a second time", async () => {
     await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     const { changed } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     assert.equal(changed, 0);

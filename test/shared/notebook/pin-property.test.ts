@@ -26,8 +26,8 @@ const value = fc.oneof(
   fc.string({ unit: "binary" }).filter((text) => !/[\0\p{Surrogate}]/u.test(text)),
 );
 
-describe("of any notebook, pinning changes the defaults of the widget and nothing else", () => {
-  it("byte for byte, in every format and language, and a second time changes nothing", () => {
+describe("pinning any notebook", () => {
+  it("changes the defaults of the widget and no other byte in every format and language, and nothing the second time", () => {
     fc.assert(
       fc.property(generatedNotebook, value, (notebook, text) => {
         const before = fill(
@@ -48,7 +48,7 @@ describe("of any notebook, pinning changes the defaults of the widget and nothin
     );
   });
 
-  it("of an ipynb, the parsed document differs in its sources only", () => {
+  it("changes only the sources in the parsed document of an ipynb", () => {
     const ipynb = generatedNotebook.filter(({ file }) => file.endsWith(".ipynb"));
     fc.assert(
       fc.property(ipynb, value, (notebook, text) => {
@@ -64,7 +64,7 @@ describe("of any notebook, pinning changes the defaults of the widget and nothin
   });
 });
 
-describe("a pinned literal holds the value", () => {
+describe("a pinned literal", () => {
   const models = {
     python: ['"0"', "'0'", '"""0"""', "'''0'''", 'r"0"', "R'''0'''", 'u"0"'],
     sql: ['"0"', "'0'", "r'0'", 'R"0"'],
@@ -73,7 +73,7 @@ describe("a pinned literal holds the value", () => {
   } as const;
 
   for (const [language, forms] of Object.entries(models)) {
-    it(`${language}: read back by our own reader, as one token, on one line`, () => {
+    it(`is read back as the value, as one token on one line, in ${language}`, () => {
       const { tokens, decode, encode } = languages[language as keyof typeof models];
       fc.assert(
         fc.property(value, fc.constantFrom(...forms), (text, model) => {
@@ -87,7 +87,7 @@ describe("a pinned literal holds the value", () => {
     });
   }
 
-  it("sql: names no parameter of the platform, which would be put in its place", () => {
+  it("contains no parameter in SQL that the platform would replace", () => {
     const { decode, encode } = languages.sql;
     for (const [model, literal] of [
       ["'0'", "'\\u0024a \\u0024{b} $1'"],
@@ -98,7 +98,7 @@ describe("a pinned literal holds the value", () => {
     }
   });
 
-  it("python: read by Python itself", () => {
+  it("is read by Python itself as the value", () => {
     const cases = fc.sample(fc.tuple(value, fc.constantFrom(...models.python)), { numRuns: 500, seed: 4 });
     const literals = cases.map(([text, model]) => languages.python.encode(text, model)!);
     const script =
@@ -123,7 +123,7 @@ function withoutSources(content: Buffer): unknown {
   return document;
 }
 
-/** The project's own Python where set-up made one. */
+/** The Python of the project's environment, if there is one. */
 function python(): string {
   const root = join(import.meta.dirname, "../../..");
   const own = [join(root, ".venv/bin/python"), join(root, ".venv/Scripts/python.exe")].find(existsSync);

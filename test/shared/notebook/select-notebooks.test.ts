@@ -20,7 +20,7 @@ describe("choice of notebooks", () => {
     [["etlxpy"], []],
   ];
   for (const [globs, chosen] of cases)
-    it(`${globs.join(" and ") || "nothing"} chooses ${chosen.join(", ") || "none"}`, () =>
+    it(`selects ${chosen.join(", ") || "nothing"} for ${globs.join(" and ") || "no globs"}`, () =>
       assert.deepEqual(selectPaths(paths, globs), chosen));
 
   const unmatched: [globs: string[], why: string | undefined][] = [
@@ -34,10 +34,10 @@ describe("choice of notebooks", () => {
     [["test/dep/*.py"], "no notebook matches test/dep/*.py; did you mean tests/deep/*.py?"],
   ];
   for (const [globs, why] of unmatched)
-    it(`${globs.join(" and ") || "nothing"} ${why === undefined ? "matches in each part" : `says that ${why}`}`, () =>
+    it(`${why === undefined ? "finds no unmatched glob" : `explains that ${why.replace(/[.?]$/, "")}`} for ${globs.join(" and ") || "no globs"}`, () =>
       assert.equal(whyUnmatched(paths, globs), why));
 
-  it("reads globs as people write them", () =>
+  it("reads globs with comments, blank lines, backslashes and a leading ./", () =>
     assert.deepEqual(globLines("\n ./etl.py \n# not this\ntests\\*.py\n!./a.py"), [
       "etl.py",
       "tests/*.py",

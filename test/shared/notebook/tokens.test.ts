@@ -56,9 +56,9 @@ const code = fc.oneof(
   fc.string({ unit: "binary" }).map((text) => Buffer.from(text).toString("latin1")),
 );
 
-describe("any text at all is cut into tokens", () => {
+describe("tokens of any text", () => {
   for (const name of names) {
-    it(`${name}: one after the other, inside the text`, () => {
+    it(`are in order and inside the text in ${name}`, () => {
       fc.assert(
         fc.property(code, (text) => {
           let at = 0;
@@ -74,7 +74,7 @@ describe("any text at all is cut into tokens", () => {
 });
 
 describe("IPython's own lines", () => {
-  it("give no tokens, from the first line on, so that a quote in them opens no string", () => {
+  it("have no tokens, so that a quote in them does not begin a string", () => {
     const tokens = languages.python.tokens("!echo \"\"\"\n  %pip install x'''\na % b");
     assert.deepEqual(
       tokens.map(({ kind }) => kind),
@@ -83,21 +83,21 @@ describe("IPython's own lines", () => {
   });
 });
 
-describe("text made to be slow or deep is cut too", () => {
+describe("tokens of hostile text", () => {
   const hostile: [what: string, text: string][] = [
-    ["f-strings in f-strings that never end", 'f"{'.repeat(20_000)],
-    ["f-strings in f-strings", `${'f"{'.repeat(5_000)}1${'}"'.repeat(5_000)}`],
-    ["format in format", `f"{x:${"{x:".repeat(20_000)}`],
-    ["interpolations", 's"${'.repeat(20_000)],
-    ["comments in comments", "/*".repeat(20_000)],
+    ["nested f-strings that never end", 'f"{'.repeat(20_000)],
+    ["nested f-strings", `${'f"{'.repeat(5_000)}1${'}"'.repeat(5_000)}`],
+    ["nested formats", `f"{x:${"{x:".repeat(20_000)}`],
+    ["nested interpolations", 's"${'.repeat(20_000)],
+    ["nested comments", "/*".repeat(20_000)],
     ["a long comment", `-- ${"x".repeat(10_000_000)}`],
     ["a long number", "1".repeat(10_000_000)],
     ["an open backtick", `\`${"\\x".repeat(100_000)}`],
-    ["brackets", "([{".repeat(100_000)],
-    ["escapes", `"${"\\".repeat(1_000_001)}`],
+    ["unclosed brackets", "([{".repeat(100_000)],
+    ["many escapes", `"${"\\".repeat(1_000_001)}`],
   ];
   for (const [what, text] of hostile) {
-    it(what, () => {
+    it(`are found in time for ${what}`, () => {
       for (const name of names) assert.ok(languages[name].tokens(text).length >= 0);
     });
   }

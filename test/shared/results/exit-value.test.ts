@@ -88,17 +88,17 @@ describe("exit value of a notebook", () => {
     assert.deepEqual(outcomes(xml), ["a: failed"]);
   });
 
-  it("keeps two tests of one name", () => {
+  it("reports two tests of the same name", () => {
     const tests = ["passed", "failed"].map((outcome) => ({ name: "a", outcome }));
     assert.deepEqual(outcomes(JSON.stringify({ tests })), ["a: passed", "a: failed"]);
   });
 
-  it("fails a case whose outcome is nested deeper than a stack", () => {
+  it("fails a case whose outcome is nested deeper than the stack", () => {
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
     assert.deepEqual(outcomes(`{"tests": [{"name": "a", "outcome": ${deep}}]}`), ["a: failed"]);
   });
 
-  it("asks for the download of a JUnit file that it names", () => {
+  it("names a JUnit file to download", () => {
     for (const path of ["/Volumes/main/tests/results.xml", "/Workspace/Shared/r.xml", "dbfs:/tmp/r.xml"])
       assert.deepEqual(readObject({ junit: path }), { kind: "download", path });
     const reading = readJUnitOfNotebook(
@@ -109,7 +109,7 @@ describe("exit value of a notebook", () => {
     assert.deepEqual(reading.kind === "cases" && reading.cases[0]?.suite, ["notebooks/quality", "s"]);
   });
 
-  it("is any text else", () => {
+  it("reports no tests if it is any other text", () => {
     for (const exitValue of [
       undefined,
       "",
@@ -153,24 +153,23 @@ describe("exit value of a notebook", () => {
       ],
     ];
     for (const [exitValue, problem] of sentences)
-      it(problem, () =>
-        assert.equal(problemOf(exitValue), `The exit value of notebooks/quality ${problem}${advice}`),
-      );
+      it(`fails the notebook if it ${problem}`, () =>
+        assert.equal(problemOf(exitValue), `The exit value of notebooks/quality ${problem}${advice}`));
 
     const meant: [what: string, exitValue: string, problem: RegExp][] = [
-      ["cut off, with another key first", '{"rows": 3, "tests": [{"name": "a", "outc', /is not valid JSON/],
       [
-        "cut off in the name of a file, with another key first",
-        '{"rows": 3, "junit": "/Vol',
+        "that are cut off after another key",
+        '{"rows": 3, "tests": [{"name": "a", "outc',
         /is not valid JSON/,
       ],
-      ["cut off, with a nested object first", '{"a": {"b": ["}"]}, "tests" : [', /is not valid JSON/],
+      ["by a file name that is cut off after another key", '{"rows": 3, "junit": "/Vol', /is not valid JSON/],
+      ["that are cut off after a nested object", '{"a": {"b": ["}"]}, "tests" : [', /is not valid JSON/],
       [
-        "cut off, behind a text with a quote",
+        "that are cut off after a text with a quote",
         '{"a": "\\"", "tests": [{"name": "a", "outc',
         /is not valid JSON/,
       ],
-      ["with an escaped key, cut off", '{"rows": 3, "te\\u0073ts": [', /is not valid JSON/],
+      ["with an escaped key that are cut off", '{"rows": 3, "te\\u0073ts": [', /is not valid JSON/],
       ["followed by something else", '{"rows": 3, "tests": []} done', /is not valid JSON/],
       ["in a second object", '{"rows": 3}\n{"tests": []}', /is not valid JSON/],
       [
@@ -179,16 +178,16 @@ describe("exit value of a notebook", () => {
         /is not valid JSON/,
       ],
       [
-        "with a time that is no number",
+        "with a time that is not a number",
         '{"tests": [{"name": "a", "outcome": "passed", "durationSeconds": NaN}]}',
         /is not valid JSON/,
       ],
       [
-        "with a time without end",
+        "with an infinite time",
         '{"tests": [{"name": "a", "outcome": "passed", "durationSeconds": 1e999}]}',
         /"durationSeconds" is not a number/,
       ],
-      ["nested without end", `{"tests": ${"[".repeat(100_000)}`, /is not valid JSON/],
+      ["that are nested too deeply", `{"tests": ${"[".repeat(100_000)}`, /is not valid JSON/],
       [
         "with two lists",
         '{"tests": [{"name": "a", "outcome": "failed"}], "tests": []}',
@@ -206,32 +205,40 @@ describe("exit value of a notebook", () => {
         /has an unknown key "Tests"; did you mean "tests"/,
       ],
       [
-        "JUnit in quotes",
+        "as JUnit XML in quotes",
         JSON.stringify('<testsuite><testcase name="a"/></testsuite>'),
         /this is not valid XML/,
       ],
-      ["JUnit behind words", 'Results: <testsuite><testcase name="a"/></testsuite>', /this is not valid XML/],
       [
-        "JUnit in another root",
+        "as JUnit XML after words",
+        'Results: <testsuite><testcase name="a"/></testsuite>',
+        /this is not valid XML/,
+      ],
+      [
+        "as JUnit XML in another root element",
         '<results><testsuite><testcase name="a"/></testsuite></results>',
         /the root element is <results>/,
       ],
       [
-        "JUnit with a document type",
+        "as JUnit XML with a document type",
         '<!DOCTYPE testsuites SYSTEM "junit.dtd"><testsuites/>',
         /document type \(DOCTYPE\) is refused/,
       ],
-      ["JUnit cut off in a comment", "<!-- made by", /ends in the middle of its XML|not valid XML/],
       [
-        "JUnit cut off behind its comment",
+        "as JUnit XML that is cut off in a comment",
+        "<!-- made by",
+        /ends in the middle of its XML|not valid XML/,
+      ],
+      [
+        "as JUnit XML that is cut off after its comment",
         "<!-- made by a tool -->\n",
         /is not valid XML|ends in the middle|has no element/,
       ],
     ];
     for (const [what, exitValue, problem] of meant)
-      it(`is a failure ${what}`, () => assert.match(problemOf(exitValue), problem));
+      it(`fails the notebook if it reports tests ${what}`, () => assert.match(problemOf(exitValue), problem));
 
-    it("is a failure as a JSON object of which the platform kept the beginning alone", () => {
+    it("fails the notebook if the platform kept only the beginning of a JSON object", () => {
       const reading = readExitValue('{"rows": [1, 2', notebook, { truncated: true });
       assert.match(
         reading.kind === "unreadable" ? reading.problem : "",
@@ -240,7 +247,7 @@ describe("exit value of a notebook", () => {
       assert.deepEqual(readExitValue("1, 2", notebook, { truncated: true }), { kind: "none" });
     });
 
-    it("because the platform cut it off", () => {
+    it("fails the notebook and says so if the platform cut off its tests", () => {
       assert.match(problemOf('{"tests": [{"name": "a", "outc'), /reports tests but is not valid JSON \(/);
       assert.match(
         problemOf('<testsuite><testcase name="a"'),

@@ -20,11 +20,11 @@ function writtenAndRead(testCase: Partial<TestCase>): TestCase {
 }
 
 describe("JUnit writer", () => {
-  it("writes notebooks and their cases as its golden file", () => {
+  it("writes notebooks and their cases as in its golden file", () => {
     matchesGolden(toJUnit(weatherRun()), "weather-run.xml");
   });
 
-  it("writes what every producer wrote so that the same results are read", () => {
+  it("writes the results of every producer so that they are read back unchanged", () => {
     for (const file of readdirSync(fixtures)) {
       const run = readJUnit(readFileSync(path.join(fixtures, file)), { file });
       const again = read(toJUnit(run));
@@ -46,7 +46,7 @@ describe("JUnit writer", () => {
     }
   });
 
-  it("lets no text end its element or add one, whatever the text", () => {
+  it("writes any text so that it neither ends its element nor adds one", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), (name, trace) => {
         const run = {
@@ -69,7 +69,7 @@ describe("JUnit writer", () => {
     );
   });
 
-  it("keeps the link to the run: as a property, and below the trace for the Tests tab", () => {
+  it("writes the link to the run as a property, and below the trace for the Tests tab", () => {
     const url = "https://adb-1.azuredatabricks.net/#job/1/run/2";
     const testCase: TestCase = {
       name: "a",
@@ -114,13 +114,13 @@ describe("JUnit writer", () => {
   });
 
   for (const { name, text } of hostileMarkup)
-    it(`writes nothing that names an attachment for ${name}`, () => {
+    it(`writes no attachment marker for ${name}`, () => {
       const written = toJUnit(everywhere(text));
       assert.equal(opening(written), false);
       assert.equal(opening(toJUnit(read(written))), false);
     });
 
-  it("writes nothing that names an attachment for any pieces of markers", () => {
+  it("writes no attachment marker for any sequence of marker parts", () => {
     const piece = fc.constantFrom(
       ...[
         "[",
@@ -153,7 +153,7 @@ describe("JUnit writer", () => {
     );
   });
 
-  it("takes the colours out of a traceback, and what XML cannot write", () => {
+  it("removes colours from a traceback, and characters that XML cannot contain", () => {
     const trace = "\u001b[0;31mAssertionError\u001b[0m\u0000: -90 \uD800\uFFFF";
     const junit = toJUnit({
       name: "run",
@@ -162,7 +162,7 @@ describe("JUnit writer", () => {
     assert.match(junit, /<failure message="m">AssertionError: -90 \uFFFD<\/failure>/);
   });
 
-  it("keeps earlier attempts", () => {
+  it("writes earlier attempts of a test", () => {
     const failedAttempts = [{ message: "too early", trace: "line 1\nline 2" }];
     assert.deepEqual(writtenAndRead({ failedAttempts }).failedAttempts, failedAttempts);
     assert.equal(writtenAndRead({ failedAttempts }).outcome, "passed");

@@ -62,7 +62,7 @@ describe("exported notebook", () => {
   const [, quality] = weatherRun().notebooks!;
   const { failingCell: _, trace: __, ...untold } = quality!;
 
-  it("tells the cell at which it failed, and the traceback without its colours", () => {
+  it("contains the cell that failed, and the traceback without its colours", () => {
     const { failingCell, trace } = withExport(untold, exported(failedNotebook));
     assert.deepEqual(failingCell, {
       number: 3,
@@ -72,7 +72,7 @@ describe("exported notebook", () => {
     assert.equal(trace, "AssertionError  Traceback\n----> 2 assert not problems");
   });
 
-  it("does not replace what is known of a failure, nor fail a notebook that passed", () => {
+  it("neither replaces the known cause of a failure nor fails a notebook that passed", () => {
     assert.equal(withExport(quality!, exported(failedNotebook)).failingCell, quality!.failingCell);
     assert.equal(
       withExport({ ...untold, outcome: "passed" }, exported(failedNotebook)).failingCell,
@@ -80,7 +80,7 @@ describe("exported notebook", () => {
     );
   });
 
-  it("adds the traceback to a failure that has none, and replaces none that is known", () => {
+  it("adds the traceback to a failure that has none, and replaces no other", () => {
     const { failingCell: cell, trace } = quality!;
     assert.equal(withExport({ ...untold, trace: "known" }, exported(failedNotebook)).trace, "known");
     assert.deepEqual(withExport(quality!, exported(failedNotebook)), {
@@ -92,7 +92,7 @@ describe("exported notebook", () => {
     assert.equal(withExport({ ...untold, outcome: "passed" }, exported(failedNotebook)).trace, undefined);
   });
 
-  it("has every text masked: of the page, of its encoded notebook, and of a page of another make", () => {
+  it("masks every text of the page, of its encoded notebook and of a page in another format", () => {
     const mask = (text: string) => text.replaceAll("s3cret", "***");
     const command = {
       command: "token = 's3cret'",
@@ -120,11 +120,11 @@ describe("exported notebook", () => {
     );
   });
 
-  it("becomes a page that needs no script, as its golden file", () => {
+  it("becomes a page without scripts, as in its golden file", () => {
     matchesGolden(notebookPage(exported(failedNotebook)), "notebook-page.html");
   });
 
-  it("is in the report unless it is larger than 5 MB, which the report says", () => {
+  it("is in the report, or named there if it is larger than 5 MB", () => {
     const reportWith = (exportedHtml: string) =>
       htmlReport(resultsOfNotebooks("weather", [{ ...quality!, exportedHtml }]));
     assert.match(reportWith("x".repeat(5_000_000)), /<iframe sandbox="" /);
@@ -141,7 +141,7 @@ describe("exported notebook", () => {
     assert.match(page, /<p>… and 5 more rows<\/p>/);
   });
 
-  it("of another make is shown without what could act", () => {
+  it("is shown without active content if its page has another format", () => {
     for (const page of [
       "<h1>output</h1>",
       "var __DATABRICKS_NOTEBOOK_MODEL = 'bm8ganNvbg=='",
@@ -154,7 +154,7 @@ describe("exported notebook", () => {
     }
   });
 
-  it("keeps source and output text", () => {
+  it("keeps the source and the output text of its cells", () => {
     for (const { name, text } of hostileMarkup) {
       const commands = [{ command: text, state: text, results: { type: "ansi", data: text } }];
       assert.doesNotMatch(

@@ -8,14 +8,14 @@ import { weatherRun } from "./weather-run.ts";
 const explained = (comment: string) => [...comment.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
 
 describe("the comment on a pull request", () => {
-  it("explains a notebook that failed by its traceback, and each of its tests that failed", () => {
+  it("explains a failed notebook by its traceback, and each of its failed tests", () => {
     assert.deepEqual(explained(pullRequestComment(weatherRun(), [])), [
       "`notebooks/weather-quality`",
       "`notebooks/weather-quality / minimum is below maximum`",
     ]);
   });
 
-  it("explains by its tests alone a notebook that failed by them", () => {
+  it("explains a notebook that failed because of its tests by these tests only", () => {
     const [, { trace: _, ...quality }] = weatherRun().notebooks! as [unknown, { trace?: string }];
     const run = resultsOfNotebooks("weather", [quality as never]);
     assert.deepEqual(explained(pullRequestComment(run, [])), [
@@ -43,7 +43,7 @@ describe("the comment on a pull request", () => {
     assert.match(five, /\n\n… and 2 more that failed, on the page of the run\./);
   });
 
-  it("has one empty line between its paragraphs, whichever of them there are", () => {
+  it("has one empty line between any of its paragraphs", () => {
     assert.doesNotMatch(pullRequestComment(weatherRun(), []), /\n{3}|\n$/);
     assert.doesNotMatch(pullRequestComment({ name: "weather", cases: [] }, []), /\n/);
   });

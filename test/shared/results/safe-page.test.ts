@@ -27,8 +27,8 @@ function assertSafe(markup: string): void {
   assert.doesNotMatch(rest, /<|>(?![^<]*$)/);
 }
 
-describe("page of others", () => {
-  it("keeps what shows something", () => {
+describe("a page from outside", () => {
+  it("keeps its visible elements", () => {
     for (const markup of [
       '<table class="dataframe" border="1"><tr><td colspan="2" style="color: red">a &lt; b &amp; c</td></tr></table>',
       '<p>1<br>2</p><details open=""><summary>more</summary>text</details>',
@@ -40,7 +40,7 @@ describe("page of others", () => {
       assert.equal(safe(markup), markup);
   });
 
-  it("keeps a frame with a page of its own in a sandbox, and no more than two in each other", () => {
+  it("keeps a frame with its page in a sandbox, and at most two nested frames", () => {
     const frame = (srcdoc: string) =>
       `<iframe sandbox="allow-scripts" srcdoc="${srcdoc.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`;
     const shown = safe(frame(`<b>one</b>${frame(`<b>two</b>${frame("<b>three</b>")}`)}`));
@@ -50,18 +50,18 @@ describe("page of others", () => {
     assert.doesNotMatch(shown, /three|allow-scripts/);
   });
 
-  it("drops scripts, handlers and addresses that are no link", () => {
+  it("loses scripts, handlers and addresses that are not links", () => {
     const markup = `<p onclick="a()" title="t">x</p><script>b < c</script><a href="javascript:d()">y</a><img src="/e" srcset="f">z`;
     assert.equal(safe(markup), '<p title="t">x</p><a>y</a><img>z');
   });
 
   for (const { name, markup } of connectingMarkup)
-    it(`is left with nothing that connects of ${name}`, () => assertSafe(markup("evil.example")));
+    it(`has nothing left that connects to a server in ${name}`, () => assertSafe(markup("evil.example")));
 
   for (const { name, text } of hostileMarkup)
-    it(`is left with nothing that acts of ${name}`, () => assertSafe(text));
+    it(`has nothing left that is active in ${name}`, () => assertSafe(text));
 
-  it("is left with nothing that connects of any pieces of markup", () => {
+  it("has nothing left that connects to a server in any sequence of markup", () => {
     const piece = fc.constantFrom(
       ...["<", ">", "/", "!", "--", "=", '"', "'", " ", "\n", "&lt;", "&#60;", "a", "p", "x"],
       ...[
@@ -82,7 +82,7 @@ describe("page of others", () => {
     fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => assertSafe(pieces.join(""))));
   });
 
-  it("stays as it is when it is written again", () => {
+  it("is unchanged if it is made safe a second time", () => {
     const once = safe(connectingMarkup.map(({ markup }) => markup("evil.example")).join(""));
     assert.equal(safe(once), once);
   });

@@ -38,11 +38,11 @@ const merged = (...records: StatusRecord[]) =>
   mergeStatusRecords(records).results.map(({ name, outcome }) => `${name}: ${outcome}`);
 
 describe("status record", () => {
-  it("holds what the design's record holds", () => {
+  it("has the fields of its golden file", () => {
     matchesGolden(`${JSON.stringify(weatherRecord(), null, 2)}\n`, "weather-status.json");
   });
 
-  it("is the same after it was attached and read back", () => {
+  it("is read back unchanged", () => {
     assert.deepEqual(parseStatusRecord(JSON.stringify(weatherRecord()), "record"), weatherRecord());
     const { artifact: _, environment: __, ...pullRequest } = weatherRecord();
     assert.deepEqual(parseStatusRecord(JSON.stringify(pullRequest), "record"), pullRequest);
@@ -87,7 +87,7 @@ describe("status record", () => {
       ["has a platform that is none of databricks, fabric", { platform: "emr" }],
     ];
     for (const [refusal, changes] of refusals)
-      it(refusal, () => {
+      it(`is refused in one sentence if it ${refusal}`, () => {
         const text =
           typeof changes === "string" ? changes : JSON.stringify({ ...weatherRecord(), ...changes });
         assert.throws(() => parseStatusRecord(text, "test status of build 20417"), {
@@ -97,7 +97,7 @@ describe("status record", () => {
       });
   });
 
-  it("loses unknown fields and links that are no web addresses", () => {
+  it("loses unknown fields, and links that are not web addresses", () => {
     const [first] = weatherRecord().results;
     const text = JSON.stringify({
       ...weatherRecord({
@@ -114,13 +114,13 @@ describe("status record", () => {
   });
 
   describe("merged with others", () => {
-    it("holds the results of all, with their counts and their time from first to last", () => {
+    it("contains the results of all merged records, with their counts and their time from first to last", () => {
       const record = mergeStatusRecords([recordOf(3, 5, { b: "failed" }), recordOf(0, 4, { a: "passed" })]);
       assert.deepEqual(record.counts, { total: 2, passed: 1, failed: 1, skipped: 0 });
       assert.equal(record.startedOn, "2026-03-02T09:00:00.000Z");
       assert.equal(record.finishedOn, "2026-03-02T09:05:00.000Z");
     });
-    it("takes the result of a rerun", () => {
+    it("contains the result of a rerun after a merge", () => {
       assert.deepEqual(
         merged(recordOf(0, 4, { a: "failed", b: "passed" }), recordOf(5, 6, { a: "passed" })),
         ["b: passed", "a: passed"],
@@ -129,19 +129,19 @@ describe("status record", () => {
         "a: failed",
       ]);
     });
-    it("keeps the failure of a run beside a run that passed", () => {
+    it("keeps the failure of a run that overlaps one that passed after a merge", () => {
       assert.deepEqual(merged(recordOf(0, 4, { a: "failed" }), recordOf(1, 5, { a: "passed" })), [
         "a: failed",
         "a: passed",
       ]);
     });
-    it("keeps the failure of a run that began in the very moment in which another one passed", () => {
+    it("keeps the failure of a run that began at the moment in which another one passed after a merge", () => {
       assert.deepEqual(merged(recordOf(4, 4, { a: "failed" }), recordOf(4, 4, { a: "passed" })), [
         "a: failed",
         "a: passed",
       ]);
     });
-    it("is refused where they are about different things", () => {
+    it("is not merged with a record about another subject", () => {
       assert.throws(
         () => merged(weatherRecord(), weatherRecord({ environment: "production" })),
         /cannot be merged/,

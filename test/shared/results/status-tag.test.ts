@@ -5,7 +5,7 @@ import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 const digest = `sha256:${"0".repeat(64)}`;
 
 describe("the tag by which a status record is found", () => {
-  it("is the record's type alone where what ran is no package", () => {
+  it("is the record's type alone if the run tested no package", () => {
     assert.equal(statusTag({}), "notebook-ops.test-status");
     assert.equal(statusTag({ environment: "staging" }), "notebook-ops.test-status");
   });
@@ -18,14 +18,14 @@ describe("the tag by which a status record is found", () => {
     );
   });
 
-  it("has an underscore between its parts alone, so that no two packages share a tag by it", () => {
+  it("has underscores only between its parts, so that two packages never have the same tag", () => {
     const tagOf = (environment: string, name: string) =>
       statusTag({ artifact: { name, version: "1.0.0", digest }, environment });
     assert.equal(tagOf("staging_eu", "etl"), "notebook-ops.test-status_staging-eu_etl_1.0.0");
     assert.notEqual(tagOf("staging_eu", "etl"), tagOf("staging", "eu_etl"));
   });
 
-  it("holds no character that Azure DevOps refuses, whatever the names", () => {
+  it("contains no character that Azure DevOps refuses, whatever the names are", () => {
     for (const { name, text } of hostileMarkup) {
       const tag = statusTag({ artifact: { name: text, version: text, digest }, environment: text });
       assert.match(tag, /^[A-Za-z0-9._-]+$/, name);

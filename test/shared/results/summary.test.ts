@@ -35,7 +35,7 @@ function runOf(text: string) {
 }
 
 describe("markdown summary", () => {
-  it("of a run of notebooks is its golden file", () => {
+  it("is as in its golden file for a run of notebooks", () => {
     const cluster = weatherCluster();
     const links = [
       {
@@ -46,17 +46,17 @@ describe("markdown summary", () => {
     matchesGolden(summaryMarkdown(weatherRun(), { cluster, links }), "weather-summary.md");
   });
 
-  it("of JUnit files is its golden file", () => {
+  it("is as in its golden file for JUnit files", () => {
     const file = path.join(import.meta.dirname, "fixtures", "pytest-xunit2.xml");
     matchesGolden(summaryMarkdown(readJUnit(readFileSync(file), { file })), "pytest-summary.md");
   });
 
-  it("says that nothing ran, and never that nothing passed", () => {
+  it("says that nothing ran instead of counting nothing", () => {
     assert.equal(summaryMarkdown({ name: "weather", cases: [] }), "## ⚠️ `weather`: nothing ran\n");
   });
 
   for (const { name, text } of hostileMarkup)
-    it(`keeps outside text in code: ${name}`, () => {
+    it(`shows outside text as code only: ${name}`, () => {
       const harmless = withoutCode(summaryMarkdown(runOf("harmless"))).replaceAll(/\[run\]\([^)]*\)/g, "");
       // Links differ: only a web address becomes one, and it stays within its parentheses.
       const links = /\[(run|Open the run)\]\(https:[^\s()<>|`]*\)/g;
@@ -64,7 +64,7 @@ describe("markdown summary", () => {
       assert.equal(rest.replaceAll(/\s+/g, " "), harmless.replaceAll(/\s+/g, " "));
     });
 
-  it("keeps outside text within its cell, whichever way a dialect reads backslashes", () => {
+  it("keeps outside text within its table cell, however a dialect reads backslashes", () => {
     for (const { name, text } of hostileMarkup) {
       const row =
         summaryMarkdown(runOf(text))
@@ -108,14 +108,14 @@ describe("cluster time", () => {
     return [usedSeconds, idleSeconds];
   };
 
-  it("is idle while no notebook runs", () => {
+  it("counts as idle while no notebook runs", () => {
     assert.deepEqual(use(), [0, 100]);
     assert.deepEqual(use([110, 10], [150, 20]), [30, 70]);
   });
-  it("counts notebooks at the same time once", () => {
+  it("counts notebooks that run at the same time once", () => {
     assert.deepEqual(use([110, 50], [120, 10], [150, 20]), [60, 40]);
   });
-  it("ends with the cluster", () => {
+  it("ends when the cluster ends", () => {
     assert.deepEqual(use([50, 60], [190, 50]), [20, 80]);
   });
 });
@@ -133,5 +133,5 @@ describe("duration", () => {
     [3599.7, "1 h"],
     [3720, "1 h 2 min"],
   ] as const)
-    it(`of ${seconds} is ${text}`, () => assert.equal(duration(seconds), text));
+    it(`is written as ${text} for ${seconds} seconds`, () => assert.equal(duration(seconds), text));
 });
