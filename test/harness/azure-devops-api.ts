@@ -7,7 +7,7 @@ export function organisation(workspace: TestWorkspace): Record<string, string> {
   return { "System.CollectionUri": `${workspace.emulator.azureDevOps.collectionUrl}/` };
 }
 
-/** What a feed holds: `name version` of its universal packages, in the order of names. */
+/** The universal packages of a feed as `name version`, sorted by name. */
 export async function universalPackages(workspace: TestWorkspace, feed: string): Promise<string[]> {
   const { collectionUrl, accessToken } = workspace.emulator.azureDevOps;
   const url = `${collectionUrl}/_apis/packaging/feeds/${feed}/packages?protocolType=upack&includeAllVersions=true`;

@@ -5,7 +5,7 @@ import type { TestWorkspace } from "./workspace.ts";
 
 const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 
-/** Asks the workspace's API past the code under test: as its administrator, or with the given token. */
+/** Sends a request to the workspace's API without the code under test, as its administrator or with the given token. */
 export function askDatabricks<T>(
   workspace: TestWorkspace,
   method: string,
@@ -21,7 +21,7 @@ export function askDatabricks<T>(
   });
 }
 
-/** A cluster that somebody else made. */
+/** Creates a cluster that no step has created. */
 export async function existingCluster(workspace: TestWorkspace): Promise<string> {
   const answer = await askDatabricks<{ cluster_id: string }>(workspace, "POST", "/api/2.1/clusters/create", {
     cluster_name: "existing",
@@ -66,7 +66,7 @@ export async function entraToken(workspace: TestWorkspace): Promise<string> {
   return access_token;
 }
 
-/** Gives the same service principal an OAuth secret of the workspace's own. */
+/** Creates an OAuth secret of the workspace for the same service principal. */
 export async function oauthSecret(workspace: TestWorkspace): Promise<{ clientId: string; secret: string }> {
   const scim = "/api/2.0/preview/scim/v2/Me";
   const me = await askDatabricks<{ id: string }>(

@@ -17,7 +17,7 @@ export function assertGolden(
   environment: Environment = process.env,
 ): void {
   const file = path.join(path.dirname(fileURLToPath(test)), "golden", name);
-  // Written or compared, an empty value would hold nothing: what produces it is broken.
+  // An empty value would assert nothing, written or compared: what produces it is broken.
   assert.ok(actual?.trim(), `Could not compare with ${file}: the value is empty; correct what produces it.`);
   if (updatesGolden(environment)) {
     mkdirSync(path.dirname(file), { recursive: true });

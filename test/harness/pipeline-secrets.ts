@@ -3,7 +3,7 @@ import path from "node:path";
 import type { PipelineRecord } from "../../local/agent/run/run-types.ts";
 import { assertNoSecrets, assertNoSecretsIn } from "./secrets.ts";
 
-/** Holds that a run of `notebook-ops run` shows no secret: on the terminal, in its record, or in any file that it left on the disk. */
+/** Asserts that a run of `notebook-ops run` shows no secret: on the terminal, in its record, or in any file that it left on the disk. */
 export function assertNoSecretsOfRun(
   run: { output: string; record: PipelineRecord },
   known: readonly string[] = [],
@@ -11,7 +11,7 @@ export function assertNoSecretsOfRun(
   assertNoSecrets("the terminal", run.output, known);
   assertNoSecrets("the record", JSON.stringify(run.record), known);
   const logs = run.record.jobs.flatMap(({ steps }) => steps).flatMap(({ logFile }) => logFile ?? []);
-  // logs/01-….log stands in the folder that also holds the run's artifacts, attachments and test results.
+  // logs/01-….log is in the folder that also contains the run's artifacts, attachments and test results.
   for (const folder of new Set(logs.map((file) => path.dirname(path.dirname(file)))))
-    assert.ok(assertNoSecretsIn(folder, { known }) >= logs.length, `${folder} holds the logs of the run`);
+    assert.ok(assertNoSecretsIn(folder, { known }) >= logs.length, `${folder} contains the logs of the run`);
 }

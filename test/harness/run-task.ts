@@ -14,9 +14,9 @@ const built = new Map<string, Promise<string>>();
 let buildFolder: string | undefined;
 
 export interface RunTaskOptions extends Partial<Omit<TaskStageOptions, "taskFolder">> {
-  /** Its name, or the folder of a task that is not one of ours. */
+  /** Its name, or the folder of a task outside of tasks/. */
   task: string;
-  /** Without one the task has no service to talk to. */
+  /** Without one the task has no service to call. */
   workspace?: TestWorkspace;
   /** More values that must not be in the log, besides the workspace's. */
   secrets?: string[];
@@ -24,7 +24,7 @@ export interface RunTaskOptions extends Partial<Omit<TaskStageOptions, "taskFold
 
 /**
  * Runs one stage of a task, freshly bundled, as the agent would, in a temporary folder of its own unless `tempFolder` names
- * one. Every run also asserts that its log holds no secret, and that the process ended with exit code 0 unless it was killed.
+ * one. Every run also asserts that its log contains no secret, and that the process ended with exit code 0 unless it was killed.
  */
 export async function runTask(options: RunTaskOptions): Promise<StageResult> {
   const { task, workspace, secrets = [], ...stage } = options;
@@ -77,7 +77,7 @@ async function build(task: string): Promise<string> {
   return target;
 }
 
-/** The errors of a failed step, for comparing with what a person should read. */
+/** The error messages of a failed step, as a person reads them. */
 export function errors(result: StageResult): string[] {
   return result.issues.filter((issue) => issue.type === "error").map((issue) => issue.message);
 }

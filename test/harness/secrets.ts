@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** What the credentials of the local workspace look like, for secrets that a test cannot know because another process made them. */
+/** The forms of the local workspace's credentials, for secrets that a test cannot know because another process made them. */
 const shapes: Record<string, RegExp> = {
   "a Databricks token": /\bdapi[0-9a-f]{32}\b/,
   "a Databricks OAuth secret": /\bdose[0-9a-f]{32}\b/,
@@ -15,9 +15,9 @@ const shapes: Record<string, RegExp> = {
 const shortestPart = 6;
 
 /**
- * Holds that a text shows no secret: neither one of the known values, line by line and in any form of `secretIn`, nor anything that looks
+ * Asserts that a text shows no secret: neither one of the known values, line by line and in any form of `secretIn`, nor anything that looks
  * like a credential of the workspace.
- * @param where names the text in the failure, which shows no more than a secret's beginning
+ * @param where names the text in the failure, which shows only the beginning of a secret
  */
 export function assertNoSecrets(where: string, text: string, known: readonly string[] = []): void {
   for (const secret of known)
@@ -32,12 +32,12 @@ export function assertNoSecrets(where: string, text: string, known: readonly str
 }
 
 /**
- * The form in which a text shows a secret, or undefined where it does not: as it is, as JSON, Python, a URL, HTML or XML write it, or within
- * base64 of either alphabet that began anywhere before it. Found by decoding the text, where the tasks search for encoded secrets.
+ * The form in which a text shows a secret, or undefined if it does not: as plain text, as JSON, Python, a URL, HTML or XML write it, or
+ * within base64 of either alphabet that begins anywhere before it. This decodes the text, unlike the tasks, which search for encoded secrets.
  */
 export function secretIn(text: string, secret: string): string | undefined {
   for (const [form, decode] of Object.entries(decodings)) {
-    // A report holds HTML within HTML, an answer JSON within JSON.
+    // A report contains HTML within HTML, an answer JSON within JSON.
     const once = decode(text);
     if (once.includes(secret) || decode(once).includes(secret)) return form;
   }
@@ -68,7 +68,7 @@ const decodings: Record<string, (text: string) => string> = {
       .replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => entities[name]!),
 };
 
-/** The same of every file below a folder, or of those whose path fits. Answers how many it read. */
+/** Asserts the same of every file below a folder, or of those whose path matches; returns how many it read. */
 export function assertNoSecretsIn(
   folder: string,
   { known = [], files = /./ }: { known?: readonly string[]; files?: RegExp } = {},

@@ -1,11 +1,11 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server that is none of the workspace's: it counts who connects, answers what it is told to, and keeps what it was sent. */
+/** A server outside of the workspace: it counts connections, returns the given answer and records what it receives. */
 export interface Stranger extends AsyncDisposable {
   /** `localhost:<port>` */
   host: string;
-  /** TCP connections, those for TLS included, which end there. */
+  /** TCP connections, including those for TLS, which this server does not speak. */
   connections: number;
   requests: { path: string; headers: http.IncomingHttpHeaders }[];
 }

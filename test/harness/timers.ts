@@ -4,13 +4,13 @@ interface HeldTimer {
   act: () => void;
 }
 
-/** Timers of one kind that run only when the test says so; all others run as ever. Disposing gives the timers back. */
+/** Timers of chosen delays, which run only when the test lets time pass; all others run as usual. Disposing restores the timers. */
 export interface HeldTimers extends Disposable {
-  /** The delay of each that was set, in order. */
+  /** The delays of the timers that were set, in order. */
   readonly delaysMs: readonly number[];
   /** Lets time pass for the held timers, and runs those that are due. */
   advance(milliseconds: number): void;
-  /** Resolves when one of them has been set back to its full delay (`Timeout.refresh`) so many times. */
+  /** Resolves when one of them has been set back to its full delay (`Timeout.refresh`) this many times. */
   refreshed(times: number): Promise<void>;
 }
 
@@ -66,8 +66,8 @@ export function holdTimers(chosen: (delayMs: number) => boolean): HeldTimers {
 }
 
 /**
- * Makes every wait end at once, with a clock (`performance.now`) that shows as if it had taken its time. Nothing else moves that clock.
- * Disposing gives time back.
+ * Makes every wait end at once and advances a clock (`performance.now`) by its duration. Nothing else advances that clock. Disposing
+ * restores the real timers and clock.
  */
 export function skipWaits(): Disposable & { readonly waitsMs: readonly number[]; nowMs(): number } {
   const { setTimeout: realSet, clearTimeout: realClear } = globalThis;

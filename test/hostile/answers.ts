@@ -1,6 +1,6 @@
 import type { RequestFault } from "../../local/emulator/faults.ts";
 
-/** Answers of a service in which every text is hostile: a refusal in each platform's form, a page, and a success of the service's shape. */
+/** Answers of a service in which every text is hostile: a refusal in the form of each platform, a plain text, and a success in the service's shape. */
 export function hostileAnswers(path: string, text: string): { name: string; then: RequestFault["then"] }[] {
   return [
     {
@@ -25,7 +25,7 @@ export function hostileAnswers(path: string, text: string): { name: string; then
   ];
 }
 
-/** The fields by which our clients read the answers of these services, with a hostile text in each that is free. */
+/** The fields that our clients read from the answers of these services, with a hostile text in each that can be any text. */
 function success(path: string, text: string): object {
   if (path.includes("/clusters/")) {
     const cluster = {

@@ -5,17 +5,17 @@ import { secretIn } from "../harness/secrets.ts";
 import type { TestWorkspace } from "../harness/workspace.ts";
 import { executedMark } from "./texts.ts";
 
-/** One stage of a task among hostile texts, and what may be in it. */
+/** One stage of a task with hostile texts, and what it is allowed to do. */
 export interface HostileRun {
   result: StageResult;
   workspace: TestWorkspace;
-  /** Values that must not stand in anything that left the task. */
+  /** Values that must not be in anything that left the task. */
   secrets: readonly string[];
   /** Variables that this task sets; `*` for names that its inputs choose. */
   outputs: readonly string[];
   /** The run's own folders. */
   own: readonly string[];
-  /** Folders of the machine that it may read: trust, programs. */
+  /** Folders of the machine that it may read: certificates, programs. */
   readable: readonly string[];
   /** A folder outside with a file that no step may touch. */
   outside: string;
@@ -38,7 +38,7 @@ const ours = new Set([
   "build.addbuildtag",
 ]);
 
-/** What is wrong with a run: nothing, unless a text from outside acted. */
+/** The problems of a run, a line each: what a text from outside has caused. */
 export function problemsOf(run: HostileRun): string[] {
   return [...executedCommands(run), ...shownSecrets(run), ...touchedFiles(run)];
 }
@@ -65,7 +65,7 @@ function* executedCommands({ result, outputs }: HostileRun): Generator<string> {
 }
 
 function* shownSecrets(run: HostileRun): Generator<string> {
-  // What a task sends to a service is that service's to keep; its list of requests shows no value, but knows not every escape of one.
+  // A task sends values to a service on purpose; the list of requests hides them, but does not recognise every escaped form.
   const asked = JSON.stringify(run.workspace.emulator.requests());
   for (const secret of run.secrets)
     if (asked.includes(JSON.stringify(secret).slice(1, -1))) yield "showed a secret in GET /requests";
@@ -76,7 +76,7 @@ function* shownSecrets(run: HostileRun): Generator<string> {
     }
 }
 
-/** All that leaves a task: what others read afterwards. */
+/** All that leaves a task and that others read afterwards. */
 function* left({ result, workspace, own }: HostileRun): Generator<{ where: string; text: string }> {
   yield { where: "the log", text: result.log };
   for (const { message } of result.issues) yield { where: "an issue", text: message };
@@ -125,7 +125,7 @@ function isOwn(file: string, folders: readonly string[]): boolean {
   return folders.some((folder) => `${real}/`.startsWith(`${resolved(folder)}/`));
 }
 
-/** Through links, as far as the path is there. */
+/** Resolves links, as far as the path exists. */
 function resolved(file: string): string {
   try {
     return realpathSync(file);

@@ -3,12 +3,12 @@ import path from "node:path";
 import { askDatabricks } from "../harness/databricks-api.ts";
 import type { Attempt, HostileStage } from "./stage.ts";
 
-/** A notebook's source: JSON's strings are Python's too. */
 const notebook = (...cells: string[]) =>
   ["# Databricks notebook source", ...cells].join("\n# COMMAND ----------\n");
+/** A Python literal of a text: a JSON string is one. */
 const python = (value: unknown) => JSON.stringify(value);
 
-/** Puts one notebook in the place of those of the run before. */
+/** Replaces the notebooks of the previous run by one. */
 const withNotebook =
   (source: (stage: HostileStage) => string): NonNullable<Attempt["prepare"]> =>
   async (stage) => {
@@ -20,7 +20,7 @@ const withNotebook =
 const exits = (value: (stage: HostileStage) => unknown) =>
   withNotebook((stage) => notebook(`dbutils.notebook.exit(${python(value(stage))})`));
 
-/** Of what XML can hold, escaped. */
+/** A text escaped for XML, without characters that XML cannot contain. */
 const xml = (text: string) =>
   text
     .replace(/[^\t\n\r\x20-\ud7ff\ue000-\ufffd]/g, "")
@@ -45,8 +45,8 @@ function junit({ corpus }: HostileStage): string {
   return `<testsuites><testsuite name="${xml(corpus[0]!.text)}"><system-out>${xml(corpus.map(({ text }) => text).join("\n"))}</system-out>${cases.join("")}</testsuite></testsuites>`;
 }
 
-/** A notebook that says what it was given, in each way in which one can say something. */
-const tellsItsParameter = notebook(
+/** A notebook that prints and shows the secret that it was given, in each form. */
+const showsItsSecret = notebook(
   'dbutils.widgets.text("pw", "")\npw = dbutils.widgets.get("pw")',
   "import base64, json, urllib.parse\nforms = [pw, json.dumps(pw), repr(pw), urllib.parse.quote(pw), base64.b64encode(pw.encode()).decode(), base64.b64encode(b'u:' + pw.encode()).decode()]",
   "print(forms)",
@@ -105,14 +105,14 @@ const runNotebook: readonly Attempt[] = [
   ].map(
     (end): Attempt => ({
       name: `a notebook that was given a secret and ends by ${end}`,
-      prepare: withNotebook(() => `${tellsItsParameter}\n# COMMAND ----------\n${end}\n`),
+      prepare: withNotebook(() => `${showsItsSecret}\n# COMMAND ----------\n${end}\n`),
     }),
   ),
   {
     name: "a traceback whose escape sequences take a secret apart",
     prepare: withNotebook(
       () =>
-        `${tellsItsParameter}\n# COMMAND ----------\nraise ValueError(pw[:9] + "\\x1b[31m" + pw[9:] + " " + pw[:9] + "\\x1b]0;x\\x07" + pw[9:])\n`,
+        `${showsItsSecret}\n# COMMAND ----------\nraise ValueError(pw[:9] + "\\x1b[31m" + pw[9:] + " " + pw[:9] + "\\x1b]0;x\\x07" + pw[9:])\n`,
     ),
   },
   {
@@ -224,7 +224,7 @@ const deployArtifact: readonly Attempt[] = [
   },
 ];
 
-/** What others can put into the way of one task in particular; every task is tried with hostile inputs and answers besides. */
+/** Hostile texts in places that only one task reads; every task is tried with hostile inputs and answers as well. */
 export const scenarios: Record<string, readonly Attempt[]> = {
   DatabricksRunNotebook: runNotebook,
   DatabricksCreateCluster: createCluster,

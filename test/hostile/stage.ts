@@ -15,14 +15,14 @@ import { asOneText, type HostileText, hostileCorpus, hostileNames } from "./text
 const tasksFolder = path.resolve(import.meta.dirname, "../../tasks");
 const recorder = path.join(import.meta.dirname, "record-files.mjs");
 
-/** A secret with characters that each encoding writes in another way. */
+/** A secret whose characters each encoding writes differently. */
 export const secretValue = `p@ss "w<ö>rd' & \\1%+/${"x".repeat(8)}`;
 
 export async function taskNames(): Promise<string[]> {
   return (await readdir(tasksFolder)).sort();
 }
 
-/** One attempt on a task: what differs from a run in which all goes well. */
+/** One attempt on a task: its differences from a run without faults. */
 export interface Attempt {
   name: string;
   options?: Partial<RunTaskOptions>;
@@ -39,7 +39,7 @@ export class HostileStage implements AsyncDisposable {
   readonly workspace: TestWorkspace;
   /** The run's own. */
   readonly folder: string;
-  /** Holds `canary`, which no step may touch. */
+  /** Contains `canary`, which no step may touch. */
   readonly outside: string;
   readonly corpus: readonly HostileText[];
   readonly clusterId: string;
@@ -88,7 +88,7 @@ export class HostileStage implements AsyncDisposable {
       },
       ...config,
     });
-    workspace.emulator.keepSecret(secretValue); // as the command tells it of each secret variable
+    workspace.emulator.keepSecret(secretValue); // as the command does with each secret variable
     const manifest = JSON.parse(readFileSync(path.resolve(tasksFolder, task, "task.json"), "utf8"));
     const outputs = await readFile(path.resolve(tasksFolder, task, "outputs.json"), "utf8")
       .then((text) => (JSON.parse(text) as { name: string }[]).map(({ name }) => name))
@@ -109,7 +109,7 @@ export class HostileStage implements AsyncDisposable {
     return path.join(this.folder, ...parts);
   }
 
-  /** All texts, each time beginning with others: what is cut shows only the first of them. */
+  /** All texts, each time in another order, because a text that is cut shows only the first of them. */
   text(): string {
     const start = (this.attempts * 7) % this.corpus.length;
     return asOneText([...this.corpus.slice(start), ...this.corpus.slice(0, start)]);
@@ -119,7 +119,7 @@ export class HostileStage implements AsyncDisposable {
     return hostileNames({ secret: secretValue });
   }
 
-  /** The task's stages, one after another as the agent runs them, and what is wrong with them. */
+  /** Runs the task's stages as the agent does; returns their results and problems. */
   async try({ options = {}, prepare }: Attempt): Promise<{ problems: string[]; results: StageResult[] }> {
     this.attempts++;
     await prepare?.(this);
@@ -174,7 +174,7 @@ export class HostileStage implements AsyncDisposable {
     return { result, problems: problemsOf(run).map((problem) => `${stage}: ${problem}`) };
   }
 
-  /** What each input is in a run in which all goes well, by its name, which means the same in every task. */
+  /** The value of each input in a run without faults, by its name, which means the same in every task. */
   #inputs(): Record<string, string> {
     const given: Record<string, string> = {
       azureSubscription: "azure",
@@ -194,7 +194,7 @@ export class HostileStage implements AsyncDisposable {
       serverless: "true",
     };
     const named = (this.manifest.inputs ?? []).map(({ name }) => name);
-    // A task that takes a folder or a feed takes one of them.
+    // A task that accepts a folder or a feed accepts only one of them.
     if (!named.includes("artifactFolder")) given.feed = "weather";
     if (named.includes("notebookFolder")) delete given.clusterConfig;
     return Object.fromEntries(Object.entries(given).filter(([name]) => named.includes(name)));

@@ -1,9 +1,9 @@
 import { hostileMarkup } from "../fixtures/hostile-markup.ts";
 
-/** Stands in every command that these texts try: whoever finds it as a command's own property or data has executed one. */
+/** Part of every command in these texts: an agent that finds it in the properties or data of a command has executed one. */
 export const executedMark = "EXECUTED-BY-THE-AGENT";
 
-/** Forms in which a secret can stand in a text, by encodings that the log masks or our documents and servers make. */
+/** Forms of a secret in a text: the encodings that the log masks, or that our documents and servers use. */
 export function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const entities: Record<string, string> = {
@@ -33,8 +33,8 @@ export interface HostileText {
 }
 
 /**
- * What whoever writes a notebook, a name or an answer could put there: commands of the agent, markup, names of files outside, and a
- * secret that they were given.
+ * Texts that the author of a notebook, a name or an answer could write there: commands of the agent, markup, names of files outside, and
+ * a secret that they know.
  * @param about.canary a file that no step may read, attach or write
  */
 export function hostileCorpus(about: { canary: string; secret: string }): HostileText[] {
@@ -78,12 +78,12 @@ export function asOneText(corpus: readonly HostileText[]): string {
   return corpus.map(({ text }) => `before ${text} after`).join("\n");
 }
 
-/** The same in one line, for what ends at a line break. */
+/** The same in one line, for values that end at a line break. */
 export function asOneLine(corpus: readonly HostileText[]): string {
   return asOneText(corpus).replace(/[\r\n]+/g, " ");
 }
 
-/** As few of them as a name has room for; nothing that a file system or an environment variable cannot hold. */
+/** Some of them, cut to the length of a file name and without characters that a file system or an environment variable cannot contain. */
 export function hostileNames(about: { secret: string }): string[] {
   return [
     `##vso[task.setvariable variable=${executedMark}]x`,

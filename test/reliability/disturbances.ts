@@ -4,12 +4,12 @@ export type Fault = Pick<RequestFault, "when" | "then">;
 
 const throttled = { status: 429, body: { error_code: "REQUEST_LIMIT_EXCEEDED", message: "slow down" } };
 const unavailable = { status: 503, body: { error_code: "TEMPORARILY_UNAVAILABLE", message: "later" } };
-/** Longer than a cancelled task may take. */
+/** Longer than a cancelled task is allowed to take. */
 const foreverMs = 30_000;
-/** After which the effect of a request comes that was given up. */
+/** The time after which the effect of an abandoned request comes. */
 const lateMs = 5_000;
 
-/** After these a job may fail, in a sentence: the Azure SDK takes an odd answer of Entra for the last one. */
+/** A job may fail in one sentence after these, because the Azure SDK does not repeat a request after an odd answer of Entra. */
 export const oddAnswers: Record<string, Fault> = {
   "204 in place of the answer": { when: "after", then: { status: 204 } },
   "null in place of the answer": { when: "after", then: { status: 200, body: null } },
@@ -17,8 +17,8 @@ export const oddAnswers: Record<string, Fault> = {
 };
 
 /**
- * What can go wrong with any request. An answer that stays away longer than the client waits (60 s) is not here: to the code
- * above the client it is the same open fate as a reset connection, and test/shared/http holds that it becomes one.
+ * The disturbances of any request. An answer that takes longer than the client waits (60 s) is not among them: for the code above the
+ * client it is the same as a reset connection, which test/shared/http asserts.
  */
 export const disturbances: Record<string, Fault> = {
   "reset before the effect": { when: "before", then: { reset: true } },

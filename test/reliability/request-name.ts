@@ -1,20 +1,20 @@
 import type { RequestFault } from "../../local/emulator/faults.ts";
 import type { RequestRecord } from "../../local/emulator/request-log.ts";
 
-/** A request by what it is, so that the same case means the same request in every run of a job. */
+/** Identifies a request, so that a case means the same request in every run of a job. */
 export interface RequestName {
   service: RequestRecord["service"];
   method: string;
   /** The path, with the name of the route's parameter in place of each id: `/{tenant}/oauth2/v2.0/token`. */
   path: string;
-  /** Which request of that service, method and path within its stage, from 1. */
+  /** The number among the requests of that service, method and path within the stage, from 1. */
   nth: number;
 }
 
-/** Repeated until they say what is waited for, so that their number changes from run to run: only the first is a case. */
+/** Requests that are repeated while a task waits. Their number changes from run to run, so that only the first is a case. */
 const polls = /\/(jobs\/runs|clusters)\/get$/;
 
-/** The names of the requests that a stage made, in the order in which they came. */
+/** The names of the requests that a stage made, in their order. */
 export function requestNames(records: readonly RequestRecord[]): RequestName[] {
   const seen = new Map<string, number>();
   return records.flatMap((record) => {
@@ -29,7 +29,7 @@ export function requestNames(records: readonly RequestRecord[]): RequestName[] {
 
 export const textOfRequest = ({ method, path, nth }: RequestName) => `${method} ${path} #${nth}`;
 
-/** What a fault has to match to meet this request, if it is declared when the stage begins. */
+/** The match of a fault that meets this request if it is declared when the stage begins. */
 export function matchOf({ service, method, path, nth }: RequestName): RequestFault["match"] {
   const pattern = path
     .split("/")
@@ -48,7 +48,7 @@ function pathShape({ path, route }: RequestRecord): string {
     .join("/");
 }
 
-/** `{tenant}`, but not `{version=2.0|2.1}`: which version is asked is part of what a request is. */
+/** `{tenant}`, but not `{version=2.0|2.1}`: the version is part of the name of a request. */
 function isParameter(segment: string | undefined): boolean {
   return segment !== undefined && /^\{\w+\??\}$/.test(segment);
 }

@@ -5,7 +5,7 @@ const { INPUT_CANARY: canary = "", SECRET_DBPW: secret = "", AGENT_TEMPDIRECTORY
 const own = path.join(temp, "leak.txt");
 const attach = (file: string) => console.log(`##vso[task.addattachment type=leak;name=leak]${file}`);
 
-/** Each thing that the judge has to notice, by the name of its case. */
+/** The faults that the judge has to report, by name. */
 const faults: Record<string, () => void> = {
   none: () => {},
   "prints a command": () =>

@@ -4,7 +4,7 @@ import fc from "fast-check";
 export interface GeneratedNotebook {
   file: string;
   skeleton: string;
-  /** The literal of each default as it stands in the code, with its language. */
+  /** The literal of each default as it is written in the code, with its language. */
   literals: { language: CodeLanguage; literal: string }[];
   /** How code is written in the file: as it is, or as the inside of a JSON string. */
   written: (code: string) => string;

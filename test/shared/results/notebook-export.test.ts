@@ -12,7 +12,7 @@ import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 import { matchesGolden } from "./golden.ts";
 import { weatherRun } from "./weather-run.ts";
 
-/** A page as `jobs/runs/export` answers with: a script draws what its variable holds. */
+/** A page as `jobs/runs/export` returns it: a script draws the value of its variable. */
 function exported(model: unknown): string {
   const encoded = Buffer.from(encodeURIComponent(JSON.stringify(model))).toString("base64");
   return `<!DOCTYPE html>\n<html><head><script>var __DATABRICKS_NOTEBOOK_MODEL = '${encoded}';</script>
