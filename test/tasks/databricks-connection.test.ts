@@ -52,7 +52,7 @@ describe("databricksConnection", () => {
   it("fails and says so if the connection contains no token", async () => {
     await using step = await signInStep();
     const result = await signIn(step, { scheme: "Token", parameters: {} });
-    assert.match(errors(result)[0]!, /holds no token: edit it/);
+    assert.match(errors(result)[0]!, /it has no token; edit it/);
     assert.deepEqual(step.requests(), []);
   });
 });

@@ -26,7 +26,7 @@ describe("DatabricksDeleteCluster", () => {
     const result = await step.run({ inputs });
     assert.match(
       errors(result)[0]!,
-      /^The Databricks token contains a character that no token has, such as a space or a line break: check how/,
+      /^Could not use the Databricks token: it contains a character that no token has, such as a space or a line break; check how/,
     );
     assert.deepEqual(step.requests(), []);
   });
@@ -41,7 +41,10 @@ describe("DatabricksDeleteCluster", () => {
   it("refuses a clusterId that is not a cluster id, without a request to the workspace", async () => {
     await using step = await taskFixture("DatabricksDeleteCluster");
     const result = await step.run({ inputs: { clusterId: "weather-345" } });
-    assert.match(errors(result)[0]!, /Input 'clusterId' is 'weather-345', which is no cluster id/);
+    assert.match(
+      errors(result)[0]!,
+      /^Could not use the input 'clusterId': 'weather-345' is not the id of a cluster; give an id such as/,
+    );
     assert.deepEqual(step.requests(), []);
   });
 

@@ -83,7 +83,7 @@ describe("DatabricksRenderClusterConfig", () => {
 
   for (const [name, content, values, problem] of [
     ["a template that is not JSON", '{\n  "a": 1,\n  b\n}', pool, /which is not JSON: line 3, column 3 /],
-    ["a template that is a list", "[]", pool, /which is JSON but not an object/],
+    ["a template that is a list", "[]", pool, /: it is JSON but not an object; write \{…\}/],
     [
       "a config without pool, node type and policy",
       "{}",
@@ -94,12 +94,17 @@ describe("DatabricksRenderClusterConfig", () => {
       "a line without =",
       "{}",
       "instance_pool_id",
-      /holds the line 'instance_pool_id': write it as path\.to\.field=value/,
+      /^Could not read the line 'instance_pool_id' .*: it is not of the form path\.to\.field=value;/,
     ],
-    ["a path with __proto__", "{}", "__proto__.polluted=1", /a cluster config has no '__proto__'/],
-    ["a path with constructor", "{}", 'a["constructor"].b=1', /a cluster config has no 'constructor'/],
+    ["a path with __proto__", "{}", "__proto__.polluted=1", /a cluster config has no field '__proto__'/],
+    ["a path with constructor", "{}", 'a["constructor"].b=1', /a cluster config has no field 'constructor'/],
     ["a path through a string", '{"a":"b"}', "a.c=1", /'a' is a string in the template/],
-    ["an item beyond the end of a list", '{"a":[1]}', "a[5]=1", /a list of 1: name an item from 0 to 1/],
+    [
+      "an item beyond the end of a list",
+      '{"a":[1]}',
+      "a[5]=1",
+      /a list of 1 items there; give a number from 0 to 1;/,
+    ],
   ] as const)
     it(`refuses ${name} in one sentence, and writes nothing`, async () => {
       await using step = await renderConfig(content);
@@ -155,10 +160,10 @@ describe("DatabricksRenderClusterConfig", () => {
     await using step = await renderConfig(JSON.stringify({ ...template, custom_tags }));
     assert.match(
       errors(await step.run({ inputs: { values: pool } }))[0]!,
-      /46 custom_tags where Databricks allows 45/,
+      /it would have 46 custom_tags, and Databricks allows 45;/,
     );
     const unreadable = await step.run({ inputs: { template: step.sourcesFolder }, sourcesFolder: tmpdir() });
-    assert.match(errors(unreadable)[0]!, /which cannot be read \(EISDIR\); correct the input 'template'/);
+    assert.match(errors(unreadable)[0]!, /: reading it failed with EISDIR; correct the input 'template'/);
   });
 
   it("fails and says so if the template does not exist", async () => {
@@ -166,7 +171,7 @@ describe("DatabricksRenderClusterConfig", () => {
     const result = await step.run({ inputs: { template: "elsewhere.json" } });
     assert.match(
       errors(result)[0]!,
-      /^Read the template .*elsewhere\.json, which does not exist; correct the input/,
+      /^Could not read the template .*elsewhere\.json: it does not exist; correct the input/,
     );
   });
 
@@ -186,7 +191,7 @@ describe("DatabricksRenderClusterConfig", () => {
       });
       assert.match(
         errors(result)[0]!,
-        /would hold the value of a secret variable.* write \{\{secrets\/scope\/key\}\}/,
+        /would contain the value of a secret variable.* write \{\{secrets\/scope\/key\}\}/,
       );
       assert.deepEqual(await readdir(step.sourcesFolder), ["template.json"]);
     });

@@ -53,23 +53,23 @@ describe("the values of a cluster config", () => {
     [{ a: 1 }, "a.b=1", /'a' is a number in the template/],
     [{ spark_conf: [] }, "spark_conf.a=1", /'spark_conf' is a list in the template/],
     [{ spark_conf: "x" }, "spark_conf.a=1", /'spark_conf' is a string in the template/],
-    [{ a: [1] }, "a[2]=1", /a list of 1: name an item from 0 to 1, where the last one is new/],
+    [{ a: [1] }, "a[2]=1", /a list of 1 items there; give a number from 0 to 1; 1 adds an item/],
     [{ a: [1] }, "a.b=1", /a list of 1/],
     [{ a: [1] }, 'a["0"]=1', /a list of 1/],
-    [{}, "a[1]=1", /a list of 0: name an item from 0 to 0/],
-    [{}, "=1", /holds the line '=…'/],
-    [{}, "[0]=1", /holds the line/],
-    [{}, '["a"]=1', /holds the line/],
-    [{}, "a b=1", /holds the line 'a b=…'/],
-    [{}, "a..b=1", /holds the line/],
-    [{}, "a.=1", /holds the line/],
-    [{}, "a[=1", /holds the line/],
-    [{}, 'a["b=1', /holds the line/],
-    [{}, "a", /holds the line 'a': write it as/],
-    [{}, "__proto__.a=1", /has no '__proto__'/],
-    [{}, "a.constructor.b=1", /has no 'constructor'/],
-    [{}, 'a["prototype"]=1', /has no 'prototype'/],
-    [{}, "spark_conf.__proto__=1", /has no '__proto__'/],
+    [{}, "a[1]=1", /a list of 0 items there; give a number from 0 to 0;/],
+    [{}, "=1", /read the line '=…' /],
+    [{}, "[0]=1", /read the line '/],
+    [{}, '["a"]=1', /read the line '/],
+    [{}, "a b=1", /read the line 'a b=…' /],
+    [{}, "a..b=1", /read the line '/],
+    [{}, "a.=1", /read the line '/],
+    [{}, "a[=1", /read the line '/],
+    [{}, 'a["b=1', /read the line '/],
+    [{}, "a", /read the line 'a' of .*: it is not of the form/],
+    [{}, "__proto__.a=1", /has no field '__proto__'/],
+    [{}, "a.constructor.b=1", /has no field 'constructor'/],
+    [{}, 'a["prototype"]=1', /has no field 'prototype'/],
+    [{}, "spark_conf.__proto__=1", /has no field '__proto__'/],
   ];
   for (const [template, line, problem] of refused)
     it(`refuses the line ${JSON.stringify(line)} for ${JSON.stringify(template)}`, () =>
@@ -161,7 +161,7 @@ describe("a secret in a cluster config", () => {
       const check = () => refuseSecrets(config, ["another secret", secret]);
       if (isRefused)
         assert.throws(check, (error: Error) =>
-          /would hold the value of a secret variable.*write \{\{secrets\/scope\/key\}\} instead/.test(
+          /would contain the value of a secret variable.*write \{\{secrets\/scope\/key\}\} instead/.test(
             error.message,
           ),
         );

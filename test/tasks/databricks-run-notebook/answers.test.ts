@@ -75,7 +75,7 @@ describe("DatabricksRunNotebook and answers that are lost or wrong", function ()
     assert.equal(result.result, "failed", result.log);
     assert.match(
       errors(result)[0]!,
-      /says both that it has ended and that it goes on \(its state is TERMINATED and its status RUNNING\), so it was cancelled/,
+      /says both that it has ended and that it has not \(its state is TERMINATED and its status RUNNING\), so it was cancelled/,
     );
     assert.deepEqual(leftovers(step).runs, []);
   });

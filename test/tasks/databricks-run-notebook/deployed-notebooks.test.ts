@@ -46,13 +46,13 @@ describe("DatabricksRunNotebook without notebookFolder", function () {
     const none = await step.run();
     assert.match(
       errors(none)[0]!,
-      /Could not find a notebook in \/Shared\/production\/weather of the workspace: it contains none/,
+      /Could not find a notebook in \/Shared\/production\/weather of the workspace: it contains no notebook;/,
     );
     await deploy(step, "etl", exits('"1"'));
     const other = await step.run({ inputs: { notebooks: "etl.py" } });
     assert.match(
       errors(other)[0]!,
-      /where they have no extension: no notebook matches etl\.py; did you mean/,
+      /\(paths have no extension there\): no notebook matches etl\.py; did you mean/,
     );
   });
 

@@ -94,24 +94,24 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     await using step = await deploy();
     const record = await read(step, "notebook-ops-deployment.json");
     await overwrite(step, "notebook-ops-deployment.json", "RAW", record.replace('"deployed"', '"deploying"'));
-    await assertNoVersion(await step.run(), /its deployment did not come to its end/);
+    await assertNoVersion(await step.run(), /its deployment did not finish/);
   });
 
   const edits: [what: string, edit: (step: TaskFixture) => Promise<unknown>, warning: RegExp][] = [
     [
       "a notebook was edited since it was deployed",
       (step) => overwrite(step, "etl", "SOURCE", python(exitsWith("edited"))),
-      /weather 1\.0\.0: etl\.py is not as it was published, so that the test status names no version/,
+      /weather 1\.0\.0: etl\.py differs from what was published; the test status names no version/,
     ],
     [
       "a module was edited since it was deployed",
       (step) => overwrite(step, "lib/module.py", "RAW", "value = 2\n"),
-      /lib\/module\.py is not as it was published/,
+      /lib\/module\.py differs from what was published/,
     ],
     [
       "an ipynb was edited since it was deployed",
       (step) => overwrite(step, "explore", "JUPYTER", ipynb(exitsWith("edited"))),
-      /explore\.ipynb is not as it was published/,
+      /explore\.ipynb differs from what was published/,
     ],
     [
       "a notebook and the record were edited together",
@@ -127,7 +127,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
           record.replace(hash(published["etl.py"]), hash(edited)),
         );
       },
-      /etl\.py is not as it was published/,
+      /etl\.py differs from what was published/,
     ],
     [
       "a notebook, the record and the manifest were edited together, but not the digest",
@@ -140,7 +140,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
           await overwrite(step, name, "RAW", text.replace(hash(published["etl.py"]), hash(edited)));
         }
       },
-      /its notebook-artifact\.json is not the one of that version/,
+      /its notebook-artifact\.json is not that of this version/,
     ],
     [
       "an ipynb and its published bytes were edited together",
@@ -150,7 +150,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
         await overwrite(step, "explore", "JUPYTER", edited);
         await overwrite(step, `.notebook-ops-originals/${hash}.original`, "RAW", edited);
       },
-      /explore\.ipynb is not as it was published/,
+      /explore\.ipynb differs from what was published/,
     ],
     [
       "the record names another version than the manifest",
@@ -158,12 +158,12 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
         const record = await read(step, "notebook-ops-deployment.json");
         await overwrite(step, "notebook-ops-deployment.json", "RAW", record.replace('"1.0.0"', '"9.9.9"'));
       },
-      /weather 9\.9\.9: its notebook-artifact\.json is not the one of that version/,
+      /weather 9\.9\.9: its notebook-artifact\.json is not that of this version/,
     ],
     [
       "a notebook runs that is not part of the artifact",
       (step) => overwrite(step, "mine", "SOURCE", python(exitsWith("mine"))),
-      /mine is not part of it/,
+      /mine is not a part of this version/,
     ],
   ];
   for (const [what, edit, warning] of edits)
@@ -188,6 +188,6 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     })();
     const result = await step.run();
     await editing;
-    await assertNoVersion(result, /etl\.py is not as it was published/);
+    await assertNoVersion(result, /etl\.py differs from what was published/);
   });
 });

@@ -35,7 +35,7 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
       "a folder without notebooks",
       { "module.py": "x = 1" },
       {},
-      /none of its 1 files is one; give a folder with/,
+      /its only file is not a notebook; give a folder with/,
     ],
     [
       "a plain file as a notebook",
@@ -47,19 +47,19 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
       "an ipynb file that is not a Jupyter notebook",
       { "a.ipynb": "{}" },
       {},
-      /a.ipynb, which is no Jupyter notebook: it has no nbformat of 4/,
+      /a.ipynb: it is not a Jupyter notebook \(it has no nbformat of 4/,
     ],
     [
       "a notebook over 10 MB",
       { "a.py": python("x".repeat(10 * 1024 * 1024)) },
       {},
-      /a.py: it is 10.0 MB, and a workspace takes at most 10 MB/,
+      /a.py: it is 10.0 MB, and a workspace accepts at most 10 MB/,
     ],
     [
       "two notebooks that would have the same name in the workspace",
       { ...good, "a.sql": "-- Databricks notebook source" },
       {},
-      /would both be a in the workspace; rename one/,
+      /both would be a in the workspace; rename one/,
     ],
     [
       "parameters that are not JSON",
@@ -77,7 +77,7 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
       "a workspaceFolder that is not a path",
       good,
       { workspaceFolder: "Shared" },
-      /'workspaceFolder' is 'Shared': give it an absolute/,
+      /^Could not use the input 'workspaceFolder': 'Shared' is not an absolute path of the workspace; give one/,
     ],
   ];
   for (const [what, files, inputs, sentence] of wrong)

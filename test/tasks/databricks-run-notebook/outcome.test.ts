@@ -16,7 +16,7 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
-      /^Ran 2 notebooks, of which 1 failed \(wrong\); the first, wrong: ValueError: 3 rows are missing/,
+      /^Could not complete 1 of 2 notebooks \(wrong\): wrong: ValueError: 3 rows are missing/,
     );
     assert.match(result.log, /in check/);
     const [good, wrong] = await junitCases(result);
@@ -34,7 +34,7 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
-      /^Ran notebook a, which failed: it ended without calling dbutils.notebook.exit/,
+      /^Could not complete notebook a: it ended without a call of dbutils.notebook.exit/,
     );
   });
 

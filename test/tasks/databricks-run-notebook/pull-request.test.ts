@@ -168,7 +168,7 @@ describe("DatabricksRunNotebook on a pull request", function () {
       [
         [
           "warning",
-          "Could not comment on pull request 7: Azure DevOps answered 403: TF401027: You need the Git 'PullRequestContribute' permission to perform this action. Details: identity 'Build\\<id>', scope 'repository'; give the identity \"local Build Service\" the permission \"Contribute to pull requests\" on the repository (Project settings > Repositories > weather > Security).",
+          "Could not comment on pull request 7: Azure DevOps returned 403: TF401027: You need the Git 'PullRequestContribute' permission to perform this action. Details: identity 'Build\\<id>', scope 'repository'; give the identity \"local Build Service\" the permission \"Contribute to pull requests\" on the repository (Project settings > Repositories > weather > Security).",
         ],
       ],
     );
@@ -201,7 +201,7 @@ describe("DatabricksRunNotebook on a pull request", function () {
       assert.match(
         result.log,
         new RegExp(
-          `^No comment on the pull request: its repository is not in Azure Repos \\(${provider}\\)\\.$`,
+          `^Did not comment on the pull request: its repository is not in Azure Repos \\(${provider}\\)\\.$`,
           "m",
         ),
       );

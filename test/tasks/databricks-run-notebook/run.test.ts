@@ -102,7 +102,7 @@ describe("DatabricksRunNotebook", function () {
     assert.equal(result.result, "succeeded", result.log.slice(0, 2_000));
     assert.equal(result.variables["step.ExitValue"]!.length, 30_000);
     assert.ok(result.log.length < 100_000);
-    const [, file] = /the whole is in (\S+\.txt)/.exec(result.log)!;
+    const [, file] = /the whole value is in (\S+\.txt)\.$/m.exec(result.log)!;
     assert.equal((await readFile(file!, "utf8")).length, 5_000_000);
   });
 

@@ -32,13 +32,13 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
-      /^Ran notebook quality, which failed: 1 of its 3 tests failed; the first, no frost: 2 days < 0 °C; see https:/,
+      /^Could not complete notebook quality: 1 of its 3 tests failed; the first one, no frost: 2 days < 0 °C; see https:/,
     );
     const cases = await reportedTests(result);
     assert.deepEqual(
       shown(cases).map(({ name, outcome, message }) => [name, outcome, message]),
       [
-        ["quality", "failed", "1 of its 3 tests failed; the first, no frost: 2 days < 0 °C"],
+        ["quality", "failed", "1 of its 3 tests failed; the first one, no frost: 2 days < 0 °C"],
         ["no gaps", "passed", undefined],
         ["no frost", "failed", "2 days < 0 °C"],
         ["no fog", "skipped", undefined],
@@ -52,7 +52,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
   it("reports tests that a notebook returns as JUnit XML, and fails if one of them failed", async () => {
     await using step = await runNotebook({ "quality.py": python(exitsWith(junit)) });
     const result = await step.run();
-    assert.match(errors(result)[0]!, /1 of its 2 tests failed; the first, no frost: 2 days < 0 °C/);
+    assert.match(errors(result)[0]!, /1 of its 2 tests failed; the first one, no frost: 2 days < 0 °C/);
     const frost = (await reportedTests(result)).find(({ name }) => name === "no frost")!;
     assert.deepEqual([frost.outcome, frost.message], ["failed", "2 days < 0 °C"]);
     assert.match(frost.trace!, /at line 7/);
@@ -97,8 +97,8 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
   const cut = '{"tests": [{"name": "no gaps", "outc';
   const many = Array.from({ length: 5_001 }, (_, index) => ({ name: `${index}`, outcome: "passed" }));
   const wrong: [what: string, value: unknown, sentence: RegExp][] = [
-    ["a list without tests", { tests: [] }, /it reports test results in which there is no test/],
-    ["a JUnit file without tests", "<testsuites/>", /it reports test results in which there is no test/],
+    ["a list without tests", { tests: [] }, /it reported test results without any test;/],
+    ["a JUnit file without tests", "<testsuites/>", /it reported test results without any test;/],
     [
       "more tests than a step takes",
       { tests: many },
@@ -113,12 +113,12 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
     [
       "JUnit that begins with a comment and has a failure in upper case",
       '<!-- made by a tool --><ns:testsuite xmlns:ns="a"><ns:testcase name="a"><ns:FAILURE/></ns:testcase></ns:testsuite>',
-      /its one test failed; the first, a;/,
+      /its only test failed; the first one, a;/,
     ],
     [
       "JUnit that counts more than it lists",
       '<testsuite name="s" tests="3"><testcase name="a"/></testsuite>',
-      /1 of its 2 tests failed; the first, s itself: .* counts 3 tests but lists 1/,
+      /1 of its 2 tests failed; the first one, s itself: .* counts 3 tests but lists 1/,
     ],
     [
       "tests that were all skipped",
@@ -128,7 +128,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
           { name: "b", outcome: "skipped" },
         ],
       },
-      /all of its 2 tests were skipped; set allowSkipped to true if a notebook may test nothing/,
+      /all of its 2 tests were skipped; set allowSkipped to true if a notebook may skip all of its tests/,
     ],
     ["JUnit that is cut off", junit.slice(0, 200), /exit value of quality/],
     [
@@ -136,7 +136,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
       { junit: "/Workspace/none.xml" },
       /none.xml, which could not be read: .*404/,
     ],
-    ["an unknown outcome", { tests: [{ name: "a", outcome: "Passed?" }] }, /the first, a: The outcome/],
+    ["an unknown outcome", { tests: [{ name: "a", outcome: "Passed?" }] }, /the first one, a: The outcome/],
   ];
   for (const [what, value, sentence] of wrong)
     it(`fails if the notebook reports ${what}`, async () => {
@@ -161,7 +161,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
     });
     const result = await step.run();
     assert.equal(result.result, "failed");
-    assert.match(errors(result)[0]!, /^Ran notebook quality, which failed: .*a\.xml/);
+    assert.match(errors(result)[0]!, /^Could not complete notebook quality: .*a\.xml/);
   });
 
   it("fails if a JUnit file is larger than 10 MB", async () => {

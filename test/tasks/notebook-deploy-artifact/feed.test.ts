@@ -45,7 +45,7 @@ describe("NotebookDeployArtifact from a feed", function () {
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
-      /^Downloaded weather 1.0.0 \(feed weather\), whose manifest says that it is weather 1.0.1; /,
+      /^Could not deploy weather 1.0.0 \(feed weather\): its manifest names another package, weather 1.0.1; /,
     );
     assert.deepEqual(site.objects(), []);
   });

@@ -67,9 +67,9 @@ describe("NotebookDeployArtifact and files of others", function () {
   });
 
   for (const [what, own, file, inTheWay] of [
-    ["a file of somebody's", "etl", "etl.py", "etl is in the way of etl"],
-    ["the folder of a file of somebody's", "etl/note", "etl.py", "etl/note is in the way of etl"],
-    ["a file of somebody's by a folder", "etl", "etl/load.py", "etl is in the way of etl/load"],
+    ["a file of somebody's", "etl", "etl.py", "deploy etl to .*: etl is in the way"],
+    ["the folder of a file of somebody's", "etl/note", "etl.py", "deploy etl to .*: etl/note is in the way"],
+    ["a file of somebody's by a folder", "etl", "etl/load.py", "deploy etl/load to .*: etl is in the way"],
   ] as const)
     it(`refuses to replace ${what}`, async () => {
       await using site = await DeploymentSite.open();
@@ -82,7 +82,7 @@ describe("NotebookDeployArtifact and files of others", function () {
       assert.equal(result.result, "failed");
       assert.match(
         errors(result)[0]!,
-        new RegExp(`: ${inTheWay}, and no deployment put it there; move it, or choose another`),
+        new RegExp(`${inTheWay}, and it is not from a deployment; move it, or choose another`),
       );
       assert.deepEqual(site.targetObjects(), before);
       assert.deepEqual(site.objectsBeside(), []);

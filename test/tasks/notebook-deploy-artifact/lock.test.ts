@@ -29,7 +29,7 @@ describe("NotebookDeployArtifact and its lock", function () {
       await site.postJob(refused, other);
     });
     assert.equal(refused?.result, "failed", refused?.log);
-    assert.match(errors(refused)[0]!, /build 345 \(.*\) is deploying there since/);
+    assert.match(errors(refused)[0]!, /build 345 \(.*\) has been deploying there since/);
     assert.equal(won.result, "succeeded", won.log);
     await site.assertFirst();
   });
@@ -45,7 +45,7 @@ describe("NotebookDeployArtifact and its lock", function () {
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
-      /build 344 is deploying there since .*; wait for its end, or delete \/Shared/,
+      /build 344 has been deploying there since .*; wait until it has finished, or delete \/Shared/,
     );
     assert.deepEqual(site.targetObjects(), []);
     await site.delete(`${target}.notebook-ops-lock`);
@@ -61,7 +61,7 @@ describe("NotebookDeployArtifact and its lock", function () {
     const result = await site.during(next, inStaging, () => site.replaceLock());
     const after = await site.postJob(result, next);
     assert.equal(result.result, "failed");
-    assert.match(errors(result)[0]!, /2\.0\.0 to .*: another deployment took its place meanwhile/);
+    assert.match(errors(result)[0]!, /2\.0\.0 to .*: another deployment has replaced it in the meantime/);
     assert.equal(after.result, "succeeded", after.log);
     assert.equal(await holder(site), "other");
     assert.deepEqual(site.objectsBeside(), [lockFile]);
@@ -104,7 +104,7 @@ describe("NotebookDeployArtifact and its lock", function () {
     const next = await site.artifact("2.0.0", second);
     const result = await site.during(next, inSwitch, () => site.replaceLock());
     assert.equal(result.result, "failed", result.log);
-    assert.match(errors(result)[0]!, /another deployment took its place meanwhile/);
+    assert.match(errors(result)[0]!, /another deployment has replaced it in the meantime/);
     assert.equal((await site.record()).state, "deploying");
     assert.equal(await holder(site), "other");
   });
@@ -125,7 +125,10 @@ describe("NotebookDeployArtifact and its lock", function () {
     await site.mkdirs(path.posix.dirname(target));
     await site.put(lockFile, "{");
     const result = await site.run(await site.artifact("1.0.0", first));
-    assert.match(errors(result)[0]!, /another build is deploying there since an unknown time; .* delete/);
+    assert.match(
+      errors(result)[0]!,
+      /another build has been deploying there since an unknown time; .* delete/,
+    );
     assert.equal(await site.read(lockFile), "{");
   });
 });

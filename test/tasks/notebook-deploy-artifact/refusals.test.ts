@@ -71,10 +71,26 @@ describe("NotebookDeployArtifact and what it refuses", function () {
     });
 
   const inputs: [what: string, inputs: Record<string, string>, sentence: RegExp][] = [
-    ["a relative workspaceFolder", { workspaceFolder: "weather" }, /Input 'workspaceFolder' is 'weather'/],
-    ["a workspaceFolder that everybody shares", { workspaceFolder: "/Workspace/Shared" }, /which many share/],
-    ["an environment with a slash", { environment: "a/b" }, /Input 'environment' is 'a\/b'/],
-    ["a feed together with an artifactFolder", { feed: "weather" }, /exclude each other/],
+    [
+      "a relative workspaceFolder",
+      { workspaceFolder: "weather" },
+      /^Could not use the input 'workspaceFolder': 'weather' is not an absolute path/,
+    ],
+    [
+      "a workspaceFolder that everybody shares",
+      { workspaceFolder: "/Workspace/Shared" },
+      /is a folder that many share/,
+    ],
+    [
+      "an environment with a slash",
+      { environment: "a/b" },
+      /the input 'environment': 'a\/b' is not a valid name/,
+    ],
+    [
+      "a feed together with an artifactFolder",
+      { feed: "weather" },
+      /'feed' and 'artifactFolder' are both given/,
+    ],
     [
       "inputs with neither feed nor artifactFolder",
       { artifactFolder: "" },

@@ -93,7 +93,7 @@ describe("NotebookDeployArtifact and reads from before a write", function () {
     });
     const result = await site.run(await site.artifact("1.0.0", first));
     assert.equal(result.result, "failed", result.log);
-    assert.match(errors(result)[0]!, /build 344 is deploying there since/);
+    assert.match(errors(result)[0]!, /build 344 has been deploying there since/);
     assert.equal(JSON.parse(await site.read(lockFile)).id, "other");
   });
 
@@ -110,7 +110,10 @@ describe("NotebookDeployArtifact and reads from before a write", function () {
     const result = await site.run(await site.artifact("2.0.0", second));
     assert.ok(site.workspace.requested(/\/workspace\/list$/).length >= again + 6);
     assert.equal(result.result, "failed", result.log);
-    assert.match(errors(result)[0]!, /the record of the version before was there when the step began/);
+    assert.match(
+      errors(result)[0]!,
+      /the record of the previous version, which was there when the step began, has been deleted/,
+    );
     await site.assertFirst();
   });
 });
