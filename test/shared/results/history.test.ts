@@ -58,7 +58,7 @@ describe("the history of notebooks", () => {
     assert.equal(times(30, 10, 90), 30);
   });
 
-  it("separates environments", () => {
+  it("has a history of its own for each environment", () => {
     const records = ["test", "staging"].map((environment) =>
       withResults(recordOf({ environment }), [result("etl", environment === "test" ? "passed" : "failed")]),
     );

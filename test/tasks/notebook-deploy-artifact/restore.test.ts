@@ -81,7 +81,7 @@ describe("NotebookDeployArtifact and the previous version", function () {
   });
 
   const moments: [request: number, when: string][] = [
-    [1, "once it holds the lock"],
+    [1, "once it has the lock"],
     [5, "while it fills the folder beside"],
     [9, "at the beginning of the switch"],
     [12, "in the middle of the switch"],
