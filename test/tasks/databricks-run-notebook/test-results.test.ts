@@ -176,7 +176,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
     const result = await step.run();
     assert.match(
       errors(result)[0]!,
-      /read dbfs:\/large.xml: localhost:\d+ holds more than 10 MB there; make it smaller/,
+      /read dbfs:\/large.xml: localhost:\d+ has a larger file there than 10 MB; make it smaller/,
     );
   });
 
