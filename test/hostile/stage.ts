@@ -29,12 +29,16 @@ export interface Attempt {
   prepare?: (stage: HostileStage) => Promise<void>;
 }
 
+type HostileManifest = TaskManifest & {
+  inputs?: { name: string; type: string; defaultValue?: string; required?: boolean }[];
+};
+
 /** A workspace, folders with every file that a task may be given, and the texts: made once, for all attempts on a task. */
 export class HostileStage implements AsyncDisposable {
   attempts = 0;
 
   readonly task: string;
-  readonly manifest: TaskManifest & { inputs?: { name: string; type: string; defaultValue?: string }[] };
+  readonly manifest: HostileManifest;
   readonly outputs: readonly string[];
   readonly workspace: TestWorkspace;
   /** The run's own. */
@@ -46,7 +50,7 @@ export class HostileStage implements AsyncDisposable {
 
   private constructor(
     task: string,
-    manifest: TaskManifest & { inputs?: { name: string; type: string; defaultValue?: string }[] },
+    manifest: HostileManifest,
     outputs: readonly string[],
     workspace: TestWorkspace,
     folder: string,
@@ -194,6 +198,9 @@ export class HostileStage implements AsyncDisposable {
       serverless: "true",
     };
     const named = (this.manifest.inputs ?? []).map(({ name }) => name);
+    // An input that this table does not know, of a new task: ids are numbers as often as names.
+    for (const { name, required, defaultValue } of this.manifest.inputs ?? [])
+      if (required && !defaultValue) given[name] ??= "1";
     // A task that accepts a folder or a feed accepts only one of them.
     if (!named.includes("artifactFolder")) given.feed = "weather";
     if (named.includes("notebookFolder")) delete given.clusterConfig;
