@@ -9,7 +9,7 @@ import { resultsTabFiles } from "./build/results-tab.mjs";
 register();
 const { htmlReportType } = await import("../shared/results/report/report-type.ts");
 const { statusRecordType } = await import("../shared/results/status-record.ts");
-const { machineFolder } = await import("../local/agent/run/run-folders.ts");
+const { machineFolder } = await import("../local/agent/run/machine-folder.ts");
 const { sampleRuns } = await import("../results-tab/development/sample-runs.ts");
 const { commandHelp } = await import("../local/cli/command-line/help-text.ts");
 const { asksForHelp, parseCommandLine } = await import("../local/cli/command-line/parse.ts");
