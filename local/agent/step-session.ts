@@ -1,13 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import {
-  CommandProcessor,
-  type Issue,
-  type StepEffects,
-  type StepResult,
-} from "./commands/command-processor.ts";
+import { CommandProcessor } from "./commands/command-processor.ts";
 import type { LoggingCommand } from "./commands/logging-command.ts";
 import { SecretMasker } from "./commands/secret-masker.ts";
+import type { Issue, StepEffects, StepResult } from "./commands/step-result.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { expandMacros } from "./macros.ts";
 import type { CancelTimes } from "./process/run-process.ts";

@@ -1,12 +1,12 @@
 import path from "node:path";
-import { systemEndpointId } from "../endpoint.ts";
-import { prepend } from "../names.ts";
-import { runProcess } from "../process/run-process.ts";
-import { runStep, type StageResult, type StepOptions, type StepSession } from "../step-session.ts";
-import { chooseHandler } from "./node-handler.ts";
-import { inheritedEnvironment, taskEnvironment } from "./task-environment.ts";
-import { resolveInputs } from "./task-inputs.ts";
-import { readTaskManifest, type Stage } from "./task-manifest.ts";
+import { systemEndpointId } from "./endpoint.ts";
+import { prepend } from "./names.ts";
+import { runProcess } from "./process/run-process.ts";
+import { runStep, type StageResult, type StepOptions, type StepSession } from "./step-session.ts";
+import { chooseHandler } from "./task/node-handler.ts";
+import { inheritedEnvironment, taskEnvironment } from "./task/task-environment.ts";
+import { resolveInputs } from "./task/task-inputs.ts";
+import { readTaskManifest, type Stage } from "./task/task-manifest.ts";
 
 export interface TaskStageOptions extends StepOptions {
   /** The built task: the folder that holds its task.json. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { findFiles } from "../../local/agent/run/file-patterns.ts";
+import { findFiles } from "../../local/agent/publish/file-patterns.ts";
 
 describe("files that patterns name", () => {
   let folder: string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { runTaskStage, type TaskStageOptions } from "../../local/agent/task/task-runner.ts";
+import { runTaskStage, type TaskStageOptions } from "../../local/agent/task-runner.ts";
 import { isGone, until } from "../harness/processes.ts";
 
 const taskFolder = path.join(import.meta.dirname, "fixtures", "tasks", "Stubborn");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Endpoint, systemEndpointId } from "../../local/agent/endpoint.ts";
 import { nodeOf } from "../../local/agent/task/node-handler.ts";
-import { runTaskStage, type TaskStageOptions } from "../../local/agent/task/task-runner.ts";
+import { runTaskStage, type TaskStageOptions } from "../../local/agent/task-runner.ts";
 
 const tasks = path.join(import.meta.dirname, "fixtures", "tasks");
 

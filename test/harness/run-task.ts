@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
-import { runTaskStage, type TaskStageOptions } from "../../local/agent/task/task-runner.ts";
+import { runTaskStage, type TaskStageOptions } from "../../local/agent/task-runner.ts";
 import { assertNoSecrets } from "./secrets.ts";
 import type { TestWorkspace } from "./workspace.ts";
 

@@ -1,6 +1,6 @@
 import type { CaseInsensitiveMap } from "../names.ts";
 import type { CancelTimes } from "../process/run-process.ts";
-import type { TestRun } from "../run/test-results.ts";
+import type { TestRun } from "../publish/test-results.ts";
 import type { StepSession } from "../step-session.ts";
 import type { TaskInputDefinition, TaskManifest } from "../task/task-manifest.ts";
 

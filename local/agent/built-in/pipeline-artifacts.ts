@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readdir, stat } from "node:fs/promises";
+import { cp, readdir } from "node:fs/promises";
 import path from "node:path";
-import { findFiles } from "../run/file-patterns.ts";
+import { storeArtifact } from "../publish/artifacts.ts";
+import { findFiles } from "../publish/file-patterns.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
 /** PublishPipelineArtifact@1 and `publish:`. The artifacts of a run stay in its folder. */
@@ -19,26 +20,6 @@ export const publishPipelineArtifact: BuiltInTask = {
     return null;
   },
 };
-
-/** Keeps a file or a folder's content as an artifact. @throws one sentence where the name is taken or there is nothing. */
-export async function storeArtifact(artifactsFolder: string, name: string, source: string): Promise<void> {
-  if (!/^[^\\/:*?"<>|]+$/.test(name) || name === "." || name === "..")
-    throw new Error(
-      `Publishing the artifact ${JSON.stringify(name)} failed: its name may not hold \\ / : * ? " < > or |.`,
-    );
-  const target = path.join(artifactsFolder, name);
-  if (existsSync(target))
-    throw new Error(
-      `Publishing the artifact ${name} failed: the run has one of that name already; choose another name.`,
-    );
-  const found = await stat(source).catch(() => undefined);
-  if (!found)
-    throw new Error(`Publishing the artifact ${name} failed: there is no file or folder ${source}.`);
-  await mkdir(target, { recursive: true });
-  await cp(source, found.isDirectory() ? target : path.join(target, path.basename(source)), {
-    recursive: true,
-  });
-}
 
 /** DownloadPipelineArtifact@2 and `download:`, from this run alone. */
 export const downloadPipelineArtifact: BuiltInTask = {

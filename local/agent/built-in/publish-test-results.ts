@@ -1,5 +1,5 @@
-import { findFiles } from "../run/file-patterns.ts";
-import { describeTestRun, readTestRun } from "../run/test-results.ts";
+import { findFiles } from "../publish/file-patterns.ts";
+import { describeTestRun, readTestRun } from "../publish/test-results.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
 /** PublishTestResults@2 for JUnit files: the counts stand in the run's summary. */

@@ -11,30 +11,8 @@ import {
 } from "./command-values.ts";
 import { type LoggingCommand, parseLoggingCommand } from "./logging-command.ts";
 import type { SecretMasker } from "./secret-masker.ts";
+import type { Issue, StepEffects, StepResult } from "./step-result.ts";
 import { isReadOnlyVariable, isSettable } from "./variable-rules.ts";
-
-export type StepResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled";
-
-export interface Issue {
-  type: "error" | "warning";
-  message: string;
-  properties: Record<string, string>;
-}
-
-/** What a step asked of the server by its commands, for whoever runs the job. */
-export interface StepEffects {
-  outputs: Record<string, { value: string; secret: boolean }>;
-  prependPath: string[];
-  attachments: { type: string; name: string; file: string }[];
-  summaries: string[];
-  files: string[];
-  artifacts: { name: string; path: string; containerFolder: string }[];
-  testResults: { files: string[]; type: string; runTitle: string; properties: Record<string, string> }[];
-  buildTags: string[];
-  buildNumber?: string;
-  endpoints: { id: string; field: string; key: string; value: string }[];
-  progress?: { percent: number; operation: string };
-}
 
 export interface StepState {
   /** The step's reference name: outputs are `<stepName>.<name>`. */

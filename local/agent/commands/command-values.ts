@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import type { StepResult } from "./command-processor.ts";
+import type { StepResult } from "./step-result.ts";
 
 /* What logging commands are given, checked as the agent does. Each throws an Error that completes `Carrying out … failed: `. */
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import https from "node:https";
-import type { TestCaseResult, TestRun } from "./test-results.ts";
+import type { TestCaseResult, TestRun } from "../publish/test-results.ts";
 
 /** The Azure DevOps organisation that keeps a run: without one, what steps attach and publish stays in the run's folder alone. */
 export interface Organisation {

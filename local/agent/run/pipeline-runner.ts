@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { SecretMasker } from "../commands/secret-masker.ts";
+import { keepTestRun, type TestRun } from "../publish/test-results.ts";
 import { parsePipeline } from "../yaml/parse-pipeline.ts";
 import { runsForPullRequests } from "../yaml/triggers.ts";
 import { BuildRecorder, type Organisation } from "./organisation.ts";
@@ -13,7 +14,6 @@ import { makeRunFolders, type RunFolders } from "./run-folders.ts";
 import type { PipelineOptions, PipelineRecord, RunResult } from "./run-types.ts";
 import { StageRunner } from "./stage-runner.ts";
 import { printHead, printSummary } from "./summary.ts";
-import { keepTestRun, type TestRun } from "./test-results.ts";
 
 /**
  * Runs a pipeline on this machine and tells of it on `out`.

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
-import type { Issue } from "../commands/command-processor.ts";
 import type { SecretMasker } from "../commands/secret-masker.ts";
+import type { Issue } from "../commands/step-result.ts";
 import type { StepOutcome } from "./run-types.ts";
 import { formatDuration, type Style, styleOf } from "./text-style.ts";
 

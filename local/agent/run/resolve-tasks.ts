@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { BuiltInTask } from "../built-in/built-in-task.ts";
-import { builtInTasks } from "../built-in/index.ts";
+import { builtInTasks } from "../built-in/built-in-tasks.ts";
 import { canonicalName } from "../task/task-inputs.ts";
 import { readTaskManifest, type TaskManifest } from "../task/task-manifest.ts";
 import { PipelineError } from "../yaml/node.ts";

@@ -1,11 +1,11 @@
 import type { RunServices } from "../built-in/built-in-task.ts";
 import type { SecretMasker } from "../commands/secret-masker.ts";
+import type { TestRun } from "../publish/test-results.ts";
 import type { Pipeline } from "../yaml/pipeline.ts";
 import type { BuildRecorder, OpenPullRequest } from "./organisation.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunFolders } from "./run-folders.ts";
 import type { PipelineOptions } from "./run-types.ts";
-import type { TestRun } from "./test-results.ts";
 
 /** What everything in one run shares. */
 export interface RunContext {

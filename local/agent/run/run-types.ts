@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import type { StepResult } from "../commands/command-processor.ts";
+import type { StepResult } from "../commands/step-result.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { CancelTimes } from "../process/run-process.ts";
 import type { NodeHandler } from "../task/task-manifest.ts";

@@ -1,12 +1,12 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { storeArtifact } from "../built-in/pipeline-artifacts.ts";
-import type { StepEffects } from "../commands/command-processor.ts";
-import { findFiles } from "./file-patterns.ts";
+import type { StepEffects } from "../commands/step-result.ts";
+import { storeArtifact } from "../publish/artifacts.ts";
+import { findFiles } from "../publish/file-patterns.ts";
+import { describeTestRun, readTestRun } from "../publish/test-results.ts";
 import { fileType, summaryType } from "./organisation.ts";
 import type { RunContext } from "./run-context.ts";
-import { describeTestRun, readTestRun } from "./test-results.ts";
 
 /**
  * Carries out what a step asked of the server: keeps its attachments, summaries and artifacts in the run's folder, counts its

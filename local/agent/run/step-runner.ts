@@ -5,7 +5,7 @@ import { runBuiltIn } from "../built-in/run-built-in.ts";
 import { expandMacros } from "../macros.ts";
 import type { StageResult, StepOptions } from "../step-session.ts";
 import type { Stage } from "../task/task-manifest.ts";
-import { runTaskStage } from "../task/task-runner.ts";
+import { runTaskStage } from "../task-runner.ts";
 import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";

@@ -1,9 +1,9 @@
 import path from "node:path";
+import { describeTestRun } from "../publish/test-results.ts";
 import { outcomes, visible } from "./reporter.ts";
 import type { RunContext } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
 import { linkTo } from "./step-effects.ts";
-import { describeTestRun } from "./test-results.ts";
 import { formatDuration } from "./text-style.ts";
 
 /** How much of a long output variable the summary shows; the record has all of it. */

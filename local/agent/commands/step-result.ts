@@ -1,0 +1,22 @@
+export type StepResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled";
+
+export interface Issue {
+  type: "error" | "warning";
+  message: string;
+  properties: Record<string, string>;
+}
+
+/** What a step asked of the server by its commands, for whoever runs the job. */
+export interface StepEffects {
+  outputs: Record<string, { value: string; secret: boolean }>;
+  prependPath: string[];
+  attachments: { type: string; name: string; file: string }[];
+  summaries: string[];
+  files: string[];
+  artifacts: { name: string; path: string; containerFolder: string }[];
+  testResults: { files: string[]; type: string; runTitle: string; properties: Record<string, string> }[];
+  buildTags: string[];
+  buildNumber?: string;
+  endpoints: { id: string; field: string; key: string; value: string }[];
+  progress?: { percent: number; operation: string };
+}
