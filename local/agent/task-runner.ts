@@ -6,13 +6,13 @@ import { runStep, type StageResult, type StepOptions, type StepSession } from ".
 import { chooseHandler } from "./task/node-handler.ts";
 import { inheritedEnvironment, taskEnvironment } from "./task/task-environment.ts";
 import { resolveInputs } from "./task/task-inputs.ts";
-import { readTaskManifest, type Stage } from "./task/task-manifest.ts";
+import { readTaskManifest, type TaskStage } from "./task/task-manifest.ts";
 
 export interface TaskStageOptions extends StepOptions {
   /** The built task: the folder that holds its task.json. */
   taskFolder: string;
   /** `main` where not given. */
-  stage?: Stage;
+  stage?: TaskStage;
 }
 
 /**

@@ -3,8 +3,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { type Endpoint, systemEndpointId } from "../agent/endpoint.ts";
-import type { OpenPullRequest, Organisation } from "../agent/run/organisation.ts";
-import type { AgentWorkspace, Leftover } from "../agent/run/run-types.ts";
+import type { BuildServer, OpenPullRequest } from "../agent/run/build-server.ts";
+import type { Leftover, PipelineHost } from "../agent/run/run-types.ts";
 import { connectionId } from "../emulator/azure-devops/oidc-route.ts";
 import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-requests.ts";
 import type { ServiceConnectionConfig } from "../emulator/config.ts";
@@ -23,7 +23,7 @@ const trustVariables = [
 ];
 
 /** What a pipeline finds around it when it runs against a local workspace. */
-export function agentWorkspace(emulator: Emulator): AgentWorkspace {
+export function agentWorkspace(emulator: Emulator): PipelineHost {
   const { ready, config, azureDevOps, environment } = emulator;
   const urls = [ready.databricksUrl, ready.keyVaultUrl, ready.authorityUrl, ready.fabricUrl, ready.devopsUrl];
   const hosts = [...urls, ready.oneLakeBlobUrl, ready.oneLakeDfsUrl].flatMap((url) =>
@@ -64,14 +64,14 @@ export function agentWorkspace(emulator: Emulator): AgentWorkspace {
       { name: "Azure DevOps", url: collection },
       { name: "Ledger", url: `${ready.controlUrl}/ledger` },
     ],
-    organisation: organisation(emulator, collection),
+    buildServer: buildServer(emulator, collection),
     onSecret: (value) => emulator.keepSecret(value),
     leftovers: () => leftovers(emulator),
   };
 }
 
 /** The local Azure DevOps as the server of the run; its first open pull request is what pull-request pipelines run for. */
-function organisation({ ready, azureDevOps, config }: Emulator, collectionUrl: string): Organisation {
+function buildServer({ ready, azureDevOps, config }: Emulator, collectionUrl: string): BuildServer {
   const { builds, pullRequests, accessToken } = azureDevOps;
   const [open] = config.devops?.pullRequests ?? [];
   return {
@@ -89,7 +89,7 @@ function openPullRequest(pullRequest: PullRequest): OpenPullRequest {
   return {
     ...{ id, title, sourceBranch, targetBranch },
     repository: { id: repositoryId, name: repository },
-    said: () => [
+    activity: () => [
       ...pullRequest.threads.flatMap(({ status, comments }) =>
         comments
           .filter(({ isDeleted }) => !isDeleted)

@@ -40,7 +40,7 @@ export async function runCommand(
   try {
     const record = await runPipeline({
       ...settings,
-      workspace: agentWorkspace(emulator),
+      host: agentWorkspace(emulator),
       signal: interrupts.cancel,
       kill: interrupts.kill,
     });

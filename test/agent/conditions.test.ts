@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Finished, type JobStatus, nodeRuns, stepRuns } from "../../local/agent/run/conditions.ts";
+import {
+  type FinishedNode,
+  isNodeConditionMet,
+  isStepConditionMet,
+  type JobStatus,
+} from "../../local/agent/run/conditions.ts";
 import type { StepOutcome } from "../../local/agent/run/run-types.ts";
 import { runFixture } from "./run-fixture.ts";
 
@@ -28,23 +33,23 @@ describe("the condition of a step", () => {
   ];
   for (const [condition, runsAfter] of table)
     it(`${condition ?? "that is not given"} holds for ${runsAfter.join(", ") || "no status"}`, () => {
-      const held = statuses.filter((status) => stepRuns(condition, status, { stop: "no" }));
+      const held = statuses.filter((status) => isStepConditionMet(condition, status, { stop: "no" }));
       assert.deepEqual(held, runsAfter);
     });
 });
 
 describe("the condition of a job or stage", () => {
   const outcomes: StepOutcome[] = ["succeeded", "succeededWithIssues", "failed", "canceled", "skipped"];
-  const node = (name: string, result: StepOutcome, ...dependsOn: string[]): Finished => ({
+  const node = (name: string, result: StepOutcome, ...dependsOn: string[]): FinishedNode => ({
     name,
     result,
     dependsOn,
   });
   const runs = (
     condition: string | undefined,
-    finished: Finished[],
+    finished: FinishedNode[],
     { dependsOn = ["B"], canceled = false, names = {} } = {},
-  ) => nodeRuns({ condition, dependsOn, finished, canceled, names });
+  ) => isNodeConditionMet({ condition, dependsOn, finished, canceled, names });
 
   const good: StepOutcome[] = ["succeeded", "succeededWithIssues"];
   const table: [condition: string | undefined, holdsFor: StepOutcome[]][] = [

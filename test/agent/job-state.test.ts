@@ -132,7 +132,7 @@ describe("what a step leaves to the next", () => {
     assert.deepEqual(flags("step.Id"), ["1", false, true]);
     assert.deepEqual(flags("Token"), ["t", true, false]);
     assert.deepEqual(
-      [state.outputs, state.set, state.prependPath],
+      [state.outputs, state.variablesSet, state.prependPath],
       [{ "step.Id": "1" }, variables, ["/opt"]],
     );
   });

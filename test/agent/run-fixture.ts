@@ -1,10 +1,10 @@
 import path from "node:path";
 import { Writable } from "node:stream";
 import { runPipeline } from "../../local/agent/run/pipeline-runner.ts";
-import type { AgentWorkspace, PipelineOptions, PipelineRecord } from "../../local/agent/run/run-types.ts";
+import type { PipelineHost, PipelineOptions, PipelineRecord } from "../../local/agent/run/run-types.ts";
 
 /** A workspace with no services: what these pipelines need is the agent alone. */
-export const emptyWorkspace: AgentWorkspace = {
+export const emptyHost: PipelineHost = {
   variables: {},
   secretVariables: {},
   variableGroups: { group: { FROM_GROUP: "grouped" } },
@@ -29,7 +29,7 @@ export async function runFixture(
     },
   });
   const record = await runPipeline({
-    workspace: emptyWorkspace,
+    host: emptyHost,
     secrets: { "System.AccessToken": "token-of-the-job" },
     ...options,
     file,

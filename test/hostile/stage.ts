@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
-import type { Stage, TaskManifest } from "../../local/agent/task/task-manifest.ts";
+import type { TaskManifest, TaskStage } from "../../local/agent/task/task-manifest.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { existingCluster } from "../harness/databricks-api.ts";
@@ -138,7 +138,7 @@ export class HostileStage implements AsyncDisposable {
     };
   }
 
-  async #run(stage: Stage, options: Partial<RunTaskOptions>) {
+  async #run(stage: TaskStage, options: Partial<RunTaskOptions>) {
     const { workspace, folder, outside } = this;
     const list = this.file(`opened-${this.attempts}-${stage}.jsonl`);
     await writeFile(list, "");

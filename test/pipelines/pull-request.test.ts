@@ -36,7 +36,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     const tasks = path.dirname(await taskFolder("DatabricksRunNotebook"));
     record = await runPipeline({
       file,
-      workspace: { ...agentWorkspace(emulator), taskFolders: [tasks] },
+      host: { ...agentWorkspace(emulator), taskFolders: [tasks] },
       variables: { DATABRICKS_HOST: emulator.ready.databricksUrl },
       secrets: { BearerToken: emulator.ready.databricksToken },
       out: new Writable({
@@ -119,7 +119,7 @@ describe("a local run of a pipeline without a pull-request trigger", () => {
     try {
       await runPipeline({
         file: path.join(import.meta.dirname, "..", "agent", "fixtures", "pipelines", "outputs.yml"),
-        workspace: agentWorkspace(emulator),
+        host: agentWorkspace(emulator),
         out: new Writable({ write: (_chunk, _encoding, done) => done() }),
       });
       assert.deepEqual(

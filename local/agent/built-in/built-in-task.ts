@@ -1,6 +1,6 @@
 import type { CaseInsensitiveMap } from "../names.ts";
 import type { CancelTimes } from "../process/run-process.ts";
-import type { TestRun } from "../publish/test-results.ts";
+import type { PublishedTests } from "../publish/published-tests.ts";
 import type { StepSession } from "../step-session.ts";
 import type { TaskInputDefinition, TaskManifest } from "../task/task-manifest.ts";
 
@@ -13,7 +13,7 @@ export interface RunServices {
   virtualEnvironment: string;
   artifactsFolder: string;
   /** Counts test results for the summary and keeps their files with the run. */
-  addTestRun(run: TestRun): Promise<void>;
+  publishTests(run: PublishedTests): Promise<void>;
 }
 
 export interface BuiltInStep extends StepSession {

@@ -1,5 +1,5 @@
 import { findFiles } from "../publish/file-patterns.ts";
-import { describeTestRun, readTestRun } from "../publish/test-results.ts";
+import { describeTests, readTests } from "../publish/published-tests.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
 /** PublishTestResults@2 for JUnit files: the counts stand in the run's summary. */
@@ -34,9 +34,9 @@ export const publishTestResults: BuiltInTask = {
     }
     const title = inputs.get("testRunTitle") || "Test results";
     try {
-      const run = await readTestRun(title, files);
-      await services.addTestRun(run);
-      log(`${title}: ${describeTestRun(run)}`);
+      const run = await readTests(title, files);
+      await services.publishTests(run);
+      log(`${title}: ${describeTests(run)}`);
       if (run.failed > 0 && is("failTaskOnFailedTests"))
         throw new TestsFailed(`${title} holds ${run.failed} failed tests, and failTaskOnFailedTests is set.`);
     } catch (error) {

@@ -6,7 +6,11 @@ import type { StepOutcome } from "./run-types.ts";
 export type JobStatus = "Succeeded" | "SucceededWithIssues" | "Failed" | "Canceled";
 
 /** Whether a step runs, by its condition; without one only while all has gone well. */
-export function stepRuns(condition: string | undefined, status: JobStatus, variables: ValueObject): boolean {
+export function isStepConditionMet(
+  condition: string | undefined,
+  status: JobStatus,
+  variables: ValueObject,
+): boolean {
   const isGood = status === "Succeeded" || status === "SucceededWithIssues";
   return toBoolean(
     evaluate(condition ?? "succeeded()", {
@@ -23,7 +27,7 @@ export function stepRuns(condition: string | undefined, status: JobStatus, varia
 }
 
 /** A stage or job that others depend on, once it is over. */
-export interface Finished {
+export interface FinishedNode {
   name: string;
   result: StepOutcome;
   dependsOn: readonly string[];
@@ -32,10 +36,10 @@ export interface Finished {
 const isGood = (result: StepOutcome) => result === "succeeded" || result === "succeededWithIssues";
 
 /** Whether a stage or job runs, by its condition, given everything that is over. */
-export function nodeRuns(options: {
+export function isNodeConditionMet(options: {
   condition: string | undefined;
   dependsOn: readonly string[];
-  finished: readonly Finished[];
+  finished: readonly FinishedNode[];
   canceled: boolean;
   names: ValueObject;
 }): boolean {
@@ -43,7 +47,7 @@ export function nodeRuns(options: {
   const named = (names: readonly string[]) =>
     finished.filter(({ name }) => names.some((each) => each.toLowerCase() === name.toLowerCase()));
   /** All that led here, however far back. */
-  const ancestors = (names: readonly string[], seen = new Set<Finished>()): Finished[] => {
+  const ancestors = (names: readonly string[], seen = new Set<FinishedNode>()): FinishedNode[] => {
     for (const node of named(names)) {
       if (seen.has(node)) continue;
       seen.add(node);
@@ -51,17 +55,17 @@ export function nodeRuns(options: {
     }
     return [...seen];
   };
-  const concerned = (names: readonly Value[]) =>
+  const referredTo = (names: readonly Value[]) =>
     names.length > 0 ? named(names.map(toText)) : ancestors(options.dependsOn);
   return toBoolean(
     evaluate(options.condition ?? "succeeded()", {
       names: options.names,
       status: {
         always: () => true,
-        succeeded: (names) => !canceled && concerned(names).every(({ result }) => isGood(result)),
-        failed: (names) => !canceled && concerned(names).some(({ result }) => result === "failed"),
+        succeeded: (names) => !canceled && referredTo(names).every(({ result }) => isGood(result)),
+        failed: (names) => !canceled && referredTo(names).some(({ result }) => result === "failed"),
         succeededorfailed: (names) =>
-          !canceled && concerned(names).every(({ result }) => isGood(result) || result === "failed"),
+          !canceled && referredTo(names).every(({ result }) => isGood(result) || result === "failed"),
         canceled: () => canceled,
       },
     }),

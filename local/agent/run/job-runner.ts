@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { killAllProcesses } from "../process/run-process.ts";
-import { hasStage, type Stage } from "../task/task-manifest.ts";
+import { hasHandler, type TaskStage } from "../task/task-manifest.ts";
 import type { JobDefinition } from "../yaml/pipeline.ts";
-import { stepRuns } from "./conditions.ts";
+import { isStepConditionMet } from "./conditions.ts";
 import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
@@ -76,15 +76,15 @@ export class JobRunner {
 
   async #runStages(): Promise<void> {
     const enabled = this.#steps.filter((step) => step.definition.enabled);
-    const having = (stage: Stage) => enabled.filter((step) => hasStage(step.manifest, stage));
+    const having = (stage: TaskStage) => enabled.filter((step) => hasHandler(step.manifest, stage));
     for (const step of having("prejob")) await this.#step(step, "prejob", undefined);
     for (const step of enabled)
-      if (step.implementation.kind === "built-in" || hasStage(step.manifest, "main"))
+      if (step.implementation.kind === "built-in" || hasHandler(step.manifest, "main"))
         await this.#step(step, "main", step.definition.condition);
     for (const step of having("postjob").reverse()) await this.#step(step, "postjob", "always()");
   }
 
-  async #step(step: ResolvedStep, stage: Stage, condition: string | undefined): Promise<void> {
+  async #step(step: ResolvedStep, stage: TaskStage, condition: string | undefined): Promise<void> {
     if (this.#over) return;
     let record: StepRecord;
     try {
@@ -111,7 +111,7 @@ export class JobRunner {
   }
 
   #wants(condition: string | undefined): boolean {
-    return stepRuns(condition, this.#state.status, this.#state.values());
+    return isStepConditionMet(condition, this.#state.status, this.#state.values());
   }
 
   /** The step that runs is stopped unless its condition holds for a cancelled job too. */

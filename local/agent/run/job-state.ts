@@ -18,7 +18,7 @@ export class JobState {
   /** `<step>.<name>` → value, for the jobs and stages that come after. */
   readonly outputs: Record<string, string> = {};
   /** The open variables that steps set. */
-  readonly set: Record<string, string> = {};
+  readonly variablesSet: Record<string, string> = {};
   endpoints: Endpoint[];
 
   constructor(variables: VariableStore, endpoints: readonly Endpoint[]) {
@@ -36,7 +36,7 @@ export class JobState {
   apply(step: string, stage: StageResult): void {
     for (const [name, value] of Object.entries(stage.variables)) {
       this.variables.set(name, value, { readOnly: name.startsWith(`${step}.`) });
-      this.set[name] = value;
+      this.variablesSet[name] = value;
     }
     for (const [name, value] of Object.entries(stage.secretVariables))
       this.variables.set(name, value, { secret: true, readOnly: name.startsWith(`${step}.`) });

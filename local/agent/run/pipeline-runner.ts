@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { SecretMasker } from "../commands/secret-masker.ts";
-import { keepTestRun, type TestRun } from "../publish/test-results.ts";
+import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
 import { parsePipeline } from "../yaml/parse-pipeline.ts";
 import { runsForPullRequests } from "../yaml/triggers.ts";
-import { BuildRecorder, type Organisation } from "./organisation.ts";
+import { BuildRecorder, type BuildServer } from "./build-server.ts";
 import { buildNumber, pullRequestVariables, runVariables } from "./predefined-variables.ts";
 import { Reporter } from "./reporter.ts";
 import { copyWorkingTree, findRepository, type Repository } from "./repository.ts";
@@ -36,12 +36,12 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
       result: overall(stages, options.signal),
       jobs: stages.jobs,
       variables: maskAll(stages.variables, run.masker),
-      leftovers: options.workspace
+      leftovers: options.host
         .leftovers()
         .map(({ name, ...leftover }) => ({ ...leftover, name: run.masker.mask(name) })),
     };
     printSummary(run, record, performance.now() - started);
-    options.workspace.organisation?.finishBuild(folders.buildId, buildResult(stages, record));
+    options.host.buildServer?.finishBuild(folders.buildId, buildResult(stages, record));
     return record;
   } finally {
     await folders.removeWork();
@@ -53,36 +53,35 @@ async function prepare(
   repository: Repository,
   folders: RunFolders,
 ): Promise<RunContext> {
-  const { workspace, file } = options;
-  const masker = new SecretMasker((secret) => workspace.onSecret?.(secret));
-  for (const secret of Object.values({ ...workspace.secretVariables, ...options.secrets }))
-    masker.add(secret);
-  const { organisation } = workspace;
+  const { host, file } = options;
+  const masker = new SecretMasker((secret) => host.onSecret?.(secret));
+  for (const secret of Object.values({ ...host.secretVariables, ...options.secrets })) masker.add(secret);
+  const { buildServer } = host;
   const pullRequest =
-    organisation?.pullRequest && runsForPullRequests(file) ? organisation.pullRequest : undefined;
+    buildServer?.pullRequest && runsForPullRequests(file) ? buildServer.pullRequest : undefined;
   const ofRun = runVariables({ repository, folders, pipelineFile: file, buildNumber: "" });
   const variablesOf = (number: string) => ({
     ...ofRun,
     "Build.BuildNumber": number,
     ...(pullRequest ? pullRequestVariables(pullRequest) : {}),
-    ...workspace.variables,
+    ...host.variables,
   });
   const given = { ...variablesOf(""), ...options.variables };
   const pipeline = parsePipeline({
     file,
     parameters: options.parameters ?? {},
     variables: given,
-    variableGroups: workspace.variableGroups,
+    variableGroups: host.variableGroups,
   });
   // Everything is resolved before the first step runs, so that what is not supported is said at once.
   for (const stage of pipeline.stages)
-    for (const job of stage.jobs) await resolveSteps(job, workspace.taskFolders);
+    for (const job of stage.jobs) await resolveSteps(job, host.taskFolders);
   await mkdir(folders.logs, { recursive: true });
   let step = 0;
-  const testRuns: TestRun[] = [];
+  const publishedTests: PublishedTests[] = [];
   const number = buildNumber(pipeline.name, new Date(), (name) => ({ ...given })[name]);
   const predefined = variablesOf(number);
-  const recorder = organisation && startRecording(organisation, folders.buildId, predefined);
+  const recorder = buildServer && startRecording(buildServer, folders.buildId, predefined);
   return {
     options,
     pipeline,
@@ -96,31 +95,31 @@ async function prepare(
       repositoryName: repository.name,
       virtualEnvironment: path.join(repository.root, ".venv"),
       artifactsFolder: folders.artifacts,
-      addTestRun: async (testRun) => {
-        const folder = path.join(folders.testResults, String(testRuns.length + 1));
-        const kept = await keepTestRun(testRun, folder);
-        testRuns.push(kept);
+      publishTests: async (tests) => {
+        const folder = path.join(folders.testResults, String(publishedTests.length + 1));
+        const kept = await keepTestFiles(tests, folder);
+        publishedTests.push(kept);
         await recorder?.publish(kept);
       },
     },
     predefined,
     attached: [],
-    testRuns,
+    publishedTests,
     buildTags: [],
     nextStep: () => ++step,
   };
 }
 
-/** Makes the run known to the organisation. */
+/** Makes the run known to the buildServer. */
 function startRecording(
-  organisation: Organisation,
+  buildServer: BuildServer,
   id: number,
   variables: Record<string, string>,
 ): BuildRecorder {
   const value = (name: string) => variables[name] ?? "";
   const planId = value("System.PlanId");
   const reason = value("Build.Reason");
-  organisation.startBuild({
+  buildServer.startBuild({
     id,
     number: value("Build.BuildNumber"),
     definition: { id: Number(value("System.DefinitionId")), name: value("System.DefinitionName") },
@@ -135,7 +134,7 @@ function startRecording(
     },
   });
   const timelineId = value("System.TimelineId");
-  return new BuildRecorder(organisation, {
+  return new BuildRecorder(buildServer, {
     id,
     projectId: value("System.TeamProjectId"),
     planId,
@@ -146,7 +145,7 @@ function startRecording(
 function buildResult(
   stages: StageRunner,
   { result }: PipelineRecord,
-): Parameters<Organisation["finishBuild"]>[1] {
+): Parameters<BuildServer["finishBuild"]>[1] {
   const issues = stages.jobs.some((job) => job.result === "succeededWithIssues");
   return result === "succeeded" && issues ? "partiallySucceeded" : result;
 }

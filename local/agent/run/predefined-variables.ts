@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
-import type { OpenPullRequest } from "./organisation.ts";
+import type { OpenPullRequest } from "./build-server.ts";
 import type { Repository } from "./repository.ts";
 import type { RunFolders } from "./run-folders.ts";
 

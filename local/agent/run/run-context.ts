@@ -1,8 +1,8 @@
 import type { RunServices } from "../built-in/built-in-task.ts";
 import type { SecretMasker } from "../commands/secret-masker.ts";
-import type { TestRun } from "../publish/test-results.ts";
+import type { PublishedTests } from "../publish/published-tests.ts";
 import type { Pipeline } from "../yaml/pipeline.ts";
-import type { BuildRecorder, OpenPullRequest } from "./organisation.ts";
+import type { BuildRecorder, OpenPullRequest } from "./build-server.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunFolders } from "./run-folders.ts";
 import type { PipelineOptions } from "./run-types.ts";
@@ -19,11 +19,11 @@ export interface RunContext {
   predefined: Record<string, string>;
   /** Files that steps attached, for the summary's links. */
   attached: { type: string; name: string; file: string }[];
-  /** Tells the organisation, where there is one. */
+  /** Tells the buildServer, where there is one. */
   recorder: BuildRecorder | undefined;
   /** The pull request that this run is for. */
   pullRequest: OpenPullRequest | undefined;
-  testRuns: TestRun[];
+  publishedTests: PublishedTests[];
   buildTags: string[];
   /** The next number of a step's log file. */
   nextStep(): number;

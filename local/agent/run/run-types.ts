@@ -4,10 +4,10 @@ import type { Endpoint } from "../endpoint.ts";
 import type { CancelTimes } from "../process/run-process.ts";
 import type { NodeHandler } from "../task/task-manifest.ts";
 import type { VariableGroups } from "../yaml/parse-variables.ts";
-import type { Organisation } from "./organisation.ts";
+import type { BuildServer } from "./build-server.ts";
 
 /** What a pipeline finds around it: what Azure DevOps and the agent's machine would hold. */
-export interface AgentWorkspace {
+export interface PipelineHost {
   variables: Record<string, string>;
   secretVariables: Record<string, string>;
   variableGroups: VariableGroups;
@@ -18,7 +18,7 @@ export interface AgentWorkspace {
   environment: Record<string, string>;
   /** Lines for the head of the output: what the pipeline talks to. */
   links: { name: string; url: string }[];
-  organisation?: Organisation;
+  buildServer?: BuildServer;
   /** Is told of every secret of the run as it becomes known, so that the workspace shows it no more than the log does. */
   onSecret?(value: string): void;
   /** What the pipeline made and did not remove. */
@@ -33,7 +33,7 @@ export interface Leftover {
 
 export interface PipelineOptions {
   file: string;
-  workspace: AgentWorkspace;
+  host: PipelineHost;
   /** Set for this run: they win over the pipeline's own. */
   variables?: Record<string, string>;
   parameters?: Record<string, string>;

@@ -3,7 +3,7 @@ import type { ValueObject } from "../expressions/values.ts";
 import { agentVariables } from "../task/task-environment.ts";
 import { PipelineError } from "../yaml/node.ts";
 import type { JobDefinition, StageDefinition } from "../yaml/pipeline.ts";
-import { type Finished, nodeRuns, resultName } from "./conditions.ts";
+import { type FinishedNode, isNodeConditionMet, resultName } from "./conditions.ts";
 import { JobRunner, makeJobFolders } from "./job-runner.ts";
 import { JobState, startVariables } from "./job-state.ts";
 import { jobVariables } from "./predefined-variables.ts";
@@ -11,14 +11,14 @@ import { resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import type { JobRecord, StepOutcome } from "./run-types.ts";
 
-interface FinishedJob extends Finished {
+interface FinishedJob extends FinishedNode {
   outputs: Record<string, string>;
 }
-interface FinishedStage extends Finished {
+interface FinishedStage extends FinishedNode {
   jobs: FinishedJob[];
 }
 
-/** Runs the stages and their jobs one after another, as an organisation with one agent does. */
+/** Runs the stages and their jobs one after another, as an buildServer with one agent does. */
 export class StageRunner {
   readonly jobs: JobRecord[] = [];
   /** The open variables that steps set, over all jobs. */
@@ -57,7 +57,7 @@ export class StageRunner {
 
   #decides(
     node: StageDefinition | JobDefinition,
-    finished: readonly Finished[],
+    finished: readonly FinishedNode[],
     names: ValueObject,
     own: StageDefinition["variables"],
   ): boolean {
@@ -67,7 +67,7 @@ export class StageRunner {
       const variables = Object.fromEntries(
         [...this.#startVariables(own, names)].map(([name, { value }]) => [name, value]),
       );
-      return nodeRuns({
+      return isNodeConditionMet({
         condition: node.condition,
         dependsOn: node.dependsOn,
         finished,
@@ -93,7 +93,7 @@ export class StageRunner {
       predefined: { ...this.#context.predefined, ...predefined },
       definitions: [...pipeline.variables, ...own],
       overrides: options.variables ?? {},
-      secrets: { ...options.workspace.secretVariables, ...options.secrets },
+      secrets: { ...options.host.secretVariables, ...options.secrets },
       names,
     });
   }
@@ -118,14 +118,14 @@ export class StageRunner {
       }),
     };
     const variables = this.#startVariables([...stage.variables, ...job.variables], names, predefined);
-    const state = new JobState(variables, options.workspace.endpoints);
-    const steps = await resolveSteps(job, options.workspace.taskFolders);
+    const state = new JobState(variables, options.host.endpoints);
+    const steps = await resolveSteps(job, options.host.taskFolders);
     const isOnly = pipeline.stages.length === 1 && stage.jobs.length === 1;
     const title = stage.displayName === "" ? job.displayName : `${stage.displayName}, ${job.displayName}`;
     if (!isOnly) reporter.jobStarted(title);
     const record = await new JobRunner(this.#context, job, state, steps, jobFolders).run();
     this.jobs.push(record);
-    Object.assign(this.variables, state.set);
+    Object.assign(this.variables, state.variablesSet);
     const outputs = Object.fromEntries(
       Object.entries(state.outputs).map(([name, value]) => [job.outputPrefix + name, value]),
     );

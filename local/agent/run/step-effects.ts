@@ -4,14 +4,14 @@ import { pathToFileURL } from "node:url";
 import type { StepEffects } from "../commands/step-result.ts";
 import { storeArtifact } from "../publish/artifacts.ts";
 import { findFiles } from "../publish/file-patterns.ts";
-import { describeTestRun, readTestRun } from "../publish/test-results.ts";
-import { fileType, summaryType } from "./organisation.ts";
+import { describeTests, readTests } from "../publish/published-tests.ts";
+import { fileType, summaryType } from "./build-server.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
  * Carries out what a step asked of the server: keeps its attachments, summaries and artifacts in the run's folder, counts its
- * test results, and tells the organisation of them where there is one. What fails is given back as warnings.
- * @param recordId the step's, under which the organisation keeps its attachments
+ * test results, and tells the buildServer of them where there is one. What fails is given back as warnings.
+ * @param recordId the step's, under which the buildServer keeps its attachments
  */
 export async function keepEffects(
   effects: StepEffects,
@@ -45,12 +45,12 @@ export async function keepEffects(
     await attempt(async () => {
       if (type.toLowerCase() !== "junit")
         throw new Error(`Test results of type ${type} are not supported here.`);
-      const testRun = await readTestRun(
+      const tests = await readTests(
         runTitle || "Test results",
         await findFiles(sourcesFolder, files.join("\n")),
       );
-      await run.services.addTestRun(testRun);
-      run.reporter.stepLine(`${testRun.title}: ${describeTestRun(testRun)}`);
+      await run.services.publishTests(tests);
+      run.reporter.stepLine(`${tests.title}: ${describeTests(tests)}`);
     });
   run.buildTags.push(...effects.buildTags.filter((tag) => !run.buildTags.includes(tag)));
   for (const tag of effects.buildTags) await attempt(async () => run.recorder?.tag(tag));

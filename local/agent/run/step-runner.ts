@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { runBuiltIn } from "../built-in/run-built-in.ts";
 import { expandMacros } from "../macros.ts";
 import type { StageResult, StepOptions } from "../step-session.ts";
-import type { Stage } from "../task/task-manifest.ts";
+import type { TaskStage } from "../task/task-manifest.ts";
 import { runTaskStage } from "../task-runner.ts";
 import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
@@ -18,7 +18,7 @@ export interface JobFolders {
   temp: string;
 }
 
-const stageTitles: Record<Stage, string> = { prejob: "Pre-job: ", main: "", postjob: "Post-job: " };
+const stageTitles: Record<TaskStage, string> = { prejob: "Pre-job: ", main: "", postjob: "Post-job: " };
 
 /** One step of a job in one of its stages. */
 export class StepRunner {
@@ -36,7 +36,7 @@ export class StepRunner {
     this.#folders = folders;
   }
 
-  title(step: ResolvedStep, stage: Stage): string {
+  title(step: ResolvedStep, stage: TaskStage): string {
     const { definition, manifest } = step;
     const inputs = new Map(
       [
@@ -58,14 +58,14 @@ export class StepRunner {
   }
 
   /** A step whose condition says no. */
-  skip(step: ResolvedStep, stage: Stage): StepRecord {
+  skip(step: ResolvedStep, stage: TaskStage): StepRecord {
     const title = this.title(step, stage);
     this.#run.reporter.stepStarted(title);
     this.#run.reporter.stepFinished("skipped", 0);
     return this.#record(step, title, "skipped", 0, null);
   }
 
-  async execute(step: ResolvedStep, stage: Stage, signal: AbortSignal): Promise<StepRecord> {
+  async execute(step: ResolvedStep, stage: TaskStage, signal: AbortSignal): Promise<StepRecord> {
     const { reporter, folders, nextStep } = this.#run;
     const { definition } = step;
     const title = this.title(step, stage);
@@ -101,7 +101,7 @@ export class StepRunner {
     return this.#record(step, title, outcome, durationMs, logFile);
   }
 
-  #stage(step: ResolvedStep, stage: Stage, signal: AbortSignal, logFile: string): Promise<StageResult> {
+  #stage(step: ResolvedStep, stage: TaskStage, signal: AbortSignal, logFile: string): Promise<StageResult> {
     const { options, masker, reporter, services } = this.#run;
     const state = this.#state;
     const folders = this.#folders;
@@ -123,7 +123,7 @@ export class StepRunner {
       node: options.node,
       stepName: step.name,
       environment: step.definition.env,
-      machineEnvironment: options.workspace.environment,
+      machineEnvironment: options.host.environment,
       prependPath: state.prependPath,
       timeoutMs: minutes === undefined ? undefined : minutes * 60_000,
       signal,

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { describeTestRun } from "../publish/test-results.ts";
+import { describeTests } from "../publish/published-tests.ts";
 import { outcomes, visible } from "./reporter.ts";
 import type { RunContext } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
@@ -16,12 +16,12 @@ export function printHead({ reporter, pipeline, options, predefined }: RunContex
   reporter.print(
     `${style.bold("Pipeline")} ${path.relative(process.cwd(), pipeline.file)}, run ${predefined["Build.BuildNumber"]}`,
   );
-  for (const { name, url } of options.workspace.links) reporter.print(`  ${name.padEnd(12)} ${url}`);
+  for (const { name, url } of options.host.links) reporter.print(`  ${name.padEnd(12)} ${url}`);
 }
 
 /** What a person wants to know when it is over, the result last. */
 export function printSummary(run: RunContext, record: PipelineRecord, durationMs: number): void {
-  const { reporter, testRuns, attached, buildTags, folders } = run;
+  const { reporter, publishedTests, attached, buildTags, folders } = run;
   const { style } = reporter;
   const section = (title: string, lines: readonly string[]) => {
     if (lines.length === 0) return;
@@ -35,9 +35,9 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   );
   section(
     "Tests",
-    testRuns.map((testRun) => {
-      const line = `${testRun.title}: ${describeTestRun(testRun)}`;
-      return testRun.failed > 0 ? style.red(line) : line;
+    publishedTests.map((tests) => {
+      const line = `${tests.title}: ${describeTests(tests)}`;
+      return tests.failed > 0 ? style.red(line) : line;
     }),
   );
   section("Outputs", outputLines(record.variables, folders.work));
@@ -51,12 +51,12 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   if (run.pullRequest)
     section(
       `Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`,
-      run.pullRequest.said().map(visible),
+      run.pullRequest.activity().map(visible),
     );
   section("Build tags", buildTags);
   section("Files", [
     ...(files ?? []).map(({ name, file }) => `${name}  ${linkTo(file)}`),
-    ...testRuns.flatMap(({ title, files }) => files.map((file) => `${title}  ${linkTo(file)}`)),
+    ...publishedTests.flatMap(({ title, files }) => files.map((file) => `${title}  ${linkTo(file)}`)),
   ]);
   section("Left alive in the workspace", [
     ...record.leftovers.map(({ kind, id, name }) =>

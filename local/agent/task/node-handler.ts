@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { type NodeHandler, type Stage, stageHandlers, type TaskManifest } from "./task-manifest.ts";
+import { handlersOf, type NodeHandler, type TaskManifest, type TaskStage } from "./task-manifest.ts";
 
 /** npm's packages that hold nothing but a Node 24 binary, by platform. */
 const node24Packages: Record<string, string> = {
@@ -61,10 +61,10 @@ function packagedNode24(): string | undefined {
  */
 export function chooseHandler(
   manifest: TaskManifest,
-  stage: Stage,
+  stage: TaskStage,
   wish?: NodeHandler,
 ): { handler: string; node: string; target: string } {
-  const handlers = stageHandlers(manifest, stage);
+  const handlers = handlersOf(manifest, stage);
   const known: readonly NodeHandler[] = wish ? [wish] : ["Node24", "Node20_1"];
   for (const handler of known) {
     const node = nodeOf(handler);

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-export type Stage = "prejob" | "main" | "postjob";
+export type TaskStage = "prejob" | "main" | "postjob";
 export type NodeHandler = "Node24" | "Node20_1";
 
 export interface TaskInputDefinition {
@@ -44,10 +44,10 @@ export async function readTaskManifest(taskFolder: string): Promise<TaskManifest
   return JSON.parse(await readFile(file, "utf8")) as TaskManifest;
 }
 
-export function stageHandlers(manifest: TaskManifest, stage: Stage): Handlers {
+export function handlersOf(manifest: TaskManifest, stage: TaskStage): Handlers {
   return manifest[stageFields[stage]] ?? {};
 }
 
-export function hasStage(manifest: TaskManifest, stage: Stage): boolean {
-  return Object.keys(stageHandlers(manifest, stage)).length > 0;
+export function hasHandler(manifest: TaskManifest, stage: TaskStage): boolean {
+  return Object.keys(handlersOf(manifest, stage)).length > 0;
 }

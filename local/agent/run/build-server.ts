@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import https from "node:https";
-import type { TestCaseResult, TestRun } from "../publish/test-results.ts";
+import type { PublishedTestCase, PublishedTests } from "../publish/published-tests.ts";
 
-/** The Azure DevOps organisation that keeps a run: without one, what steps attach and publish stays in the run's folder alone. */
-export interface Organisation {
+/** The Azure DevOps buildServer that keeps a run: without one, what steps attach and publish stays in the run's folder alone. */
+export interface BuildServer {
   /** `System.CollectionUri`, with a slash at its end. */
   collectionUrl: string;
   /** What the agent itself signs in with. */
@@ -35,7 +35,7 @@ export interface OpenPullRequest {
   sourceBranch: string;
   targetBranch: string;
   /** What was said in it, a line each: comments and statuses. */
-  said(): string[];
+  activity(): string[];
 }
 
 /** The types under which the agent attaches what is not a step's own choice (CoreAttachmentType of the agent). */
@@ -45,16 +45,16 @@ export const fileType = "DistributedTask.Core.FileAttachment";
 /** How many results the agent sends at once. */
 const resultsPerRequest = 1_000;
 
-/** What the agent tells the organisation of a run, over the same REST API. */
+/** What the agent tells the buildServer of a run, over the same REST API. */
 export class BuildRecorder {
-  readonly #organisation: Organisation;
+  readonly #buildServer: BuildServer;
   readonly #build: { id: number; projectId: string; planId: string; timelineId: string };
 
   constructor(
-    organisation: Organisation,
+    buildServer: BuildServer,
     build: { id: number; projectId: string; planId: string; timelineId: string },
   ) {
-    this.#organisation = organisation;
+    this.#buildServer = buildServer;
     this.#build = build;
   }
 
@@ -72,7 +72,7 @@ export class BuildRecorder {
   }
 
   /** https://learn.microsoft.com/rest/api/azure/devops/test/runs and …/test/results */
-  async publish({ title, cases, files }: TestRun): Promise<void> {
+  async publish({ title, cases, files }: PublishedTests): Promise<void> {
     const started = {
       name: title,
       build: { id: String(this.#build.id) },
@@ -99,7 +99,7 @@ export class BuildRecorder {
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const { collectionUrl, token, caFile } = this.#organisation;
+    const { collectionUrl, token, caFile } = this.#buildServer;
     const isBinary = Buffer.isBuffer(body);
     const url = new URL(`${this.#build.projectId}/_apis/${path}?api-version=7.1`, collectionUrl);
     const ca = await readFile(caFile);
@@ -125,7 +125,7 @@ export class BuildRecorder {
   }
 }
 
-function resultBody({ name, className, outcome, durationMs, message, trace }: TestCaseResult): object {
+function resultBody({ name, className, outcome, durationMs, message, trace }: PublishedTestCase): object {
   return {
     testCaseTitle: name,
     automatedTestName: className ? `${className}.${name}` : name,

@@ -1,17 +1,17 @@
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
-export interface TestRun {
+export interface PublishedTests {
   title: string;
   files: string[];
-  cases: TestCaseResult[];
+  cases: PublishedTestCase[];
   passed: number;
   failed: number;
   skipped: number;
 }
 
 /** What the agent reads of a test case (Worker/TestResults/Legacy/JunitResultReader.cs of the agent). */
-export interface TestCaseResult {
+export interface PublishedTestCase {
   name: string;
   className: string;
   outcome: "passed" | "failed" | "skipped";
@@ -25,9 +25,9 @@ interface JUnitElement {
 }
 
 /** Reads the test cases of JUnit files. @throws one sentence on a file that is missing or no JUnit XML. */
-export async function readTestRun(title: string, files: readonly string[]): Promise<TestRun> {
+export async function readTests(title: string, files: readonly string[]): Promise<PublishedTests> {
   const { parseStringPromise } = await import("xml2js");
-  const cases: TestCaseResult[] = [];
+  const cases: PublishedTestCase[] = [];
   for (const file of files) {
     const document = await readFile(file, "utf8")
       .then((text) => parseStringPromise(text) as Promise<JUnitElement>)
@@ -43,20 +43,20 @@ export async function readTestRun(title: string, files: readonly string[]): Prom
       throw new Error(`Reading the test results ${file} found no testsuite in it: give JUnit XML files.`);
     collect(suites[1], cases);
   }
-  const count = (wanted: TestCaseResult["outcome"]) =>
+  const count = (wanted: PublishedTestCase["outcome"]) =>
     cases.filter(({ outcome }) => outcome === wanted).length;
   const counts = { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
   return { title, files: [...files], cases, ...counts };
 }
 
-function collect(element: unknown, cases: TestCaseResult[]): void {
+function collect(element: unknown, cases: PublishedTestCase[]): void {
   if (typeof element !== "object" || element === null) return;
   const { testsuite, testcase } = element as { testsuite?: unknown[]; testcase?: unknown[] };
   for (const suite of testsuite ?? []) collect(suite, cases);
   for (const each of testcase ?? []) cases.push(readCase(each));
 }
 
-function readCase(element: unknown): TestCaseResult {
+function readCase(element: unknown): PublishedTestCase {
   const tags = (typeof element === "object" && element !== null ? element : {}) as JUnitElement;
   const attributes = attributesOf(tags);
   const problem = first(tags.failure) ?? first(tags.error);
@@ -81,14 +81,14 @@ function attributesOf(element: unknown): Record<string, string | undefined> {
   return (element as { $?: Record<string, string> } | undefined)?.$ ?? {};
 }
 
-export function describeTestRun(run: TestRun): string {
+export function describeTests(run: PublishedTests): string {
   const total = run.passed + run.failed + run.skipped;
   const skipped = run.skipped > 0 ? `, ${run.skipped} skipped` : "";
   return `${total} ${total === 1 ? "test" : "tests"}: ${run.passed} passed, ${run.failed} failed${skipped}`;
 }
 
 /** A test run whose files are copies in a folder that outlives the job. */
-export async function keepTestRun(run: TestRun, folder: string): Promise<TestRun> {
+export async function keepTestFiles(run: PublishedTests, folder: string): Promise<PublishedTests> {
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
   for (const [index, file] of run.files.entries()) {
