@@ -1,9 +1,9 @@
-/** A service connection as the server hands it to the agent. */
+/** A service connection, as the server sends it to the agent. */
 export interface Endpoint {
   /** A lower-case GUID, or `SYSTEMVSSCONNECTION` for the job's own connection to Azure DevOps. */
   id: string;
   name: string;
-  /** `azurerm`, or the name that an extension's service connection type has. */
+  /** `azurerm`, or a service connection type of an extension. */
   type: string;
   url: string;
   authorization: { scheme: string; parameters: Record<string, string> };

@@ -1,21 +1,21 @@
 /**
- * Expands `$(name)` macros, once: what a value holds is not expanded again. A name that is not defined stays as literal
- * text (VarUtil.ExpandValues of the agent).
+ * Expands `$(name)` macros once: macros in the values are not expanded. A macro whose name is not defined stays as it is
+ * (VarUtil.ExpandValues of the agent).
  */
 export function expandMacros(text: string, lookUp: (name: string) => string | undefined): string {
   return text.replace(/\$\(([^()]+)\)/g, (literal, name: string) => lookUp(name) ?? literal);
 }
 
-/** How deep variables that refer to variables are followed; the agent's own bound. */
+/** How many variables can refer to each other in a chain, in the agent too. */
 const maxDepth = 50;
 
-/** Expands the variables that refer to each other, as the agent does once when a job starts; a circle stays as text. */
+/** Expands a variable that refers to others, as the agent does when a job starts. A circle of references stays as it is. */
 export function expandVariable(
   name: string,
   lookUp: (name: string) => string | undefined,
-  open: string[] = [],
+  referring: string[] = [],
 ): string {
-  const path = [...open, name.toLowerCase()];
+  const path = [...referring, name.toLowerCase()];
   return expandMacros(lookUp(name) ?? "", (inner) =>
     lookUp(inner) === undefined || path.includes(inner.toLowerCase()) || path.length > maxDepth
       ? undefined

@@ -1,11 +1,11 @@
 import path from "node:path";
 
-/** The environment's form of a name: `.` and space become `_`, upper case; hyphens stay (VarUtil of the agent). */
+/** The name of an environment variable: upper case, with `_` for `.` and space; hyphens stay (VarUtil of the agent). */
 export function environmentName(name: string): string {
   return name.replace(/[. ]/g, "_").toUpperCase();
 }
 
-/** A map whose keys keep their case and are found in any case, as variables, inputs and endpoint names are. */
+/** A map whose keys keep their case but are found without it, like the names of variables, inputs and service connections. */
 export class CaseInsensitiveMap<T> {
   readonly #entries = new Map<string, { name: string; value: T }>();
 
@@ -21,7 +21,7 @@ export class CaseInsensitiveMap<T> {
     return this.#entries.has(name.toLowerCase());
   }
 
-  /** Sets a value; a name that is known already keeps the case it came with first. */
+  /** Sets a value. The case of a name is that of its first use. */
   set(name: string, value: T): this {
     const known = this.#entries.get(name.toLowerCase());
     this.#entries.set(name.toLowerCase(), { name: known?.name ?? name, value });
@@ -41,7 +41,7 @@ export class CaseInsensitiveMap<T> {
   }
 }
 
-/** Puts folders before an environment's PATH, the one added last first. */
+/** Adds folders to the start of the PATH, the last one first. */
 export function prepend(environment: Record<string, string>, folders: readonly string[]): void {
   if (folders.length === 0) return;
   const key = Object.keys(environment).find((name) => name.toUpperCase() === "PATH") ?? "PATH";

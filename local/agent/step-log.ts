@@ -2,11 +2,11 @@ import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
 import type { SecretMasker } from "./commands/secret-masker.ts";
 
-/** How much of a log stays in memory: the end, where the reason of a failure stands. All of it is in the file. */
+/** Only the end of a log stays in memory, because it says why a step failed. The file has all of it. */
 const maxCharactersKept = 4_000_000;
 const flushAtCharacters = 64_000;
 
-/** One step's log: masked before it goes anywhere, given on line by line, written to a file, its end kept. */
+/** The log of one step. Each line is masked first, then passed on and written to the file; the last lines stay in memory. */
 export class StepLog {
   #kept: string[] = [];
   #keptCharacters = 0;

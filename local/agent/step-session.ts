@@ -12,50 +12,50 @@ import { agentVariables } from "./task/task-environment.ts";
 import type { NodeHandler, TaskManifest } from "./task/task-manifest.ts";
 import { VariableStore } from "./variables.ts";
 
-/** What a step is given, be it a task of the extension or one that is built in. */
+/** How to run a step, of a task of the extension or a built-in one. */
 export interface StepOptions {
   inputs?: Record<string, string>;
   variables?: Record<string, string>;
   secretVariables?: Record<string, string>;
-  /** What earlier stages of the same step kept (StageResult.taskVariables). */
+  /** From the earlier stages of the same step (StageResult.taskVariables). */
   taskVariables?: Record<string, string>;
   endpoints?: readonly Endpoint[];
-  /** Agent.TempDirectory; made where it is not there. */
+  /** Agent.TempDirectory; created if it does not exist. */
   tempFolder: string;
-  /** Build.SourcesDirectory and the working directory; the temp folder where not given. */
+  /** Build.SourcesDirectory and the working directory; the temp folder by default. */
   sourcesFolder?: string;
-  /** Which Node runs the task; without it the newest that the task declares and the machine has. */
+  /** The Node that runs the task; by default the newest one that the task declares and the machine has. */
   node?: NodeHandler;
-  /** The step's reference name, by which its outputs are known; the task's name where not given. */
+  /** The step's reference name, which is part of the names of its outputs; the task's name by default. */
   stepName?: string;
-  /** The step's own `env:`. */
+  /** The `env:` of the step. */
   environment?: Record<string, string>;
-  /** What the agent's machine has in its environment beside this one's own. */
+  /** Variables that the agent's machine has in addition to the environment of this process. */
   machineEnvironment?: Record<string, string>;
   prependPath?: readonly string[];
   timeoutMs?: number;
   signal?: AbortSignal;
   cancelTimes?: CancelTimes;
-  /** Shared by the steps of a job, so that what one registered stays masked in the next. */
+  /** The steps of a job share it, so that a secret that one step registers stays masked in the next. */
   masker?: SecretMasker;
-  /** Each line of the log as it comes, masked. */
+  /** Is called with each masked line of the log, as it comes. */
   onLine?: (line: string) => void;
   logFile?: string;
 }
 
 export interface StageResult {
   result: StepResult;
-  /** The end of the log (4 MB), masked. */
+  /** The last 4 MB of the masked log. */
   log: string;
   commands: LoggingCommand[];
-  /** The open variables that the stage set; outputs as `<stepName>.<name>`. */
+  /** The variables that the stage set and that are not secret; outputs as `<stepName>.<name>`. */
   variables: Record<string, string>;
   secretVariables: Record<string, string>;
   /** All task variables after the stage, for the next one. */
   taskVariables: Record<string, string>;
   issues: Issue[];
   effects: StepEffects;
-  /** Null where no process ended by itself. */
+  /** Null if no process ran, or a signal ended it. */
   exitCode: number | null;
 }
 
@@ -67,13 +67,13 @@ export interface StepSession {
   sourcesFolder: string;
   tempFolder: string;
   processor: CommandProcessor;
-  /** Aborted when the step is cancelled or its time is over. */
+  /** Is aborted when the step is cancelled or has timed out. */
   signal: AbortSignal;
-  /** The step's `env:`, expanded, on top of the machine's. */
+  /** The `env:` of the step, with its macros expanded. */
   stepEnvironment: Record<string, string>;
 }
 
-/** Runs a step's body with all that surrounds it: variables, masking, log, commands, time. A throw of it is a failed step. */
+/** Runs a step with its variables, masking, log, commands and timeout. An error that `body` throws fails the step. */
 export async function runStep(
   options: StepOptions,
   manifest: TaskManifest,
@@ -99,8 +99,8 @@ export async function runStep(
     },
     log.write,
   );
-  const time = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
-  const signal = AbortSignal.any([options.signal, time].filter((each) => each !== undefined));
+  const timeout = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
+  const signal = AbortSignal.any([options.signal, timeout].filter((each) => each !== undefined));
   const stepEnvironment = Object.fromEntries(
     Object.entries(options.environment ?? {}).map(([name, value]) => [
       name,
@@ -119,19 +119,19 @@ export async function runStep(
       signal,
       stepEnvironment,
     });
-    if (time?.aborted && !options.signal?.aborted) throw new Error("The task has timed out.");
+    if (timeout?.aborted && !options.signal?.aborted) throw new Error("The task has timed out.");
   } catch (error) {
     if (!options.signal?.aborted) {
       processor.issue("error", (error as Error).message);
-      processor.merge("failed");
+      processor.worsen("failed");
     }
   } finally {
-    if (options.signal?.aborted) processor.merge("canceled");
+    if (options.signal?.aborted) processor.worsen("canceled");
     log.close();
   }
-  const set = new Set(processor.variablesSet());
+  const namesSet = new Set(processor.namesOfVariablesSet());
   const onlySet = (record: Record<string, string>) =>
-    Object.fromEntries(Object.entries(record).filter(([name]) => set.has(name)));
+    Object.fromEntries(Object.entries(record).filter(([name]) => namesSet.has(name)));
   return {
     result: processor.result ?? "succeeded",
     log: log.text(),

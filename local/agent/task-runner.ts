@@ -9,15 +9,15 @@ import { resolveInputs } from "./task/task-inputs.ts";
 import { readTaskManifest, type TaskStage } from "./task/task-manifest.ts";
 
 export interface TaskStageOptions extends StepOptions {
-  /** The built task: the folder that holds its task.json. */
+  /** The folder of the built task, with its task.json. */
   taskFolder: string;
-  /** `main` where not given. */
+  /** `main` by default. */
   stage?: TaskStage;
 }
 
 /**
- * Runs one stage of a built task as the Azure Pipelines agent does. A task that cannot be started (a required input is missing, a
- * connection unknown) is a failed result with one sentence, not a throw.
+ * Runs one stage of a built task as the Azure Pipelines agent does. If the task cannot start, for example because a required input is
+ * missing, the result is `failed`, with one issue that says why.
  */
 export async function runTaskStage(options: TaskStageOptions): Promise<StageResult> {
   const manifest = await readTaskManifest(options.taskFolder);
@@ -29,7 +29,7 @@ async function runHandler(options: TaskStageOptions, session: StepSession): Prom
   const handler = chooseHandler(manifest, options.stage ?? "main", options.node);
   const { inputs, endpoints } = resolveInputs({
     manifest,
-    given: options.inputs ?? {},
+    values: options.inputs ?? {},
     variable: (name) => variables.get(name),
     endpoints: options.endpoints ?? [],
     sourcesFolder,
@@ -58,7 +58,7 @@ async function runHandler(options: TaskStageOptions, session: StepSession): Prom
       "error",
       `Exit code ${exitCode ?? "none"} returned from process ${handler.node} of ${manifest.name}.`,
     );
-    processor.merge("failed");
+    processor.worsen("failed");
   }
   return exitCode;
 }

@@ -23,7 +23,7 @@ export class VariableStore {
     return this.#variables.get(name);
   }
 
-  /** A variable that was secret stays so when it is set again, as on the agent. */
+  /** Sets a variable. A secret one stays secret, as on the agent. */
   set(name: string, value: string, options: { secret?: boolean; readOnly?: boolean } = {}): void {
     const known = this.#variables.get(name);
     this.#variables.set(name, {
@@ -45,10 +45,10 @@ export class VariableStore {
     return this.#record((variable) => variable.secret);
   }
 
-  #record(wanted: (variable: Variable) => boolean): Record<string, string> {
+  #record(isIncluded: (variable: Variable) => boolean): Record<string, string> {
     return Object.fromEntries(
       [...this.#variables]
-        .filter(([, variable]) => wanted(variable))
+        .filter(([, variable]) => isIncluded(variable))
         .map(([name, { value }]) => [name, value]),
     );
   }

@@ -91,10 +91,10 @@ const errors: [string, RegExp][] = [
   ["shout('a')", /shout is not supported/],
   ["variable.x", /variable is not known here/],
   ["eq('a', b", /expected \) at the end/],
-  ["'open", /did not understand/],
+  ["'open", /unexpected "'open" in the expression/],
   ["gt(1, 'one')", /'one' cannot be compared with 1/],
   ["gt(1.2.3, 1)", /1 cannot be compared with 1\.2\.3/],
-  ["1 2", /did not expect anything at 2/],
+  ["1 2", /unexpected text at 2/],
   ["", /ends too early/],
   ["format('{1}', 1)", /no argument for \{1\}/],
 ];

@@ -124,7 +124,7 @@ jobs:
     );
     assert.equal(result, "failed");
     assert.deepEqual(steps.slice(1), ["Compares: failed", "After: skipped", "Always: succeeded"]);
-    assert.match(text, /error: The condition of .* cannot be evaluated: 'one' cannot be compared with 1/);
+    assert.match(text, /error: Could not evaluate the condition of CmdLine: 'one' cannot be compared with 1/);
   });
 
   it("runs no post-job step of a step that is disabled", async () => {

@@ -23,18 +23,18 @@ describe("the status of a job", () => {
   ] as [StepOutcome[], string][])
     it(`is ${status} after ${results.join(" and then ") || "no step"}, and in Agent.JobStatus`, () => {
       const state = new JobState(new VariableStore(), []);
-      for (const result of results) state.finish(result);
+      for (const result of results) state.addResult(result);
       assert.equal(state.status, status);
       assert.equal(state.variables.get("Agent.JobStatus"), status);
     });
 
   it("stays Canceled, whatever its steps come to after the cancel", () => {
     const state = new JobState(new VariableStore(), []);
-    state.finish("failed");
+    state.addResult("failed");
     state.cancel();
     assert.equal(state.variables.get("Agent.JobStatus"), "Canceled");
     for (const result of ["failed", "succeededWithIssues", "succeeded", "skipped"] as const) {
-      state.finish(result);
+      state.addResult(result);
       assert.equal(state.status, "Canceled");
     }
   });

@@ -36,17 +36,19 @@ describe("the parameters of a pipeline", () => {
     [{ list: '["b", 3]' }, "none 1 True b+3 dev"],
     [{ stage: "PROD" }, "none 1 True a PROD"],
   ] as [Record<string, string>, string][])
-    it(`are ${expected}, given ${JSON.stringify(given)}`, () => assert.equal(found(given), expected));
+    it(`have their given values, else their defaults: ${JSON.stringify(given)}`, () =>
+      assert.equal(found(given), expected));
 
   for (const [given, expected] of [
-    [{ txt: "x" }, /there is no parameter txt \(there are: text, count, loud, list, stage\)/],
-    [{ count: "two" }, /the parameter count must be a number, which "two" is not/],
+    [{ txt: "x" }, /there is no parameter txt; did you mean "text"\?$/],
+    [{ weather: "x" }, /there is no parameter weather; there are text, count, loud, list, stage\.$/],
+    [{ count: "two" }, /the parameter count must be a number, not "two"\.$/],
     [{ count: " " }, /the parameter count must be a number/],
-    [{ loud: "yes" }, /the parameter loud must be a boolean, which "yes" is not/],
-    [{ list: "[b" }, /the parameter list is an object and must be given as JSON/],
-    [{ stage: "test" }, /the parameter stage must be one of dev, prod/],
+    [{ loud: "yes" }, /the parameter loud must be a boolean, not "yes"\.$/],
+    [{ list: "[b" }, /the parameter list is an object; give it as JSON\.$/],
+    [{ stage: "test" }, /the parameter stage must be one of dev, prod, not "test"\.$/],
   ] as [Record<string, string>, RegExp][])
-    it(`are refused as ${JSON.stringify(given)}`, () =>
+    it(`are refused with the reason: ${JSON.stringify(given)}`, () =>
       assert.throws(
         () => found(given),
         (error) => error instanceof PipelineError && expected.test(error.message),

@@ -1,164 +1,175 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the expressions of pipelines look like this
-import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { PipelineError } from "../../local/agent/yaml/node.ts";
-import { runFixture } from "./run-fixture.ts";
+import { assertRefused } from "./refused-pipeline.ts";
 
-/** What a pipeline may hold that cannot run here: a name, the YAML, and what is said with line and column. */
-const cases: [string, string, RegExp][] = [
+/** What a pipeline contains, its YAML, and the message from its line and column on. */
+const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
-    "a step of another kind",
+    "a step of an unsupported kind",
     "steps:\n  - script: echo\n  - pwsh: Get-Date",
-    /:3:5: a step of kind pwsh is not supported \(supported: task, script/,
+    /:3:5: the step "pwsh" is not supported; supported are task, script, bash, checkout, publish, download, template\.$/,
   ],
-  ["a task of nobody's", "steps:\n  - task: Maven@4", /:2:5: the task Maven@4 is not supported/],
+  ["an empty step", "steps:\n  - {}", /:2:5: a step is empty; give it a script or a task\.$/],
   [
-    "another version of a task",
+    "a task that the agent does not have",
+    "steps:\n  - task: Maven@4",
+    /:2:5: the task Maven@4 is not supported; supported are the tasks of this extension and CmdLine, Bash, /,
+  ],
+  [
+    "another version of a built-in task",
     "steps:\n  - task: Bash@2",
-    /:2:5: Bash@2 is not supported here \(Bash@3 is\)/,
+    /:2:5: the task Bash@2 is not supported; use Bash@3\.$/,
+  ],
+  [
+    "another version of a task of the extension",
+    "steps:\n  - task: Stages@2\n    inputs: { needed: x }",
+    /:2:5: there is no task Stages@2; use Stages@1\.$/,
   ],
   [
     "a task without its version",
     "steps:\n  - task: Bash",
-    /:2:5: task: Bash must be the name of a task and its major version/,
+    /:2:5: the task Bash must be given with its major version, as in Bash@3\.$/,
   ],
   [
-    "an input that does not work here",
+    "an unsupported input of a built-in task",
     "steps:\n  - task: Bash@3\n    inputs: { bashEnvValue: x }",
-    /:2:5: the input bashenvvalue of Bash/,
+    /:2:5: the task Bash has no input bashEnvValue that is supported; its inputs are targetType, script, /,
   ],
   [
-    "a required input that is missing",
+    "a task without a required input",
     "steps:\n  - task: Stages@1\n    inputs: { needed: '' }",
-    /:2:5: Stages needs its input needed/,
+    /:2:5: the task Stages has no value for its required input needed; set it under inputs\.$/,
   ],
   [
-    "a field that steps have not",
+    "an unsupported key in a step",
     "steps:\n  - script: echo\n    target: host",
-    /:3:5: target is not supported in a script step/,
+    /:3:5: the key "target" is not supported in a script step; supported keys are script, workingDirectory, /,
   ],
   [
-    "a container",
+    "an unsupported key in the pipeline",
     "resources:\n  containers: []\nsteps:\n  - script: echo",
-    /:1:1: resources is not supported in a pipeline/,
+    /:1:1: the key "resources" is not supported in a pipeline; supported keys are name, parameters, /,
   ],
   [
-    "a job of the server's",
+    "an unsupported key in a job",
     "jobs:\n  - job: a\n    container: ubuntu\n    steps: []",
-    /:3:5: container is not supported in a job/,
+    /:3:5: the key "container" is not supported in a job; supported keys are /,
   ],
   [
-    "another repository",
+    "a checkout of another repository",
     "steps:\n  - checkout: git://other",
-    /:2:5: checkout: git:\/\/other is not supported/,
+    /:2:5: checkout: git:\/\/other is not supported; supported are self and none\.$/,
   ],
   [
     "a template of another repository",
     "steps:\n  - template: a.yml@shared",
-    /:2:15: the template a\.yml@shared of another repository/,
+    /:2:15: the template a\.yml@shared is in another repository, which is not supported; use a template of this repository\.$/,
   ],
   [
-    "a template that is missing",
+    "a template that does not exist",
     "steps:\n  - template: nowhere.yml",
-    /:2:15: Reading the pipeline .*nowhere\.yml failed: there is no such file/,
+    /:2:15: there is no template nowhere\.yml; its path is relative to \S+pipeline\.yml\.$/,
   ],
   [
     "a template that includes itself",
     "steps:\n  - template: pipeline.yml",
-    /:2:15: the template pipeline\.yml includes itself/,
+    /:2:15: the template pipeline\.yml includes itself\.$/,
   ],
   [
     "a rolling deployment",
     "jobs:\n  - deployment: a\n    strategy: { rolling: {} }",
-    /:3:17: rolling is not supported in a deployment's strategy/,
+    /:3:17: the key "rolling" is not supported in a deployment's strategy; supported keys are runOnce\.$/,
   ],
   [
-    "an unknown function",
+    "an unknown function in a condition",
     "steps:\n  - script: echo\n    condition: shout()",
-    /:3:16: condition: the function shout is not supported/,
+    /:3:16: condition: the function shout is not supported\.$/,
   ],
   [
     "a function with too few arguments",
     "steps:\n  - script: echo\n    condition: eq(1)",
-    /:3:16: condition: the function eq takes 2 arguments, not 1/,
+    /:3:16: condition: the function eq takes 2 arguments, not 1\.$/,
   ],
   [
     "a status function in a variable",
     "variables:\n  a: $[ succeeded() ]\nsteps:\n  - script: echo",
-    /:2:6: \$\[ succeeded\(\) \]: the function succeeded is not supported/,
+    /:2:6: \$\[ succeeded\(\) \]: the function succeeded is not supported\.$/,
   ],
   [
-    "a wrong template expression",
-    "steps:\n  - script: ${{ parameter.x }}",
-    /:2:13: \$\{\{ parameter\.x \}\}: parameter is not known here/,
+    "an unknown name in a template expression",
+    "steps:\n  - script: ${{ weather.x }}",
+    /:2:13: \$\{\{ weather\.x \}\}: weather is not known here; known are parameters, variables, and text is written '…'\.$/,
   ],
   [
     "an else without an if",
     "steps:\n  - ${{ else }}:\n      - script: echo",
-    /:2:5: \$\{\{ else \}\} has no \$\{\{ if \}\} before it/,
+    /:2:5: \$\{\{ else \}\} has no \$\{\{ if \}\} before it\.$/,
+  ],
+  [
+    "an each without in",
+    "jobs:\n  - job: a\n    ${{ each x }}:\n      steps: []",
+    /:3:5: the directive \$\{\{ each \}\} is not well-formed\.$/,
   ],
   [
     "a parameter without a value",
     "parameters:\n  - name: a\nsteps:\n  - script: echo",
-    /:1:1: the parameter a has no default and must be given/,
+    /:1:1: the parameter a has no default; give it a value\.$/,
   ],
   [
-    "a parameter of another type",
+    "a parameter of another type than its default",
     "parameters:\n  - { name: a, type: number, default: one }\nsteps: []",
-    /:2:39: the parameter a must be a number, which "one" is not/,
+    /:2:39: the parameter a must be a number, not "one"\.$/,
   ],
   [
-    "a value that is not offered",
-    "parameters:\n  - { name: a, values: [x, y], default: z }\nsteps: []",
-    /:2:41: the parameter a must be one of x, y/,
+    "a value of a parameter that is not in its list of values",
+    "parameters:\n  - { name: a, values: [x, y], default: weather }\nsteps: []",
+    /:2:41: the parameter a must be one of x, y, not "weather"\.$/,
   ],
   [
     "an unknown variable group",
     "variables:\n  - group: other\nsteps: []",
-    /:2:12: there is no variable group other \(there are: group\)/,
+    /:2:12: there is no variable group other; declare it under variableGroups in notebook-ops\.local\.yml\.$/,
   ],
   [
-    "a dependency on nothing",
+    "a job that depends on a job that does not exist",
+    "jobs:\n  - job: build\n    steps: []\n  - job: release\n    dependsOn: test\n    steps: []",
+    /:4:5: the job release depends on the job test, which does not exist; there are build\.$/,
+  ],
+  [
+    "a single job that depends on another",
     "jobs:\n  - job: a\n    dependsOn: b\n    steps: []",
-    /:2:5: the job a depends on b, and there is no such job/,
+    /:2:5: the job a depends on the job b, which does not exist; there are no other jobs\.$/,
   ],
   [
-    "a circle",
+    "jobs that depend on each other",
     "jobs:\n  - { job: a, dependsOn: b, steps: [] }\n  - { job: b, dependsOn: a, steps: [] }",
-    /:2:5: the job a depends on itself \(a → b → a\)/,
+    /:2:5: the job a depends on itself: a → b → a\.$/,
   ],
   [
     "two steps of one name",
     "steps:\n  - { script: echo, name: a }\n  - { script: echo, name: A }",
-    /:3:5: two steps of this job are named A/,
+    /:3:5: two steps of the job are named A; rename one of them\.$/,
   ],
-  ["a key twice", "steps:\n  - script: a\n    script: b", /:3:5: the key script stands here twice/],
-  ["an anchor", "steps:\n  - &a\n    script: echo", /:\d:\d+: YAML anchors and aliases are not supported/],
-  ["what is no YAML", "steps:\n  - script: 'open", /:\d:\d+: this is not YAML/],
-  ["nothing", "", /:1:1: a pipeline must be a map/],
-  ["no steps", "trigger: none", /:1:1: the pipeline has no steps, jobs or stages/],
+  [
+    "a key that is given twice",
+    "steps:\n  - script: a\n    script: b",
+    /:3:5: the key script is given twice; remove one of them\.$/,
+  ],
+  [
+    "both steps and jobs",
+    "jobs:\n  - job: a\n    steps: []\nsteps:\n  - script: a",
+    /:1:1: the pipeline has both jobs and steps; remove one of them\.$/,
+  ],
+  [
+    "a YAML anchor",
+    "steps:\n  - &a\n    script: echo",
+    /:\d:\d+: Azure Pipelines does not support YAML anchors and aliases; use a template\.$/,
+  ],
+  ["text that is not YAML", "steps:\n  - script: 'open", /:\d:\d+: the file is not YAML: /],
+  ["an empty file", "", /:1:1: a pipeline must be a map with steps, jobs or stages\.$/],
+  ["no steps", "trigger: none", /:1:1: the pipeline has no steps, jobs or stages; add one of them\.$/],
 ];
 
-describe("before the first step, with its place, the local agent refuses", () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
+describe("the local agent, before the first step of a pipeline", () => {
   for (const [what, yaml, expected] of cases)
-    it(what, async () => {
-      const file = path.join(folder, "pipeline.yml");
-      writeFileSync(file, yaml);
-      let text = "";
-      await assert.rejects(runFixture(file, { onText: (all) => (text = all) }), (error: Error) => {
-        assert(error instanceof PipelineError, error.stack);
-        assert.match(error.message, expected);
-        assert.match(error.message, /^[^\n]*pipeline\.yml[^\n]*\.$/);
-        return true;
-      });
-      assert.equal(text, "");
-    });
+    it(`refuses a pipeline with ${what}, with file, line and column`, () => assertRefused(yaml, expected));
 });

@@ -4,31 +4,31 @@ import type { PublishedTests } from "../publish/published-tests.ts";
 import type { StepSession } from "../step-session.ts";
 import type { TaskInputDefinition, TaskManifest } from "../task/task-manifest.ts";
 
-/** What the built-in tasks share within a run. */
+/** What built-in tasks use of the run. */
 export interface RunServices {
-  /** Checks the repository out into a folder; the number of files. */
+  /** Checks the repository out into a folder. @returns the number of files */
   checkOut(target: string): Promise<number>;
   repositoryName: string;
-  /** The repository's own virtual environment, which UsePythonVersion prefers. */
+  /** The virtual environment of the repository, which UsePythonVersion prefers. */
   virtualEnvironment: string;
   artifactsFolder: string;
-  /** Counts test results for the summary and keeps their files with the run. */
-  publishTests(run: PublishedTests): Promise<void>;
+  /** Adds test results to the summary, the run's folder and the build. */
+  publishTests(tests: PublishedTests): Promise<void>;
 }
 
 export interface BuiltInStep extends StepSession {
   inputs: CaseInsensitiveMap<string>;
-  /** What a script sees: the machine's environment, the open variables, the step's env. */
+  /** The environment of a script: the machine's, the variables that are not secret, and the step's `env`. */
   environment: Record<string, string>;
   cancelTimes?: CancelTimes;
   services: RunServices;
   log(line: string): void;
 }
 
-/** A task of Microsoft's that the local agent brings along, with those of its inputs that work here. */
+/** A task of Microsoft's that the local agent contains, with the inputs that it supports. */
 export interface BuiltInTask {
   manifest: TaskManifest;
-  /** The exit code where a process did the work. A throw fails the step. */
+  /** @returns the exit code if a process did the work. @throws Error to fail the step */
   run(step: BuiltInStep): Promise<number | null>;
 }
 

@@ -5,7 +5,7 @@ import { publishTestResults } from "./publish-test-results.ts";
 import { bash, cmdLine } from "./scripts.ts";
 import { usePythonVersion } from "./use-python-version.ts";
 
-/** Microsoft's tasks that work here. */
+/** The tasks of Microsoft's that the local agent contains. */
 export const builtInTasks: readonly BuiltInTask[] = [
   checkout,
   cmdLine,

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
-/** `checkout:`. The sources are a copy of the working tree, so that a pipeline cannot soil it. */
+/** `checkout:`. The sources are a copy of the working tree, so that a pipeline cannot change it. */
 export const checkout: BuiltInTask = {
   manifest: builtInManifest("Checkout", 1, "Checkout", [textInput("repository", "self")]),
   async run({ inputs, services, sourcesFolder, log }) {

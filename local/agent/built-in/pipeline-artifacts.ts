@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { cp, readdir } from "node:fs/promises";
 import path from "node:path";
+import { didYouMean } from "../did-you-mean.ts";
 import { storeArtifact } from "../publish/artifacts.ts";
 import { findFiles } from "../publish/file-patterns.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
@@ -21,7 +22,7 @@ export const publishPipelineArtifact: BuiltInTask = {
   },
 };
 
-/** DownloadPipelineArtifact@2 and `download:`, from this run alone. */
+/** DownloadPipelineArtifact@2 and `download:`, for artifacts of the same run. */
 export const downloadPipelineArtifact: BuiltInTask = {
   manifest: builtInManifest("DownloadPipelineArtifact", 2, "Download pipeline artifact", [
     textInput("buildType", "current", { aliases: ["source"] }),
@@ -34,20 +35,23 @@ export const downloadPipelineArtifact: BuiltInTask = {
     if (source === "none") return null;
     if (source !== "current")
       throw new Error(
-        `Downloading artifacts of ${source} runs is not supported here: use those of the current one.`,
+        `Could not download artifacts of ${source} runs: the local agent has only those of the current run; use current.`,
       );
-    const wanted = inputs.get("artifactName");
-    const names = wanted ? [wanted] : await readdir(services.artifactsFolder).catch(() => []);
-    const given = inputs.get("targetPath") ?? "";
-    const isDefault = given === (variables.get("Pipeline.Workspace") ?? "");
+    const artifactName = inputs.get("artifactName");
+    const published = await readdir(services.artifactsFolder).catch(() => []);
+    const names = artifactName ? [artifactName] : published;
+    const targetPath = inputs.get("targetPath") ?? "";
+    const isDefaultTarget = targetPath === (variables.get("Pipeline.Workspace") ?? "");
     for (const name of names) {
       const from = path.join(services.artifactsFolder, name);
-      if (!existsSync(from))
+      if (!existsSync(from)) {
+        const remedy = "; publish it in an earlier step.";
         throw new Error(
-          `Downloading the artifact ${name} failed: no step before has published it in this run.`,
+          `Could not download the artifact ${name}: the run has not published it${didYouMean(name, published, remedy)}`,
         );
-      // A single artifact lands in the given path itself, several each in a folder of its name.
-      const to = wanted && !isDefault ? given : path.join(given, name);
+      }
+      // A named artifact goes to the target path itself, unless that is the default; several go to a folder of their name each.
+      const to = artifactName && !isDefaultTarget ? targetPath : path.join(targetPath, name);
       const files = await findFiles(from, inputs.get("itemPattern") || "**");
       for (const file of files) await cp(file, path.join(to, path.relative(from, file)));
       log(

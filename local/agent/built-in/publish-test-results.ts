@@ -2,7 +2,7 @@ import { findFiles } from "../publish/file-patterns.ts";
 import { describeTests, readTests } from "../publish/published-tests.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
-/** PublishTestResults@2 for JUnit files: the counts stand in the run's summary. */
+/** PublishTestResults@2 for JUnit files. The summary of the run shows the counts. */
 export const publishTestResults: BuiltInTask = {
   manifest: builtInManifest("PublishTestResults", 2, "Publish test results", [
     textInput("testRunner", "JUnit", { aliases: ["testResultsFormat"] }),
@@ -18,29 +18,31 @@ export const publishTestResults: BuiltInTask = {
     textInput("publishRunAttachments", "true", { type: "boolean" }),
   ]),
   async run({ inputs, processor, services, log }) {
-    const is = (name: string) => inputs.get(name)?.toLowerCase() === "true";
+    const isSet = (name: string) => inputs.get(name)?.toLowerCase() === "true";
     const format = inputs.get("testRunner") ?? "";
     if (format.toLowerCase() !== "junit")
       throw new Error(
-        `Publishing test results of format ${format} is not supported here: publish JUnit files.`,
+        `Could not publish test results of the format ${format}: the local agent reads only JUnit; publish JUnit files.`,
       );
     const patterns = inputs.get("testResultsFiles") ?? "";
     const files = await findFiles(inputs.get("searchFolder") ?? "", patterns);
     if (files.length === 0) {
       const text = `No test result files matching ${patterns.split(/\s*\n\s*/).join(", ")} were found.`;
-      if (is("failTaskOnMissingResultsFile")) throw new Error(text);
+      if (isSet("failTaskOnMissingResultsFile")) throw new Error(text);
       processor.issue("warning", text);
       return null;
     }
     const title = inputs.get("testRunTitle") || "Test results";
     try {
-      const run = await readTests(title, files);
-      await services.publishTests(run);
-      log(`${title}: ${describeTests(run)}`);
-      if (run.failed > 0 && is("failTaskOnFailedTests"))
-        throw new TestsFailed(`${title} holds ${run.failed} failed tests, and failTaskOnFailedTests is set.`);
+      const tests = await readTests(title, files);
+      await services.publishTests(tests);
+      log(`${title}: ${describeTests(tests)}`);
+      if (tests.failed > 0 && isSet("failTaskOnFailedTests"))
+        throw new TestsFailed(
+          `${title}: ${tests.failed} of ${tests.cases.length} tests failed, and failTaskOnFailedTests is true.`,
+        );
     } catch (error) {
-      if (error instanceof TestsFailed || is("failTaskOnFailureToPublishResults")) throw error;
+      if (error instanceof TestsFailed || isSet("failTaskOnFailureToPublishResults")) throw error;
       processor.issue("warning", (error as Error).message);
     }
     return null;

@@ -4,7 +4,7 @@ import { inheritedEnvironment, variableEnvironment } from "../task/task-environm
 import { resolveInputs } from "../task/task-inputs.ts";
 import type { BuiltInTask, RunServices } from "./built-in-task.ts";
 
-/** Runs a built-in task as a step: the same inputs, log, commands and variables as a task of an extension has. */
+/** Runs a built-in task as a step, with inputs, log, commands and variables as a task of an extension. */
 export function runBuiltIn(
   task: BuiltInTask,
   options: StepOptions & { services: RunServices },
@@ -12,7 +12,7 @@ export function runBuiltIn(
   return runStep(options, task.manifest, (session) => {
     const { inputs } = resolveInputs({
       manifest: task.manifest,
-      given: options.inputs ?? {},
+      values: options.inputs ?? {},
       variable: (name) => session.variables.get(name),
       endpoints: [],
       sourcesFolder: session.sourcesFolder,

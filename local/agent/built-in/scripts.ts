@@ -4,16 +4,16 @@ import path from "node:path";
 import { runProcess } from "../process/run-process.ts";
 import { type BuiltInStep, type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
-const shared = [
+const commonInputs = [
   textInput("workingDirectory", "", { type: "filePath" }),
   textInput("failOnStderr", "false", { type: "boolean" }),
 ];
 
-/** CmdLine@2: the platform's own shell, which is Bash but on Windows. */
+/** CmdLine@2 runs the shell of the platform: cmd on Windows, Bash elsewhere. */
 export const cmdLine: BuiltInTask = {
   manifest: builtInManifest("CmdLine", 2, "Command line", [
     textInput("script", "", { required: true }),
-    ...shared,
+    ...commonInputs,
   ]),
   async run(step) {
     if (process.platform !== "win32") return runBash(step, step.inputs.get("script") ?? "");
@@ -33,13 +33,13 @@ export const bash: BuiltInTask = {
     textInput("script"),
     textInput("filePath", "", { type: "filePath" }),
     textInput("arguments"),
-    ...shared,
+    ...commonInputs,
   ]),
   run(step) {
     const { inputs } = step;
     if (inputs.get("targetType")?.toLowerCase() === "inline")
       return runBash(step, inputs.get("script") ?? "");
-    // As Microsoft's task does: the file runs with `exec`, its arguments in the shell's own words.
+    // Microsoft's task runs the file by `exec` too, so that the shell splits the arguments.
     return runBash(
       step,
       `exec bash '${inputs.get("filePath")?.replaceAll("'", "'\\''")}' ${inputs.get("arguments") ?? ""}`,
@@ -48,7 +48,8 @@ export const bash: BuiltInTask = {
 };
 
 async function runBash(step: BuiltInStep, script: string): Promise<number | null> {
-  if (script.trim() === "") throw new Error(`${step.manifest.name} was given no script: write one.`);
+  if (script.trim() === "")
+    throw new Error(`Could not run ${step.manifest.name}: its script is empty; write one.`);
   const file = await writeScript(step, "sh", script);
   return runShell(step, "bash", ["--noprofile", "--norc", file]);
 }
@@ -59,13 +60,14 @@ async function writeScript(step: BuiltInStep, extension: string, script: string)
   return file;
 }
 
-async function runShell(step: BuiltInStep, command: string, given: string[]): Promise<number | null> {
+async function runShell(step: BuiltInStep, command: string, parameters: string[]): Promise<number | null> {
+  const workingDirectory = step.inputs.get("workingDirectory") || step.sourcesFolder;
   let wroteErrors = false;
   const { exitCode, stopped } = await runProcess({
     command,
-    arguments: given,
+    arguments: parameters,
     environment: step.environment,
-    workingDirectory: step.inputs.get("workingDirectory") || step.sourcesFolder,
+    workingDirectory,
     onLine: (line, stream) => {
       wroteErrors ||= stream === "stderr";
       step.processor.line(line);
@@ -75,13 +77,13 @@ async function runShell(step: BuiltInStep, command: string, given: string[]): Pr
     interrupts: "group",
   }).catch((error: Error) => {
     throw new Error(
-      `Starting ${command} in ${step.inputs.get("workingDirectory")} failed: ${error.message}.`,
+      `Could not start ${command} in ${workingDirectory}: ${error.message}; check that both exist.`,
       { cause: error },
     );
   });
   if (stopped) return exitCode;
   if (exitCode !== 0) throw new Error(`${path.basename(command)} exited with code '${exitCode}'.`);
   if (wroteErrors && step.inputs.get("failOnStderr")?.toLowerCase() === "true")
-    throw new Error(`${path.basename(command)} wrote to standard error, and failOnStderr is set.`);
+    throw new Error(`${path.basename(command)} wrote to standard error, and failOnStderr is true.`);
   return exitCode;
 }

@@ -8,8 +8,8 @@ import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts
 const run = promisify(execFile);
 
 /**
- * UsePythonVersion@0. A hosted agent has several Pythons in its tool cache; here it is the repository's `.venv` where its version
- * suits, else a Python on the PATH.
+ * UsePythonVersion@0. A hosted agent takes a Python from its tool cache. The local agent takes the `.venv` of the repository if its version
+ * matches, else a Python on the PATH.
  */
 export const usePythonVersion: BuiltInTask = {
   manifest: builtInManifest(
@@ -27,14 +27,14 @@ export const usePythonVersion: BuiltInTask = {
   ),
   async run(step) {
     const spec = step.inputs.get("versionSpec") ?? "";
-    const suits = readVersionSpec(spec);
-    const seen: string[] = [];
+    const isMatch = readVersionSpec(spec);
+    const found: string[] = [];
     for (const file of candidates(step.services.virtualEnvironment)) {
       if (!existsSync(file)) continue;
       const version = await versionOf(file);
       if (version === undefined) continue;
-      seen.push(`${version} (${file})`);
-      if (!suits(version)) continue;
+      found.push(`${version} (${file})`);
+      if (!isMatch(version)) continue;
       const folder = await folderWithPython(file, step.tempFolder);
       step.log(`Using Python ${version} of ${path.dirname(path.dirname(file))}`);
       step.processor.line(`##vso[task.setvariable variable=pythonLocation]${folder}`);
@@ -43,20 +43,20 @@ export const usePythonVersion: BuiltInTask = {
       return null;
     }
     throw new Error(
-      `Looking for a Python that suits ${spec} found ${seen.join(", ") || "none"}: install one, or change versionSpec.`,
+      `Could not find a Python for versionSpec ${spec}: the machine has ${found.join(", ") || "none"}; install one, or change versionSpec.`,
     );
   },
 };
 
 function candidates(virtualEnvironment: string): string[] {
   const isWindows = process.platform === "win32";
-  const own = isWindows
+  const inRepository = isWindows
     ? path.join(virtualEnvironment, "Scripts", "python.exe")
     : path.join(virtualEnvironment, "bin", "python");
   const minors = Array.from({ length: 8 }, (_, index) => `python3.${17 - index}`);
   const names = isWindows ? ["python.exe"] : ["python3", "python", ...minors];
   const folders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => folder !== "");
-  return [own, ...names.flatMap((name) => folders.map((folder) => path.join(folder, name)))];
+  return [inRepository, ...names.flatMap((name) => folders.map((folder) => path.join(folder, name)))];
 }
 
 async function versionOf(python: string): Promise<string | undefined> {
@@ -64,11 +64,11 @@ async function versionOf(python: string): Promise<string | undefined> {
     const { stdout } = await run(python, ["-c", "import platform; print(platform.python_version())"]);
     return stdout.trim();
   } catch {
-    return undefined; // a broken link or a shim without its version
+    return undefined; // a broken link, or a shim for a version that is not installed
   }
 }
 
-/** Scripts call `python`: where a machine has only `python3`, a folder with a link stands before it. */
+/** A folder in which the Python is called `python`, as scripts call it: if the machine has only `python3`, a folder with a link to it. */
 async function folderWithPython(file: string, tempFolder: string): Promise<string> {
   const folder = path.dirname(file);
   if (path.basename(file).replace(/\.exe$/, "") === "python") return folder;
@@ -79,7 +79,7 @@ async function folderWithPython(file: string, tempFolder: string): Promise<strin
   return shim;
 }
 
-/** A test for a version spec as the task takes it: `3.11`, `3.x`, `>=3.10`, `>=3.10 <3.13`, `3.10 || 3.12`. */
+/** Reads a versionSpec, and returns a function that tells whether a version matches it: `3.11`, `3.x`, `>=3.10`, `>=3.10 <3.13`, `3.10 || 3.12`. */
 export function readVersionSpec(spec: string): (version: string) => boolean {
   const alternatives = spec.split("||").map((alternative) =>
     alternative
@@ -91,7 +91,7 @@ export function readVersionSpec(spec: string): (version: string) => boolean {
   );
   if (alternatives.some((comparisons) => comparisons.length === 0))
     throw new Error(
-      `Reading the versionSpec ${JSON.stringify(spec)} found no version in it: write 3.x or >=3.10.`,
+      `Could not read versionSpec ${JSON.stringify(spec)}: a version is missing; write 3.x or >=3.10.`,
     );
   return (version) => {
     const parts = version.split(".").map((part) => Number.parseInt(part, 10));
@@ -100,24 +100,26 @@ export function readVersionSpec(spec: string): (version: string) => boolean {
 }
 
 function readComparison(text: string): (version: readonly number[]) => boolean {
-  const [, sign = "", digits = ""] = /^(>=|<=|>|<|={0,2}|~=?|\^)v?([\d.*xX]+)$/.exec(text) ?? [];
+  const [, operator = "", digits = ""] = /^(>=|<=|>|<|={0,2}|~=?|\^)v?([\d.*xX]+)$/.exec(text) ?? [];
   if (digits === "")
-    throw new Error(`Reading the versionSpec found ${JSON.stringify(text)}: write 3.x or >=3.10.`);
-  const wanted: number[] = [];
+    throw new Error(
+      `Could not read versionSpec: ${JSON.stringify(text)} is not a version; write 3.x or >=3.10.`,
+    );
+  const expected: number[] = [];
   for (const part of digits.split(".")) {
     if (!/^\d+$/.test(part)) break;
-    wanted.push(Number(part));
+    expected.push(Number(part));
   }
   const difference = (version: readonly number[]) => {
-    for (const [index, part] of wanted.entries()) {
+    for (const [index, part] of expected.entries()) {
       const step = (version[index] ?? 0) - part;
       if (step !== 0) return step;
     }
     return 0;
   };
   const sameUpTo = (version: readonly number[], count: number) =>
-    wanted.slice(0, count).every((part, index) => version[index] === part);
-  switch (sign) {
+    expected.slice(0, count).every((part, index) => version[index] === part);
+  switch (operator) {
     case ">=":
       return (version) => difference(version) >= 0;
     case "<=":
@@ -131,7 +133,7 @@ function readComparison(text: string): (version: readonly number[]) => boolean {
     case "~":
     case "~=":
       return (version) =>
-        sameUpTo(version, Math.max(1, Math.min(2, wanted.length))) && difference(version) >= 0;
+        sameUpTo(version, Math.max(1, Math.min(2, expected.length))) && difference(version) >= 0;
     default:
       return (version) => difference(version) === 0;
   }

@@ -1,11 +1,12 @@
+import { asSentence, didYouMean } from "../did-you-mean.ts";
 import type { VariableStore } from "../variables.ts";
 import {
   completeResult,
-  existing,
   existingFile,
+  existingPath,
   fileName,
-  given,
   isTrue,
+  nonEmpty,
   progressValue,
   required,
 } from "./command-values.ts";
@@ -20,19 +21,20 @@ export interface StepState {
   variables: VariableStore;
   taskVariables: VariableStore;
   masker: SecretMasker;
-  /** Names that task.json lists as outputs: setting one makes an output of it, even without isOutput. */
+  /** The outputs in task.json: setting such a variable makes it an output, even without isOutput. */
   outputNames: readonly string[];
   restrictions: { commands?: { mode?: string }; settableVariables?: { allowed?: string[] } };
   debug: boolean;
 }
 
-/** In restricted mode every other command is refused with a warning. */
+/** The commands of a task whose task.json restricts them. Any other command is a warning without effect. */
 const allowedWhenRestricted =
   /^task\.(logissue|complete|setprogress|setsecret|setvariable|settaskvariable|debug|logdetail|prependpath)$|^telemetry\./;
-const documentation = "see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands";
+const documentation = "https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands";
 
-/** Takes one step's output line by line and carries its logging commands out. */
+/** Reads the output of one step line by line, and runs its logging commands. */
 export class CommandProcessor {
+  /** Every logging command of the step, refused ones included. */
   readonly commands: LoggingCommand[] = [];
   readonly issues: Issue[] = [];
   readonly effects: StepEffects = {
@@ -46,7 +48,7 @@ export class CommandProcessor {
     buildTags: [],
     endpoints: [],
   };
-  /** What task.complete and failing commands made of the step; undefined until then. */
+  /** The worst result that task.complete or a failing command has set; undefined if none has. */
   result: StepResult | undefined;
 
   readonly #setVariables = new Set<string>();
@@ -65,7 +67,7 @@ export class CommandProcessor {
       if (line.toLowerCase().includes("##vso"))
         this.issue(
           "warning",
-          `The line holds ##vso but no logging command that is well formed (${documentation}).`,
+          `This line contains ##vso, but not a well-formed logging command; see ${documentation}.`,
         );
       this.#write(line);
       return;
@@ -78,22 +80,20 @@ export class CommandProcessor {
     ) {
       this.issue(
         "warning",
-        `##vso[${name}] is not allowed in this step: its task.json restricts its commands.`,
+        `##vso[${name}] is not allowed in this step, because its task.json restricts its commands.`,
       );
       return;
     }
     try {
       this.#execute(name, command);
     } catch (error) {
-      this.issue(
-        "error",
-        `Carrying out ##vso[${name}] failed: ${(error as Error).message} (${documentation}).`,
-      );
-      this.merge("failed");
+      const problem = asSentence(`Could not run ##vso[${name}]: ${(error as Error).message}`);
+      this.issue("error", `${problem} See ${documentation}.`);
+      this.worsen("failed");
     }
   }
 
-  /** Writes a line to the log as it is: what the agent itself has to say. */
+  /** Writes a line of the agent's own to the log, without reading it for commands. */
   print(line: string): void {
     this.#write(line);
   }
@@ -104,27 +104,27 @@ export class CommandProcessor {
       this.#write(index === 0 ? `##[${type}]${line}` : line);
   }
 
-  /** The worse of what the step has already said and this. */
-  merge(result: StepResult): void {
+  /** Makes the result worse, never better. */
+  worsen(result: StepResult): void {
     const order: StepResult[] = ["succeeded", "succeededWithIssues", "failed", "canceled"];
     if (this.result === undefined || order.indexOf(result) > order.indexOf(this.result)) this.result = result;
   }
 
-  /** The variables that the step set, under the names by which the job knows them. */
-  variablesSet(): string[] {
+  /** The names of the variables that the step set, as the job knows them. */
+  namesOfVariablesSet(): string[] {
     return [...this.#setVariables];
   }
 
   #execute(name: string, { area, properties, data }: LoggingCommand): void {
-    const command = this.#known[name];
-    if (command) command(properties, data);
+    const handler = this.#handlers[name];
+    if (handler) handler(properties, data);
     else if (["task", "build", "artifact", "results"].includes(area))
-      throw new Error("it is not a command of that area");
+      throw new Error(`there is no such command${didYouMean(name, Object.keys(this.#handlers))}`);
     else if (area !== "telemetry")
-      this.issue("warning", `Found no command extension for ##vso[${area}.command] (${documentation}).`);
+      this.issue("warning", `Found no command extension for ##vso[${area}.command]; see ${documentation}.`);
   }
 
-  readonly #known: Record<string, (properties: Record<string, string>, data: string) => void> = {
+  readonly #handlers: Record<string, (properties: Record<string, string>, data: string) => void> = {
     "task.setvariable": (properties, data) => this.#setVariable(properties, data),
     "task.settaskvariable": (properties, data) => {
       const secret = isTrue(properties.issecret);
@@ -132,11 +132,11 @@ export class CommandProcessor {
       this.#state.taskVariables.set(required(properties, "variable"), data, { secret });
     },
     "task.setsecret": (_properties, data) => {
-      this.#state.masker.add(given(data, "value"));
+      this.#state.masker.add(nonEmpty(data, "value"));
     },
     "task.logissue": (properties, data) => this.#logIssue(properties, data),
     "task.issue": (properties, data) => this.#logIssue(properties, data),
-    "task.complete": (properties) => this.merge(completeResult(properties.result)),
+    "task.complete": (properties) => this.worsen(completeResult(properties.result)),
     "task.setprogress": (properties, data) => {
       this.effects.progress = { percent: progressValue(properties.value), operation: data };
     },
@@ -144,7 +144,7 @@ export class CommandProcessor {
       if (this.#state.debug) this.#write(`##[debug]${data}`);
     },
     "task.prependpath": (_properties, data) => {
-      this.effects.prependPath.push(given(data, "path"));
+      this.effects.prependPath.push(nonEmpty(data, "path"));
     },
     "task.addattachment": (properties, data) => {
       const type = fileName(required(properties, "type"));
@@ -173,12 +173,12 @@ export class CommandProcessor {
       };
       this.effects.endpoints.push(change);
     },
-    "task.logdetail": () => {}, // shown by the server's pages alone, as is artifact.associate
+    "task.logdetail": () => {}, // only the pages of the server show it, like artifact.associate
     "artifact.associate": () => {},
     "artifact.upload": (properties, data) => {
       const { containerfolder = "" } = properties;
       const name = required(properties, "artifactname");
-      this.effects.artifacts.push({ name, path: existing(data), containerFolder: containerfolder });
+      this.effects.artifacts.push({ name, path: existingPath(data), containerFolder: containerfolder });
     },
     "results.publish": (properties) => {
       const files = required(properties, "resultfiles")
@@ -188,10 +188,10 @@ export class CommandProcessor {
       this.effects.testResults.push({ files, type, runTitle: runtitle, properties });
     },
     "build.addbuildtag": (_properties, data) => {
-      this.effects.buildTags.push(given(data, "tag").trim());
+      this.effects.buildTags.push(nonEmpty(data, "tag").trim());
     },
     "build.updatebuildnumber": (_properties, data) => {
-      this.effects.buildNumber = given(data, "number");
+      this.effects.buildNumber = nonEmpty(data, "number");
     },
   };
 
@@ -205,35 +205,35 @@ export class CommandProcessor {
     const { effects } = this;
     const name = required(properties, "variable");
     const secret = isTrue(properties.issecret);
-    const listed = state.outputNames.some((output) => output.toLowerCase() === name.toLowerCase());
-    const output = isTrue(properties.isoutput) || listed;
+    const isListed = state.outputNames.some((output) => output.toLowerCase() === name.toLowerCase());
+    const output = isTrue(properties.isoutput) || isListed;
     if (state.variables.find(name)?.readOnly || isReadOnlyVariable(name))
       this.issue(
         "warning",
-        `Overwriting the read-only variable ${name}: Azure DevOps will refuse this in the future.`,
+        `Overwriting the read-only variable ${name}; a later version of Azure DevOps will refuse this.`,
       );
     if (secret) this.#addSecret(value);
     if (!isSettable(name, state.restrictions.settableVariables?.allowed)) {
       this.issue(
         "warning",
-        `The variable ${name} is not among those that this step may set (settableVariables of its task.json).`,
+        `The variable ${name} is not one that this step may set; add it to restrictions.settableVariables in its task.json.`,
       );
       return;
     }
-    // An output is known by its step's name alone, in the same job too: $(Step.Name), not $(Name).
-    const stored = output ? `${state.stepName}.${name}` : name;
-    state.variables.set(stored, value, {
+    // An output is only known with the name of its step, in the same job too: $(Step.Name), not $(Name).
+    const storedName = output ? `${state.stepName}.${name}` : name;
+    state.variables.set(storedName, value, {
       secret,
       readOnly: isTrue(properties.isoutput) || isTrue(properties.isreadonly),
     });
-    this.#setVariables.add(stored);
+    this.#setVariables.add(storedName);
     if (output) effects.outputs[name] = { value, secret };
   }
 
   #logIssue(properties: Record<string, string>, message: string): void {
     const type = properties.type?.toLowerCase();
     if (type !== "error" && type !== "warning")
-      throw new Error(`its type is ${type ?? "not given"}, not error or warning`);
+      throw new Error(`the type is ${type ?? "missing"}, not error or warning`);
     this.issue(type, message, properties);
   }
 }

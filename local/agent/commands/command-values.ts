@@ -2,11 +2,11 @@ import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import type { StepResult } from "./step-result.ts";
 
-/* What logging commands are given, checked as the agent does. Each throws an Error that completes `Carrying out … failed: `. */
+/* Checks of the properties and data of logging commands, as the agent makes them. Each throws an Error that completes `Could not run ##vso[…]: `. */
 
 export function required(properties: Record<string, string>, name: string): string {
   const value = properties[name];
-  if (value === undefined || value === "") throw new Error(`its property ${name} is missing`);
+  if (value === undefined || value === "") throw new Error(`the property ${name} is missing`);
   return value;
 }
 
@@ -14,8 +14,8 @@ export function isTrue(text: string | undefined): boolean {
   return text?.trim().toLowerCase() === "true";
 }
 
-export function given(data: string, what: string): string {
-  if (data.trim() === "") throw new Error(`its ${what} is empty`);
+export function nonEmpty(data: string, what: string): string {
+  if (data.trim() === "") throw new Error(`the ${what} is empty`);
   return data;
 }
 
@@ -32,14 +32,14 @@ export function completeResult(text: string | undefined): StepResult {
     case "canceled":
       return "canceled";
     default:
-      throw new Error(`its result is ${text ?? "not given"}, not Succeeded, SucceededWithIssues or Failed`);
+      throw new Error(`the result is ${text ?? "missing"}, not Succeeded, SucceededWithIssues or Failed`);
   }
 }
 
 export function progressValue(text: string | undefined): number {
   const percent = Number(text);
   if (text === undefined || !Number.isInteger(percent) || percent < 0 || percent > 100)
-    throw new Error("its value is not a number from 0 to 100");
+    throw new Error("the value is not a whole number from 0 to 100");
   return percent;
 }
 
@@ -48,14 +48,14 @@ export function fileName(text: string): string {
   return text;
 }
 
-export function existing(file: string): string {
+export function existingPath(file: string): string {
   if (file === "" || !existsSync(file)) throw new Error(`there is no file ${JSON.stringify(file)}`);
   return path.resolve(file);
 }
 
-/** Attachments are files: the agent takes a folder for an artifact alone (TaskCommandExtension.cs, File.Exists). */
+/** An attachment must be a file. Only an artifact can be a folder (TaskCommandExtension.cs of the agent, File.Exists). */
 export function existingFile(file: string): string {
-  const found = existing(file);
-  if (!statSync(found).isFile()) throw new Error(`${JSON.stringify(file)} is not a file`);
-  return found;
+  const existing = existingPath(file);
+  if (!statSync(existing).isFile()) throw new Error(`${JSON.stringify(file)} is not a file`);
+  return existing;
 }

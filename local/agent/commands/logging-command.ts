@@ -8,8 +8,8 @@ export interface LoggingCommand {
 const commandStart = "##vso[";
 
 /**
- * The first logging command of a line, wherever it stands in it (CommandUtil of the agent): it ends at the first `]`, its
- * properties are split at `;` and then at the first `=`. Undefined where the line holds none that is well formed.
+ * The first logging command of a line, at any position (CommandUtil of the agent). It ends at the first `]`; its properties are split at
+ * `;` and then at the first `=`. Undefined if the line has no well-formed command.
  */
 export function parseLoggingCommand(line: string): LoggingCommand | undefined {
   const start = line.toLowerCase().indexOf(commandStart);
@@ -36,7 +36,7 @@ export function parseLoggingCommand(line: string): LoggingCommand | undefined {
   };
 }
 
-/** `%AZP25` is the agent's escape of `%`; `%25` is none. Properties also escape `;` and `]`. */
+/** The agent's escape of `%` is `%AZP25`, not `%25`. Properties also escape `;` and `]`. */
 function decode(text: string, isProperty: boolean): string {
   let plain = text.replace(/%0D/gi, "\r").replace(/%0A/gi, "\n");
   if (isProperty) plain = plain.replace(/%3B/gi, ";").replace(/%5D/gi, "]");

@@ -1,9 +1,9 @@
-/** Values this short would mask half the log; the agent has the same kind of floor for the forms it derives. */
+/** A shorter value would mask half of the log. The agent has such a limit for the forms that it derives. */
 const minLength = 2;
 
 /**
- * Replaces known secrets by `***`, also in the encodings that the agent knows: as the inside of a JSON string, as a URI
- * component, with backslashes doubled. Base64 is not among them: whoever mints a token registers that form.
+ * Replaces known secrets by `***`, also in the encodings that the agent masks: as the content of a JSON string, as a URI component, and
+ * with doubled backslashes. The agent does not mask Base64: a task that creates a token must register that form.
  */
 export class SecretMasker {
   readonly #forms = new Set<string>();
@@ -11,7 +11,7 @@ export class SecretMasker {
 
   readonly #onAdd: (secret: string) => void;
 
-  /** @param onAdd is told of every secret that becomes known */
+  /** @param onAdd is called with every secret that is added */
   constructor(onAdd: (secret: string) => void = () => {}) {
     this.#onAdd = onAdd;
   }
@@ -19,10 +19,10 @@ export class SecretMasker {
   add(secret: string): void {
     const before = this.#forms.size;
     this.#onAdd(secret);
-    // Output comes line by line, so that each line of a secret counts as one (InitializeSecretMasker in the agent's Worker.cs).
+    // Output comes line by line, so each line of a secret is a secret too (InitializeSecretMasker in Worker.cs of the agent).
     const lines = secret.split(/\r\n|\r|\n/).map((line) => line.trim());
     for (const value of [secret, secret.trim(), ...lines])
-      for (const form of [value, jsonInside(value), encodeUri(value), value.replaceAll("\\", "\\\\")])
+      for (const form of [value, jsonContent(value), encodeUri(value), value.replaceAll("\\", "\\\\")])
         if (form.trim().length >= minLength) this.#forms.add(form);
     if (this.#forms.size !== before) this.#pattern = undefined;
   }
@@ -40,7 +40,7 @@ export class SecretMasker {
   }
 }
 
-function jsonInside(value: string): string {
+function jsonContent(value: string): string {
   return JSON.stringify(value).slice(1, -1);
 }
 

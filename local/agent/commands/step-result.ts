@@ -6,7 +6,7 @@ export interface Issue {
   properties: Record<string, string>;
 }
 
-/** What a step asked of the server by its commands, for whoever runs the job. */
+/** What the commands of a step asked of the server. The job carries it out after the step. */
 export interface StepEffects {
   outputs: Record<string, { value: string; secret: boolean }>;
   prependPath: string[];

@@ -1,30 +1,41 @@
-import { functions } from "./functions.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import { functionNames, functionOf } from "./functions.ts";
 import { type Expression, parseExpression } from "./parser.ts";
 import { isObject, member, toBoolean, type Value, type ValueObject } from "./values.ts";
 
-/** What an expression can refer to where it stands. */
-export interface EvaluationContext {
+/** What an expression can refer to. */
+interface EvaluationContext {
   /** `variables`, `parameters`, `dependencies`, … */
   names: ValueObject;
-  /** `succeeded`, `failed`, `always`, …, lower case; the arguments are names of jobs or stages. */
+  /** `succeeded`, `failed`, `always`, … in lower case; their arguments are the names of jobs or stages. */
   status?: Record<string, (names: readonly Value[]) => boolean>;
 }
 
-/** Evaluates an expression of Azure Pipelines. @throws one phrase that names what is wrong with it. */
+type Call = Expression & { type: "call" };
+
+/** These stop at the first argument that decides their value. */
+const shortCircuiting: Record<string, { least: number; most: number }> = {
+  and: { least: 2, most: Infinity },
+  or: { least: 2, most: Infinity },
+  iif: { least: 3, most: 3 },
+};
+
+/** Evaluates an expression of Azure Pipelines. @throws Error with one phrase that says what is wrong with it */
 export function evaluate(source: string, context: EvaluationContext): Value {
   return evaluateParsed(parseExpression(source), context);
 }
 
-/** Throws where an expression names a function that is not known, before anything runs. */
+/** Finds unknown functions and wrong numbers of arguments before anything runs. @throws Error with one phrase */
 export function checkExpression(source: string, statusFunctions: readonly string[]): void {
+  const known = [...functionNames, ...Object.keys(shortCircuiting), ...statusFunctions];
   const check = (expression: Expression): void => {
-    if (expression.type === "member" || expression.type === "every") check(expression.object);
+    if (expression.type === "member" || expression.type === "wildcard") check(expression.object);
     if (expression.type === "member") check(expression.key);
     if (expression.type !== "call") return;
-    const name = expression.name.toLowerCase();
-    if (!(name in functions) && !["and", "or", "iif", ...statusFunctions].includes(name))
-      throw new Error(`the function ${expression.name} is not supported`);
-    checkCount(expression);
+    const { name } = expression;
+    if (!known.some((each) => each.toLowerCase() === name.toLowerCase()))
+      throw new Error(`the function ${name} is not supported${didYouMean(name, known)}`);
+    checkArgumentCount(expression);
     expression.arguments.forEach(check);
   };
   check(parseExpression(source));
@@ -34,63 +45,64 @@ function evaluateParsed(expression: Expression, context: EvaluationContext): Val
   switch (expression.type) {
     case "literal":
       return expression.value;
-    case "name": {
-      const found = Object.keys(context.names).find(
-        (name) => name.toLowerCase() === expression.name.toLowerCase(),
-      );
-      if (found === undefined)
-        throw new Error(
-          `${expression.name} is not known here (known: ${Object.keys(context.names).join(", ") || "nothing"}); text is written in '…'`,
-        );
-      return context.names[found] ?? null;
-    }
+    case "name":
+      return valueOfName(expression.name, context.names);
     case "member":
       return memberOf(evaluateParsed(expression.object, context), evaluateParsed(expression.key, context));
-    case "every": {
+    case "wildcard": {
       const object = evaluateParsed(expression.object, context);
-      return everyOf(Array.isArray(object) ? object : isObject(object) ? Object.values(object) : []);
+      return markWildcard(Array.isArray(object) ? object : isObject(object) ? Object.values(object) : []);
     }
     case "call":
       return call(expression, context);
   }
 }
 
-/** Results of `a.*`: the next member is taken of each item. */
-const spreads = new WeakSet<object>();
+function valueOfName(name: string, names: ValueObject): Value {
+  const known = Object.keys(names);
+  const found = known.find((each) => each.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return names[found] ?? null;
+  const remedy = `; known are ${known.join(", ") || "no names"}, and text is written '…'`;
+  throw new Error(`${name} is not known here${didYouMean(name, known, remedy)}`);
+}
 
-function everyOf(items: Value[]): Value {
-  spreads.add(items);
+/** Results of `a.*`: a member of such a list is the list of that member of each item. */
+const wildcardResults = new WeakSet<object>();
+
+function markWildcard(items: Value[]): Value {
+  wildcardResults.add(items);
   return items;
 }
 
 function memberOf(object: Value, key: Value): Value {
-  if (!Array.isArray(object) || !spreads.has(object) || typeof key === "number") return member(object, key);
-  return everyOf(object.map((item: Value) => member(item, key)).filter((item: Value) => item !== null));
+  if (!Array.isArray(object) || !wildcardResults.has(object) || typeof key === "number")
+    return member(object, key);
+  return markWildcard(object.map((item: Value) => member(item, key)).filter((item: Value) => item !== null));
 }
 
-function checkCount(expression: Expression & { type: "call" }): void {
-  const counts = { and: [2, Infinity], or: [2, Infinity], iif: [3, 3] }[expression.name.toLowerCase()];
-  const known = functions[expression.name.toLowerCase()];
-  const [least = 0, most = Infinity] = counts ?? (known ? [known.least, known.most] : []);
-  const given = expression.arguments.length;
-  if (given < least || given > most)
+function checkArgumentCount({ name, arguments: parameters }: Call): void {
+  const { least = 0, most = Infinity } = shortCircuiting[name.toLowerCase()] ?? functionOf(name) ?? {};
+  const count = parameters.length;
+  if (count < least || count > most)
     throw new Error(
-      `the function ${expression.name} takes ${least === most ? least : `${least} or more`} arguments, not ${given}`,
+      `the function ${name} takes ${least === most ? least : `${least} or more`} arguments, not ${count}`,
     );
 }
 
-function call(expression: Expression & { type: "call" }, context: EvaluationContext): Value {
+function call(expression: Call, context: EvaluationContext): Value {
   const name = expression.name.toLowerCase();
-  checkCount(expression);
-  const given = expression.arguments;
-  const at = (index: number) => evaluateParsed(given[index] ?? { type: "literal", value: null }, context);
-  if (name === "and") return given.every((_, index) => toBoolean(at(index)));
-  if (name === "or") return given.some((_, index) => toBoolean(at(index)));
-  if (name === "iif") return toBoolean(at(0)) ? at(1) : at(2);
-  const values = given.map((_, index) => at(index));
+  checkArgumentCount(expression);
+  const parameters = expression.arguments;
+  const valueAt = (index: number) =>
+    evaluateParsed(parameters[index] ?? { type: "literal", value: null }, context);
+  if (name === "and") return parameters.every((_, index) => toBoolean(valueAt(index)));
+  if (name === "or") return parameters.some((_, index) => toBoolean(valueAt(index)));
+  if (name === "iif") return toBoolean(valueAt(0)) ? valueAt(1) : valueAt(2);
+  const values = parameters.map((_, index) => valueAt(index));
   const status = context.status?.[name];
   if (status) return status(values);
-  const known = functions[name];
-  if (!known) throw new Error(`the function ${expression.name} is not supported`);
-  return known.call(values);
+  const known = functionOf(name);
+  if (known) return known.call(values);
+  const names = [...functionNames, ...Object.keys(shortCircuiting), ...Object.keys(context.status ?? {})];
+  throw new Error(`the function ${expression.name} is not supported${didYouMean(expression.name, names)}`);
 }

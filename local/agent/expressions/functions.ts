@@ -19,54 +19,65 @@ interface ExpressionFunction {
 const unlimited = Number.POSITIVE_INFINITY;
 const text = (values: readonly Value[], index: number) => toText(values[index] ?? null);
 const value = (values: readonly Value[], index: number): Value => values[index] ?? null;
-const textTest = (test: (left: string, right: string) => boolean): ExpressionFunction => ({
+const textComparison = (test: (left: string, right: string) => boolean): ExpressionFunction => ({
   least: 2,
   most: 2,
   call: (values) => test(text(values, 0).toUpperCase(), text(values, 1).toUpperCase()),
 });
-const order = (test: (difference: number) => boolean): ExpressionFunction => ({
+const comparison = (test: (difference: number) => boolean): ExpressionFunction => ({
   least: 2,
   most: 2,
   call: (values) => test(compare(value(values, 0), value(values, 1))),
 });
-const change = (act: (text: string) => string): ExpressionFunction => ({
+const textFunction = (convert: (text: string) => string): ExpressionFunction => ({
   least: 1,
   most: 1,
-  call: (values) => act(text(values, 0)),
+  call: (values) => convert(text(values, 0)),
 });
 
-/** The functions of the expression language but for the status functions, which need a run; `and`, `or`, `iif` stop early. */
-export const functions: Record<string, ExpressionFunction> = {
-  not: { least: 1, most: 1, call: ([given = null]) => !toBoolean(given) },
+/**
+ * The functions of the expression language, except the status functions, which need a run, and `and`, `or` and `iif`, which do not
+ * evaluate all of their arguments.
+ */
+const functions: Record<string, ExpressionFunction> = {
+  not: { least: 1, most: 1, call: ([operand = null]) => !toBoolean(operand) },
   xor: { least: 2, most: 2, call: (values) => toBoolean(value(values, 0)) !== toBoolean(value(values, 1)) },
   eq: { least: 2, most: 2, call: (values) => equals(value(values, 0), value(values, 1)) },
   ne: { least: 2, most: 2, call: (values) => !equals(value(values, 0), value(values, 1)) },
-  gt: order((difference) => difference > 0),
-  ge: order((difference) => difference >= 0),
-  lt: order((difference) => difference < 0),
-  le: order((difference) => difference <= 0),
+  gt: comparison((difference) => difference > 0),
+  ge: comparison((difference) => difference >= 0),
+  lt: comparison((difference) => difference < 0),
+  le: comparison((difference) => difference <= 0),
   in: {
     least: 1,
     most: unlimited,
     call: ([left = null, ...rest]) => rest.some((right) => equals(left, right)),
   },
-  notin: {
+  notIn: {
     least: 1,
     most: unlimited,
     call: ([left = null, ...rest]) => !rest.some((right) => equals(left, right)),
   },
-  contains: textTest((left, right) => left.includes(right)),
-  startswith: textTest((left, right) => left.startsWith(right)),
-  endswith: textTest((left, right) => left.endsWith(right)),
-  containsvalue: {
+  contains: textComparison((left, right) => left.includes(right)),
+  startsWith: textComparison((left, right) => left.startsWith(right)),
+  endsWith: textComparison((left, right) => left.endsWith(right)),
+  containsValue: {
     least: 2,
     most: 2,
-    call: ([held = null, wanted = null]) => {
-      const values = Array.isArray(held) ? held : isObject(held) ? Object.values(held) : [];
-      return values.some((each: Value) => equals(wanted, each));
+    call: ([container = null, searched = null]) => {
+      const values = Array.isArray(container)
+        ? container
+        : isObject(container)
+          ? Object.values(container)
+          : [];
+      return values.some((each: Value) => equals(searched, each));
     },
   },
-  format: { least: 1, most: unlimited, call: ([pattern = null, ...given]) => format(toText(pattern), given) },
+  format: {
+    least: 1,
+    most: unlimited,
+    call: ([pattern = null, ...inserted]) => format(toText(pattern), inserted),
+  },
   join: {
     least: 2,
     most: 2,
@@ -92,40 +103,52 @@ export const functions: Record<string, ExpressionFunction> = {
     most: 3,
     call: (values) => text(values, 0).replaceAll(text(values, 1), () => text(values, 2)),
   },
-  lower: change((given) => given.toLowerCase()),
-  upper: change((given) => given.toUpperCase()),
-  trim: change((given) => given.trim()),
+  lower: textFunction((input) => input.toLowerCase()),
+  upper: textFunction((input) => input.toUpperCase()),
+  trim: textFunction((input) => input.trim()),
   length: {
     least: 1,
     most: 1,
-    call: ([given = null]) =>
-      Array.isArray(given)
-        ? given.length
-        : isObject(given)
-          ? Object.keys(given).length
-          : toText(given).length,
+    call: ([measured = null]) =>
+      Array.isArray(measured)
+        ? measured.length
+        : isObject(measured)
+          ? Object.keys(measured).length
+          : toText(measured).length,
   },
   coalesce: {
     least: 2,
     most: unlimited,
     call: (values) => values.find((each) => each !== null && each !== "") ?? null,
   },
-  converttojson: { least: 1, most: 1, call: ([given = null]) => JSON.stringify(plain(given), undefined, 2) },
-  // A local workspace keeps no count between runs: each one is the first with its prefix.
+  convertToJson: {
+    least: 1,
+    most: 1,
+    call: ([converted = null]) => JSON.stringify(plain(converted), undefined, 2),
+  },
+  // A local workspace does not count from run to run: each run is the first with its prefix.
   counter: { least: 0, most: 2, call: (values) => toNumber(value(values, 1)) ?? 0 },
 };
 
-function format(pattern: string, given: readonly Value[]): string {
+const byLowerCaseName = new Map(Object.entries(functions).map(([name, each]) => [name.toLowerCase(), each]));
+
+export const functionNames: readonly string[] = Object.keys(functions);
+
+export function functionOf(name: string): ExpressionFunction | undefined {
+  return byLowerCaseName.get(name.toLowerCase());
+}
+
+function format(pattern: string, inserted: readonly Value[]): string {
   return pattern.replace(/\{\{|\}\}|\{(\d+)(?::([^}]*))?\}/g, (match, index?: string) => {
     if (index === undefined) return match[0] ?? "";
-    if (Number(index) >= given.length) throw new Error(`format() was given no argument for {${index}}`);
-    return toText(given[Number(index)] ?? null);
+    if (Number(index) >= inserted.length) throw new Error(`format() has no argument for {${index}}`);
+    return toText(inserted[Number(index)] ?? null);
   });
 }
 
-function plain(given: Value): unknown {
-  if (Array.isArray(given)) return given.map(plain);
-  if (isObject(given))
-    return Object.fromEntries(Object.entries(given as ValueObject).map(([key, each]) => [key, plain(each)]));
-  return kindOf(given) === "version" ? toText(given) : given;
+function plain(value: Value): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (isObject(value))
+    return Object.fromEntries(Object.entries(value as ValueObject).map(([key, each]) => [key, plain(each)]));
+  return kindOf(value) === "version" ? toText(value) : value;
 }

@@ -5,11 +5,11 @@ export type Expression =
   | { type: "name"; name: string }
   | { type: "call"; name: string; arguments: Expression[] }
   | { type: "member"; object: Expression; key: Expression }
-  | { type: "every"; object: Expression };
+  | { type: "wildcard"; object: Expression };
 
 type Token = { type: "literal"; value: Value } | { type: "name" | "sign"; text: string };
 
-/** Parses an expression of Azure Pipelines: literals, names, function calls, `a.b`, `a['b']`, `a.*`. @throws one phrase. */
+/** Parses an expression of Azure Pipelines: literals, names, function calls, `a.b`, `a['b']`, `a.*`. @throws Error with one phrase */
 export function parseExpression(source: string): Expression {
   const tokens = tokenize(source);
   let at = 0;
@@ -24,7 +24,7 @@ export function parseExpression(source: string): Expression {
   };
   const expect = (text: string) => {
     if (!take(text))
-      throw new Error(`expected ${text} ${where(tokens[at])} in the expression: ${source.trim()}`);
+      throw new Error(`expected ${text} ${placeOf(tokens[at])} in the expression: ${source.trim()}`);
   };
 
   const primary = (): Expression => {
@@ -38,16 +38,16 @@ export function parseExpression(source: string): Expression {
       expect(")");
       return inner;
     }
-    throw new Error(`did not expect ${token.text} in the expression: ${source.trim()}`);
+    throw new Error(`unexpected ${token.text} in the expression: ${source.trim()}`);
   };
   const call = (name: string): Expression => {
     expect("(");
-    const given: Expression[] = [];
-    if (take(")")) return { type: "call", name, arguments: given };
-    do given.push(expression());
+    const parameters: Expression[] = [];
+    if (take(")")) return { type: "call", name, arguments: parameters };
+    do parameters.push(expression());
     while (take(","));
     expect(")");
-    return { type: "call", name, arguments: given };
+    return { type: "call", name, arguments: parameters };
   };
   const expression = (): Expression => {
     let object = primary();
@@ -55,12 +55,12 @@ export function parseExpression(source: string): Expression {
       if (take(".")) {
         const token = tokens[at];
         at += 1;
-        if (token?.type === "sign" && token.text === "*") object = { type: "every", object };
+        if (token?.type === "sign" && token.text === "*") object = { type: "wildcard", object };
         else if (token?.type === "name")
           object = { type: "member", object, key: { type: "literal", value: token.text } };
         else throw new Error(`expected a name after . in the expression: ${source.trim()}`);
       } else if (take("[")) {
-        if (take("*")) object = { type: "every", object };
+        if (take("*")) object = { type: "wildcard", object };
         else object = { type: "member", object, key: expression() };
         expect("]");
       } else return object;
@@ -69,11 +69,11 @@ export function parseExpression(source: string): Expression {
 
   const whole = expression();
   if (at < tokens.length)
-    throw new Error(`did not expect anything ${where(tokens[at])} in the expression: ${source.trim()}`);
+    throw new Error(`unexpected text ${placeOf(tokens[at])} in the expression: ${source.trim()}`);
   return whole;
 }
 
-function where(token: Token | undefined): string {
+function placeOf(token: Token | undefined): string {
   if (token === undefined) return "at the end";
   return `at ${token.type === "literal" ? String(token.value) : token.text}`;
 }
@@ -86,7 +86,7 @@ function tokenize(source: string): Token[] {
     const match = pattern.exec(source);
     if (!match)
       throw new Error(
-        `did not understand ${JSON.stringify(source.slice(start, start + 10))} in the expression: ${source.trim()}`,
+        `unexpected ${JSON.stringify(source.slice(start, start + 10))} in the expression: ${source.trim()}`,
       );
     const [, text, number, name, sign] = match;
     if (text !== undefined) tokens.push({ type: "literal", value: text.replaceAll("''", "'") });

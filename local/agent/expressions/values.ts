@@ -1,4 +1,4 @@
-/** A `1.2.3` literal or a string that was read as one: two to four numbers. */
+/** A `1.2.3` literal, or a string that was converted to a version: two to four numbers. */
 export class Version {
   readonly parts: readonly number[];
 
@@ -43,7 +43,7 @@ export function isObject(value: Value): value is ValueObject {
   return kindOf(value) === "object";
 }
 
-/** Every value has a truth: empty text, 0 and null are false, all else is true. */
+/** Empty text, 0 and null are false; every other value is true. */
 export function toBoolean(value: Value): boolean {
   return !(value === null || value === false || value === 0 || value === "");
 }
@@ -89,7 +89,7 @@ function toVersion(value: Value): Version | undefined {
   return typeof value === "string" ? Version.parse(value) : undefined;
 }
 
-/** The right value in the left one's type; undefined where it cannot be read so. */
+/** The value converted to a kind; undefined if it cannot be converted. */
 function convertTo(kind: Kind, value: Value): Value | undefined {
   switch (kind) {
     case "null":
@@ -107,7 +107,10 @@ function convertTo(kind: Kind, value: Value): Value | undefined {
   }
 }
 
-/** Azure's equality: the right side is read in the left side's type; text regardless of case; what cannot be read so differs. */
+/**
+ * Equality as Azure Pipelines defines it: the right side is converted to the type of the left side, and text is compared without case.
+ * Values that cannot be converted are different.
+ */
 export function equals(left: Value, right: Value): boolean {
   const kind = kindOf(left);
   if (kind === "array" || kind === "object") return left === right;
@@ -115,13 +118,13 @@ export function equals(left: Value, right: Value): boolean {
   return converted !== undefined && compareSame(left, converted) === 0;
 }
 
-/** The order of two values, the right one read in the left one's type. @throws where it cannot be read so. */
+/** The order of two values, the right one converted to the type of the left one. @throws Error if it cannot be converted */
 export function compare(left: Value, right: Value): number {
   const kind = kindOf(left);
   const converted = convertTo(kind, right);
   if (converted === undefined)
     throw new Error(
-      `${describe(right)} cannot be compared with ${describe(left)}: it cannot be read as ${kind}`,
+      `${describe(right)} cannot be compared with ${describe(left)}, because it cannot be converted to a ${kind}`,
     );
   return compareSame(left, converted);
 }
@@ -139,7 +142,7 @@ function describe(value: Value): string {
   return kindOf(value) === "string" ? `'${value}'` : toText(value);
 }
 
-/** A member of an object, found in any case; null where there is none. */
+/** A member of an object, found without case, or an item of a list; null if there is none. */
 export function member(value: Value, key: Value): Value {
   if (Array.isArray(value)) return value[toNumber(key) ?? -1] ?? null;
   if (!isObject(value)) return null;

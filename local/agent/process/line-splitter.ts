@@ -1,6 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 
-/** A line longer than this is given out in pieces, so that output without line breaks cannot fill the memory. */
+/** A longer line is split, so that output without line breaks cannot fill the memory. */
 const maxLineCharacters = 1_000_000;
 
 /** Splits a stream's chunks into lines at CR, LF or CRLF, wherever the chunks break. */
@@ -22,16 +22,16 @@ export class LineSplitter {
 
   end(): void {
     this.#feed(this.#decoder.end());
-    if (this.#restLength > 0) this.#give("");
+    if (this.#restLength > 0) this.#emit("");
   }
 
-  #feed(given: string): void {
-    if (given === "") return;
-    const text = this.#afterReturn && given.startsWith("\n") ? given.slice(1) : given;
-    this.#afterReturn = given.endsWith("\r");
+  #feed(decoded: string): void {
+    if (decoded === "") return;
+    const text = this.#afterReturn && decoded.startsWith("\n") ? decoded.slice(1) : decoded;
+    this.#afterReturn = decoded.endsWith("\r");
     const lines = text.split(/\r\n|\r|\n/);
     const last = lines.pop() ?? "";
-    for (const line of lines) this.#give(line);
+    for (const line of lines) this.#emit(line);
     this.#keep(last);
   }
 
@@ -39,10 +39,10 @@ export class LineSplitter {
     if (text === "") return;
     this.#rest.push(text);
     this.#restLength += text.length;
-    if (this.#restLength >= maxLineCharacters) this.#give("");
+    if (this.#restLength >= maxLineCharacters) this.#emit("");
   }
 
-  #give(end: string): void {
+  #emit(end: string): void {
     const line = this.#restLength === 0 ? end : this.#rest.join("") + end;
     this.#rest = [];
     this.#restLength = 0;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { guardedEnvironment, guardGroup } from "../../guardian/guardian.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
-/** What the agent waits for after each signal (knobs PROCESS_SIGINT_TIMEOUT, PROCESS_SIGTERM_TIMEOUT), in milliseconds. */
+/** How long the agent waits after each signal (knobs PROCESS_SIGINT_TIMEOUT, PROCESS_SIGTERM_TIMEOUT). */
 export interface CancelTimes {
   afterInterruptMs: number;
   afterTerminateMs: number;
@@ -10,25 +10,25 @@ export interface CancelTimes {
 
 export const agentCancelTimes: CancelTimes = { afterInterruptMs: 7_500, afterTerminateMs: 2_500 };
 
-/** How long a child that inherited stdout may hold it open after the process itself has ended. */
+/** How long a child process that inherited stdout can keep it open after the process itself has ended. */
 const stdioGraceMs = 5_000;
 
-export interface ProcessRun {
+interface ProcessRun {
   exitCode: number | null;
-  /** The process was ended because the signal was aborted. */
+  /** The signal was aborted while the process ran. */
   stopped: boolean;
 }
 
 const alive = new Set<ChildProcess>();
 
-/** Kills every process tree that is still running, for the moment when this process itself must end at once. */
+/** Kills every process tree that is still running, so that this process can end at once. */
 export function killAllProcesses(): void {
   for (const child of alive) sendSignal(child, "SIGKILL", "group");
 }
 
 /**
- * Runs a process in a process group of its own and gives its lines as they come, from both streams in order of arrival.
- * An abort sends SIGINT, then SIGTERM, then kills the tree, with the agent's times between them.
+ * Runs a process in a process group of its own, and passes on the lines of both streams as they come. If the signal is aborted, the
+ * process is sent SIGINT, then SIGTERM, and then killed, with the waiting times of the agent.
  */
 export async function runProcess(options: {
   command: string;
@@ -38,7 +38,7 @@ export async function runProcess(options: {
   onLine: (line: string, stream: "stdout" | "stderr") => void;
   signal?: AbortSignal;
   cancelTimes?: CancelTimes;
-  /** Who is sent SIGINT: the process alone, as the agent does, or its group, for a shell that waits for its child. */
+  /** Whether SIGINT goes to the process alone, as the agent sends it, or to its group, for a shell that waits for its child. */
   interrupts?: "process" | "group";
 }): Promise<ProcessRun> {
   const { signal, cancelTimes = agentCancelTimes } = options;
@@ -86,7 +86,7 @@ export async function runProcess(options: {
   } finally {
     signal?.removeEventListener("abort", stop);
     for (const timer of timers) clearTimeout(timer);
-    // What the process left behind in its group ends with the step, as on the agent.
+    // Processes that are left in the group end with the step, as on the agent.
     if (child.pid !== undefined) sendSignal(child, "SIGKILL", "group");
     release();
     alive.delete(child);

@@ -2,20 +2,25 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 
-/** Keeps a file or a folder's content as an artifact. @throws one sentence where the name is taken or there is nothing. */
+/**
+ * Copies a file, or the content of a folder, to an artifact of the run.
+ * @throws Error with one sentence if the name is not a file name or already used, or if the source does not exist
+ */
 export async function storeArtifact(artifactsFolder: string, name: string, source: string): Promise<void> {
   if (!/^[^\\/:*?"<>|]+$/.test(name) || name === "." || name === "..")
     throw new Error(
-      `Publishing the artifact ${JSON.stringify(name)} failed: its name may not hold \\ / : * ? " < > or |.`,
+      `Could not publish the artifact ${JSON.stringify(name)}: its name contains one of \\ / : * ? " < > |; choose another name.`,
     );
   const target = path.join(artifactsFolder, name);
   if (existsSync(target))
     throw new Error(
-      `Publishing the artifact ${name} failed: the run has one of that name already; choose another name.`,
+      `Could not publish the artifact ${name}: the run already has an artifact of that name; choose another name.`,
     );
   const found = await stat(source).catch(() => undefined);
   if (!found)
-    throw new Error(`Publishing the artifact ${name} failed: there is no file or folder ${source}.`);
+    throw new Error(
+      `Could not publish the artifact ${name}: there is no file or folder ${source}; correct the path.`,
+    );
   await mkdir(target, { recursive: true });
   await cp(source, found.isDirectory() ? target : path.join(target, path.basename(source)), {
     recursive: true,

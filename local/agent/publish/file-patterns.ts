@@ -2,8 +2,8 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * Files under a folder that match patterns: one a line, `*`, `?`, `**`, and `!` to exclude; sorted, absolute. A pattern without
- * wildcards that names no file matches nothing.
+ * The files that match patterns, as sorted absolute paths. Each line is a pattern relative to the folder, with `*`, `?` and `**`, or with
+ * `!` to exclude files.
  */
 export async function findFiles(folder: string, patterns: string): Promise<string[]> {
   const found = new Set<string>();
@@ -20,7 +20,7 @@ export async function findFiles(folder: string, patterns: string): Promise<strin
   return [...found].sort();
 }
 
-/** The folder, or the file, that a pattern names before its first wildcard. */
+/** The folder or file before the first wildcard of a pattern. */
 function fixedPart(pattern: string): string {
   const wildcard = pattern.search(/[*?]/);
   return wildcard < 0 ? pattern : pattern.slice(0, pattern.lastIndexOf(path.sep, wildcard)) || path.sep;

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
+/** The test results that a step published. */
 export interface PublishedTests {
   title: string;
   files: string[];
@@ -10,7 +11,7 @@ export interface PublishedTests {
   skipped: number;
 }
 
-/** What the agent reads of a test case (Worker/TestResults/Legacy/JunitResultReader.cs of the agent). */
+/** The parts of a test case that the agent reads (Worker/TestResults/Legacy/JunitResultReader.cs of the agent). */
 export interface PublishedTestCase {
   name: string;
   className: string;
@@ -24,7 +25,7 @@ interface JUnitElement {
   [tag: string]: unknown;
 }
 
-/** Reads the test cases of JUnit files. @throws one sentence on a file that is missing or no JUnit XML. */
+/** Reads the test cases of JUnit files. @throws Error with one sentence for a file that is missing or not JUnit XML */
 export async function readTests(title: string, files: readonly string[]): Promise<PublishedTests> {
   const { parseStringPromise } = await import("xml2js");
   const cases: PublishedTestCase[] = [];
@@ -33,26 +34,28 @@ export async function readTests(title: string, files: readonly string[]): Promis
       .then((text) => parseStringPromise(text) as Promise<JUnitElement>)
       .catch((error: Error) => {
         throw new Error(
-          `Reading the test results ${file} failed: ${error.message.split("\n")[0]}; give JUnit XML files.`,
+          `Could not read the test results ${file}: ${error.message.split("\n")[0]}; publish JUnit XML files.`,
         );
       });
     const suites = Object.entries(document ?? {}).find(
       ([tag]) => tag === "testsuites" || tag === "testsuite",
     );
     if (!suites)
-      throw new Error(`Reading the test results ${file} found no testsuite in it: give JUnit XML files.`);
-    collect(suites[1], cases);
+      throw new Error(
+        `Could not read the test results ${file}: it has no testsuite element; publish JUnit XML files.`,
+      );
+    collectCases(suites[1], cases);
   }
-  const count = (wanted: PublishedTestCase["outcome"]) =>
-    cases.filter(({ outcome }) => outcome === wanted).length;
+  const count = (searched: PublishedTestCase["outcome"]) =>
+    cases.filter(({ outcome }) => outcome === searched).length;
   const counts = { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
   return { title, files: [...files], cases, ...counts };
 }
 
-function collect(element: unknown, cases: PublishedTestCase[]): void {
+function collectCases(element: unknown, cases: PublishedTestCase[]): void {
   if (typeof element !== "object" || element === null) return;
   const { testsuite, testcase } = element as { testsuite?: unknown[]; testcase?: unknown[] };
-  for (const suite of testsuite ?? []) collect(suite, cases);
+  for (const suite of testsuite ?? []) collectCases(suite, cases);
   for (const each of testcase ?? []) cases.push(readCase(each));
 }
 
@@ -81,20 +84,20 @@ function attributesOf(element: unknown): Record<string, string | undefined> {
   return (element as { $?: Record<string, string> } | undefined)?.$ ?? {};
 }
 
-export function describeTests(run: PublishedTests): string {
-  const total = run.passed + run.failed + run.skipped;
-  const skipped = run.skipped > 0 ? `, ${run.skipped} skipped` : "";
-  return `${total} ${total === 1 ? "test" : "tests"}: ${run.passed} passed, ${run.failed} failed${skipped}`;
+export function describeTests(tests: PublishedTests): string {
+  const total = tests.passed + tests.failed + tests.skipped;
+  const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : "";
+  return `${total} ${total === 1 ? "test" : "tests"}: ${tests.passed} passed, ${tests.failed} failed${skipped}`;
 }
 
-/** A test run whose files are copies in a folder that outlives the job. */
-export async function keepTestFiles(run: PublishedTests, folder: string): Promise<PublishedTests> {
+/** Copies the files of test results to a folder that outlives the job. */
+export async function keepTestFiles(tests: PublishedTests, folder: string): Promise<PublishedTests> {
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
-  for (const [index, file] of run.files.entries()) {
+  for (const [index, file] of tests.files.entries()) {
     const kept = path.join(folder, `${index + 1}-${path.basename(file)}`);
     await copyFile(file, kept);
     files.push(kept);
   }
-  return { ...run, files };
+  return { ...tests, files };
 }

@@ -2,17 +2,17 @@ import { readFile } from "node:fs/promises";
 import https from "node:https";
 import type { PublishedTestCase, PublishedTests } from "../publish/published-tests.ts";
 
-/** The Azure DevOps buildServer that keeps a run: without one, what steps attach and publish stays in the run's folder alone. */
+/** The Azure DevOps that has the run as a build. Without one, only the run's folder has what steps attach and publish. */
 export interface BuildServer {
-  /** `System.CollectionUri`, with a slash at its end. */
+  /** `System.CollectionUri`, which ends with a slash. */
   collectionUrl: string;
-  /** What the agent itself signs in with. */
+  /** The access token of the agent itself. */
   token: string;
   caFile: string;
-  /** Makes the run known before its first step, as the server does that hands it to an agent. */
+  /** Adds the build before the first step, as the server does before an agent gets the job. */
   startBuild(build: BuildStart): void;
   finishBuild(id: number, result: "succeeded" | "partiallySucceeded" | "failed" | "canceled"): void;
-  /** What runs of a pipeline with a `pr` trigger are for. */
+  /** The pull request for which a pipeline with a `pr` trigger runs. */
   pullRequest?: OpenPullRequest;
 }
 
@@ -34,18 +34,18 @@ export interface OpenPullRequest {
   /** `refs/heads/…` */
   sourceBranch: string;
   targetBranch: string;
-  /** What was said in it, a line each: comments and statuses. */
+  /** A line for each comment and each status. */
   activity(): string[];
 }
 
-/** The types under which the agent attaches what is not a step's own choice (CoreAttachmentType of the agent). */
+/** The types of attachments that the agent chooses itself (CoreAttachmentType of the agent). */
 export const summaryType = "DistributedTask.Core.Summary";
 export const fileType = "DistributedTask.Core.FileAttachment";
 
-/** How many results the agent sends at once. */
+/** How many test results the agent sends in one request. */
 const resultsPerRequest = 1_000;
 
-/** What the agent tells the buildServer of a run, over the same REST API. */
+/** Adds attachments, tags and test results to the build, over the REST API that the agent uses. */
 export class BuildRecorder {
   readonly #buildServer: BuildServer;
   readonly #build: { id: number; projectId: string; planId: string; timelineId: string };
@@ -63,12 +63,12 @@ export class BuildRecorder {
     const { planId, timelineId } = this.#build;
     const record = `distributedtask/hubs/build/plans/${planId}/timelines/${timelineId}/records/${recordId}`;
     const [type, name] = [attachment.type, attachment.name].map(encodeURIComponent);
-    await this.#ask("PUT", `${record}/attachments/${type}/${name}`, await readFile(attachment.file));
+    await this.#send("PUT", `${record}/attachments/${type}/${name}`, await readFile(attachment.file));
   }
 
   /** https://learn.microsoft.com/rest/api/azure/devops/build/tags/add-build-tag */
   async tag(tag: string): Promise<void> {
-    await this.#ask("PUT", `build/builds/${this.#build.id}/tags/${encodeURIComponent(tag)}`);
+    await this.#send("PUT", `build/builds/${this.#build.id}/tags/${encodeURIComponent(tag)}`);
   }
 
   /** https://learn.microsoft.com/rest/api/azure/devops/test/runs and …/test/results */
@@ -79,9 +79,9 @@ export class BuildRecorder {
       automated: true,
       state: "InProgress",
     };
-    const { id } = (await this.#ask("POST", "test/runs", started)) as { id: number };
+    const { id } = (await this.#send("POST", "test/runs", started)) as { id: number };
     for (let at = 0; at < cases.length; at += resultsPerRequest)
-      await this.#ask(
+      await this.#send(
         "POST",
         `test/runs/${id}/results`,
         cases.slice(at, at + resultsPerRequest).map(resultBody),
@@ -89,16 +89,16 @@ export class BuildRecorder {
     for (const file of files) {
       const stream = (await readFile(file)).toString("base64");
       const fileName = file.split(/[\\/]/).at(-1);
-      await this.#ask("POST", `test/runs/${id}/attachments`, {
+      await this.#send("POST", `test/runs/${id}/attachments`, {
         stream,
         fileName,
         attachmentType: "GeneralAttachment",
       });
     }
-    await this.#ask("PATCH", `test/runs/${id}`, { state: "Completed" });
+    await this.#send("PATCH", `test/runs/${id}`, { state: "Completed" });
   }
 
-  async #ask(method: string, path: string, body?: unknown): Promise<unknown> {
+  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
     const { collectionUrl, token, caFile } = this.#buildServer;
     const isBinary = Buffer.isBuffer(body);
     const url = new URL(`${this.#build.projectId}/_apis/${path}?api-version=7.1`, collectionUrl);
@@ -115,7 +115,7 @@ export class BuildRecorder {
         if (statusCode < 300) return resolve(text === "" ? undefined : JSON.parse(text));
         reject(
           new Error(
-            `Telling Azure DevOps by ${method} ${path} failed: it answered ${statusCode} ${text.slice(0, 300)}`,
+            `Could not send ${method} ${path} to Azure DevOps: it returned ${statusCode} ${text.slice(0, 300)}; see the log of the local workspace.`,
           ),
         );
       });

@@ -2,40 +2,40 @@ import { evaluate } from "../expressions/evaluate.ts";
 import { toBoolean, toText, type Value, type ValueObject } from "../expressions/values.ts";
 import type { StepOutcome } from "./run-types.ts";
 
-/** What a job's steps have come to so far (Agent.JobStatus). */
+/** The status of a job while its steps run (Agent.JobStatus). */
 export type JobStatus = "Succeeded" | "SucceededWithIssues" | "Failed" | "Canceled";
 
-/** Whether a step runs, by its condition; without one only while all has gone well. */
+/** Whether a step runs. Without a condition it runs only if no earlier step has failed. */
 export function isStepConditionMet(
   condition: string | undefined,
   status: JobStatus,
   variables: ValueObject,
 ): boolean {
-  const isGood = status === "Succeeded" || status === "SucceededWithIssues";
+  const hasSucceeded = status === "Succeeded" || status === "SucceededWithIssues";
   return toBoolean(
     evaluate(condition ?? "succeeded()", {
       names: { variables },
       status: {
         always: () => true,
-        succeeded: () => isGood,
+        succeeded: () => hasSucceeded,
         failed: () => status === "Failed",
-        succeededorfailed: () => isGood || status === "Failed",
+        succeededorfailed: () => hasSucceeded || status === "Failed",
         canceled: () => status === "Canceled",
       },
     }),
   );
 }
 
-/** A stage or job that others depend on, once it is over. */
+/** A stage or job that has run or was skipped. */
 export interface FinishedNode {
   name: string;
   result: StepOutcome;
   dependsOn: readonly string[];
 }
 
-const isGood = (result: StepOutcome) => result === "succeeded" || result === "succeededWithIssues";
+const isSuccess = (result: StepOutcome) => result === "succeeded" || result === "succeededWithIssues";
 
-/** Whether a stage or job runs, by its condition, given everything that is over. */
+/** Whether a stage or job runs. Without a condition it runs only if everything that it depends on has succeeded. */
 export function isNodeConditionMet(options: {
   condition: string | undefined;
   dependsOn: readonly string[];
@@ -46,7 +46,7 @@ export function isNodeConditionMet(options: {
   const { finished, canceled } = options;
   const named = (names: readonly string[]) =>
     finished.filter(({ name }) => names.some((each) => each.toLowerCase() === name.toLowerCase()));
-  /** All that led here, however far back. */
+  /** The dependencies, and their own dependencies. */
   const ancestors = (names: readonly string[], seen = new Set<FinishedNode>()): FinishedNode[] => {
     for (const node of named(names)) {
       if (seen.has(node)) continue;
@@ -62,10 +62,10 @@ export function isNodeConditionMet(options: {
       names: options.names,
       status: {
         always: () => true,
-        succeeded: (names) => !canceled && referredTo(names).every(({ result }) => isGood(result)),
+        succeeded: (names) => !canceled && referredTo(names).every(({ result }) => isSuccess(result)),
         failed: (names) => !canceled && referredTo(names).some(({ result }) => result === "failed"),
         succeededorfailed: (names) =>
-          !canceled && referredTo(names).every(({ result }) => isGood(result) || result === "failed"),
+          !canceled && referredTo(names).every(({ result }) => isSuccess(result) || result === "failed"),
         canceled: () => canceled,
       },
     }),

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { asSentence } from "../did-you-mean.ts";
 import { killAllProcesses } from "../process/run-process.ts";
 import { hasHandler, type TaskStage } from "../task/task-manifest.ts";
 import type { JobDefinition } from "../yaml/pipeline.ts";
@@ -10,10 +11,10 @@ import type { RunContext } from "./run-context.ts";
 import type { JobRecord, StepOutcome, StepRecord } from "./run-types.ts";
 import { type JobFolders, StepRunner } from "./step-runner.ts";
 
-/** How long always() steps may run on after a cancel where the job says nothing (cancelTimeoutInMinutes). */
+/** How long always() steps can run after a cancel, unless the job has a cancelTimeoutInMinutes. */
 const defaultCancelTimeoutMinutes = 5;
 
-/** Runs the steps of one job: pre-job stages in order, the steps, post-job stages in reverse order. */
+/** Runs the steps of one job: the pre-job stages in order, the main stages, and the post-job stages in reverse order. */
 export class JobRunner {
   readonly #run: RunContext;
   readonly #job: JobDefinition;
@@ -22,7 +23,7 @@ export class JobRunner {
   readonly #stepRunner: StepRunner;
   readonly #records: StepRecord[] = [];
   #current: { condition: string | undefined; controller: AbortController } | undefined;
-  #over = false;
+  #isStopped = false;
 
   constructor(
     run: RunContext,
@@ -41,7 +42,7 @@ export class JobRunner {
   async run(): Promise<JobRecord> {
     const { signal, kill } = this.#run.options;
     const timers: NodeJS.Timeout[] = [];
-    const after = (minutes: number, act: () => void) => timers.push(setTimeout(act, minutes * 60_000));
+    const after = (minutes: number, action: () => void) => timers.push(setTimeout(action, minutes * 60_000));
     const cancel = () => {
       this.#cancel();
       after(this.#job.cancelTimeoutMinutes ?? defaultCancelTimeoutMinutes, () => this.#stopAll());
@@ -65,7 +66,7 @@ export class JobRunner {
     if (this.#job.timeoutMinutes !== undefined)
       after(this.#job.timeoutMinutes, timeOut(this.#job.timeoutMinutes));
     try {
-      await this.#runStages();
+      await this.#runTaskStages();
     } finally {
       signal?.removeEventListener("abort", cancel);
       kill?.removeEventListener("abort", killNow);
@@ -74,21 +75,21 @@ export class JobRunner {
     return { name: this.#job.name, result: this.#result(), steps: this.#records };
   }
 
-  async #runStages(): Promise<void> {
+  async #runTaskStages(): Promise<void> {
     const enabled = this.#steps.filter((step) => step.definition.enabled);
-    const having = (stage: TaskStage) => enabled.filter((step) => hasHandler(step.manifest, stage));
-    for (const step of having("prejob")) await this.#step(step, "prejob", undefined);
+    const withHandler = (stage: TaskStage) => enabled.filter((step) => hasHandler(step.manifest, stage));
+    for (const step of withHandler("prejob")) await this.#step(step, "prejob", undefined);
     for (const step of enabled)
       if (step.implementation.kind === "built-in" || hasHandler(step.manifest, "main"))
         await this.#step(step, "main", step.definition.condition);
-    for (const step of having("postjob").reverse()) await this.#step(step, "postjob", "always()");
+    for (const step of withHandler("postjob").reverse()) await this.#step(step, "postjob", "always()");
   }
 
   async #step(step: ResolvedStep, stage: TaskStage, condition: string | undefined): Promise<void> {
-    if (this.#over) return;
+    if (this.#isStopped) return;
     let record: StepRecord;
     try {
-      if (!this.#wants(condition)) {
+      if (!this.#isConditionMet(condition)) {
         record = this.#stepRunner.skip(step, stage);
       } else {
         const controller = new AbortController();
@@ -96,10 +97,10 @@ export class JobRunner {
         record = await this.#stepRunner.execute(step, stage, controller.signal);
       }
     } catch (error) {
-      // A condition that compares what cannot be compared: Azure DevOps fails the step, too.
+      // For example, the condition compares a text with a number. Azure DevOps fails the step too.
       this.#run.reporter.issue({
         type: "error",
-        message: `The condition of ${step.name} cannot be evaluated: ${(error as Error).message}.`,
+        message: asSentence(`Could not evaluate the condition of ${step.name}: ${(error as Error).message}`),
         properties: {},
       });
       record = { ...this.#stepRunner.skip(step, stage), result: "failed" };
@@ -107,23 +108,23 @@ export class JobRunner {
       this.#current = undefined;
     }
     this.#records.push(record);
-    this.#state.finish(record.result);
+    this.#state.addResult(record.result);
   }
 
-  #wants(condition: string | undefined): boolean {
+  #isConditionMet(condition: string | undefined): boolean {
     return isStepConditionMet(condition, this.#state.status, this.#state.values());
   }
 
-  /** The step that runs is stopped unless its condition holds for a cancelled job too. */
+  /** Stops the running step, unless its condition is also met in a cancelled job. */
   #cancel(): void {
     this.#state.cancel();
     const current = this.#current;
-    if (current && !this.#wants(current.condition)) current.controller.abort();
+    if (current && !this.#isConditionMet(current.condition)) current.controller.abort();
   }
 
   #stopAll(): void {
     this.#state.cancel();
-    this.#over = true;
+    this.#isStopped = true;
     this.#current?.controller.abort();
   }
 
@@ -141,7 +142,7 @@ export class JobRunner {
   }
 }
 
-/** The folders of a job as the agent lays them out: s, a, b, TestResults and _temp. */
+/** Creates the folders of a job under the names that the agent uses: s, a, b, TestResults and _temp. */
 export async function makeJobFolders(work: string): Promise<JobFolders> {
   await Promise.all(
     ["s", "a", "b", "TestResults", "_temp"].map((name) => mkdir(path.join(work, name), { recursive: true })),

@@ -10,29 +10,29 @@ import type { VariableDefinition } from "../yaml/pipeline.ts";
 import type { JobStatus } from "./conditions.ts";
 import type { StepOutcome } from "./run-types.ts";
 
-/** What the steps of one job share while it runs. */
+/** The state that the steps of one job share. */
 export class JobState {
   status: JobStatus = "Succeeded";
   readonly variables: VariableStore;
   readonly prependPath: string[] = [];
-  /** `<step>.<name>` → value, for the jobs and stages that come after. */
+  /** The outputs by `<step>.<name>`, for later jobs and stages. */
   readonly outputs: Record<string, string> = {};
-  /** The open variables that steps set. */
+  /** The variables that steps set and that are not secret. */
   readonly variablesSet: Record<string, string> = {};
   endpoints: Endpoint[];
 
   constructor(variables: VariableStore, endpoints: readonly Endpoint[]) {
     this.variables = variables;
     this.endpoints = structuredClone([...endpoints]);
-    this.#showStatus();
+    this.#setStatusVariable();
   }
 
-  /** The variables as an expression sees them. */
+  /** The variables, for an expression. */
   values(): ValueObject {
     return Object.fromEntries([...this.variables].map(([name, { value }]) => [name, value]));
   }
 
-  /** Takes over what a step set, before the next one starts. */
+  /** Applies what a step set, before the next one starts. */
   apply(step: string, stage: StageResult): void {
     for (const [name, value] of Object.entries(stage.variables)) {
       this.variables.set(name, value, { readOnly: name.startsWith(`${step}.`) });
@@ -46,19 +46,19 @@ export class JobState {
     for (const change of stage.effects.endpoints) this.#changeEndpoint(change);
   }
 
-  finish(result: StepOutcome): void {
+  addResult(result: StepOutcome): void {
     if (result === "failed" && this.status !== "Canceled") this.status = "Failed";
     if (result === "canceled") this.status = "Canceled";
     if (result === "succeededWithIssues" && this.status === "Succeeded") this.status = "SucceededWithIssues";
-    this.#showStatus();
+    this.#setStatusVariable();
   }
 
   cancel(): void {
     this.status = "Canceled";
-    this.#showStatus();
+    this.#setStatusVariable();
   }
 
-  #showStatus(): void {
+  #setStatusVariable(): void {
     this.variables.set("Agent.JobStatus", this.status);
   }
 
@@ -72,8 +72,9 @@ export class JobState {
 }
 
 /**
- * The variables with which a job starts: the later definition of a name wins; `$[ ]` is evaluated and `$(macros)` in values are
- * expanded once, here.
+ * The variables at the start of a job. A later definition of a name overrides an earlier one; `$[ ]` is evaluated, and `$(macros)` in values
+ * are expanded.
+ * @throws PipelineError for a `$[ ]` that cannot be evaluated
  */
 export function startVariables(options: {
   predefined: Record<string, string>;
@@ -96,7 +97,7 @@ export function startVariables(options: {
   for (const [{ name, at, readOnly }, source] of expressions) {
     if (
       Object.keys({ ...options.overrides, ...options.secrets }).some(
-        (given) => given.toLowerCase() === name.toLowerCase(),
+        (each) => each.toLowerCase() === name.toLowerCase(),
       )
     )
       continue;
@@ -108,13 +109,13 @@ export function startVariables(options: {
       throw new PipelineError(at, `$[ ${source.trim()} ]: ${(error as Error).message}`);
     }
   }
-  const found = new Map([...store].map(([name, { value }]) => [name.toLowerCase(), value]));
+  const unexpanded = new Map([...store].map(([name, { value }]) => [name.toLowerCase(), value]));
   for (const [name] of [...store]) {
     const secret = store.find(name)?.secret ?? false;
     if (!secret)
       store.set(
         name,
-        expandVariable(name, (inner) => found.get(inner.toLowerCase())),
+        expandVariable(name, (inner) => unexpanded.get(inner.toLowerCase())),
       );
   }
   return store;

@@ -3,9 +3,9 @@ import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 
 /**
- * The folder that all runs of this user on this machine share. Everybody can write to its parent, so that somebody else may have made
- * what stands there: only a folder of this user that nobody else can open is taken.
- * @throws one sentence if it cannot be used
+ * The folder for all runs of this user on this machine. Every user can write to its parent, so another user can have created something at
+ * its path: only a folder that belongs to this user, and that nobody else can open, is used.
+ * @throws Error with one sentence if it cannot be used
  */
 export function machineFolder(): string {
   const { uid } = userInfo();
@@ -21,14 +21,14 @@ export function machineFolder(): string {
   return folder;
 }
 
-/** What is wrong with what stands at the folder's path, and what to do about it. */
+/** What is wrong with the folder, and what to do about it. */
 function problemOf(folder: string, found: Stats, uid: number): [string, string] | undefined {
   if (found.isSymbolicLink()) {
     const target = statSync(folder, { throwIfNoEntry: false });
     return [target ? "it is a link" : "it is a link that leads nowhere", "remove it"];
   }
   if (!found.isDirectory()) return ["it is not a folder", "remove it"];
-  if (uid < 0) return undefined; // Windows: the temporary folder is the user's own
+  if (uid < 0) return undefined; // on Windows each user has a temporary folder of their own
   if (found.uid !== uid) return ["it belongs to another user", "ask that user to remove it"];
   if ((found.mode & 0o077) !== 0) return ["other users can open it", `run chmod go= ${folder}`];
   return undefined;

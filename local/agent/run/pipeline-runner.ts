@@ -13,11 +13,11 @@ import type { RunContext } from "./run-context.ts";
 import { makeRunFolders, type RunFolders } from "./run-folders.ts";
 import type { PipelineOptions, PipelineRecord, RunResult } from "./run-types.ts";
 import { StageRunner } from "./stage-runner.ts";
-import { printHead, printSummary } from "./summary.ts";
+import { printHeader, printSummary } from "./summary.ts";
 
 /**
- * Runs a pipeline on this machine and tells of it on `out`.
- * @throws PipelineError, before any step has run, where the pipeline is wrong or holds what cannot run here.
+ * Runs a pipeline on this machine, and writes its progress and summary to `out`.
+ * @throws PipelineError, before any step has run, for a mistake or an unsupported construct in the pipeline
  */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineRecord> {
   const started = performance.now();
@@ -28,10 +28,10 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
     throw error;
   });
   try {
-    printHead(run);
+    printHeader(run);
     const stages = new StageRunner(run);
     await stages.run();
-    await folders.removeWork(); // before the leftovers are counted: nothing of the run uses it any more
+    await folders.removeWork(); // before the leftovers are listed: nothing in the run uses it any more
     const record: PipelineRecord = {
       result: overall(stages, options.signal),
       jobs: stages.jobs,
@@ -59,27 +59,27 @@ async function prepare(
   const { buildServer } = host;
   const pullRequest =
     buildServer?.pullRequest && runsForPullRequests(file) ? buildServer.pullRequest : undefined;
-  const ofRun = runVariables({ repository, folders, pipelineFile: file, buildNumber: "" });
+  const predefinedOfRun = runVariables({ repository, folders, pipelineFile: file, buildNumber: "" });
   const variablesOf = (number: string) => ({
-    ...ofRun,
+    ...predefinedOfRun,
     "Build.BuildNumber": number,
     ...(pullRequest ? pullRequestVariables(pullRequest) : {}),
     ...host.variables,
   });
-  const given = { ...variablesOf(""), ...options.variables };
+  const queueVariables = { ...variablesOf(""), ...options.variables };
   const pipeline = parsePipeline({
     file,
     parameters: options.parameters ?? {},
-    variables: given,
+    variables: queueVariables,
     variableGroups: host.variableGroups,
   });
-  // Everything is resolved before the first step runs, so that what is not supported is said at once.
+  // All steps are resolved before the first one runs, so that an unsupported task is an error at once.
   for (const stage of pipeline.stages)
     for (const job of stage.jobs) await resolveSteps(job, host.taskFolders);
   await mkdir(folders.logs, { recursive: true });
-  let step = 0;
+  let logNumber = 0;
   const publishedTests: PublishedTests[] = [];
-  const number = buildNumber(pipeline.name, new Date(), (name) => ({ ...given })[name]);
+  const number = buildNumber(pipeline.name, new Date(), (name) => ({ ...queueVariables })[name]);
   const predefined = variablesOf(number);
   const recorder = buildServer && startRecording(buildServer, folders.buildId, predefined);
   return {
@@ -103,14 +103,14 @@ async function prepare(
       },
     },
     predefined,
-    attached: [],
+    attachedFiles: [],
     publishedTests,
     buildTags: [],
-    nextStep: () => ++step,
+    nextLogNumber: () => ++logNumber,
   };
 }
 
-/** Makes the run known to the buildServer. */
+/** Adds the run to the build server, as a build. */
 function startRecording(
   buildServer: BuildServer,
   id: number,

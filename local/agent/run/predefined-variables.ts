@@ -4,7 +4,7 @@ import type { OpenPullRequest } from "./build-server.ts";
 import type { Repository } from "./repository.ts";
 import type { RunFolders } from "./run-folders.ts";
 
-/** The variables of a run that Azure DevOps predefines, known to `${{ }}` too. */
+/** The predefined variables of a run, which `${{ }}` can use too. */
 export function runVariables(options: {
   repository: Repository;
   folders: RunFolders;
@@ -50,7 +50,7 @@ export function runVariables(options: {
   };
 }
 
-/** What differs in a run for a pull request: https://learn.microsoft.com/azure/devops/pipelines/build/variables#system-variables */
+/** The variables that have other values in a run for a pull request: https://learn.microsoft.com/azure/devops/pipelines/build/variables#system-variables */
 export function pullRequestVariables({
   id,
   repository,
@@ -72,7 +72,7 @@ export function pullRequestVariables({
   };
 }
 
-/** The variables of one job on top of those of its run. */
+/** The predefined variables of a job, in addition to those of its run. */
 export function jobVariables(names: {
   stage: string;
   stageDisplay: string;
@@ -98,7 +98,7 @@ export function jobVariables(names: {
   };
 }
 
-/** A build number from a pipeline's `name`, such as `$(Date:yyyyMMdd)$(Rev:.r)`; each local run is the first of its day. */
+/** The build number for the `name` of a pipeline, such as `$(Date:yyyyMMdd)$(Rev:.r)`. The revision of a local run is always 1. */
 export function buildNumber(
   format: string | undefined,
   now: Date,

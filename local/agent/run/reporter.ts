@@ -4,7 +4,7 @@ import type { Issue } from "../commands/step-result.ts";
 import type { StepOutcome } from "./run-types.ts";
 import { formatDuration, type Style, styleOf } from "./text-style.ts";
 
-/** How each result is said aloud and drawn. */
+/** The sign, words and colour of each result. */
 export const outcomes: Record<StepOutcome, { sign: string; words: string; paint: keyof Style }> = {
   succeeded: { sign: "✓", words: "succeeded", paint: "green" },
   succeededWithIssues: { sign: "!", words: "succeeded with issues", paint: "yellow" },
@@ -13,7 +13,7 @@ export const outcomes: Record<StepOutcome, { sign: string; words: string; paint:
   skipped: { sign: "-", words: "skipped", paint: "dim" },
 };
 
-/** Tells a person what happens, line by line, in the order in which it happens. */
+/** Writes the progress of a run for a person, line by line. */
 export class Reporter {
   readonly style: Style;
   #count = 0;
@@ -43,7 +43,7 @@ export class Reporter {
   }
 
   stepLine(line: string): void {
-    this.print(`   ${this.#painted(visible(line))}`);
+    this.print(`   ${this.#painted(withoutControls(line))}`);
   }
 
   stepFinished(result: StepOutcome, durationMs: number): void {
@@ -57,7 +57,7 @@ export class Reporter {
   }
 
   issue({ type, message }: Issue): void {
-    this.print(this.#painted(`##[${type}]${visible(message)}`));
+    this.print(this.#painted(`##[${type}]${withoutControls(message)}`));
   }
 
   #painted(line: string): string {
@@ -84,8 +84,8 @@ export class Reporter {
   }
 }
 
-/** A log may hold what would move the cursor or rewrite the terminal's title: only colours and tabs pass. */
-export function visible(line: string): string {
+/** A line without control characters, which could move the cursor or set the title of the terminal. Colours and tabs stay. */
+export function withoutControls(line: string): string {
   return line.replace(/\u001b\[[\d;]*m|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (found) =>
     found.length > 1 ? found : "",
   );

@@ -5,10 +5,10 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The repository that a pipeline stands in, as Git knows it. */
+/** The repository of a pipeline. */
 export interface Repository {
   root: string;
-  /** False where the folder is in no Git repository: then it is its own root. */
+  /** False if the folder is not in a Git repository; the folder is then the root. */
   isGit: boolean;
   name: string;
   /** `refs/heads/main` */
@@ -48,8 +48,9 @@ export async function findRepository(pipelineFile: string): Promise<Repository> 
 }
 
 /**
- * Copies the working tree: what Git tracks and what it does not ignore, with the changes not yet committed. A pipeline works in
- * the copy, so that it cannot soil the repository, and sees nothing that a fresh clone would not have.
+ * Copies the files that Git tracks or does not ignore, with the changes that are not committed. A pipeline works in the copy, so that it
+ * cannot change the repository, and does not see ignored files, which a fresh clone would not have.
+ * @returns the number of files
  */
 export async function copyWorkingTree(repository: Repository, target: string): Promise<number> {
   if (!repository.isGit) {
@@ -76,18 +77,18 @@ export async function copyWorkingTree(repository: Repository, target: string): P
 }
 
 async function copyEntry(from: string, to: string): Promise<boolean> {
-  const found = await lstat(from).catch(() => undefined); // deleted, not yet committed
+  const found = await lstat(from).catch(() => undefined); // a deleted file whose deletion is not committed
   if (found?.isSymbolicLink()) await symlink(await readlink(from), to);
   else if (found?.isFile()) await copyFile(from, to);
-  else return false; // a submodule, which the agent does not check out either unless told to
+  else return false; // a submodule, which the agent does not check out by default either
   return true;
 }
 
-async function git(folder: string, ...given: string[]): Promise<string | undefined> {
+async function git(folder: string, ...parameters: string[]): Promise<string | undefined> {
   try {
-    const { stdout } = await run("git", given, { cwd: folder, maxBuffer: 256 * 1024 * 1024 });
-    return given.includes("-z") ? stdout : stdout.trim();
+    const { stdout } = await run("git", parameters, { cwd: folder, maxBuffer: 256 * 1024 * 1024 });
+    return parameters.includes("-z") ? stdout : stdout.trim();
   } catch {
-    return undefined; // no Git, no repository, or no commit yet
+    return undefined; // Git is not installed, or there is no repository or no commit
   }
 }

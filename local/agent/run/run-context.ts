@@ -7,7 +7,7 @@ import type { Reporter } from "./reporter.ts";
 import type { RunFolders } from "./run-folders.ts";
 import type { PipelineOptions } from "./run-types.ts";
 
-/** What everything in one run shares. */
+/** The state of one run. */
 export interface RunContext {
   options: PipelineOptions;
   pipeline: Pipeline;
@@ -15,16 +15,16 @@ export interface RunContext {
   masker: SecretMasker;
   reporter: Reporter;
   services: RunServices;
-  /** Predefined variables of the run, and the workspace's. */
+  /** The predefined variables of the run, and those of the host. */
   predefined: Record<string, string>;
-  /** Files that steps attached, for the summary's links. */
-  attached: { type: string; name: string; file: string }[];
-  /** Tells the buildServer, where there is one. */
+  /** Files that steps attached, for the links in the summary. */
+  attachedFiles: { type: string; name: string; file: string }[];
+  /** Undefined without a build server. */
   recorder: BuildRecorder | undefined;
-  /** The pull request that this run is for. */
+  /** The pull request for which the pipeline runs. */
   pullRequest: OpenPullRequest | undefined;
   publishedTests: PublishedTests[];
   buildTags: string[];
-  /** The next number of a step's log file. */
-  nextStep(): number;
+  /** The next number for a log file. */
+  nextLogNumber(): number;
 }

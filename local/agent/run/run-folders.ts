@@ -5,13 +5,13 @@ import { guardFolder } from "../../guardian/guardian.ts";
 import { ownerOf, ownFolders, removeOwner, writeOwner } from "../../guardian/owner.ts";
 import { machineFolder } from "./machine-folder.ts";
 
-/** Build ids count tenths of a second from here, which keeps them below 2^31 until 2032. */
+/** Build ids are tenths of a second since this time, so that they stay below 2^31 until 2032. */
 const epoch = Date.UTC(2026, 0, 1);
 
-/** How many runs that have ended stay on the machine. */
+/** How many finished runs stay on the machine. */
 export const keptRuns = 20;
 
-/** The folders of one run; all but the work folder stay for the reader. */
+/** The folders of one run. All but the work folder stay after the run. */
 export interface RunFolders {
   buildId: number;
   root: string;
@@ -20,13 +20,13 @@ export interface RunFolders {
   attachments: string;
   testResults: string;
   work: string;
-  /** Removes the work folder, which nobody reads: the run has ended. */
+  /** Removes the work folder, at the end of the run. */
   removeWork(): Promise<void>;
-  /** Removes all of it: nothing has run. */
+  /** Removes all folders, if nothing has run. */
   remove(): Promise<void>;
 }
 
-/** Makes the run's folder, whose name is its build id: no two runs of this machine have the same. Older runs make room for it. */
+/** Creates the folder of a run. Its name is the build id, which no other run of this machine has. The oldest runs are removed. */
 export async function makeRunFolders(): Promise<RunFolders> {
   const base = machineFolder();
   for (let buildId = Math.max(1, Math.floor((Date.now() - epoch) / 100)); ; buildId++) {
@@ -64,7 +64,7 @@ export async function makeRunFolders(): Promise<RunFolders> {
   }
 }
 
-/** Removes the runs before the newest 20, and what the others that have ended left in their work folder. Runs that go on stay. */
+/** Removes all but the newest 20 finished runs, and the work folders that these left. Runs that are still going on stay. */
 async function pruneRuns(base: string): Promise<void> {
   const number = (folder: string) => Number(path.basename(folder).slice("run-".length));
   const ended = (await ownFolders(base, /^run-\d+$/)).filter(hasEnded).sort((a, b) => number(b) - number(a));
@@ -75,7 +75,7 @@ async function pruneRuns(base: string): Promise<void> {
   }
 }
 
-/** A run that ends removes its owner and its work folder. One with work and no owner is of an earlier version: a day ends it. */
+/** A run removes its owner file and its work folder at its end. A work folder without owner is from an earlier version; it counts as finished after a day. */
 function hasEnded(root: string): boolean {
   const owner = ownerOf(root);
   if (owner !== "none") return owner === "gone";

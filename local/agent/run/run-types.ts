@@ -6,22 +6,22 @@ import type { NodeHandler } from "../task/task-manifest.ts";
 import type { VariableGroups } from "../yaml/parse-variables.ts";
 import type { BuildServer } from "./build-server.ts";
 
-/** What a pipeline finds around it: what Azure DevOps and the agent's machine would hold. */
+/** What Azure DevOps and the agent's machine provide to a pipeline. */
 export interface PipelineHost {
   variables: Record<string, string>;
   secretVariables: Record<string, string>;
   variableGroups: VariableGroups;
   endpoints: Endpoint[];
-  /** Folders of built tasks, each in a folder of its name. */
+  /** Folders that contain built tasks, each in a folder of its name. */
   taskFolders: string[];
-  /** What the agent's machine has in its environment: certificates that its tools trust. */
+  /** Environment variables of the agent's machine, such as the certificates that its tools trust. */
   environment: Record<string, string>;
-  /** Lines for the head of the output: what the pipeline talks to. */
+  /** The services that the pipeline uses, for the start of the output. */
   links: { name: string; url: string }[];
   buildServer?: BuildServer;
-  /** Is told of every secret of the run as it becomes known, so that the workspace shows it no more than the log does. */
+  /** Is called with every secret of the run, so that the host can mask it as the log does. */
   onSecret?(value: string): void;
-  /** What the pipeline made and did not remove. */
+  /** What the pipeline created and did not remove. */
   leftovers(): Leftover[];
 }
 
@@ -34,14 +34,14 @@ export interface Leftover {
 export interface PipelineOptions {
   file: string;
   host: PipelineHost;
-  /** Set for this run: they win over the pipeline's own. */
+  /** For this run only. They override the variables of the pipeline. */
   variables?: Record<string, string>;
   parameters?: Record<string, string>;
   secrets?: Record<string, string>;
   node?: NodeHandler;
-  /** Cancels as Azure DevOps does: always() steps and post-job steps still run. */
+  /** Cancels the run as Azure DevOps does: always() steps and post-job steps still run. */
   signal?: AbortSignal;
-  /** Ends everything at once. */
+  /** Ends every process at once. */
   kill?: AbortSignal;
   out: Writable;
   cancelTimes?: CancelTimes;
@@ -50,11 +50,11 @@ export interface PipelineOptions {
 export type RunResult = "succeeded" | "failed" | "canceled";
 export type StepOutcome = StepResult | "skipped";
 
-/** What `--record FILE` holds. */
+/** The content of `--record FILE`. */
 export interface PipelineRecord {
   result: RunResult;
   jobs: JobRecord[];
-  /** The open variables that steps set; outputs as `<step>.<name>`. */
+  /** The variables that steps set and that are not secret; outputs as `<step>.<name>`. */
   variables: Record<string, string>;
   leftovers: Leftover[];
 }
@@ -72,6 +72,6 @@ export interface StepRecord {
   task: string;
   result: StepOutcome;
   durationMs: number;
-  /** Null for a step that never ran. */
+  /** Null for a step that did not run. */
   logFile: string | null;
 }

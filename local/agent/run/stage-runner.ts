@@ -18,10 +18,10 @@ interface FinishedStage extends FinishedNode {
   jobs: FinishedJob[];
 }
 
-/** Runs the stages and their jobs one after another, as an buildServer with one agent does. */
+/** Runs the stages and their jobs one after another, like an organization with one agent. */
 export class StageRunner {
   readonly jobs: JobRecord[] = [];
-  /** The open variables that steps set, over all jobs. */
+  /** The variables that the steps of all jobs set and that are not secret. */
   readonly variables: Record<string, string> = {};
   readonly #stages: FinishedStage[] = [];
 
@@ -40,13 +40,18 @@ export class StageRunner {
     const stageDependencies = Object.fromEntries(before.map(({ name, jobs }) => [name, jobValues(jobs)]));
     const dependencies = Object.fromEntries(before.map((each) => [each.name, stageValue(each)]));
     const finished: FinishedJob[] = [];
-    const runs = this.#decides(stage, this.#stages, { dependencies, stageDependencies }, stage.variables);
+    const runs = this.#isConditionMet(
+      stage,
+      this.#stages,
+      { dependencies, stageDependencies },
+      stage.variables,
+    );
     for (const job of inOrder(stage.jobs)) {
       const names = {
         dependencies: jobValues(finished.filter(({ name }) => includes(job.dependsOn, name))),
         stageDependencies,
       };
-      if (runs && this.#decides(job, finished, names, [...stage.variables, ...job.variables]))
+      if (runs && this.#isConditionMet(job, finished, names, [...stage.variables, ...job.variables]))
         finished.push(await this.#job(stage, job, names));
       else finished.push(this.#skip(job));
     }
@@ -55,7 +60,7 @@ export class StageRunner {
     return { name: stage.name, dependsOn: stage.dependsOn, result, jobs: finished };
   }
 
-  #decides(
+  #isConditionMet(
     node: StageDefinition | JobDefinition,
     finished: readonly FinishedNode[],
     names: ValueObject,
@@ -78,7 +83,7 @@ export class StageRunner {
       if (error instanceof PipelineError) throw error;
       throw new PipelineError(
         node.at,
-        `the condition of ${node.name} cannot be evaluated: ${(error as Error).message}`,
+        `could not evaluate the condition of ${node.name}: ${(error as Error).message}`,
       );
     }
   }
@@ -108,7 +113,7 @@ export class StageRunner {
     const work = path.join(folders.work, String(this.jobs.length + 1));
     const jobFolders = await makeJobFolders(work);
     const predefined = {
-      ...agentVariables(jobFolders), // so that $(Build.SourcesDirectory) may stand in the value of a variable
+      ...agentVariables(jobFolders), // so that the value of a variable can contain $(Build.SourcesDirectory)
       ...jobVariables({
         stage: stage.name,
         stageDisplay: stage.displayName,
@@ -136,7 +141,7 @@ export class StageRunner {
 const includes = (names: readonly string[], name: string) =>
   names.some((each) => each.toLowerCase() === name.toLowerCase());
 
-/** What others wait for comes first; else the order of the file. */
+/** The nodes in the order of the file, but each after those that it depends on. */
 function inOrder<T extends { name: string; group?: string; dependsOn: string[] }>(nodes: readonly T[]): T[] {
   const ordered: T[] = [];
   const add = (node: T): void => {
@@ -154,7 +159,7 @@ function worst(results: readonly StepOutcome[]): StepOutcome {
   return "skipped";
 }
 
-/** Jobs as `dependencies.<job>` shows them; the legs of a matrix together. */
+/** The value of `dependencies` for jobs. The legs of a matrix are one job in it. */
 function jobValues(jobs: readonly FinishedJob[]): ValueObject {
   const values: ValueObject = {};
   for (const { name } of jobs) {

@@ -9,11 +9,12 @@ import { fileType, summaryType } from "./build-server.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
- * Carries out what a step asked of the server: keeps its attachments, summaries and artifacts in the run's folder, counts its
- * test results, and tells the buildServer of them where there is one. What fails is given back as warnings.
- * @param recordId the step's, under which the buildServer keeps its attachments
+ * Does what the commands of a step asked of the server: copies attachments, summaries and artifacts to the run's folder, publishes test
+ * results, and adds all of these to the build.
+ * @param recordId the timeline record of the step, to which its attachments belong
+ * @returns a warning for each that failed
  */
-export async function keepEffects(
+export async function applyEffects(
   effects: StepEffects,
   run: RunContext,
   { sourcesFolder, recordId }: { sourcesFolder: string; recordId: string },
@@ -26,17 +27,17 @@ export async function keepEffects(
       warnings.push((error as Error).message);
     }
   };
-  const attached = [
+  const attachments = [
     ...effects.attachments,
     ...effects.summaries.map((file) => ({ type: summaryType, name: path.basename(file), file })),
     ...effects.files.map((file) => ({ type: fileType, name: path.basename(file), file })),
   ];
-  for (const { type, name, file } of attached)
+  for (const { type, name, file } of attachments)
     await attempt(async () => {
-      const target = path.join(run.folders.attachments, String(run.attached.length + 1), name);
+      const target = path.join(run.folders.attachments, String(run.attachedFiles.length + 1), name);
       await mkdir(path.dirname(target), { recursive: true });
       await copyFile(file, target);
-      run.attached.push({ type, name, file: target });
+      run.attachedFiles.push({ type, name, file: target });
       await run.recorder?.attach(recordId, { type, name, file: target });
     });
   for (const artifact of effects.artifacts)
@@ -44,7 +45,9 @@ export async function keepEffects(
   for (const { files, type, runTitle } of effects.testResults)
     await attempt(async () => {
       if (type.toLowerCase() !== "junit")
-        throw new Error(`Test results of type ${type} are not supported here.`);
+        throw new Error(
+          `Could not publish test results of the type ${type}: the local agent reads only JUnit; publish JUnit files.`,
+        );
       const tests = await readTests(
         runTitle || "Test results",
         await findFiles(sourcesFolder, files.join("\n")),

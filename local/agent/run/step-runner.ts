@@ -10,7 +10,7 @@ import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import type { StepOutcome, StepRecord } from "./run-types.ts";
-import { keepEffects } from "./step-effects.ts";
+import { applyEffects } from "./step-effects.ts";
 
 export interface JobFolders {
   work: string;
@@ -20,9 +20,9 @@ export interface JobFolders {
 
 const stageTitles: Record<TaskStage, string> = { prejob: "Pre-job: ", main: "", postjob: "Post-job: " };
 
-/** One step of a job in one of its stages. */
+/** Runs the steps of a job, one task stage at a time. */
 export class StepRunner {
-  /** Task variables live as long as the step's three stages. */
+  /** The task variables of a step, which all of its stages share. */
   readonly #taskVariables = new Map<ResolvedStep, Record<string, string>>();
   readonly #recordIds = new Map<ResolvedStep, string>();
 
@@ -57,7 +57,7 @@ export class StepRunner {
     return stageTitles[stage] + expandMacros(format, (name) => this.#state.variables.get(name));
   }
 
-  /** A step whose condition says no. */
+  /** Records a step whose condition is not met. */
   skip(step: ResolvedStep, stage: TaskStage): StepRecord {
     const title = this.title(step, stage);
     this.#run.reporter.stepStarted(title);
@@ -66,10 +66,10 @@ export class StepRunner {
   }
 
   async execute(step: ResolvedStep, stage: TaskStage, signal: AbortSignal): Promise<StepRecord> {
-    const { reporter, folders, nextStep } = this.#run;
+    const { reporter, folders, nextLogNumber } = this.#run;
     const { definition } = step;
     const title = this.title(step, stage);
-    const number = String(nextStep()).padStart(2, "0");
+    const number = String(nextLogNumber()).padStart(2, "0");
     const logFile = path.join(
       folders.logs,
       `${number}-${title
@@ -81,9 +81,9 @@ export class StepRunner {
     const started = performance.now();
     let result: StageResult;
     for (let attempt = 0; ; attempt++) {
-      result = await this.#stage(step, stage, signal, logFile);
+      result = await this.#runTaskStage(step, stage, signal, logFile);
       if (result.result !== "failed" || attempt >= definition.retries || signal.aborted) break;
-      const seconds = attempt ** 2 * 5 + 1; // the agent's own pauses
+      const seconds = attempt ** 2 * 5 + 1; // as long as the agent waits
       reporter.note(`   Retrying in ${seconds} s, attempt ${attempt + 1} of ${definition.retries}`);
       await wait(seconds * 1000, undefined, { signal }).catch(() => {});
     }
@@ -93,15 +93,20 @@ export class StepRunner {
     if (result.effects.buildNumber !== undefined)
       this.#state.variables.set("Build.BuildNumber", result.effects.buildNumber);
     this.#taskVariables.set(step, result.taskVariables);
-    const kept = { sourcesFolder: this.#folders.sources, recordId: this.#recordId(step) };
-    for (const message of await keepEffects(result.effects, this.#run, kept))
+    const place = { sourcesFolder: this.#folders.sources, recordId: this.#recordId(step) };
+    for (const message of await applyEffects(result.effects, this.#run, place))
       reporter.stepLine(`##[warning]${message}`);
     const durationMs = Math.round(performance.now() - started);
     reporter.stepFinished(outcome, durationMs);
     return this.#record(step, title, outcome, durationMs, logFile);
   }
 
-  #stage(step: ResolvedStep, stage: TaskStage, signal: AbortSignal, logFile: string): Promise<StageResult> {
+  #runTaskStage(
+    step: ResolvedStep,
+    stage: TaskStage,
+    signal: AbortSignal,
+    logFile: string,
+  ): Promise<StageResult> {
     const { options, masker, reporter, services } = this.#run;
     const state = this.#state;
     const folders = this.#folders;
@@ -110,7 +115,7 @@ export class StepRunner {
       inputs: step.definition.inputs,
       variables: {
         ...state.variables.open(),
-        // Set for the step alone (StepsRunner of the agent).
+        // These are only set for the step (StepsRunner of the agent).
         "System.TaskInstanceId": this.#recordId(step),
         "System.TaskInstanceName": step.name,
         "System.TaskDisplayName": this.title(step, stage),

@@ -1,17 +1,17 @@
 import path from "node:path";
 import { describeTests } from "../publish/published-tests.ts";
-import { outcomes, visible } from "./reporter.ts";
+import { outcomes, withoutControls } from "./reporter.ts";
 import type { RunContext } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
 import { linkTo } from "./step-effects.ts";
 import { formatDuration } from "./text-style.ts";
 
-/** How much of a long output variable the summary shows; the record has all of it. */
+/** A longer output variable is cut in the summary, but not in the record. */
 const maxValueCharacters = 200;
-/** Attachments of this type are pages for people: a name that the tasks and this agent agree on. */
+/** The type of an HTML report, as the tasks attach it. */
 const reportType = "notebook-ops.report";
 
-export function printHead({ reporter, pipeline, options, predefined }: RunContext): void {
+export function printHeader({ reporter, pipeline, options, predefined }: RunContext): void {
   const { style } = reporter;
   reporter.print(
     `${style.bold("Pipeline")} ${path.relative(process.cwd(), pipeline.file)}, run ${predefined["Build.BuildNumber"]}`,
@@ -19,9 +19,9 @@ export function printHead({ reporter, pipeline, options, predefined }: RunContex
   for (const { name, url } of options.host.links) reporter.print(`  ${name.padEnd(12)} ${url}`);
 }
 
-/** What a person wants to know when it is over, the result last. */
+/** The summary at the end of a run, with the result as its last line. */
 export function printSummary(run: RunContext, record: PipelineRecord, durationMs: number): void {
-  const { reporter, publishedTests, attached, buildTags, folders } = run;
+  const { reporter, publishedTests, attachedFiles, buildTags, folders } = run;
   const { style } = reporter;
   const section = (title: string, lines: readonly string[]) => {
     if (lines.length === 0) return;
@@ -42,7 +42,7 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   );
   section("Outputs", outputLines(record.variables, folders.work));
   const [reports, files] = [true, false].map((isReport) =>
-    attached.filter(({ type }) => (type === reportType) === isReport),
+    attachedFiles.filter(({ type }) => (type === reportType) === isReport),
   );
   section(
     "Report",
@@ -51,7 +51,7 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   if (run.pullRequest)
     section(
       `Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`,
-      run.pullRequest.activity().map(visible),
+      run.pullRequest.activity().map(withoutControls),
     );
   section("Build tags", buildTags);
   section("Files", [
@@ -70,12 +70,12 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   const issues =
     record.result === "succeeded" && record.jobs.some((job) => job.result === "succeededWithIssues");
   const time = formatDuration(durationMs);
-  const ends = {
+  const endings = {
     succeeded: `succeeded${issues ? " with issues" : ""} in ${time}`,
     failed: `failed after ${time}`,
     canceled: `was canceled after ${time}`,
   };
-  const text = `${sign} The pipeline ${ends[record.result]}.`;
+  const text = `${sign} The pipeline ${endings[record.result]}.`;
   reporter.print(style.bold(style[issues ? "yellow" : paint](text)));
 }
 
@@ -91,7 +91,7 @@ function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter
   return [`${job.name}: ${style[paint](words)}`, ...lines.map((line) => `  ${line}`)];
 }
 
-/** The outputs of named steps and tasks, which is what a pipeline's reader looks for; paths and ids are in the record. */
+/** The outputs of steps. Paths in the work folder, which no longer exists, and variables are only in the record. */
 function outputLines(variables: Record<string, string>, workFolder: string): string[] {
   return Object.entries(variables)
     .filter(([name, value]) => name.includes(".") && value !== "" && !value.startsWith(workFolder))
@@ -102,7 +102,7 @@ function outputLines(variables: Record<string, string>, workFolder: string): str
     });
 }
 
-/** What a JSON object holds that has texts alone, such as the exit values of several notebooks. */
+/** The members of a JSON object whose values are all texts, such as the exit values of several notebooks. */
 function textsByName(value: string): [string, string][] | undefined {
   if (!value.startsWith("{")) return undefined;
   try {
@@ -117,5 +117,5 @@ function textsByName(value: string): [string, string][] | undefined {
 function beginning(value: string): string {
   const [first = ""] = value.split(/\r?\n/);
   const short = first.slice(0, maxValueCharacters);
-  return `${visible(short)}${short.length < value.length ? " …" : ""}`;
+  return `${withoutControls(short)}${short.length < value.length ? " …" : ""}`;
 }

@@ -7,8 +7,8 @@ import { machineFolder } from "./machine-folder.ts";
 const installed = new Map<string, Promise<string>>();
 
 /**
- * A built task as the agent has it: downloaded into a folder of its own (`_tasks`), where no package.json of ours stands above it
- * and says that its scripts are ES modules, and where no build changes it while it runs. One copy for each build of the task.
+ * Copies a built task to a folder of the agent, as the agent downloads tasks to `_tasks`. There is no package.json above it that declares
+ * its scripts to be ES modules, and a build cannot change it while it runs. Each build of a task has one copy.
  */
 export function installTask(folder: string): Promise<string> {
   const known = installed.get(folder) ?? install(folder);
@@ -27,12 +27,12 @@ async function install(folder: string): Promise<string> {
     await rename(unfinished, target);
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
-    if (!existsSync(target)) throw error; // another run was quicker
+    if (!existsSync(target)) throw error; // another run has copied it meanwhile
   }
   return target;
 }
 
-/** Names, sizes and times of a task's files: another build of it is another copy. */
+/** A hash of the names, sizes and times of a task's files, which differs from build to build. */
 async function fingerprint(folder: string): Promise<string> {
   const hash = createHash("sha256").update(folder);
   const names = (await readdir(folder, { recursive: true })).sort();

@@ -9,7 +9,7 @@ export interface Style {
   cyan(text: string): string;
 }
 
-/** Colours for a terminal that wants them (https://no-color.org); plain text for everything else. */
+/** Colours for a terminal, unless it or the user does not want them (https://no-color.org); plain text for a file. */
 export function styleOf(out: Writable): Style {
   const isTerminal = (out as Writable & { isTTY?: boolean }).isTTY === true;
   const colours = isTerminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";

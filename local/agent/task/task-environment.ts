@@ -5,13 +5,13 @@ import { type CaseInsensitiveMap, environmentName } from "../names.ts";
 import type { VariableStore } from "../variables.ts";
 
 /**
- * What a person's shell may hold and a hosted agent does not: the cloud's own settings would let a client find an account
- * that the pipeline was not given, and NODE_OPTIONS would change the task's Node.
+ * Variables of a person's shell that a hosted agent does not have. The settings of a cloud would let a client find an account that is
+ * not the pipeline's, and NODE_OPTIONS would change the Node of the task.
  */
 const notInherited =
   /^(INPUT|ENDPOINT|SECRET|VSTS|SYSTEM|BUILD|AGENT|RELEASE|PIPELINE|TASK|AZURE|ARM|DATABRICKS|FABRIC|NPM)_|^(NODE_OPTIONS|INIT_CWD)$/i;
 
-/** The machine's environment as a step inherits it. */
+/** The part of this process's environment that steps inherit. */
 export function inheritedEnvironment(): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env))
@@ -19,7 +19,7 @@ export function inheritedEnvironment(): Record<string, string> {
   return environment;
 }
 
-/** The variables that every job has, whatever else it is given (docs: predefined variables). */
+/** The predefined variables of every job: https://learn.microsoft.com/azure/devops/pipelines/build/variables */
 export function agentVariables(folders: {
   temp: string;
   work: string;
@@ -48,7 +48,7 @@ export function agentVariables(folders: {
   };
 }
 
-/** The environment of variables, open and secret: what a script step sees but for its secrets. */
+/** The variables that are not secret, as environment variables. */
 export function variableEnvironment(variables: VariableStore): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(variables.open())) {
@@ -58,7 +58,7 @@ export function variableEnvironment(variables: VariableStore): Record<string, st
   return environment;
 }
 
-/** All that the agent puts into a task's environment beside what the machine has. */
+/** The environment variables that the agent adds to the machine's for a task. */
 export function taskEnvironment(options: {
   inputs: CaseInsensitiveMap<string>;
   variables: VariableStore;

@@ -1,23 +1,24 @@
 import path from "node:path";
-import type { Endpoint } from "../endpoint.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import { type Endpoint, systemEndpointId } from "../endpoint.ts";
 import { expandMacros } from "../macros.ts";
 import { CaseInsensitiveMap } from "../names.ts";
 import type { TaskInputDefinition, TaskManifest } from "./task-manifest.ts";
 
-export interface ResolvedInputs {
+interface ResolvedInputs {
   inputs: CaseInsensitiveMap<string>;
-  /** The service connections that the inputs name: the only ones that the step is given. */
+  /** The service connections that the inputs name. The step can use no others. */
   endpoints: Endpoint[];
 }
 
 /**
- * The inputs as the agent hands them over: defaults of task.json under those given, trimmed, `$(macros)` expanded once,
- * file paths made absolute under the sources folder (an empty one becomes that folder), connections given by their id.
- * @throws one sentence where a required input is missing or a connection is unknown, which the server refuses to queue.
+ * The inputs as the agent passes them to a task: given values before the defaults of task.json, trimmed, `$(macros)` expanded once,
+ * file paths made absolute under the sources folder (an empty one becomes that folder), and service connections by their id.
+ * @throws Error with one sentence for a missing required input or an unknown service connection, with which the server does not queue a run
  */
 export function resolveInputs(options: {
   manifest: TaskManifest;
-  given: Record<string, string>;
+  values: Record<string, string>;
   variable: (name: string) => string | undefined;
   endpoints: readonly Endpoint[];
   sourcesFolder: string;
@@ -27,9 +28,9 @@ export function resolveInputs(options: {
   const definitions = manifest.inputs ?? [];
   for (const { name, defaultValue } of definitions)
     inputs.set(name, defaultValue === undefined ? "" : String(defaultValue).trim());
-  for (const [name, value] of Object.entries(options.given))
+  for (const [name, value] of Object.entries(options.values))
     inputs.set(canonicalName(definitions, name), value.trim());
-  for (const definition of definitions) requireGiven(manifest, definition, inputs.get(definition.name) ?? "");
+  for (const definition of definitions) requireValue(manifest, definition, inputs.get(definition.name) ?? "");
   for (const [name, value] of inputs) inputs.set(name, expandMacros(value, variable));
 
   const endpoints: Endpoint[] = [];
@@ -37,40 +38,45 @@ export function resolveInputs(options: {
     const value = inputs.get(name) ?? "";
     if (type.toLowerCase() === "filepath") inputs.set(name, path.resolve(sourcesFolder, value));
     if (!type.toLowerCase().startsWith("connectedservice:") || value === "") continue;
-    const named = value
+    const found = value
       .split(",")
       .map((part) => findEndpoint(options.endpoints, part.trim(), manifest.name, name));
-    endpoints.push(...named);
-    inputs.set(name, named.map((endpoint) => endpoint.id).join(","));
+    endpoints.push(...found);
+    inputs.set(name, found.map((endpoint) => endpoint.id).join(","));
   }
   return { inputs, endpoints };
 }
 
-/** An input's own name, given its name or one of its aliases in any case. */
-export function canonicalName(definitions: readonly TaskInputDefinition[], given: string): string {
-  const wanted = given.trim().toLowerCase();
+/** The name of an input in task.json, found by its name or an alias without case. An unknown name stays as it is. */
+export function canonicalName(definitions: readonly TaskInputDefinition[], name: string): string {
+  const searched = name.trim().toLowerCase();
   const found = definitions.find((input) =>
-    [input.name, ...(input.aliases ?? [])].some((name) => name.toLowerCase() === wanted),
+    [input.name, ...(input.aliases ?? [])].some((each) => each.toLowerCase() === searched),
   );
-  return found?.name ?? given.trim();
+  return found?.name ?? name.trim();
 }
 
-function requireGiven(manifest: TaskManifest, definition: TaskInputDefinition, value: string): void {
-  // What a visibleRule hides is left to the task, as the server leaves it.
+function requireValue(manifest: TaskManifest, definition: TaskInputDefinition, value: string): void {
+  // The server does not check an input that a visibleRule can hide; the task does.
   if (definition.required !== true || definition.visibleRule !== undefined || value !== "") return;
   throw new Error(
-    `Starting ${manifest.name} found its required input ${definition.name} not given: give it under inputs.`,
+    `Could not start ${manifest.name}: its required input ${definition.name} is empty; set it under inputs.`,
   );
 }
 
-function findEndpoint(endpoints: readonly Endpoint[], wanted: string, task: string, input: string): Endpoint {
+function findEndpoint(
+  endpoints: readonly Endpoint[],
+  connection: string,
+  task: string,
+  input: string,
+): Endpoint {
   const found = endpoints.find(({ id, name }) =>
-    [id, name].some((key) => key.toLowerCase() === wanted.toLowerCase()),
+    [id, name].some((key) => key.toLowerCase() === connection.toLowerCase()),
   );
   if (found) return found;
-  const known = endpoints.map((endpoint) => endpoint.name).join(", ") || "none";
+  const names = endpoints.filter(({ id }) => id !== systemEndpointId).map(({ name }) => name);
+  const remedy = "; declare it under serviceConnections in notebook-ops.local.yml.";
   throw new Error(
-    `Starting ${task} found no service connection ${wanted}, which its input ${input} names (there are: ${known}): ` +
-      "declare it under serviceConnections in notebook-ops.local.yml.",
+    `Could not start ${task}: its input ${input} names the service connection ${connection}, which does not exist${didYouMean(connection, names, remedy)}`,
   );
 }

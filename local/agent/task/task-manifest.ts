@@ -18,7 +18,7 @@ interface Handlers {
   [handler: string]: { target: string } | undefined;
 }
 
-/** What the agent needs of a task.json. */
+/** The parts of a task.json that the agent uses. */
 export interface TaskManifest {
   id: string;
   name: string;
@@ -39,7 +39,7 @@ export async function readTaskManifest(taskFolder: string): Promise<TaskManifest
   const file = path.join(taskFolder, "task.json");
   if (!existsSync(file))
     throw new Error(
-      `Reading the task in ${taskFolder} found no task.json there: build the tasks first (npm run build).`,
+      `Could not read the task in ${taskFolder}: it has no task.json; build the tasks first (npm run build).`,
     );
   return JSON.parse(await readFile(file, "utf8")) as TaskManifest;
 }

@@ -1,14 +1,22 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { isObject, toBoolean, type Value } from "../expressions/values.ts";
-import { loadYaml } from "./load.ts";
+import { checkKey } from "./fields.ts";
+import { fileSuggestion, loadYaml } from "./load.ts";
 import { entry, PipelineError, type YamlEntry, type YamlMap, type YamlNode } from "./node.ts";
 import { bindParameters } from "./parameters.ts";
-import { directiveOf, evaluateTemplate, expandText, type TemplateContext } from "./template-context.ts";
+import {
+  checkDirective,
+  directiveOf,
+  evaluateTemplate,
+  expandText,
+  type TemplateContext,
+} from "./template-context.ts";
 
-/** The lists in which `template:` stands for the items of another file. */
-const templated = ["stages", "jobs", "steps", "variables"];
+/** The lists in which `- template: FILE` inserts the items of another file. */
+const templatedLists = ["stages", "jobs", "steps", "variables"];
 
-/** Expands what is known before the run: `${{ }}`, its directives, and templates. `role` is the key under which the node stands. */
+/** Expands templates, `${{ }}` and its directives. @param role the key that the node is the value of */
 export function expandNode(node: YamlNode, context: TemplateContext, role = ""): YamlNode {
   if (node.kind === "scalar") return expandText(node.value, context, node.at);
   if (node.kind === "list") return { ...node, items: expandItems(node.items, context, role) };
@@ -16,73 +24,73 @@ export function expandNode(node: YamlNode, context: TemplateContext, role = ""):
 }
 
 function expandItems(items: readonly YamlNode[], context: TemplateContext, role: string): YamlNode[] {
-  const chain = new Conditions();
+  const branches = new Branches();
   return items.flatMap((item) => {
-    const only = item.kind === "map" && item.entries.length === 1 ? item.entries[0] : undefined;
-    const directive = only && directiveOf(only.key.value);
-    if (!only || !directive) {
-      chain.reset();
+    const single = item.kind === "map" && item.entries.length === 1 ? item.entries[0] : undefined;
+    const directive = single && directiveOf(single.key.value);
+    if (!single || !directive) {
+      branches.reset();
       const expanded = expandNode(item, context);
-      const whole = item.kind === "scalar" && expanded.kind === "list"; // - ${{ parameters.steps }}
-      const list = whole ? expanded.items : [expanded];
-      return templated.includes(role) ? list.flatMap((each) => includeTemplate(each, context, role)) : list;
+      const isInserted = item.kind === "scalar" && expanded.kind === "list"; // - ${{ parameters.steps }}
+      const list = isInserted ? expanded.items : [expanded];
+      return templatedLists.includes(role)
+        ? list.flatMap((each) => includeTemplate(each, context, role))
+        : list;
     }
-    const body = only.value.kind === "list" ? only.value.items : [only.value];
-    return applyDirective(directive, only, context, chain, (inner) => expandItems(body, inner, role));
+    const body = single.value.kind === "list" ? single.value.items : [single.value];
+    return applyDirective(directive, single, context, branches, (inner) => expandItems(body, inner, role));
   });
 }
 
 function expandMap(map: YamlMap, outer: TemplateContext): YamlNode {
   const { context, variables } = withOwnVariables(map, outer);
-  const chain = new Conditions();
+  const branches = new Branches();
   const entries: YamlEntry[] = [];
   for (const each of map.entries) {
     const directive = directiveOf(each.key.value);
     if (!directive) {
-      chain.reset();
+      branches.reset();
+      checkDirective(each.key);
       const key = expandText(each.key.value, context, each.key.at);
       if (key.kind !== "scalar") throw new PipelineError(each.key.at, "a key must become text");
-      const own = key.value === "variables" && variables;
-      entries.push({ key, value: own || expandNode(each.value, context, key.value) });
+      const expanded = key.value === "variables" && variables;
+      entries.push({ key, value: expanded || expandNode(each.value, context, key.value) });
       continue;
     }
-    const results = applyDirective(directive, each, context, chain, (inner) => [
+    const results = applyDirective(directive, each, context, branches, (inner) => [
       expandNode(each.value, inner),
     ]);
     for (const result of results) {
-      // A condition under a key chooses its whole value: text and lists too, where nothing else stands there.
+      // If a map has only conditions, the chosen one is its whole value, which can be text or a list.
       if (result.kind !== "map" && map.entries.every((other) => directiveOf(other.key.value))) return result;
       if (result.kind === "scalar" && result.value === "") continue;
       if (result.kind !== "map")
-        throw new PipelineError(
-          each.value.at,
-          `what \${{ ${directive.kind} }} inserts here must be keys with values`,
-        );
+        throw new PipelineError(each.value.at, `\${{ ${directive.kind} }} must contain keys and values here`);
       entries.push(...result.entries);
     }
   }
   return { ...map, entries };
 }
 
-/** A stage's, job's or pipeline's variables are known to the expressions beside and under them. */
+/** The variables of a pipeline, stage or job are known to all expressions in it. */
 function withOwnVariables(
   map: YamlMap,
   context: TemplateContext,
 ): { context: TemplateContext; variables?: YamlNode } {
-  const given = entry(map, "variables");
+  const declared = entry(map, "variables");
   const isScope = ["stages", "jobs", "steps", "stage", "job", "deployment", "strategy"].some((key) =>
     entry(map, key),
   );
-  if (!given || !isScope) return { context };
-  const variables = expandNode(given, context, "variables");
+  if (!declared || !isScope) return { context };
+  const variables = expandNode(declared, context, "variables");
   return {
     variables,
     context: { ...context, variables: { ...context.variables, ...knownVariables(variables) } },
   };
 }
 
-/** The variables that have a value before the run: neither groups nor `$[ ]`. */
-export function knownVariables(node: YamlNode): Record<string, string> {
+/** The variables whose value is known before the run: those that are not from a group and not `$[ ]`. */
+function knownVariables(node: YamlNode): Record<string, string> {
   const known: Record<string, string> = {};
   const add = (name: YamlNode | undefined, value: YamlNode | undefined) => {
     if (name?.kind === "scalar" && value?.kind === "scalar" && !value.value.startsWith("$["))
@@ -94,23 +102,23 @@ export function knownVariables(node: YamlNode): Record<string, string> {
   return known;
 }
 
-/** Keeps what an `if` chose, for the `elseif` and `else` that follow it. */
-class Conditions {
-  #open = false;
-  #met = false;
+/** Remembers whether a branch was taken, for the `elseif` and `else` after an `if`. */
+class Branches {
+  #isOpen = false;
+  #isTaken = false;
 
   reset(): void {
-    this.#open = false;
+    this.#isOpen = false;
   }
 
-  /** Whether this branch is taken; undefined for an `else` that no `if` stands before. */
+  /** Whether this branch is taken; undefined for an `elseif` or `else` without an `if` before it. */
   choose(kind: "if" | "elseif" | "else", test: () => boolean): boolean | undefined {
-    if (kind !== "if" && !this.#open) return undefined;
-    if (kind === "if") this.#met = false;
-    this.#open = kind !== "else";
-    const chosen = !this.#met && (kind === "else" || test());
-    this.#met ||= chosen;
-    return chosen;
+    if (kind !== "if" && !this.#isOpen) return undefined;
+    if (kind === "if") this.#isTaken = false;
+    this.#isOpen = kind !== "else";
+    const isChosen = !this.#isTaken && (kind === "else" || test());
+    this.#isTaken ||= isChosen;
+    return isChosen;
   }
 }
 
@@ -118,25 +126,26 @@ function applyDirective(
   directive: NonNullable<ReturnType<typeof directiveOf>>,
   { key, value }: YamlEntry,
   context: TemplateContext,
-  chain: Conditions,
+  branches: Branches,
   expandBody: (context: TemplateContext) => YamlNode[],
 ): YamlNode[] {
   const { kind, expression, variable } = directive;
   if (kind === "insert") {
-    chain.reset();
+    branches.reset();
     return [expandNode(value, context)];
   }
   if (kind !== "each") {
-    const chosen = chain.choose(kind, () => toBoolean(evaluateTemplate(expression, context, key.at)));
-    if (chosen === undefined) throw new PipelineError(key.at, `\${{ ${kind} }} has no \${{ if }} before it`);
-    return chosen ? expandBody(context) : [];
+    const isChosen = branches.choose(kind, () => toBoolean(evaluateTemplate(expression, context, key.at)));
+    if (isChosen === undefined)
+      throw new PipelineError(key.at, `\${{ ${kind} }} has no \${{ if }} before it`);
+    return isChosen ? expandBody(context) : [];
   }
-  chain.reset();
-  const over = evaluateTemplate(expression, context, key.at);
-  const items: Value[] = Array.isArray(over)
-    ? over
-    : isObject(over)
-      ? Object.entries(over).map(([name, held]) => ({ key: name, value: held }))
+  branches.reset();
+  const collection = evaluateTemplate(expression, context, key.at);
+  const items: Value[] = Array.isArray(collection)
+    ? collection
+    : isObject(collection)
+      ? Object.entries(collection).map(([name, member]) => ({ key: name, value: member }))
       : [];
   return items.flatMap((item) => expandBody({ ...context, loops: { ...context.loops, [variable]: item } }));
 }
@@ -145,40 +154,38 @@ function includeTemplate(node: YamlNode, context: TemplateContext, role: string)
   if (node.kind !== "map") return [node];
   const template = entry(node, "template");
   if (!template) return [node];
-  for (const { key } of node.entries)
-    if (!["template", "parameters"].includes(key.value))
-      throw new PipelineError(key.at, `${key.value} is not supported beside template`);
+  for (const { key } of node.entries) checkKey(key, "an item with template", ["template", "parameters"]);
   if (template.kind !== "scalar") throw new PipelineError(template.at, "template must be the path of a file");
   if (template.value.includes("@") && !template.value.endsWith("@self"))
     throw new PipelineError(
       template.at,
-      `the template ${template.value} of another repository is not supported`,
+      `the template ${template.value} is in another repository, which is not supported; use a template of this repository`,
     );
-  const given = template.value.replace(/@self$/, "");
-  const root = path.dirname(context.files[0] ?? context.folder);
-  const base = path.dirname(path.resolve(node.at.file));
-  const file = given.startsWith("/") ? path.join(root, given) : path.resolve(base, given);
+  const name = template.value.replace(/@self$/, "");
+  const including = path.resolve(node.at.file);
+  const root = path.dirname(context.files[0] ?? including);
+  const file = name.startsWith("/") ? path.join(root, name) : path.resolve(path.dirname(including), name);
   if (context.files.includes(file))
-    throw new PipelineError(template.at, `the template ${given} includes itself`);
+    throw new PipelineError(template.at, `the template ${name} includes itself`);
   if (context.files.length >= 100)
-    throw new PipelineError(template.at, "more than 100 templates stand inside each other");
-  const content = loadTemplate(file, template.at);
+    throw new PipelineError(
+      template.at,
+      "more than 100 templates include each other, which is the limit of Azure Pipelines",
+    );
+  const content = loadTemplate(file, name, template.at);
   const inner: TemplateContext = {
     parameters: bindParameters(entry(content, "parameters"), entry(node, "parameters"), node.at),
     variables: context.variables,
     loops: {},
-    folder: path.dirname(file),
     files: [...context.files, file],
   };
+  for (const { key } of content.entries) checkKey(key, `a template of ${role}`, [role, "parameters"]);
   const body = entry(content, role);
   if (!body)
-    throw new PipelineError(template.at, `the template ${given} has no ${role}, which is what belongs here`);
-  for (const { key } of content.entries)
-    if (![role, "parameters"].includes(key.value))
-      throw new PipelineError(key.at, `${key.value} is not supported in a template of ${role}`);
+    throw new PipelineError(template.at, `the template ${name} has no ${role}; add them, or remove it here`);
   const expanded = expandNode(body, inner, role);
   if (expanded.kind === "list") return expanded.items;
-  // Variables may also be written as a map.
+  // Variables can also be written as a map.
   if (role === "variables" && expanded.kind === "map")
     return expanded.entries.map(({ key, value }) => ({
       kind: "map",
@@ -191,14 +198,20 @@ function includeTemplate(node: YamlNode, context: TemplateContext, role: string)
   throw new PipelineError(body.at, `${role} must be a list`);
 }
 
-function loadTemplate(file: string, at: YamlNode["at"]): YamlMap {
+function loadTemplate(file: string, name: string, at: YamlNode["at"]): YamlMap {
+  if (!existsSync(file))
+    throw new PipelineError(
+      at,
+      `there is no template ${name}${fileSuggestion(file, `; its path is relative to ${at.file}`)}`,
+    );
   let content: YamlNode;
   try {
     content = loadYaml(file);
   } catch (error) {
     if (error instanceof PipelineError) throw error;
-    throw new PipelineError(at, (error as Error).message.replace(/\.$/, ""));
+    throw new PipelineError(at, (error as Error).message);
   }
-  if (content.kind !== "map") throw new PipelineError(content.at, "a template must be a map");
+  if (content.kind !== "map")
+    throw new PipelineError(content.at, "a template must be a map of keys and values");
   return content;
 }

@@ -1,28 +1,27 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { checkExpression } from "../expressions/evaluate.ts";
 import { PipelineError, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from "./node.ts";
 
-/** Status functions and when they are known: conditions have them, `$[ ]` in variables does not. */
-export const statusFunctions = ["always", "succeeded", "failed", "succeededorfailed", "canceled"];
+/** The functions of conditions that tell how earlier steps, jobs or stages ended. `$[ ]` in variables does not have them. */
+const statusFunctions = ["always", "succeeded", "failed", "succeededOrFailed", "canceled"];
 
-/** Reads a map's fields one by one and says which it does not know, with their places. */
+/** The fields of a map, each read as its type. A field that is not known is an error with its place. */
 export class Fields {
   readonly #entries: Map<string, YamlEntry>;
 
   readonly map: YamlMap;
-  readonly what: string;
 
-  constructor(map: YamlMap, what: string, known: readonly string[]) {
+  /** @param where what the map describes, for messages: `a job` */
+  constructor(map: YamlMap, where: string, known: readonly string[]) {
     this.map = map;
-    this.what = what;
     this.#entries = new Map(map.entries.map((each) => [each.key.value, each]));
-    for (const { key } of map.entries)
-      if (!known.includes(key.value))
-        throw new PipelineError(key.at, `${key.value || "an empty key"} is not supported in ${what}`);
+    for (const { key } of map.entries) checkKey(key, where, known);
   }
 
-  static of(node: YamlNode, what: string, known: readonly string[]): Fields {
-    if (node.kind !== "map") throw new PipelineError(node.at, `${what} must be a map of keys and values`);
-    return new Fields(node, what, known);
+  /** @throws PipelineError if the node is not a map */
+  static of(node: YamlNode, where: string, known: readonly string[]): Fields {
+    if (node.kind !== "map") throw new PipelineError(node.at, `${where} must be a map of keys and values`);
+    return new Fields(node, where, known);
   }
 
   node(name: string): YamlNode | undefined {
@@ -40,16 +39,16 @@ export class Fields {
     return this.scalar(name)?.value;
   }
 
-  boolean(name: string, otherwise: boolean): boolean {
+  boolean(name: string, defaultValue: boolean): boolean {
     const node = this.scalar(name);
-    if (!node) return otherwise;
+    if (!node) return defaultValue;
     const value = { true: true, false: false }[node.value.toLowerCase()];
     if (value === undefined)
       throw new PipelineError(node.at, `${name} must be true or false, not ${JSON.stringify(node.value)}`);
     return value;
   }
 
-  /** Whole minutes or a count; 0 or nothing given is undefined. */
+  /** A number of minutes or of attempts; undefined for 0, as for a field that is not given. */
   count(name: string): number | undefined {
     const node = this.scalar(name);
     if (!node) return undefined;
@@ -59,7 +58,7 @@ export class Fields {
     return value === 0 ? undefined : value;
   }
 
-  /** A name: letters, digits and underscores, for it becomes part of variables. */
+  /** A reference name: letters, digits and underscores, because it becomes a part of variable names. */
   name(name: string): string | undefined {
     const node = this.scalar(name);
     if (node && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(node.value))
@@ -81,7 +80,7 @@ export class Fields {
     return node.value;
   }
 
-  /** One name or a list of them; undefined where nothing is given, empty for `[]`. */
+  /** One name or a list of them; undefined if the field is not given, empty for `[]`. */
   names(name: string): YamlScalar[] | undefined {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
@@ -100,7 +99,7 @@ export class Fields {
     return node?.items;
   }
 
-  /** A map of text, such as env or inputs. */
+  /** A map of names and texts, such as `env` and `inputs`. */
   texts(name: string): Record<string, string> {
     const node = this.node(name);
     if (!node) return {};
@@ -112,4 +111,15 @@ export class Fields {
       }),
     );
   }
+}
+
+/** @throws PipelineError with the nearest known key, or with all of them, if the key is not known */
+export function checkKey({ value, at }: YamlScalar, where: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  if (value === "") throw new PipelineError(at, `a key in ${where} is empty; give it a name`);
+  const remedy = `; supported keys are ${known.join(", ")}`;
+  throw new PipelineError(
+    at,
+    `the key "${value}" is not supported in ${where}${didYouMean(value, known, remedy)}`,
+  );
 }

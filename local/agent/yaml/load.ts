@@ -1,20 +1,24 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { didYouMean } from "../did-you-mean.ts";
 import { PipelineError, type Position, type YamlNode } from "./node.ts";
 
-/** Reads a pipeline's file. Places name it relative to the working directory, as a person at the terminal would. */
+/**
+ * Reads a YAML file of a pipeline. The places in it name the file relative to the working directory, so that a terminal can open it.
+ * @throws Error with one sentence if the file cannot be read, PipelineError if it is not YAML
+ */
 export function loadYaml(file: string): YamlNode {
   const shown = path.relative(process.cwd(), file) || file;
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new Error(`Reading the pipeline ${shown} failed: ${reason}; give the path of its YAML file.`, {
-      cause: error,
-    });
+    const problem =
+      (error as NodeJS.ErrnoException).code === "ENOENT"
+        ? `there is no such file${fileSuggestion(file, "; give the path of its YAML file.")}`
+        : `${(error as Error).message}; give the path of its YAML file.`;
+    throw new Error(`Could not read the pipeline ${shown}: ${problem}`, { cause: error });
   }
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -28,15 +32,15 @@ export function loadYaml(file: string): YamlNode {
     return { file: shown, line, column: col };
   };
   const [problem] = document.errors;
-  if (problem) throw new PipelineError(place(problem.pos[0]), `this is not YAML (${problem.message})`);
+  if (problem) throw new PipelineError(place(problem.pos[0]), `the file is not YAML: ${problem.message}`);
 
-  const read = (node: Node | null, otherwise: Position): YamlNode => {
-    const at = node?.range ? place(node.range[0]) : otherwise;
+  const read = (node: Node | null, placeOfEmpty: Position): YamlNode => {
+    const at = node?.range ? place(node.range[0]) : placeOfEmpty;
     if (node === null) return { kind: "scalar", value: "", at };
     if (isAlias(node) || (node as { anchor?: string }).anchor !== undefined)
       throw new PipelineError(
         at,
-        "YAML anchors and aliases are not supported, as they are not in Azure Pipelines",
+        "Azure Pipelines does not support YAML anchors and aliases; use a template",
       );
     if (isScalar(node)) {
       // The text as written: Azure Pipelines reads 1.10 as the text 1.10, not as a number.
@@ -54,10 +58,21 @@ export function loadYaml(file: string): YamlNode {
     const seen = new Set<string>();
     for (const { key } of entries) {
       if (seen.has(key.value) && !key.value.startsWith("${{"))
-        throw new PipelineError(key.at, `the key ${key.value} stands here twice`);
+        throw new PipelineError(key.at, `the key ${key.value} is given twice; remove one of them`);
       seen.add(key.value);
     }
     return { kind: "map", entries, at };
   };
   return read(document.contents as Node | null, { file: shown, line: 1, column: 1 });
+}
+
+/** `; did you mean "x.yml"?` with the YAML file of the same folder whose name is nearest, else `otherwise`. */
+export function fileSuggestion(file: string, otherwise: string): string {
+  let names: string[];
+  try {
+    names = readdirSync(path.dirname(file)).filter((name) => /\.ya?ml$/i.test(name));
+  } catch {
+    return otherwise; // the folder does not exist either
+  }
+  return didYouMean(path.basename(file), names, otherwise);
 }

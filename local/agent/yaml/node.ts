@@ -1,13 +1,14 @@
+import { asSentence } from "../did-you-mean.ts";
 import type { Value, ValueObject } from "../expressions/values.ts";
 
-/** A place in a pipeline's file, counted from 1. */
+/** A place in a pipeline's file; line and column start at 1. */
 export interface Position {
   file: string;
   line: number;
   column: number;
 }
 
-/** A YAML document with the place of each part: every scalar is text, as in Azure Pipelines. */
+/** A YAML document with the place of each part. Every scalar is text, as in Azure Pipelines. */
 export type YamlNode = YamlScalar | YamlMap | YamlList;
 export interface YamlScalar {
   kind: "scalar";
@@ -29,16 +30,17 @@ export interface YamlEntry {
   value: YamlNode;
 }
 
-/** Something in a pipeline that cannot run here: said before the first step, with its place. */
+/**
+ * A mistake in a pipeline, or a construct that the local agent does not support: `file.yml:5:3: <problem>; <what to do next>.`, or with
+ * the nearest known name `file.yml:5:3: <problem>; did you mean "x"?`. It is thrown before the first step runs.
+ */
 export class PipelineError extends Error {
   override name = "PipelineError";
   readonly at: Position;
-  readonly reason: string;
 
-  constructor(at: Position, reason: string) {
-    super(`${at.file}:${at.line}:${at.column}: ${reason}.`);
+  constructor(at: Position, problem: string) {
+    super(asSentence(`${at.file}:${at.line}:${at.column}: ${problem}`));
     this.at = at;
-    this.reason = reason;
   }
 }
 
@@ -50,7 +52,7 @@ export function scalar(value: string, at: Position): YamlScalar {
   return { kind: "scalar", value, at };
 }
 
-/** Which node a value was read from, so that a list of steps given as a parameter keeps its places. */
+/** The node that each value was read from, so that the steps of a `stepList` parameter keep their places. */
 const sources = new WeakMap<object, YamlNode>();
 
 export function toValue(node: YamlNode): Value {
@@ -63,7 +65,7 @@ export function toValue(node: YamlNode): Value {
   return value;
 }
 
-/** The node that a value was read from, if it was. */
+/** The node that a value was read from; undefined for a value that an expression computed. */
 export function sourceOf(value: Value): YamlNode | undefined {
   return typeof value === "object" && value !== null ? sources.get(value) : undefined;
 }

@@ -1,10 +1,12 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { equals, type Value, type ValueObject } from "../expressions/values.ts";
+import { checkKey } from "./fields.ts";
 import { entry, PipelineError, type Position, toValue, type YamlMap, type YamlNode } from "./node.ts";
 
 const listTypes = ["stepList", "jobList", "deploymentList", "stageList"];
 const mapTypes = ["step", "job", "deployment", "stage"];
 const types = ["string", "number", "boolean", "object", ...listTypes, ...mapTypes];
-const fields = ["name", "displayName", "type", "default", "values"];
+const declarationKeys = ["name", "displayName", "type", "default", "values"];
 
 interface Declaration {
   name: string;
@@ -15,8 +17,9 @@ interface Declaration {
 }
 
 /**
- * A file's parameters with the values given for them, each in its declared type.
- * @param at where a missing parameter is reported
+ * The parameters of a file, each with its given or default value in its declared type.
+ * @param at the place to name if a parameter without a default is not given
+ * @throws PipelineError for a parameter that is unknown, missing or of another type
  */
 export function bindParameters(
   declared: YamlNode | undefined,
@@ -25,13 +28,14 @@ export function bindParameters(
 ): ValueObject {
   const declarations = readDeclarations(declared);
   if (given && given.kind !== "map" && !(given.kind === "scalar" && given.value === ""))
-    throw new PipelineError(given.at, "parameters given to a template must be a map");
+    throw new PipelineError(given.at, "the parameters of a template must be a map of names and values");
   const entries = given?.kind === "map" ? given.entries : [];
+  const names = declarations.map(({ name }) => name);
   for (const { key } of entries)
-    if (!declarations.some(({ name }) => name.toLowerCase() === key.value.toLowerCase()))
+    if (!names.some((name) => name.toLowerCase() === key.value.toLowerCase()))
       throw new PipelineError(
         key.at,
-        `there is no parameter ${key.value} (there are: ${declarations.map(({ name }) => name).join(", ") || "none"})`,
+        `there is no parameter ${key.value}${didYouMean(key.value, names, `; there are ${names.join(", ") || "none"}`)}`,
       );
   const bound: ValueObject = {};
   for (const declaration of declarations) {
@@ -39,15 +43,15 @@ export function bindParameters(
       entries.find(({ key }) => key.value.toLowerCase() === declaration.name.toLowerCase())?.value ??
       declaration.default;
     if (!value)
-      throw new PipelineError(at, `the parameter ${declaration.name} has no default and must be given`);
-    bound[declaration.name] = typed(declaration, value);
+      throw new PipelineError(at, `the parameter ${declaration.name} has no default; give it a value`);
+    bound[declaration.name] = typedValue(declaration, value);
   }
   return bound;
 }
 
 function readDeclarations(node: YamlNode | undefined): Declaration[] {
   if (!node || (node.kind === "scalar" && node.value === "")) return [];
-  // The old form: a map of names and defaults, whose values may be of any type.
+  // The old form is a map of names and defaults, whose values may be of any type.
   if (node.kind === "map")
     return node.entries.map(({ key, value }) => ({
       name: key.value,
@@ -58,14 +62,17 @@ function readDeclarations(node: YamlNode | undefined): Declaration[] {
   if (node.kind !== "list") throw new PipelineError(node.at, "parameters must be a list");
   return node.items.map((item) => {
     if (item.kind !== "map") throw new PipelineError(item.at, "a parameter must have a name");
-    for (const { key } of item.entries)
-      if (!fields.includes(key.value))
-        throw new PipelineError(key.at, `${key.value} is not supported in a parameter`);
-    const type = textOf(item, "type") ?? "string";
-    if (!types.includes(type))
-      throw new PipelineError(item.at, `parameters of type ${type} are not supported`);
+    for (const { key } of item.entries) checkKey(key, "a parameter", declarationKeys);
     const name = textOf(item, "name");
     if (!name) throw new PipelineError(item.at, "a parameter must have a name");
+    const type = textOf(item, "type") ?? "string";
+    if (!types.includes(type)) {
+      const remedy = `; supported types are ${types.join(", ")}`;
+      throw new PipelineError(
+        item.at,
+        `the type ${type} of the parameter ${name} is not supported${didYouMean(type, types, remedy)}`,
+      );
+    }
     return { name, type, default: entry(item, "default"), values: entry(item, "values"), at: item.at };
   });
 }
@@ -75,7 +82,7 @@ function textOf(map: YamlMap, key: string): string | undefined {
   return node?.kind === "scalar" ? node.value : undefined;
 }
 
-function typed(declaration: Declaration, node: YamlNode): Value {
+function typedValue(declaration: Declaration, node: YamlNode): Value {
   const { name, type } = declaration;
   const wrong = (what: string) => new PipelineError(node.at, `the parameter ${name} must be ${what}`);
   if (listTypes.includes(type) && node.kind !== "list") throw wrong("a list");
@@ -83,10 +90,13 @@ function typed(declaration: Declaration, node: YamlNode): Value {
   if (!["string", "number", "boolean"].includes(type)) return toValue(node);
   if (node.kind !== "scalar") throw wrong(`a ${type}`);
   const value = typedScalar(type, node.value);
-  if (value === undefined) throw wrong(`a ${type}, which ${JSON.stringify(node.value)} is not`);
+  if (value === undefined) throw wrong(`a ${type}, not ${JSON.stringify(node.value)}`);
   const { values } = declaration;
   const allowed = values?.kind === "list" ? values.items.map((item) => toValue(item)) : undefined;
-  if (allowed && !allowed.some((each) => equals(value, each))) throw wrong(`one of ${allowed.join(", ")}`);
+  if (allowed && !allowed.some((each) => equals(value, each)))
+    throw wrong(
+      `one of ${allowed.join(", ")}, not ${JSON.stringify(node.value)}${didYouMean(node.value, allowed.map(String))}`,
+    );
   return value;
 }
 

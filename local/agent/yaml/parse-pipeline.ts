@@ -1,4 +1,5 @@
 import path from "node:path";
+import { didYouMean } from "../did-you-mean.ts";
 import type { ValueObject } from "../expressions/values.ts";
 import { expandNode } from "./expand.ts";
 import { Fields } from "./fields.ts";
@@ -9,9 +10,9 @@ import { parseSteps } from "./parse-steps.ts";
 import { parseVariables, type VariableGroups } from "./parse-variables.ts";
 import type { JobDefinition, Pipeline, StageDefinition } from "./pipeline.ts";
 
-/** What says when and where a pipeline runs, which here is now and on this machine. */
-const ignored = ["trigger", "pr", "schedules", "pool", "lockBehavior", "appendCommitMessageToRunName"];
-const rootKeys = ["name", "parameters", "variables", "stages", "jobs", "steps", ...ignored];
+/** Keys for when and where a pipeline runs: a local run starts at once, on this machine. */
+const ignoredKeys = ["trigger", "pr", "schedules", "pool", "lockBehavior", "appendCommitMessageToRunName"];
+const rootKeys = ["name", "parameters", "variables", "stages", "jobs", "steps", ...ignoredKeys];
 const stageKeys = [
   "stage",
   "displayName",
@@ -36,52 +37,51 @@ const jobKeys = [
   "workspace",
 ];
 
-export interface PipelineSource {
+interface PipelineSource {
   file: string;
   parameters: Record<string, string>;
-  /** Predefined variables, which `${{ }}` may refer to. */
+  /** Predefined variables, to which `${{ }}` can refer. */
   variables: Record<string, string>;
   variableGroups: VariableGroups;
 }
 
 /**
- * Reads a pipeline and everything that it includes.
- * @throws PipelineError with file, line and column for whatever is wrong or cannot run here; nothing has run then.
+ * Reads a pipeline and every template that it includes.
+ * @throws PipelineError with file, line and column for a mistake or an unsupported construct
  */
 export function parsePipeline(source: PipelineSource): Pipeline {
   const root = loadYaml(source.file);
   if (root.kind !== "map")
     throw new PipelineError(root.at, "a pipeline must be a map with steps, jobs or stages");
   const file = path.resolve(source.file);
-  const given: YamlNode = {
+  const parameterNodes: YamlNode = {
     kind: "map",
     at: root.at,
     entries: Object.entries(source.parameters).map(([name, value]) => ({
       key: scalar(name, root.at),
-      value: givenParameter(root, name, value),
+      value: parameterNode(root, name, value),
     })),
   };
-  const parameters: ValueObject = bindParameters(entry(root, "parameters"), given, root.at);
+  const parameters: ValueObject = bindParameters(entry(root, "parameters"), parameterNodes, root.at);
   const context = {
     parameters,
     variables: { ...source.variables },
     loops: {},
-    folder: path.dirname(file),
     files: [file],
   };
   const body = { ...root, entries: root.entries.filter(({ key }) => key.value !== "parameters") };
   const fields = Fields.of(expandNode(body, context), "a pipeline", rootKeys);
-  const read = new PipelineReader(source.variableGroups);
+  const reader = new PipelineReader(source.variableGroups);
   return {
     file,
     name: fields.text("name"),
     variables: parseVariables(fields.node("variables"), source.variableGroups),
-    stages: read.stages(fields),
+    stages: reader.stages(fields),
   };
 }
 
-/** A parameter from the command line: text, or YAML for an object. */
-function givenParameter(root: YamlNode, name: string, value: string): YamlNode {
+/** A parameter from the command line: text, or JSON for a parameter of the type `object`. */
+function parameterNode(root: YamlNode, name: string, value: string): YamlNode {
   const declared = root.kind === "map" ? entry(root, "parameters") : undefined;
   const isObject =
     declared?.kind === "list" &&
@@ -95,7 +95,7 @@ function givenParameter(root: YamlNode, name: string, value: string): YamlNode {
   try {
     return fromJson(JSON.parse(value) as unknown, root.at);
   } catch {
-    throw new PipelineError(root.at, `the parameter ${name} is an object and must be given as JSON`);
+    throw new PipelineError(root.at, `the parameter ${name} is an object; give it as JSON`);
   }
 }
 
@@ -122,14 +122,12 @@ class PipelineReader {
   stages(root: Fields): StageDefinition[] {
     const forms = ["stages", "jobs", "steps"].filter((form) => root.node(form));
     const [form, second] = forms;
-    if (form === undefined) throw new PipelineError(root.map.at, "the pipeline has no steps, jobs or stages");
+    if (form === undefined)
+      throw new PipelineError(root.map.at, "the pipeline has no steps, jobs or stages; add one of them");
     if (second !== undefined)
-      throw new PipelineError(root.map.at, `a pipeline has either ${form} or ${second}`);
+      throw new PipelineError(root.map.at, `the pipeline has both ${form} and ${second}; remove one of them`);
     if (form === "stages")
-      return this.#graph(
-        (root.list("stages") ?? []).map((node) => this.#stage(node)),
-        "stage",
-      );
+      return this.#linkedStages((root.list("stages") ?? []).map((node) => this.#stage(node)));
     const jobs =
       form === "jobs"
         ? this.#jobs(root.list("jobs") ?? [])
@@ -140,7 +138,7 @@ class PipelineReader {
   #stage(node: YamlNode): StageDefinition & { ownDependsOn: boolean } {
     const fields = Fields.of(node, "a stage", stageKeys);
     const name = fields.name("stage");
-    if (!name) throw new PipelineError(node.at, "a stage must have a name (stage: …)");
+    if (!name) throw new PipelineError(node.at, "a stage must have a name; write stage: <name>");
     const dependsOn = fields.names("dependsOn");
     return {
       name,
@@ -154,19 +152,19 @@ class PipelineReader {
     };
   }
 
-  /** Stages follow one another where nothing else is said; names must be known and lead in no circle. */
-  #graph(stages: (StageDefinition & { ownDependsOn: boolean })[], what: string): StageDefinition[] {
+  /** A stage without `dependsOn` depends on the stage before it. */
+  #linkedStages(stages: (StageDefinition & { ownDependsOn: boolean })[]): StageDefinition[] {
     const linked = stages.map(({ ownDependsOn, ...stage }, index) => {
       const before = stages[index - 1];
       return ownDependsOn || !before ? stage : { ...stage, dependsOn: [before.name] };
     });
-    checkGraph(linked, what);
+    checkDependencies(linked, "stage");
     return linked;
   }
 
   #jobs(nodes: readonly YamlNode[]): JobDefinition[] {
     const jobs = nodes.flatMap((node) => this.#job(node));
-    checkGraph(jobs, "job");
+    checkDependencies(jobs, "job");
     return jobs;
   }
 
@@ -187,10 +185,10 @@ class PipelineReader {
   #job(node: YamlNode): JobDefinition[] {
     const isDeployment = node.kind === "map" && entry(node, "deployment") !== undefined;
     const kind = isDeployment ? "deployment" : "job";
-    const own = isDeployment ? ["deployment", "environment"] : ["job", "steps"];
-    const fields = Fields.of(node, `a ${kind}`, [...own, ...jobKeys]);
+    const ownKeys = isDeployment ? ["deployment", "environment"] : ["job", "steps"];
+    const fields = Fields.of(node, `a ${kind}`, [...ownKeys, ...jobKeys]);
     const name = fields.name(kind);
-    if (!name) throw new PipelineError(node.at, `a job must have a name (${kind}: …)`);
+    if (!name) throw new PipelineError(node.at, `a ${kind} must have a name; write ${kind}: <name>`);
     const job: JobDefinition = {
       name,
       displayName: fields.text("displayName") ?? name,
@@ -205,7 +203,7 @@ class PipelineReader {
       group: name,
       at: node.at,
     };
-    if (isDeployment) return [withoutSources(job)];
+    if (isDeployment) return [withDeploymentStart(job)];
     const strategy = fields.node("strategy");
     return strategy ? this.#matrix(job, strategy) : [job];
   }
@@ -214,7 +212,7 @@ class PipelineReader {
   #matrix(job: JobDefinition, node: YamlNode): JobDefinition[] {
     const matrix = Fields.of(node, "a strategy", ["matrix", "maxParallel"]).node("matrix");
     if (matrix?.kind !== "map")
-      throw new PipelineError(node.at, "a strategy must have a matrix of named legs");
+      throw new PipelineError(node.at, "a strategy must have a matrix with named legs");
     return matrix.entries.map(({ key, value }) => ({
       ...job,
       name: `${job.name} ${key.value}`,
@@ -232,46 +230,52 @@ function deploymentSteps(fields: Fields): YamlNode[] {
   const deploy = runOnce && Fields.of(runOnce, "runOnce", ["deploy"]).node("deploy");
   const steps = deploy && Fields.of(deploy, "deploy", ["steps", "pool"]).list("steps");
   if (!steps)
-    throw new PipelineError(strategy.at, "a deployment must have steps under strategy, runOnce, deploy");
+    throw new PipelineError(strategy.at, "a deployment must have its steps under strategy.runOnce.deploy");
   return steps;
 }
 
-/** A deployment checks nothing out, but starts with the artifacts of the run. */
-function withoutSources(job: JobDefinition): JobDefinition {
-  const says = (task: string) => job.steps.some((step) => step.task === task);
+/** A deployment job checks out no sources, but downloads the artifacts of the run first. */
+function withDeploymentStart(job: JobDefinition): JobDefinition {
+  const hasStep = (task: string) => job.steps.some((step) => step.task === task);
   const step = { env: {}, continueOnError: false, enabled: true, retries: 0, at: job.at };
   const before = [];
-  if (!says("Checkout"))
+  if (!hasStep("Checkout"))
     before.push({ ...step, task: "Checkout", version: 1, inputs: { repository: "none" } });
-  if (!says("DownloadPipelineArtifact"))
+  if (!hasStep("DownloadPipelineArtifact"))
     before.push({ ...step, task: "DownloadPipelineArtifact", version: 2, inputs: { source: "current" } });
   return { ...job, steps: [...before, ...job.steps] };
 }
 
-function checkGraph(
+/** @throws PipelineError for two nodes of one name, an unknown name in `dependsOn`, or nodes that depend on each other */
+function checkDependencies(
   nodes: readonly { name: string; group?: string; dependsOn: string[]; at: Position }[],
-  what: string,
+  kind: "stage" | "job",
 ): void {
-  const groupOf = (node: { name: string; group?: string }) => (node.group ?? node.name).toLowerCase();
+  const groupOf = (node: { name: string; group?: string }) => node.group ?? node.name;
   const names = new Set<string>();
   for (const { name, at } of nodes) {
-    if (names.has(name.toLowerCase())) throw new PipelineError(at, `two ${what}s are named ${name}`);
+    if (names.has(name.toLowerCase()))
+      throw new PipelineError(at, `two ${kind}s are named ${name}; rename one of them`);
     names.add(name.toLowerCase());
   }
-  const visit = (node: (typeof nodes)[number], open: readonly string[]): void => {
-    if (open.includes(groupOf(node)))
+  const visit = (node: (typeof nodes)[number], path: readonly string[]): void => {
+    const group = groupOf(node).toLowerCase();
+    if (path.includes(group))
       throw new PipelineError(
         node.at,
-        `the ${what} ${node.name} depends on itself (${[...open, groupOf(node)].join(" → ")})`,
+        `the ${kind} ${node.name} depends on itself: ${[...path, group].join(" → ")}`,
       );
-    for (const wanted of node.dependsOn) {
-      const found = nodes.filter((other) => groupOf(other) === wanted.toLowerCase());
-      if (found.length === 0)
+    for (const name of node.dependsOn) {
+      const dependencies = nodes.filter((other) => groupOf(other).toLowerCase() === name.toLowerCase());
+      if (dependencies.length === 0) {
+        const others = nodes.filter((other) => other !== node).map(groupOf);
+        const remedy = `; there are ${others.join(", ") || `no other ${kind}s`}`;
         throw new PipelineError(
           node.at,
-          `the ${what} ${node.name} depends on ${wanted}, and there is no such ${what}`,
+          `the ${kind} ${node.name} depends on the ${kind} ${name}, which does not exist${didYouMean(name, others, remedy)}`,
         );
-      for (const other of found) visit(other, [...open, groupOf(node)]);
+      }
+      for (const other of dependencies) visit(other, [...path, group]);
     }
   };
   for (const node of nodes) visit(node, []);

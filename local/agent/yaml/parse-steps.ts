@@ -1,8 +1,9 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { Fields } from "./fields.ts";
 import { entry, PipelineError, type YamlNode } from "./node.ts";
 import type { StepDefinition } from "./pipeline.ts";
 
-const common = [
+const commonKeys = [
   "name",
   "displayName",
   "condition",
@@ -21,7 +22,7 @@ interface StepKind {
   ): Pick<StepDefinition, "task" | "version" | "inputs"> & { displayName?: string };
 }
 
-/** Each kind of step stands for one task; its own fields are the task's inputs. */
+/** The kinds of steps. Each runs one task, whose inputs are the step's own fields. */
 const kinds: Record<string, StepKind> = {
   task: {
     fields: ["inputs"],
@@ -30,7 +31,7 @@ const kinds: Record<string, StepKind> = {
       if (!name || !version)
         throw new PipelineError(
           fields.map.at,
-          `task: ${value} must be the name of a task and its major version, Name@1`,
+          `the task ${value} must be given with its major version, as in Bash@3`,
         );
       return { task: name, version: Number(version), inputs: fields.texts("inputs") };
     },
@@ -40,7 +41,7 @@ const kinds: Record<string, StepKind> = {
     read: (fields, script) => ({
       task: "CmdLine",
       version: 2,
-      inputs: { script, ...given(fields, ["workingDirectory", "failOnStderr"]) },
+      inputs: { script, ...inputsOf(fields, ["workingDirectory", "failOnStderr"]) },
     }),
   },
   bash: {
@@ -48,17 +49,13 @@ const kinds: Record<string, StepKind> = {
     read: (fields, script) => ({
       task: "Bash",
       version: 3,
-      inputs: { targetType: "inline", script, ...given(fields, ["workingDirectory", "failOnStderr"]) },
+      inputs: { targetType: "inline", script, ...inputsOf(fields, ["workingDirectory", "failOnStderr"]) },
     }),
   },
   checkout: {
     fields: ["clean", "fetchDepth", "fetchTags", "persistCredentials", "submodules", "lfs"],
     read(fields, repository) {
-      if (repository !== "self" && repository !== "none")
-        throw new PipelineError(
-          fields.map.at,
-          `checkout: ${repository} is not supported (self and none are)`,
-        );
+      requireOneOf(["self", "none"], repository, fields, "checkout");
       return { task: "Checkout", version: 1, inputs: { repository }, displayName: `Checkout ${repository}` };
     },
   },
@@ -67,18 +64,17 @@ const kinds: Record<string, StepKind> = {
     read: (fields, targetPath) => ({
       task: "PublishPipelineArtifact",
       version: 1,
-      inputs: { targetPath, ...given(fields, ["artifact"]) },
+      inputs: { targetPath, ...inputsOf(fields, ["artifact"]) },
     }),
   },
   download: {
     fields: ["artifact", "patterns", "path"],
     read(fields, source) {
-      if (source !== "current" && source !== "none")
-        throw new PipelineError(fields.map.at, `download: ${source} is not supported (current and none are)`);
+      requireOneOf(["current", "none"], source, fields, "download");
       return {
         task: "DownloadPipelineArtifact",
         version: 2,
-        inputs: { source, ...given(fields, ["artifact", "patterns", "path"]) },
+        inputs: { source, ...inputsOf(fields, ["artifact", "patterns", "path"]) },
       };
     },
   },
@@ -89,7 +85,8 @@ export function parseSteps(nodes: readonly YamlNode[]): StepDefinition[] {
   const names = new Set<string>();
   for (const { name, at } of steps) {
     if (name === undefined) continue;
-    if (names.has(name.toLowerCase())) throw new PipelineError(at, `two steps of this job are named ${name}`);
+    if (names.has(name.toLowerCase()))
+      throw new PipelineError(at, `two steps of the job are named ${name}; rename one of them`);
     names.add(name.toLowerCase());
   }
   return steps;
@@ -102,12 +99,15 @@ function parseStep(node: YamlNode): StepDefinition {
   const kind = key && kinds[key.value];
   if (!key || !kind) {
     const first = node.entries[0]?.key;
+    if (!first) throw new PipelineError(node.at, "a step is empty; give it a script or a task");
+    const known = [...Object.keys(kinds), "template"];
+    const remedy = `; supported are ${known.join(", ")}`;
     throw new PipelineError(
-      first?.at ?? node.at,
-      `a step of kind ${first?.value ?? "{}"} is not supported (supported: ${Object.keys(kinds).join(", ")})`,
+      first.at,
+      `the step "${first.value}" is not supported${didYouMean(first.value, known, remedy)}`,
     );
   }
-  const fields = new Fields(node, `a ${key.value} step`, [key.value, ...kind.fields, ...common]);
+  const fields = new Fields(node, `a ${key.value} step`, [key.value, ...kind.fields, ...commonKeys]);
   const main = entry(node, key.value);
   if (main?.kind !== "scalar") throw new PipelineError(key.at, `${key.value} must be text`);
   const { displayName, ...step } = kind.read(fields, main.value);
@@ -125,7 +125,16 @@ function parseStep(node: YamlNode): StepDefinition {
   };
 }
 
-function given(fields: Fields, names: readonly string[]): Record<string, string> {
+function requireOneOf(supported: readonly string[], value: string, fields: Fields, key: string): void {
+  if (supported.includes(value)) return;
+  const remedy = `; supported are ${supported.join(" and ")}`;
+  throw new PipelineError(
+    fields.map.at,
+    `${key}: ${value} is not supported${didYouMean(value, supported, remedy)}`,
+  );
+}
+
+function inputsOf(fields: Fields, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = fields.text(name);

@@ -1,3 +1,4 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { checkExpression } from "../expressions/evaluate.ts";
 import { Fields } from "./fields.ts";
 import { PipelineError, type YamlNode, type YamlScalar } from "./node.ts";
@@ -5,7 +6,7 @@ import type { VariableDefinition } from "./pipeline.ts";
 
 export type VariableGroups = Record<string, Record<string, string>>;
 
-/** Variables as a map or as a list of names, groups (templates are expanded by now). */
+/** Reads variables, given as a map or as a list of variables and groups. Templates must be expanded already. */
 export function parseVariables(node: YamlNode | undefined, groups: VariableGroups): VariableDefinition[] {
   if (!node) return [];
   if (node.kind === "map") return node.entries.map(({ key, value }) => define(key, value, false));
@@ -15,7 +16,7 @@ export function parseVariables(node: YamlNode | undefined, groups: VariableGroup
     const group = fields.scalar("group");
     if (group) return groupVariables(group, groups);
     const name = fields.scalar("name");
-    if (!name) throw new PipelineError(item.at, "a variable must have a name, or be a group");
+    if (!name) throw new PipelineError(item.at, "a variable must have a name or a group");
     return [
       define(
         name,
@@ -29,10 +30,10 @@ export function parseVariables(node: YamlNode | undefined, groups: VariableGroup
 function groupVariables(group: YamlScalar, groups: VariableGroups): VariableDefinition[] {
   const found = groups[group.value];
   if (!found) {
-    const known = Object.keys(groups).join(", ") || "none";
+    const remedy = "; declare it under variableGroups in notebook-ops.local.yml";
     throw new PipelineError(
       group.at,
-      `there is no variable group ${group.value} (there are: ${known}); declare it under variableGroups in notebook-ops.local.yml`,
+      `there is no variable group ${group.value}${didYouMean(group.value, Object.keys(groups), remedy)}`,
     );
   }
   return Object.entries(found).map(([name, value]) => ({
@@ -55,7 +56,7 @@ function define(name: YamlScalar, value: YamlNode, readOnly: boolean): VariableD
   return { name: name.value, value: value.value, readOnly, at: value.at };
 }
 
-/** The inside of `$[ … ]`, which must be the whole value. */
+/** The expression in `$[ … ]`; undefined if the value is anything else. */
 export function runtimeExpression(value: string): string | undefined {
   return /^\s*\$\[(.*)\]\s*$/s.exec(value)?.[1];
 }

@@ -1,6 +1,6 @@
 import type { Position } from "./node.ts";
 
-/** A pipeline with everything expanded that is known before it runs. */
+/** A pipeline whose templates and `${{ }}` are expanded. */
 export interface Pipeline {
   file: string;
   /** The format of the build number. */
@@ -11,13 +11,14 @@ export interface Pipeline {
 
 export interface VariableDefinition {
   name: string;
-  /** Text, or `$[ ]` that is evaluated when the job starts. */
+  /** Text, or `$[ ]`, which is evaluated when the job starts. */
   value: string;
   readOnly: boolean;
   at: Position;
 }
 
-interface Graphed {
+/** A stage or a job: a node of the graph of dependencies. */
+interface GraphNode {
   name: string;
   displayName: string;
   dependsOn: string[];
@@ -26,18 +27,18 @@ interface Graphed {
   at: Position;
 }
 
-export interface StageDefinition extends Graphed {
+export interface StageDefinition extends GraphNode {
   jobs: JobDefinition[];
 }
 
-export interface JobDefinition extends Graphed {
+export interface JobDefinition extends GraphNode {
   steps: StepDefinition[];
   continueOnError: boolean;
   timeoutMinutes?: number;
   cancelTimeoutMinutes?: number;
-  /** Outputs of a deployment job are known as `<job>.<step>.<name>`, those of a matrix job as `<leg>.<step>.<name>`. */
+  /** Comes before the names of outputs: `<job>.<step>.<name>` for a deployment job, `<leg>.<step>.<name>` for a job of a matrix. */
   outputPrefix: string;
-  /** Jobs of a matrix share the name by which others depend on them. */
+  /** The name that other jobs depend on. The jobs of a matrix share it. */
   group: string;
 }
 
@@ -47,7 +48,7 @@ export interface StepDefinition {
   version: number;
   inputs: Record<string, string>;
   env: Record<string, string>;
-  /** The reference name of its outputs. */
+  /** The reference name: outputs are `<name>.<output>`. */
   name?: string;
   displayName?: string;
   condition?: string;

@@ -1,15 +1,14 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { isObject, toText, type Value, type ValueObject } from "../expressions/values.ts";
-import { PipelineError, type Position, scalar, sourceOf, type YamlNode } from "./node.ts";
+import { PipelineError, type Position, scalar, sourceOf, type YamlNode, type YamlScalar } from "./node.ts";
 
-/** What `${{ }}` can refer to in one file: its parameters, the variables known so far, the loops it stands in. */
+/** What `${{ }}` can refer to in one file: its parameters, the variables known so far, and the variables of the loops around it. */
 export interface TemplateContext {
   parameters: ValueObject;
   variables: ValueObject;
   loops: ValueObject;
-  /** The folder of the file, from which the paths of its templates go. */
-  folder: string;
-  /** The chain of files that led here, against templates that include themselves. */
+  /** The files that include each other down to this one, to find a template that includes itself. */
   files: readonly string[];
 }
 
@@ -24,7 +23,7 @@ export function evaluateTemplate(source: string, context: TemplateContext, at: P
 
 const expressionPattern = /\$\{\{((?:'(?:[^']|'')*'|(?!\}\}).)*)\}\}/gs;
 
-/** A text with its `${{ }}` evaluated: a whole structure where it is nothing but one expression that gives one. */
+/** A text with its `${{ }}` evaluated. A text that is one expression alone can become a map or a list. */
 export function expandText(text: string, context: TemplateContext, at: Position): YamlNode {
   const [only, ...others] = [...text.matchAll(expressionPattern)];
   if (only && others.length === 0 && only[0] === text.trim()) {
@@ -35,7 +34,7 @@ export function expandText(text: string, context: TemplateContext, at: Position)
     toText(evaluateTemplate(source, context, at)),
   );
   if (/\$\{\{/.test(expanded) && expanded === text)
-    throw new PipelineError(at, `this \${{ has no closing }}`);
+    throw new PipelineError(at, `the \${{ has no closing }}; add it`);
   return scalar(expanded, at);
 }
 
@@ -51,18 +50,20 @@ function toNode(value: Value, at: Position): YamlNode {
   return { kind: "map", entries, at };
 }
 
-export interface Directive {
+interface Directive {
   kind: "if" | "elseif" | "else" | "each" | "insert";
   expression: string;
-  /** The loop's variable, for `each`. */
+  /** The variable of an `each` loop. */
   variable: string;
 }
 
+const directives = ["if", "elseif", "else", "each", "insert"];
+
 /** `${{ if … }}`, `${{ elseif … }}`, `${{ else }}`, `${{ each x in … }}` or `${{ insert }}` as a key. */
 export function directiveOf(key: string): Directive | undefined {
-  const inside = /^\s*\$\{\{\s*(.*?)\s*\}\}\s*$/s.exec(key)?.[1];
-  if (inside === undefined) return undefined;
-  const [, word = "", rest = ""] = /^([a-z]+)\b\s*(.*)$/is.exec(inside) ?? [];
+  const content = /^\s*\$\{\{\s*(.*?)\s*\}\}\s*$/s.exec(key)?.[1];
+  if (content === undefined) return undefined;
+  const [, word = "", rest = ""] = /^([a-z]+)\b\s*(.*)$/is.exec(content) ?? [];
   switch (word) {
     case "if":
     case "elseif":
@@ -77,4 +78,17 @@ export function directiveOf(key: string): Directive | undefined {
     default:
       return undefined;
   }
+}
+
+/** @throws PipelineError for a key such as `${{ elsif … }}`, which is neither a directive nor an expression */
+export function checkDirective({ value, at }: YamlScalar): void {
+  const [, word] = /^\s*\$\{\{\s*([a-z]+)\s+[^\s(.[}]/i.exec(value) ?? [];
+  if (word === undefined) return;
+  if (directives.includes(word))
+    throw new PipelineError(at, `the directive \${{ ${word} }} is not well-formed`);
+  const remedy = `; supported are ${directives.join(", ")}`;
+  throw new PipelineError(
+    at,
+    `the directive \${{ ${word} }} is not supported${didYouMean(word, directives, remedy)}`,
+  );
 }

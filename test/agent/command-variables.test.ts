@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { isReadOnlyVariable, isSettable } from "../../local/agent/commands/variable-rules.ts";
+import { VariableStore } from "../../local/agent/variables.ts";
+import { processed } from "./processed-commands.ts";
+
+describe("a variable that a step sets", () => {
+  it("is refused with a warning if its settableVariables do not allow it, but its secret value is masked", () => {
+    const { state, messages } = processed(["##vso[task.setvariable variable=Other;issecret=true]hidden"], {
+      restrictions: { settableVariables: { allowed: ["Mine", "Run.*"] } },
+    });
+    assert.equal(state.variables.get("Other"), undefined);
+    assert.match(messages[0]!, /^warning: The variable Other is not one that this step may set/);
+    assert.equal(state.masker.mask("hidden"), "***");
+  });
+
+  for (const [name, allowed, expected] of [
+    ["a", undefined, true],
+    ["a", [], false],
+    ["A", ["a"], true],
+    ["ab", ["a"], false],
+    ["Run.Id", ["Run.*"], true],
+    ["RunXId", ["Run.*"], false],
+    ["xRun.Id", ["Run.*"], false],
+    ["anything", ["*"], true],
+    ["a.b", ["b", "a.b"], true],
+  ] as const)
+    it(`named ${name} is ${expected ? "" : "not "}allowed by settableVariables ${JSON.stringify(allowed) ?? "that are not given"}`, () =>
+      assert.equal(isSettable(name, allowed), expected));
+
+  it("stays secret when it is set again, and is read-only if it is an output", () => {
+    const { state } = processed([
+      "##vso[task.setvariable variable=T;issecret=true]hidden",
+      "##vso[task.setvariable variable=T]other",
+      "##vso[task.setvariable variable=Out;isoutput=true]1",
+      "##vso[task.setvariable variable=Kept;isreadonly=true]1",
+    ]);
+    assert.equal(state.variables.find("T")?.secret, true);
+    assert.equal(state.variables.find("step.Out")?.readOnly, true);
+    assert.equal(state.variables.find("Kept")?.readOnly, true);
+    assert.equal(state.variables.find("T")?.readOnly, false);
+  });
+
+  it("is a warning if it is read-only", () => {
+    const variables = new VariableStore();
+    variables.set("Kept", "1", { readOnly: true });
+    const { messages } = processed(["##vso[task.setvariable variable=kept]2"], { variables });
+    assert.match(messages[0]!, /^warning: Overwriting the read-only variable kept/);
+  });
+
+  it("fails the step if it is a secret of several lines", () => {
+    for (const command of ["setvariable", "settaskvariable"]) {
+      const { processor, state, messages } = processed([
+        `##vso[task.${command} variable=Key;issecret=true]first%0Asecond`,
+      ]);
+      assert.equal(processor.result, "failed");
+      assert.match(messages[0]!, /a secret cannot have more than one line/);
+      assert.deepEqual([state.variables.get("Key"), state.taskVariables.get("Key")], [undefined, undefined]);
+    }
+  });
+
+  it("is an output with the name of its step if task.json lists it as an output", () => {
+    const { processor, state } = processed(["##vso[task.setvariable variable=CLUSTERID]1"], {
+      outputNames: ["ClusterId"],
+    });
+    assert.deepEqual(processor.effects.outputs, { CLUSTERID: { value: "1", secret: false } });
+    assert.deepEqual(
+      [state.variables.get("ClusterId"), state.variables.get("step.ClusterId")],
+      [undefined, "1"],
+    );
+    assert.deepEqual(processor.namesOfVariablesSet(), ["step.CLUSTERID"]);
+  });
+
+  // Constants.Variables.ReadOnlyVariables of the agent
+  for (const name of [
+    "Agent.TempDirectory",
+    "agent.anything",
+    "Build.ArtifactStagingDirectory",
+    "Build.BinariesDirectory",
+    "Build.BuildId",
+    "Build.BuildNumber",
+    "Build.DefinitionName",
+    "Build.Repository.Name",
+    "Build.SourceBranch",
+    "Build.SourcesDirectory",
+    "Build.SourceVersion",
+    "Build.SourceVersionAuthor",
+    "Build.SourceVersionMessage",
+    "Build.StagingDirectory",
+    "Common.TestResultsDirectory",
+    "Pipeline.Workspace",
+    "System.AccessToken",
+    "System.ArtifactsDirectory",
+    "System.CollectionId",
+    "System.Culture",
+    "System.Debug",
+    "System.DefaultWorkingDirectory",
+    "System.DefinitionId",
+    "System.DefinitionName",
+    "System.EnableAccessToken",
+    "System.HostType",
+    "System.JobAttempt",
+    "System.JobDisplayName",
+    "System.JobId",
+    "System.JobName",
+    "System.PhaseName",
+    "System.PlanId",
+    "System.PullRequest.TargetBranchName",
+    "System.ServerType",
+    "System.StageName",
+    "System.TeamFoundationCollectionUri",
+  ])
+    it(`is read-only if it is ${name}`, () => {
+      assert(isReadOnlyVariable(name));
+      assert(isReadOnlyVariable(name.toLowerCase()));
+      assert(!isReadOnlyVariable(`My.${name}`));
+    });
+
+  for (const name of ["MyAgent.x", "Build.Mine", "Build.BuildIdentity", "System.Mine", "PATH"])
+    it(`is not read-only if it is ${name}`, () => assert(!isReadOnlyVariable(name)));
+});
