@@ -22,10 +22,10 @@ describe("a file that a step attaches by a logging command", () => {
   });
 
   for (const [what, properties, problem] of [
-    ["no type", "name=n", /: the property type is missing\. See /],
-    ["an empty type", "type=;name=n", /: the property type is missing\. See /],
-    ["no name", "type=t", /: the property name is missing\. See /],
-    ["an empty name", "type=t;name=", /: the property name is missing\. See /],
+    ["no type", "name=n", /: the property type is missing; see /],
+    ["an empty type", "type=;name=n", /: the property type is missing; see /],
+    ["no name", "type=t", /: the property name is missing; see /],
+    ["an empty name", "type=t;name=", /: the property name is missing; see /],
     ["a path as type", "type=../t;name=n", /"..\/t" is not a valid file name/],
     ["an absolute path as type", "type=/t;name=n", /"\/t" is not a valid file name/],
     ["a path as name", "type=t;name=../n", /"..\/n" is not a valid file name/],

@@ -132,7 +132,7 @@ describe("the result of a step that runs logging commands", () => {
       assert.equal(processor.result, "failed");
       assert.match(
         messages[0]!,
-        /^error: Could not run ##vso\[[a-z.]+\]: .*\. See https:\/\/learn\.microsoft\.com\/.*logging-commands\.$/,
+        /^error: Could not run ##vso\[[a-z.]+\]: .*; see https:\/\/learn\.microsoft\.com\/.*logging-commands\.$/,
       );
     });
 

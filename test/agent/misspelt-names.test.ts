@@ -111,7 +111,7 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "a value of a parameter",
     "parameters:\n  - { name: a, values: [staging, production], default: stagin }\nsteps: []",
-    /:2:56: the parameter a must be one of staging, production, not "stagin"; did you mean "staging"\?$/,
+    /:2:56: "stagin" is not a value of the parameter a; did you mean "staging"\?$/,
   ],
   [
     "a template",
@@ -215,7 +215,7 @@ describe("a misspelt name in a pipeline", () => {
       const { text } = await runFixture(file);
       assert.match(
         text,
-        /error: Could not run ##vso\[task\.setvarible\]: there is no such command; did you mean "task\.setvariable"\? See https:/,
+        /error: Could not run ##vso\[task\.setvarible\]: there is no such command; did you mean "task\.setvariable"\?$/m,
       );
     });
   });

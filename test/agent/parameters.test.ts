@@ -46,7 +46,7 @@ describe("the parameters of a pipeline", () => {
     [{ count: " " }, /the parameter count must be a number/],
     [{ loud: "yes" }, /the parameter loud must be a boolean, not "yes"\.$/],
     [{ list: "[b" }, /the parameter list is an object; give it as JSON\.$/],
-    [{ stage: "test" }, /the parameter stage must be one of dev, prod, not "test"\.$/],
+    [{ stage: "test" }, /"test" is not a value of the parameter stage; its values are dev, prod\.$/],
   ] as [Record<string, string>, RegExp][])
     it(`are refused with the reason: ${JSON.stringify(given)}`, () =>
       assert.throws(

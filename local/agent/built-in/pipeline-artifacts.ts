@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { cp, readdir } from "node:fs/promises";
 import path from "node:path";
-import { didYouMean } from "../did-you-mean.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { storeArtifact } from "../publish/artifacts.ts";
 import { findFiles } from "../publish/file-patterns.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
@@ -35,7 +36,11 @@ export const downloadPipelineArtifact: BuiltInTask = {
     if (source === "none") return null;
     if (source !== "current")
       throw new Error(
-        `Could not download artifacts of ${source} runs: the local agent has only those of the current run; use current.`,
+        couldNot(
+          `download artifacts of ${source} runs`,
+          "the local agent has only those of the current run",
+          "use current",
+        ),
       );
     const artifactName = inputs.get("artifactName");
     const published = await readdir(services.artifactsFolder).catch(() => []);
@@ -45,10 +50,8 @@ export const downloadPipelineArtifact: BuiltInTask = {
     for (const name of names) {
       const from = path.join(services.artifactsFolder, name);
       if (!existsSync(from)) {
-        const remedy = "; publish it in an earlier step.";
-        throw new Error(
-          `Could not download the artifact ${name}: the run has not published it${didYouMean(name, published, remedy)}`,
-        );
+        const advice = didYouMean(name, published, "publish it in an earlier step");
+        throw new Error(couldNot(`download the artifact ${name}`, "the run has not published it", advice));
       }
       // A named artifact goes to the target path itself, unless that is the default; several go to a folder of their name each.
       const to = artifactName && !isDefaultTarget ? targetPath : path.join(targetPath, name);

@@ -1,3 +1,4 @@
+import { couldNot } from "../../../shared/text/could-not.ts";
 import { findFiles } from "../publish/file-patterns.ts";
 import { describeTests, readTests } from "../publish/published-tests.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
@@ -22,7 +23,11 @@ export const publishTestResults: BuiltInTask = {
     const format = inputs.get("testRunner") ?? "";
     if (format.toLowerCase() !== "junit")
       throw new Error(
-        `Could not publish test results of the format ${format}: the local agent reads only JUnit; publish JUnit files.`,
+        couldNot(
+          `publish test results of the format ${format}`,
+          "the local agent reads only JUnit",
+          "publish JUnit files",
+        ),
       );
     const patterns = inputs.get("testResultsFiles") ?? "";
     const files = await findFiles(inputs.get("searchFolder") ?? "", patterns);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { couldNot } from "../../../shared/text/could-not.ts";
 import { runProcess } from "../process/run-process.ts";
 import { type BuiltInStep, type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
@@ -49,7 +50,7 @@ export const bash: BuiltInTask = {
 
 async function runBash(step: BuiltInStep, script: string): Promise<number | null> {
   if (script.trim() === "")
-    throw new Error(`Could not run ${step.manifest.name}: its script is empty; write one.`);
+    throw new Error(couldNot(`run ${step.manifest.name}`, "its script is empty", "write one"));
   const file = await writeScript(step, "sh", script);
   return runShell(step, "bash", ["--noprofile", "--norc", file]);
 }
@@ -77,7 +78,7 @@ async function runShell(step: BuiltInStep, command: string, parameters: string[]
     interrupts: "group",
   }).catch((error: Error) => {
     throw new Error(
-      `Could not start ${command} in ${workingDirectory}: ${error.message}; check that both exist.`,
+      couldNot(`start ${command} in ${workingDirectory}`, error.message, "check that both exist"),
       { cause: error },
     );
   });

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { couldNot } from "../../../shared/text/could-not.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
 const run = promisify(execFile);
@@ -43,7 +44,11 @@ export const usePythonVersion: BuiltInTask = {
       return null;
     }
     throw new Error(
-      `Could not find a Python for versionSpec ${spec}: the machine has ${found.join(", ") || "none"}; install one, or change versionSpec.`,
+      couldNot(
+        `find a Python for versionSpec ${spec}`,
+        `the machine has ${found.join(", ") || "no Python"}`,
+        "install one, or change versionSpec",
+      ),
     );
   },
 };
@@ -91,7 +96,7 @@ export function readVersionSpec(spec: string): (version: string) => boolean {
   );
   if (alternatives.some((comparisons) => comparisons.length === 0))
     throw new Error(
-      `Could not read versionSpec ${JSON.stringify(spec)}: a version is missing; write 3.x or >=3.10.`,
+      couldNot(`read versionSpec ${JSON.stringify(spec)}`, "a version is missing", "write 3.x or >=3.10"),
     );
   return (version) => {
     const parts = version.split(".").map((part) => Number.parseInt(part, 10));
@@ -103,7 +108,7 @@ function readComparison(text: string): (version: readonly number[]) => boolean {
   const [, operator = "", digits = ""] = /^(>=|<=|>|<|={0,2}|~=?|\^)v?([\d.*xX]+)$/.exec(text) ?? [];
   if (digits === "")
     throw new Error(
-      `Could not read versionSpec: ${JSON.stringify(text)} is not a version; write 3.x or >=3.10.`,
+      couldNot("read versionSpec", `${JSON.stringify(text)} is not a version`, "write 3.x or >=3.10"),
     );
   const expected: number[] = [];
   for (const part of digits.split(".")) {

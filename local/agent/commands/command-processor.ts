@@ -1,4 +1,5 @@
-import { asSentence, didYouMean } from "../did-you-mean.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import type { VariableStore } from "../variables.ts";
 import {
   completeResult,
@@ -87,9 +88,7 @@ export class CommandProcessor {
     try {
       this.#execute(name, command);
     } catch (error) {
-      const problem = asSentence(`Could not run ##vso[${name}]: ${(error as Error).message}`);
-      this.issue("error", `${problem} See ${documentation}.`);
-      this.worsen("failed");
+      this.#fail(name, (error as Error).message, `see ${documentation}`);
     }
   }
 
@@ -115,11 +114,20 @@ export class CommandProcessor {
     return [...this.#setVariables];
   }
 
+  #fail(name: string, problem: string, advice: string): void {
+    this.issue("error", couldNot(`run ##vso[${name}]`, problem, advice));
+    this.worsen("failed");
+  }
+
   #execute(name: string, { area, properties, data }: LoggingCommand): void {
     const handler = this.#handlers[name];
     if (handler) handler(properties, data);
     else if (["task", "build", "artifact", "results"].includes(area))
-      throw new Error(`there is no such command${didYouMean(name, Object.keys(this.#handlers))}`);
+      this.#fail(
+        name,
+        "there is no such command",
+        didYouMean(name, Object.keys(this.#handlers), `see ${documentation}`),
+      );
     else if (area !== "telemetry")
       this.issue("warning", `Found no command extension for ##vso[${area}.command]; see ${documentation}.`);
   }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { functionNames, functionOf } from "./functions.ts";
 import { type Expression, parseExpression } from "./parser.ts";
 import { isObject, member, toBoolean, type Value, type ValueObject } from "./values.ts";
@@ -33,8 +33,7 @@ export function checkExpression(source: string, statusFunctions: readonly string
     if (expression.type === "member") check(expression.key);
     if (expression.type !== "call") return;
     const { name } = expression;
-    if (!known.some((each) => each.toLowerCase() === name.toLowerCase()))
-      throw new Error(`the function ${name} is not supported${didYouMean(name, known)}`);
+    if (!known.some((each) => each.toLowerCase() === name.toLowerCase())) throw unknownFunction(name, known);
     checkArgumentCount(expression);
     expression.arguments.forEach(check);
   };
@@ -62,8 +61,8 @@ function valueOfName(name: string, names: ValueObject): Value {
   const known = Object.keys(names);
   const found = known.find((each) => each.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return names[found] ?? null;
-  const remedy = `; known are ${known.join(", ") || "no names"}, and text is written '…'`;
-  throw new Error(`${name} is not known here${didYouMean(name, known, remedy)}`);
+  const advice = `known are ${known.join(", ") || "no names"}, and text is written '…'`;
+  throw new Error(`${name} is not known here; ${didYouMean(name, known, advice)}`);
 }
 
 /** Results of `a.*`: a member of such a list is the list of that member of each item. */
@@ -104,5 +103,10 @@ function call(expression: Call, context: EvaluationContext): Value {
   const known = functionOf(name);
   if (known) return known.call(values);
   const names = [...functionNames, ...Object.keys(shortCircuiting), ...Object.keys(context.status ?? {})];
-  throw new Error(`the function ${expression.name} is not supported${didYouMean(expression.name, names)}`);
+  throw unknownFunction(expression.name, names);
+}
+
+function unknownFunction(name: string, known: readonly string[]): Error {
+  const advice = `supported are ${known.join(", ")}`;
+  return new Error(`the function ${name} is not supported; ${didYouMean(name, known, advice)}`);
 }

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { couldNot } from "../../../shared/text/could-not.ts";
 
 /** The test results that a step published. */
 export interface PublishedTests {
@@ -34,7 +35,11 @@ export async function readTests(title: string, files: readonly string[]): Promis
       .then((text) => parseStringPromise(text) as Promise<JUnitElement>)
       .catch((error: Error) => {
         throw new Error(
-          `Could not read the test results ${file}: ${error.message.split("\n")[0]}; publish JUnit XML files.`,
+          couldNot(
+            `read the test results ${file}`,
+            error.message.split("\n")[0] ?? "",
+            "publish JUnit XML files",
+          ),
         );
       });
     const suites = Object.entries(document ?? {}).find(
@@ -42,7 +47,7 @@ export async function readTests(title: string, files: readonly string[]): Promis
     );
     if (!suites)
       throw new Error(
-        `Could not read the test results ${file}: it has no testsuite element; publish JUnit XML files.`,
+        couldNot(`read the test results ${file}`, "it has no testsuite element", "publish JUnit XML files"),
       );
     collectCases(suites[1], cases);
   }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import https from "node:https";
+import { couldNot } from "../../../shared/text/could-not.ts";
 import type { PublishedTestCase, PublishedTests } from "../publish/published-tests.ts";
 
 /** The Azure DevOps that has the run as a build. Without one, only the run's folder has what steps attach and publish. */
@@ -115,7 +116,11 @@ export class BuildRecorder {
         if (statusCode < 300) return resolve(text === "" ? undefined : JSON.parse(text));
         reject(
           new Error(
-            `Could not send ${method} ${path} to Azure DevOps: it returned ${statusCode} ${text.slice(0, 300)}; see the log of the local workspace.`,
+            couldNot(
+              `send ${method} ${path} to Azure DevOps`,
+              `it returned ${statusCode} ${text.slice(0, 300)}`,
+              "see the log of the local workspace",
+            ),
           ),
         );
       });

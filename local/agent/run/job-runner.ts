@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { asSentence } from "../did-you-mean.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
 import { killAllProcesses } from "../process/run-process.ts";
 import { hasHandler, type TaskStage } from "../task/task-manifest.ts";
 import type { JobDefinition } from "../yaml/pipeline.ts";
@@ -100,7 +100,7 @@ export class JobRunner {
       // For example, the condition compares a text with a number. Azure DevOps fails the step too.
       this.#run.reporter.issue({
         type: "error",
-        message: asSentence(`Could not evaluate the condition of ${step.name}: ${(error as Error).message}`),
+        message: couldNot(`evaluate the condition of ${step.name}`, (error as Error).message),
         properties: {},
       });
       record = { ...this.#stepRunner.skip(step, stage), result: "failed" };

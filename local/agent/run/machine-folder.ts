@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, type Stats, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
+import { couldNot } from "../../../shared/text/could-not.ts";
 
 /**
  * The folder for all runs of this user on this machine. Every user can write to its parent, so another user can have created something at
@@ -35,5 +36,5 @@ function problemOf(folder: string, found: Stats, uid: number): [string, string] 
 }
 
 function unusable(folder: string, problem: string, remedy: string, cause?: unknown): Error {
-  return new Error(`Could not keep runs in ${folder}: ${problem}; ${remedy}.`, { cause });
+  return new Error(couldNot(`keep runs in ${folder}`, problem, remedy), { cause });
 }

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import type { BuiltInTask } from "../built-in/built-in-task.ts";
 import { builtInTasks } from "../built-in/built-in-tasks.ts";
-import { didYouMean } from "../did-you-mean.ts";
 import { canonicalName } from "../task/task-inputs.ts";
 import { readTaskManifest, type TaskManifest } from "../task/task-manifest.ts";
 import { PipelineError } from "../yaml/node.ts";
@@ -75,11 +75,11 @@ async function findTask(
     throw new PipelineError(at, `there is no task ${task}@${version}; use ${task}@${major}`);
   }
   const builtIn = builtInTasks.map(({ manifest }) => manifest.name).filter((name) => name !== "Checkout");
-  const remedy = `; supported are the tasks of this extension and ${builtIn.join(", ")}`;
+  const advice = `supported are the tasks of this extension and ${builtIn.join(", ")}`;
   const known = [...builtIn, ...extensionTasks(taskFolders)];
   throw new PipelineError(
     at,
-    `the task ${task}@${version} is not supported${didYouMean(task, known, remedy)}`,
+    `the task ${task}@${version} is not supported; ${didYouMean(task, known, advice)}`,
   );
 }
 
@@ -95,7 +95,7 @@ function checkInputs(definition: StepDefinition, manifest: TaskManifest): void {
     if (!inputs.some((input) => input.name === canonical))
       throw new PipelineError(
         definition.at,
-        `the task ${manifest.name} has no input ${name} that is supported${inputSuggestion(name, manifest)}`,
+        `the task ${manifest.name} has no input ${name} that is supported; ${inputAdvice(name, manifest)}`,
       );
     values.set(canonical, value);
   }
@@ -109,8 +109,8 @@ function checkInputs(definition: StepDefinition, manifest: TaskManifest): void {
   }
 }
 
-function inputSuggestion(name: string, { inputs = [] }: TaskManifest): string {
+function inputAdvice(name: string, { inputs = [] }: TaskManifest): string {
   const names = inputs.map((input) => input.name);
   const aliases = inputs.flatMap((input) => input.aliases ?? []);
-  return didYouMean(name, [...names, ...aliases], `; its inputs are ${names.join(", ") || "none"}`);
+  return didYouMean(name, [...names, ...aliases], `its inputs are ${names.join(", ") || "none"}`);
 }

@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { couldNot } from "../../../shared/text/could-not.ts";
 import type { StepEffects } from "../commands/step-result.ts";
 import { storeArtifact } from "../publish/artifacts.ts";
 import { findFiles } from "../publish/file-patterns.ts";
@@ -46,7 +47,11 @@ export async function applyEffects(
     await attempt(async () => {
       if (type.toLowerCase() !== "junit")
         throw new Error(
-          `Could not publish test results of the type ${type}: the local agent reads only JUnit; publish JUnit files.`,
+          couldNot(
+            `publish test results of the type ${type}`,
+            "the local agent reads only JUnit",
+            "publish JUnit files",
+          ),
         );
       const tests = await readTests(
         runTitle || "Test results",

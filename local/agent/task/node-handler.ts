@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { couldNot } from "../../../shared/text/could-not.ts";
 import { handlersOf, type NodeHandler, type TaskManifest, type TaskStage } from "./task-manifest.ts";
 
 /** The npm packages that contain a Node 24 binary, by platform. */
@@ -74,13 +75,21 @@ export function chooseHandler(
   const [handler, declared] = Object.entries(handlers).find(([name]) => name.startsWith("Node")) ?? [];
   if (handler === undefined || declared === undefined)
     throw new Error(
-      `Could not run the ${stage} stage of ${manifest.name}: its task.json declares ${Object.keys(handlers).join(", ") || "no handler"}, but no Node; add Node20_1.`,
+      couldNot(
+        `run the ${stage} stage of ${manifest.name}`,
+        `its task.json declares ${Object.keys(handlers).join(", ") || "no handler"}, but no Node`,
+        "add Node20_1",
+      ),
     );
-  if (requested !== undefined)
-    throw new Error(
+  if (requested !== undefined) {
+    const [problem, advice] =
       handlers[requested] === undefined
-        ? `Could not run ${manifest.name} with ${requested}: its task.json does not declare this handler; add it there.`
-        : `Could not run ${manifest.name} with ${requested}: this machine has no Node ${majors[requested]}; install it, or run npm ci without --omit=optional.`,
-    );
+        ? ["its task.json does not declare this handler", "add it there"]
+        : [
+            `this machine has no Node ${majors[requested]}`,
+            "install it, or run npm ci without --omit=optional",
+          ];
+    throw new Error(couldNot(`run ${manifest.name} with ${requested}`, problem, advice));
+  }
   return { handler, node: process.execPath, target: declared.target };
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
-import { didYouMean } from "../did-you-mean.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { type Endpoint, systemEndpointId } from "../endpoint.ts";
 import { expandMacros } from "../macros.ts";
 import { CaseInsensitiveMap } from "../names.ts";
@@ -60,7 +61,11 @@ function requireValue(manifest: TaskManifest, definition: TaskInputDefinition, v
   // The server does not check an input that a visibleRule can hide; the task does.
   if (definition.required !== true || definition.visibleRule !== undefined || value !== "") return;
   throw new Error(
-    `Could not start ${manifest.name}: its required input ${definition.name} is empty; set it under inputs.`,
+    couldNot(
+      `start ${manifest.name}`,
+      `its required input ${definition.name} is empty`,
+      "set it under inputs",
+    ),
   );
 }
 
@@ -75,8 +80,12 @@ function findEndpoint(
   );
   if (found) return found;
   const names = endpoints.filter(({ id }) => id !== systemEndpointId).map(({ name }) => name);
-  const remedy = "; declare it under serviceConnections in notebook-ops.local.yml.";
+  const advice = "declare it under serviceConnections in notebook-ops.local.yml";
   throw new Error(
-    `Could not start ${task}: its input ${input} names the service connection ${connection}, which does not exist${didYouMean(connection, names, remedy)}`,
+    couldNot(
+      `start ${task}`,
+      `its input ${input} names the service connection ${connection}, which does not exist`,
+      didYouMean(connection, names, advice),
+    ),
   );
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { couldNot } from "../../../shared/text/could-not.ts";
 
 export type TaskStage = "prejob" | "main" | "postjob";
 export type NodeHandler = "Node24" | "Node20_1";
@@ -39,7 +40,11 @@ export async function readTaskManifest(taskFolder: string): Promise<TaskManifest
   const file = path.join(taskFolder, "task.json");
   if (!existsSync(file))
     throw new Error(
-      `Could not read the task in ${taskFolder}: it has no task.json; build the tasks first (npm run build).`,
+      couldNot(
+        `read the task in ${taskFolder}`,
+        "it has no task.json",
+        "build the tasks first (npm run build)",
+      ),
     );
   return JSON.parse(await readFile(file, "utf8")) as TaskManifest;
 }

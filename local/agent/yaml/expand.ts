@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { isObject, toBoolean, type Value } from "../expressions/values.ts";
 import { checkKey } from "./fields.ts";
-import { fileSuggestion, loadYaml } from "./load.ts";
+import { loadYaml, nearestFile } from "./load.ts";
 import { entry, PipelineError, type YamlEntry, type YamlMap, type YamlNode } from "./node.ts";
 import { bindParameters } from "./parameters.ts";
 import {
@@ -202,7 +202,7 @@ function loadTemplate(file: string, name: string, at: YamlNode["at"]): YamlMap {
   if (!existsSync(file))
     throw new PipelineError(
       at,
-      `there is no template ${name}${fileSuggestion(file, `; its path is relative to ${at.file}`)}`,
+      `there is no template ${name}; ${nearestFile(file, `its path is relative to ${at.file}`)}`,
     );
   let content: YamlNode;
   try {

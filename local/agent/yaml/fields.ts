@@ -1,4 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { checkExpression } from "../expressions/evaluate.ts";
 import { PipelineError, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from "./node.ts";
 
@@ -117,9 +117,9 @@ export class Fields {
 export function checkKey({ value, at }: YamlScalar, where: string, known: readonly string[]): void {
   if (known.includes(value)) return;
   if (value === "") throw new PipelineError(at, `a key in ${where} is empty; give it a name`);
-  const remedy = `; supported keys are ${known.join(", ")}`;
+  const advice = `supported keys are ${known.join(", ")}`;
   throw new PipelineError(
     at,
-    `the key "${value}" is not supported in ${where}${didYouMean(value, known, remedy)}`,
+    `the key "${value}" is not supported in ${where}; ${didYouMean(value, known, advice)}`,
   );
 }

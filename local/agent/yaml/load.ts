@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { didYouMean } from "../did-you-mean.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { PipelineError, type Position, type YamlNode } from "./node.ts";
 
 /**
@@ -14,11 +15,13 @@ export function loadYaml(file: string): YamlNode {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    const problem =
-      (error as NodeJS.ErrnoException).code === "ENOENT"
-        ? `there is no such file${fileSuggestion(file, "; give the path of its YAML file.")}`
-        : `${(error as Error).message}; give the path of its YAML file.`;
-    throw new Error(`Could not read the pipeline ${shown}: ${problem}`, { cause: error });
+    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const problem = isMissing ? "there is no such file" : (error as Error).message;
+    const advice = "give the path of its YAML file";
+    throw new Error(
+      couldNot(`read the pipeline ${shown}`, problem, isMissing ? nearestFile(file, advice) : advice),
+      { cause: error },
+    );
   }
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -66,8 +69,8 @@ export function loadYaml(file: string): YamlNode {
   return read(document.contents as Node | null, { file: shown, line: 1, column: 1 });
 }
 
-/** `; did you mean "x.yml"?` with the YAML file of the same folder whose name is nearest, else `otherwise`. */
-export function fileSuggestion(file: string, otherwise: string): string {
+/** Advice on a file that does not exist: `did you mean "x.yml"?` with the nearest YAML file of its folder, else `otherwise`. */
+export function nearestFile(file: string, otherwise: string): string {
   let names: string[];
   try {
     names = readdirSync(path.dirname(file)).filter((name) => /\.ya?ml$/i.test(name));

@@ -1,4 +1,3 @@
-import { asSentence } from "../did-you-mean.ts";
 import type { Value, ValueObject } from "../expressions/values.ts";
 
 /** A place in a pipeline's file; line and column start at 1. */
@@ -39,7 +38,7 @@ export class PipelineError extends Error {
   readonly at: Position;
 
   constructor(at: Position, problem: string) {
-    super(asSentence(`${at.file}:${at.line}:${at.column}: ${problem}`));
+    super(`${at.file}:${at.line}:${at.column}: ${problem}${problem.endsWith("?") ? "" : "."}`);
     this.at = at;
   }
 }

@@ -1,4 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { equals, type Value, type ValueObject } from "../expressions/values.ts";
 import { checkKey } from "./fields.ts";
 import { entry, PipelineError, type Position, toValue, type YamlMap, type YamlNode } from "./node.ts";
@@ -35,7 +35,7 @@ export function bindParameters(
     if (!names.some((name) => name.toLowerCase() === key.value.toLowerCase()))
       throw new PipelineError(
         key.at,
-        `there is no parameter ${key.value}${didYouMean(key.value, names, `; there are ${names.join(", ") || "none"}`)}`,
+        `there is no parameter ${key.value}; ${didYouMean(key.value, names, `there are ${names.join(", ") || "none"}`)}`,
       );
   const bound: ValueObject = {};
   for (const declaration of declarations) {
@@ -67,10 +67,10 @@ function readDeclarations(node: YamlNode | undefined): Declaration[] {
     if (!name) throw new PipelineError(item.at, "a parameter must have a name");
     const type = textOf(item, "type") ?? "string";
     if (!types.includes(type)) {
-      const remedy = `; supported types are ${types.join(", ")}`;
+      const advice = `supported types are ${types.join(", ")}`;
       throw new PipelineError(
         item.at,
-        `the type ${type} of the parameter ${name} is not supported${didYouMean(type, types, remedy)}`,
+        `the type ${type} of the parameter ${name} is not supported; ${didYouMean(type, types, advice)}`,
       );
     }
     return { name, type, default: entry(item, "default"), values: entry(item, "values"), at: item.at };
@@ -94,8 +94,9 @@ function typedValue(declaration: Declaration, node: YamlNode): Value {
   const { values } = declaration;
   const allowed = values?.kind === "list" ? values.items.map((item) => toValue(item)) : undefined;
   if (allowed && !allowed.some((each) => equals(value, each)))
-    throw wrong(
-      `one of ${allowed.join(", ")}, not ${JSON.stringify(node.value)}${didYouMean(node.value, allowed.map(String))}`,
+    throw new PipelineError(
+      node.at,
+      `${JSON.stringify(node.value)} is not a value of the parameter ${name}; ${didYouMean(node.value, allowed.map(String), `its values are ${allowed.join(", ")}`)}`,
     );
   return value;
 }

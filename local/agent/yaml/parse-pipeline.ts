@@ -1,5 +1,5 @@
 import path from "node:path";
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import type { ValueObject } from "../expressions/values.ts";
 import { expandNode } from "./expand.ts";
 import { Fields } from "./fields.ts";
@@ -269,10 +269,10 @@ function checkDependencies(
       const dependencies = nodes.filter((other) => groupOf(other).toLowerCase() === name.toLowerCase());
       if (dependencies.length === 0) {
         const others = nodes.filter((other) => other !== node).map(groupOf);
-        const remedy = `; there are ${others.join(", ") || `no other ${kind}s`}`;
+        const advice = `there are ${others.join(", ") || `no other ${kind}s`}`;
         throw new PipelineError(
           node.at,
-          `the ${kind} ${node.name} depends on the ${kind} ${name}, which does not exist${didYouMean(name, others, remedy)}`,
+          `the ${kind} ${node.name} depends on the ${kind} ${name}, which does not exist; ${didYouMean(name, others, advice)}`,
         );
       }
       for (const other of dependencies) visit(other, [...path, group]);

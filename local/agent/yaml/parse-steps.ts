@@ -1,4 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { Fields } from "./fields.ts";
 import { entry, PipelineError, type YamlNode } from "./node.ts";
 import type { StepDefinition } from "./pipeline.ts";
@@ -101,10 +101,10 @@ function parseStep(node: YamlNode): StepDefinition {
     const first = node.entries[0]?.key;
     if (!first) throw new PipelineError(node.at, "a step is empty; give it a script or a task");
     const known = [...Object.keys(kinds), "template"];
-    const remedy = `; supported are ${known.join(", ")}`;
+    const advice = `supported are ${known.join(", ")}`;
     throw new PipelineError(
       first.at,
-      `the step "${first.value}" is not supported${didYouMean(first.value, known, remedy)}`,
+      `the step "${first.value}" is not supported; ${didYouMean(first.value, known, advice)}`,
     );
   }
   const fields = new Fields(node, `a ${key.value} step`, [key.value, ...kind.fields, ...commonKeys]);
@@ -127,10 +127,10 @@ function parseStep(node: YamlNode): StepDefinition {
 
 function requireOneOf(supported: readonly string[], value: string, fields: Fields, key: string): void {
   if (supported.includes(value)) return;
-  const remedy = `; supported are ${supported.join(" and ")}`;
+  const advice = `supported are ${supported.join(" and ")}`;
   throw new PipelineError(
     fields.map.at,
-    `${key}: ${value} is not supported${didYouMean(value, supported, remedy)}`,
+    `${key}: ${value} is not supported; ${didYouMean(value, supported, advice)}`,
   );
 }
 

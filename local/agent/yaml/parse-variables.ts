@@ -1,4 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { checkExpression } from "../expressions/evaluate.ts";
 import { Fields } from "./fields.ts";
 import { PipelineError, type YamlNode, type YamlScalar } from "./node.ts";
@@ -30,10 +30,10 @@ export function parseVariables(node: YamlNode | undefined, groups: VariableGroup
 function groupVariables(group: YamlScalar, groups: VariableGroups): VariableDefinition[] {
   const found = groups[group.value];
   if (!found) {
-    const remedy = "; declare it under variableGroups in notebook-ops.local.yml";
+    const advice = "declare it under variableGroups in notebook-ops.local.yml";
     throw new PipelineError(
       group.at,
-      `there is no variable group ${group.value}${didYouMean(group.value, Object.keys(groups), remedy)}`,
+      `there is no variable group ${group.value}; ${didYouMean(group.value, Object.keys(groups), advice)}`,
     );
   }
   return Object.entries(found).map(([name, value]) => ({

@@ -1,4 +1,4 @@
-import { didYouMean } from "../did-you-mean.ts";
+import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { isObject, toText, type Value, type ValueObject } from "../expressions/values.ts";
 import { PipelineError, type Position, scalar, sourceOf, type YamlNode, type YamlScalar } from "./node.ts";
@@ -86,9 +86,9 @@ export function checkDirective({ value, at }: YamlScalar): void {
   if (word === undefined) return;
   if (directives.includes(word))
     throw new PipelineError(at, `the directive \${{ ${word} }} is not well-formed`);
-  const remedy = `; supported are ${directives.join(", ")}`;
+  const advice = `supported are ${directives.join(", ")}`;
   throw new PipelineError(
     at,
-    `the directive \${{ ${word} }} is not supported${didYouMean(word, directives, remedy)}`,
+    `the directive \${{ ${word} }} is not supported; ${didYouMean(word, directives, advice)}`,
   );
 }
