@@ -17,19 +17,20 @@ describe("UsePythonVersion", () => {
     [">= 3.10", "3.10.0", "3.9.0"],
     ["3.12.1", "3.12.1", "3.12.2"],
   ] as const)
-    it(`takes ${yes} and not ${no} for ${spec}`, () => {
+    it(`accepts Python ${yes}, but not ${no}, for versionSpec ${spec}`, () => {
       const suits = readVersionSpec(spec);
       assert.equal(suits(yes), true);
       assert.equal(suits(no), false);
     });
 
-  it("refuses what is no version", () => assert.throws(() => readVersionSpec("latest"), /"latest"/));
+  it("refuses a versionSpec that is not a version", () =>
+    assert.throws(() => readVersionSpec("latest"), /"latest"/));
 
   for (const [addToPath, place] of [
     ["true", "first"],
     ["False", "elsewhere"],
   ] as const)
-    it(`has the Python that it found ${place} in the PATH with addToPath ${addToPath}`, async () => {
+    it(`puts the Python that it found ${place} in the PATH if addToPath is ${addToPath}`, async () => {
       const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
       try {
         const file = path.join(folder, "pipeline.yml");
@@ -45,7 +46,7 @@ describe("UsePythonVersion", () => {
       }
     });
 
-  it("puts the Python that it found before the PATH as python", async () => {
+  it("makes the Python that it found callable as python", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     try {
       const file = path.join(folder, "pipeline.yml");
@@ -64,7 +65,7 @@ describe("UsePythonVersion", () => {
 });
 
 describe("checkout", () => {
-  it("copies the working tree, with what is not committed and without what is ignored, and soils nothing", async () => {
+  it("copies the working tree with uncommitted files and without ignored ones, and a step cannot change the original", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     const git = (...given: string[]) =>
       execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...given], { cwd: folder });

@@ -32,9 +32,9 @@ describe("the condition of a step", () => {
     ["and(failed(), eq(variables.stop, 'no'))", ["Failed"]],
   ];
   for (const [condition, runsAfter] of table)
-    it(`${condition ?? "that is not given"} holds for ${runsAfter.join(", ") || "no status"}`, () => {
-      const held = statuses.filter((status) => isStepConditionMet(condition, status, { stop: "no" }));
-      assert.deepEqual(held, runsAfter);
+    it(`runs a step with the condition ${condition ?? "(none)"} if the job is ${runsAfter.join(" or ") || "in no status"}`, () => {
+      const metFor = statuses.filter((status) => isStepConditionMet(condition, status, { stop: "no" }));
+      assert.deepEqual(metFor, runsAfter);
     });
 });
 
@@ -52,7 +52,7 @@ describe("the condition of a job or stage", () => {
   ) => isNodeConditionMet({ condition, dependsOn, finished, canceled, names });
 
   const good: StepOutcome[] = ["succeeded", "succeededWithIssues"];
-  const table: [condition: string | undefined, holdsFor: StepOutcome[]][] = [
+  const table: [condition: string | undefined, metFor: StepOutcome[]][] = [
     [undefined, good],
     ["succeeded()", good],
     ["succeeded('B')", good],
@@ -64,29 +64,30 @@ describe("the condition of a job or stage", () => {
     ["canceled()", []],
     ["not(canceled())", outcomes],
   ];
-  for (const [condition, holdsFor] of table) {
-    const title = condition ?? "that is not given";
-    it(`${title} holds after ${holdsFor.join(", ") || "nothing"}`, () => {
+  for (const [condition, metFor] of table) {
+    const isMetWhenCanceled = /^(always|canceled)/.test(condition ?? "");
+    const title = `the condition ${condition ?? "(none)"}`;
+    it(`${title} is met if the dependency has ${metFor.join(" or ") || "no result at all"}`, () => {
       assert.deepEqual(
         outcomes.filter((outcome) => runs(condition, [node("b", outcome)])),
-        holdsFor,
+        metFor,
       );
     });
-    it(`${title} looks at what came before its dependency too, unless it names the one that counts`, () => {
-      const held = outcomes.filter((outcome) =>
+    it(`${title} also looks at the dependencies of its dependency, unless it names a job`, () => {
+      const met = outcomes.filter((outcome) =>
         runs(condition, [node("A", outcome), node("B", "succeeded", "a")]),
       );
       const named = condition?.includes("'");
-      const expected = named ? (condition?.startsWith("failed") ? [] : outcomes) : holdsFor;
-      assert.deepEqual(held, expected);
+      const expected = named ? (condition?.startsWith("failed") ? [] : outcomes) : metFor;
+      assert.deepEqual(met, expected);
     });
-    it(`${title} ${/^(always|canceled)/.test(title) ? "holds" : "does not hold"} when the run is cancelled`, () => {
-      const held = outcomes.filter((outcome) => runs(condition, [node("B", outcome)], { canceled: true }));
-      assert.deepEqual(held, /^(always|canceled)/.test(title) ? outcomes : []);
+    it(`${title} is ${isMetWhenCanceled ? "" : "not "}met when the run is cancelled`, () => {
+      const met = outcomes.filter((outcome) => runs(condition, [node("B", outcome)], { canceled: true }));
+      assert.deepEqual(met, isMetWhenCanceled ? outcomes : []);
     });
   }
 
-  for (const [condition, holds] of [
+  for (const [condition, isMet] of [
     [undefined, false],
     ["succeededOrFailed()", false],
     ["failed()", true],
@@ -97,12 +98,12 @@ describe("the condition of a job or stage", () => {
     ["always()", true],
     ["not(canceled())", true],
   ] as const)
-    it(`${condition ?? "that is not given"} ${holds ? "holds" : "does not hold"} where A failed, B was skipped for that and C depends on B`, () => {
+    it(`the condition ${condition ?? "(none)"} of C is ${isMet ? "" : "not "}met if A failed, B was skipped for that, and C depends on B`, () => {
       const finished = [node("A", "failed"), node("B", "skipped", "A"), node("Unrelated", "failed")];
-      assert.equal(runs(condition, finished), holds);
+      assert.equal(runs(condition, finished), isMet);
     });
 
-  it("looks at every dependency", () => {
+  it("a condition looks at every dependency", () => {
     const finished = [node("A", "succeeded"), node("B", "failed")];
     const both = { dependsOn: ["A", "B"] };
     assert.equal(runs("succeeded()", finished, both), false);
@@ -111,19 +112,19 @@ describe("the condition of a job or stage", () => {
     assert.equal(runs("succeeded('A', 'B')", finished, both), false);
   });
 
-  it("does not look at what it does not depend on", () => {
+  it("a condition does not look at jobs that are not dependencies", () => {
     const finished = [node("A", "failed"), node("B", "succeeded")];
     assert.equal(runs("succeeded()", finished), true);
     assert.equal(runs("failed()", finished), false);
   });
 
-  it("holds where nothing came before", () => {
+  it("a condition is met without dependencies, except failed()", () => {
     for (const condition of [undefined, "succeeded()", "succeededOrFailed()"])
       assert.equal(runs(condition, [], { dependsOn: [] }), true);
     assert.equal(runs("failed()", [], { dependsOn: [] }), false);
   });
 
-  it("sees variables and dependencies", () => {
+  it("a condition can use variables and dependencies", () => {
     const names = { variables: { a: "1" }, dependencies: { B: { result: "Failed" } } };
     assert.equal(
       runs("and(eq(variables.a, 1), eq(dependencies.B.result, 'Failed'))", [node("B", "failed")], { names }),
@@ -132,7 +133,7 @@ describe("the condition of a job or stage", () => {
   });
 });
 
-describe("in a pipeline", () => {
+describe("conditions in a pipeline", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
@@ -147,7 +148,7 @@ describe("in a pipeline", () => {
   }
   const step = (script: string) => `steps: [{ checkout: none }, { script: ${script} }]`;
 
-  it("a job skipped for a failure before it does not hide that failure from the jobs after it", async () => {
+  it("a job that is skipped after a failure does not hide the failure from later jobs", async () => {
     const { result, jobs } = await results(`
 jobs:
   - job: A
@@ -187,7 +188,7 @@ jobs:
     });
   });
 
-  it("a stage skipped for a failure before it does not hide that failure from the stages after it", async () => {
+  it("a stage that is skipped after a failure does not hide the failure from later stages", async () => {
     const stage = (name: string, more: string, script = "echo") =>
       `  - stage: ${name}\n${more}    jobs: [{ job: ${name}, ${step(script)} }]\n`;
     const { jobs } = await results(

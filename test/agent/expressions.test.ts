@@ -8,7 +8,7 @@ const names = {
 };
 const value = (source: string): Value => evaluate(source, { names });
 
-/** From https://learn.microsoft.com/azure/devops/pipelines/process/expressions, one line a rule. */
+/** The rules of https://learn.microsoft.com/azure/devops/pipelines/process/expressions, one a line. */
 const cases: [string, Value][] = [
   // literals
   ["'it''s'", "it's"],
@@ -27,7 +27,7 @@ const cases: [string, Value][] = [
   ["parameters.list[7]", null],
   ["join(',', parameters.object.*.size)", "1,2"],
   ["join(',', parameters.object[*].size)", "1,2"],
-  // equality: the right side is read in the left side's type
+  // equality: the right side is converted to the type of the left side
   ["eq('ABC', 'abc')", true],
   ["eq(1, '1.0')", true],
   ["eq('1', 1)", true],
@@ -101,7 +101,8 @@ const errors: [string, RegExp][] = [
 
 describe("an expression", () => {
   for (const [source, expected] of cases)
-    it(`${source} is ${JSON.stringify(expected)}`, () => assert.deepEqual(value(source), expected));
+    it(`${source} evaluates to ${JSON.stringify(expected)}`, () => assert.deepEqual(value(source), expected));
   for (const [source, expected] of errors)
-    it(`${source || "(empty)"} is refused`, () => assert.throws(() => value(source), { message: expected }));
+    it(`${source || "an empty expression"} is an error`, () =>
+      assert.throws(() => value(source), { message: expected }));
 });

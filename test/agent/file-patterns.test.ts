@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { findFiles } from "../../local/agent/publish/file-patterns.ts";
 
-describe("files that patterns name", () => {
+describe("findFiles", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
@@ -35,7 +35,7 @@ describe("files that patterns name", () => {
     ["**/passwd", []],
     ["", []],
   ] as [string, string[]][])
-    it(`are ${expected.join(", ") || "none"} for ${JSON.stringify(patterns)}`, async () => {
+    it(`finds ${expected.join(", ") || "no files"} for ${JSON.stringify(patterns)}`, async () => {
       const found = await findFiles(folder, patterns);
       assert.deepEqual(
         found,
@@ -43,7 +43,7 @@ describe("files that patterns name", () => {
       );
     });
 
-  it("may be named from the root", async () => {
+  it("finds files by an absolute pattern", async () => {
     assert.deepEqual(await findFiles("/nowhere", path.join(folder, "*.txt")), [path.join(folder, "b.txt")]);
   });
 });

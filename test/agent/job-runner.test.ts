@@ -31,13 +31,13 @@ describe("a job on the local agent", () => {
       text,
     };
   }
-  /** A step that runs until it is stopped, and says so when it is up. */
+  /** A step that prints `up` when it has started, and runs until it is stopped. */
   const endless = (name: string, more = "") =>
     `      - task: Stubborn@1\n        displayName: ${name}\n${more}`;
   const jobs = (more: string, steps: string) =>
     `jobs:\n  - job: a\n${more}    steps:\n      - checkout: none\n${steps}`;
 
-  it("is cancelled when its timeoutInMinutes is over, and says so", async () => {
+  it("is cancelled with an error when its timeoutInMinutes has passed", async () => {
     using timers = holdTimers((delayMs) => delayMs === 7 * minuteMs);
     const { jobs: results, text } = await run(jobs("    timeoutInMinutes: 7\n", endless("Runs")), {
       onText: (all) => {
@@ -50,9 +50,9 @@ describe("a job on the local agent", () => {
 
   for (const [what, more, minutes] of [
     ["five minutes", "", 5],
-    ["its cancelTimeoutInMinutes", "    cancelTimeoutInMinutes: 3\n", 3],
+    ["the minutes of cancelTimeoutInMinutes", "    cancelTimeoutInMinutes: 3\n", 3],
   ] as const)
-    it(`stops its always() steps too when ${what} have passed since its cancel, and runs none after`, async () => {
+    it(`stops its always() steps and runs no others when ${what} have passed since the cancel`, async () => {
       using timers = holdTimers((delayMs) => delayMs === minutes * minuteMs);
       const cancel = new AbortController();
       const always = "        condition: always()\n";
@@ -71,7 +71,7 @@ describe("a job on the local agent", () => {
       assert.deepEqual(steps, ["Checkout none: succeeded", "Runs: canceled"]);
     });
 
-  it("tries a step again as often as retryCountOnTaskFailure says, until it succeeds", async () => {
+  it("retries a failed step up to retryCountOnTaskFailure times, until it succeeds", async () => {
     const script = `if test -f ${folder}/tried; then echo second; else touch ${folder}/tried; exit 1; fi`;
     const { steps, text } = await run(
       jobs("", `      - script: ${script}\n        displayName: Tries\n        retryCountOnTaskFailure: 1\n`),
@@ -80,7 +80,7 @@ describe("a job on the local agent", () => {
     assert.match(text, /Retrying in \d s, attempt 1 of 1/);
   });
 
-  it("tries a step no more often than that", async () => {
+  it("retries a failed step at most retryCountOnTaskFailure times", async () => {
     const script = `echo x >> ${folder}/tries; exit 1`;
     const { steps } = await run(
       jobs("", `      - script: ${script}\n        displayName: Tries\n        retryCountOnTaskFailure: 1\n`),
@@ -92,7 +92,7 @@ describe("a job on the local agent", () => {
     assert.match(tries.text, /^ {3}2$/m);
   });
 
-  it("has issues only where it may fail (continueOnError), and the jobs after it run", async () => {
+  it("succeeds with issues if it fails with continueOnError, and later jobs run", async () => {
     const { result, jobs: results } = await run(`
 jobs:
   - job: a
@@ -106,7 +106,7 @@ jobs:
     assert.deepEqual(results, ["a: succeededWithIssues", "b: succeeded"]);
   });
 
-  it("is not made a success by continueOnError where it was cancelled", async () => {
+  it("stays cancelled although it has continueOnError", async () => {
     const cancel = new AbortController();
     const { jobs: results } = await run(jobs("    continueOnError: true\n", endless("Runs")), {
       signal: cancel.signal,
@@ -115,7 +115,7 @@ jobs:
     assert.deepEqual(results, ["a: canceled"]);
   });
 
-  it("fails at a step whose condition cannot be evaluated, and runs what comes after a failure", async () => {
+  it("fails at a step whose condition cannot be evaluated, and then runs only steps that run after a failure", async () => {
     const { result, steps, text } = await run(
       jobs(
         "",
@@ -127,7 +127,7 @@ jobs:
     assert.match(text, /error: Could not evaluate the condition of CmdLine: 'one' cannot be compared with 1/);
   });
 
-  it("runs no post-job step of a step that is disabled", async () => {
+  it("does not run the post-job stage of a disabled step", async () => {
     const { steps } = await run(
       jobs(
         "",

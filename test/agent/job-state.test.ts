@@ -21,14 +21,14 @@ describe("the status of a job", () => {
     [["canceled", "succeededWithIssues"], "Canceled"],
     [["canceled", "succeeded"], "Canceled"],
   ] as [StepOutcome[], string][])
-    it(`is ${status} after ${results.join(" and then ") || "no step"}, and in Agent.JobStatus`, () => {
+    it(`is ${status}, in Agent.JobStatus too, after ${results.join(" and then ") || "no step"}`, () => {
       const state = new JobState(new VariableStore(), []);
       for (const result of results) state.addResult(result);
       assert.equal(state.status, status);
       assert.equal(state.variables.get("Agent.JobStatus"), status);
     });
 
-  it("stays Canceled, whatever its steps come to after the cancel", () => {
+  it("stays Canceled, whatever the results of later steps are", () => {
     const state = new JobState(new VariableStore(), []);
     state.addResult("failed");
     state.cancel();
@@ -40,7 +40,7 @@ describe("the status of a job", () => {
   });
 });
 
-describe("the variables with which a job starts", () => {
+describe("startVariables", () => {
   const at = { file: "pipeline.yml", line: 3, column: 5 };
   const start = (
     definitions: Record<string, string>,
@@ -57,7 +57,7 @@ describe("the variables with which a job starts", () => {
     return { ...store.open(), ...store.secrets() };
   };
 
-  it("hold macros of one another expanded, in any case, and keep as text what is not defined or goes in a circle", () => {
+  it("expands macros without case, but not undefined ones and circles", () => {
     assert.deepEqual(start({ a: "$(B)-$(build.buildid)", b: "x", c: "$(none)", d: "$(D)" }), {
       "Build.BuildId": "42",
       a: "x-42",
@@ -67,7 +67,7 @@ describe("the variables with which a job starts", () => {
     });
   });
 
-  it("hold expressions evaluated, on all that is defined and on what came before", () => {
+  it("evaluates $[ ] with all variables and the outputs of dependencies", () => {
     const names = { dependencies: { build: { outputs: { "step.Id": "7" } } } };
     const found = start(
       {
@@ -80,7 +80,7 @@ describe("the variables with which a job starts", () => {
     assert.deepEqual([found.kind, found.id], ["yes", "7"]);
   });
 
-  it("take what the run was given over what the pipeline defines, expressions too", () => {
+  it("overrides the variables of the pipeline, $[ ] included, by those of the run", () => {
     const found = start(
       { a: "1", B: "$[ 'computed' ]" },
       { overrides: { a: "2" }, secrets: { b: "hidden" } },
@@ -88,12 +88,12 @@ describe("the variables with which a job starts", () => {
     assert.deepEqual([found.a, found.B ?? found.b], ["2", "hidden"]);
   });
 
-  it("leave a secret as it is, whatever macros it looks like", () => {
+  it("does not expand macros in a secret", () => {
     const secrets = { password: "pa$(Build.BuildId)ss" };
     assert.equal(start({}, { secrets }).password, "pa$(Build.BuildId)ss");
   });
 
-  it("name file and line of an expression that has no value", () => {
+  it("names file and line of a $[ ] that cannot be evaluated", () => {
     assert.throws(
       () => start({ a: "$[ shout('a') ]" }),
       /pipeline\.yml:3:5: \$\[ shout\('a'\) \]: the function shout is not supported/,
@@ -101,7 +101,7 @@ describe("the variables with which a job starts", () => {
   });
 });
 
-describe("what a step leaves to the next", () => {
+describe("the job state after a step", () => {
   const stage = (effects: Partial<StageResult["effects"]>, more: Partial<StageResult> = {}): StageResult =>
     ({
       variables: {},
@@ -110,7 +110,7 @@ describe("what a step leaves to the next", () => {
       effects: { outputs: {}, prependPath: [], endpoints: [], ...effects },
     }) as unknown as StageResult;
 
-  it("are its variables, of which its outputs are read-only and its secrets stay secret", () => {
+  it("has the variables that the step set: outputs read-only, secrets secret", () => {
     const state = new JobState(new VariableStore(), []);
     const outputs = { Id: { value: "1", secret: false } };
     const variables = { Plain: "2", "step.Id": "1" };
@@ -137,7 +137,7 @@ describe("what a step leaves to the next", () => {
     );
   });
 
-  it("are changes of service connections, for this job alone", () => {
+  it("has the changes that the step made to service connections, for this job only", () => {
     const connection: Endpoint = {
       id: "ab-1",
       name: "azure",

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { parseLoggingCommand } from "../../local/agent/commands/logging-command.ts";
 import { LineSplitter } from "../../local/agent/process/line-splitter.ts";
 
-describe("a logging command", () => {
-  it("is found anywhere in a line, in any case, and only the first one", () => {
+describe("parseLoggingCommand", () => {
+  it("finds the first logging command of a line, at any position and without case", () => {
     assert.deepEqual(
       parseLoggingCommand("text ##VSO[Task.setVariable variable=A]x ##vso[task.complete result=Failed]"),
       {
@@ -15,7 +15,7 @@ describe("a logging command", () => {
     );
   });
 
-  it("ends at the first ], splits at ; and the first =", () => {
+  it("reads properties up to the first ], split at ; and the first =", () => {
     assert.deepEqual(parseLoggingCommand("##vso[a.b k=v=w; Other =1;flag]da]ta")?.properties, {
       k: "v=w",
       other: "1",
@@ -36,10 +36,10 @@ describe("a logging command", () => {
     "##[error]x",
     "##_vso[task.debug]x",
   ])
-    it(`is not ${text}`, () => assert.equal(parseLoggingCommand(text), undefined));
+    it(`finds no logging command in ${text}`, () => assert.equal(parseLoggingCommand(text), undefined));
 });
 
-describe("the lines of a stream", () => {
+describe("LineSplitter", () => {
   const linesOf = (...chunks: (string | Buffer)[]) => {
     const lines: string[] = [];
     const splitter = new LineSplitter((line) => lines.push(line));
@@ -48,17 +48,17 @@ describe("the lines of a stream", () => {
     return lines;
   };
 
-  it("end at CR, LF and CRLF, wherever the chunks break", () => {
+  it("splits lines at CR, LF and CRLF, wherever chunks end", () => {
     assert.deepEqual(linesOf("a\rb\r", "\nc\n", "\nd"), ["a", "b", "c", "", "d"]);
     assert.deepEqual(linesOf("##v", "so[task.debug]", "x\r\n"), ["##vso[task.debug]x"]);
   });
 
-  it("keep a character whose bytes come apart", () => {
+  it("joins the bytes of a character that come in two chunks", () => {
     const bytes = Buffer.from("grün\n");
     assert.deepEqual(linesOf(bytes.subarray(0, 3), bytes.subarray(3)), ["grün"]);
   });
 
-  it("are given out in pieces where none ends, so that memory stays bounded", () => {
+  it("splits a very long line, so that memory stays bounded", () => {
     const lines = linesOf(...Array.from({ length: 5 }, () => "x".repeat(700_000)));
     assert.equal(lines.join("").length, 3_500_000);
     assert(Math.max(...lines.map((line) => line.length)) <= 1_700_000);

@@ -13,7 +13,7 @@ describe("a pipeline that is cancelled", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Cancels, or kills, when the output holds a text. */
+  /** Cancels or kills the run when its output contains a text. */
   async function cancelAt(text: string, yaml: string, kind: "signal" | "kill" = "signal") {
     const file = path.join(folder, "pipeline.yml");
     writeFileSync(file, yaml);
@@ -52,7 +52,7 @@ steps:
     condition: failed()
 `;
 
-  it("stops the step that runs; always() and post-job steps still run", async () => {
+  it("stops the running step, and still runs always() and post-job steps", async () => {
     assert.deepEqual(await cancelAt("up ", steps), {
       result: "canceled",
       jobs: ["Job: canceled"],
@@ -68,7 +68,7 @@ steps:
     });
   });
 
-  it("stays cancelled when a step fails after that", async () => {
+  it("stays cancelled when a later step fails", async () => {
     const yaml = `
 steps:
   - checkout: none
@@ -102,7 +102,7 @@ steps:
     });
   });
 
-  it("lets an always() step that runs come to its end", async () => {
+  it("does not stop a running always() step", async () => {
     const yaml =
       "steps:\n  - checkout: none\n  - bash: echo started; read -t 0.2 < <(:) ; echo ended\n    condition: always()\n    displayName: Cleans\n";
     assert.deepEqual((await cancelAt("started", yaml)).steps, [
@@ -111,7 +111,7 @@ steps:
     ]);
   });
 
-  it("stops a script with all that it waits for", async () => {
+  it("stops a script and the process that it waits for", async () => {
     const yaml = "steps:\n  - checkout: none\n  - bash: echo started; sleep 1000\n    displayName: Sleeps\n";
     assert.deepEqual((await cancelAt("started", yaml)).steps, [
       "Checkout none: succeeded",
@@ -119,7 +119,7 @@ steps:
     ]);
   });
 
-  it("skips later jobs but those that run always", async () => {
+  it("skips later jobs, except always() jobs", async () => {
     const yaml = `
 jobs:
   - job: first
@@ -140,7 +140,7 @@ jobs:
     assert.deepEqual(jobs, ["first: canceled", "second: skipped", "cleans: canceled"]);
   });
 
-  it("ends at once, with nothing more run, when it is killed", async () => {
+  it("ends at once and runs no more steps when it is killed", async () => {
     assert.deepEqual(await cancelAt("up ", steps, "kill"), {
       result: "canceled",
       jobs: ["Job: canceled"],

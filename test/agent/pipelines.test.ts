@@ -8,12 +8,12 @@ const folder = path.join(import.meta.dirname, "fixtures", "pipelines");
 
 describe("a pipeline on the local agent", () => {
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".yml")))
-    it(`tells of ${file}`, async () => {
+    it(`prints steps and summary of ${file}`, async () => {
       const { text } = await runFixture(path.join(folder, file));
       assertGolden(import.meta.url, file.replace(".yml", ".txt"), text);
     });
 
-  it("takes parameters and variables from outside", async () => {
+  it("gets parameters and variables from the caller", async () => {
     const { text } = await runFixture(path.join(folder, "templates.yml"), {
       parameters: { environments: '["prod"]', loud: "false" },
       variables: { region: "here" },
@@ -33,7 +33,7 @@ describe("a pipeline on the local agent", () => {
     assert(![text, JSON.stringify(record), ...logs].join("").includes("s3cr3t"));
   });
 
-  it("leaves nothing but logs, artifacts and attachments on the disk", async () => {
+  it("leaves only logs, artifacts, attachments and test results on the disk", async () => {
     const { record } = await runFixture(path.join(folder, "artifacts-and-tests.yml"));
     const logFile = record.jobs[0]?.steps[0]?.logFile ?? "";
     assert.deepEqual(readdirSync(path.dirname(path.dirname(logFile))).sort(), [

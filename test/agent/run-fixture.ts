@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 import { runPipeline } from "../../local/agent/run/pipeline-runner.ts";
 import type { PipelineHost, PipelineOptions, PipelineRecord } from "../../local/agent/run/run-types.ts";
 
-/** A workspace with no services: what these pipelines need is the agent alone. */
+/** A host without services: these pipelines need only the agent. */
 export const emptyHost: PipelineHost = {
   variables: {},
   secretVariables: {},
@@ -15,7 +15,7 @@ export const emptyHost: PipelineHost = {
   leftovers: () => [],
 };
 
-/** Runs a pipeline; its text without what differs from run to run. */
+/** Runs a pipeline. @returns its record, and its output without the parts that differ from run to run */
 export async function runFixture(
   file: string,
   options: Partial<PipelineOptions> & { onText?: (text: string) => void } = {},

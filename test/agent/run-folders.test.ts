@@ -39,9 +39,9 @@ describe("the folder of a user's runs", () => {
     made.push(folders);
     return folders;
   };
-  /** A process id that is no process's: that of one which has ended. */
+  /** The id of a process that has ended. */
   const ended = () => spawnSync("true").pid;
-  /** A run of another process, with something in its folders. */
+  /** The folder of an earlier run, with files in it. */
   const earlier = (number: number, owner?: { pid: number; host?: string }) => {
     const root = path.join(runs, `run-${number}`);
     for (const name of ["logs", "work"]) mkdirSync(path.join(root, name), { recursive: true });
@@ -56,14 +56,14 @@ describe("the folder of a user's runs", () => {
   };
   const start = () => mkdirSync(runs, { mode: 0o700 });
 
-  it("is made for this user alone", async () => {
+  it("can be opened by this user only", async () => {
     const { root } = await make();
     assert.equal(path.dirname(root), runs);
     assert.equal(statSync(runs).mode & 0o777, 0o700);
     assert.equal(statSync(root).mode & 0o777, 0o700);
   });
 
-  it("gives two runs that start at once a folder each", async () => {
+  it("has a folder of its own for each of ten runs that start at once", async () => {
     const roots = (await Promise.all(Array.from({ length: 10 }, make))).map(({ root }) => root);
     assert.equal(new Set(roots).size, 10);
   });
@@ -84,7 +84,7 @@ describe("the folder of a user's runs", () => {
     chmodSync(runs, mode);
   };
   for (const [what, squat, problem] of refused)
-    it(`is refused in one sentence if it is ${what}`, async () => {
+    it(`cannot be used if it is ${what}, which one sentence says`, async () => {
       squat();
       await assert.rejects(makeRunFolders(), ({ message }: Error) => {
         assert(message.startsWith(`Could not keep runs in ${runs}: ${problem}`), message);
@@ -93,7 +93,7 @@ describe("the folder of a user's runs", () => {
       });
     });
 
-  it("is refused in one sentence if it belongs to another user", async function () {
+  it("cannot be used if it belongs to another user, which one sentence says", async function () {
     if (userInfo().uid !== 0) this.skip(); // only root can give a folder away
     start();
     spawnSync("chown", ["65534", runs]);
@@ -102,7 +102,7 @@ describe("the folder of a user's runs", () => {
     });
   });
 
-  it("is refused in one sentence if TMPDIR leads nowhere", async () => {
+  it("cannot be used if TMPDIR does not exist, which one sentence says", async () => {
     process.env.TMPDIR = path.join(temp, "nowhere");
     await assert.rejects(
       makeRunFolders(),
@@ -110,7 +110,7 @@ describe("the folder of a user's runs", () => {
     );
   });
 
-  it(`keeps the newest ${keptRuns} runs that have ended, and every run that goes on`, async () => {
+  it(`keeps the newest ${keptRuns} finished runs, and every run that is still going on`, async () => {
     start();
     for (let number = 1; number <= keptRuns + 5; number++)
       earlier(number, number % 2 ? { pid: ended() } : undefined);
@@ -127,14 +127,14 @@ describe("the folder of a user's runs", () => {
     assert.deepEqual(kept.toSorted(), numbers.toSorted());
   });
 
-  it("keeps the logs of a run whose process is gone, and removes its work folder", async () => {
+  it("keeps the logs of a run whose process has ended, and loses its work folder", async () => {
     start();
     const root = earlier(1, { pid: ended() });
     await make();
     assert.deepEqual(readdirSync(root).toSorted(), [".notebook-ops-owner.json", "logs"]);
   });
 
-  it("keeps for a day what a run without an owner works on", async () => {
+  it("keeps the work folder of a run without an owner file for a day", async () => {
     start();
     const works = [1, 2].map((number) => path.join(earlier(number), "work"));
     for (const [index, work] of works.entries()) {
@@ -146,7 +146,7 @@ describe("the folder of a user's runs", () => {
     assert.deepEqual(works.map(existsSync), [true, false]);
   });
 
-  it("removes no more than a link where a link stands in a run's place", async () => {
+  it("loses a link in the place of a run, but not what the link points to", async () => {
     start();
     const precious = path.join(temp, "precious");
     mkdirSync(path.join(precious, "work"), { recursive: true });
@@ -159,13 +159,13 @@ describe("the folder of a user's runs", () => {
     assert.equal(existsSync(path.join(root, "work")), false);
   });
 
-  it("does not count a run that has ended in this process as one that goes on", async () => {
+  it("has no owner file for a run that this process has finished", async () => {
     const { root, removeWork } = await make();
     await removeWork();
     assert.deepEqual(readdirSync(root), []);
   });
 
-  it("is left alone by a workspace that starts, which removes the state folders of processes that are gone", async () => {
+  it("stays when a local workspace starts and removes the state folders of ended processes", async () => {
     const folder = (name: string, pid?: number) => {
       const made = path.join(temp, name);
       mkdirSync(made);

@@ -3,7 +3,7 @@ import { agentCancelTimes, runProcess } from "../../local/agent/process/run-proc
 import { undoWithinMs, unwindWithinMs } from "../../shared/task/stage.ts";
 import { holdTimers } from "../harness/timers.ts";
 
-/** Says which signals come to it, as `name`, and ends by none of them. */
+/** A script that prints each signal that it gets, after its name, and does not end. */
 const stubborn = (name: string) =>
   `for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => console.log("${name} got " + signal));
    setInterval(() => {}, 1e6);`;
@@ -20,13 +20,13 @@ function run(script: string, options: Partial<Parameters<typeof runProcess>[0]>)
 }
 
 describe("a process that is cancelled", () => {
-  it("has the agent's own times: 7.5 s from SIGINT to SIGTERM, and 2.5 s from that to its end", () => {
+  it("gets the waiting times of the agent: 7.5 s from SIGINT to SIGTERM, and 2.5 s from SIGTERM to its end", () => {
     // _sigintTimeout and _sigtermTimeout in ProcessInvoker.cs of microsoft/azure-pipelines-agent, which the knobs
     // PROCESS_SIGINT_TIMEOUT and PROCESS_SIGTERM_TIMEOUT change.
     assert.deepEqual(agentCancelTimes, { afterInterruptMs: 7_500, afterTerminateMs: 2_500 });
   });
 
-  it("is sent SIGINT at once, SIGTERM after 7.5 s and killed after 10 s, unless it is given other times", async () => {
+  it("is sent SIGINT at once and SIGTERM after 7.5 s, and is killed after 10 s, by default", async () => {
     using timers = holdTimers((delayMs) => delayMs >= 7_500);
     const abort = new AbortController();
     const lines: string[] = [];
@@ -49,7 +49,7 @@ describe("a process that is cancelled", () => {
     ["process", ["process"]],
     ["group", ["child", "process"]],
   ] as const)
-    it(`is interrupted ${interrupts === "group" ? "with what it started" : "alone"} with ${interrupts ?? "nothing said"}, and terminated with what it started`, async () => {
+    it(`is sent SIGINT ${interrupts === "group" ? "with its children" : "alone"} if interrupts is ${interrupts}, and SIGTERM with its children`, async () => {
       using timers = holdTimers((delayMs) => delayMs >= 7_500);
       const abort = new AbortController();
       const lines: string[] = [];
@@ -74,19 +74,19 @@ describe("a process that is cancelled", () => {
       assert.deepEqual(got("SIGTERM").sort(), ["child", "process"]);
     });
 
-  it("is stopped at once if it was cancelled before it began", async () => {
+  it("is stopped at once if the signal was aborted before its start", async () => {
     const { stopped, exitCode } = await run("setInterval(() => {}, 1e6)", { signal: AbortSignal.abort() });
     assert.deepEqual({ stopped, exitCode }, { stopped: true, exitCode: null });
   });
 
-  it("is not called stopped if it ended before", async () => {
+  it("does not count as stopped if it ended before the cancel", async () => {
     const abort = new AbortController();
     const { stopped, exitCode } = await run("process.exitCode = 3", { signal: abort.signal });
     abort.abort();
     assert.deepEqual({ stopped, exitCode }, { stopped: false, exitCode: 3 });
   });
 
-  it("has time to unwind and undo before SIGTERM, as far as a task of ours needs it", () => {
+  it("has enough time before SIGTERM for a task to undo its effects", () => {
     assert(unwindWithinMs + undoWithinMs < agentCancelTimes.afterInterruptMs);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SecretMasker } from "../../local/agent/commands/secret-masker.ts";
 
-describe("masking", () => {
+describe("SecretMasker", () => {
   const masker = (...secrets: string[]) => {
     const made = new SecretMasker();
     for (const secret of secrets) made.add(secret);
@@ -10,8 +10,8 @@ describe("masking", () => {
 
   const secret = 'p@ss "w\\ord" 100%';
   for (const [form, text] of [
-    ["as it is", secret],
-    ["within JSON", JSON.stringify({ token: secret })],
+    ["in plain text", secret],
+    ["in a JSON string", JSON.stringify({ token: secret })],
     ["in a URL", `https://x/?t=${encodeURIComponent(secret)}`],
     ["with backslashes doubled", secret.replaceAll("\\", "\\\\")],
   ] as const)
@@ -21,24 +21,24 @@ describe("masking", () => {
       assert(masked.includes("***"), masked);
     });
 
-  it("hides the longer of two secrets whole", () => {
+  it("hides all of the longer one if a secret contains another", () => {
     assert.equal(masker("abc", "abcdef").mask("abcdef abc"), "*** ***");
   });
 
-  it("hides a value without the spaces and line breaks around it", () => {
+  it("hides a secret also without the white space around it", () => {
     assert.equal(masker("token\n").mask("the token."), "the ***.");
   });
 
-  it("hides each line of a value that has several", () => {
+  it("hides each line of a secret of several lines", () => {
     assert.equal(masker("-----BEGIN-----\nabcdef\r\n    \n}").mask("abcdef     }"), "***     }");
   });
 
-  it("leaves base64 alone, as the agent does: whoever mints a token registers that form", () => {
+  it("does not hide the Base64 form of a secret, like the agent", () => {
     const base64 = Buffer.from("hunter2!").toString("base64");
     assert.equal(masker("hunter2!").mask(base64), base64);
   });
 
-  it("is not upset by an empty secret", () => {
+  it("ignores an empty secret", () => {
     assert.equal(masker("", " ").mask("a text"), "a text");
   });
 });

@@ -15,7 +15,7 @@ describe("a task that is cancelled", () => {
   });
   afterEach(() => rmSync(tempFolder, { recursive: true, force: true }));
 
-  /** Cancels as soon as the task and what it starts are up. */
+  /** Cancels as soon as the task and its child process have started. */
   async function cancelled(inputs: Record<string, string>, options: Partial<TaskStageOptions> = {}) {
     const controller = new AbortController();
     const awaited = new Set(inputs.child === "true" ? ["up", "child is up"] : ["up"]);
@@ -34,7 +34,7 @@ describe("a task that is cancelled", () => {
     return { ...result, signals: result.log.split("\n").filter((line) => line.startsWith("got")) };
   }
 
-  it("is sent SIGINT and may end by itself", async () => {
+  it("is sent SIGINT, and ends by itself", async () => {
     const { result, signals, exitCode } = await cancelled({});
     assert.deepEqual(
       { result, signals, exitCode },
@@ -42,12 +42,12 @@ describe("a task that is cancelled", () => {
     );
   });
 
-  it("is sent SIGTERM where it does not heed that", async () => {
+  it("is sent SIGTERM if it ignores SIGINT", async () => {
     const { result, signals } = await cancelled({ ignores: "SIGINT" });
     assert.deepEqual({ result, signals }, { result: "canceled", signals: ["got SIGINT", "got SIGTERM"] });
   });
 
-  it("is killed with all that it started where it heeds neither", async () => {
+  it("is killed with its child process if it ignores SIGINT and SIGTERM", async () => {
     const { result, signals, exitCode, log } = await cancelled({ ignores: "SIGINT,SIGTERM", child: "true" });
     assert.deepEqual(
       { result, signals, exitCode },
@@ -56,7 +56,7 @@ describe("a task that is cancelled", () => {
     await assertGone(log);
   });
 
-  it("counts as failed where its own time is over", async () => {
+  it("is failed, not cancelled, if its timeout has passed", async () => {
     const { result, issues } = await cancelled({}, { signal: undefined, timeoutMs: 300 });
     assert.equal(result, "failed");
     assert.deepEqual(
@@ -66,8 +66,8 @@ describe("a task that is cancelled", () => {
   });
 });
 
-describe("a task that ends while its child holds its output open", () => {
-  it("is over five seconds later, and the child with it", async () => {
+describe("a task that ends while its child process keeps its output open", () => {
+  it("is finished five seconds later, and its child process is killed", async () => {
     const tempFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     try {
       const { result, log } = await runTaskStage({
@@ -83,7 +83,7 @@ describe("a task that ends while its child holds its output open", () => {
   });
 });
 
-/** Waits until the kernel has ended the child that was killed; one that nobody has reaped yet counts as gone. */
+/** Waits until the killed child process is gone. A process that is ended but not reaped yet counts as gone. */
 async function assertGone(log: string): Promise<void> {
   const pid = Number(/child (\d+)/.exec(log)?.[1]);
   assert(pid > 0, log);
