@@ -1,6 +1,6 @@
 import type { RunReference } from "./attachments/attachment-service.ts";
 
-/** What the page of a run tells its tabs; enumerations come as numbers here and as words in REST. */
+/** A build as the page of a run passes it to its tabs. Enumerations are numbers here, but words in REST. */
 export interface PageBuild {
   id: number;
   buildNumber: string;
@@ -10,7 +10,7 @@ export interface PageBuild {
 }
 
 export interface ResultsPage {
-  onBuildChanged(heard: (build: PageBuild) => void): void;
+  onBuildChanged(listener: (build: PageBuild) => void): void;
 }
 
 const completed: readonly unknown[] = [2, "completed"];

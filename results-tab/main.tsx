@@ -20,7 +20,7 @@ async function open(): Promise<void> {
   let service: AttachmentService | undefined;
   let shown = "";
   (SDK.getConfiguration() as ResultsPage).onBuildChanged((build: PageBuild) => {
-    // The page tells every change of its timeline; what is attached changes with the steps of the run.
+    // The page calls this for every change of its timeline. The attachments only change with the build.
     const state = JSON.stringify(build);
     if (state === shown) return;
     shown = state;

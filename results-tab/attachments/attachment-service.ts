@@ -1,28 +1,28 @@
-/** A run of a pipeline, as the tab knows it. */
+/** A run of a pipeline. */
 export interface RunReference {
   buildId: string;
-  /** As people name it, e.g. `20260302.4`. */
+  /** The number that people see, e.g. `20260302.4`. */
   number: string;
   definitionId: string;
   isCompleted: boolean;
-  /** The run's page. */
+  /** The address of the run's page. */
   url?: string;
 }
 
-/** A file that is attached to a run; what it holds is anyone's text. */
+/** A file that is attached to a run. Its content comes from outside. */
 export interface Attachment {
   name: string;
-  /** @throws Error in one sentence where it cannot be read or is longer than `limitBytes` */
+  /** @throws Error with one sentence if it cannot be read or is longer than `limitBytes` */
   read(limitBytes: number): Promise<string>;
 }
 
 /**
- * Where the tab finds what is attached to runs: Azure DevOps, or the development host.
- * Each method throws an Error in one sentence: what was tried, on what, what came back, what to do.
+ * The attachments of runs, from Azure DevOps or from the development host.
+ * Each method throws an Error with one sentence: what was tried, on what, what came back, what to do.
  */
 export interface AttachmentService {
   /** @param type `notebook-ops.test-status` or `notebook-ops.report` */
   attachments(run: RunReference, type: string, signal: AbortSignal): Promise<Attachment[]>;
-  /** The last runs of the run's pipeline, newest first, which may include it. */
+  /** The last runs of the run's pipeline, newest first. They can include the run itself. */
   lastRuns(run: RunReference, count: number, signal: AbortSignal): Promise<RunReference[]>;
 }

@@ -1,25 +1,26 @@
+import { couldNot } from "../../shared/text/could-not.ts";
 import { oneLine, webAddress } from "../../shared/text/plain-text.ts";
 import type { Attachment, AttachmentService, RunReference } from "./attachment-service.ts";
 import { boundedText } from "./bounded-text.ts";
 
-/** What Azure DevOps Services and Azure DevOps Server since 2022 know. */
+/** Versions that Azure DevOps Services and Azure DevOps Server 2022 and later support. */
 const buildsVersion = "7.0";
 const attachmentsVersion = "7.0-preview.2";
 
 const longestListBytes = 8 * 1024 * 1024;
 
 interface Options {
-  /** Of the organisation or collection, e.g. `https://dev.azure.com/contoso/`. */
+  /** The address of the organization or collection, e.g. `https://dev.azure.com/contoso/`. */
   collectionUrl: string;
-  /** Id or name. */
+  /** The id or name. */
   project: string;
-  /** Asked before each request: the host page renews it. */
+  /** Is called before each request, because the host page renews the token. */
   accessToken(): Promise<string>;
 }
 
 /**
- * The REST interface of builds, https://learn.microsoft.com/rest/api/azure/devops/build, by plain fetch:
- * azure-devops-extension-api wants an older major version of the SDK.
+ * The REST API of builds, https://learn.microsoft.com/rest/api/azure/devops/build. It is called by fetch, because
+ * azure-devops-extension-api needs an older major version of the SDK.
  */
 export class AzureDevOpsAttachments implements AttachmentService {
   readonly #collection: URL;
@@ -36,17 +37,17 @@ export class AzureDevOpsAttachments implements AttachmentService {
     const path = `builds/${encodeURIComponent(run.buildId)}/attachments/${type}`;
     const attachments = await this.#list(
       this.#api(path, { "api-version": attachmentsVersion }),
-      `what is attached to run ${run.number}`,
+      `the attachments of run ${run.number}`,
       signal,
     );
     return attachments.map((attachment) => {
       const name = oneLine(text(attachment.name) ?? "", 100) || "without a name";
       const what = `the attachment ${name} of run ${run.number}`;
-      const url = this.#own(link(attachment, "self"));
+      const url = this.#ownAddress(link(attachment, "self"));
       const read = async (limitBytes: number) => {
         if (!url)
           throw new Error(
-            `Reading ${what} failed: its address is none of this organisation; run the tests again.`,
+            couldNot(`read ${what}`, "its address is not in this organization", "run the tests again"),
           );
         return this.#text(url, what, limitBytes, signal);
       };
@@ -80,8 +81,8 @@ export class AzureDevOpsAttachments implements AttachmentService {
     return url;
   }
 
-  /** The token goes to the collection alone, wherever an answer points. */
-  #own(address: string | undefined): URL | undefined {
+  /** The address, if it is in the collection: the token is not sent anywhere else. */
+  #ownAddress(address: string | undefined): URL | undefined {
     if (!address || !URL.canParse(address)) return undefined;
     const url = new URL(address);
     const { origin, pathname } = this.#collection;
@@ -89,42 +90,42 @@ export class AzureDevOpsAttachments implements AttachmentService {
   }
 
   async #list(url: URL, what: string, signal: AbortSignal): Promise<Fields[]> {
-    const answer = await this.#text(url, what, longestListBytes, signal);
+    const body = await this.#text(url, what, longestListBytes, signal);
     let value: unknown;
     try {
-      ({ value } = JSON.parse(answer) as Fields);
+      ({ value } = JSON.parse(body) as Fields);
     } catch {
       throw new Error(
-        `Reading ${what} failed: Azure DevOps answered with something else than JSON; sign in again and reload the page.`,
+        couldNot(`read ${what}`, "Azure DevOps did not return JSON", "sign in again and reload the page"),
       );
     }
     return Array.isArray(value) ? value.filter((item) => typeof item === "object" && item !== null) : [];
   }
 
   async #text(url: URL, what: string, limitBytes: number, signal: AbortSignal): Promise<string> {
-    const failed = (reason: string, cause?: unknown) => {
+    const failed = (problem: string, advice: string, cause?: unknown) => {
       if (signal.aborted) return signal.reason;
-      return new Error(`Reading ${what} failed: ${reason}.`, { cause });
+      return new Error(couldNot(`read ${what}`, problem, advice), { cause });
     };
     const headers = {
       Authorization: `Bearer ${await this.#accessToken()}`,
       Accept: "application/json",
-      // Else an expired sign-in is answered by a redirect to a page for people.
+      // Without this header Azure DevOps redirects an expired sign-in to a page for people.
       "X-TFS-FedAuthRedirect": "Suppress",
     };
     let response: Response;
     try {
       response = await fetch(url, { headers, credentials: "omit", redirect: "error", signal });
     } catch (error) {
-      throw failed("Azure DevOps did not answer; reload the page", error);
+      throw failed("Azure DevOps did not respond", "reload the page", error);
     }
     if (response.status !== 200)
-      throw failed(`Azure DevOps answered ${response.status}; ${advice(response.status)}`);
+      throw failed(`Azure DevOps returned ${response.status}`, adviceFor(response.status));
     try {
       return await boundedText(response, limitBytes);
     } catch (error) {
-      const isTooLarge = error instanceof RangeError;
-      throw failed(isTooLarge ? error.message : "its answer broke off; reload the page", error);
+      if (error instanceof RangeError) throw failed(error.message, "", error);
+      throw failed("the response broke off", "reload the page", error);
     }
   }
 }
@@ -140,10 +141,10 @@ function link(item: Fields, name: string): string | undefined {
   return text(links?.[name]?.href);
 }
 
-/** 203 is the sign-in page. */
-function advice(status: number): string {
+/** 203 is the status of the sign-in page. */
+function adviceFor(status: number): string {
   if (status === 203 || status === 401) return "sign in again and reload the page";
   if (status === 403) return "ask an administrator of the project for the permission to view builds";
-  if (status === 404) return "the run may have been deleted";
-  return "reload the page in a while";
+  if (status === 404) return "check that the run has not been deleted";
+  return "reload the page later";
 }

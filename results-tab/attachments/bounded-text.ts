@@ -1,6 +1,6 @@
 /**
- * The text of an answer of at most `limitBytes`: what comes is anyone's, and gigabytes would end the browser's tab.
- * @throws RangeError where there is more
+ * The text of a response. Its size comes from outside, and gigabytes would crash the browser's tab.
+ * @throws RangeError if it is longer than `limitBytes`
  */
 export async function boundedText(response: Response, limitBytes: number): Promise<string> {
   if (!response.body) return "";

@@ -1,14 +1,15 @@
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { Attachment, AttachmentService, RunReference } from "../attachments/attachment-service.ts";
 import { boundedText } from "../attachments/bounded-text.ts";
 
-/** What the development host knows of a run: `GET runs`. */
+/** A run, as `GET runs` of the development host returns it. */
 export interface DevelopmentRun {
   buildId: string;
   /** Names by type, each at `GET attachments/<build id>/<name>`. */
   attachments: Record<string, string[]>;
 }
 
-/** What the local workspace's runs attached, as scripts/results-tab.mjs serves them: newest run first. */
+/** The attachments of local runs, which scripts/results-tab.mjs serves. The newest run is first. */
 export class DevelopmentAttachments implements AttachmentService {
   readonly #runs: readonly DevelopmentRun[];
 
@@ -24,7 +25,11 @@ export class DevelopmentAttachments implements AttachmentService {
         const response = await fetch(`attachments/${buildId}/${encodeURIComponent(name)}`, { signal });
         if (!response.ok)
           throw new Error(
-            `Reading the attachment ${name} of run ${buildId} failed: the development host answered ${response.status}; start it again.`,
+            couldNot(
+              `read the attachment ${name} of run ${buildId}`,
+              `the development host returned ${response.status}`,
+              "start it again",
+            ),
           );
         return boundedText(response, limitBytes);
       },

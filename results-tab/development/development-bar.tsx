@@ -7,7 +7,7 @@ interface Props {
   onChoose(buildId: string): void;
 }
 
-/** Says that this is no Azure DevOps, and which run of this machine is shown. */
+/** Says that this is not Azure DevOps, and chooses the run of this machine to show. */
 export function DevelopmentBar({ runs, isSample, buildId, onChoose }: Props) {
   return (
     <aside className="development">

@@ -10,7 +10,7 @@ interface Runs {
   runs: DevelopmentRun[];
 }
 
-/** The tab without Azure DevOps: scripts/results-tab.mjs serves it. */
+/** The tab without Azure DevOps, which scripts/results-tab.mjs serves. */
 function Development({ isSample, runs }: Runs) {
   const [chosen, choose] = useState(runs[0]!.buildId);
   const service = useMemo(() => new DevelopmentAttachments(runs), [runs]);
@@ -24,9 +24,9 @@ function Development({ isSample, runs }: Runs) {
 }
 
 async function open(): Promise<void> {
-  const answer = await fetch("runs");
-  const known = (await answer.json()) as Runs;
-  createRoot(document.getElementById("root")!).render(<Development {...known} />);
+  const response = await fetch("runs");
+  const runs = (await response.json()) as Runs;
+  createRoot(document.getElementById("root")!).render(<Development {...runs} />);
 }
 
 open();

@@ -1,9 +1,9 @@
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
 import { countOutcomes, type TestOutcome } from "../../shared/results/test-case.ts";
 
-// A release of the weather example, as the tab shows it where nothing has run on this machine yet.
+// A release of the weather example, which the tab shows if nothing has run on this machine yet.
 
-export interface SampleRun {
+interface SampleRun {
   buildId: string;
   records: StatusRecord[];
 }
@@ -11,8 +11,8 @@ export interface SampleRun {
 const workspace = "https://adb-4711.7.azuredatabricks.net";
 const lastBuild = 279_990_512;
 
-/** What the package did in a run: the version, how far it came, and which case failed there. */
-const story: { version: string; environments: string[]; failed?: string }[] = [
+/** The version of the package in each run, the environments that it was tested in, and the case that failed in the last of them. */
+const history: { version: string; environments: string[]; failed?: string }[] = [
   { version: "1.2.0", environments: ["test", "staging", "production"] },
   { version: "1.3.0", environments: ["test"], failed: "weather-etl" },
   { version: "1.3.1", environments: ["test"], failed: "minimum is below maximum" },
@@ -27,33 +27,33 @@ const story: { version: string; environments: string[]; failed?: string }[] = [
 
 /** Oldest first. */
 export function sampleRuns(): SampleRun[] {
-  return story.map(({ version, environments, failed }, index) => ({
-    buildId: String(lastBuild - (story.length - 1 - index) * 1000),
-    records: environments.map((environment, stage) => {
-      const isLast = stage === environments.length - 1;
-      return record({ version, environment, index, stage, failed: isLast ? failed : undefined });
+  return history.map(({ version, environments, failed }, index) => ({
+    buildId: String(lastBuild - (history.length - 1 - index) * 1000),
+    records: environments.map((environment, position) => {
+      const isLast = position === environments.length - 1;
+      return record({ version, environment, index, position, failed: isLast ? failed : undefined });
     }),
   }));
 }
 
-interface Stage {
+interface EnvironmentTest {
   version: string;
   environment: string;
   index: number;
-  stage: number;
+  position: number;
   failed: string | undefined;
 }
 
-function record({ version, environment, index, stage, failed }: Stage): StatusRecord {
-  const startedOn = new Date(Date.UTC(2026, 2, 2 + index, 9, 14 + stage * 6));
-  const results = resultsOf(index * 3 + stage, failed);
+function record({ version, environment, index, position, failed }: EnvironmentTest): StatusRecord {
+  const startedOn = new Date(Date.UTC(2026, 2, 2 + index, 9, 14 + position * 6));
+  const results = resultsOf(index * 3 + position, failed);
   return {
     schema: "notebook-ops/test-status/1",
     artifact: { name: "weather", version, digest: `sha256:${version.replace(/\D/g, "").padStart(64, "0")}` },
     environment,
     platform: "databricks",
     workspace,
-    run: { buildId: String(lastBuild - (story.length - 1 - index) * 1000) },
+    run: { buildId: String(lastBuild - (history.length - 1 - index) * 1000) },
     startedOn: startedOn.toISOString(),
     finishedOn: new Date(startedOn.getTime() + 119_000).toISOString(),
     counts: countOutcomes(results),

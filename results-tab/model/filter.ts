@@ -6,25 +6,25 @@ export interface Filter {
   words: string;
 }
 
-/** The groups with those of their results that have the outcome and all the words; groups without any are left out. */
+/** The groups with only the results that match the outcome and contain all words, without the groups that have none. */
 export function filterGroups(groups: readonly GroupView[], { outcome, words }: Filter): readonly GroupView[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  if (outcome === "all" && wanted.length === 0) return groups;
+  const searched = words.toLowerCase().split(/\s+/).filter(Boolean);
+  if (outcome === "all" && searched.length === 0) return groups;
   return groups.flatMap((group) => {
-    const fits = (view: CaseView) => {
+    const matches = (view: CaseView) => {
       if (outcome !== "all" && view.outcome !== outcome) return false;
-      if (wanted.length === 0) return true;
+      if (searched.length === 0) return true;
       const text = [group.title, view.name, view.place, view.message].join(" ").toLowerCase();
-      return wanted.every((word) => text.includes(word));
+      return searched.every((word) => text.includes(word));
     };
     const { notebook, ...rest } = group;
-    const cases = group.cases.filter(fits);
-    const own = notebook && fits(notebook) ? { notebook } : {};
-    return "notebook" in own || cases.length > 0 ? [{ ...rest, ...own, cases }] : [];
+    const cases = group.cases.filter(matches);
+    const withNotebook = notebook && matches(notebook) ? { notebook } : {};
+    return "notebook" in withNotebook || cases.length > 0 ? [{ ...rest, ...withNotebook, cases }] : [];
   });
 }
 
-/** The results of the groups in the order in which they are shown. */
+/** The results of the groups, in the order of the page. */
 export function resultsOf(groups: readonly GroupView[]): CaseView[] {
   return groups.flatMap(({ notebook, cases }) => (notebook ? [notebook, ...cases] : cases));
 }

@@ -5,32 +5,32 @@ import type { AttachmentService, RunReference } from "../attachments/attachment-
 
 const megabyte = 1024 * 1024;
 
-/** Of the page's run, and of each other run of its history: more is no work of the tasks. */
-const ofRun = { records: 200, bytes: 32 * megabyte };
-const ofOtherRun = { records: 20, bytes: 4 * megabyte };
+/** Limits for the run of the page, and for each other run of its history. The tasks never attach more. */
+const limitsOfRun = { records: 200, bytes: 32 * megabyte };
+const limitsOfOtherRun = { records: 20, bytes: 4 * megabyte };
 
-/** Runs that are asked for: as many as a line of the history shows. */
+/** The number of runs in a line of the history. */
 const historyLength = 15;
 
 export interface LoadedRun {
-  /** One for each subject. */
+  /** One record for each subject. */
   records: StatusRecord[];
-  /** A sentence for each record that could not be read: the others stand. */
+  /** A sentence for each record that could not be read. */
   problems: string[];
 }
 
 export interface LoadedHistory {
-  /** Oldest first; those without records are left out. */
+  /** The runs that have records, oldest first. */
   runs: PastRun[];
   problems: string[];
 }
 
-/** @throws Error in one sentence where Azure DevOps does not say which records there are */
+/** @throws Error with one sentence if Azure DevOps does not list the records */
 export async function loadRun(
   service: AttachmentService,
   run: RunReference,
   signal: AbortSignal,
-  limits = ofRun,
+  limits = limitsOfRun,
 ): Promise<LoadedRun> {
   const attached = await service.attachments(run, statusRecordType, signal);
   const read = await Promise.allSettled(
@@ -39,7 +39,7 @@ export async function loadRun(
     }),
   );
   signal.throwIfAborted();
-  const problems = sentences(read);
+  const problems = problemsOf(read);
   if (attached.length > limits.records)
     problems.push(
       `Run ${run.number} has ${attached.length} test status records, of which the first ${limits.records} are shown.`,
@@ -47,7 +47,7 @@ export async function loadRun(
   return { records: mergeBySubject(values(read)), problems };
 }
 
-/** @throws Error in one sentence where Azure DevOps does not say which runs there are */
+/** @throws Error with one sentence if Azure DevOps does not list the runs */
 export async function loadHistory(
   service: AttachmentService,
   run: RunReference,
@@ -57,17 +57,17 @@ export async function loadHistory(
   const last = await service.lastRuns(run, historyLength, signal);
   const others = last.filter(({ buildId }) => buildId !== run.buildId);
   const read = await Promise.allSettled(
-    others.map(async (each) => ({ each, loaded: await loadRun(service, each, signal, ofOtherRun) })),
+    others.map(async (each) => ({ each, loaded: await loadRun(service, each, signal, limitsOfOtherRun) })),
   );
   signal.throwIfAborted();
   const loaded = values(read);
   const runs = [...loaded.map(({ each, loaded }) => pastRun(each, loaded.records)), pastRun(run, records)];
   return {
-    // Build ids grow with time.
+    // A later run has a higher build id.
     runs: runs
       .filter((each) => each.records.length > 0)
       .sort((a, b) => Number(a.buildId) - Number(b.buildId)),
-    problems: [...sentences(read), ...loaded.flatMap(({ loaded }) => loaded.problems)],
+    problems: [...problemsOf(read), ...loaded.flatMap(({ loaded }) => loaded.problems)],
   };
 }
 
@@ -79,6 +79,6 @@ function values<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
   return settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
 }
 
-function sentences(settled: readonly PromiseSettledResult<unknown>[]): string[] {
+function problemsOf(settled: readonly PromiseSettledResult<unknown>[]): string[] {
   return settled.flatMap((each) => (each.status === "rejected" ? [(each.reason as Error).message] : []));
 }

@@ -10,7 +10,7 @@ import { Results } from "./results.tsx";
 import { RunHeader } from "./run-header.tsx";
 
 interface State {
-  /** The run that the rest is of. */
+  /** The run to which the rest of the state belongs. */
   buildId: string;
   loaded?: LoadedRun;
   history?: LoadedHistory;
@@ -18,7 +18,7 @@ interface State {
   historyFailure?: string;
 }
 
-/** The tab of one run. A running pipeline gives a new `run` with each change: the page then reads its records again. */
+/** The tab of one run. While a pipeline runs, `run` changes, and the page then reads the records again. */
 export function App({ service, run }: { service: AttachmentService; run: RunReference }) {
   const state = useRun(service, run);
   const { loaded, history, failure, historyFailure } = state.buildId === run.buildId ? state : {};
@@ -28,11 +28,11 @@ export function App({ service, run }: { service: AttachmentService; run: RunRefe
   );
   if (failure) return <Problems title="The results could not be read" problems={[failure]} />;
   if (!loaded) return <Loading />;
-  const unread = <Problems title="Some results could not be read" problems={loaded.problems} />;
+  const unreadable = <Problems title="Some results could not be read" problems={loaded.problems} />;
   if (views.length === 0)
     return (
       <main>
-        {unread}
+        {unreadable}
         {loaded.problems.length === 0 && <Nothing isCompleted={run.isCompleted} />}
       </main>
     );
@@ -43,13 +43,13 @@ export function App({ service, run }: { service: AttachmentService; run: RunRefe
       </a>
       <RunHeader views={views} runNumber={run.number} />
       <main>
-        {unread}
+        {unreadable}
         {history && <Matrices runs={history.runs} buildId={run.buildId} />}
         <Results views={views} />
         <Reports service={service} run={run} />
         {history && <History runs={history.runs} buildId={run.buildId} />}
         <Problems
-          title="The history is not whole"
+          title="The history is incomplete"
           problems={historyFailure ? [historyFailure] : (history?.problems ?? [])}
         />
       </main>
@@ -60,8 +60,8 @@ export function App({ service, run }: { service: AttachmentService; run: RunRefe
 function useRun(service: AttachmentService, run: RunReference): State {
   const [state, setState] = useState<State>({ buildId: run.buildId });
   useEffect(() => {
-    const leave = new AbortController();
-    const { signal } = leave;
+    const controller = new AbortController();
+    const { signal } = controller;
     const { buildId } = run;
     const set = (change: Omit<State, "buildId">) => {
       if (!signal.aborted)
@@ -76,7 +76,7 @@ function useRun(service: AttachmentService, run: RunReference): State {
       );
     };
     load().catch((error: Error) => set({ failure: error.message }));
-    return () => leave.abort();
+    return () => controller.abort();
   }, [service, run]);
   return state;
 }

@@ -7,10 +7,10 @@ import type { PastRun } from "../../shared/results/past-run.ts";
 import { duration } from "../../shared/text/duration.ts";
 import { OutsideLink } from "./outside-link.tsx";
 
-/** Notebooks that are shown; records of thousands of cases without a notebook would fill the page with lines. */
+/** The number of lines at most. Records with thousands of cases and no notebook would fill the page. */
 const longestList = 100;
 
-/** How each notebook of the run did in the last runs: a column for each run, a bar as high as the time it took. */
+/** The last results of each notebook of the run: a column for each run, with a bar as high as the duration. */
 export function History({ runs: all, buildId }: { runs: readonly PastRun[]; buildId: string }) {
   const { runs, histories } = ofThisRun(all, buildId);
   if (runs.length < 2 || histories.length === 0) return null;
@@ -53,16 +53,16 @@ export function History({ runs: all, buildId }: { runs: readonly PastRun[]; buil
   );
 }
 
-/** The notebooks of the page's run, and the runs that had one of them. */
+/** The notebooks of the page's run, and the runs that ran any of them. */
 function ofThisRun(all: readonly PastRun[], buildId: string) {
   const current = all.findIndex((run) => run.buildId === buildId);
   const histories = notebookHistories(all).filter(({ points }) => points[current]);
-  const had = all.map((_, index) => histories.some(({ points }) => points[index]));
+  const isShown = all.map((_, index) => histories.some(({ points }) => points[index]));
   return {
-    runs: all.filter((_, index) => had[index]),
+    runs: all.filter((_, index) => isShown[index]),
     histories: histories.map((history) => ({
       ...history,
-      points: history.points.filter((_, index) => had[index]),
+      points: history.points.filter((_, index) => isShown[index]),
     })),
   };
 }
@@ -99,12 +99,12 @@ function Line({ history, runs }: { history: NotebookHistory; runs: readonly Past
 
 function Bar({ point, longest, run }: { point: HistoryPoint; longest: number; run: PastRun }) {
   const { outcome, durationSeconds } = point;
-  const words = `${outcome}, ${duration(durationSeconds)}`;
+  const description = `${outcome}, ${duration(durationSeconds)}`;
   const percent = longest > 0 ? Math.max(8, (durationSeconds / longest) * 100) : 8;
   return (
-    <span className="past" title={`${run.number}: ${words}`}>
+    <span className="past" title={`${run.number}: ${description}`}>
       <i className={outcome} style={{ height: `${percent}%` }} />
-      <span className="unseen">{words}</span>
+      <span className="unseen">{description}</span>
     </span>
   );
 }

@@ -9,10 +9,10 @@ import { countsText, date } from "../../shared/results/report/words.ts";
 import { OutcomeIcon } from "./outcome-icon.tsx";
 import { OutsideLink } from "./outside-link.tsx";
 
-/** Versions that are shown at first: those whose release is under way. */
+/** The number of versions at first: usually those that are being released. */
 const newestVersions = 5;
 
-/** Which version of a package was tested in which environment: what whoever signs a release off looks for. */
+/** The result of each version of a package in each environment, for the person who signs a release off. */
 export function Matrices({ runs, buildId }: { runs: readonly PastRun[]; buildId: string }) {
   return releaseMatrices(runs).map((matrix) => (
     <Matrix key={matrix.artifact} matrix={matrix} buildId={buildId} />

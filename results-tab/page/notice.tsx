@@ -3,27 +3,27 @@ interface Props {
   problems: readonly string[];
 }
 
-/** Problems that are shown one by one. */
-const shown = 5;
+/** The number of problems that are listed. */
+const shownCount = 5;
 
-/** What could not be read, beside what could. */
+/** A list of what could not be read. */
 export function Problems({ title, problems }: Props) {
   if (problems.length === 0) return null;
-  const different = [...new Set(problems)];
+  const distinct = [...new Set(problems)];
   return (
     <section className="problems" role="alert" aria-label={title}>
       <h2>{title}</h2>
       <ul>
-        {different.slice(0, shown).map((problem) => (
+        {distinct.slice(0, shownCount).map((problem) => (
           <li key={problem}>{problem}</li>
         ))}
-        {different.length > shown && <li>… and {different.length - shown} more</li>}
+        {distinct.length > shownCount && <li>… and {distinct.length - shownCount} more</li>}
       </ul>
     </section>
   );
 }
 
-/** Instead of the results, where there are none. */
+/** The content of the page if the run has no results. */
 export function Nothing({ isCompleted }: { isCompleted: boolean }) {
   return (
     <section className="nothing">

@@ -8,7 +8,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A link that leaves the frame, where its address is one that a link may have; else its content alone. */
+/** A link that opens outside the frame; only its content if the address is not a web address. */
 export function OutsideLink({ url, label, title, children }: Props) {
   const address = webAddress(url);
   if (!address) return <span title={title}>{children}</span>;

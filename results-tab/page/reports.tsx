@@ -5,14 +5,14 @@ import type { Attachment, AttachmentService, RunReference } from "../attachments
 
 const longestReportBytes = 32 * 1024 * 1024;
 
-/** The HTML reports of the run, which hold what no record does: failing cells, tracebacks, the timeline, notebooks with their output. */
+/** The HTML reports of the run. They have what records do not: failing cells, tracebacks, the timeline, notebooks with their output. */
 export function Reports({ service, run }: { service: AttachmentService; run: RunReference }) {
   const [reports, setReports] = useState<readonly Attachment[]>([]);
   useEffect(() => {
-    const leave = new AbortController();
-    // Where they cannot be listed the records could not be either, which the page says.
-    service.attachments(run, htmlReportType, leave.signal).then(setReports, () => setReports([]));
-    return () => leave.abort();
+    const controller = new AbortController();
+    // If the reports cannot be listed, the records cannot be listed either, which the page shows.
+    service.attachments(run, htmlReportType, controller.signal).then(setReports, () => setReports([]));
+    return () => controller.abort();
   }, [service, run]);
   const numbered = reports.map((report, index) => ({ report, number: index + 1 }));
   return numbered.map(({ report, number }) => (
@@ -39,7 +39,7 @@ function Report({ report, number }: { report: Attachment; number: number | undef
         </summary>
         {content.problem && <p role="alert">{content.problem}</p>}
         {isOpen && content.html !== undefined && (
-          // Anyone can attach a page: what is left of it shows and loads nothing, and in the sandbox it cannot act.
+          // Anyone can attach a page. safePage removes what loads or runs, and the sandbox allows nothing.
           <iframe
             sandbox=""
             srcDoc={content.html}

@@ -1,3 +1,4 @@
+import { outcomeChoices } from "../../shared/results/report/outcome-choices.ts";
 import type { OutcomeCounts } from "../../shared/results/test-case.ts";
 import type { Filter } from "../model/filter.ts";
 
@@ -10,24 +11,18 @@ interface Props {
 }
 
 export function ResultFilters({ counts, filter, shown, onChange, onNextFailure }: Props) {
-  const choices = [
-    ["all", "All", counts.total],
-    ["failed", "Failed", counts.failed],
-    ["passed", "Passed", counts.passed],
-    ["skipped", "Skipped", counts.skipped],
-  ] as const;
   return (
     <search>
       <form aria-label="Results" onSubmit={(event) => event.preventDefault()}>
         <fieldset>
           <legend className="unseen">Outcome</legend>
-          {choices.map(([outcome, words, count]) => (
-            <label key={outcome}>
+          {outcomeChoices(counts).map(({ value, words, count }) => (
+            <label key={value}>
               <input
                 type="radio"
                 name="outcome"
-                checked={filter.outcome === outcome}
-                onChange={() => onChange({ ...filter, outcome })}
+                checked={filter.outcome === value}
+                onChange={() => onChange({ ...filter, outcome: value })}
               />
               <span>
                 {words} <b>{count}</b>

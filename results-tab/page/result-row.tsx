@@ -6,13 +6,13 @@ import { OutsideLink } from "./outside-link.tsx";
 
 interface Props {
   view: CaseView;
-  /** A notebook's name is a heading. */
+  /** The name of a notebook is a heading. */
   isNotebook: boolean;
   isOpen: boolean;
   onToggle(id: string, isOpen: boolean): void;
 }
 
-/** Rows cut a message to three lines of about a hundred characters. */
+/** A row shows up to three lines of a message, of about a hundred characters each. A longer message opens. */
 const messageOfRow = 200;
 
 export function opens({ url, message, outcome }: CaseView): boolean {
@@ -21,7 +21,7 @@ export function opens({ url, message, outcome }: CaseView): boolean {
   );
 }
 
-/** Memoised: of 5,000 rows a click changes one. */
+/** Memoized, because a click changes one of up to 5,000 rows. */
 export const ResultRow = memo(function ResultRow({ view, isNotebook, isOpen, onToggle }: Props) {
   const row = (
     <>

@@ -6,15 +6,15 @@ import { type Filter, filterGroups, resultsOf } from "../model/filter.ts";
 import { ResultFilters } from "./result-filters.tsx";
 import { opens, ResultRow } from "./result-row.tsx";
 
-/** Failures are open when the page opens; of hundreds only the first are, so that the list can still be overlooked. */
+/** The number of failures that are open at first, so that a list of hundreds stays short. */
 const openFailures = 10;
 
-/** Beyond these the browser lays out only what is on the screen. */
+/** With more results, the browser lays out only what is on the screen. */
 const fewResults = 300;
 
 export function Results({ views }: { views: readonly ReportView[] }) {
   const [filter, setFilter] = useState<Filter>({ outcome: "all", words: "" });
-  // Typing stays quick where thousands of rows follow it.
+  // Typing stays fast while thousands of rows change.
   const applied = useDeferredValue(filter);
   const all = useMemo(() => views.flatMap(({ groups }) => resultsOf(groups)), [views]);
   const counts = useMemo(() => countOutcomes(all), [all]);
@@ -65,7 +65,7 @@ export function Results({ views }: { views: readonly ReportView[] }) {
           onNextFailure={nextFailure}
         />
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows in it have the focus, it only hears their keys. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows in it have the focus; it only handles their keys. */}
       <div ref={list} onKeyDown={(event) => walk(event, list.current)}>
         {shown.map(({ view, groups }, index) => (
           <Subject key={subjectKey(view, index)} view={view} isNamed={views.length > 1 && groups.length > 0}>
@@ -148,7 +148,7 @@ function subjectKey({ title, environment }: ReportView, index: number): string {
   return `${index} ${environment} ${title}`;
 }
 
-/** Up and down go from row to row, as in the HTML report. */
+/** The up and down keys move the focus from row to row, as in the HTML report. */
 function walk(event: KeyboardEvent, list: HTMLElement | null): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const row = (event.target as Element).closest("summary.row")?.parentElement;

@@ -6,7 +6,7 @@ import { resultsOf } from "../model/filter.ts";
 import { OutcomeIcon } from "./outcome-icon.tsx";
 import { OutsideLink } from "./outside-link.tsx";
 
-/** The verdict over all records of the run. */
+/** The result of the run, over all of its records. */
 export function RunHeader({ views, runNumber }: { views: readonly ReportView[]; runNumber: string }) {
   const counts = countOutcomes(views.flatMap(({ groups }) => resultsOf(groups)));
   const outcome = overallOutcome(counts);
@@ -67,7 +67,7 @@ function sentence({ total, passed, failed, skipped }: OutcomeCounts) {
   );
 }
 
-/** The sentence above says the same: for the eye alone. */
+/** A bar for the eye only, because the sentence above says the same. */
 function Proportions({ counts }: { counts: OutcomeCounts }) {
   const outcomes = (["failed", "passed", "skipped"] as const).filter((outcome) => counts[outcome] > 0);
   return (

@@ -1,6 +1,6 @@
 /**
- * Follows the theme of Azure DevOps, whose variables the SDK sets: the page's scheme is dark where the theme's background is.
- * Without a theme the browser's preference stands.
+ * Follows the theme of Azure DevOps, whose CSS variables the SDK sets: the page is dark if the background of the theme is dark. Without a
+ * theme, the preference of the browser applies.
  */
 export function followTheme(): void {
   const apply = () => {

@@ -6,7 +6,7 @@ import { AzureDevOpsAttachments } from "../../results-tab/attachments/azure-devo
 
 const run = { buildId: "9", number: "20260302.9", definitionId: "12", isCompleted: true };
 
-/** Answers that no Azure DevOps gives, but that one between could. */
+/** Responses that do not come from Azure DevOps, but could come from a proxy or an attacker between. */
 describe("attachment service of the results tab", () => {
   const servers: Server[] = [];
 
@@ -29,7 +29,7 @@ describe("attachment service of the results tab", () => {
   const recordsOf = (url: string) =>
     serviceOf(url).attachments(run, "notebook-ops.test-status", new AbortController().signal);
 
-  /** A list of one record at that address, then what is there. */
+  /** Serves a list with one record at an address, and the content at that address. */
   const serveRecord = (href: (origin: string) => string, content: Buffer = Buffer.from("{}")) =>
     serve((request, response) => {
       const origin = `http://${request.headers.host}`;
@@ -38,19 +38,19 @@ describe("attachment service of the results tab", () => {
       response.end(isList ? JSON.stringify({ count: 1, value }) : content);
     });
 
-  it("reads a record of the organisation", async () => {
+  it("reads a record in the organization", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.from("a record"));
     const [record] = await recordsOf(url);
     assert.equal(await record!.read(1000), "a record");
   });
 
-  for (const [where, address] of Object.entries({
+  for (const [place, address] of Object.entries({
     "on another host": (other: string) => `${other}/contoso/record`,
-    "of another organisation": (_: string, origin: string) => `${origin}/contoso-evil/record`,
-    "above the organisation": (_: string, origin: string) => `${origin}/contoso/../record`,
+    "in another organization": (_: string, origin: string) => `${origin}/contoso-evil/record`,
+    "above the organization": (_: string, origin: string) => `${origin}/contoso/../record`,
     "that is a script": () => "javascript:alert(1)",
   }))
-    it(`gives its token to no address ${where}`, async () => {
+    it(`does not send its token to an address ${place}`, async () => {
       const asked: (string | undefined)[] = [];
       const other = await serve((request, response) => {
         asked.push(request.url);
@@ -58,11 +58,14 @@ describe("attachment service of the results tab", () => {
       });
       const url = await serveRecord((origin) => address(other, origin));
       const [record] = await recordsOf(url);
-      await assert.rejects(record!.read(1000), /its address is none of this organisation/);
+      await assert.rejects(
+        record!.read(1000),
+        /^Error: Could not read the attachment notebooks\.json of run 20260302\.9: its address is not in this organization; run the tests again\.$/,
+      );
       assert.deepEqual(asked, []);
     });
 
-  it("asks by its token, and for an answer that is not a page to sign in", async () => {
+  it("sends its token, and asks for JSON instead of a sign-in page", async () => {
     const asked: unknown[] = [];
     const url = await serve((request, response) => {
       const { authorization, accept, "x-tfs-fedauthredirect": redirect } = request.headers;
@@ -75,39 +78,42 @@ describe("attachment service of the results tab", () => {
     ]);
   });
 
-  it("fails as aborted when the page was left meanwhile", async () => {
-    const leave = new AbortController();
-    const url = await serve(() => leave.abort());
-    await assert.rejects(serviceOf(url).attachments(run, "notebook-ops.test-status", leave.signal), {
+  it("throws AbortError if the user leaves the page during a request", async () => {
+    const controller = new AbortController();
+    const url = await serve(() => controller.abort());
+    await assert.rejects(serviceOf(url).attachments(run, "notebook-ops.test-status", controller.signal), {
       name: "AbortError",
     });
   });
 
-  it("follows no redirect", async () => {
+  it("does not follow a redirect", async () => {
     const asked: (string | undefined)[] = [];
     const other = await serve((request, response) => {
       asked.push(request.url);
       response.end("{}");
     });
     const url = await serve((_request, response) => response.writeHead(302, { Location: other }).end());
-    await assert.rejects(recordsOf(url), /^Error: Reading what is attached to run 20260302\.9 failed/);
+    await assert.rejects(recordsOf(url), /^Error: Could not read the attachments of run 20260302\.9: /);
     assert.deepEqual(asked, []);
   });
 
-  it("reads no more of a record than it may", async () => {
+  it("does not read a record that is longer than its limit", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.alloc(5 * 1024 * 1024, "a"));
     const [record] = await recordsOf(url);
-    await assert.rejects(record!.read(2 * 1024 * 1024), /failed: it is larger than 2 MB\.$/);
+    await assert.rejects(
+      record!.read(2 * 1024 * 1024),
+      /^Error: Could not read .*: it is larger than 2 MB\.$/,
+    );
   });
 
-  it("reads a record that is as large as it may be", async () => {
+  it("reads a record that is as long as its limit", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.alloc(1_000, "a"));
     const [record] = await recordsOf(url);
     assert.equal((await record!.read(1_000)).length, 1_000);
-    await assert.rejects(record!.read(999), /failed: it is larger than /);
+    await assert.rejects(record!.read(999), /: it is larger than /);
   });
 
-  it("ends the connection of an answer that is larger than it may be", async () => {
+  it("closes the connection if a response is longer than its limit", async () => {
     let ended: Promise<unknown> | undefined;
     const url = await serve((request, response) => {
       const href = `http://${request.headers.host}/contoso/record`;
@@ -121,18 +127,21 @@ describe("attachment service of the results tab", () => {
     await ended;
   });
 
-  it("shows a replacement character for a record that ends within a character", async () => {
+  it("reads a replacement character if a record ends in the middle of a character", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.from([0x61, 0xc3]));
     const [record] = await recordsOf(url);
     assert.equal(await record!.read(1_000), "a\ufffd");
   });
 
-  it("says where an answer is no JSON", async () => {
+  it("says what to do if the response is not JSON", async () => {
     const url = await serve((_request, response) => response.end("<html>"));
-    await assert.rejects(recordsOf(url), /something else than JSON; sign in again and reload the page\.$/);
+    await assert.rejects(
+      recordsOf(url),
+      /: Azure DevOps did not return JSON; sign in again and reload the page\.$/,
+    );
   });
 
-  it("takes a list that is none for an empty one", async () => {
+  it("reads a response without a list as an empty list", async () => {
     const url = await serve((_request, response) => response.end('{"value": {"length": 3}}'));
     assert.deepEqual(await recordsOf(url), []);
   });

@@ -2,16 +2,16 @@ import type { Browser, Page } from "playwright-core";
 import type { Emulator } from "../../local/emulator/index.ts";
 
 /**
- * The page of a run in Azure DevOps, as far as a tab notices: a window of another origin that frames the tab and speaks
- * the protocol of azure-devops-extension-sdk 5 by window messages (RPC calls by object and method, functions as numbers).
- * REST goes to the local workspace.
+ * A stand-in for the page of a run in Azure DevOps: a window of another origin that has the tab in a frame, with the protocol of
+ * azure-devops-extension-sdk 5 over window messages (RPC calls by object and method, functions as numbers). REST requests go to the local
+ * workspace.
  */
 export interface RunPage {
   page: Page;
-  /** `Authorization` by the address that was asked. */
-  asked: { url: string; authorization: string | undefined }[];
+  /** The `Authorization` header of each request to the REST API. */
+  requests: { url: string; authorization: string | undefined }[];
   problems: string[];
-  /** Tells the tab of a change of the run, as the page does while it runs. */
+  /** Sends a changed build to the tab, as the page does while a pipeline runs. */
   change(build: object): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function openRunPage(
 ): Promise<RunPage> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
-  const asked: RunPage["asked"] = [];
+  const requests: RunPage["requests"] = [];
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
   page.on("console", (message) => {
@@ -55,9 +55,9 @@ export async function openRunPage(
       ];
       return route.fulfill(body === undefined ? { status: 404 } : { contentType: type!, body });
     }
-    asked.push({ url: url.href, authorization: route.request().headers().authorization });
+    requests.push({ url: url.href, authorization: route.request().headers().authorization });
     if (url.origin !== new URL(collectionUrl).origin) return route.abort();
-    // Azure DevOps lets the scripts of other origins read what they have a token for.
+    // Azure DevOps allows scripts of other origins to read responses.
     const response = await route.fetch();
     return route.fulfill({
       response,
@@ -67,7 +67,7 @@ export async function openRunPage(
   await page.goto(`${pageOrigin}/contoso/weather/_build/results`);
   const change = (changed: object) =>
     page.evaluate(`changeBuild(${JSON.stringify(changed)})`) as Promise<void>;
-  return { page, asked, problems, change };
+  return { page, requests, problems, change };
 }
 
 function hostPage(config: object): string {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { isContinuousIntegration } from "../harness/continuous-integration.ts";
 
-/** Where systems keep it; CHROMIUM names another. */
+/** The paths of Chromium on several systems. The variable CHROMIUM names another. */
 const places = [
   process.env.CHROMIUM,
   "/usr/bin/chromium",
@@ -14,18 +14,18 @@ const places = [
 ];
 
 /**
- * Undefined if the machine has no Chromium, which skips the tests of pages with a warning.
- * @throws Error in continuous integration (`CI` is set), where a skipped test would look like one that passed
+ * Starts Chromium. If the machine has none, the result is undefined, and the tests of pages are skipped with a warning.
+ * @throws Error in continuous integration (`CI` is set), because a skipped test would look like a passed one
  */
 export async function openChromium(moreArgs: readonly string[] = []): Promise<Browser | undefined> {
   const executablePath = findChromium(places, process.env);
   if (!executablePath) return undefined;
-  // As root, which containers run as, Chromium starts without its own sandbox alone.
+  // As root, as in a container, Chromium starts only without its own sandbox.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({ executablePath, args: [...args, ...moreArgs] });
 }
 
-/** The first of the places that exists; if none does, see `openChromium`. */
+/** The first candidate that exists. See `openChromium` for what happens if none does. */
 export function findChromium(
   candidates: readonly (string | undefined)[],
   { CI }: { CI?: string },
@@ -39,7 +39,7 @@ export function findChromium(
   return undefined;
 }
 
-/** A page with the given document, and all that went wrong in it: errors, refused resources, requests that left it. */
+/** Opens a file, and collects the problems of the page: errors, refused resources, requests to other addresses. */
 export async function openPage(
   browser: Browser,
   file: string,
@@ -52,7 +52,7 @@ export async function openPage(
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(`console: ${message.text()}`);
   });
-  // What the page's policy refuses is told as a failed request too, and reaches no one.
+  // A request that the page's policy refuses is reported as failed too, but never sent.
   page.on("requestfailed", (request) => {
     if (request.failure()?.errorText !== "csp" && leavesThePage(request.url()))
       problems.push(`request: ${request.url()}`);
@@ -66,13 +66,13 @@ export async function openPage(
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** What axe-core finds against WCAG 2.2 AA and its own best practices, a line for each finding. */
+/** What axe-core finds against WCAG 2.2 AA and its own best practices: a line for each finding. */
 export async function findBarriers(page: Page): Promise<string[]> {
-  // The page's policy forbids scripts of others: the test's own comes in through the debugger.
+  // The policy of the page forbids other scripts, so axe-core is loaded through the debugger.
   await page.evaluate(await readFile(axePath, "utf8"));
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: AxeCore };
-    // Frames without scripts cannot answer axe.
+    // axe-core cannot run in frames without scripts.
     const { violations } = await axe.run({ iframes: false });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
   });
@@ -84,5 +84,5 @@ interface AxeCore {
   }): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }>;
 }
 
-/** Of files, Chromium tells a refused request now and then with another error than the policy's; none of them reaches anyone. */
+/** False for addresses that no request is sent to. Chromium sometimes reports a refused request to them with another error than `csp`. */
 const leavesThePage = (url: string): boolean => !/^(file|data|about):/.test(url);

@@ -15,7 +15,7 @@ import { openChromium } from "./chromium.ts";
 import { ResultsTabHost } from "./results-tab-host.ts";
 
 const domain = "connects.example";
-/** The host of each markup, by which the browser's log names it. */
+/** A host for each markup, so that the log of the browser shows which markup connected. */
 const hosts = connectingMarkup.map((_, index) => `case-${index}.${domain}`);
 const control = `control.${domain}`;
 
@@ -31,7 +31,7 @@ function notebookRun(name: string, exportedHtml: string) {
   };
 }
 
-/** A page as Databricks exports it, with each output in a cell. */
+/** A page in the form of a Databricks export, with each output in a cell. */
 function exported(outputs: readonly string[]): string {
   const commands = outputs.map((html, position) => ({
     position,
@@ -45,7 +45,7 @@ function exported(outputs: readonly string[]): string {
 
 const markups = connectingMarkup.map(({ markup }, index) => markup(hosts[index]!));
 
-/** Each markup as the page of a notebook, and all as outputs of one. */
+/** A report with a notebook for each markup, and one notebook with all of them as outputs. */
 function hostileReport(): string {
   return htmlReport(
     resultsOfNotebooks("hostile", [
@@ -55,7 +55,7 @@ function hostileReport(): string {
   );
 }
 
-/** Opens all that a reader could, in all frames, and prints. */
+/** Opens everything that a reader can open, in all frames, and prints the page. */
 async function readAll(page: Page): Promise<void> {
   const unfold = `document.querySelectorAll("iframe").forEach((frame) => frame.removeAttribute("loading"));
     document.querySelectorAll("details").forEach((details) => { details.open = true; });`;
@@ -97,10 +97,10 @@ describe("pages with markup that would connect", function () {
     rmSync(folder, { recursive: true });
   });
 
-  /** What was connected to or looked up: by the number of connections, and by the browser's own log, which knows names. */
+  /** The markups that connected or looked a name up, from the number of connections and the log of the browser, which has the names. */
   async function connected(): Promise<string[]> {
     const before = connections;
-    // Shows that the listener and the log would tell, and comes after all that the page began.
+    // A request of our own proves that the listener and the log work. It comes after all requests of the page.
     const page = await (await browser.newContext()).newPage();
     await page.goto(`http://${control}/`);
     assert.ok(connections > before, "the listener is not reached");
@@ -112,7 +112,7 @@ describe("pages with markup that would connect", function () {
     return before > 0 && names.length === 0 ? [`${before} connections`] : names;
   }
 
-  it("the report opens no connection, whatever is unfolded, hovered or printed", async () => {
+  it("the HTML report opens no connection, whatever the reader opens, hovers or prints", async () => {
     const file = path.join(folder, "report.html");
     writeFileSync(file, hostileReport());
     const page = await browser.newPage();
@@ -125,7 +125,7 @@ describe("pages with markup that would connect", function () {
     assert.deepEqual(await connected(), []);
   });
 
-  it("the report of notebook-ops report opens no connection", async () => {
+  it("the report that notebook-ops report makes opens no connection", async () => {
     const results = path.join(folder, "results.xml");
     const file = path.join(folder, "report.html");
     const text = markups.join("\n");
@@ -158,8 +158,8 @@ describe("pages with markup that would connect", function () {
   });
 
   for (const [what, report] of Object.entries({
-    "the report of the run": hostileReport,
-    "any page that somebody attached as a report": () => `<p>page 0</p>${markups.join("\n")}`,
+    "the report of a run": hostileReport,
+    "a page that somebody attached as a report": () => `<p>page 0</p>${markups.join("\n")}`,
   }))
     it(`the results tab opens no connection for ${what}`, async () => {
       const host = await ResultsTabHost.start();

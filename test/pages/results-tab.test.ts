@@ -10,7 +10,7 @@ import { ResultsTabHost } from "./results-tab-host.ts";
 let browser: Browser;
 let host: ResultsTabHost;
 
-/** The tab with what the runs left behind, and all that went wrong in it. */
+/** Opens the tab with the status records of runs, and collects the problems of the page. */
 async function open(runs: Record<string, string[]>, options: BrowserContextOptions = {}) {
   await host.keep(runs);
   const page = await (await browser.newContext(options)).newPage();
@@ -33,7 +33,7 @@ function recordWith(results: StatusResult[], varied: Partial<StatusRecord> = {})
   return JSON.stringify({ ...recordOf(), ...varied, results, counts: countOutcomes(results) });
 }
 
-/** The names of the results that can be seen, in their order. */
+/** The names of the visible results, in their order. */
 function shownNames(page: Page): Promise<string[]> {
   return page
     .locator(".result .name")
@@ -55,7 +55,7 @@ describe("results tab in Chromium", () => {
     await host?.stop();
   });
 
-  it("shows the verdict, and each notebook with its cases, as the report does", async () => {
+  it("shows the result of the run, and each notebook with its cases, like the report", async () => {
     const { page, problems } = await weather();
     assert.match(await page.locator(".sentence").innerText(), /^2 of 6 failed, 3 passed, 1 skipped$/);
     assert.deepEqual(await shownNames(page), [
@@ -87,7 +87,7 @@ describe("results tab in Chromium", () => {
   });
 
   describe("by keyboard alone", () => {
-    it("goes from the skip link to the results, through the filter, to a notebook that opens and closes", async () => {
+    it("moves by keyboard from the skip link through the filter to a notebook, which opens and closes", async () => {
       const { page } = await weather();
       await page.locator(".development select").focus();
       await page.keyboard.press("Tab");
@@ -111,7 +111,7 @@ describe("results tab in Chromium", () => {
       assert.match(await page.locator(":focus").innerText(), /^weather-quality/);
     });
 
-    it("walks from failure to failure, and round", async () => {
+    it("moves from failure to failure, and from the last one to the first", async () => {
       const failed = (name: string): StatusResult => ({
         name,
         outcome: "failed",
@@ -131,12 +131,12 @@ describe("results tab in Chromium", () => {
     });
   });
 
-  for (const [where, options] of Object.entries({
+  for (const [screen, options] of Object.entries({
     "on a desktop": {},
     "in the dark": { colorScheme: "dark" },
     "on a phone": { viewport: { width: 360, height: 740 } },
   } satisfies Record<string, BrowserContextOptions>))
-    it(`has no barriers that axe-core finds, and nothing beside its edge, ${where}`, async () => {
+    it(`has no barriers that axe-core finds, and does not scroll sideways, ${screen}`, async () => {
       const { page } = await open({}, options);
       await page.locator(".history").waitFor();
       assert.deepEqual(await findBarriers(page), []);
@@ -144,7 +144,7 @@ describe("results tab in Chromium", () => {
       assert.equal(await page.evaluate(beside), 0);
     });
 
-  it("says that it shows a sample where no run left a record", async () => {
+  it("says that it shows a sample if no run has a record", async () => {
     const { page } = await open({});
     assert.match(await page.locator(".development").innerText(), /^A sample\./);
     await host.keep({ "20417": [JSON.stringify(recordOf())] });
@@ -153,7 +153,7 @@ describe("results tab in Chromium", () => {
     assert.doesNotMatch(await page.locator(".development").innerText(), /sample/);
   });
 
-  it("shows how each notebook of the run did in the last runs, and in which of them it was not", async () => {
+  it("shows the result of each notebook in the last runs, and where it did not run", async () => {
     const result = (name: string, outcome: "passed" | "failed", durationSeconds: number) => ({
       name,
       outcome,
@@ -210,18 +210,18 @@ describe("results tab in Chromium", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("keeps the results where earlier runs cannot be read, and says so", async () => {
+  it("shows the results although earlier runs cannot be read, and says so", async () => {
     const { page } = await open({
       "8": ['{"schema": "notebook-ops/test-status/2"}'],
       "9": [JSON.stringify(recordOf())],
     });
-    await page.getByText("The history is not whole").waitFor();
+    await page.getByText("The history is incomplete").waitFor();
     assert.match(await page.getByRole("alert").innerText(), /notebook-ops\/test-status\/1 is read/);
     assert.equal((await shownNames(page)).length, 6);
   });
 
   describe("with text from outside", () => {
-    it("shows it as text: runs nothing, loads nothing and links to web addresses alone", async () => {
+    it("shows text from outside as text: runs and loads nothing, and links only to web addresses", async () => {
       const { page, problems } = await open({
         "9": hostileMarkup.map(({ text }) =>
           recordWith(
@@ -253,7 +253,7 @@ describe("results tab in Chromium", () => {
       assert.deepEqual(problems, []);
     });
 
-    it("cuts lines of 10 MB", async () => {
+    it("cuts a name and a message of 10 MB", async () => {
       const line = hugeLine();
       const { page } = await open({
         "9": [recordWith([{ name: line, outcome: "failed", durationSeconds: 1, message: line }])],
@@ -262,7 +262,7 @@ describe("results tab in Chromium", () => {
     });
   });
 
-  it("lays out of 5,000 cases those on the screen alone", async () => {
+  it("lays out only the cases on the screen, of 5,000", async () => {
     const results = Array.from({ length: 5000 }, (_, index): StatusResult => {
       const failed = index % 20 === 0;
       return {

@@ -17,14 +17,14 @@ interface Run {
 describe("a pipeline run by notebook-ops", () => {
   let folder: string;
 
-  /** A run that shows no secret. */
+  /** Runs a pipeline, and asserts that it shows no secret. */
   async function run(name: string, interruptAt?: RegExp): Promise<Run> {
     const ended = await start(name, { interruptAt });
     assertNoSecretsOfRun(ended);
     return ended;
   }
 
-  /** `notebook-ops run` as a person types it; with `interruptAt`, Ctrl-C as soon as the output holds that. */
+  /** Runs `notebook-ops run` as a person would. With `interruptAt`, sends Ctrl-C when the output matches. */
   async function start(
     name: string,
     { interruptAt, arguments: more = [] }: { interruptAt?: RegExp; arguments?: string[] } = {},
@@ -58,7 +58,7 @@ describe("a pipeline run by notebook-ops", () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("names the error of a notebook that raises, and the cell it came from", async () => {
+  it("names the error of a notebook that raises, and its cell", async () => {
     const raised = await run("raises");
 
     assert.equal(raised.exitCode, 1, raised.output);
@@ -68,7 +68,7 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(raised.record.leftovers, []);
   });
 
-  it("does not take a notebook for done that never says so", async () => {
+  it("fails if a notebook ends without dbutils.notebook.exit", async () => {
     const ended = await run("never-exits");
 
     assert.equal(ended.exitCode, 1, ended.output);
@@ -77,7 +77,7 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(ended.record.leftovers, []);
   });
 
-  it("leaves nothing behind when Ctrl-C comes while the cluster starts", async () => {
+  it("leaves nothing in the workspace after Ctrl-C while the cluster starts", async () => {
     const canceled = await run("slow-cluster", /PENDING/);
 
     assert.equal(canceled.exitCode, 130, canceled.output);
@@ -87,7 +87,7 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(canceled.record.leftovers, []);
   });
 
-  it("leaves nothing behind when Ctrl-C comes while the notebook runs", async () => {
+  it("leaves nothing in the workspace after Ctrl-C while the notebook runs", async () => {
     const canceled = await run("runs-long", /RUNNING for .*In run/);
 
     assert.equal(canceled.exitCode, 130, canceled.output);
@@ -96,8 +96,8 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(canceled.record.leftovers, []);
   });
 
-  describe("and its secrets", () => {
-    it("are masked on the terminal and in the logs, however a script prints them", async () => {
+  describe("that uses secrets", () => {
+    it("masks secrets on the terminal and in the logs, however a script prints them", async () => {
       const token = "v3ry-s3cret-t0ken";
       const ended = await start("prints-secrets", { arguments: ["--secret", `Token=${token}`] });
 
@@ -106,7 +106,7 @@ describe("a pipeline run by notebook-ops", () => {
       assertNoSecretsOfRun(ended, [token]);
     });
 
-    it("would be found by the search of these tests, on the terminal and on the disk", async () => {
+    it("fails these tests if it leaks a secret to the terminal or to the disk", async () => {
       const leak = await start("leaks");
 
       assert.throws(

@@ -51,7 +51,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
 
   const build = () => emulator.azureDevOps.builds.list()[0]!;
 
-  it("says in one comment of the pull request which cell failed, by what, and where more stands", () => {
+  it("writes one comment to the pull request: the failed cell, its error, and links to the run", () => {
     assert.equal(record.result, "failed", output);
     const { threads } = emulator.azureDevOps.pullRequests.get("7");
     assert.deepEqual(
@@ -71,7 +71,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assertNoSecretsOfRun({ output: output + JSON.stringify(threads), record }, known);
   });
 
-  it("gives the pull request a status", () => {
+  it("adds a status to the pull request", () => {
     const [status] = emulator.azureDevOps.pullRequests.get("7").statuses;
     assert.deepEqual([status!.state, status!.description], ["failed", "1 of 2 failed"]);
   });
@@ -104,7 +104,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert.match(String(report.content), /2 days &lt; 0 °C/);
   });
 
-  it("ends with the link to the report, and what was said on the pull request", () => {
+  it("prints the link to the report, and the comments and statuses of the pull request", () => {
     assert.match(output, /^Report\n {2}file:\/\/\S+\/notebooks-[0-9a-f]{12}\.html$/m);
     assert.match(
       output,
@@ -114,7 +114,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
 });
 
 describe("a local run of a pipeline without a pull-request trigger", () => {
-  it("is for no pull request, though one is open", async () => {
+  it("does not run for a pull request, although one is open", async () => {
     const emulator = await startEmulator({ config });
     try {
       await runPipeline({

@@ -34,7 +34,7 @@ describe("the example's release pipeline", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("succeeds and leaves nothing alive", () => {
+  it("succeeds, and leaves nothing alive in the workspace", () => {
     assert.equal(record.result, "succeeded", output);
     assert.deepEqual(record.leftovers, []);
   });
@@ -43,7 +43,7 @@ describe("the example's release pipeline", function () {
     assertNoSecretsOfRun({ output, record });
   });
 
-  it("runs the deployed notebook, with no parameters, with the package that was released", async () => {
+  it("runs the deployed notebook without parameters, with the version of the released package", async () => {
     const source = await readFile(path.join(example, "notebooks", "weather-etl.py"), "utf8");
     assert.match(source, /text\("package_version", "0\.0\.0"/, "the sources are not pinned");
     const exitValue = JSON.parse(record.variables["DatabricksRunNotebook.ExitValue"]!);
@@ -51,11 +51,11 @@ describe("the example's release pipeline", function () {
     assert.equal(record.variables["NotebookDeployArtifact.DeployedPath"], "/Shared/production/weather");
   });
 
-  it("tags the build with what was tested where", () => {
+  it("tags the build with environment, package and version of the test", () => {
     assert.match(output, /notebook-ops\.test-status_production_weather-model_1\.0\.0/);
   });
 
-  it("deploys what it published, by name, version and digest", () => {
+  it("deploys what it published, with the same name, version and digest", () => {
     const { variables } = record;
     assert.equal(variables["NotebookPublishArtifact.ArtifactName"], "weather-model");
     assert.equal(variables["NotebookPublishArtifact.ArtifactVersion"], "1.0.0");

@@ -4,6 +4,7 @@ import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-case.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
 import { notebookPage } from "./notebook-page.ts";
+import { outcomeChoices } from "./outcome-choices.ts";
 import type { CaseView, GroupView, ReportView } from "./view.ts";
 import { countsText } from "./words.ts";
 
@@ -31,15 +32,9 @@ ${view.groups.map((group) => groupOf(group, isOpen))}
 
 /** Hidden until the script runs, which makes them work. */
 function filters(counts: OutcomeCounts): Markup {
-  const choices = [
-    ["all", "All", counts.total],
-    ["failed", "Failed", counts.failed],
-    ["passed", "Passed", counts.passed],
-    ["skipped", "Skipped", counts.skipped],
-  ] as const;
   return html`<form role="search" aria-label="Results" hidden>
-<fieldset><legend class="unseen">Outcome</legend>${choices.map(
-    ([value, words, count]) =>
+<fieldset><legend class="unseen">Outcome</legend>${outcomeChoices(counts).map(
+    ({ value, words, count }) =>
       html`<label><input type="radio" name="outcome" value="${value}"${value === "all" && html` checked`}><span>${words} <b>${count}</b></span></label>`,
   )}</fieldset>
 <label class="search"><span class="unseen">Search in names, messages and traces</span><input type="search" name="words" placeholder="Search names and traces" autocomplete="off" spellcheck="false"></label>
