@@ -1,6 +1,6 @@
 /**
- * 500 notebooks deployed by NotebookDeployArtifact to a workspace that takes 50 ms for each answer: to an empty folder, then over the
- * previous version, of which every notebook changed. Beside the time, how many requests were under way on average.
+ * Measures how long NotebookDeployArtifact takes to deploy 500 notebooks to a workspace that delays each response by 50 ms: first to an
+ * empty folder, then over a version whose notebooks all differ. Also measures how many requests were open at once on average.
  * Run: npm run bench -- deploy
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -19,10 +19,10 @@ const folder = await mkdtemp(path.join(tmpdir(), "deploy-"));
 try {
   await using workspace = await startWorkspace({ latencyMs: addedLatencyMs });
   for (const version of ["1.0.0", "2.0.0"]) {
-    const { tookMs, underWay } = await deploy(workspace, await artifact(version));
-    const where = version === "1.0.0" ? "to an empty folder" : "over another version";
-    report(`${notebookCount} notebooks ${where}`, seconds(tookMs));
-    report("  requests under way, on average", underWay.toFixed(1), "up to 24 at once");
+    const { tookMs, averageOpen } = await deploy(workspace, await artifact(version));
+    const target = version === "1.0.0" ? "to an empty folder" : "over another version";
+    report(`${notebookCount} notebooks ${target}`, seconds(tookMs));
+    report("  requests open at once, on average", averageOpen.toFixed(1), "up to 24 at once");
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
@@ -46,9 +46,9 @@ async function deploy(workspace: TestWorkspace, artifactFolder: string) {
     inputs: { artifactFolder, environment: "production", workspaceFolder: "/Shared/production/bench" },
   });
   if (result !== "succeeded") throw new Error(`NotebookDeployArtifact ${result}:\n${log}`);
-  const asked = workspace.emulator.requests().slice(before);
-  const ends = asked.map(({ at }) => Date.parse(at));
-  const starts = asked.map(({ at, durationMs }) => Date.parse(at) - durationMs);
+  const requests = workspace.emulator.requests().slice(before);
+  const ends = requests.map(({ at }) => Date.parse(at));
+  const starts = requests.map(({ at, durationMs }) => Date.parse(at) - durationMs);
   const tookMs = Math.max(...ends) - Math.min(...starts);
-  return { tookMs, underWay: asked.reduce((sum, { durationMs }) => sum + durationMs, 0) / tookMs };
+  return { tookMs, averageOpen: requests.reduce((sum, { durationMs }) => sum + durationMs, 0) / tookMs };
 }

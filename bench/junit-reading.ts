@@ -1,10 +1,10 @@
-// How long reading 100,000 JUnit cases takes and what memory it needs: npx tsx bench/junit-reading.ts
-// The design's limits: 3 s, 400 MB.
+// Measures the time and the memory for reading 100,000 JUnit cases: npx tsx bench/junit-reading.ts
+// The limits of the design are 3 s and 400 MB.
 import { readJUnit } from "../shared/results/junit-reader.ts";
 
 const caseCount = 100_000;
 
-/** As pytest writes it: every twentieth case fails with a trace, every tenth prints. */
+/** A file in the form of pytest's: every twentieth case fails with a trace, and every tenth case prints. */
 function junitFile(): Uint8Array {
   const trace =
     "def test_day(self, day):\n&gt;       assert day.startswith('20')\nE       AssertionError\n".repeat(10);

@@ -1,5 +1,5 @@
 /**
- * Peak memory of DatabricksRunNotebook, whatever the notebook says: a value of 5 MB given back, 5,000 tests reported, a log of 50 MB printed.
+ * Measures the peak memory of DatabricksRunNotebook for large outputs: an exit value of 5 MB, 5,000 tests, a log of 50 MB.
  * Run: npm run bench -- memory
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,9 +10,9 @@ import { startWorkspace } from "../test/harness/workspace.ts";
 import { report } from "./measure.ts";
 
 const cases = {
-  "a notebook that says little": 'dbutils.notebook.exit("done")',
+  "a notebook with little output": 'dbutils.notebook.exit("done")',
   "an exit value of 5 MB": 'dbutils.notebook.exit("x" * 5_000_000)',
-  "5,000 tests, the most that it takes":
+  "5,000 tests, the limit of the task":
     'import json\ntests = [{"name": f"t{n}", "outcome": "passed", "message": "x" * 700} for n in range(5_000)]\ndbutils.notebook.exit(json.dumps({"tests": tests}))',
   "an executed notebook of 4 MB": 'displayHTML("x" * 2_900_000)\ndbutils.notebook.exit("done")',
   "a log of 50 MB": 'for _ in range(50_000):\n    print("x" * 999)\ndbutils.notebook.exit("done")',

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** So many notebooks in twenty folders, as a grown project has them; `text` stands in each. */
+/** Creates notebooks in twenty folders, as a large project has them. Each contains `text`. */
 export async function makeNotebooks(root: string, count: number, text = ""): Promise<void> {
   const source = `# Databricks notebook source\n${text}dbutils.notebook.exit("done")\n`;
   for (let index = 0; index < count; index += 1) {

@@ -1,4 +1,4 @@
-"""What a person types to have Spark with Delta Lake: a session, a table, its count, printed. Nothing is tuned."""
+"""Spark with Delta Lake as a person would start it, without any tuning: a session, a table, and its printed count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ environment = json.loads((root / ".setup" / "environment.json").read_text())
 jars = ",".join(environment["deltaJars"])
 
 with tempfile.TemporaryDirectory() as folder:
-    os.chdir(folder)  # the warehouse of an untuned session stands where it was started
+    os.chdir(folder)  # the warehouse of an untuned session is in the working directory
     spark = (
         SparkSession.builder.master("local[*]")
         .config("spark.jars", jars)

@@ -1,5 +1,5 @@
-// How quickly Chromium shows, searches and scrolls a report of 5,000 cases: npx tsx bench/report-page.ts
-// A person notices 100 ms (https://web.dev/articles/inp asks for 200).
+// Measures how fast Chromium shows, searches and scrolls a report of 5,000 cases: npx tsx bench/report-page.ts
+// A person notices 100 ms; https://web.dev/articles/inp recommends at most 200.
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -18,13 +18,13 @@ const cases = Array.from({ length: 5000 }, (_, index): TestCase => {
   };
 });
 
-/** Runs in the page: the median time from a key or a scroll to the frame that shows it. */
+/** A script for the page. It measures the median time from a key or a scroll to the frame that shows its effect. */
 const measure = `(async () => {
   const words = document.querySelector("[name=words]");
   const shown = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-  const time = async (act) => {
+  const time = async (action) => {
     const start = performance.now();
-    act();
+    action();
     await shown();
     return performance.now() - start;
   };

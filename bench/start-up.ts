@@ -1,5 +1,5 @@
 /**
- * All of `npm start`, already set up, against plain PySpark with Delta Lake from `python` to the count of its first table.
+ * Compares all of `npm start`, after its set-up, with plain PySpark with Delta Lake, from its start to the count of its first table.
  * Run: npm run bench -- start-up
  */
 import { spawn } from "node:child_process";
@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { PipelineRecord } from "../local/agent/run/run-types.ts";
-import { inTurn, report, seconds } from "./measure.ts";
+import { alternately, report, seconds } from "./measure.ts";
 
 const rounds = 3;
 
@@ -16,7 +16,7 @@ const root = path.join(import.meta.dirname, "..");
 const folder = await mkdtemp(path.join(tmpdir(), "start-up-"));
 const recordFile = path.join(folder, "record.json");
 
-/** Milliseconds until the process printed `mark`, or ended where there is none. */
+/** The milliseconds until the process prints `mark`, or until it ends without `mark`. */
 async function timed(command: string, args: string[], mark?: RegExp): Promise<number> {
   const start = performance.now();
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
@@ -29,12 +29,12 @@ async function timed(command: string, args: string[], mark?: RegExp): Promise<nu
     });
   const [code] = await once(child, "close");
   if (code !== 0 || (mark && marked === undefined))
-    throw new Error(`${command} ended with ${code}:\n${output.slice(-2_000)}`);
+    throw new Error(`Could not measure ${command}: it ended with ${code}:\n${output.slice(-2_000)}`);
   return marked ?? performance.now() - start;
 }
 
 try {
-  const { plain, ours } = await inTurn(rounds, {
+  const { plain, ours } = await alternately(rounds, {
     plain: () =>
       timed(
         path.join(root, ".venv", "bin", "python"),
@@ -43,8 +43,8 @@ try {
       ),
     ours: () => timed(process.execPath, [path.join(root, "scripts", "start.mjs"), "--record", recordFile]),
   });
-  report("plain PySpark, to its first table's count", seconds(plain));
-  report("npm start, all of it", seconds(ours));
+  report("plain PySpark, to the count of its first table", seconds(plain));
+  report("npm start, in total", seconds(ours));
   report("ratio", (ours / plain).toFixed(2), "at most 1");
   const record = JSON.parse(await readFile(recordFile, "utf8")) as PipelineRecord;
   console.log("\nsteps of the last run");

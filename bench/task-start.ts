@@ -1,5 +1,5 @@
 /**
- * A task that needs no Entra token, from the start of its process to its first request, against `node -e 0` to its end; on Node 24.
+ * Compares a task without an Entra token, from the start of its process to its first request, with `node -e 0` to its end, on Node 24.
  * Run: npm run bench -- task-start
  */
 import { spawn } from "node:child_process";
@@ -11,13 +11,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { nodeOf } from "../local/agent/task/node-handler.ts";
 import { makeCertificates } from "../local/emulator/certificate.ts";
-import { inTurn, report } from "./measure.ts";
+import { alternately, report } from "./measure.ts";
 
 const rounds = 15;
 
 const root = path.join(import.meta.dirname, "..");
 const node = nodeOf("Node24");
-if (node === undefined) throw new Error("There is no Node 24: npm run setup installs it.");
+if (node === undefined)
+  throw new Error("Could not measure the start of a task: there is no Node 24; run npm run setup.");
 
 const folder = await mkdtemp(path.join(tmpdir(), "task-start-"));
 const certificates = makeCertificates();
@@ -50,13 +51,14 @@ try {
     const start = performance.now();
     const child = spawn(node, [task], { env: environment, stdio: "ignore" });
     const ended = once(child, "exit");
-    const asked = once(server, "request");
-    const first = await Promise.race([asked, ended.then(() => undefined)]);
-    if (first === undefined) throw new Error("The task ended without a request.");
-    const taken = performance.now() - start;
+    const requested = once(server, "request");
+    const first = await Promise.race([requested, ended.then(() => undefined)]);
+    if (first === undefined)
+      throw new Error("Could not measure the start of the task: it ended without a request.");
+    const tookMs = performance.now() - start;
     first[1].writeHead(200, { "content-type": "application/json" }).end("{}");
     await ended;
-    return taken;
+    return tookMs;
   };
   const toEnd = async () => {
     const start = performance.now();
@@ -64,8 +66,8 @@ try {
     return performance.now() - start;
   };
 
-  await toFirstRequest(); // fills Node's compile cache, as the first job on an agent does
-  const { bare, task: ours } = await inTurn(rounds, { bare: toEnd, task: toFirstRequest });
+  await toFirstRequest(); // fills the compile cache of Node, as the first job on an agent does
+  const { bare, task: ours } = await alternately(rounds, { bare: toEnd, task: toFirstRequest });
   report("node -e 0, to its end", `${bare.toFixed(0)} ms`);
   report("DatabricksDeleteCluster, to its first request", `${ours.toFixed(0)} ms`);
   report("difference", `${(ours - bare).toFixed(0)} ms`, "at most 60 ms");

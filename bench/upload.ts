@@ -1,5 +1,5 @@
 /**
- * 200 notebooks uploaded by DatabricksRunNotebook to a workspace that takes 50 ms for each answer, as the workspace saw it.
+ * Measures how long DatabricksRunNotebook takes to upload 200 notebooks to a workspace that delays each response by 50 ms.
  * Run: npm run bench -- upload
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -17,9 +17,9 @@ const rounds = 3;
 const folder = await mkdtemp(path.join(tmpdir(), "upload-"));
 try {
   await makeNotebooks(folder, notebookCount);
-  const taken: number[] = [];
-  for (let round = 0; round < rounds; round += 1) taken.push(await uploadMs(folder));
-  report(`${notebookCount} notebooks at ${addedLatencyMs} ms`, seconds(median(taken)), "at most 2 s");
+  const tookMs: number[] = [];
+  for (let round = 0; round < rounds; round += 1) tookMs.push(await uploadMs(folder));
+  report(`${notebookCount} notebooks at ${addedLatencyMs} ms`, seconds(median(tookMs)), "at most 2 s");
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -39,9 +39,13 @@ async function uploadMs(notebookFolder: string): Promise<number> {
   if (result !== "succeeded") throw new Error(`DatabricksRunNotebook ${result}:\n${log}`);
   const uploads = workspace.emulator
     .requests()
-    .filter(({ method, path: asked }) => method === "POST" && /\/workspace\/(mkdirs|import)$/.test(asked));
-  const imports = uploads.filter(({ path: asked }) => asked.endsWith("/import"));
-  if (imports.length < notebookCount) throw new Error(`Only ${imports.length} notebooks were uploaded.`);
+    .filter(
+      ({ method, path: requestPath }) =>
+        method === "POST" && /\/workspace\/(mkdirs|import)$/.test(requestPath),
+    );
+  const imports = uploads.filter(({ path: requestPath }) => requestPath.endsWith("/import"));
+  if (imports.length < notebookCount)
+    throw new Error(`Could not measure the upload: only ${imports.length} notebooks were uploaded.`);
   const ends = uploads.map(({ at }) => Date.parse(at));
   const starts = uploads.map(({ at, durationMs }) => Date.parse(at) - durationMs);
   return Math.max(...ends) - Math.min(...starts);
