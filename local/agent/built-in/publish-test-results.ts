@@ -1,6 +1,5 @@
-import { couldNot } from "../../../shared/text/could-not.ts";
 import { findFiles } from "../publish/file-patterns.ts";
-import { describeTests, readTests } from "../publish/published-tests.ts";
+import { describeTests, readTests, requireJUnit } from "../publish/published-tests.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
 /** PublishTestResults@2 for JUnit files. The summary of the run shows the counts. */
@@ -20,15 +19,7 @@ export const publishTestResults: BuiltInTask = {
   ]),
   async run({ inputs, processor, services, log }) {
     const isSet = (name: string) => inputs.get(name)?.toLowerCase() === "true";
-    const format = inputs.get("testRunner") ?? "";
-    if (format.toLowerCase() !== "junit")
-      throw new Error(
-        couldNot(
-          `publish test results of the format ${format}`,
-          "the local agent reads only JUnit",
-          "publish JUnit files",
-        ),
-      );
+    requireJUnit(inputs.get("testRunner") ?? "");
     const patterns = inputs.get("testResultsFiles") ?? "";
     const files = await findFiles(inputs.get("searchFolder") ?? "", patterns);
     if (files.length === 0) {

@@ -26,6 +26,18 @@ interface JUnitElement {
   [tag: string]: unknown;
 }
 
+/** @throws Error with one sentence for a format of test results other than JUnit, the only one that the local agent reads */
+export function requireJUnit(format: string): void {
+  if (format.toLowerCase() === "junit") return;
+  throw new Error(
+    couldNot(
+      `publish test results of the format ${format}`,
+      "the local agent reads only JUnit",
+      "publish JUnit files",
+    ),
+  );
+}
+
 /** Reads the test cases of JUnit files. @throws Error with one sentence for a file that is missing or not JUnit XML */
 export async function readTests(title: string, files: readonly string[]): Promise<PublishedTests> {
   const { parseStringPromise } = await import("xml2js");

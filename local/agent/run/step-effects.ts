@@ -1,11 +1,10 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { couldNot } from "../../../shared/text/could-not.ts";
 import type { StepEffects } from "../commands/step-result.ts";
 import { storeArtifact } from "../publish/artifacts.ts";
 import { findFiles } from "../publish/file-patterns.ts";
-import { describeTests, readTests } from "../publish/published-tests.ts";
+import { describeTests, readTests, requireJUnit } from "../publish/published-tests.ts";
 import { fileType, summaryType } from "./build-server.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -45,14 +44,7 @@ export async function applyEffects(
     await attempt(() => storeArtifact(run.folders.artifacts, artifact.name, artifact.path));
   for (const { files, type, runTitle } of effects.testResults)
     await attempt(async () => {
-      if (type.toLowerCase() !== "junit")
-        throw new Error(
-          couldNot(
-            `publish test results of the type ${type}`,
-            "the local agent reads only JUnit",
-            "publish JUnit files",
-          ),
-        );
+      requireJUnit(type);
       const tests = await readTests(
         runTitle || "Test results",
         await findFiles(sourcesFolder, files.join("\n")),
