@@ -1,7 +1,7 @@
 import type { HttpClient } from "../../http/client.ts";
 import type { Shape } from "../../http/shape.ts";
 
-/** Documented at docs.databricks.com/api/workspace/clusters; new states may come, so readers must expect any string. */
+/** https://docs.databricks.com/api/workspace/clusters; Databricks may add states, so readers must accept any string. */
 export type ClusterState =
   | "PENDING"
   | "RUNNING"
@@ -15,17 +15,17 @@ export type ClusterState =
 export interface TerminationReason {
   code: string;
   type?: "SUCCESS" | "CLIENT_ERROR" | "SERVICE_FAULT" | "CLOUD_FAILURE";
-  /** Texts of the platform and the cloud, such as `databricks_error_message` and `azure_error_message`. */
+  /** Messages from Databricks and the cloud, such as `databricks_error_message` and `azure_error_message`. */
   parameters?: Record<string, string>;
 }
 
-/** What a cluster is made of: the content of a cluster config. Only fields that the tasks read or set are named. */
+/** The settings of a cluster, which are also the content of a cluster config. It lists only the fields that the tasks read or set. */
 export interface ClusterSpec {
   cluster_name?: string;
   instance_pool_id?: string;
   node_type_id?: string;
   policy_id?: string;
-  /** 10 to 10000; absent or 0 means never. */
+  /** 10 to 10000; if absent or 0, the cluster is never terminated. */
   autotermination_minutes?: number;
   /** At most 45. */
   custom_tags?: Record<string, string>;
@@ -45,7 +45,7 @@ export interface ClusterDetails extends ClusterSpec {
 export interface ClusterEvent {
   /** Milliseconds since 1970. */
   timestamp?: number;
-  /** `CREATING`, `STARTING`, `RUNNING`, `TERMINATING`, …; new types may come. */
+  /** `CREATING`, `STARTING`, `RUNNING`, `TERMINATING`, …; Databricks may add types. */
   type?: string;
 }
 
@@ -73,7 +73,7 @@ export class ClustersApi {
     this.#http = http;
   }
 
-  /** Not repeatable: the API has no idempotency token, so a lost answer may hide a cluster that exists. */
+  /** Not repeatable: the API has no idempotency token, so the cluster may exist even if the response is lost. */
   create(spec: ClusterSpec): Promise<{ cluster_id: string }> {
     return this.#http.json({
       method: "POST",
@@ -94,7 +94,7 @@ export class ClustersApi {
     });
   }
 
-  /** All clusters of the workspace that the caller may see, page by page. */
+  /** All clusters in the workspace that the caller may see, fetched page by page. */
   async *list(): AsyncGenerator<ClusterDetails> {
     let page_token: string | undefined;
     do {
@@ -110,7 +110,7 @@ export class ClustersApi {
     } while (page_token);
   }
 
-  /** The newest events of a type, newest first. https://docs.databricks.com/api/workspace/clusters/events */
+  /** The newest event of a type, or an empty list. https://docs.databricks.com/api/workspace/clusters/events */
   async events({ cluster_id, type }: { cluster_id: string; type: string }): Promise<ClusterEvent[]> {
     const { events } = await this.#http.json<{ events?: ClusterEvent[] | null }>({
       method: "POST",
@@ -123,7 +123,7 @@ export class ClustersApi {
     return events ?? [];
   }
 
-  /** Ends the cluster and forgets it. A second call is harmless. */
+  /** Terminates the cluster and removes it from the workspace. A second call is harmless. */
   async permanentDelete({ cluster_id }: { cluster_id: string }): Promise<void> {
     await this.#http.json({
       method: "POST",

@@ -2,10 +2,10 @@ import { readAtMost } from "../../http/bounded-read.ts";
 import type { HttpClient } from "../../http/client.ts";
 import { RequestError } from "../../http/errors.ts";
 
-/** What one answer of `dbfs/read` holds at most. */
+/** The most bytes that one request to `dbfs/read` returns. */
 const blockBytes = 1024 * 1024;
 
-/** Files that notebooks leave, read whole. Each method fails with a RequestError, of kind `tooLarge` beyond `maxBytes`. */
+/** Reads files that notebooks wrote. */
 export class FilesApi {
   readonly #http: HttpClient;
   readonly #host: string;
@@ -15,7 +15,10 @@ export class FilesApi {
     this.#host = host;
   }
 
-  /** @param path `/Volumes/…`, `/Workspace/…` or another path of the workspace, `dbfs:/…` or `/dbfs/…` */
+  /**
+   * Reads a whole file. Fails with a RequestError; its kind is `tooLarge` if the file is larger than `maxBytes`.
+   * @param path `/Volumes/…`, `/Workspace/…` or another path in the workspace, `dbfs:/…` or `/dbfs/…`
+   */
   read(path: string, maxBytes: number): Promise<Buffer> {
     if (/^dbfs:\/Volumes\//.test(path)) return this.#volume(path.slice("dbfs:".length), maxBytes);
     if (path.startsWith("/Volumes/")) return this.#volume(path, maxBytes);
@@ -31,7 +34,7 @@ export class FilesApi {
       path: `/api/2.0/fs/files${path.split("/").map(encodeURIComponent).join("/")}`,
       attempted: `read ${path}`,
     });
-    return (await readAtMost(body, maxBytes)) ?? this.#refuse(path, maxBytes);
+    return (await readAtMost(body, maxBytes)) ?? this.#failTooLarge(path, maxBytes);
   }
 
   /** https://docs.databricks.com/api/workspace/workspace/export */
@@ -42,7 +45,7 @@ export class FilesApi {
       query: { path, format: "AUTO", direct_download: true },
       attempted: `read ${path}`,
     });
-    return (await readAtMost(body, maxBytes)) ?? this.#refuse(path, maxBytes);
+    return (await readAtMost(body, maxBytes)) ?? this.#failTooLarge(path, maxBytes);
   }
 
   /** https://docs.databricks.com/api/workspace/dbfs/read */
@@ -58,17 +61,18 @@ export class FilesApi {
       });
       blocks.push(Buffer.from(data ?? "", "base64"));
       offset += bytes_read;
-      if (offset > maxBytes) this.#refuse(`dbfs:${path}`, maxBytes);
+      if (offset > maxBytes) this.#failTooLarge(`dbfs:${path}`, maxBytes);
       if (bytes_read < blockBytes) return Buffer.concat(blocks);
     }
   }
 
-  #refuse(path: string, maxBytes: number): never {
+  #failTooLarge(path: string, maxBytes: number): never {
     throw new RequestError({
       kind: "tooLarge",
       attempted: `read ${path}`,
       on: this.#host,
-      cameBack: `has a larger file there than ${maxBytes / 1024 / 1024} MB`,
+      cameBack: `has a file there that is larger than ${maxBytes / 1024 / 1024} MB`,
+      advice: "write a smaller file",
     });
   }
 }

@@ -4,7 +4,7 @@ export interface InstancePool {
   instance_pool_id: string;
   instance_pool_name?: string;
   node_type_id?: string;
-  /** Absent: no limit. */
+  /** Absent if the pool has no limit. */
   max_capacity?: number;
   stats?: {
     used_count?: number;
@@ -14,7 +14,7 @@ export interface InstancePool {
   };
 }
 
-/** `/api/2.0/instance-pools`. Fails with a RequestError. */
+/** `/api/2.0/instance-pools`. Each method fails with a RequestError. */
 export class InstancePoolsApi {
   readonly #http: HttpClient;
 

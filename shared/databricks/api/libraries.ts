@@ -8,7 +8,7 @@ export type Library =
   | { jar: string }
   | { requirements: string };
 
-export type LibraryState =
+type LibraryState =
   | "PENDING"
   | "RESOLVING"
   | "INSTALLING"
@@ -21,7 +21,7 @@ export type LibraryState =
 export interface LibraryStatus {
   library: Library;
   status: LibraryState;
-  /** What the platform says about the installation, above all when it failed. */
+  /** Messages from Databricks about the installation, mainly if it failed. */
   messages?: string[];
 }
 
@@ -33,7 +33,7 @@ export class LibrariesApi {
     this.#http = http;
   }
 
-  /** Starts installing and returns at once; a library that is there already stays as it is, so a repeat is harmless. */
+  /** Starts the installation and returns at once. A library that is already installed does not change, so a repeat is harmless. */
   async install(request: { cluster_id: string; libraries: Library[] }): Promise<void> {
     await this.#http.json({
       method: "POST",
@@ -45,6 +45,7 @@ export class LibrariesApi {
     });
   }
 
+  /** The state of every library of a cluster, including those that others installed on it. */
   async clusterStatus({ cluster_id }: { cluster_id: string }): Promise<LibraryStatus[]> {
     const answer = await this.#http.json<{ library_statuses?: LibraryStatus[] | null }>({
       method: "GET",

@@ -4,23 +4,24 @@ import { RequestError } from "../../http/errors.ts";
 import type { Shape } from "../../http/shape.ts";
 import type { ClusterSpec } from "./clusters.ts";
 
-/** The older form of a run's state, which every version of the API answers with. Any string may come. */
-export interface RunState {
+/** The older form of a run's state, which every version of the API returns. Databricks may add values. */
+interface RunState {
   life_cycle_state?: string;
   result_state?: string;
   state_message?: string;
 }
 
-/** The newer form. Some answers carry it alone. */
-export interface RunStatus {
+/** The newer form of a run's state. Some responses have only this one. */
+interface RunStatus {
   state?: string;
   termination_details?: { code?: string; type?: string; message?: string };
 }
 
-/** Milliseconds; 0 or absent for what has not happened. A run with tasks may leave the durations to them. */
-export interface RunTimes {
+/** In milliseconds; 0 or absent if it has not happened yet. A run with tasks may have the durations only in its tasks. */
+interface RunTimes {
   /** Since 1970. */
   start_time?: number;
+  /** Since 1970. */
   end_time?: number;
   setup_duration?: number;
   execution_duration?: number;
@@ -35,7 +36,7 @@ export interface Run extends RunTimes {
   tasks?: RunTask[];
 }
 
-export interface RunTask extends RunTimes {
+interface RunTask extends RunTimes {
   run_id: number;
   task_key: string;
   run_page_url?: string;
@@ -44,7 +45,7 @@ export interface RunTask extends RunTimes {
   cluster_instance?: { cluster_id?: string };
 }
 
-export interface SubmitTask {
+interface SubmitTask {
   task_key: string;
   notebook_task: {
     notebook_path: string;
@@ -52,7 +53,7 @@ export interface SubmitTask {
     /** Widget values, at most 10,000 bytes as JSON. */
     base_parameters?: Record<string, string>;
   };
-  /** One of the two; neither means serverless compute. */
+  /** Set one of existing_cluster_id and new_cluster, or neither for serverless compute. */
   existing_cluster_id?: string;
   new_cluster?: ClusterSpec;
   timeout_seconds?: number;
@@ -60,19 +61,19 @@ export interface SubmitTask {
 
 export interface SubmitRunRequest {
   run_name: string;
-  /** At most 64 characters; the same token answers with the same run, which makes a repeat harmless. */
+  /** At most 64 characters. A second request with the same token returns the same run, which makes a repeat harmless. */
   idempotency_token: string;
   timeout_seconds?: number;
   tasks: SubmitTask[];
 }
 
-export interface RunOutput {
-  /** `result` is absent where the notebook never called dbutils.notebook.exit; only the first 5 MB of it are kept. */
+interface RunOutput {
+  /** `result` is absent if the notebook did not call dbutils.notebook.exit; Databricks keeps only its first 5 MB. */
   notebook_output?: { result?: string | null; truncated?: boolean };
   error?: string;
-  /** Coloured by ANSI escape sequences. */
+  /** Contains ANSI escape sequences for colours. */
   error_trace?: string;
-  /** The run that the output is of. */
+  /** The run that this is the output of. */
   metadata: { run_id: number };
 }
 
@@ -86,7 +87,7 @@ interface ListPage {
   next_page_token?: string;
 }
 
-const state: Shape = {
+const stateShape: Shape = {
   "state?": { "life_cycle_state?": "string", "result_state?": "string", "state_message?": "string" },
   "status?": {
     "state?": "string",
@@ -97,12 +98,12 @@ const state: Shape = {
   "setup_duration?": "number",
   "execution_duration?": "number",
 };
-const run: Shape = {
+const runShape: Shape = {
   run_id: "number",
   "run_name?": "string",
   "run_page_url?": "string",
-  ...state,
-  "tasks?": [{ run_id: "number", ...state, "cluster_instance?": { "cluster_id?": "string" } }],
+  ...stateShape,
+  "tasks?": [{ run_id: "number", ...stateShape, "cluster_instance?": { "cluster_id?": "string" } }],
 };
 
 /** `/api/2.2/jobs/runs`. Each method fails with a RequestError. */
@@ -113,7 +114,7 @@ export class JobRunsApi {
     this.#http = http;
   }
 
-  /** @param onDoubt called if an attempt may have made the run without saying so */
+  /** @param onDoubt called if an attempt may have created the run although its response did not say so */
   submit(request: SubmitRunRequest, onDoubt?: () => void): Promise<{ run_id: number }> {
     return this.#http.json({
       method: "POST",
@@ -133,13 +134,13 @@ export class JobRunsApi {
       path: "/api/2.2/jobs/runs/get",
       query: { run_id: String(run_id) },
       attempted,
-      answer: run,
+      answer: runShape,
     });
-    if (found.run_id !== run_id) throw anotherRun(attempted, found.run_id);
+    if (found.run_id !== run_id) throw wrongRunError(attempted, found.run_id);
     return found;
   }
 
-  /** `run_id` must be a task's run (`tasks[].run_id`): a run that has tasks is refused. */
+  /** `run_id` must be the run of a task (`tasks[].run_id`): Databricks rejects a run that has tasks. */
   async getOutput({ run_id }: { run_id: number }): Promise<RunOutput> {
     const attempted = `read the output of run ${run_id}`;
     const output = await this.#http.json<RunOutput>({
@@ -155,13 +156,12 @@ export class JobRunsApi {
       },
     });
     const { metadata } = output;
-    if (metadata.run_id !== run_id) throw anotherRun(attempted, metadata.run_id);
+    if (metadata.run_id !== run_id) throw wrongRunError(attempted, metadata.run_id);
     return output;
   }
 
   /**
-   * The notebook of a task's run with its outputs, as an HTML page; undefined where that is longer than `maxBytes`, or
-   * where the run left none.
+   * The notebook of a task's run with its outputs, as an HTML page. Undefined if the page is larger than `maxBytes` or the run has none.
    */
   async export({ run_id }: { run_id: number }, maxBytes: number): Promise<string | undefined> {
     const attempted = `read the notebook of run ${run_id}`;
@@ -181,7 +181,7 @@ export class JobRunsApi {
     return views?.find((view) => view.type === "NOTEBOOK")?.content;
   }
 
-  /** One-time runs that have not ended, page by page, newest first. */
+  /** One-time runs that have not ended, newest first, fetched page by page. */
   async *listActiveSubmitted(): AsyncGenerator<Run> {
     let page_token: string | undefined;
     do {
@@ -195,14 +195,14 @@ export class JobRunsApi {
           ...(page_token ? { page_token } : {}),
         },
         attempted: "list active runs",
-        answer: { "runs?": [run], "next_page_token?": "string" },
+        answer: { "runs?": [runShape], "next_page_token?": "string" },
       });
       yield* page.runs ?? [];
       page_token = page.next_page_token || undefined;
     } while (page_token);
   }
 
-  /** Asks for the end of a run; it ends some time later. */
+  /** Requests the cancellation of a run. The run ends some time later. */
   async cancel({ run_id }: { run_id: number }): Promise<void> {
     await this.#http.json({
       method: "POST",
@@ -215,8 +215,8 @@ export class JobRunsApi {
   }
 }
 
-/** An answer about a run that was not asked for says nothing of the one that was. */
-function anotherRun(attempted: string, run_id: unknown): RequestError {
+/** The error for a response about another run than the request: the state of the requested run is then unknown. */
+function wrongRunError(attempted: string, run_id: unknown): RequestError {
   const returned = typeof run_id === "number" ? `run ${run_id}` : "no run id";
   return new RequestError({
     kind: "badAnswer",

@@ -10,8 +10,8 @@ export interface TokenInfo {
   comment?: string;
 }
 
-export interface CreateTokenRequest {
-  /** Unset would mean two years, so here it must be set. */
+interface CreateTokenRequest {
+  /** Required here: without it Databricks would create a token that is valid for two years. */
   lifetime_seconds: number;
   comment: string;
 }
@@ -24,7 +24,7 @@ export class TokensApi {
     this.#http = http;
   }
 
-  /** Not repeatable: each call makes a token. The comment is what a lost one can be found by. */
+  /** Not repeatable: each call creates a token. If the response is lost, the token can be found by its comment. */
   create(request: CreateTokenRequest): Promise<{ token_value: string; token_info: TokenInfo }> {
     return this.#http.json({
       method: "POST",
@@ -45,7 +45,7 @@ export class TokensApi {
     return answer.token_infos ?? [];
   }
 
-  /** A token that is gone is what was wanted: it is, where the answer to a first attempt was lost. */
+  /** Revokes a token. A token that does not exist is a success: an earlier attempt may have revoked it and lost its response. */
   async delete({ token_id }: { token_id: string }): Promise<void> {
     try {
       await this.#http.json({

@@ -3,16 +3,16 @@ import { ifFound } from "../../http/if-found.ts";
 import type { Shape } from "../../http/shape.ts";
 import type { NotebookLanguage } from "../../notebook/notebook-format.ts";
 
-/** SOURCE and JUPYTER make a notebook; AUTO decides by extension and header; RAW keeps the bytes as a file. */
-export type ImportFormat = "SOURCE" | "JUPYTER" | "AUTO" | "RAW";
+/** SOURCE and JUPYTER create a notebook; AUTO decides by extension and header; RAW stores the bytes as a file. */
+type ImportFormat = "SOURCE" | "JUPYTER" | "AUTO" | "RAW";
 
 export interface ImportRequest {
-  /** Absolute workspace path; a notebook's has no extension. Its parent folder must exist. */
+  /** Absolute path in the workspace, without extension for a notebook. The parent folder must exist. */
   path: string;
   format: ImportFormat;
-  /** Needed with SOURCE. */
+  /** Required with SOURCE. */
   language?: NotebookLanguage;
-  /** Base64; at most 10 MB decoded. */
+  /** Base64 of at most 10 MB. */
   content: string;
   overwrite: boolean;
 }
@@ -22,7 +22,7 @@ export interface ObjectInfo {
   object_type: "NOTEBOOK" | "DIRECTORY" | "FILE" | "LIBRARY" | "REPO";
   object_id: number;
   language?: NotebookLanguage;
-  /** Milliseconds since 1970, by the workspace's clock; folders have none. */
+  /** Milliseconds since 1970, by the workspace's clock; absent for folders. */
   modified_at?: number;
 }
 
@@ -34,7 +34,7 @@ const objectInfo: Shape = {
   "modified_at?": "number",
 };
 
-/** AUTO exports a file as it is. */
+/** AUTO exports a file unchanged. */
 export type ExportFormat = "SOURCE" | "JUPYTER" | "AUTO";
 
 /** `/api/2.0/workspace`: notebooks, files and folders. Each method fails with a RequestError. */
@@ -46,8 +46,8 @@ export class WorkspaceApi {
   }
 
   /**
-   * Repeatable if it overwrites: the second import then leaves the same object.
-   * @param onDoubt called if an attempt may take effect later, and so overwrite what was imported after it
+   * Creates a notebook or a file. Repeatable if `overwrite` is set, because a second import then creates the same object.
+   * @param onDoubt called if an attempt may take effect later, and so overwrite what is imported after it
    */
   async import(request: ImportRequest, onDoubt?: () => void): Promise<void> {
     await this.#http.json({
@@ -62,15 +62,15 @@ export class WorkspaceApi {
   }
 
   /**
-   * Makes the folder and its parents; a folder that is there already is fine.
-   * @param onDoubt called if an attempt may take effect later, and so make the folder again after it was deleted
+   * Creates a folder and its parents. A folder that exists already is a success.
+   * @param onDoubt called if an attempt may take effect later, and so create the folder again after it was deleted
    */
   async mkdirs({ path }: { path: string }, onDoubt?: () => void): Promise<void> {
     await this.#http.json({
       method: "POST",
       path: "/api/2.0/workspace/mkdirs",
       body: { path },
-      attempted: `make folder ${path}`,
+      attempted: `create folder ${path}`,
       repeatable: true,
       answer: "nothing",
       onDoubt,
@@ -88,7 +88,7 @@ export class WorkspaceApi {
     });
   }
 
-  /** The objects directly in a folder; none where it is not there. */
+  /** The objects directly in a folder; an empty list if there is no such folder. */
   async list({ path }: { path: string }): Promise<ObjectInfo[]> {
     const listed = await ifFound(
       this.#http.json<{ objects?: ObjectInfo[] | null }>({
@@ -102,7 +102,7 @@ export class WorkspaceApi {
     return listed?.objects ?? [];
   }
 
-  /** Base64 of an object's content; at most 10 MB decoded. */
+  /** The content of an object in base64, which Databricks limits to 10 MB. */
   async export(request: { path: string; format: ExportFormat }): Promise<string> {
     const { content } = await this.#http.json<{ content: string }>({
       method: "GET",

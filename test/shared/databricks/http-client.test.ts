@@ -4,7 +4,7 @@ import { RequestError } from "../../../shared/http/errors.ts";
 import { HostPolicy } from "../../../shared/http/hosts.ts";
 import { faultyServer, json } from "../http/faulty-server.ts";
 
-/** The sentence that a refusal with this message becomes. */
+/** The error message of a request that is refused with this message. */
 async function refusal(status: number, message: string): Promise<string> {
   await using server = await faultyServer(json(status, { message }));
   const client = new DatabricksHttpClient({
@@ -23,8 +23,8 @@ const freshToken = /; check that the token was made for this workspace and has n
 const addPrincipal = /; add the service principal to the workspace/;
 const permission = /; give the identity that runs this pipeline the permission/;
 
-// Messages as they stand in issues of the databricks-sdk repositories.
-describe("what to do about a refusal of Databricks", () => {
+// The messages are from issues of the databricks-sdk repositories.
+describe("the advice of an error from Databricks", () => {
   for (const [status, message, advice] of [
     [401, "Credential was not sent or was of an unsupported type for this API.", freshToken],
     [403, "Invalid access token.", freshToken],
@@ -37,7 +37,7 @@ describe("what to do about a refusal of Databricks", () => {
     [403, "You do not have permission to attach to pool 1", permission],
     [404, "Cluster 1 does not exist: invalid token or workspace", /; check the name/],
   ] as const)
-    it(`is told by its message: ${status} ${message}`, async () => {
+    it(`depends on the message: ${status} ${message}`, async () => {
       assert.match(await refusal(status, message), advice);
     });
 });

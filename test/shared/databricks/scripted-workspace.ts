@@ -6,14 +6,17 @@ import { type Answer, faultyServer, json } from "../http/faulty-server.ts";
 
 export interface ScriptedWorkspace extends AsyncDisposable {
   databricks: DatabricksClient;
-  /** `GET /api/…`, without queries. */
+  /** The requests in the form `GET /api/…`, without their queries. */
   asked: string[];
   log: Log;
   /** What was logged. */
   lines: string[];
 }
 
-/** A workspace that answers each request, by `GET /api/…`, with the answers given for it: the last one for all after it. */
+/**
+ * A workspace that gives each request the next of its answers, and the last one to all further requests.
+ * @param script the answers by request, such as `GET /api/…`
+ */
 export async function scriptedWorkspace(
   script: Record<string, (object | Answer)[]>,
 ): Promise<ScriptedWorkspace> {

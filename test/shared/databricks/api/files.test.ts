@@ -7,7 +7,7 @@ import { type Answer, faultyServer, json, text } from "../../http/faulty-server.
 
 const blockBytes = 1024 * 1024;
 
-/** What comes of reading `path` from a server that answers so, and what that was asked. */
+/** Reads `path` from a server with these answers. Returns the content or the error, and the paths of the requests. */
 async function read(path: string, maxBytes: number, ...answers: Answer[]) {
   await using server = await faultyServer(...answers);
   const http = new HttpClient({
@@ -24,7 +24,7 @@ async function read(path: string, maxBytes: number, ...answers: Answer[]) {
 const block = (bytes: number, fill = "x"): Answer =>
   json(200, { bytes_read: bytes, data: Buffer.alloc(bytes, fill).toString("base64") });
 
-describe("a file that a notebook left", () => {
+describe("a file that a notebook wrote", () => {
   const workspaceExport = (path: string) =>
     `/api/2.0/workspace/export?path=${path}&format=AUTO&direct_download=true`;
   for (const [path, asked] of [
@@ -35,7 +35,7 @@ describe("a file that a notebook left", () => {
     ["/Shared/r.xml", workspaceExport("/Shared/r.xml")],
     ["/WorkspaceOther/r.xml", workspaceExport("/WorkspaceOther/r.xml")],
   ] as const)
-    it(`is read whole from where it is: ${path}`, async () => {
+    it(`is read with one request: ${path}`, async () => {
       const found = await read(path, 100, text(200, "<testsuites/>"));
       assert.deepEqual(found.asked, [asked]);
       assert.equal(String(found.result), "<testsuites/>");
@@ -53,18 +53,18 @@ describe("a file that a notebook left", () => {
     });
 
   for (const path of ["/Volumes/main/r.xml", "/Shared/r.xml"]) {
-    it(`is read if it is as large as is allowed: ${path}`, async () => {
+    it(`is read if it has exactly the allowed size: ${path}`, async () => {
       const { result } = await read(path, 4, text(200, "1234"));
       assert.equal(String(result), "1234");
     });
 
-    it(`is refused if it is larger than is allowed: ${path}`, async () => {
+    it(`is refused if it is larger than allowed: ${path}`, async () => {
       const { result } = await read(path, 4, text(200, "12345"));
       assert.equal((result as RequestError).kind, "tooLarge");
     });
   }
 
-  it("is refused from DBFS as soon as more than is allowed has come", async () => {
+  it("is refused as soon as more bytes than allowed have come from DBFS", async () => {
     const { asked, result } = await read(
       "dbfs:/r.xml",
       blockBytes,
@@ -73,7 +73,10 @@ describe("a file that a notebook left", () => {
       block(1),
     );
     assert.equal(asked.length, 2);
-    assert.match((result as Error).message, /^Could not read dbfs:\/r\.xml: .* holds more than 1 MB there; /);
+    assert.match(
+      (result as Error).message,
+      /^Could not read dbfs:\/r\.xml: .* has a file there that is larger than 1 MB; /,
+    );
     const whole = await read("dbfs:/r.xml", blockBytes, block(blockBytes), block(0));
     assert.equal((whole.result as Buffer).length, blockBytes);
   });

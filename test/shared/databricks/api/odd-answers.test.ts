@@ -10,18 +10,18 @@ import { HostPolicy } from "../../../../shared/http/hosts.ts";
 import type { TaskHost } from "../../../../shared/task/host.ts";
 import { type Answer, type FaultyServer, faultyServer, json, text } from "../../http/faulty-server.ts";
 
-/** The one server of this test: which answer it gives, a request says by the name of its case. */
+/** The server of this test. A request names its case, by which the server chooses the answer. */
 type Asked = Pick<FaultyServer, "url" | "host" | "network"> & { name: string };
 
 interface Method {
   ask: (server: Asked) => Promise<unknown>;
-  /** What it answers that is right, so that the test cannot pass for another reason. */
+  /** A correct answer, which must be accepted, so that the test cannot pass for another reason. */
   right: unknown;
-  /** Objects that are not what was asked for. */
+  /** Objects that are not correct answers. */
   wrong: unknown[];
-  /** An object with none of its fields is right: an empty list is left out. */
+  /** Whether `{}` is a correct answer, because the service omits an empty list. */
   emptyIsRight?: true;
-  /** No content is right: it has no answer to give. */
+  /** Whether no content is a correct answer, because the service returns nothing. */
   nothingIsRight?: true;
   nullIsRight?: true;
 }
@@ -229,7 +229,7 @@ const sentence = /^Could not .+: localhost:\d+ answered 20\d with(out)? .+; [^;]
 describe("an answer", function () {
   this.timeout(60_000);
   const answers = new Map<string, Answer[]>();
-  /** What came of each question by method: asked all at once, as each is asked twice, half a second apart. */
+  /** The outcomes by method. All requests are sent at once, because each is sent twice, half a second apart. */
   const outcomes = new Map<string, { what: string; isOdd: boolean; outcome: unknown }[]>();
   let server: FaultyServer;
 
@@ -261,7 +261,7 @@ describe("an answer", function () {
   after(() => server[Symbol.asyncDispose]());
 
   for (const name of Object.keys(methods)) {
-    it(`of another shape than documented fails ${name} in one sentence that leaves open what the request did`, () => {
+    it(`of another shape than documented fails ${name} with an error that is ambiguous about the request's effect`, () => {
       for (const { what, outcome } of outcomes.get(name)!.filter(({ isOdd }) => isOdd)) {
         assert(outcome instanceof RequestError, `${name} took ${what} for an answer, or said ${outcome}`);
         assert.match(outcome.message, sentence);
@@ -300,7 +300,7 @@ function casesOf(method: Method): Case[] {
   ];
 }
 
-/** toolRelease asks two questions before its own. */
+/** The answers to the two requests that toolRelease sends before its own. */
 function questionsBefore(name: string): Answer[] {
   if (name !== "toolRelease") return [];
   const location = {
@@ -312,7 +312,7 @@ function questionsBefore(name: string): Answer[] {
   return [json(200, null), json(200, { value: [location] })];
 }
 
-/** What the token endpoint needs of a task's host. */
+/** The parts of a task's host that the token endpoint needs. */
 function hostOf(server: Asked): TaskHost {
   const log = { line() {}, detail() {}, warning() {}, outside() {} };
   return { secrets: { add() {}, known: () => [] }, network: server.network, log } as unknown as TaskHost;

@@ -8,8 +8,8 @@ const plain = (path: string, size = 1) =>
 const notebook = (path: string) =>
   ({ ...plain(path), format: { kind: "source", language: "PYTHON" } }) as NotebookFile;
 
-describe("files for a workspace", () => {
-  it("may be 10 MB each, have the same name in different folders, and a notebook's name before its extension", () => {
+describe("the files of an upload", () => {
+  it("may be 10 MB large, have the same name in different folders, or differ from a notebook in the extension", () => {
     requireImportable([
       plain("data.csv", tenMegabytes),
       plain("sub/data.csv"),
@@ -19,10 +19,10 @@ describe("files for a workspace", () => {
     ]);
   });
 
-  it("are refused if one is larger, before any is read", () => {
+  it("are refused if one is larger than 10 MB, before any is read", () => {
     assert.throws(
       () => requireImportable([plain("small.csv"), plain("large.csv", tenMegabytes + 1)]),
-      /^Error: Could not upload large\.csv: it is 10\.0 MB, and a workspace takes at most 10 MB; /,
+      /^Error: Could not upload large\.csv: it is 10\.0 MB, and a workspace accepts at most 10 MB; /,
     );
   });
 
@@ -30,17 +30,21 @@ describe("files for a workspace", () => {
     [
       "two notebooks",
       [notebook("a/etl.py"), notebook("a/etl.sql")],
-      /a\/etl\.py and a\/etl\.sql, .* both be a\/etl /,
+      /a\/etl\.py and a\/etl\.sql: both would be a\/etl /,
     ],
-    ["a notebook and a file", [plain("etl"), notebook("etl.py")], /etl and etl\.py, .* both be etl /],
+    ["a notebook and a file", [plain("etl"), notebook("etl.py")], /etl and etl\.py: both would be etl /],
     [
       "a notebook and the folder of another file",
       [notebook("jobs/etl.py"), plain("jobs/etl/deep/data.csv")],
-      /jobs\/etl\/deep\/data\.csv and jobs\/etl\.py, .* both be jobs\/etl /,
+      /jobs\/etl\/deep\/data\.csv and jobs\/etl\.py: both would be jobs\/etl /,
     ],
-    ["a notebook and the folder at the root", [plain("etl/data.csv"), notebook("etl.py")], /both be etl /],
+    [
+      "a notebook and the folder at the root",
+      [plain("etl/data.csv"), notebook("etl.py")],
+      /both would be etl /,
+    ],
   ] as const)
-    it(`are refused if ${what} would be one object`, () => {
+    it(`are refused if ${what} would have the same path in the workspace`, () => {
       assert.throws(() => requireImportable(files), message);
     });
 });
