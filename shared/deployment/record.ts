@@ -1,21 +1,21 @@
 import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
 import { pathProblem } from "../notebook/artifact/paths.ts";
 
-/** In the root of each deployed folder. */
+/** The name of the record in the root of each deployed folder. */
 export const recordFile = "notebook-ops-deployment.json";
-/** Beside it: the published bytes of the notebooks whose export cannot give them back. */
+/** The folder beside it with the published bytes of the notebooks that cannot be restored byte by byte from their export. */
 export const originalsFolder = ".notebook-ops-originals";
-/** Extension of those files, which must stay plain files in the workspace. */
+/** The extension of the files in that folder, which must remain plain files in the workspace. */
 export const originalExtension = ".original";
 const recordSchema = "notebook-ops/deployment/1";
 
 /**
- * What is deployed where: a file of the folder, and an attachment of the build. Whoever may write to the folder may write it too: it
- * says which objects deployments put there, and is no evidence of what they contain.
+ * What is deployed in a folder. It is a file in that folder and an attachment of the build. Everyone who may write to the folder may change
+ * it, so it says which objects deployments put there, but does not prove what they contain.
  */
 export interface DeploymentRecord {
   schema: typeof recordSchema;
-  /** "deploying" from the first change of the folder to the last: its content is then of two versions. */
+  /** "deploying" from the first change of the folder to the last, while it may contain objects of two versions. */
   state: "deploying" | "deployed";
   environment: string;
   workspaceFolder: string;
@@ -23,13 +23,14 @@ export interface DeploymentRecord {
   /** ISO 8601. */
   deployedOn: string;
   buildId?: string;
-  /** Every object that deployments put there, by its path in the folder; what else is there belongs to others. */
+  /** Every object that deployments put into the folder. Other objects in it belong to others. */
   objects: DeployedObject[];
 }
 
 export interface DeployedObject {
+  /** Path in the folder. */
   path: string;
-  /** Path of the file in the artifact, by whose extension its form is known. */
+  /** Path of the file in the artifact, whose extension says in which format it was imported. */
   file: string;
   sha256: string;
 }
@@ -42,17 +43,17 @@ export function formatRecord(record: DeploymentRecord): string {
   return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 
-/** Where a deployment keeps the published bytes of a notebook: a name made of their hash. */
+/** The path in the folder of the file with the published bytes of a notebook. */
 export function originalPath(sha256: string): string {
   return `${originalsFolder}/${sha256}${originalExtension}`;
 }
 
-/** An environment's name is shown to people, and part of the name of an attachment. */
+/** Whether a text is the name of an environment. It must be readable and fit into the name of an attachment. */
 export function isEnvironment(text: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/.test(text);
 }
 
-/** Reads a record that anyone may have written: undefined unless every name, version and path in it is one that we write. */
+/** Parses a record, which anyone may have changed. Undefined unless every field has a value that a deployment could have written. */
 export function parseRecord(content: string): DeploymentRecord | undefined {
   try {
     const { schema, state, environment, workspaceFolder, artifact, deployedOn, buildId, objects } =
@@ -84,7 +85,7 @@ export function parseRecord(content: string): DeploymentRecord | undefined {
   }
 }
 
-/** The record itself is not among the objects: it is written first and last. */
+/** Whether a value is an entry of `objects`. The record itself must not be one, since it is written first and last. */
 function isObject({ path, file, sha256 }: DeployedObject): boolean {
   return (
     path !== recordFile &&

@@ -3,7 +3,7 @@ import type { TaskHost } from "../task/host.ts";
 const pullRequestComments = ["onFailure", "always", "never"] as const;
 export type PullRequestComment = (typeof pullRequestComments)[number];
 
-/** The inputs of every task that reports runs. */
+/** The inputs that every task which reports runs has. */
 export interface ReportingInputs {
   publishTestResults: boolean;
   pullRequestComment: PullRequestComment;

@@ -1,7 +1,10 @@
 import type { FinishedRun } from "../results/finished-run.ts";
 import type { TaskHost } from "../task/host.ts";
 
-/** Sets the outputs, whatever the result: RunId and RunUrl of the first notebook that failed, else of the last one. */
+/**
+ * Sets the outputs RunId, RunUrl and ExitValue, even if notebooks failed. RunId and RunUrl are of the first notebook that failed, or of the
+ * last notebook if none failed.
+ */
 export function setOutputs(host: Pick<TaskHost, "output">, finished: readonly FinishedRun[]): void {
   const shown = finished.find(({ state }) => state === "failed") ?? finished.at(-1)!;
   if (shown.runId !== undefined) host.output("RunId", shown.runId);
@@ -13,7 +16,7 @@ export function setOutputs(host: Pick<TaskHost, "output">, finished: readonly Fi
   else if (values[0]) host.output("ExitValue", values[0][1]);
 }
 
-/** The sentence with which the step fails, or undefined if every notebook succeeded. */
+/** The error message of the step, or undefined if every notebook succeeded. */
 export function failureOf(finished: readonly FinishedRun[]): string | undefined {
   const failed = finished.filter(({ state }) => state !== "succeeded").map(({ result }) => result);
   const [first] = failed;

@@ -10,21 +10,21 @@ import type { TaskHost } from "../task/host.ts";
 import { maskTexts } from "../task/secret-mask.ts";
 import { writeDocument } from "./write-document.ts";
 
-/** What the pages say beside the results. */
+/** What the pages show in addition to the results. */
 export interface ReportContext {
-  /** Unique to the step: part of the names of its attachments. */
+  /** Unique to the step, and part of the names of its attachments. */
   id: string;
   platform: StatusRecord["platform"];
   /** Address of the workspace. */
   workspace: string;
   startedOn: Date;
-  /** The cluster that the notebooks ran on, if it is known how long it ran and was idle. */
+  /** How long the cluster of the notebooks ran and was idle; undefined if that is unknown. */
   cluster?: ClusterUse;
-  /** What is deployed in the folder whose notebooks ran, if that is certain. */
+  /** The deployment whose notebooks ran; undefined if they were not deployed or their version is uncertain. */
   deployment?: { artifact: NonNullable<StatusRecord["artifact"]>; environment: string };
 }
 
-/** Attaches the summary, the report and the status record to the build, and adds the tag by which the record is found. */
+/** Attaches the summary, the report and the status record to the build, and adds the build tag by which the record can be found. */
 export async function publishPages(
   host: Pick<TaskHost, "attachments" | "documents" | "secrets" | "variable">,
   results: TestResults,
@@ -32,7 +32,7 @@ export async function publishPages(
 ): Promise<void> {
   const { attachments } = host;
   const links = buildLinks(host.variable);
-  // The name of the file is the heading of the summary on the run's page.
+  // The page of the pipeline run shows the name of the file as the heading of the summary.
   const summary = summaryMarkdown(results, { cluster, links: links.all });
   attachments.uploadSummary(await writeDocument(host, `${results.name}.md`, summary));
   const html = htmlReport(results, { cluster, environment: deployment?.environment, links: links.all });

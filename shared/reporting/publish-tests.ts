@@ -3,7 +3,7 @@ import type { TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
 import { writeDocument } from "./write-document.ts";
 
-/** Writes the JUnit file, which later steps find as ResultsFile, and publishes it to the Tests tab if `toTestsTab` is set. */
+/** Writes the JUnit file, sets the output ResultsFile to its path, and publishes it to the Tests tab if `toTestsTab` is set. */
 export async function publishTests(
   host: Pick<TaskHost, "attachments" | "documents" | "output">,
   results: TestResults,

@@ -5,17 +5,18 @@ import { pullRequestComment } from "../results/pull-request-comment.ts";
 import { countOutcomes } from "../results/test-case.ts";
 import type { TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import { oneLine } from "../text/plain-text.ts";
 import type { PullRequestComment } from "./inputs.ts";
 
-const logged: Record<ThreadOutcome, string> = {
-  opened: "Commented on",
-  updated: "Updated the comment on",
-  superseded: "Left the comment of a later run on",
-  none: "Needed no comment on",
+const logLines: Record<ThreadOutcome, (id: number) => string> = {
+  opened: (id) => `Commented on pull request ${id}.`,
+  updated: (id) => `Updated the comment on pull request ${id}.`,
+  superseded: (id) => `Did not change the comment on pull request ${id}: it is from a later run.`,
+  none: (id) => `Did not comment on pull request ${id}: no test failed.`,
 };
 
-/** Comments on the pull request how the notebooks ended and sets its status. A failure to do so is a warning: it does not change the step's result. */
+/** Comments on the pull request and sets its status. If that fails, it logs a warning and does not change the result of the step. */
 export async function reportToPullRequest(
   host: TaskHost,
   run: TestResults,
@@ -31,9 +32,9 @@ export async function reportToPullRequest(
   }
   try {
     const outcome = await report(host, pullRequest, run, when === "always");
-    host.log.line(`${logged[outcome]} pull request ${pullRequest.id}.`);
+    host.log.line(logLines[outcome](pullRequest.id));
   } catch (error) {
-    host.log.warning(problem(host, pullRequest, error as Error & { statusCode?: number }));
+    host.log.warning(failureWarning(host, pullRequest, error as Error & { statusCode?: number }));
   }
 }
 
@@ -64,7 +65,7 @@ async function report(
   return outcome;
 }
 
-/** A name of the step that is the same in every run of the pipeline. */
+/** The key and the name of the step, which are the same in every run of the pipeline. */
 function stepOf({ variable }: TaskHost): { key: string; name: string } {
   const parts = ["System.StageName", "System.JobName", "System.TaskInstanceName"].map(
     (name) => variable(name) ?? "",
@@ -75,16 +76,16 @@ function stepOf({ variable }: TaskHost): { key: string; name: string } {
   };
 }
 
-function problem(
+function failureWarning(
   host: TaskHost,
   { id, repositoryId }: PullRequest,
   error: Error & { statusCode?: number },
 ): string {
-  const message = oneLine(error.message, 300).replace(/[.;]+$/, "");
+  const message = oneLine(error.message, 300);
   const project = host.variable("System.TeamProject") ?? "the project";
   const advice = [401, 403, 404].includes(error.statusCode ?? 0)
     ? `give the identity "${project} Build Service" the permission "Contribute to pull requests" on the repository (Project settings > Repositories > ${host.variable("Build.Repository.Name") ?? repositoryId} > Security)`
-    : "run the pipeline again for the comment; the result of this step is not changed";
-  const answered = error.statusCode === undefined ? "" : `Azure DevOps returned ${error.statusCode}: `;
-  return `Could not comment on pull request ${id}: ${answered}${message}; ${advice}.`;
+    : "the result of this step does not change, so run the pipeline again only if you need the comment";
+  const status = error.statusCode === undefined ? "" : `Azure DevOps returned ${error.statusCode}: `;
+  return couldNot(`comment on pull request ${id}`, `${status}${message}`, advice);
 }

@@ -2,31 +2,32 @@ import type { FinishedRun } from "../results/finished-run.ts";
 import { resultsOfNotebooks, type TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
 import { maskTexts } from "../task/secret-mask.ts";
+import { couldNot } from "../text/could-not.ts";
 import type { ReportingInputs } from "./inputs.ts";
 import { failureOf, setOutputs } from "./outputs.ts";
 import { publishPages, type ReportContext } from "./publish-pages.ts";
 import { publishTests } from "./publish-tests.ts";
 import { reportToPullRequest } from "./pull-request.ts";
 
-export interface RunsReport extends Omit<ReportContext, "cluster" | "deployment"> {
+interface RunsReport extends Omit<ReportContext, "cluster" | "deployment"> {
   /** Heading of the results, such as `Databricks notebooks`. */
   title: string;
   finished: readonly FinishedRun[];
   inputs: ReportingInputs;
-  /** Reads how much of a cluster the runs used. */
+  /** Reads how long the cluster ran and for how much of that time notebooks ran. */
   readClusterUse?: (results: TestResults) => Promise<ReportContext["cluster"]>;
-  /** Finds out what is deployed in the folder whose notebooks ran, as it is after they ran. */
+  /** Reads the deployment in the folder whose notebooks ran. Called after the runs. */
   readDeployment?: () => Promise<ReportContext["deployment"]>;
 }
 
 /**
- * Reports how the runs of a step ended: outputs, Tests tab, pages of the pipeline run, status record and pull request. Fails with one
- * sentence if a run did not succeed.
+ * Reports how the runs of a step ended: in outputs, on the Tests tab, on the pages of the pipeline run, in the status record and on the pull
+ * request. Fails with one sentence if a run did not succeed.
  */
 export async function reportRuns(host: TaskHost, report: RunsReport): Promise<void> {
   const { title, finished, inputs, readClusterUse, readDeployment, ...context } = report;
   setOutputs(host, finished);
-  // Masked here, before texts are cut or escaped: every page, file and comment is made of this.
+  // Secrets are masked here, before texts are cut or escaped. Every page, file and comment is made from these results.
   const results = maskTexts(
     resultsOfNotebooks(
       title,
@@ -41,8 +42,8 @@ export async function reportRuns(host: TaskHost, report: RunsReport): Promise<vo
     const cluster = await readClusterUse?.(results);
     await publishPages(host, results, { ...context, cluster, deployment });
   } catch (error) {
-    // The result of the step is what the notebooks came to, not whether it could be shown.
-    host.log.warning(`Could not write the pages of this step: ${(error as Error).message}.`);
+    // The result of the step depends on the notebooks alone, so a missing page is only a warning.
+    host.log.warning(couldNot("write the pages of this step", (error as Error).message));
   }
   await reportToPullRequest(host, results, inputs.pullRequestComment);
   const failure = failureOf(finished);

@@ -3,7 +3,7 @@ import type { MaskedFile, TaskHost } from "../task/host.ts";
 
 const largeText = 512 * 1024;
 
-/** Writes a document of the step, and frees the memory that a large one took. */
+/** Writes a document of the step, and frees the memory of a large one. */
 export async function writeDocument(
   { documents }: Pick<TaskHost, "documents">,
   name: string,

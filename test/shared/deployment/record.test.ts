@@ -22,17 +22,17 @@ const parsed = (change: object) => parseRecord(JSON.stringify({ ...record, ...ch
 const withArtifact = (change: object) => ({ artifact: { ...record.artifact, ...change } });
 const withObject = (change: object) => ({ objects: [object, { ...object, ...change }] });
 
-describe("the record of a deployment, which anyone may have written,", () => {
-  it("is read as it was written", () => {
+describe("the record of a deployment, which anyone may have changed,", () => {
+  it("is parsed as it was written", () => {
     assert.deepEqual(parseRecord(formatRecord(record)), record);
   });
 
   for (const change of [{ state: "deploying" }, { buildId: undefined }, { objects: [] }])
-    it(`is read with ${JSON.stringify(change)}`, () => {
+    it(`is parsed with ${JSON.stringify(change)}`, () => {
       assert.deepEqual(parsed(change), { ...record, ...change });
     });
 
-  it("is read without what we do not write", () => {
+  it("loses fields that a deployment does not write", () => {
     const added = { ...record, more: 1, objects: [{ ...object, more: 1 }] };
     assert.deepEqual(parseRecord(JSON.stringify(added)), record);
   });
@@ -61,10 +61,10 @@ describe("the record of a deployment, which anyone may have written,", () => {
     ["an object that is null", { objects: [null] }],
     ["an object without a hash", withObject({ sha256: undefined })],
   ] as const)
-    it(`counts as none with ${what}`, () => assert.equal(parsed(change), undefined));
+    it(`is invalid with ${what}`, () => assert.equal(parsed(change), undefined));
 
   for (const text of ["", "null", "[]", '"text"', "{", "{}"])
-    it(`counts as none if it is ${text || "empty"}`, () => assert.equal(parseRecord(text), undefined));
+    it(`is invalid if it is ${text || "empty"}`, () => assert.equal(parseRecord(text), undefined));
 });
 
 describe("the name of an environment", () => {
