@@ -11,8 +11,8 @@ async function cleanUp(host: TaskHost): Promise<void> {
   if (journal.read(journalKeys.intent) === undefined) return;
   const open = new OpenRequests(journal, journalKeys.open);
   const isKept = host.booleanInput("keepCluster") && journal.read(journalKeys.ran) === "true";
-  if (isKept) log.line("Kept the cluster, as keepCluster asks; it ends by its own autotermination.");
+  if (isKept) log.line("Kept the cluster, because keepCluster is true. Its autotermination will end it.");
   if (isKept && !open.any) return;
-  const keep = isKept ? journal.read(journalKeys.id) : undefined;
-  await open.settle(clusterRemoval(connectDatabricks(host), host, keep));
+  const keptId = isKept ? journal.read(journalKeys.id) : undefined;
+  await open.settle(clusterRemoval(connectDatabricks(host), host, keptId));
 }

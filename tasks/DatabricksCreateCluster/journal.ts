@@ -4,30 +4,31 @@ import { deleteCluster } from "../../shared/databricks/clusters/delete-cluster.t
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import type { Journal, Log } from "../../shared/task/host.ts";
 
-/** What this task writes down for its post-job step. */
+/** What this task records for its post-job step. */
 export const journalKeys = {
-  /** Tag of the cluster: written before it is created. */
+  /** Value of the cluster's tag `notebook-ops`, written before the cluster is created. */
   intent: "clusterIntent",
   id: "clusterId",
   /** "true" once the cluster has been RUNNING. */
   ran: "clusterRan",
-  /** Creations that may have made a cluster without this step's knowing of it. */
+  /** OpenRequests that may have created a cluster. */
   open: "openClusterCreations",
 } as const;
 
 /**
- * Deletes the cluster that the journal names and every other one with the tag of its intent, but for the one with the id `keep`. Answers
- * how many there were that the journal does not name. May be called again, for what comes later.
+ * Returns a function that deletes the cluster in the journal and every other cluster with the tag of the intent, and returns the number of
+ * clusters that are not in the journal. It may be called again, for clusters that appear later.
+ * @param keptId the id of a cluster that is not deleted
  */
 export function clusterRemoval(
   databricks: DatabricksClient,
   { journal, log }: { journal: Journal; log: Log },
-  keep?: string,
+  keptId?: string,
 ): () => Promise<number> {
   const removed = new Set<string>();
   const remove = async (id: string) => {
     const outcome = await deleteCluster(databricks, id);
-    log.line(outcome === "deleted" ? `Deleted cluster ${id}.` : `Cluster ${id} is gone already.`);
+    log.line(outcome === "deleted" ? `Deleted cluster ${id}.` : `Cluster ${id} no longer exists.`);
     removed.add(id);
   };
   return async () => {
@@ -42,7 +43,7 @@ export function clusterRemoval(
       },
       async () => {
         const ids = [...(known === undefined || removed.has(known) ? [] : [known]), ...unknown];
-        await independently(ids.filter((id) => id !== keep).map((id) => () => remove(id)));
+        await independently(ids.filter((id) => id !== keptId).map((id) => () => remove(id)));
       },
     ]);
     return unknown.size;

@@ -1,4 +1,4 @@
-import { readClusterConfig, transient } from "../../shared/databricks/clusters/cluster-config.ts";
+import { readClusterConfig, transientClusterSpec } from "../../shared/databricks/clusters/cluster-config.ts";
 import { createCluster, NothingCreated } from "../../shared/databricks/clusters/create-cluster.ts";
 import { installLibraries } from "../../shared/databricks/clusters/install-libraries.ts";
 import { waitUntilRunning } from "../../shared/databricks/clusters/start-cluster.ts";
@@ -10,14 +10,14 @@ import type { TaskHost } from "../../shared/task/host.ts";
 import { loadInputs } from "./inputs.ts";
 import { clusterRemoval, journalKeys } from "./journal.ts";
 
-/** How long a cancelled step waits for the answer of a creation under way, so as to know what to delete. */
-const answerWithinMs = 3_000;
+/** How long a cancelled step waits for the answer to a pending creation, which has the id of the cluster to delete. */
+const pendingCreationTimeoutMs = 3_000;
 
 export async function run(host: TaskHost): Promise<void> {
   const { log, signal, journal } = host;
   const inputs = loadInputs(host);
   const intent = intentPath(newIntent(host.variable));
-  const spec = transient(await readClusterConfig(inputs.clusterConfig), intent);
+  const spec = transientClusterSpec(await readClusterConfig(inputs.clusterConfig), intent);
   const databricks = connectDatabricks(host);
   const deadline = performance.now() + inputs.timeoutMinutes * 60_000;
   const timeLeftMs = () => Math.max(0, deadline - performance.now());
@@ -26,13 +26,17 @@ export async function run(host: TaskHost): Promise<void> {
   const open = new OpenRequests(journal, journalKeys.open);
   const creating = createCluster(databricks, { spec, intent, open, log, signal });
   const recordId = (id: string) => journal.write(journalKeys.id, id);
-  const forgetIfNothing = (error: unknown) => {
+  const clearIntentIfNothingCreated = (error: unknown) => {
     if (error instanceof NothingCreated) journal.write(journalKeys.intent, "");
   };
-  let ran = false;
+  let hasRun = false;
   host.onCancel(async () => {
-    if (ran && inputs.keepCluster) return log.line(`Kept cluster ${spec.cluster_name}, as keepCluster asks.`);
-    await Promise.race([creating.then(recordId, forgetIfNothing), wait(answerWithinMs)]);
+    if (hasRun && inputs.keepCluster)
+      return log.line(`Kept cluster ${spec.cluster_name}, because keepCluster is true.`);
+    await Promise.race([
+      creating.then(recordId, clearIntentIfNothingCreated),
+      wait(pendingCreationTimeoutMs),
+    ]);
     open.seen(await clusterRemoval(databricks, host)());
   });
   const clusterId = await creating;
@@ -43,7 +47,7 @@ export async function run(host: TaskHost): Promise<void> {
   log.line(`Created cluster ${spec.cluster_name} (${clusterId}), ${databricks.clusterUrl(clusterId)}`);
 
   await waitUntilRunning(databricks, { clusterId, timeoutMs: timeLeftMs(), log, signal });
-  ran = true;
+  hasRun = true;
   journal.write(journalKeys.ran, "true");
   if (inputs.libraries.length > 0)
     await installLibraries(databricks, {

@@ -6,11 +6,11 @@ import { type ReportingInputs, reportingInputs } from "../../shared/reporting/in
 import type { TaskHost } from "../../shared/task/host.ts";
 
 export interface Inputs extends ReportingInputs {
-  /** Undefined if the notebooks in workspaceFolder are run as they are. */
+  /** Undefined if nothing is uploaded and the notebooks in workspaceFolder are run. */
   notebookFolder?: string;
-  /** Globs; an empty list means all notebooks. */
+  /** Globs; an empty list selects all notebooks. */
   notebooks: string[];
-  /** Absolute, without a slash at its end. */
+  /** Absolute path, without a slash at its end. */
   workspaceFolder: string;
   parameters: Record<string, string>;
   compute: ComputeChoice;

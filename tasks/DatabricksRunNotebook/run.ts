@@ -1,9 +1,9 @@
-import { measuredUse } from "../../shared/databricks/clusters/measured-use.ts";
+import { readClusterUse } from "../../shared/databricks/clusters/cluster-use.ts";
 import { connectDatabricks, type DatabricksClient } from "../../shared/databricks/connection.ts";
-import { verifiedDeployment } from "../../shared/databricks/folders/deployed-version.ts";
 import { type Project, readProject } from "../../shared/databricks/folders/project.ts";
 import { TemporaryUpload } from "../../shared/databricks/folders/temporary-upload.ts";
-import { undoneOnCancel } from "../../shared/databricks/runs/clean-up.ts";
+import { verifiedDeployment } from "../../shared/databricks/folders/verified-deployment.ts";
+import { undoOnCancel } from "../../shared/databricks/runs/clean-up.ts";
 import { type Compute, readCompute } from "../../shared/databricks/runs/compute.ts";
 import { LiveRuns } from "../../shared/databricks/runs/live-runs.ts";
 import {
@@ -32,7 +32,7 @@ export async function run(host: TaskHost): Promise<void> {
   const live = new LiveRuns(host.journal);
   const upload = new TemporaryUpload(databricks, host);
   const working = runAndReport(host, databricks, { inputs, project, intent, compute, live, upload });
-  await undoneOnCancel(host, databricks, {
+  await undoOnCancel(host, databricks, {
     working,
     live,
     upload: inputs.keepNotebooks ? undefined : upload,
@@ -51,12 +51,12 @@ interface Step {
 
 async function runAndReport(host: TaskHost, databricks: DatabricksClient, step: Step): Promise<void> {
   const { inputs, project, intent, live, upload } = step;
-  // The Workspace API does not know /Workspace, which notebooks see before each path.
+  // Notebooks see their paths below /Workspace, which the Workspace API does not accept.
   const deployedFolder = inputs.workspaceFolder.replace(/^\/Workspace(?=\/)/, "");
   const notebooks =
     project === undefined
       ? await findDeployed(databricks, deployedFolder, inputs.notebooks)
-      : await uploadNotebooks(host, { upload, project, intent, below: inputs.workspaceFolder });
+      : await uploadNotebooks(host, { upload, project, intent, parentFolder: inputs.workspaceFolder });
   const findDeployment = () =>
     verifiedDeployment(databricks, deployedFolder, {
       log: host.log,
@@ -80,12 +80,12 @@ async function runAndReport(host: TaskHost, databricks: DatabricksClient, step: 
     platform: "databricks",
     workspace: databricks.url,
     startedOn,
-    // Somebody may have edited a notebook before its turn came.
+    // Verified again, because somebody may have edited a notebook before it ran.
     readDeployment: async () => deployment && (await findDeployment()),
-    // A job cluster ends with its run, and serverless compute has no cluster.
+    // Only for a shared cluster: a job cluster ends with its run, and serverless compute has no cluster.
     readClusterUse: async ({ notebooks: results = [] }) =>
       inputs.compute.kind === "cluster"
-        ? measuredUse(databricks, inputs.compute.clusterId, results)
+        ? readClusterUse(databricks, inputs.compute.clusterId, results)
         : undefined,
   });
 }
@@ -99,7 +99,7 @@ function plannedRun(
     file,
     notebookPath,
     runName: `${name} (notebook-ops ${intentPath(intent)})`,
-    token: intentToken(intent, name),
+    idempotencyToken: intentToken(intent, name),
     parameters: inputs.parameters,
     compute,
     timeoutMs: inputs.timeoutMinutes * 60_000,

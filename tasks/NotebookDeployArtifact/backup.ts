@@ -3,7 +3,7 @@ import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { ImportRequest, ObjectInfo } from "../../shared/databricks/api/workspace.ts";
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { deleteObject, inFlight, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
+import { deleteObject, maxConcurrentRequests, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import { recordFile } from "../../shared/deployment/record.ts";
 
 /** How one object of the version before is put back. */
@@ -39,7 +39,7 @@ export async function saveBackup(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const saved: SavedObject[] = [];
-  await mapBounded(what.objects.entries(), inFlight, async ([index, object]) => {
+  await mapBounded(what.objects.entries(), maxConcurrentRequests, async ([index, object]) => {
     const contentFile = path.join(folder, `${index}.base64`);
     const { path: at, object_type: type, language } = object;
     const jupyter = type === "NOTEBOOK" && what.isJupyter(at);
@@ -63,7 +63,7 @@ export async function rollBack({ workspace }: DatabricksClient, folder: string):
   const unwanted = [...created, ...wrong.map(({ path: at }) => at)].filter(
     (at) => now.get(at)?.object_type !== "DIRECTORY",
   );
-  await mapBounded(unwanted, inFlight, async (at) => {
+  await mapBounded(unwanted, maxConcurrentRequests, async (at) => {
     await deleteObject(workspace, { path: at, recursive: false });
   });
   await deleteEmptiedFolders(workspace, target, unwanted);
@@ -74,7 +74,7 @@ export async function rollBack({ workspace }: DatabricksClient, folder: string):
   };
   await mapBounded(
     saved.filter((object) => object.path !== record),
-    inFlight,
+    maxConcurrentRequests,
     restore,
   );
   for (const object of saved.filter(({ path: at }) => at === record)) await restore(object);

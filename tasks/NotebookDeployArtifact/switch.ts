@@ -3,7 +3,7 @@ import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { writeRecord } from "../../shared/databricks/folders/deployed-record.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
-import { deleteObject, inFlight } from "../../shared/databricks/folders/workspace-folders.ts";
+import { deleteObject, maxConcurrentRequests } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type DeploymentRecord, recordFile } from "../../shared/deployment/record.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
@@ -37,7 +37,7 @@ export async function switchOver(
   const target = record.workspaceFolder;
   const remove = async (names: readonly string[]) => {
     const paths = names.map((name) => `${target}/${name}`);
-    await mapBounded(paths, inFlight, async (each) => {
+    await mapBounded(paths, maxConcurrentRequests, async (each) => {
       host.signal.throwIfAborted();
       await deleteObject(databricks.workspace, { path: each, recursive: false });
     });

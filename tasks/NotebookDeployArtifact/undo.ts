@@ -1,6 +1,6 @@
 import { throwAll } from "../../shared/concurrency/independent.ts";
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { idOf } from "../../shared/databricks/folders/shared-folder.ts";
+import { objectId } from "../../shared/databricks/folders/shared-folder.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
@@ -63,7 +63,7 @@ async function release(lock: DeploymentLock, pausesMs: readonly number[]): Promi
 
 /** Answers how many folders it deleted. */
 async function deleteIfThere({ workspace }: DatabricksClient, path: string): Promise<number> {
-  if ((await idOf(workspace, path)) === undefined) return 0;
+  if ((await objectId(workspace, path)) === undefined) return 0;
   await deleteObject(workspace, { path, recursive: true });
   return 1;
 }

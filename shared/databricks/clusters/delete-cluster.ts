@@ -1,7 +1,7 @@
 import { RequestError } from "../../http/errors.ts";
 import type { DatabricksClient } from "../connection.ts";
 
-/** Deletes a cluster permanently. Answers whether there was one: what is gone already is what was wanted. */
+/** Deletes a cluster permanently. Returns "gone" if the workspace does not have it; that is a success, too. */
 export async function deleteCluster(
   databricks: DatabricksClient,
   clusterId: string,

@@ -10,23 +10,23 @@ import { describeLibrary } from "./library-specs.ts";
 const installed = new Set(["INSTALLED", "RESTORED"]);
 const failed = new Set(["FAILED", "SKIPPED", "UNINSTALL_ON_RESTART"]);
 
-/** Installs libraries on a running cluster and waits until all are installed. Fails with the platform's messages if one is not. */
+/** Installs libraries on a running cluster and waits until they are installed. Fails with Databricks' messages if one of them fails. */
 export async function installLibraries(
   databricks: DatabricksClient,
   request: { clusterId: string; libraries: Library[]; timeoutMs: number; log: Log; signal: AbortSignal },
 ): Promise<void> {
   const { clusterId: cluster_id, libraries, timeoutMs, log, signal } = request;
   await databricks.libraries.install({ cluster_id, libraries });
-  const wanted = new Set(libraries.map(describeLibrary));
+  const requested = new Set(libraries.map(describeLibrary));
   const states = new StateLog(log, `${libraries.length} ${libraries.length === 1 ? "library" : "libraries"}`);
   const waiting = await poll({
     check: async () => {
       const statuses = await databricks.libraries.clusterStatus({ cluster_id });
-      return statuses.filter((status) => wanted.has(describeLibrary(status.library)));
+      return statuses.filter((status) => requested.has(describeLibrary(status.library)));
     },
     done: (statuses) =>
       statuses.some(({ status }) => failed.has(status)) ||
-      (statuses.length >= wanted.size && statuses.every(({ status }) => installed.has(status))),
+      (statuses.length >= requested.size && statuses.every(({ status }) => installed.has(status))),
     onTick: (statuses, elapsedMs) => states.show({ state: summary(statuses), elapsedMs }),
     timeoutMs,
     signal,
@@ -49,7 +49,7 @@ export async function installLibraries(
         `correct the input 'libraries' or see ${url}`,
       ),
     );
-  log.line(`Installed ${[...wanted].join(", ")} in ${duration(waiting.elapsedMs / 1000)}.`);
+  log.line(`Installed ${[...requested].join(", ")} in ${duration(waiting.elapsedMs / 1000)}.`);
 }
 
 function summary(statuses: LibraryStatus[]): string {

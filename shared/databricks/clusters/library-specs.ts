@@ -5,8 +5,8 @@ import type { Library } from "../api/libraries.ts";
 const kinds = ["pypi", "whl", "jar", "requirements", "maven", "cran"] as const;
 
 /**
- * Parses the input `libraries`: on each line a PyPI requirement (`pandas==2.2.3`) or `kind:what`, where the kind is pypi, whl, jar,
- * requirements, maven or cran; or the JSON list of the Libraries API. Fails with one sentence.
+ * Parses the input `libraries`. Each line is a PyPI requirement (`pandas==2.2.3`) or `kind:value`, whose kind is pypi, whl, jar,
+ * requirements, maven or cran. The text may also be the JSON list of the Libraries API. Fails with one sentence.
  */
 export function parseLibraries(text: string | undefined): Library[] {
   const trimmed = text?.trim() ?? "";
@@ -24,9 +24,9 @@ function fromJson(text: string): Library[] {
   } catch (error) {
     throw new Error(
       couldNot(
-        "read the libraries as JSON, since they begin with [",
+        "read the input 'libraries' as JSON, because it begins with [",
         (error as Error).message,
-        "correct the JSON, or write one library on each line",
+        "correct the JSON, or write each library on a line of its own",
       ),
       { cause: error },
     );
@@ -34,25 +34,25 @@ function fromJson(text: string): Library[] {
 }
 
 function fromLine(line: string): Library {
-  const [, kind, what] = /^([a-z]+):\s*(.+)$/.exec(line) ?? [];
-  if (!kind || !what) return { pypi: { package: line } };
+  const [, kind, value] = /^([a-z]+):\s*(.+)$/.exec(line) ?? [];
+  if (!kind || !value) return { pypi: { package: line } };
   switch (kind as (typeof kinds)[number]) {
     case "pypi":
-      return { pypi: { package: what } };
+      return { pypi: { package: value } };
     case "maven":
-      return { maven: { coordinates: what } };
+      return { maven: { coordinates: value } };
     case "cran":
-      return { cran: { package: what } };
+      return { cran: { package: value } };
     case "whl":
-      return { whl: what };
+      return { whl: value };
     case "jar":
-      return { jar: what };
+      return { jar: value };
     case "requirements":
-      return { requirements: what };
+      return { requirements: value };
     default:
       throw new Error(
         couldNot(
-          `read the library "${line}"`,
+          `read the library "${line}" in the input 'libraries'`,
           `its kind "${kind}" is unknown`,
           didYouMean(kind, kinds, `use one of ${kinds.join(", ")}`),
         ),
@@ -60,9 +60,9 @@ function fromLine(line: string): Library {
   }
 }
 
-/** A library as a person writes it, such as `pypi pandas==2.2.3`. */
+/** A library in words, such as `pypi pandas==2.2.3`. */
 export function describeLibrary(library: Library): string {
-  const [kind, what] = Object.entries(library)[0] ?? ["library", "?"];
-  if (typeof what === "string") return `${kind} ${what}`;
-  return `${kind} ${what?.package ?? what?.coordinates ?? "?"}`;
+  const [kind, value] = Object.entries(library)[0] ?? ["library", "?"];
+  if (typeof value === "string") return `${kind} ${value}`;
+  return `${kind} ${value?.package ?? value?.coordinates ?? "?"}`;
 }

@@ -7,10 +7,10 @@ import type { ClusterDetails } from "../api/clusters.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { describeTermination, terminationHint } from "./termination.ts";
 
-/** In these states a new cluster changes no more. */
+/** The states that a new cluster does not leave again. */
 const finalStates = new Set(["RUNNING", "TERMINATING", "TERMINATED", "ERROR"]);
 
-/** Waits until a new cluster is RUNNING. Fails with the reason and a hint if it ends in another state or takes too long. */
+/** Waits until a new cluster is RUNNING. Fails with the reason and a hint if it reaches another final state or takes too long. */
 export async function waitUntilRunning(
   databricks: DatabricksClient,
   request: { clusterId: string; timeoutMs: number; log: Log; signal: AbortSignal },
@@ -33,7 +33,11 @@ export async function waitUntilRunning(
   const cluster = waiting.value;
   if (!cluster)
     throw new Error(
-      couldNot(`start cluster ${cluster_id}`, "Databricks did not return its state in time", `see ${url}`),
+      couldNot(
+        `start cluster ${cluster_id}`,
+        `Databricks did not return its state within ${duration(timeoutMs / 1000)}`,
+        `see ${url}`,
+      ),
     );
   if (waiting.state === "timedOut") {
     const message = cluster.state_message ? ` (${cluster.state_message})` : "";
@@ -45,11 +49,11 @@ export async function waitUntilRunning(
       ),
     );
   }
-  if (cluster.state !== "RUNNING") throw await notRunning(databricks, cluster, url);
+  if (cluster.state !== "RUNNING") throw await startError(databricks, cluster, url);
   show(cluster, waiting.elapsedMs, true);
 }
 
-async function notRunning(
+async function startError(
   databricks: DatabricksClient,
   cluster: ClusterDetails,
   url: string,
@@ -66,7 +70,7 @@ async function notRunning(
   );
 }
 
-/** How full the pool is, as a part of a sentence. Undefined if that cannot be read: it only completes an error. */
+/** How full the cluster's pool is, as a clause of an error message. Undefined if that cannot be read, since it is only an addition. */
 async function poolUsage(databricks: DatabricksClient, cluster: ClusterDetails): Promise<string | undefined> {
   const instance_pool_id = cluster.instance_pool_id;
   if (!instance_pool_id) return undefined;

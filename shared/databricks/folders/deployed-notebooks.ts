@@ -1,9 +1,9 @@
-import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
 import { couldNot } from "../../text/could-not.ts";
 import type { DatabricksClient } from "../connection.ts";
+import { chooseNotebooks } from "./choose-notebooks.ts";
 import { listBelow } from "./workspace-folders.ts";
 
-/** The notebooks of a workspace folder that match the globs, by their paths in it. An empty list of globs matches all. */
+/** The notebooks in a workspace folder that match the globs, as paths relative to the folder; all if there are no globs. */
 export async function deployedNotebooks(
   databricks: DatabricksClient,
   folder: string,
@@ -22,15 +22,8 @@ export async function deployedNotebooks(
         "give notebookFolder to upload notebooks, or the workspaceFolder to which they were deployed",
       ),
     );
-  const unmatched = whyUnmatched(notebooks, globs);
-  if (unmatched)
-    throw new Error(
-      `Could not choose notebooks in ${folder} of the workspace (paths have no extension there): ${unmatched}`,
-    );
-  const chosen = selectPaths(notebooks, globs);
-  if (chosen.length === 0)
-    throw new Error(
-      `Could not choose notebooks in ${folder} of the workspace: ${globs.join(", ")} excludes all ${notebooks.length} of them; correct the input notebooks.`,
-    );
-  return chosen;
+  return chooseNotebooks(notebooks, globs, {
+    folder: `${folder} of the workspace`,
+    note: "paths have no extension there",
+  });
 }

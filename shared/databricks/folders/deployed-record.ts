@@ -3,7 +3,7 @@ import { ifFound } from "../../http/if-found.ts";
 import type { ImportRequest } from "../api/workspace.ts";
 import type { DatabricksClient } from "../connection.ts";
 
-/** The record of a deployed folder. Undefined if it has none, or one that no deployment wrote: all its objects are then somebody else's. */
+/** Reads the record of a deployed folder. Undefined if it is missing or invalid: no object in the folder counts as deployed then. */
 export async function readRecord(
   databricks: DatabricksClient,
   target: string,
@@ -12,7 +12,10 @@ export async function readRecord(
   return content === undefined ? undefined : parseRecord(content);
 }
 
-/** @param onDoubt called if an attempt may take effect later, and so overwrite a record that was written after it */
+/**
+ * Writes the record of a deployed folder.
+ * @param onDoubt called if an attempt may take effect later, and so overwrite a record that is written after it
+ */
 export async function writeRecord(
   { workspace }: DatabricksClient,
   target: string,
@@ -28,7 +31,7 @@ export async function writeRecord(
   await workspace.import(request, onDoubt);
 }
 
-/** The text of a file in the workspace, or undefined if there is no such file. */
+/** Reads a text file in the workspace. Undefined if there is no such file. */
 export async function readText({ workspace }: DatabricksClient, path: string): Promise<string | undefined> {
   const content = await ifFound(workspace.export({ path, format: "AUTO" }));
   return content === undefined ? undefined : Buffer.from(content, "base64").toString("utf8");

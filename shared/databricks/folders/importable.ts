@@ -2,13 +2,13 @@ import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import { couldNot } from "../../text/could-not.ts";
 import { importedPath, maxImportBytes } from "./upload-folder.ts";
 
-/** Fails if a workspace would not accept all of the files, before the first one is sent. */
+/** Fails if a workspace would not accept all of the files. To be called before the first file is sent. */
 export function requireImportable(files: readonly NotebookFile[]): void {
   requireSmall(files);
-  refuseSamePaths(files);
+  requireDistinctPaths(files);
 }
 
-/** Fails if a file is too large. Called before any of the files is read. */
+/** Fails if a file is too large for a workspace. To be called before the first file is read. */
 export function requireSmall(files: readonly { path: string; size: number }[]): void {
   const large = files.find((file) => file.size > maxImportBytes);
   if (large)
@@ -21,12 +21,16 @@ export function requireSmall(files: readonly { path: string; size: number }[]): 
     );
 }
 
-/** A notebook loses its extension in the workspace, so `etl.py` and `etl.sql`, or `etl.py` and a folder `etl`, would be one. */
-function refuseSamePaths(files: readonly NotebookFile[]): void {
+/**
+ * Fails if two files would have the same path in the workspace. A notebook loses its extension there, so `etl.py` conflicts with `etl.sql`
+ * and with a folder `etl`.
+ */
+function requireDistinctPaths(files: readonly NotebookFile[]): void {
+  /** By path in the workspace: the file that has this path, or a file in the folder that has it. */
   const taken = new Map<string, string>();
   for (const { path } of files)
-    for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1))
-      taken.set(path.slice(0, at), path);
+    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1))
+      taken.set(path.slice(0, slash), path);
   for (const file of files) {
     const other = taken.get(importedPath(file));
     if (other !== undefined)

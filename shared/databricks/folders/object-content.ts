@@ -4,7 +4,7 @@ import type { NotebookFormat } from "../../notebook/notebook-format.ts";
 import type { ExportFormat } from "../api/workspace.ts";
 import type { DatabricksClient } from "../connection.ts";
 
-/** An object's content in the form of the file that was imported; undefined if there is no such object. */
+/** Exports an object in the format of the file that was imported. Undefined if there is no such object. */
 export async function exportContent(
   { workspace }: DatabricksClient,
   path: string,
@@ -20,7 +20,7 @@ const exportFormats: Record<NotebookFormat["kind"], ExportFormat> = {
   plain: "AUTO",
 };
 
-/** Whether an export is of the file with these bytes: a plain file to the byte, a notebook in all that decides what runs. */
+/** Whether an export has the content of a file. A plain file must have the same bytes, a notebook the same content for a run. */
 export function isSameContent(format: NotebookFormat, file: Buffer, exported: Buffer | undefined): boolean {
   if (exported === undefined) return false;
   if (exported.equals(file)) return true;

@@ -10,14 +10,14 @@ import type { DatabricksClient } from "../connection.ts";
 import { exportContent, isSameContent } from "./object-content.ts";
 import { forEachFile } from "./upload-folder.ts";
 
-/** A deployed folder, as it is in the workspace now. */
+/** A deployed folder, as it is in the workspace at present. */
 interface DeployedFolder {
   folder: string;
   /** By path in the folder. */
   objects: ReadonlyMap<string, ObjectInfo>;
 }
 
-/** What the manifest of a deployed folder says; undefined unless it is one whose digest is that of its files. */
+/** Parses the manifest of a deployed folder. Undefined if it is missing or invalid, or if its digest is not the one of its files. */
 export function readDeployedManifest(content: string | undefined): ArtifactManifest | undefined {
   try {
     const manifest = parseManifest(content ?? "");
@@ -28,27 +28,28 @@ export function readDeployedManifest(content: string | undefined): ArtifactManif
 }
 
 /**
- * The first path of the manifest whose object is not as published, or undefined if all are; `objects` are the paths that are. Rests on
- * the SHA-256 of the manifest alone, which its digest covers, and not on what else is in the folder: of a notebook that cannot be told
- * from its export, the deployment keeps the published bytes beside it.
+ * Compares the objects of a deployed folder with the files of its manifest. Relies only on the SHA-256 values of the manifest, which its
+ * digest covers. If a notebook cannot be restored byte by byte from its export, the deployment keeps the published bytes beside it.
+ * @returns `published`: the paths in the folder of the objects that are as published; `differing`: the first path of the manifest whose
+ * object is not, undefined if there is none
  */
-export async function comparePublished(
+export async function compareWithPublished(
   databricks: DatabricksClient,
   deployed: DeployedFolder,
   files: readonly ArtifactFile[],
-): Promise<{ differing?: string; objects: Set<string> }> {
-  const objects = new Set<string>();
+): Promise<{ differing?: string; published: Set<string> }> {
+  const published = new Set<string>();
   const differing: string[] = [];
   await forEachFile(files, async (file) => {
-    const at = await publishedAt(databricks, deployed, file);
-    if (at === undefined) differing.push(file.path);
-    else objects.add(at);
+    const objectPath = await findPublishedObject(databricks, deployed, file);
+    if (objectPath === undefined) differing.push(file.path);
+    else published.add(objectPath);
   });
-  return { differing: differing.sort()[0], objects };
+  return { differing: differing.sort()[0], published };
 }
 
-/** Where the object of a file is, if its content is the file's. */
-async function publishedAt(
+/** The path in the folder of the object that has the content of a file, undefined if there is no such object. */
+async function findPublishedObject(
   databricks: DatabricksClient,
   { folder, objects }: DeployedFolder,
   { path, sha256 }: ArtifactFile,
@@ -71,7 +72,7 @@ async function publishedAt(
   return isSame ? notebook : undefined;
 }
 
-/** The format in which a notebook was published that is deployed as this object. */
+/** The format in which a notebook was published, if this object can be that notebook. */
 function formatOfNotebook(path: string, { object_type, language }: ObjectInfo): NotebookFormat | undefined {
   if (object_type !== "NOTEBOOK") return undefined;
   if (extensionOf(path) === ".ipynb") return { kind: "jupyter" };

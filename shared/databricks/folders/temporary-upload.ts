@@ -4,20 +4,20 @@ import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import type { Journal, Log } from "../../task/host.ts";
 import { duration } from "../../text/duration.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { folderIds, idOf, leaveSharedFolder, madeSince } from "./shared-folder.ts";
+import { createdSince, folderIds, leaveSharedFolder, objectId } from "./shared-folder.ts";
 import { uploadFolder } from "./upload-folder.ts";
 import { deleteObject } from "./workspace-folders.ts";
 
 const keys = {
-  /** The folder of the upload: written before it is made. */
+  /** The folder of the upload, written before it is created. */
   folder: "uploadFolder",
-  /** JSON list of the folders above it that this step makes, deepest first. */
-  above: "foldersAbove",
-  /** Requests that may make the folder again. */
+  /** JSON list of the folders above it that this step creates, deepest first. */
+  parents: "foldersAbove",
+  /** OpenRequests that may create the folder again. */
   open: "openFolders",
 } as const;
 
-/** The folder that a step uploads to and that the post-job step deletes, kept in the journal. */
+/** The folder that a step uploads to. The journal has its path, so that the post-job step can delete it. */
 export class TemporaryUpload {
   readonly #databricks: DatabricksClient;
   readonly #journal: Journal;
@@ -30,60 +30,61 @@ export class TemporaryUpload {
     this.#log = log;
   }
 
-  /** Whether an upload was begun, by this process or by the one before it. */
+  /** Whether an upload has begun, in this process or in an earlier stage of the step. */
   static hasBegun(journal: Journal): boolean {
     return journal.read(keys.folder) !== undefined;
   }
 
   /**
-   * @param request.folder where the files go: a folder of this step alone
-   * @param request.below the folder above it, which the steps of a build share
+   * Uploads the files.
+   * @param request.folder the folder to upload to, which only this step uses
+   * @param request.parentFolder the folder above it, which the steps of a build share
    */
   async upload(request: {
     files: readonly NotebookFile[];
     folder: string;
-    below: string;
+    parentFolder: string;
     signal: AbortSignal;
   }): Promise<void> {
-    const { files, folder, below, signal } = request;
+    const { files, folder, parentFolder, signal } = request;
     const start = performance.now();
     const { workspace } = this.#databricks;
-    const before = await folderIds(workspace, below);
-    this.#recordMade(madeSince(before, before));
+    const before = await folderIds(workspace, parentFolder);
+    this.#recordCreated(createdSince(before, before));
     this.#journal.write(keys.folder, folder);
     const open = new OpenRequests(this.#journal, keys.open);
     await uploadFolder(this.#databricks, { files, target: folder, signal, open });
-    // A folder that was there may have been deleted by the step of this build that made it, and then made again by this one.
-    if (before.get(below) !== undefined)
-      this.#recordMade(madeSince(before, await folderIds(workspace, below)));
+    // Another step of this build may have deleted a folder that it had created, and this step has then created it again.
+    if (before.get(parentFolder) !== undefined)
+      this.#recordCreated(createdSince(before, await folderIds(workspace, parentFolder)));
     this.#log.line(
       `Uploaded ${files.length} ${files.length === 1 ? "file" : "files"} to ${folder} in ${duration((performance.now() - start) / 1000)}.`,
     );
   }
 
-  /** Deletes, and looks again while a request without a clear answer may still make the folder. */
+  /** Deletes the folder, and checks again as long as a request without a clear answer may still create it. */
   settle(): Promise<void> {
     return new OpenRequests(this.#journal, keys.open).settle(() => this.delete());
   }
 
   /**
-   * Deletes the folder, and those above it that this build made and nobody uses. May be called again, for what was made since: returns 1
-   * if the folder was there again.
+   * Deletes the folder, and the folders above it that this build created and nobody uses. A later call deletes what was created since.
+   * Returns 1 if the folder existed again after an earlier call, else 0.
    */
   async delete(): Promise<number> {
     const folder = this.#journal.read(keys.folder);
     if (folder === undefined) return 0;
     const { workspace } = this.#databricks;
-    const isThereAgain = this.#isDeleted && (await idOf(workspace, folder)) !== undefined;
-    const above: string[] = JSON.parse(this.#journal.read(keys.above) ?? "[]");
+    const existsAgain = this.#isDeleted && (await objectId(workspace, folder)) !== undefined;
+    const createdParents: string[] = JSON.parse(this.#journal.read(keys.parents) ?? "[]");
     await deleteObject(workspace, { path: folder, recursive: true });
-    await leaveSharedFolder(workspace, path.dirname(folder), above);
+    await leaveSharedFolder(workspace, path.dirname(folder), createdParents);
     if (!this.#isDeleted) this.#log.line(`Deleted ${folder}.`);
     this.#isDeleted = true;
-    return isThereAgain ? 1 : 0;
+    return existsAgain ? 1 : 0;
   }
 
-  #recordMade(folders: readonly string[]): void {
-    this.#journal.write(keys.above, JSON.stringify(folders));
+  #recordCreated(folders: readonly string[]): void {
+    this.#journal.write(keys.parents, JSON.stringify(folders));
   }
 }

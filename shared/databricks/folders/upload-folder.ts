@@ -10,17 +10,17 @@ import { extensionOf } from "../../notebook/notebook-format.ts";
 import { couldNot } from "../../text/could-not.ts";
 import type { ImportRequest } from "../api/workspace.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { inFlight } from "./workspace-folders.ts";
+import { maxConcurrentRequests } from "./workspace-folders.ts";
 
-/** What workspace/import accepts, in bytes before base64. */
+/** The largest file that workspace/import accepts, before it is encoded in base64. */
 export const maxImportBytes = 10 * 1024 * 1024;
 
-/** A file that is sent takes five times its size in memory (bytes, base64, JSON, socket), so larger ones are sent one after another. */
-const smallBytes = 256 * 1024;
-/** The format AUTO would unpack or convert these. */
-const importedRaw = new Set([".zip", ".dbc", ".html", ".rmd", originalExtension]);
+/** A larger file is sent alone: while it is sent, a file takes five times its size in memory (bytes, base64, JSON, socket). */
+const maxSmallFileBytes = 256 * 1024;
+/** Files with these extensions are imported as RAW, because AUTO would unpack or convert them. */
+const rawExtensions = new Set([".zip", ".dbc", ".html", ".rmd", originalExtension]);
 
-/** The path that a file gets in the workspace: a notebook loses its extension, a plain file keeps it. */
+/** The path of a file in the workspace, relative to the folder of the upload. A notebook loses its extension; a plain file keeps it. */
 export function importedPath(file: NotebookFile): string {
   return file.format.kind === "plain" ? file.path : file.path.slice(0, -extensionOf(file.path).length);
 }
@@ -34,43 +34,45 @@ export async function uploadFolder(
   request: { files: readonly NotebookFile[]; target: string; signal: AbortSignal; open?: OpenRequests },
 ): Promise<void> {
   const { files, target, signal, open } = request;
-  const makeFolders = (folders: readonly string[]) =>
-    mapBounded(folders, inFlight, (path) => databricks.workspace.mkdirs({ path }, () => open?.doubt()));
+  const createFolders = (folders: readonly string[]) =>
+    mapBounded(folders, maxConcurrentRequests, (path) =>
+      databricks.workspace.mkdirs({ path }, () => open?.doubt()),
+    );
   const leaves = leafFolders(files, target);
-  await (open ? open.track(() => makeFolders(leaves), leaves.length) : makeFolders(leaves));
+  await (open ? open.track(() => createFolders(leaves), leaves.length) : createFolders(leaves));
   await forEachFile(files, async (file) => {
     signal.throwIfAborted();
-    const asked = await importRequest(file, target);
+    const request = await importRequest(file, target);
     try {
-      await databricks.workspace.import(asked);
+      await databricks.workspace.import(request);
     } catch (error) {
       if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
       signal.throwIfAborted();
-      // Another step of the build has just deleted a folder above that was empty for a moment.
-      await makeFolders([path.dirname(asked.path)]);
-      await databricks.workspace.import(asked);
+      // Another step of the build has just deleted a folder above the file that was empty for a moment.
+      await createFolders([path.dirname(request.path)]);
+      await databricks.workspace.import(request);
     }
   });
 }
 
-/** Calls `work` for each file: for small ones at the same time, for large ones one after another. */
+/** Calls `work` for each file: for small files concurrently, for large files one after another. */
 export async function forEachFile<T extends { size: number }>(
   files: readonly T[],
   work: (file: T) => Promise<void>,
 ): Promise<void> {
   await mapBounded(
-    files.filter((file) => file.size <= smallBytes),
-    inFlight,
+    files.filter((file) => file.size <= maxSmallFileBytes),
+    maxConcurrentRequests,
     work,
   );
   await mapBounded(
-    files.filter((file) => file.size > smallBytes),
+    files.filter((file) => file.size > maxSmallFileBytes),
     1,
     work,
   );
 }
 
-/** The bytes of a file. Fails if it has a hash and is not the file that was checked. */
+/** Reads a file. Fails if it was checked before, so that it has a hash, and its content has changed since. */
 export async function readChecked(file: NotebookFile): Promise<Buffer> {
   const bytes = await readFile(file.file);
   if (file.sha256 === undefined || createHash("sha256").update(bytes).digest("hex") === file.sha256)
@@ -84,7 +86,7 @@ export async function readChecked(file: NotebookFile): Promise<Buffer> {
   );
 }
 
-/** The deepest folders: mkdirs creates their parents. */
+/** The folders of an upload that contain no other folder of it. Creating these is enough: mkdirs creates their parents. */
 function leafFolders(files: readonly NotebookFile[], target: string): string[] {
   const folders = [...new Set([target, ...files.map((file) => path.dirname(path.join(target, file.path)))])];
   return folders.filter((folder) => !folders.some((other) => other.startsWith(`${folder}/`)));
@@ -102,6 +104,6 @@ async function importRequest(file: NotebookFile, target: string): Promise<Import
     case "jupyter":
       return { ...common, format: "JUPYTER" };
     case "plain":
-      return { ...common, format: importedRaw.has(extensionOf(file.path)) ? "RAW" : "AUTO" };
+      return { ...common, format: rawExtensions.has(extensionOf(file.path)) ? "RAW" : "AUTO" };
   }
 }

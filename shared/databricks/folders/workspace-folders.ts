@@ -6,10 +6,10 @@ import { InputError } from "../../task/host.ts";
 import { couldNot } from "../../text/could-not.ts";
 import type { ObjectInfo, WorkspaceApi } from "../api/workspace.ts";
 
-/** Requests to a workspace at the same time (bench/upload.ts). */
-export const inFlight = 24;
+/** How many requests are sent to a workspace at the same time: measured with bench/upload.ts. */
+export const maxConcurrentRequests = 24;
 
-/** The absolute folder that an input names, without a slash at its end. Throws an InputError. */
+/** The value of an input as an absolute folder of the workspace, without a slash at its end. Throws an InputError. */
 export function workspaceFolder(input: string, text: string): string {
   const folder = text.replace(/\/+$/, "");
   if (!folder.startsWith("/") || folder.split("/").some((part) => part === ".." || part === "."))
@@ -23,10 +23,14 @@ export function workspaceFolder(input: string, text: string): string {
   return folder;
 }
 
-/** The folder and those above it that do not exist yet, deepest first: an upload will create them. */
+/** A folder and the folders above it, as far as they do not exist yet, deepest first. An upload to the folder creates them. */
 export async function missingFolders(workspace: WorkspaceApi, folder: string): Promise<string[]> {
   const missing: string[] = [];
-  for (let at = folder; at !== "/" && !(await exists(workspace, at)); at = path.dirname(at)) missing.push(at);
+  let current = folder;
+  while (current !== "/" && !(await exists(workspace, current))) {
+    missing.push(current);
+    current = path.dirname(current);
+  }
   return missing;
 }
 
@@ -39,9 +43,13 @@ export async function listBelow(workspace: WorkspaceApi, folder: string): Promis
   const found: ObjectInfo[] = [];
   for (let level = [folder]; level.length > 0; ) {
     const listed: ObjectInfo[] = [];
-    await mapBounded(level, inFlight, async (path) => void listed.push(...(await workspace.list({ path }))));
+    await mapBounded(
+      level,
+      maxConcurrentRequests,
+      async (path) => void listed.push(...(await workspace.list({ path }))),
+    );
     found.push(...listed);
-    level = listed.filter((each) => each.object_type === "DIRECTORY").map(({ path }) => path);
+    level = listed.filter(({ object_type }) => object_type === "DIRECTORY").map(({ path }) => path);
   }
   return found;
 }

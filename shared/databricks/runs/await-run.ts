@@ -7,39 +7,39 @@ import type { DatabricksClient } from "../connection.ts";
 import { cancelRuns } from "./cancel-runs.ts";
 import { runPhase } from "./run-state.ts";
 
-/** How the waiting for a run ended. `reason` is the end of a sentence and may contain text from outside. */
+/** How the wait for a run ended. `reason` is the end of a sentence and may contain text from outside. */
 export type RunEnd = {
   url: string;
-  /** From the first look at the run to the last one. */
+  /** From the first time that the run was read to the last. */
   durationMs: number;
 } & (
   | { state: "ended"; run: Run }
   /** This step was cancelled; the run may still be alive. */
   | { state: "canceled"; reason: string }
-  /** The run did not end in time, or Databricks contradicts itself. `isAlive`: it was cancelled but has not ended yet. */
+  /** The run did not end in time, or Databricks contradicts itself. `isAlive` if the run was cancelled but has not ended yet. */
   | { state: "failed"; reason: string; isAlive: boolean }
 );
 
-/** Databricks' own time limit comes first; ours is for a platform that does not keep it. */
+/** How long after Databricks' own time limit we cancel a run that Databricks has not cancelled. */
 const graceMs = 60_000;
-const cancelWithinMs = 30_000;
+const cancelTimeoutMs = 30_000;
 /**
- * How many answers in a row may say both that the run has ended and that it has not. The two forms of the state may be written one moment
- * apart; but a contradiction that stays would be waited for until the time-out, which may be a week.
+ * How many responses in a row may say both that the run has ended and that it has not. Databricks may write the two forms of the state one
+ * after the other, so a few are normal. If the contradiction stays, we must not wait for the timeout, which may be a week.
  */
-const mostContradictions = 10;
+const maxContradictions = 10;
 
-/** Waits until a run has ended, and logs each change of its state. A run that takes too long is cancelled. */
+/** Waits until a run has ended, and logs each change of its state. Cancels a run that takes too long or whose state stays contradictory. */
 export async function awaitRun(
   databricks: DatabricksClient,
   request: {
     runId: number;
-    /** How the log calls the run, such as `Notebook etl`. */
+    /** The name of the run in the log, such as `Notebook etl`. */
     subject: string;
     timeoutMs: number;
     log: Log;
     signal: AbortSignal;
-    /** Called with the address of the run's page, and again if the platform names another one. */
+    /** Called with the address of the run's page, and again if Databricks returns another address. */
     onUrl: (url: string) => void;
   },
 ): Promise<RunEnd> {
@@ -58,7 +58,7 @@ export async function awaitRun(
       contradictions = runPhase(run).contradiction === undefined ? 0 : contradictions + 1;
       return run;
     },
-    done: (run) => runPhase(run).ended || contradictions >= mostContradictions,
+    done: (run) => runPhase(run).ended || contradictions >= maxContradictions,
     onTick: (run, elapsedMs) => {
       const { name, message } = runPhase(run);
       states.show({ state: name, message, url, elapsedMs });
@@ -68,25 +68,25 @@ export async function awaitRun(
   });
   const end = { url, durationMs: waiting.elapsedMs };
   const isAliveAfterCancel = async () =>
-    (await cancelRuns(databricks, { runIds: [runId], timeoutMs: cancelWithinMs })).length > 0;
+    (await cancelRuns(databricks, { runIds: [runId], timeoutMs: cancelTimeoutMs })).length > 0;
   if (waiting.state === "aborted") return { ...end, state: "canceled", reason: "this step was cancelled" };
   if (waiting.state === "timedOut")
-    return { ...end, state: "failed", reason: timedOut(timeoutMs), isAlive: await isAliveAfterCancel() };
+    return { ...end, state: "failed", reason: timeoutReason(timeoutMs), isAlive: await isAliveAfterCancel() };
   const { contradiction } = runPhase(waiting.value);
   if (contradiction === undefined) return { ...end, state: "ended", run: waiting.value };
   return {
     ...end,
     state: "failed",
-    reason: contradictory(contradiction),
+    reason: contradictionReason(contradiction),
     isAlive: await isAliveAfterCancel(),
   };
 }
 
-/** Why a run failed that took too long, as the end of a sentence. */
-export function timedOut(timeoutMs: number): string {
+/** Why a run failed that exceeded its time limit, as the end of a sentence. */
+export function timeoutReason(timeoutMs: number): string {
   return `it took longer than ${duration(timeoutMs / 1000)} and was cancelled; raise timeoutMinutes if it needs more time`;
 }
 
-function contradictory(contradiction: string): string {
+function contradictionReason(contradiction: string): string {
   return `Databricks says both that it has ended and that it has not (${contradiction}), so it was cancelled; look at the run, and run the step again`;
 }

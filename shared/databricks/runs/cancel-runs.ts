@@ -5,8 +5,8 @@ import type { DatabricksClient } from "../connection.ts";
 import { runPhase } from "./run-state.ts";
 
 /**
- * Cancels runs and waits until each has ended. Answers those that have not ended within the time. One that cannot be cancelled does not
- * keep the others from it.
+ * Cancels runs and waits until they have ended. Returns the ids of those that have not ended within `timeoutMs`. If a run cannot be
+ * cancelled, the others still are; the failure is thrown at the end.
  */
 export async function cancelRuns(
   databricks: DatabricksClient,
@@ -21,6 +21,7 @@ export async function cancelRuns(
   return alive;
 }
 
+/** Returns whether the run has ended in time. */
 async function cancelRun(databricks: DatabricksClient, run_id: number, timeoutMs: number): Promise<boolean> {
   try {
     await databricks.runs.cancel({ run_id });
@@ -38,10 +39,10 @@ async function cancelRun(databricks: DatabricksClient, run_id: number, timeoutMs
   }
 }
 
-/** Ids of the runs alive whose name holds the text. */
-export async function activeRuns(databricks: DatabricksClient, inName: string): Promise<number[]> {
+/** Ids of the one-time runs that have not ended and whose name contains the text. */
+export async function activeRuns(databricks: DatabricksClient, partOfName: string): Promise<number[]> {
   const found: number[] = [];
   for await (const run of databricks.runs.listActiveSubmitted())
-    if (run.run_name?.includes(inName)) found.push(run.run_id);
+    if (run.run_name?.includes(partOfName)) found.push(run.run_id);
   return found;
 }

@@ -5,25 +5,26 @@ import { connectDatabricks, type DatabricksClient } from "../connection.ts";
 import { TemporaryUpload } from "../folders/temporary-upload.ts";
 import { LiveRuns } from "./live-runs.ts";
 
-/** How much of its 6 s a cancelled step gives to requests under way, and to the runs to end. */
-const answerWithinMs = 1_500;
-const cancelWithinMs = 2_500;
+/** A cancelled step has 6 s. So long it waits for the answers to its pending requests. */
+const pendingRequestsTimeoutMs = 1_500;
+/** And so long for its runs to end after their cancellation. */
+const cancelTimeoutMs = 2_500;
 const answerMarginMs = 500;
-const cancelAfterJobWithinMs = 60_000;
+const postJobCancelTimeoutMs = 60_000;
 
-/** Waits for the work of a step; if the step is cancelled, cancels its runs and deletes its upload. */
-export async function undoneOnCancel(
+/** Waits for the work of a step. If the step is cancelled, its runs are cancelled and its upload is deleted. */
+export async function undoOnCancel(
   host: TaskHost,
   databricks: DatabricksClient,
   step: { working: Promise<void>; live: LiveRuns; upload?: TemporaryUpload },
 ): Promise<void> {
   const { working, live, upload } = step;
   host.onCancel(async () => {
-    await Promise.race([working.catch(() => undefined), wait(answerWithinMs)]);
-    const canceling = live.cancelNow(databricks, host.log, cancelWithinMs);
+    await Promise.race([working.catch(() => undefined), wait(pendingRequestsTimeoutMs)]);
+    const canceling = live.cancelNow(databricks, host.log, cancelTimeoutMs);
     await independently([
-      // A run that cannot be cancelled does not keep the folder from being deleted.
-      () => Promise.race([canceling.catch(() => undefined), wait(cancelWithinMs + answerMarginMs)]),
+      // The folder is deleted even if a run cannot be cancelled.
+      () => Promise.race([canceling.catch(() => undefined), wait(cancelTimeoutMs + answerMarginMs)]),
       async () => upload?.delete(),
       () => canceling,
     ]);
@@ -31,13 +32,16 @@ export async function undoneOnCancel(
   await working;
 }
 
-/** The post-job stage of a task that runs something that it did not upload: cancels the runs that are alive. */
+/** The post-job stage of a task that runs notebooks which it did not upload. Cancels the runs that have not ended. */
 export async function cleanUpRuns(host: TaskHost): Promise<void> {
   const live = new LiveRuns(host.journal);
-  if (live.hasBegun) await live.settle(connectDatabricks(host), host.log, cancelAfterJobWithinMs);
+  if (live.hasBegun) await live.settle(connectDatabricks(host), host.log, postJobCancelTimeoutMs);
 }
 
-/** The same for a task that uploads notebooks, which it deletes unless the input `keepNotebooks` is true. */
+/**
+ * The post-job stage of a task that uploads and runs notebooks. Cancels the runs that have not ended, and deletes the upload unless the input
+ * `keepNotebooks` is true.
+ */
 export async function cleanUpNotebooks(host: TaskHost): Promise<void> {
   const { journal, log } = host;
   if (!TemporaryUpload.hasBegun(journal)) return cleanUpRuns(host);

@@ -1,23 +1,23 @@
 import { InputError, type TaskHost } from "../../task/host.ts";
 import { couldNot } from "../../text/could-not.ts";
 import type { ClusterSpec } from "../api/clusters.ts";
-import { forJob, readClusterConfig } from "../clusters/cluster-config.ts";
+import { jobClusterSpec, readClusterConfig } from "../clusters/cluster-config.ts";
 
-/** What a run executes on, as the inputs of a task choose it. */
+/** The compute that the inputs of a task choose. */
 export type ComputeChoice =
   | { kind: "cluster"; clusterId: string }
   /** A job cluster for each run; `clusterConfig` is the path of its config. */
   | { kind: "jobCluster"; clusterConfig: string }
   | { kind: "serverless" };
 
-/** The same with the config read, as a run is submitted. */
+/** The compute that a run is submitted with: the same choice, with the config of a job cluster read from its file. */
 export type Compute =
   | Exclude<ComputeChoice, { kind: "jobCluster" }>
   | { kind: "jobCluster"; spec: ClusterSpec };
 
 /**
- * The inputs `serverless`, `clusterConfig` and `clusterId`. `clusterId` comes last: it has a default, which an earlier step fills in,
- * while the others are given on purpose.
+ * Reads the inputs `serverless`, `clusterConfig` and `clusterId`. `clusterId` comes last, because its default is a variable that an
+ * earlier step may have set, while a user sets the other two on purpose.
  */
 export function computeInputs(host: TaskHost): ComputeChoice {
   const clusterConfig = host.pathInput("clusterConfig");
@@ -36,8 +36,11 @@ export function computeInputs(host: TaskHost): ComputeChoice {
   return { kind: "cluster", clusterId: host.requiredInput("clusterId") };
 }
 
-/** Reads the config of a job cluster. @param intent the value of the tag that the job cluster gets */
+/**
+ * Reads the config of a job cluster, if the inputs name one.
+ * @param intent the value of the tag `notebook-ops` on the job cluster
+ */
 export async function readCompute(choice: ComputeChoice, intent: string): Promise<Compute> {
   if (choice.kind !== "jobCluster") return choice;
-  return { kind: "jobCluster", spec: forJob(await readClusterConfig(choice.clusterConfig), intent) };
+  return { kind: "jobCluster", spec: jobClusterSpec(await readClusterConfig(choice.clusterConfig), intent) };
 }

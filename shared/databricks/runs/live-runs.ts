@@ -5,22 +5,22 @@ import type { DatabricksClient } from "../connection.ts";
 import { activeRuns, cancelRuns } from "./cancel-runs.ts";
 
 const keys = {
-  /** Part of the name of each run: written before the first one is submitted. */
+  /** Part of the name of each run, written before the first one is submitted. */
   intent: "runIntent",
   /** JSON list of the ids of the runs that may not have ended. */
   runs: "runIds",
-  /** "true" while no run of this step can be alive. */
+  /** "true" if no run of this step can be alive. */
   ended: "runsEnded",
-  /** Submissions that may have started a run although no answer said so. */
+  /** OpenRequests that may have created a run. */
   openRuns: "openSubmissions",
 } as const;
 
-/** The runs of a step that may be alive, kept in the journal, so that the post-job step finds them if the step was killed. */
+/** The runs of a step that may be alive. They are kept in the journal, so that the post-job step finds them if the step was killed. */
 export class LiveRuns {
   readonly #journal: Journal;
   readonly #open: OpenRequests;
   readonly #ids: Set<number>;
-  /** Those that were cancelled already. */
+  /** Ids of the runs that this process has cancelled. */
   readonly #canceled = new Set<number>();
 
   constructor(journal: Journal) {
@@ -34,12 +34,15 @@ export class LiveRuns {
     this.#journal.write(keys.intent, intent);
   }
 
-  /** Whether `begin` was called, by this process or by the one before it. */
+  /** Whether `begin` was called, in this process or in an earlier stage of the step. */
   get hasBegun(): boolean {
     return this.#journal.read(keys.intent) !== undefined;
   }
 
-  /** @param submit gets what to call after each attempt that may have made a run although no answer said so */
+  /**
+   * Submits a run and returns its id.
+   * @param submit sends the request. Calls `onDoubt` after each attempt that may have created a run although its response did not say so.
+   */
   async submit(submit: (onDoubt: () => void) => Promise<number>): Promise<number> {
     this.#journal.write(keys.ended, "false");
     try {
@@ -51,24 +54,25 @@ export class LiveRuns {
     }
   }
 
+  /** Records that a run has ended. */
   ended(id: number): void {
     this.#ids.delete(id);
     this.#write();
   }
 
-  /** Cancels once and counts off the runs whose submission had no clear answer: for a cancelled step, which has no time to look again. */
+  /** Cancels the runs once. For a cancelled step, which has no time to look again for runs whose submission had no clear answer. */
   async cancelNow(databricks: DatabricksClient, log: Log, timeoutMs: number): Promise<void> {
     this.#open.seen(await this.#cancel(databricks, log, timeoutMs));
   }
 
-  /** Cancels, and looks again while a submission without a clear answer may still take effect. */
+  /** Cancels the runs, and looks for more as long as a submission without a clear answer may still create one. */
   settle(databricks: DatabricksClient, log: Log, timeoutMs: number): Promise<void> {
     return this.#open.settle(() => this.#cancel(databricks, log, timeoutMs));
   }
 
   /**
-   * Cancels the runs of the journal and every other run with the intent in its name, and waits until they have ended. Returns how many of
-   * them the journal does not name.
+   * Cancels the runs in the journal and every other run with the intent in its name, and waits until they have ended. Returns the number
+   * of runs that are not in the journal.
    */
   async #cancel(databricks: DatabricksClient, log: Log, timeoutMs: number): Promise<number> {
     const intent = this.#journal.read(keys.intent);
@@ -85,7 +89,7 @@ export class LiveRuns {
         const alive = await cancelRuns(databricks, { runIds, timeoutMs });
         for (const id of runIds)
           log.line(
-            alive.includes(id) ? `Cancelled run ${id}, which has not ended yet.` : `Cancelled run ${id}.`,
+            alive.includes(id) ? `Cancelled run ${id}, but it has not ended yet.` : `Cancelled run ${id}.`,
           );
       },
     ]);

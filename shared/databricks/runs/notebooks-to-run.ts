@@ -8,21 +8,24 @@ import type { TemporaryUpload } from "../folders/temporary-upload.ts";
 import { importedPath } from "../folders/upload-folder.ts";
 import type { PlannedRun } from "./submit-run.ts";
 
-/** A notebook in the workspace, before it is planned how it runs. */
+/** A notebook in the workspace whose run has not been planned yet. */
 export type NotebookToRun = Pick<PlannedRun, "name" | "notebookPath" | "file">;
 
-/** Uploads to a folder of this step alone: no step may delete what another one or a user put into the folder that steps share. */
+/**
+ * Uploads a project and returns its notebooks. They go to a folder of this step alone below `parentFolder`, because other steps and users
+ * may have their own files in `parentFolder`, which this step must not delete.
+ */
 export async function uploadNotebooks(
   host: TaskHost,
   {
     upload,
     project,
     intent,
-    below,
-  }: { upload: TemporaryUpload; project: Project; intent: Intent; below: string },
+    parentFolder,
+  }: { upload: TemporaryUpload; project: Project; intent: Intent; parentFolder: string },
 ): Promise<NotebookToRun[]> {
-  const folder = `${below}/${intent.id}`;
-  await upload.upload({ files: project.files, folder, below, signal: host.signal });
+  const folder = `${parentFolder}/${intent.id}`;
+  await upload.upload({ files: project.files, folder, parentFolder, signal: host.signal });
   return project.notebooks.map((notebook) => {
     const name = importedPath(notebook);
     const file = pathInRepository(host, path.join(project.folder, notebook.path));
@@ -30,7 +33,7 @@ export async function uploadNotebooks(
   });
 }
 
-/** Finds the notebooks of a folder that was deployed before, which this step neither changes nor deletes. */
+/** Finds the notebooks in a folder that was deployed before. This step neither changes nor deletes them. */
 export async function findDeployed(
   databricks: DatabricksClient,
   folder: string,
@@ -40,7 +43,7 @@ export async function findDeployed(
   return names.map((name) => ({ name, notebookPath: `${folder}/${name}` }));
 }
 
-/** Slash-separated, from the repository's root; undefined for a file that is not in it. */
+/** The slash-separated path of a file, relative to the root of the repository. Undefined if the file is not in the repository. */
 function pathInRepository(host: TaskHost, file: string): string | undefined {
   const root = host.variable("Build.Repository.LocalPath") ?? host.variable("Build.SourcesDirectory");
   const relative = root === undefined ? ".." : path.relative(root, file);

@@ -8,19 +8,20 @@ import { maskTexts, shortestInDocument } from "../../task/secret-mask.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { readReportedTests } from "./reported-tests.ts";
 
-const longestLogged = 2_000;
-const longestTrace = 64 * 1024;
+const maxLoggedExitValue = 2_000;
+const maxTrace = 64 * 1024;
+/** Memory is freed after a text that is longer than this. */
 const largeText = 512 * 1024;
-/** The most bytes of one exported notebook: a larger one is large by its pictures and tables, which do not explain a failure. */
-const longestExport = 4 * 1024 * 1024;
-/** The most bytes of all exported notebooks in the report of a step. */
-const longestExports = 5 * 1024 * 1024;
+/** The largest exported notebook, in bytes: a larger one consists mostly of pictures and tables, which do not explain a failure. */
+const maxExport = 4 * 1024 * 1024;
+/** The length of all exported notebooks in the report of a step together. */
+const maxExports = 5 * 1024 * 1024;
 
-/** What a run left. Long texts are cut. */
+/** What a run returned. Long texts are cut. */
 export interface NotebookOutput {
   /** Whether dbutils.notebook.exit was called. */
   exited: boolean;
-  /** The value it was called with, or the beginning of a long one. */
+  /** The value that it was called with; only the beginning of a long one. */
   exitValue?: string;
   error?: string;
   trace?: string;
@@ -30,15 +31,15 @@ export interface NotebookOutput {
 
 /** Reads the outputs of runs one after another, because one may be 5 MB, and keeps only the beginning of a long text. */
 export class NotebookOutputs {
-  readonly #reading = oneAtATime();
+  readonly #queue = oneAtATime();
   readonly #budget = new TestBudget();
   readonly #databricks: DatabricksClient;
   readonly #host: Pick<TaskHost, "log" | "secrets">;
   readonly #keepExitValue: (name: string, value: string) => Promise<string>;
-  #afterLarge = false;
-  #exported = 0;
+  #lastWasLarge = false;
+  #exportedLength = 0;
 
-  /** @param keepExitValue writes a long exit value to a file and returns what stays in memory */
+  /** @param keepExitValue returns the exit value, or writes a long one to a file and returns its beginning */
   constructor(
     databricks: DatabricksClient,
     host: Pick<TaskHost, "log" | "secrets">,
@@ -49,66 +50,70 @@ export class NotebookOutputs {
     this.#keepExitValue = keepExitValue;
   }
 
+  /** Reads the output of a task's run, logs its exit value, and masks secrets in all its texts. */
   read(name: string, runId: number): Promise<NotebookOutput> {
-    return this.#reading(async () => {
-      this.#tidy();
+    return this.#queue(async () => {
+      this.#freeMemory();
       const { notebook_output, error, error_trace } = await this.#databricks.runs.getOutput({
         run_id: runId,
       });
       const value = notebook_output?.result ?? undefined;
-      this.#afterLarge = (value?.length ?? 0) > largeText;
+      this.#lastWasLarge = (value?.length ?? 0) > largeText;
       const { log } = this.#host;
       if (notebook_output?.truncated)
         log.warning(`Notebook ${name}: Databricks kept only the first 5 MB of its exit value.`);
-      // Tests are read before the value is masked: *** instead of a number is not JSON.
+      // The tests are read before the value is masked, because JSON with *** in place of a number cannot be parsed.
       const reading = await readReportedTests(this.#databricks, name, value, notebook_output?.truncated);
       const shown = value === undefined ? undefined : this.#masked(value);
       if (shown !== undefined)
-        log.outside(`Notebook ${name}: exit value: ${shortened(shown, longestLogged)}`);
+        log.outside(`Notebook ${name}: exit value: ${shortened(shown, maxLoggedExitValue)}`);
       return {
         exited: shown !== undefined,
         reading: this.#budget.take(maskTexts(reading, (text) => this.#host.secrets.mask(text))),
         exitValue: shown === undefined ? undefined : await this.#keepExitValue(name, shown),
         error: error && this.#masked(error),
-        trace: error_trace && shortened(this.#masked(withoutColours(error_trace)), longestTrace),
+        trace: error_trace && shortened(this.#masked(withoutColours(error_trace)), maxTrace),
       };
     });
   }
 
-  /** The notebook with its outputs, which alone says which cell failed; undefined if it is too large or cannot be read. */
+  /** The notebook with its outputs as an HTML page, the only place that shows which cell failed. Undefined if it is too large or cannot be read. */
   export(name: string, runId: number): Promise<string | undefined> {
-    return this.#reading(async () => {
-      this.#tidy();
-      const page = await this.#databricks.runs
-        .export({ run_id: runId }, longestExport)
-        .catch((error: Error) => {
-          this.#host.log.detail(`Could not add notebook ${name} to the report: ${error.message}`);
-          return undefined;
-        });
-      this.#afterLarge = (page?.length ?? 0) > largeText;
+    return this.#queue(async () => {
+      this.#freeMemory();
+      const page = await this.#databricks.runs.export({ run_id: runId }, maxExport).catch((error: Error) => {
+        this.#host.log.detail(`Could not add notebook ${name} to the report: ${error.message}`);
+        return undefined;
+      });
+      this.#lastWasLarge = (page?.length ?? 0) > largeText;
       return page && withExportedTexts(page, (text) => this.#masked(text));
     });
   }
 
-  /** The page, or undefined if the report has no room left for it. */
+  /** Returns the page, or undefined if the report of the step has no room for it. */
   keepExport(page: string | undefined): string | undefined {
-    if (page === undefined || this.#exported + page.length > longestExports) return undefined;
-    this.#exported += page.length;
+    if (page === undefined || this.#exportedLength + page.length > maxExports) return undefined;
+    this.#exportedLength += page.length;
     return page;
   }
 
-  /** Masked before it is cut, since half a secret is not recognised. Short secrets stay: an exit value is data for later steps. */
+  /**
+   * Masks the secrets in a text. Must happen before the text is cut, since a part of a secret is not recognised. Short secrets are not
+   * masked: an exit value is data for later steps, and a short secret may be a word of it.
+   */
   #masked(text: string): string {
     return this.#host.secrets.mask(text, { shortest: shortestInDocument });
   }
 
-  #tidy(): void {
-    if (this.#afterLarge) collectGarbage();
+  #freeMemory(): void {
+    if (this.#lastWasLarge) collectGarbage();
   }
 }
 
-export function shortened(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}… (${text.length - most} characters more)` : text;
+/** A text, or its beginning and how much was cut. */
+export function shortened(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  return `${text.slice(0, maxLength)}… (${text.length - maxLength} characters more)`;
 }
 
 function withoutColours(trace: string): string {

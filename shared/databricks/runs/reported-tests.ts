@@ -1,10 +1,10 @@
 import { type ExitValueReading, readExitValue, readJUnitOfNotebook } from "../../results/exit-value.ts";
 import type { DatabricksClient } from "../connection.ts";
 
-/** 10 MB of JUnit are about 50,000 test cases. */
-const largestResults = 10 * 1024 * 1024;
+/** A JUnit file of 10 MB has about 50,000 test cases. */
+const maxResultsBytes = 10 * 1024 * 1024;
 
-/** The test cases that an exit value reports, or those of the JUnit file that it names, which is downloaded from the workspace. */
+/** Reads the test cases that an exit value reports. If it names a JUnit file, that is downloaded from the workspace. */
 export async function readReportedTests(
   { files }: DatabricksClient,
   name: string,
@@ -14,9 +14,9 @@ export async function readReportedTests(
   const reading = readExitValue(exitValue, { name }, { truncated });
   if (reading.kind !== "download") return reading;
   try {
-    return readJUnitOfNotebook(await files.read(reading.path, largestResults), { name }, reading.path);
+    return readJUnitOfNotebook(await files.read(reading.path, maxResultsBytes), { name }, reading.path);
   } catch (error) {
-    // Not only a RequestError: a body that breaks off is an error of the stream.
+    // This may also be an error of the stream, if the connection breaks while the file is read.
     const problem = `its exit value names the test results ${reading.path}, which could not be read: ${(error as Error).message}`;
     return { kind: "unreadable", problem };
   }

@@ -13,24 +13,24 @@ import { type NotebookOutputs, shortened } from "./outputs.ts";
 import { type RunOutcome, runOutcome } from "./run-outcome.ts";
 import { type PlannedRun, submitRun } from "./submit-run.ts";
 
-const noExit =
-  "it ended without a call of dbutils.notebook.exit, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false";
-const longestLoggedTrace = 20_000;
+const noExitReason =
+  "it ended without calling dbutils.notebook.exit, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false";
+const maxLoggedTrace = 20_000;
 
-/** What a notebook must do to pass. */
-interface Rules {
+/** When a run that Databricks calls a success passes. */
+interface PassRules {
   requireExit: boolean;
   allowSkipped: boolean;
 }
 
-interface Options extends Rules {
+interface Options extends PassRules {
   runs: readonly PlannedRun[];
   maxConcurrency: number;
   outputs: NotebookOutputs;
   live: LiveRuns;
 }
 
-/** Runs notebooks, at most `maxConcurrency` at a time, and logs how each one ended. One that fails does not keep the others from running. */
+/** Runs notebooks, at most `maxConcurrency` at a time, and logs how each one ended. All of them run, even if one fails. */
 export async function runNotebooks(
   host: TaskHost,
   databricks: DatabricksClient,
@@ -89,7 +89,11 @@ async function runNotebook(
     const judged = judge(outcome, rules);
     logOutcome(host, name, judged);
     const page = outcome.state === "canceled" ? undefined : await outputs.export(name, outputRunId);
-    return { state: judged.state, runId: String(runId), result: completed(result, judged, page, outputs) };
+    return {
+      state: judged.state,
+      runId: String(runId),
+      result: completedResult(result, judged, page, outputs),
+    };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     log.outside(`Notebook ${name}: ${error.message}`);
@@ -102,10 +106,10 @@ async function runNotebook(
   }
 }
 
-/** Turns a success into a failure if the notebook did not call exit, or reported tests that did not pass. */
-function judge(outcome: RunOutcome, { requireExit, allowSkipped }: Rules): RunOutcome {
+/** Turns a success into a failure if the notebook did not call dbutils.notebook.exit, or reported tests that did not pass. */
+function judge(outcome: RunOutcome, { requireExit, allowSkipped }: PassRules): RunOutcome {
   if (outcome.state !== "succeeded") return outcome;
-  if (requireExit && !outcome.output?.exited) return { ...outcome, state: "failed", reason: noExit };
+  if (requireExit && !outcome.output?.exited) return { ...outcome, state: "failed", reason: noExitReason };
   if (!outcome.output) return outcome;
   const { failed, reason } = judgeTests(outcome.output.reading, allowSkipped);
   return { ...outcome, ...(failed ? { state: "failed" } : {}), ...(reason ? { reason } : {}) };
@@ -116,14 +120,14 @@ function logOutcome(
   name: string,
   { output, durationMs, state, reason, url }: RunOutcome,
 ): void {
-  if (output?.trace) log.outside(shortened(output.trace, longestLoggedTrace));
+  if (output?.trace) log.outside(shortened(output.trace, maxLoggedTrace));
   log.outside(
     `Notebook ${name}: ${state} after ${duration(durationMs / 1000)}${reason ? `: ${reason}` : ""}, ${url}`,
   );
 }
 
-/** The result with all that is known of the run. Only the exported page says which cell failed. */
-function completed(
+/** Adds to a result what is known after the run. Only the exported page shows which cell failed. */
+function completedResult(
   result: NotebookResult,
   { state, durationMs, execution, reason, output, url }: RunOutcome,
   page: string | undefined,
@@ -131,7 +135,7 @@ function completed(
 ): NotebookResult {
   const { file } = result;
   const cases = output?.reading.kind === "cases" ? output.reading.cases : [];
-  const known: NotebookResult = {
+  const withOutcome: NotebookResult = {
     ...result,
     url,
     outcome: state === "succeeded" ? "passed" : state === "failed" ? "failed" : "skipped",
@@ -142,8 +146,8 @@ function completed(
     ...(output?.trace ? { trace: output.trace } : {}),
     cases: cases.map((testCase) => ({ url, ...(file ? { file } : {}), ...testCase })),
   };
-  if (page === undefined) return known;
-  const { exportedHtml, ...withCell } = withExport(known, page);
-  const kept = outputs.keepExport(exportedHtml);
-  return kept === undefined ? withCell : { ...withCell, exportedHtml: kept };
+  if (page === undefined) return withOutcome;
+  const { exportedHtml, ...withCell } = withExport(withOutcome, page);
+  const keptHtml = outputs.keepExport(exportedHtml);
+  return keptHtml === undefined ? withCell : { ...withCell, exportedHtml: keptHtml };
 }

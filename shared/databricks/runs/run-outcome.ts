@@ -2,24 +2,24 @@ import { RequestError } from "../../http/errors.ts";
 import { clause } from "../../text/could-not.ts";
 import { oneLine } from "../../text/plain-text.ts";
 import type { Run } from "../api/runs.ts";
-import { clusterDeath } from "../clusters/cluster-death.ts";
+import { whyClusterEnded } from "../clusters/cluster-end.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { type RunEnd, timedOut } from "./await-run.ts";
+import { type RunEnd, timeoutReason } from "./await-run.ts";
 import type { NotebookOutput } from "./outputs.ts";
 import { type RunPhase, wholeRunPhase } from "./run-state.ts";
 import type { PlannedRun } from "./submit-run.ts";
 
-const longestReason = 600;
+const maxReason = 600;
 
-/** How a notebook's run ended on the platform. */
+/** How the run of a notebook ended in Databricks. */
 export interface RunOutcome {
   state: "succeeded" | "failed" | "canceled";
   url: string;
-  /** From the first look at the run to the last one. */
+  /** From the first time that the run was read to the last. */
   durationMs: number;
-  /** When the cells began to run and for how long they ran, by the platform's clock; undefined if the platform does not say. */
+  /** When the cells began to run and for how long they ran, by Databricks' clock. Undefined if Databricks does not say. */
   execution?: { startedOn: Date; durationMs: number };
-  /** Why it did not succeed: the end of a sentence, which may contain text from outside. */
+  /** Why the run did not succeed, as the end of a sentence. May contain text from outside. */
   reason?: string;
   /** Undefined if the run left no output. */
   output?: NotebookOutput;
@@ -27,7 +27,10 @@ export interface RunOutcome {
   isAlive?: boolean;
 }
 
-/** @param readOutput reads the output of a task's run, which may be large */
+/**
+ * Finds out how a run ended, and why if it did not succeed.
+ * @param readOutput reads the output of a task's run, which may be large
+ */
 export async function runOutcome(
   databricks: DatabricksClient,
   end: RunEnd,
@@ -56,20 +59,24 @@ async function resultOf(
   const phase = wholeRunPhase(run);
   const taskRunId = run.tasks?.[0]?.run_id ?? run.run_id;
   if (phase.succeeded) return { state: "succeeded", output: await readOutput(taskRunId) };
-  if (phase.timedOut) return { state: "failed", reason: timedOut(timeoutMs) };
+  if (phase.timedOut) return { state: "failed", reason: timeoutReason(timeoutMs) };
   const output = await readOutput(taskRunId).catch((error: unknown) => {
-    if (error instanceof RequestError) return undefined; // a run that never began has no output
+    if (error instanceof RequestError) return undefined; // a run that did not start has no output
     throw error;
   });
   const clusterId =
     compute.kind === "cluster" ? compute.clusterId : run.tasks?.[0]?.cluster_instance?.cluster_id;
-  const death = clusterId === undefined ? undefined : await clusterDeath(databricks, clusterId);
-  return { state: "failed", reason: whyFailed(phase, output, death), output };
+  const clusterEnd = clusterId === undefined ? undefined : await whyClusterEnded(databricks, clusterId);
+  return { state: "failed", reason: whyFailed(phase, output, clusterEnd), output };
 }
 
-function whyFailed(phase: RunPhase, output: NotebookOutput | undefined, death: string | undefined): string {
-  const message = clause(oneLine(output?.error ?? phase.message ?? "", longestReason));
-  if (death) return `${death}${message && `; the run's message is: ${message}`}`;
+function whyFailed(
+  phase: RunPhase,
+  output: NotebookOutput | undefined,
+  clusterEnd: string | undefined,
+): string {
+  const message = clause(oneLine(output?.error ?? phase.message ?? "", maxReason));
+  if (clusterEnd) return `${clusterEnd}${message && `; the run's message is: ${message}`}`;
   if (phase.canceled)
     return `it was cancelled in the workspace, not by this pipeline${message && ` (${message})`}`;
   if (message === "") return `it ended as ${phase.name}`;

@@ -4,24 +4,24 @@ import type { Compute } from "./compute.ts";
 
 /** A notebook that is about to run. */
 export interface PlannedRun {
-  /** What the log and the report call it: its path in the folder that was uploaded or deployed. */
+  /** The notebook's path in the folder that was uploaded or deployed, which is also its name in the log and the report. */
   name: string;
   /** Path in the repository, slash-separated; undefined if the notebook is not from this repository. */
   file?: string;
   /** Path in the workspace. */
   notebookPath: string;
-  /** Shown in the workspace. It contains the intent, by which the run is found. */
+  /** The name of the run in the workspace. It contains the intent, by which the run can be found. */
   runName: string;
-  /** Idempotency token: at most 64 characters, unique to this run. */
-  token: string;
+  /** At most 64 characters, unique to this run. */
+  idempotencyToken: string;
   parameters: Record<string, string>;
   compute: Compute;
   timeoutMs: number;
 }
 
 /**
- * Submits a run and returns its id. A repeated request with the same token returns the same run, so that a lost answer does no harm.
- * @param onDoubt called after each attempt that may have made a run although no answer said so
+ * Submits a run and returns its id. A repeated request has the same token and therefore returns the same run.
+ * @param onDoubt called after each attempt that may have created the run although its response did not say so
  */
 export async function submitRun(
   databricks: DatabricksClient,
@@ -31,7 +31,7 @@ export async function submitRun(
   const { compute } = run;
   const request: SubmitRunRequest = {
     run_name: run.runName,
-    idempotency_token: run.token,
+    idempotency_token: run.idempotencyToken,
     timeout_seconds: Math.ceil(run.timeoutMs / 1000),
     tasks: [
       {

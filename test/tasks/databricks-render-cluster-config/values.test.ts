@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../shared/text/json.ts";
 import { assign } from "../../../tasks/DatabricksRenderClusterConfig/assign.ts";
 import { parseAssignments } from "../../../tasks/DatabricksRenderClusterConfig/assignments.ts";
 import { refuseSecrets } from "../../../tasks/DatabricksRenderClusterConfig/secrets.ts";
-import { writeWhole } from "../../../tasks/DatabricksRenderClusterConfig/write-file.ts";
+import { writeAtomically } from "../../../tasks/DatabricksRenderClusterConfig/write-atomically.ts";
 
 function assigned(config: JsonObject, values: string): JsonObject {
   for (const assignment of parseAssignments(values)) assign(config, assignment);
@@ -187,7 +187,7 @@ describe("the file of a rendered cluster config", () => {
 
   it("writes the config file and the folders that lead to it", async () => {
     const file = path.join(folder, "a", "b", "config.json");
-    await writeWhole(file, "text");
+    await writeAtomically(file, "text");
     assert.equal(await readFile(file, "utf8"), "text");
     assert.deepEqual(await readdir(path.dirname(file)), ["config.json"]);
   });
@@ -195,7 +195,7 @@ describe("the file of a rendered cluster config", () => {
   it("leaves no partial config file if it cannot be moved into its place", async () => {
     const file = path.join(folder, "config.json");
     await mkdir(path.join(file, "in the way"), { recursive: true });
-    await assert.rejects(writeWhole(file, "text"));
+    await assert.rejects(writeAtomically(file, "text"));
     assert.deepEqual(await readdir(folder), ["config.json"]);
   });
 });

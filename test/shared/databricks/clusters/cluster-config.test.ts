@@ -3,14 +3,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import {
-  forJob,
+  jobClusterSpec,
   readClusterConfig,
-  transient,
+  transientClusterSpec,
 } from "../../../../shared/databricks/clusters/cluster-config.ts";
 
 const intent = "contoso/weather/12/42/0123456789ab";
 
-describe("cluster config", () => {
+describe("a cluster config", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "cluster-config-"));
@@ -23,13 +23,13 @@ describe("cluster config", () => {
     return readClusterConfig(file);
   };
 
-  it("names line and column where it is not JSON", () =>
-    assert.rejects(read('{\n  "instance_pool_id": pool\n}'), /which is not JSON: line 2, column 23/));
+  it("is refused if it is not JSON, with line and column", () =>
+    assert.rejects(read('{\n  "instance_pool_id": pool\n}'), /line 2, column 23/));
 
-  it("is refused where nothing says which machines to use", () =>
+  it("is refused if it does not say which machines to use", () =>
     assert.rejects(
       read('{"cluster_name": "a"}'),
-      /names neither instance_pool_id nor node_type_id nor policy_id; add one/,
+      /: it names neither instance_pool_id nor node_type_id nor policy_id, so .*; add one of them\.$/,
     ));
 
   for (const machines of [
@@ -37,72 +37,81 @@ describe("cluster config", () => {
     { node_type_id: "Standard_DS3_v2" },
     { policy_id: "policy-1" },
   ])
-    it(`needs nothing but ${Object.keys(machines)[0]} to say which machines to use`, async () =>
+    it(`needs only ${Object.keys(machines)[0]}`, async () =>
       assert.deepEqual(await read(JSON.stringify(machines)), machines));
 
   for (const field of ["instance_pool_id", "node_type_id", "policy_id"])
     for (const value of ["", null])
-      it(`is refused where all that it says of machines is ${field}: ${JSON.stringify(value)}`, () =>
+      it(`is refused if it has only ${field}: ${JSON.stringify(value)}`, () =>
         assert.rejects(read(JSON.stringify({ [field]: value })), /names neither instance_pool_id nor/));
 
   for (const text of ["null", "1", '"text"', "true"])
-    it(`is refused where it is ${text}`, () => assert.rejects(read(text), /JSON but not an object/));
+    it(`is refused if it is ${text}`, () => assert.rejects(read(text), /JSON but not an object/));
 
-  it("says why it cannot be read", () =>
-    assert.rejects(readClusterConfig(folder), /which cannot be read \(EISDIR\); run DatabricksRender/));
+  it("is refused with the system's error code if it cannot be read", () =>
+    assert.rejects(readClusterConfig(folder), /: reading it failed with EISDIR; run DatabricksRender/));
 
-  it("is refused where it is a list", () => assert.rejects(read("[]"), /JSON but not an object/));
+  it("is refused if it is a list", () => assert.rejects(read("[]"), /JSON but not an object/));
 
-  it("is looked for where the input says, and a missing one says what writes it", () =>
+  it("is refused if it does not exist, with the task that writes it", () =>
     assert.rejects(
       readClusterConfig(path.join(folder, "absent.json")),
-      /absent.json, which does not exist; run DatabricksRenderClusterConfig before/,
+      /absent.json: it does not exist; run DatabricksRenderClusterConfig before/,
     ));
 
-  it("keeps the user's tags beside the intent's", () => {
-    const spec = transient({ custom_tags: { team: "weather" } }, intent);
+  it("keeps the user's tags beside the tag of the intent", () => {
+    const spec = transientClusterSpec({ custom_tags: { team: "weather" } }, intent);
     assert.deepEqual(spec.custom_tags, { team: "weather", "notebook-ops": intent });
   });
 
-  it("is refused where the user's tags leave no room", () => {
+  it("is refused if it has 45 tags, which leave no room for the tag of the intent", () => {
     const custom_tags = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, "x"]));
-    assert.throws(() => transient({ custom_tags }, intent), /46 custom_tags where Databricks allows 45/);
+    assert.throws(
+      () => transientClusterSpec({ custom_tags }, intent),
+      /: it would have 46 custom_tags, and Databricks allows 45; remove one\.$/,
+    );
   });
 
-  it("has room for 44 tags of the user's, and puts the intent's in the place of an earlier one", () => {
+  it("may have 44 tags of the user", () => {
     const custom_tags = Object.fromEntries(Array.from({ length: 44 }, (_, index) => [`tag${index}`, "x"]));
-    assert.equal(Object.keys(transient({ custom_tags }, intent).custom_tags ?? {}).length, 45);
-    const again = transient({ custom_tags: { "notebook-ops": "earlier" } }, intent);
+    assert.equal(Object.keys(transientClusterSpec({ custom_tags }, intent).custom_tags ?? {}).length, 45);
+  });
+
+  it("gets the tag of the intent in place of an earlier one", () => {
+    const again = transientClusterSpec({ custom_tags: { "notebook-ops": "earlier" } }, intent);
     assert.deepEqual(again.custom_tags, { "notebook-ops": intent });
   });
 
-  it("is refused as a job cluster's, too, where the user's tags leave no room", () => {
+  it("is refused for a job cluster, too, if it has 45 tags", () => {
     const custom_tags = Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`tag${index}`, "x"]));
-    assert.throws(() => forJob({ custom_tags }, intent), /46 custom_tags where Databricks allows 45/);
+    assert.throws(
+      () => jobClusterSpec({ custom_tags }, intent),
+      /46 custom_tags, and Databricks allows 45; /,
+    );
   });
 
-  it("is not changed by being tagged", () => {
+  it("is copied and not changed when the tag is added", () => {
     const spec = { custom_tags: { team: "weather" } };
-    transient(spec, intent);
+    transientClusterSpec(spec, intent);
     assert.deepEqual(spec, { custom_tags: { team: "weather" } });
   });
 
   for (const cluster_name of [undefined, ""])
-    it(`is named after the intent where its name is ${JSON.stringify(cluster_name)}`, () =>
-      assert.equal(transient({ cluster_name }, intent).cluster_name, "notebook-ops-0123456789ab"));
+    it(`gets a name from the intent if its name is ${JSON.stringify(cluster_name)}`, () =>
+      assert.equal(transientClusterSpec({ cluster_name }, intent).cluster_name, "notebook-ops-0123456789ab"));
 
   it("keeps its name", () =>
-    assert.equal(transient({ cluster_name: "weather" }, intent).cluster_name, "weather"));
+    assert.equal(transientClusterSpec({ cluster_name: "weather" }, intent).cluster_name, "weather"));
 
   for (const autotermination_minutes of [undefined, 0])
-    it(`ends an idle cluster after 30 minutes where it says ${autotermination_minutes}`, () =>
-      assert.equal(transient({ autotermination_minutes }, intent).autotermination_minutes, 30));
+    it(`gets an autotermination of 30 minutes if it has ${autotermination_minutes}`, () =>
+      assert.equal(transientClusterSpec({ autotermination_minutes }, intent).autotermination_minutes, 30));
 
-  it("keeps another limit", () =>
-    assert.equal(transient({ autotermination_minutes: 10 }, intent).autotermination_minutes, 10));
+  it("keeps an autotermination of 10 minutes", () =>
+    assert.equal(transientClusterSpec({ autotermination_minutes: 10 }, intent).autotermination_minutes, 10));
 
-  it("leaves out for a job cluster what the Jobs API decides itself", () => {
-    const spec = forJob({ cluster_name: "a", autotermination_minutes: 10, num_workers: 1 }, intent);
+  it("loses its name and autotermination for a job cluster, because the Jobs API rejects them", () => {
+    const spec = jobClusterSpec({ cluster_name: "a", autotermination_minutes: 10, num_workers: 1 }, intent);
     assert.deepEqual(spec, { num_workers: 1, custom_tags: { "notebook-ops": intent } });
   });
 });

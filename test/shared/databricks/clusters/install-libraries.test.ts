@@ -33,7 +33,7 @@ function installBoth(
 
 describe("installing libraries", () => {
   for (const state of ["INSTALLED", "RESTORED"])
-    it(`ends when each is ${state}, and names them`, async () => {
+    it(`ends when each library is ${state}, and logs their names`, async () => {
       await using scripted = await scriptedWorkspace(
         answers([pandas("PENDING"), wheel("PENDING")], [pandas(state), wheel("INSTALLED")]),
       );
@@ -44,7 +44,7 @@ describe("installing libraries", () => {
       );
     });
 
-  it("goes on while the cluster does not list one of them yet", async () => {
+  it("goes on while the cluster does not list one of the libraries yet", async () => {
     await using scripted = await scriptedWorkspace(
       answers([], [pandas("INSTALLED")], [pandas("INSTALLED"), wheel("INSTALLED")]),
     );
@@ -54,29 +54,29 @@ describe("installing libraries", () => {
   });
 
   for (const state of ["PENDING", "RESOLVING", "INSTALLING", "SOMETHING_NEW"])
-    it(`goes on while one is ${state}`, async () => {
+    it(`goes on while a library is ${state}`, async () => {
       await using scripted = await scriptedWorkspace(answers([pandas(state)], [pandas("INSTALLED")]));
       await installBoth(scripted, { libraries: "pandas" });
       assert.match(scripted.lines[0]!, new RegExp(`^1 library: 1 ${state} for `));
     });
 
   for (const state of ["FAILED", "SKIPPED", "UNINSTALL_ON_RESTART"])
-    it(`fails as soon as one is ${state}, with what the platform says of it`, async () => {
+    it(`fails as soon as a library is ${state}, with Databricks' message`, async () => {
       await using scripted = await scriptedWorkspace(
         answers([wheel("PENDING"), pandas(state, [" no such", "version "])]),
       );
       await assert.rejects(installBoth(scripted), {
-        message: `Installed libraries on cluster c1, which failed for pypi pandas (${state}: no such version); correct the input libraries or see https://adb-1.7.azuredatabricks.net/compute/clusters/c1.`,
+        message: `Could not install the libraries on cluster c1: pypi pandas (${state}: no such version); correct the input 'libraries' or see https://adb-1.7.azuredatabricks.net/compute/clusters/c1.`,
       });
       assert.equal(scripted.asked.length, 2);
     });
 
-  it("says so if the platform says nothing of a failure", async () => {
+  it("fails with 'no message' if Databricks gives no message", async () => {
     await using scripted = await scriptedWorkspace(answers([pandas("FAILED")]));
     await assert.rejects(installBoth(scripted), /pypi pandas \(FAILED: no message\);/);
   });
 
-  it("looks at no library that somebody else put there", async () => {
+  it("ignores libraries that somebody else installed", async () => {
     const theirs = { library: { pypi: { package: "theirs" } }, status: "FAILED" };
     await using scripted = await scriptedWorkspace(
       answers([theirs, pandas("INSTALLED"), wheel("INSTALLED")]),
@@ -84,15 +84,15 @@ describe("installing libraries", () => {
     await installBoth(scripted);
   });
 
-  it("fails when its time is over, and names what is missing", async () => {
+  it("fails with the missing libraries when the time limit is reached", async () => {
     await using scripted = await scriptedWorkspace(answers([pandas("INSTALLED"), wheel("INSTALLING")]));
     await assert.rejects(installBoth(scripted, { timeoutMs: 1 }), {
       message:
-        "Waited 1 ms for libraries on cluster c1: not installed yet whl /a.whl; raise timeoutMinutes or see https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
+        "Could not install the libraries on cluster c1: after 1 ms these are not installed: whl /a.whl; raise timeoutMinutes or see https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
     });
   });
 
-  it("ends with the reason of the cancel when the step is cancelled", async () => {
+  it("fails with the reason of the cancellation when the step is cancelled", async () => {
     const reason = new Error("Canceled.");
     const abort = new AbortController();
     await using scripted = await scriptedWorkspace(answers([pandas("PENDING")]));

@@ -25,7 +25,7 @@ function start(scripted: ScriptedWorkspace, more: { timeoutMs?: number; signal?:
 const eventLog = "its event log is at https://adb-1.7.azuredatabricks.net/compute/clusters/c1.";
 
 describe("waiting for a cluster", () => {
-  it("ends when it is RUNNING, and shows each state on the way", async () => {
+  it("ends when it is RUNNING, and logs each state before that", async () => {
     await using scripted = await scriptedWorkspace({
       [get]: [cluster("PENDING", { state_message: "Finding  instances" }), cluster("RUNNING")],
     });
@@ -53,22 +53,22 @@ describe("waiting for a cluster", () => {
         [get]: [cluster(state, { termination_reason: reason })],
       });
       await assert.rejects(start(scripted), {
-        message: `Started cluster weather (c1), which is ${state} instead of RUNNING (DRIVER_UNREACHABLE, SERVICE_FAULT); try again; if it stays, use a larger driver: it may have run out of memory; ${eventLog}`,
+        message: `Could not start cluster weather (c1): it is ${state} (DRIVER_UNREACHABLE, SERVICE_FAULT); try again; if that does not help, use a larger driver node, because the driver may have run out of memory; ${eventLog}`,
       });
       assert.equal(scripted.asked.length, 1);
     });
 
-  it("fails when its time is over, and says how the cluster is", async () => {
+  it("fails with the cluster's state when the time limit is reached", async () => {
     await using scripted = await scriptedWorkspace({
       [get]: [cluster("PENDING", { state_message: "Starting Spark" })],
     });
     await assert.rejects(start(scripted, { timeoutMs: 1 }), {
       message:
-        "Waited 1 ms for cluster weather (c1) to run: it is still PENDING (Starting Spark); raise timeoutMinutes or see its event log at https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
+        "Could not start cluster weather (c1): after 1 ms it is still PENDING (Starting Spark); raise timeoutMinutes or see its event log at https://adb-1.7.azuredatabricks.net/compute/clusters/c1.",
     });
   });
 
-  it("ends with the reason of the cancel when the step is cancelled", async () => {
+  it("fails with the reason of the cancellation when the step is cancelled", async () => {
     await using scripted = await scriptedWorkspace({ [get]: [cluster("PENDING")] });
     const reason = new Error("Canceled.");
     const abort = new AbortController();
@@ -76,7 +76,7 @@ describe("waiting for a cluster", () => {
     await assert.rejects(start({ ...scripted, log }, { signal: abort.signal }), reason);
   });
 
-  it("is cancelled before it is a success, if the cluster runs as the step is cancelled", async () => {
+  it("fails if the step is cancelled, even if the cluster is RUNNING by then", async () => {
     const reason = new Error("Canceled.");
     const abort = new AbortController();
     await using scripted = await scriptedWorkspace({
@@ -119,13 +119,13 @@ describe("waiting for a cluster", () => {
     ["a pool without a limit", [full(), pool({ max_capacity: undefined })], `(${reached})`],
     ["a pool that may not be read", [full(), json(403, {})], `(${reached})`],
   ] as const)
-    it(`says of ${what}: ${shown}`, async () => {
+    it(`fails for ${what} with ${shown}`, async () => {
       await using scripted = await scriptedWorkspace({ [get]: [answers[0]], [getPool]: [answers[1]] });
       await assert.rejects(start(scripted), (error: Error) => error.message.includes(shown));
       assert.deepEqual(scripted.asked, [get, getPool]);
     });
 
-  it("does not look at a pool that was not the reason, or that there is not", async () => {
+  it("does not read the pool if it was not the reason, or if the cluster has no pool", async () => {
     for (const details of [
       full({ termination_reason: { code: "USER_REQUEST" } }),
       full({ instance_pool_id: "" }),

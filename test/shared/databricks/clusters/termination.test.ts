@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describeTermination, terminationHint } from "../../../../shared/databricks/clusters/termination.ts";
 
-describe("termination of a cluster", () => {
-  it("gives code, type and every message, but not the ids beside them", () => {
+describe("the termination of a cluster", () => {
+  it("is described by its code, type and messages, but not by ids", () => {
     const text = describeTermination({
       code: "CLOUD_PROVIDER_LAUNCH_FAILURE",
       type: "CLOUD_FAILURE",
@@ -20,36 +20,36 @@ describe("termination of a cluster", () => {
 
   // https://learn.microsoft.com/azure/databricks/kb/clusters/termination-reasons and the TerminationCode of the Clusters API
   const cases: [code: string, hint: RegExp][] = [
-    ["INSTANCE_POOL_MAX_CAPACITY_REACHED", /raise the pool's maximum capacity, or let fewer pipelines run/],
+    ["INSTANCE_POOL_MAX_CAPACITY_REACHED", /raise the pool's maximum capacity, or run fewer pipelines/],
     ["INSTANCE_POOL_NOT_FOUND", /check instance_pool_id/],
-    ["INSTANCE_POOL_CLUSTER_FAILURE", /look at the pool's own page/],
+    ["INSTANCE_POOL_CLUSTER_FAILURE", /see the page of the instance pool/],
     ["AZURE_QUOTA_EXCEEDED_EXCEPTION", /ask for more cores/],
     ["AZURE_VNET_CONFIGURATION_FAILURE", /virtual network/],
     ["AZURE_OPERATION_NOT_ALLOWED_EXCEPTION", /subscription's quota and policies/],
     ["CLOUD_PROVIDER_RESOURCE_STOCKOUT", /no machines of this type/],
     ["CLOUD_PROVIDER_RESOURCE_STOCKOUT_DUE_TO_MISCONFIG", /no machines of this type/],
-    ["CLOUD_PROVIDER_LAUNCH_FAILURE", /the cloud did not start the machines/],
-    ["CLOUD_PROVIDER_SHUTDOWN", /took the machines away: use on-demand/],
-    ["SPOT_INSTANCE_TERMINATION", /spot machines away/],
+    ["CLOUD_PROVIDER_LAUNCH_FAILURE", /a quota or a policy that kept the machines from starting/],
+    ["CLOUD_PROVIDER_SHUTDOWN", /use on-demand instead of spot instances/],
+    ["SPOT_INSTANCE_TERMINATION", /use on-demand instead of spot instances/],
     ["INIT_SCRIPT_FAILURE", /read the init script's log/],
     ["GLOBAL_INIT_SCRIPT_FAILURE", /read the init script's log/],
-    ["INVALID_ARGUMENT", /correct the cluster config/],
-    ["DRIVER_UNREACHABLE", /try again; if it stays, use a larger driver/],
+    ["INVALID_ARGUMENT", /correct the field of the cluster config/],
+    ["DRIVER_UNREACHABLE", /try again; if that does not help, use a larger driver/],
     ["DRIVER_UNRESPONSIVE", /^use a larger driver/],
-    ["BOOTSTRAP_TIMEOUT", /machines reach the control plane/],
-    ["BOOTSTRAP_TIMEOUT_CLOUD_PROVIDER_EXCEPTION", /machines reach the control plane/],
+    ["BOOTSTRAP_TIMEOUT", /machines can reach the control plane/],
+    ["BOOTSTRAP_TIMEOUT_CLOUD_PROVIDER_EXCEPTION", /machines can reach the control plane/],
     ["NETWORK_CONFIGURATION_FAILURE", /check the workspace's network rules/],
     ["INACTIVITY", /raise autotermination_minutes/],
-    ["USER_REQUEST", /somebody terminated it/],
+    ["USER_REQUEST", /who terminated it/],
     ["SOMETHING_NEW", /^see the cluster's event log$/],
     ["INVALID_ARGUMENT_OF_SOMETHING_ELSE", /^see the cluster's event log$/],
     ["INIT_SCRIPT_FAILURE_NEW", /^see the cluster's event log$/],
     ["MY_BOOTSTRAP_TIMEOUT", /^see the cluster's event log$/],
   ];
   for (const [code, hint] of cases)
-    it(`says what to do about ${code}`, () => assert.match(terminationHint({ code }), hint));
+    it(`has a hint for ${code}`, () => assert.match(terminationHint({ code }), hint));
 
-  it("gives what there is of code, type and texts", () => {
+  it("is described by those of code, type and messages that exist", () => {
     assert.equal(describeTermination({ code: "A" }), "A");
     assert.equal(describeTermination({ code: "A", type: "SUCCESS", parameters: {} }), "A, SUCCESS");
     const parameters = {
@@ -60,8 +60,8 @@ describe("termination of a cluster", () => {
     assert.equal(describeTermination({ code: "A", parameters }), "A: first; second");
   });
 
-  it("has something to say where no reason came", () => {
-    assert.equal(describeTermination(undefined), "no reason given");
+  it("has a description and a hint without a reason", () => {
+    assert.equal(describeTermination(undefined), "Databricks gave no reason");
     assert.match(terminationHint(undefined), /event log/);
   });
 });

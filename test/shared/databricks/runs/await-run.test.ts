@@ -8,7 +8,7 @@ import type { Log } from "../../../../shared/task/host.ts";
 import { askDatabricks, existingCluster } from "../../../harness/databricks-api.ts";
 import { startWorkspace, type TestWorkspace } from "../../../harness/workspace.ts";
 
-/** Our own limit comes a minute after the platform's: so much less than nothing leaves it a second. */
+/** Our own time limit is a minute later than Databricks': with this timeout it is reached after a second. */
 const oneSecondWithTheGrace = 1_000 - 60_000;
 
 describe("waiting for a run", () => {

@@ -4,13 +4,14 @@ import { runPhase, wholeRunPhase } from "../../../../shared/databricks/runs/run-
 
 type Answer = Pick<Run, "state" | "status">;
 
-describe("state of a run", () => {
+describe("the state of a run", () => {
   const successes: [string, Answer][] = [
     ["the older form", { state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS" } }],
     ["the newer form", { status: { state: "TERMINATED", termination_details: { code: "SUCCESS" } } }],
   ];
   for (const [form, answer] of successes)
-    it(`is success where ${form} says so`, () => assert.equal(runPhase(answer).succeeded, true));
+    it(`is a success if only ${form} exists and says so`, () =>
+      assert.equal(runPhase(answer).succeeded, true));
 
   const others: [string, Answer][] = [
     ["no state at all", {}],
@@ -25,7 +26,7 @@ describe("state of a run", () => {
     ],
     ["EXCLUDED", { state: { life_cycle_state: "TERMINATED", result_state: "EXCLUDED" } }],
     [
-      "a result that nobody knows yet",
+      "a result that is not documented",
       { state: { life_cycle_state: "TERMINATED", result_state: "DEDUPED" } },
     ],
     ["SKIPPED", { state: { life_cycle_state: "SKIPPED", result_state: "SUCCESS" } }],
@@ -39,7 +40,7 @@ describe("state of a run", () => {
     ],
   ];
   for (const [what, answer] of others)
-    it(`is no success with ${what}`, () => assert.equal(runPhase(answer).succeeded, false));
+    it(`is not a success with ${what}`, () => assert.equal(runPhase(answer).succeeded, false));
 
   const success = { life_cycle_state: "TERMINATED", result_state: "SUCCESS" };
   const terminated = { code: "SUCCESS", type: "SUCCESS" };
@@ -86,7 +87,7 @@ describe("state of a run", () => {
     ],
   ];
   for (const [what, answer, name] of failed)
-    it(`ends without success if the ${what} says so alone`, () => {
+    it(`is ended without success if only the ${what} says so`, () => {
       const phase = runPhase(answer);
       assert.deepEqual([phase.ended, phase.succeeded, phase.contradiction], [true, false, undefined]);
       if (what !== "older life cycle") assert.equal(phase.name, name);
@@ -99,13 +100,13 @@ describe("state of a run", () => {
     ["RUNNING", "TERMINATED"],
     ["INTERNAL_ERROR", "QUEUED"],
   ] as const)
-    it(`has not ended while the state is ${state} and the status ${status}, and says so`, () => {
+    it(`is not ended, but a contradiction, with the state ${state} and the status ${status}`, () => {
       const phase = runPhase({
         state: { ...success, life_cycle_state: state },
         status: { state: status, termination_details: terminated },
       });
       assert.deepEqual([phase.ended, phase.succeeded], [false, false]);
-      assert.equal(phase.contradiction, `its state is ${state} and its status ${status}`);
+      assert.equal(phase.contradiction, `its state is ${state} and its status is ${status}`);
     });
 
   for (const life_cycle_state of [
@@ -117,10 +118,10 @@ describe("state of a run", () => {
     "WAITING_FOR_RETRY",
     "NEW",
   ])
-    it(`has not ended while ${life_cycle_state}`, () =>
+    it(`is not ended while it is ${life_cycle_state}`, () =>
       assert.equal(runPhase({ state: { life_cycle_state } }).ended, false));
 
-  it("tells a cancellation from the platform's time limit", () => {
+  it("distinguishes a cancellation from Databricks' time limit", () => {
     const canceled = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "CANCELED" } });
     const timedOut = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "TIMEDOUT" } });
     assert.deepEqual([canceled.canceled, canceled.timedOut], [true, false]);
@@ -128,7 +129,7 @@ describe("state of a run", () => {
   });
 });
 
-describe("a run with a task", () => {
+describe("the state of a run with a task", () => {
   const task = (result_state: string) => ({
     run_id: 2,
     task_key: "notebook",
@@ -140,12 +141,12 @@ describe("a run with a task", () => {
     tasks: [task(ofTask)],
   });
 
-  it("is FAILED as its task is, where the run itself is INTERNAL_ERROR for that", () => {
+  it("is FAILED if its task is, although the run itself is INTERNAL_ERROR", () => {
     const phase = wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "FAILED"));
     assert.deepEqual([phase.name, phase.message], ["FAILED", "the task is FAILED"]);
   });
 
-  it("is no success where the run says so over a task that is none", () => {
+  it("is not a success if the run is SUCCESS but its task is not", () => {
     assert.equal(wholeRunPhase(run("TERMINATED", "SUCCESS", "EXCLUDED")).succeeded, false);
   });
 
@@ -155,11 +156,11 @@ describe("a run with a task", () => {
     assert.deepEqual([phase.succeeded, phase.name], [false, "SUCCESS, while its task is RUNNING"]);
   });
 
-  it("is no success where the task says so under a run that is none", () => {
+  it("is not a success if its task is SUCCESS but the run is not", () => {
     assert.equal(wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "SUCCESS")).succeeded, false);
   });
 
-  it("was cancelled or timed out where the run says so", () => {
+  it("is cancelled or timed out if the run itself says so", () => {
     assert.equal(wholeRunPhase(run("TERMINATED", "CANCELED", "FAILED")).canceled, true);
     assert.equal(wholeRunPhase(run("TERMINATED", "TIMEDOUT", "CANCELED")).timedOut, true);
   });
