@@ -14,22 +14,22 @@ import type { TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** A checked artifact. */
+/** An artifact whose files were checked against its manifest. */
 export interface Artifact {
   manifest: ArtifactManifest;
-  /** Every file of the manifest, the manifest itself, and the originals. */
+  /** Every file of the manifest, the manifest itself, and the published bytes of notebooks that their export does not preserve. */
   files: ArtifactContent[];
 }
 
 /** A file whose bytes were checked. */
 export type ArtifactContent = NotebookFile & { sha256: string };
 
-/** A folder below the agent's temporary one, which the agent empties after the job. */
+/** Creates a folder in the agent's temporary folder, which the agent empties after the job. */
 export function newTempFolder(host: TaskHost): Promise<string> {
   return mkdtemp(path.join(host.variable("Agent.TempDirectory") ?? os.tmpdir(), "notebook-ops-deploy-"));
 }
 
-/** Downloads the package, or takes the folder, and makes sure that all of it is as it was published and fits into a workspace. */
+/** Downloads the package or opens the folder. Fails unless its files are as they were published and a workspace accepts all of them. */
 export async function openArtifact(
   host: TaskHost,
   from: Inputs["artifact"],
@@ -43,12 +43,12 @@ export async function openArtifact(
   const { manifest, manifestFile } = await verifyArtifact(folder, host.signal);
   if (from.kind === "package") requireIdentity(manifest, from.source);
   host.log.line(
-    `Checked ${manifest.name} ${manifest.version}: ${manifest.files.length} files are as they were published. Digest ${manifest.digest}.`,
+    `Checked ${manifest.name} ${manifest.version}: its ${manifest.files.length} files are as they were published. Digest ${manifest.digest}.`,
   );
   return { manifest, files: await readFiles(folder, manifest, manifestFile) };
 }
 
-/** What each file is to a workspace is told by the bytes that were checked. */
+/** Reads each listed file and finds out its format from the bytes that were checked. */
 async function readFiles(
   folder: string,
   manifest: ArtifactManifest,
@@ -58,10 +58,10 @@ async function readFiles(
   requireSmall(listed);
   const files: ArtifactContent[] = [];
   const originals = new Map<string, ArtifactContent>();
-  for (const each of listed) {
+  for (const listedFile of listed) {
     const file: ArtifactContent = {
-      ...each,
-      file: path.join(folder, each.path),
+      ...listedFile,
+      file: path.join(folder, listedFile.path),
       format: { kind: "plain" },
     };
     const bytes = await readChecked(file);
@@ -71,24 +71,24 @@ async function readFiles(
       originals.set(file.sha256, { ...file, path: originalPath(file.sha256), format: { kind: "plain" } });
   }
   requireImportable(files);
-  requireOurPathsFree(manifest, files);
+  refuseReservedPaths(manifest, files);
   return [...files, ...originals.values()];
 }
 
-function requireOurPathsFree({ name, version }: ArtifactManifest, files: readonly ArtifactContent[]): void {
-  const ours = [recordFile, originalsFolder];
-  const taken = files.map(importedPath).find((each) => ours.includes(each.split("/")[0]!));
-  if (taken === undefined) return;
+function refuseReservedPaths({ name, version }: ArtifactManifest, files: readonly ArtifactContent[]): void {
+  const reserved = [recordFile, originalsFolder];
+  const conflict = files.map(importedPath).find((path) => reserved.includes(path.split("/")[0]!));
+  if (conflict === undefined) return;
   throw new Error(
     couldNot(
       `deploy ${name} ${version}`,
-      `its file ${taken} has the path of a file that each deployment writes itself`,
+      `its file ${conflict} has the path of a file that each deployment writes itself`,
       "rename that file and publish the package again",
     ),
   );
 }
 
-/** A manifest of another package would be deployed, and recorded, under a wrong name. */
+/** Fails if the manifest is of another package, which would then be deployed and recorded under a wrong name. */
 function requireIdentity(
   manifest: ArtifactManifest,
   source: { feed: { name: string }; name: string; version: string },

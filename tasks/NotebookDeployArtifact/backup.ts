@@ -3,34 +3,38 @@ import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { ImportRequest, ObjectInfo } from "../../shared/databricks/api/workspace.ts";
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { deleteObject, maxConcurrentRequests, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
+import {
+  deleteObject,
+  listBelow,
+  maxConcurrentRequests,
+} from "../../shared/databricks/folders/workspace-folders.ts";
 import { recordFile } from "../../shared/deployment/record.ts";
 
-/** How one object of the version before is put back. */
+/** An object of the previous version, and how it is imported again. */
 interface SavedObject extends Omit<ImportRequest, "content"> {
   type: ObjectInfo["object_type"];
-  /** Its base64 in the backup's folder. */
+  /** The file in the backup's folder with its content in base64. */
   contentFile: string;
 }
 
 interface Index {
   target: string;
   saved: SavedObject[];
-  /** Absolute paths that the switch makes. */
+  /** Absolute paths of the objects that the switch creates. */
   created: string[];
 }
 
 const indexFile = "index.json";
 
 /**
- * Copies what a switch is going to overwrite and remove to the agent's disk. The index is written last: a folder that has one
- * is whole.
- * @param isJupyter whether an object was deployed from an ipynb, and would lose metadata as source
+ * Copies the objects that a switch is going to overwrite or remove to a folder on the agent. The index is written last, so a folder with an
+ * index is complete.
+ * @param backup.isJupyter whether an object was deployed from an ipynb file, whose metadata would be lost in the source format
  */
 export async function saveBackup(
   { workspace }: DatabricksClient,
   folder: string,
-  what: {
+  backup: {
     target: string;
     objects: readonly ObjectInfo[];
     created: string[];
@@ -39,32 +43,34 @@ export async function saveBackup(
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   const saved: SavedObject[] = [];
-  await mapBounded(what.objects.entries(), maxConcurrentRequests, async ([index, object]) => {
+  await mapBounded(backup.objects.entries(), maxConcurrentRequests, async ([index, object]) => {
     const contentFile = path.join(folder, `${index}.base64`);
-    const { path: at, object_type: type, language } = object;
-    const jupyter = type === "NOTEBOOK" && what.isJupyter(at);
+    const { path: objectPath, object_type: type, language } = object;
+    const jupyter = type === "NOTEBOOK" && backup.isJupyter(objectPath);
     const format = jupyter ? "JUPYTER" : type === "NOTEBOOK" ? "SOURCE" : "RAW";
-    const content = await workspace.export({ path: at, format: format === "RAW" ? "AUTO" : format });
+    const content = await workspace.export({ path: objectPath, format: format === "RAW" ? "AUTO" : format });
     await writeFile(contentFile, content);
-    saved.push({ path: at, type, format, language, overwrite: true, contentFile });
+    saved.push({ path: objectPath, type, format, language, overwrite: true, contentFile });
   });
-  const index: Index = { target: what.target, saved, created: what.created };
+  const index: Index = { target: backup.target, saved, created: backup.created };
   await writeFile(path.join(folder, `${indexFile}.partial`), JSON.stringify(index));
   await rename(path.join(folder, `${indexFile}.partial`), path.join(folder, indexFile));
 }
 
-/** Puts everything back as it was before the switch, the record last. May be done again, and after any part of the switch. */
+/** Restores the previous version from a backup, the record last. May be repeated, and is possible after any part of the switch. */
 export async function rollBack({ workspace }: DatabricksClient, folder: string): Promise<void> {
   const { target, saved, created } = JSON.parse(
     await readFile(path.join(folder, indexFile), "utf8"),
   ) as Index;
-  const now = new Map((await listBelow(workspace, target)).map((object) => [object.path, object]));
-  const wrong = saved.filter(({ path: at, type }) => now.has(at) && now.get(at)!.object_type !== type);
-  const unwanted = [...created, ...wrong.map(({ path: at }) => at)].filter(
-    (at) => now.get(at)?.object_type !== "DIRECTORY",
+  const current = new Map((await listBelow(workspace, target)).map((object) => [object.path, object]));
+  const ofOtherType = saved
+    .filter((object) => current.has(object.path) && current.get(object.path)!.object_type !== object.type)
+    .map((object) => object.path);
+  const unwanted = [...created, ...ofOtherType].filter(
+    (objectPath) => current.get(objectPath)?.object_type !== "DIRECTORY",
   );
-  await mapBounded(unwanted, maxConcurrentRequests, async (at) => {
-    await deleteObject(workspace, { path: at, recursive: false });
+  await mapBounded(unwanted, maxConcurrentRequests, async (objectPath) => {
+    await deleteObject(workspace, { path: objectPath, recursive: false });
   });
   await deleteEmptiedFolders(workspace, target, unwanted);
   const record = `${target}/${recordFile}`;
@@ -77,19 +83,20 @@ export async function rollBack({ workspace }: DatabricksClient, folder: string):
     maxConcurrentRequests,
     restore,
   );
-  for (const object of saved.filter(({ path: at }) => at === record)) await restore(object);
+  for (const object of saved.filter((object) => object.path === record)) await restore(object);
 }
 
-/** Deletes the folders between `target` and the paths that hold nothing any more; a folder of somebody else's stays. */
+/** Deletes the folders between `target` and the paths if they are empty now. */
 export async function deleteEmptiedFolders(
-  databricks: DatabricksClient["workspace"],
+  workspace: DatabricksClient["workspace"],
   target: string,
   paths: readonly string[],
 ): Promise<void> {
-  const above = new Set<string>();
-  for (const each of paths)
-    for (let at = path.posix.dirname(each); at.length > target.length; at = path.posix.dirname(at))
-      above.add(at);
-  for (const at of [...above].sort((a, b) => b.length - a.length))
-    await deleteObject(databricks, { path: at, recursive: false });
+  const folders = new Set<string>();
+  for (const objectPath of paths) {
+    let folder = path.posix.dirname(objectPath);
+    for (; folder.length > target.length; folder = path.posix.dirname(folder)) folders.add(folder);
+  }
+  for (const folder of [...folders].sort((a, b) => b.length - a.length))
+    await deleteObject(workspace, { path: folder, recursive: false });
 }

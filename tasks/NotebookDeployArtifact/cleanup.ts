@@ -2,8 +2,8 @@ import { independently } from "../../shared/concurrency/independent.ts";
 import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { runStage } from "../../shared/task/stage.ts";
+import { restoreFinalRecord } from "./final-record.ts";
 import { journalKeys } from "./journal.ts";
-import { settleRecord } from "./late-record.ts";
 import { readSite, undoDeployment } from "./undo.ts";
 
 runStage(cleanUp);
@@ -13,6 +13,6 @@ async function cleanUp(host: TaskHost): Promise<void> {
   const databricks = connectDatabricks(host);
   await independently([
     () => undoDeployment(databricks, host, { isLast: true }),
-    () => settleRecord(databricks, host),
+    () => restoreFinalRecord(databricks, host),
   ]);
 }

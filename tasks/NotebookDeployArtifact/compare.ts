@@ -7,29 +7,29 @@ import { manifestFileName } from "../../shared/notebook/artifact/manifest.ts";
 import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
-import { type Survey, typeOf } from "./plan.ts";
+import { type TargetContent, typeOf } from "./plan.ts";
 
-/** A workspace may answer a read with what was there before a write. */
-const looksAgainAfterMs = [250, 1_000, 2_000];
+/** A read may return the content before a recent write, so a difference counts only after several reads. */
+const rereadAfterMs = [250, 1_000, 2_000];
 
 /**
- * Paths of the objects whose content, exported from the workspace, is the artifact's. Only those are compared of which the record says
- * so: another one is written again, which is always right.
+ * Paths of the objects in the workspace that have the same content as the artifact. Compares only objects that have the same content
+ * according to the record. All others are written again, which is never wrong.
  */
 export async function unchangedObjects(
   databricks: DatabricksClient,
   { files, manifest }: Artifact,
-  { survey: { objects, record }, target }: { survey: Survey; target: string },
+  { content: { objects, record }, target }: { content: TargetContent; target: string },
 ): Promise<Set<string>> {
   const recorded = new Map(record?.objects.map(({ path, sha256 }) => [path, sha256]));
   const unchanged = new Set<string>();
   const candidates = files.filter((file) => {
-    const at = importedPath(file);
-    const found = objects.get(at);
+    const path = importedPath(file);
+    const found = objects.get(path);
     return (
       found?.object_type === typeOf(file) &&
       (file.format.kind !== "source" || found.language === file.format.language) &&
-      (file.path === manifestFileName || recorded.get(at) === file.sha256)
+      (file.path === manifestFileName || recorded.get(path) === file.sha256)
     );
   });
   await forEachFile(candidates, async (file) => {
@@ -42,7 +42,7 @@ export async function unchangedObjects(
   return unchanged;
 }
 
-/** A second build of the same content has a manifest that differs in its source alone. */
+/** Whether an export is the manifest, apart from its source: the manifests of two builds of the same content differ only there. */
 function isManifestOf(manifest: Artifact["manifest"], exported: Buffer | undefined): boolean {
   try {
     const found = parseManifest(exported!.toString("utf8"));
@@ -53,8 +53,9 @@ function isManifestOf(manifest: Artifact["manifest"], exported: Buffer | undefin
 }
 
 /**
- * Fails unless the folder has the artifact's content, object by object: somebody may have edited one while it was deployed. An
- * export that is not as we expect is compared with that of the same file in `staging`, as the workspace has transformed both alike.
+ * Fails unless every object in the folder has the content of the artifact, since somebody may have edited one during the deployment. If an
+ * export differs from the file, it is compared with the export of the same file in `staging`, which the workspace has converted in the same
+ * way.
  */
 export async function requireDeployed(
   databricks: DatabricksClient,
@@ -71,7 +72,7 @@ export async function requireDeployed(
     return staged !== undefined && isSameContent(format, staged, exported);
   };
   let differing = [...files];
-  for (const pauseMs of [0, ...looksAgainAfterMs]) {
+  for (const pauseMs of [0, ...rereadAfterMs]) {
     await wait(pauseMs, signal);
     const stillDiffering: ArtifactContent[] = [];
     await forEachFile(differing, async (file) => {
@@ -86,7 +87,7 @@ export async function requireDeployed(
     couldNot(
       `deploy ${manifest.name} ${manifest.version} to ${target}`,
       `${importedPath(differing[0]!)}${others} differs from what was written, so somebody else is changing the folder`,
-      "run the step again when nobody does",
+      "find out who changes it, and run the step again",
     ),
   );
 }

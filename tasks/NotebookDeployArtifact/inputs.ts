@@ -12,7 +12,7 @@ import { couldNot } from "../../shared/text/could-not.ts";
 export interface Inputs {
   artifact: { kind: "package"; source: PackageVersion } | { kind: "folder"; folder: string };
   environment: string;
-  /** As the workspace itself calls it: absolute, without `/Workspace` in front and with no slash at its end. */
+  /** Absolute path of the folder to deploy to, without `/Workspace` at its beginning and without a slash at its end. */
   target: string;
 }
 
@@ -24,7 +24,7 @@ export function loadInputs(host: TaskHost): Inputs {
   };
 }
 
-/** The package's name and version have defaults that an earlier step fills in, so a folder goes before them. */
+/** A folder takes precedence over the package's name and version, because these have defaults that an earlier step may have set. */
 function artifact(host: TaskHost): Inputs["artifact"] {
   const folder = host.pathInput("artifactFolder");
   const feed = host.input("feed");
@@ -63,7 +63,7 @@ function target(text: string): string {
   throw new InputError(
     couldNot(
       "use the input 'workspaceFolder'",
-      `'${text}' is a folder that many share`,
+      `'${text}' is a folder that all users share`,
       "give a folder for these notebooks alone, such as /Shared/production/weather",
     ),
   );

@@ -1,32 +1,33 @@
-/** What this task writes down for its post-job step. */
+/** What this task records for its post-job step. */
 export const journalKeys = {
-  /** JSON of a Site: written before the first effect, "" when nothing is left to undo. */
+  /** JSON of a DeploymentSite, written before the task changes anything in the workspace; "" if there is nothing left to undo. */
   site: "deploymentSite",
   /** A LockState. */
   lock: "deploymentLock",
-  /** OpenRequests that may make the folder beside the target again. */
+  /** OpenRequests that may create the staging folder again. */
   open: "deploymentOpenRequests",
-  /** The folder on the agent that has the version before: written before the switch, "" when that came to its end. */
+  /** The folder on the agent with the backup of the previous version, written before the switch; "" once the switch is complete. */
   backup: "deploymentBackup",
-  /** OpenRequests that may write the record of a deployment under way again. */
+  /** OpenRequests that may write the record with the state "deploying" again. */
   openRecord: "deploymentOpenRecord",
-  /** The file on the agent that has the record of the deployment that came to its end, if another may come after it. */
+  /** The file on the agent with the final record, if a late request may still overwrite that record in the workspace. */
   record: "deploymentRecord",
 } as const;
 
 /**
- * "asked" before the lock is created, "held" when the workspace has said so, "" if it has refused. It stays "asked" if a creation had
- * no clear answer: the lock may then appear later, also after another creation has made it and it was removed.
+ * "asked" before the lock is created, "held" once the workspace has confirmed it, "" if the workspace has refused it. It stays "asked" if
+ * a creation had no clear answer: the lock may then appear later, even after it was created by another attempt and removed.
  */
 export type LockState = "asked" | "held" | "";
 
-/** Where a deployment works. */
-export interface Site {
+/** The folders and the lock that a deployment uses in the workspace. */
+export interface DeploymentSite {
+  /** The folder to deploy to. */
   target: string;
-  /** The new folder beside it, of this deployment alone. */
+  /** A new folder beside the target, which only this deployment uses. */
   staging: string;
-  /** Whose lock it is. */
+  /** Identifies the lock of this deployment. */
   lockId: string;
-  /** Folders that were not there before, deepest first: the target, and those above it. */
+  /** The target and the folders above it, as far as they did not exist before, deepest first. */
   missing: string[];
 }

@@ -5,30 +5,30 @@ import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 
-/** Longer than any deployment takes: a lock that is older was left by an agent that died. */
+/** Longer than any deployment takes. A lock that is older was left by an agent that died. */
 const leaseMs = 30 * 60_000;
-/** A workspace may answer a read with what was there before a write: no lock is believed to be gone at one look. */
-const looksAgainAfterMs = [250, 500, 1_000];
-/** Of creating it, as long as the answers leave open whether it came to be. */
-const mostAttempts = 3;
+/** A read may return the state before a recent write, so a lock counts as missing only after several reads. */
+const rereadAfterMs = [250, 500, 1_000];
+/** How often a creation is attempted if the answers do not say whether it took effect. */
+const maxAttempts = 3;
 
 interface LockContent {
-  /** Of the one step that holds it. */
+  /** Identifies the step that holds the lock. */
   id: string;
-  /** Where a person finds that step. */
+  /** The build of that step, for people. */
   build: string;
   /** ISO 8601. */
   startedOn: string;
 }
 
 /**
- * Keeps two deployments to a folder apart: a file beside it that is made without overwriting, which a workspace does for one of
- * them alone.
+ * Ensures that only one deployment at a time changes a folder. The lock is a file beside the folder that is imported without overwriting,
+ * which succeeds for one deployment only.
  */
 export class DeploymentLock {
   readonly path: string;
-  /** Creations with no clear answer whose effect was not seen. */
-  #open = 0;
+  /** How many creations without a clear answer may still take effect. */
+  #openCreations = 0;
 
   readonly #databricks: DatabricksClient;
   readonly #target: string;
@@ -41,13 +41,16 @@ export class DeploymentLock {
     this.path = `${target}.notebook-ops-lock`;
   }
 
-  /** Fails with one sentence that names the build which holds it. */
+  /**
+   * Creates the lock, or replaces one that is older than any deployment takes. Fails with a sentence that names the build which holds it.
+   * @param build describes the build of this step for people
+   */
   async acquire(build: string): Promise<void> {
     if (await this.#create(build)) return;
     const holder = await this.#read();
-    const isDead = holder !== undefined && Date.now() - Date.parse(holder.startedOn) > leaseMs;
-    if (isDead) await deleteObject(this.#databricks.workspace, { path: this.path, recursive: false });
-    if ((isDead || holder === undefined) && (await this.#create(build))) return;
+    const isAbandoned = holder !== undefined && Date.now() - Date.parse(holder.startedOn) > leaseMs;
+    if (isAbandoned) await deleteObject(this.#databricks.workspace, { path: this.path, recursive: false });
+    if ((isAbandoned || holder === undefined) && (await this.#create(build))) return;
     throw new Error(
       couldNot(
         `deploy to ${this.#target}`,
@@ -57,23 +60,23 @@ export class DeploymentLock {
     );
   }
 
-  /** Whether it may appear once more after it was removed: a creation had no clear answer, and another one made the lock. */
+  /** Whether the lock may appear again after it is removed, because a creation without a clear answer may still take effect. */
   get mayReappear(): boolean {
-    return this.#open > 0;
+    return this.#openCreations > 0;
   }
 
-  /** Undefined if there is no lock. */
+  /** Who holds the lock: this deployment or another one. Undefined if there is no lock. */
   async holder(): Promise<"this" | "another" | undefined> {
     const holder = await this.#read();
     return holder && (holder.id === this.#id ? "this" : "another");
   }
 
   /**
-   * Removes the lock unless it is another's. False if no lock was there to be removed: one whose creation had no clear answer may
-   * still appear.
+   * Removes the lock unless another deployment holds it. Returns false if there was no lock, which may then still appear if its creation
+   * had no clear answer.
    */
   async release(): Promise<boolean> {
-    for (const pauseMs of [0, ...looksAgainAfterMs]) {
+    for (const pauseMs of [0, ...rereadAfterMs]) {
       await wait(pauseMs);
       const holder = await this.#readOnce();
       if (holder !== undefined && holder.id !== this.#id) return true;
@@ -82,7 +85,7 @@ export class DeploymentLock {
     return false;
   }
 
-  /** False if somebody else holds it. */
+  /** Returns false if another deployment holds the lock. */
   async #create(build: string): Promise<boolean> {
     const content: LockContent = { id: this.#id, build, startedOn: new Date().toISOString() };
     for (let attempt = 1; ; attempt++)
@@ -96,17 +99,17 @@ export class DeploymentLock {
         return true;
       } catch (error) {
         if (!(error instanceof RequestError) || !(error.kind === "conflict" || error.ambiguous)) throw error;
-        if (error.ambiguous) this.#open++;
+        if (error.ambiguous) this.#openCreations++;
         if ((await this.holder()) === "this") {
-          this.#open--; // of this creation, or of one before
+          this.#openCreations--; // this creation or an earlier one has taken effect
           return true;
         }
         if (error.kind === "conflict") return false;
-        if (attempt === mostAttempts) throw error;
+        if (attempt === maxAttempts) throw error;
       }
   }
 
-  /** False if the workspace says that it is not there. */
+  /** Returns false if the workspace says that there is no lock. */
   async #delete(): Promise<boolean> {
     try {
       await this.#databricks.workspace.delete({ path: this.path, recursive: false });
@@ -118,7 +121,7 @@ export class DeploymentLock {
   }
 
   async #read(): Promise<LockContent | undefined> {
-    for (const pauseMs of [0, ...looksAgainAfterMs]) {
+    for (const pauseMs of [0, ...rereadAfterMs]) {
       await wait(pauseMs);
       const found = await this.#readOnce();
       if (found !== undefined) return found;
@@ -132,7 +135,7 @@ export class DeploymentLock {
   }
 }
 
-/** A lock that cannot be read is somebody's all the same, of no known age. */
+/** Parses a lock. One that is not valid counts as the lock of another build, of unknown age. */
 function parseLock(text: string): LockContent {
   const unknown: LockContent = { id: "", build: "another build", startedOn: "an unknown time" };
   try {

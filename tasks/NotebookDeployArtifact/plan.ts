@@ -8,86 +8,92 @@ import { couldNot } from "../../shared/text/could-not.ts";
 import type { Artifact, ArtifactContent } from "./artifact.ts";
 import type { Inputs } from "./inputs.ts";
 
-type DeploymentSite = Pick<Inputs, "environment" | "target">;
-
-/** What a folder of the workspace holds, by path in the folder. */
-export interface Survey {
+/** The content of the folder to deploy to. */
+export interface TargetContent {
+  /** By path in the folder. */
   objects: Map<string, ObjectInfo>;
+  /** Undefined if the folder has no valid record. */
   record?: DeploymentRecord;
 }
 
-/** What has to change so that the folder holds an artifact. */
+/** The changes by which the folder gets the content of an artifact. */
 export interface Plan {
-  /** To be written: all that is not known to have this very content. */
+  /** The files to write: all whose object is not known to have the same content. */
   changed: ArtifactContent[];
-  /** Paths of objects of the version before that this one does not have. */
+  /** Paths of the objects of the previous version that the new version does not have. */
   removed: string[];
-  /** Those of the above that must go before the first is written: of another type, or where a folder is to be. */
+  /** Paths of the objects to delete before the first file is written, because they have another type or the path of a new folder. */
   inTheWay: string[];
-  /** What will be there, for the record. */
+  /** The objects after the changes, for the record. */
   objects: DeployedObject[];
 }
 
-export async function survey(databricks: DatabricksClient, target: string): Promise<Survey> {
+/** Lists the folder to deploy to and reads its record. */
+export async function readTarget(databricks: DatabricksClient, target: string): Promise<TargetContent> {
   const listed = await listBelow(databricks.workspace, target);
   const objects = new Map(listed.map((object) => [object.path.slice(target.length + 1), object]));
   return { objects, record: objects.has(recordFile) ? await readRecord(databricks, target) : undefined };
 }
 
 /**
- * Fails with one sentence if an object that no deployment put there is in the way.
- * @param unchanged paths of objects whose content was compared with the artifact's and is the same
+ * Plans the changes. Fails with one sentence if an object that no deployment put there is in the way.
+ * @param unchanged paths of the objects whose content was compared with the artifact's and is the same
  */
 export function planSwitch(
   artifact: Artifact,
-  { objects, record }: Survey,
+  { objects, record }: TargetContent,
   { target, unchanged }: { target: string; unchanged: ReadonlySet<string> },
 ): Plan {
   const deployed = new Map((record?.objects ?? []).map((object) => [object.path, object]));
-  const wanted = new Map(artifact.files.map((file) => [importedPath(file), file]));
-  refuseForeign([...wanted.keys()], { objects, deployed }, target);
-  const removed = [...deployed.keys()].filter((path) => !wanted.has(path) && isLeaf(objects.get(path)));
-  const otherType = [...wanted].filter(([path, file]) => {
+  const files = new Map(artifact.files.map((file) => [importedPath(file), file]));
+  refuseForeignObjects([...files.keys()], { objects, deployed }, target);
+  const removed = [...deployed.keys()].filter((path) => !files.has(path) && isLeaf(objects.get(path)));
+  const ofOtherType = [...files].filter(([path, file]) => {
     const found = objects.get(path);
     return isLeaf(found) && found.object_type !== typeOf(file);
   });
   return {
-    changed: [...wanted].filter(([path]) => !unchanged.has(path)).map(([, file]) => file),
+    changed: [...files].filter(([path]) => !unchanged.has(path)).map(([, file]) => file),
     removed,
     inTheWay: [
-      ...otherType.map(([path]) => path),
+      ...ofOtherType.map(([path]) => path),
       ...removed.filter((path) =>
-        [...wanted.keys()].some((other) => other.startsWith(`${path}/`) || path.startsWith(`${other}/`)),
+        [...files.keys()].some((other) => other.startsWith(`${path}/`) || path.startsWith(`${other}/`)),
       ),
     ],
-    objects: [...wanted].map(([path, file]) => ({ path, file: file.path, sha256: file.sha256 })),
+    objects: [...files].map(([path, file]) => ({ path, file: file.path, sha256: file.sha256 })),
   };
 }
 
 /**
- * Whether the record says that the folder has this very artifact, which is a reason to compare its content and no evidence of it; a
- * manifest that names another build is no difference.
+ * Whether the record says that this artifact is deployed in the folder. The record proves nothing, so the content must be compared, too.
+ * The build that published the artifact makes no difference.
  */
-export function isRecorded({ manifest }: Artifact, { record }: Survey, of: DeploymentSite): boolean {
+export function isRecorded(
+  { manifest }: Artifact,
+  { record }: TargetContent,
+  { environment, target }: Pick<Inputs, "environment" | "target">,
+): boolean {
   return (
     record?.state === "deployed" &&
-    record.environment === of.environment &&
-    record.workspaceFolder === of.target &&
+    record.environment === environment &&
+    record.workspaceFolder === target &&
     record.artifact.name === manifest.name &&
     record.artifact.version === manifest.version &&
     record.artifact.digest === manifest.digest
   );
 }
 
-function refuseForeign(
-  wanted: readonly string[],
-  { objects, deployed }: { objects: Survey["objects"]; deployed: ReadonlyMap<string, DeployedObject> },
+/** Fails if an object that no deployment put there has the path of a file or of its folder, or is in a folder with a file's path. */
+function refuseForeignObjects(
+  paths: readonly string[],
+  { objects, deployed }: { objects: TargetContent["objects"]; deployed: ReadonlyMap<string, DeployedObject> },
   target: string,
 ): void {
   const foreign = [...objects]
     .filter(([path, object]) => isLeaf(object) && !deployed.has(path))
     .map(([path]) => path);
-  for (const path of wanted) {
+  for (const path of paths) {
     const inTheWay = foreign.find(
       (other) => other === path || path.startsWith(`${other}/`) || other.startsWith(`${path}/`),
     );
@@ -95,7 +101,7 @@ function refuseForeign(
       throw new Error(
         couldNot(
           `deploy ${path} to ${target}`,
-          `${inTheWay} is in the way, and it is not from a deployment`,
+          `${inTheWay} is in the way, and no deployment put it there`,
           "move it, or choose another workspaceFolder",
         ),
       );

@@ -13,18 +13,18 @@ import { couldNot } from "../../shared/text/could-not.ts";
 import { duration } from "../../shared/text/duration.ts";
 import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
 import { requireDeployed, unchangedObjects } from "./compare.ts";
+import { saveFinalRecord } from "./final-record.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
-import { journalKeys, type LockState, type Site } from "./journal.ts";
-import { keepRecord } from "./late-record.ts";
+import { type DeploymentSite, journalKeys, type LockState } from "./journal.ts";
 import { DeploymentLock } from "./lock.ts";
-import { isRecorded, type Plan, planSwitch, type Survey, survey } from "./plan.ts";
-import { deleteAbandoned, stagingFolder } from "./staging.ts";
-import { switchOver } from "./switch.ts";
+import { isRecorded, type Plan, planSwitch, readTarget, type TargetContent } from "./plan.ts";
+import { deleteAbandonedStaging, stagingFolder } from "./staging.ts";
+import { switchVersion } from "./switch.ts";
 import { undoDeployment } from "./undo.ts";
 
-/** What a cancelled step gives requests under way to be answered, of the 6 s that it has. */
-const answerWithinMs = 1_500;
-/** The type of the attachment by which a build says what it deployed where. */
+/** How long a cancelled step, which has 6 s, waits for the answers to its pending requests. */
+const pendingRequestsTimeoutMs = 1_500;
+/** The type of the attachment that says what a build deployed. */
 const attachmentType = "notebook-ops.deployment";
 
 export async function run(host: TaskHost): Promise<void> {
@@ -34,14 +34,15 @@ export async function run(host: TaskHost): Promise<void> {
   const databricks = connectDatabricks(host);
   const deploying = deploy(host, databricks, { inputs, artifact, tempFolder });
   host.onCancel(async () => {
-    await Promise.race([deploying.catch(() => undefined), wait(answerWithinMs)]);
+    await Promise.race([deploying.catch(() => undefined), wait(pendingRequestsTimeoutMs)]);
     await undoDeployment(databricks, host, { isLast: false });
   });
   const record = await deploying;
   await attach(host, record);
   host.output("ArtifactDigest", record.artifact.digest);
   host.output("DeployedPath", inputs.target);
-  if (!(await keepRecord(host, record, tempFolder))) await rm(tempFolder, { recursive: true, force: true });
+  const isSaved = await saveFinalRecord(host, record, tempFolder);
+  if (!isSaved) await rm(tempFolder, { recursive: true, force: true });
 }
 
 async function deploy(
@@ -52,18 +53,18 @@ async function deploy(
   const { target, environment } = inputs;
   const start = performance.now();
   const label = `${artifact.manifest.name} ${artifact.manifest.version}`;
-  const found = await survey(databricks, target);
-  if ((await isDeployed(databricks, artifact, { found, inputs })) && found.record) {
+  const atStart = await readTarget(databricks, target);
+  if ((await isDeployed(databricks, artifact, { content: atStart, inputs })) && atStart.record) {
     host.log.line(
-      `${target} holds ${label} already, deployed on ${found.record.deployedOn}: nothing was changed.`,
+      `${target} already contains ${label}, deployed on ${atStart.record.deployedOn}: nothing was changed.`,
     );
-    return found.record;
+    return atStart.record;
   }
-  const { site, lock } = await claim(host, databricks, target);
-  await stage(host, databricks, { artifact, site });
-  const before = await survey(databricks, target);
-  // An answer without objects cannot be told from an empty folder, in which there would be nothing to remove.
-  if (found.record !== undefined && before.record === undefined)
+  const { site, lock } = await lockTarget(host, databricks, target);
+  await uploadToStaging(host, databricks, { artifact, site });
+  const before = await readTarget(databricks, target);
+  // If the workspace now lists no objects, that may be an error. Objects of the previous version would then not be removed.
+  if (atStart.record !== undefined && before.record === undefined)
     throw new Error(
       couldNot(
         `deploy ${label} to ${target}`,
@@ -71,7 +72,7 @@ async function deploy(
         "find out who changes the folder, and run the step again",
       ),
     );
-  const unchanged = await unchangedObjects(databricks, artifact, { survey: before, target });
+  const unchanged = await unchangedObjects(databricks, artifact, { content: before, target });
   const plan = planSwitch(artifact, before, { target, unchanged });
   const record = recordOf(host, inputs, { artifact, plan });
   const requireLock = async () => {
@@ -79,8 +80,8 @@ async function deploy(
     throw new Error(
       couldNot(
         `deploy ${label} to ${target}`,
-        "another deployment has replaced it in the meantime",
-        "look which version is there, and run the step again if it is the wrong one",
+        "another deployment has taken over its lock in the meantime",
+        "check which version is there, and run the step again if it is the wrong one",
       ),
     );
   };
@@ -89,36 +90,36 @@ async function deploy(
     await requireLock();
   };
   await requireLock();
-  await switchOver(host, databricks, { plan, before, record, tempFolder, check });
-  await tidy(host, databricks, { site, lock });
+  await switchVersion(host, databricks, { plan, before, record, tempFolder, check });
+  await deleteStagingAndLock(host, databricks, { site, lock });
   host.log.line(
     `Deployed ${label} to ${target} (${environment}) in ${duration((performance.now() - start) / 1000)}: ${plan.changed.length} of ${artifact.files.length} files written, ${plan.removed.length} removed.`,
   );
   return record;
 }
 
-/** Whether the folder has this very artifact, by its content. Fails if an object that no deployment put there is in the way. */
+/** Whether the folder has exactly the content of the artifact. Fails if an object that no deployment put there is in the way. */
 async function isDeployed(
   databricks: DatabricksClient,
   artifact: Artifact,
-  { found, inputs }: { found: Survey; inputs: Inputs },
+  { content, inputs }: { content: TargetContent; inputs: Inputs },
 ): Promise<boolean> {
   const { target } = inputs;
-  const unchanged = isRecorded(artifact, found, inputs)
-    ? await unchangedObjects(databricks, artifact, { survey: found, target })
+  const unchanged = isRecorded(artifact, content, inputs)
+    ? await unchangedObjects(databricks, artifact, { content, target })
     : new Set<string>();
-  const { changed, removed } = planSwitch(artifact, found, { target, unchanged });
+  const { changed, removed } = planSwitch(artifact, content, { target, unchanged });
   return changed.length === 0 && removed.length === 0;
 }
 
-/** Makes this step the only one that deploys to the folder. */
-async function claim(
+/** Acquires the lock of the folder, so that no other step deploys to it at the same time. */
+async function lockTarget(
   host: TaskHost,
   databricks: DatabricksClient,
   target: string,
-): Promise<{ site: Site; lock: DeploymentLock }> {
+): Promise<{ site: DeploymentSite; lock: DeploymentLock }> {
   const { id } = newIntent(host.variable);
-  const site: Site = {
+  const site: DeploymentSite = {
     target,
     staging: stagingFolder(target, id),
     lockId: id,
@@ -129,16 +130,16 @@ async function claim(
   host.journal.write(journalKeys.site, JSON.stringify(site));
   await databricks.workspace.mkdirs({ path: path.posix.dirname(target) });
   setLock("asked");
-  await lock.acquire(buildText(host)).catch((error: unknown) => {
-    const isOpen = !(error instanceof RequestError) || error.ambiguous || error.kind === "canceled";
-    if (!isOpen && !lock.mayReappear) setLock("");
+  await lock.acquire(describeBuild(host)).catch((error: unknown) => {
+    const mayExist = !(error instanceof RequestError) || error.ambiguous || error.kind === "canceled";
+    if (!mayExist && !lock.mayReappear) setLock("");
     throw error;
   });
   setLock(lock.mayReappear ? "asked" : "held");
   return { site, lock };
 }
 
-function buildText(host: TaskHost): string {
+function describeBuild(host: TaskHost): string {
   const build = host.variable("Build.BuildId");
   const collection = host.variable("System.CollectionUri");
   const project = host.variable("System.TeamProject");
@@ -146,30 +147,29 @@ function buildText(host: TaskHost): string {
   return `build ${build} (${collection}${encodeURIComponent(project)}/_build/results?buildId=${build})`;
 }
 
-/** A folder beside the target that has all of the new version: the workspace takes every file of it before the target is touched. */
-async function stage(
+/** Uploads the new version to a folder beside the target, which shows that the workspace accepts every file before the target changes. */
+async function uploadToStaging(
   host: TaskHost,
   databricks: DatabricksClient,
-  { artifact, site }: { artifact: Artifact; site: Site },
+  { artifact, site }: { artifact: Artifact; site: DeploymentSite },
 ): Promise<void> {
-  await deleteAbandoned(databricks, site.target);
+  await deleteAbandonedStaging(databricks, site.target);
   const open = new OpenRequests(host.journal, journalKeys.open);
   await uploadFolder(databricks, { files: artifact.files, target: site.staging, signal: host.signal, open });
   host.signal.throwIfAborted();
 }
 
-/** Removes what the deployment needed while it worked. The lock goes last: whoever comes next finds the place tidy. */
-async function tidy(
+/** Deletes the staging folder, and then the lock, so that the next deployment starts without remains of this one. */
+async function deleteStagingAndLock(
   host: TaskHost,
   databricks: DatabricksClient,
-  { site, lock }: { site: Site; lock: DeploymentLock },
+  { site, lock }: { site: DeploymentSite; lock: DeploymentLock },
 ): Promise<void> {
   await deleteObject(databricks.workspace, { path: site.staging, recursive: true });
-  // The post-job step looks for what was not to be seen, or may appear once more.
   const isReleased = await lock.release();
   const isGone = isReleased && !lock.mayReappear && !new OpenRequests(host.journal, journalKeys.open).any;
-  const left = isGone ? "" : JSON.stringify({ ...site, missing: [] });
-  host.journal.write(journalKeys.site, left);
+  // If the lock was not seen, or the lock or the folder may appear again, the post-job step looks for them.
+  host.journal.write(journalKeys.site, isGone ? "" : JSON.stringify({ ...site, missing: [] }));
 }
 
 function recordOf(

@@ -7,16 +7,17 @@ import { deleteObject, maxConcurrentRequests } from "../../shared/databricks/fol
 import { type DeploymentRecord, recordFile } from "../../shared/deployment/record.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";
+import { writeDeployingRecord } from "./final-record.ts";
 import { journalKeys } from "./journal.ts";
-import { writeDeploying } from "./late-record.ts";
-import type { Plan, Survey } from "./plan.ts";
+import type { Plan, TargetContent } from "./plan.ts";
 
 /**
- * Makes the folder hold the new version. A workspace has no request that moves or renames, so this goes object by object: each is
- * of the old version or of the new one, never half and, but for one that changes its type, never missing. The record says
- * "deploying" until all of it was read back. What it changes is saved first; undoDeployment puts that back unless this came to its end.
+ * Replaces the previous version in the folder by the new one. The workspace has no request that moves or renames, so objects are replaced
+ * one by one: each is at any time of the previous or of the new version, never incomplete, and missing only while it changes its type. The
+ * record says "deploying" until all objects were read back. Everything that changes is backed up first; undoDeployment restores it unless
+ * the switch has completed.
  */
-export async function switchOver(
+export async function switchVersion(
   host: TaskHost,
   databricks: DatabricksClient,
   {
@@ -27,28 +28,28 @@ export async function switchOver(
     check,
   }: {
     plan: Plan;
-    before: Survey;
+    before: TargetContent;
     record: DeploymentRecord;
     tempFolder: string;
-    /** Fails unless the folder has what was written and is still this deployment's. */
+    /** Fails unless the folder has the content that was written and this deployment still holds the lock. */
     check: () => Promise<void>;
   },
 ): Promise<void> {
   const target = record.workspaceFolder;
   const remove = async (names: readonly string[]) => {
     const paths = names.map((name) => `${target}/${name}`);
-    await mapBounded(paths, maxConcurrentRequests, async (each) => {
+    await mapBounded(paths, maxConcurrentRequests, async (path) => {
       host.signal.throwIfAborted();
-      await deleteObject(databricks.workspace, { path: each, recursive: false });
+      await deleteObject(databricks.workspace, { path, recursive: false });
     });
     await deleteEmptiedFolders(databricks.workspace, target, paths);
   };
   await backUp(host, databricks, { plan, before, target, tempFolder });
   await databricks.workspace.mkdirs({ path: target });
-  await writeDeploying(host, databricks, { ...record, objects: ofBoth(plan, before) });
+  await writeDeployingRecord(host, databricks, { ...record, objects: objectsOfBothVersions(plan, before) });
   await remove(plan.inTheWay);
   await uploadFolder(databricks, { files: plan.changed, target, signal: host.signal });
-  await remove(plan.removed.filter((each) => !plan.inTheWay.includes(each)));
+  await remove(plan.removed.filter((name) => !plan.inTheWay.includes(name)));
   host.signal.throwIfAborted();
   await check();
   await writeRecord(databricks, target, record);
@@ -58,30 +59,35 @@ export async function switchOver(
 async function backUp(
   host: TaskHost,
   databricks: DatabricksClient,
-  { plan, before, target, tempFolder }: { plan: Plan; before: Survey; target: string; tempFolder: string },
+  {
+    plan,
+    before,
+    target,
+    tempFolder,
+  }: { plan: Plan; before: TargetContent; target: string; tempFolder: string },
 ): Promise<void> {
   const written = [recordFile, ...plan.changed.map(importedPath)];
-  const isFile = (each: string) => {
-    const type = before.objects.get(each)?.object_type;
+  const existed = (name: string) => {
+    const type = before.objects.get(name)?.object_type;
     return type !== undefined && type !== "DIRECTORY";
   };
   const jupyter = new Set(
     before.record?.objects
       .filter(({ file }) => /\.ipynb$/i.test(file))
-      .map((each) => `${target}/${each.path}`),
+      .map((object) => `${target}/${object.path}`),
   );
   const folder = path.join(tempFolder, "before");
   await saveBackup(databricks, folder, {
     target,
-    objects: [...written, ...plan.removed].filter(isFile).map((each) => before.objects.get(each)!),
-    created: written.filter((each) => !isFile(each)).map((each) => `${target}/${each}`),
-    isJupyter: (each) => jupyter.has(each),
+    objects: [...written, ...plan.removed].filter(existed).map((name) => before.objects.get(name)!),
+    created: written.filter((name) => !existed(name)).map((name) => `${target}/${name}`),
+    isJupyter: (path) => jupyter.has(path),
   });
   host.journal.write(journalKeys.backup, folder);
 }
 
-/** While it goes on, both versions' objects are the deployment's own: the next one may need to clean up after this one. */
-function ofBoth(plan: Plan, { record }: Survey): DeploymentRecord["objects"] {
-  const next = new Set(plan.objects.map((object) => object.path));
-  return [...plan.objects, ...(record?.objects ?? []).filter((object) => !next.has(object.path))];
+/** The objects of the previous and of the new version. The "deploying" record lists both, since the next deployment may have to remove either. */
+function objectsOfBothVersions(plan: Plan, { record }: TargetContent): DeploymentRecord["objects"] {
+  const newPaths = new Set(plan.objects.map((object) => object.path));
+  return [...plan.objects, ...(record?.objects ?? []).filter((object) => !newPaths.has(object.path))];
 }

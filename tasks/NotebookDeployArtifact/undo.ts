@@ -6,17 +6,18 @@ import { wait } from "../../shared/http/wait.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { Journal, Log } from "../../shared/task/host.ts";
 import { rollBack } from "./backup.ts";
-import { journalKeys, type LockState, type Site } from "./journal.ts";
+import { type DeploymentSite, journalKeys, type LockState } from "./journal.ts";
 import { DeploymentLock } from "./lock.ts";
 
-/** How long the post-job step waits for a lock whose creation had no clear answer: an effect may come after the answer. */
-const lateLockAfterMs = [2_000, 5_000, 8_000];
+/** The pauses after which the post-job step looks again for a lock whose creation had no clear answer, and which may appear late. */
+const lateLockPausesMs = [2_000, 5_000, 8_000];
 
 /**
- * Undoes a deployment that did not come to its end: the version before is back, the folder beside, the lock and empty folders that it
- * made are gone. Each of these is tried whatever became of the others. Does nothing if there is nothing to undo, and may be done
- * again if it was cut off.
- * @param isLast nobody comes after this: waits for what may appear late, and leaves no lock for the sake of another try
+ * Undoes a deployment that has not completed: restores the previous version, and deletes the staging folder, the lock, and the folders that
+ * the deployment created if they are empty. Each of these is attempted even if another fails. Does nothing if there is nothing to undo, and
+ * may be called again if it was interrupted.
+ * @param isLast set in the post-job step, after which there is no further attempt: waits for effects that may come late, and deletes the
+ * lock even if the restore failed
  */
 export async function undoDeployment(
   databricks: DatabricksClient,
@@ -35,7 +36,7 @@ export async function undoDeployment(
     await attempt(async () => {
       await rollBack(databricks, backup);
       journal.write(journalKeys.backup, "");
-      log.line(`Put back what ${site.target} held before.`);
+      log.line(`Restored the previous content of ${site.target}.`);
     });
   const keepsLock = failures.length > 0 && !isLast;
   const open = new OpenRequests(journal, journalKeys.open);
@@ -43,16 +44,16 @@ export async function undoDeployment(
   let isReleased = state === "";
   if (!keepsLock && !isReleased)
     await attempt(async () => {
-      isReleased = await release(lock, isLast && state === "asked" ? lateLockAfterMs : []);
+      isReleased = await releaseLock(lock, isLast && state === "asked" ? lateLockPausesMs : []);
     });
-  if (isLast && open.any) await attempt(() => open.settle(() => deleteIfThere(databricks, site.staging)));
-  if (!keepsLock && holder !== "another") await attempt(() => deleteEmpty(databricks, site.missing));
+  if (isLast && open.any) await attempt(() => open.settle(() => deleteIfPresent(databricks, site.staging)));
+  if (!keepsLock && holder !== "another") await attempt(() => deleteEmptyFolders(databricks, site.missing));
   throwAll(failures);
   if ((isReleased && state !== "asked" && !open.any) || isLast) journal.write(journalKeys.site, "");
 }
 
-/** Removes the lock of a deployment, and looks again after each of the pauses: of several creations each may have an effect. */
-async function release(lock: DeploymentLock, pausesMs: readonly number[]): Promise<boolean> {
+/** Removes the lock of a deployment, and once more after each pause, since each of several creations may take effect. */
+async function releaseLock(lock: DeploymentLock, pausesMs: readonly number[]): Promise<boolean> {
   let isReleased = await lock.release();
   for (const pauseMs of pausesMs) {
     await wait(pauseMs);
@@ -61,19 +62,23 @@ async function release(lock: DeploymentLock, pausesMs: readonly number[]): Promi
   return isReleased;
 }
 
-/** Answers how many folders it deleted. */
-async function deleteIfThere({ workspace }: DatabricksClient, path: string): Promise<number> {
+/** Deletes an object and returns 1, or 0 if there is no such object. */
+async function deleteIfPresent({ workspace }: DatabricksClient, path: string): Promise<number> {
   if ((await objectId(workspace, path)) === undefined) return 0;
   await deleteObject(workspace, { path, recursive: true });
   return 1;
 }
 
-/** Deletes folders that a deployment made, deepest first, up to the first in which others have put something. */
-async function deleteEmpty({ workspace }: DatabricksClient, folders: readonly string[]): Promise<void> {
+/** Deletes folders, deepest first, up to the first that is not empty. */
+async function deleteEmptyFolders(
+  { workspace }: DatabricksClient,
+  folders: readonly string[],
+): Promise<void> {
   for (const path of folders) if (!(await deleteObject(workspace, { path, recursive: false }))) return;
 }
 
-export function readSite(journal: Journal): Site | undefined {
+/** Undefined if the deployment has not begun or nothing is left to undo. */
+export function readSite(journal: Journal): DeploymentSite | undefined {
   const text = journal.read(journalKeys.site);
-  return text ? (JSON.parse(text) as Site) : undefined;
+  return text ? (JSON.parse(text) as DeploymentSite) : undefined;
 }

@@ -9,8 +9,11 @@ import { journalKeys } from "./journal.ts";
 
 const fileName = "deployed-record.json";
 
-/** Writes that the folder's content is of two versions; an attempt without a clear answer may say so again when that is over. */
-export async function writeDeploying(
+/**
+ * Writes the record with the state "deploying". If an attempt has no clear answer it may still take effect after the final record was
+ * written, so the journal counts it.
+ */
+export async function writeDeployingRecord(
   { journal }: Pick<TaskHost, "journal">,
   databricks: DatabricksClient,
   record: DeploymentRecord,
@@ -20,8 +23,10 @@ export async function writeDeploying(
   await writeRecord(databricks, record.workspaceFolder, deploying, () => open.doubt());
 }
 
-/** Keeps the last record for the post-job step if an earlier one may still come. Answers whether it did. */
-export async function keepRecord(
+/**
+ * Saves the final record on the agent for the post-job step, if a "deploying" record may still overwrite it. Returns whether it was saved.
+ */
+export async function saveFinalRecord(
   { journal }: Pick<TaskHost, "journal">,
   record: DeploymentRecord,
   tempFolder: string,
@@ -33,8 +38,8 @@ export async function keepRecord(
   return true;
 }
 
-/** Writes the last record of a deployment again if an earlier one of the same deployment has come after it. */
-export async function settleRecord(
+/** Writes the final record again if a "deploying" record of the same deployment has overwritten it. */
+export async function restoreFinalRecord(
   databricks: DatabricksClient,
   { journal, log }: { journal: Journal; log: Log },
 ): Promise<void> {
@@ -48,7 +53,7 @@ export async function settleRecord(
       found?.state === "deploying" && found.deployedOn === deployedOn && found.buildId === buildId;
     if (!isLate) return 0;
     await writeRecord(databricks, workspaceFolder, record);
-    log.line(`Wrote the record of ${workspaceFolder} again: an earlier one had come after it.`);
+    log.line(`Wrote the record of ${workspaceFolder} again: a late request had overwritten it.`);
     return 1;
   });
 }
