@@ -4,23 +4,23 @@ import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { loadInputs } from "./inputs.ts";
 
-/** The form of every cluster id, e.g. `0923-164208-meows279`. */
-const clusterIdForm = /^\d{4}-\d{6}-[a-z0-9]+$/i;
+/** Matches a cluster id, such as `0923-164208-meows279`. */
+const clusterIdPattern = /^\d{4}-\d{6}-[a-z0-9]+$/i;
 
 export async function run(host: TaskHost): Promise<void> {
   const { clusterId } = loadInputs(host);
-  if (!clusterIdForm.test(clusterId))
+  if (!clusterIdPattern.test(clusterId))
     throw new InputError(
       couldNot(
         "use the input 'clusterId'",
         `'${clusterId}' is not the id of a cluster`,
-        "give an id such as 0923-164208-meows279, or leave the input at $(ClusterId)",
+        "give an id such as 0923-164208-meows279, or leave the input at its default $(ClusterId)",
       ),
     );
   const outcome = await deleteCluster(connectDatabricks(host), clusterId);
   host.log.line(
     outcome === "deleted"
       ? `Deleted cluster ${clusterId} permanently.`
-      : `Cluster ${clusterId} is gone already: nothing to delete.`,
+      : `Did not delete cluster ${clusterId}: it does not exist.`,
   );
 }

@@ -3,35 +3,38 @@ import { couldNot } from "../../shared/text/could-not.ts";
 import { isObject, type Json, type JsonObject } from "../../shared/text/json.ts";
 import { type Assignment, type Segment, typedValue } from "./assignments.ts";
 
-/** Fields of the Clusters API that map any name to a text: everything after the field is one name, even with dots in it. */
+/** Fields of the Clusters API that map names to texts. The rest of a path that begins with one of them is one name, even if it has dots. */
 const textMaps = ["spark_conf", "spark_env_vars", "custom_tags"];
 
-/** Sets the value at the path and creates the objects and lists on the way. Fails if the path leads into a plain value. */
+/** Sets the value at the path, and creates missing objects and lists on the way. Fails if the path continues after a plain value. */
 export function assign(config: JsonObject, assignment: Assignment): void {
   const [first, ...rest] = assignment.segments;
   if (first !== undefined && textMaps.includes(first.key) && rest.length > 0) {
     const name = rest.map((segment) => segment.key).join(".");
-    const map = container(config, first.key, rest, assignment);
-    if (!isObject(map)) throw noSuchPlace(assignment, first.key, map);
-    // Databricks accepts only texts here: true becomes "true".
+    const map = objectOrListAt(config, first.key, rest, assignment);
+    if (!isObject(map)) throw wrongKindError(assignment, first.key, map);
+    // Databricks accepts only texts here, so true becomes "true".
     map[name] = textOf(assignment.text);
     return;
   }
-  place(config, assignment.segments, assignment);
+  setValue(config, assignment.segments, assignment);
 }
 
-function place(target: Json[] | JsonObject, segments: readonly Segment[], assignment: Assignment): void {
+function setValue(target: Json[] | JsonObject, segments: readonly Segment[], assignment: Assignment): void {
   const { key, taken } = nextKey(target, segments, assignment);
   const rest = segments.slice(taken);
   if (rest.length === 0) {
     (target as JsonObject)[key] = typedValue(assignment.text);
     return;
   }
-  const next = container(target as JsonObject, key, rest, assignment);
-  place(next, rest, assignment);
+  const next = objectOrListAt(target as JsonObject, key, rest, assignment);
+  setValue(next, rest, assignment);
 }
 
-/** The key or index that the next segments name. Since keys may contain dots, the longest key of the object that matches is taken. */
+/**
+ * The key or index that the next segments name, and how many segments it takes. Since a key may contain dots, this is the longest key of
+ * the object that matches.
+ */
 function nextKey(
   target: Json[] | JsonObject,
   segments: readonly Segment[],
@@ -61,8 +64,8 @@ function nextKey(
   return { key, taken: 1 };
 }
 
-/** The object or list at `key`. If there is none it is created, as a list if the next segment is a number. */
-function container(
+/** The object or list at `key`. If it is missing, it is created, as a list if the next segment is a number. */
+function objectOrListAt(
   target: JsonObject,
   key: string,
   rest: readonly Segment[],
@@ -70,13 +73,13 @@ function container(
 ): Json[] | JsonObject {
   const value = Object.hasOwn(target, key) ? target[key] : undefined;
   if (isObject(value) || Array.isArray(value)) return value;
-  if (value !== undefined && value !== null) throw noSuchPlace(assignment, key, value);
-  const made = !rest[0]!.quoted && /^\d+$/.test(rest[0]!.key) && !textMaps.includes(key) ? [] : {};
-  target[key] = made;
-  return made;
+  if (value !== undefined && value !== null) throw wrongKindError(assignment, key, value);
+  const created = !rest[0]!.quoted && /^\d+$/.test(rest[0]!.key) && !textMaps.includes(key) ? [] : {};
+  target[key] = created;
+  return created;
 }
 
-function noSuchPlace(assignment: Assignment, key: string, value: Json): InputError {
+function wrongKindError(assignment: Assignment, key: string, value: Json): InputError {
   const kind = Array.isArray(value) ? "a list" : `a ${typeof value}`;
   return new InputError(
     couldNot(

@@ -2,14 +2,14 @@ import { InputError } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import type { Json } from "../../shared/text/json.ts";
 
-/** A part of a path. A quoted one is a whole key; a plain one may be the beginning of a key that contains dots. */
+/** A segment of a path. A quoted segment is a whole key. Several plain segments together may be one key that contains dots. */
 export interface Segment {
   key: string;
   quoted: boolean;
 }
 
 export interface Assignment {
-  /** As the author wrote it, for errors. */
+  /** The path as the author wrote it, for errors. */
   path: string;
   segments: Segment[];
   /** The text after the `=`, trimmed. */
@@ -25,7 +25,7 @@ export function parseAssignments(text: string): Assignment[] {
     .map(parseAssignment);
 }
 
-/** The value if the text is JSON, else the text itself. */
+/** The parsed value if the text is JSON, else the text itself. */
 export function typedValue(text: string): Json {
   try {
     return JSON.parse(text) as Json;
@@ -34,33 +34,34 @@ export function typedValue(text: string): Json {
   }
 }
 
-const step =
+const segmentPattern =
   /(?<plain>(?:\\.|[^.[\]="'\\\s])+)|\[(?<index>\d+)\]|\[(?:"(?<double>(?:\\.|[^"\\])*)"|'(?<single>[^']*)')\]/y;
 
 function parseAssignment(line: string): Assignment {
   const segments: Segment[] = [];
-  let at = 0;
-  while (at < line.length && !/[=\s]/.test(line[at]!)) {
-    if (line[at] === "." && segments.length > 0) at++;
-    step.lastIndex = at;
-    const groups = step.exec(line)?.groups;
+  let position = 0;
+  while (position < line.length && !/[=\s]/.test(line[position]!)) {
+    if (line[position] === "." && segments.length > 0) position++;
+    segmentPattern.lastIndex = position;
+    const groups = segmentPattern.exec(line)?.groups;
     if (groups === undefined || (groups.plain === undefined && segments.length === 0)) throw malformed(line);
     segments.push(segment(groups));
-    at = step.lastIndex;
+    position = segmentPattern.lastIndex;
   }
-  const rest = line.slice(at).trimStart();
+  const path = line.slice(0, position);
+  const rest = line.slice(position).trimStart();
   if (segments.length === 0 || !rest.startsWith("=")) throw malformed(line);
   // Assigning to these would change every object of this process instead of the config.
   for (const { key } of segments)
     if (["__proto__", "constructor", "prototype"].includes(key))
       throw new InputError(
         couldNot(
-          `assign '${line.slice(0, at)}' of the input 'values'`,
+          `assign '${path}' of the input 'values'`,
           `a cluster config has no field '${key}'`,
           "remove the line",
         ),
       );
-  return { path: line.slice(0, at), segments, text: rest.slice(1).trim() };
+  return { path, segments, text: rest.slice(1).trim() };
 }
 
 function segment(groups: Record<string, string | undefined>): Segment {

@@ -2,19 +2,22 @@ import { maskedForms } from "../../shared/task/masking.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { isObject, type Json, type JsonObject } from "../../shared/text/json.ts";
 
-/** A shorter one is in any text by chance. */
-const shortestSearched = 6;
-const shortestCompared = 4;
+/** The shortest secret that is searched for within a text. A shorter one may be part of a text by chance. */
+const minSearchedLength = 6;
+/** The shortest secret that is compared with a whole text. */
+const minComparedLength = 4;
 
 /**
- * Fails if a config contains a secret: everyone who may see the cluster may read its config. A cluster gets secrets by
- * `{{secrets/scope/key}}`, which Databricks itself replaces.
+ * Fails if a config contains a secret, because everyone who may see the cluster may read its config. A cluster gets secrets through
+ * references `{{secrets/scope/key}}`, which Databricks resolves.
  */
 export function refuseSecrets(config: JsonObject, secrets: readonly string[]): void {
   const forms = secrets.map((secret) => ({ secret, forms: maskedForms(secret) }));
-  for (const { path, text } of texts(config)) {
-    const found = forms.some((each) => contains(text, each.forms) && !mayContain(path, text, each.secret));
-    if (found)
+  for (const { path, text } of textsOf(config)) {
+    const hasSecret = forms.some(
+      ({ secret, forms }) => contains(text, forms) && !mayContain(path, text, secret),
+    );
+    if (hasSecret)
       throw new Error(
         couldNot(
           "render the cluster config",
@@ -27,13 +30,16 @@ export function refuseSecrets(config: JsonObject, secrets: readonly string[]): v
 
 function contains(text: string, forms: readonly string[]): boolean {
   return forms.some((form) =>
-    form.length >= shortestSearched ? text.includes(form) : form.length >= shortestCompared && text === form,
+    form.length >= minSearchedLength
+      ? text.includes(form)
+      : form.length >= minComparedLength && text === form,
   );
 }
 
 /**
- * Ids are not secret, although teams keep them in their key vault: the id of a pool or a policy as a whole field, and the client and tenant
- * ids (GUIDs) for ADLS, whose endpoint is a URL that contains the tenant id.
+ * Whether a field may contain a secret variable's value because it is an id. Ids are not secret, although teams keep them in their key
+ * vault. Allowed are the id of a pool or a policy as the whole field, and GUIDs in the fields of the client and tenant ids for ADLS, whose
+ * endpoint is a URL that contains the tenant id.
  */
 function mayContain(path: readonly string[], text: string, secret: string): boolean {
   const field = path.join(".");
@@ -45,17 +51,17 @@ function mayContain(path: readonly string[], text: string, secret: string): bool
   );
 }
 
-/** Every text of the config with its path, including the names of fields. */
-function* texts(
+/** Every text in the config with its path, including the names of fields. */
+function* textsOf(
   value: Json,
   path: readonly string[] = [],
 ): Generator<{ path: readonly string[]; text: string }> {
   if (typeof value === "string") yield { path, text: value };
   else if (Array.isArray(value))
-    for (const [index, item] of value.entries()) yield* texts(item, [...path, String(index)]);
+    for (const [index, item] of value.entries()) yield* textsOf(item, [...path, String(index)]);
   else if (isObject(value))
     for (const [key, item] of Object.entries(value)) {
       yield { path: [...path, "(name)"], text: key };
-      yield* texts(item, [...path, key]);
+      yield* textsOf(item, [...path, key]);
     }
 }

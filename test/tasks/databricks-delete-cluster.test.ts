@@ -17,7 +17,7 @@ describe("DatabricksDeleteCluster", () => {
     await using step = await taskFixture("DatabricksDeleteCluster");
     const result = await step.run({ inputs: { clusterId: "1121-003000-abcdefgh" } });
     assert.equal(result.result, "succeeded", result.log);
-    assert.match(result.log, /Cluster 1121-003000-abcdefgh is gone already: nothing to delete/);
+    assert.match(result.log, /Did not delete cluster 1121-003000-abcdefgh: it does not exist/);
   });
 
   it("refuses a token that contains a line break, without a request to the workspace", async () => {
