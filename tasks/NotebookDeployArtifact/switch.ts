@@ -86,7 +86,10 @@ async function backUp(
   host.journal.write(journalKeys.backup, folder);
 }
 
-/** The objects of the previous and of the new version. The "deploying" record lists both, since the next deployment may have to remove either. */
+/**
+ * The objects of the previous and of the new version. The "deploying" record lists both, since the next deployment may have to remove any
+ * of them.
+ */
 function objectsOfBothVersions(plan: Plan, { record }: TargetContent): DeploymentRecord["objects"] {
   const newPaths = new Set(plan.objects.map((object) => object.path));
   return [...plan.objects, ...(record?.objects ?? []).filter((object) => !newPaths.has(object.path))];

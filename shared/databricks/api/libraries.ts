@@ -39,7 +39,7 @@ export class LibrariesApi {
       method: "POST",
       path: "/api/2.0/libraries/install",
       body: request,
-      attempted: `install ${request.libraries.length} libraries on cluster ${request.cluster_id}`,
+      attempted: `install libraries on cluster ${request.cluster_id}`,
       repeatable: true,
       answer: "nothing",
     });

@@ -5,9 +5,9 @@ import { connectDatabricks, type DatabricksClient } from "../connection.ts";
 import { TemporaryUpload } from "../folders/temporary-upload.ts";
 import { LiveRuns } from "./live-runs.ts";
 
-/** A cancelled step has 6 s. So long it waits for the answers to its pending requests. */
+/** How long a cancelled step, which has 6 s, waits for the answers to its pending requests. */
 const pendingRequestsTimeoutMs = 1_500;
-/** And so long for its runs to end after their cancellation. */
+/** How long it then waits for its cancelled runs to end. */
 const cancelTimeoutMs = 2_500;
 const answerMarginMs = 500;
 const postJobCancelTimeoutMs = 60_000;

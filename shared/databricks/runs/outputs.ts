@@ -77,7 +77,10 @@ export class NotebookOutputs {
     });
   }
 
-  /** The notebook with its outputs as an HTML page, the only place that shows which cell failed. Undefined if it is too large or cannot be read. */
+  /**
+   * Reads the notebook with its outputs as an HTML page, the only place that shows which cell failed. Undefined if it is too large or cannot
+   * be read.
+   */
   export(name: string, runId: number): Promise<string | undefined> {
     return this.#queue(async () => {
       this.#freeMemory();
