@@ -43,7 +43,7 @@ export async function openArtifact(
   const { manifest, manifestFile } = await verifyArtifact(folder, host.signal);
   if (from.kind === "package") requireIdentity(manifest, from.source);
   host.log.line(
-    `Checked ${manifest.name} ${manifest.version}: its ${manifest.files.length} files are as they were published. Digest ${manifest.digest}.`,
+    `Checked ${manifest.name} ${manifest.version}: ${manifest.files.length} files are as they were published. Digest ${manifest.digest}.`,
   );
   return { manifest, files: await readFiles(folder, manifest, manifestFile) };
 }

@@ -63,7 +63,7 @@ function target(text: string): string {
   throw new InputError(
     couldNot(
       "use the input 'workspaceFolder'",
-      `'${text}' is a folder that all users share`,
+      `'${text}' is a folder that many share`,
       "give a folder for these notebooks alone, such as /Shared/production/weather",
     ),
   );

@@ -80,7 +80,7 @@ async function deploy(
     throw new Error(
       couldNot(
         `deploy ${label} to ${target}`,
-        "another deployment has taken over its lock in the meantime",
+        "another deployment has replaced it in the meantime",
         "check which version is there, and run the step again if it is the wrong one",
       ),
     );

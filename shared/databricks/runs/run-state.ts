@@ -53,7 +53,7 @@ export function runPhase({ state, status }: Pick<Run, "state" | "status">): RunP
     canceled: ended && !timedOut && results.some((result) => canceledResults.has(result)),
     timedOut: ended && timedOut,
     ...(contradicts
-      ? { contradiction: `its state is ${state?.life_cycle_state} and its status is ${status?.state}` }
+      ? { contradiction: `its state is ${state?.life_cycle_state} and its status ${status?.state}` }
       : {}),
   };
 }

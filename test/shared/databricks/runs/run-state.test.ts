@@ -106,7 +106,7 @@ describe("the state of a run", () => {
         status: { state: status, termination_details: terminated },
       });
       assert.deepEqual([phase.ended, phase.succeeded], [false, false]);
-      assert.equal(phase.contradiction, `its state is ${state} and its status is ${status}`);
+      assert.equal(phase.contradiction, `its state is ${state} and its status ${status}`);
     });
 
   for (const life_cycle_state of [
