@@ -101,7 +101,7 @@ function refuseForeignObjects(
       throw new Error(
         couldNot(
           `deploy ${path} to ${target}`,
-          `${inTheWay} is in the way, and no deployment put it there`,
+          `${inTheWay} is in the way, and it is not from a deployment`,
           "move it, or choose another workspaceFolder",
         ),
       );

@@ -14,7 +14,7 @@ import { type RunOutcome, runOutcome } from "./run-outcome.ts";
 import { type PlannedRun, submitRun } from "./submit-run.ts";
 
 const noExitReason =
-  "it ended without calling dbutils.notebook.exit, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false";
+  "it ended without a call of dbutils.notebook.exit, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false";
 const maxLoggedTrace = 20_000;
 
 /** When a run that Databricks calls a success passes. */
