@@ -1,6 +1,6 @@
+import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
 import { couldNot } from "../../text/could-not.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { chooseNotebooks } from "./choose-notebooks.ts";
 import { listBelow } from "./workspace-folders.ts";
 
 /** The notebooks in a workspace folder that match the globs, as paths relative to the folder; all if there are no globs. */
@@ -22,8 +22,15 @@ export async function deployedNotebooks(
         "give notebookFolder to upload notebooks, or the workspaceFolder to which they were deployed",
       ),
     );
-  return chooseNotebooks(notebooks, globs, {
-    folder: `${folder} of the workspace`,
-    note: "paths have no extension there",
-  });
+  const unmatched = whyUnmatched(notebooks, globs);
+  if (unmatched)
+    throw new Error(
+      `Could not choose notebooks in ${folder} of the workspace (paths have no extension there): ${unmatched}`,
+    );
+  const chosen = selectPaths(notebooks, globs);
+  if (chosen.length === 0)
+    throw new Error(
+      `Could not choose notebooks in ${folder} of the workspace: ${globs.join(", ")} excludes all ${notebooks.length} of them; correct the input notebooks.`,
+    );
+  return chosen;
 }

@@ -1,7 +1,7 @@
 import { type NotebookFile, readNotebookFolder, whyUnreadable } from "../../notebook/notebook-folder.ts";
 import { whyNotNotebook } from "../../notebook/notebook-format.ts";
+import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
 import { couldNot } from "../../text/could-not.ts";
-import { chooseNotebooks } from "./choose-notebooks.ts";
 import { requireImportable } from "./importable.ts";
 
 /** A local folder whose files are uploaded, and the notebooks in it that are run. */
@@ -14,7 +14,7 @@ export interface Project {
 /** Reads a folder and checks that it has notebooks to run and that a workspace accepts all its files, before anything is created there. */
 export async function readProject(folder: string, globs: readonly string[]): Promise<Project> {
   const files = await readNotebookFolder(folder);
-  const notebooks = notebooksToRun(folder, files, globs);
+  const notebooks = chooseNotebooks(folder, files, globs);
   for (const notebook of notebooks) {
     const problem = await whyUnreadable(notebook);
     if (problem)
@@ -22,7 +22,7 @@ export async function readProject(folder: string, globs: readonly string[]): Pro
         couldNot(
           `read notebook ${notebook.path}`,
           `it is not a Jupyter notebook (${problem})`,
-          "save it again as a notebook",
+          "save it again",
         ),
       );
   }
@@ -30,7 +30,7 @@ export async function readProject(folder: string, globs: readonly string[]): Pro
   return { folder, files, notebooks };
 }
 
-function notebooksToRun(folder: string, files: NotebookFile[], globs: readonly string[]): NotebookFile[] {
+function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly string[]): NotebookFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const plain = globs.find((glob) => byPath.get(glob)?.format.kind === "plain");
   if (plain !== undefined)
@@ -46,11 +46,16 @@ function notebooksToRun(folder: string, files: NotebookFile[], globs: readonly s
     throw new Error(
       couldNot(
         `find a notebook in ${folder}`,
-        files.length === 1
-          ? "its only file is not a notebook"
-          : `none of its ${files.length} files is a notebook`,
+        `${files.length === 1 ? "its only file is not a notebook" : `none of its ${files.length} files is a notebook`}`,
         "give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks",
       ),
     );
-  return chooseNotebooks(runnable, globs, { folder }).map((path) => byPath.get(path)!);
+  const unmatched = whyUnmatched(runnable, globs);
+  if (unmatched) throw new Error(`Could not choose notebooks in ${folder}: ${unmatched}`);
+  const chosen = selectPaths(runnable, globs);
+  if (chosen.length === 0)
+    throw new Error(
+      `Could not choose notebooks in ${folder}: ${globs.join(", ")} excludes all ${runnable.length} of them; correct the input notebooks.`,
+    );
+  return chosen.map((path) => byPath.get(path)!);
 }
