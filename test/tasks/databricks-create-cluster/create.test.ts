@@ -55,7 +55,7 @@ describe("DatabricksCreateCluster", () => {
     await step.cleanUp(result);
     const again = await step.cleanUp(result);
     assert.equal(again.result, "succeeded", again.log);
-    assert.match(again.log, /is gone already/);
+    assert.match(again.log, /no longer exists/);
   });
 
   it("fails and says how full the pool is if it is at its capacity", async () => {

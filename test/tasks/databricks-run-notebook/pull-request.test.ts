@@ -141,7 +141,7 @@ describe("DatabricksRunNotebook on a pull request", function () {
       variables: { "Build.BuildId": "346" },
     });
     const late = await run(step, fails, { variables: { "Build.BuildId": "345" } });
-    assert.match(late.log, /^Left the comment of a later run on pull request 7\.$/m);
+    assert.match(late.log, /^Did not change the comment on pull request 7: it is from a later run\.$/m);
     const [thread] = shownThreads(step);
     assert.equal(thread!.status, "closed");
     assert.match(thread!.comments[0]!, /^## ✅/);

@@ -85,7 +85,7 @@ describe("NotebookDeployArtifact", function () {
     await site.deploy(source);
     const imports = site.workspace.requested(/import$/).length;
     const again = await site.deploy(source);
-    assert.match(again.log, /holds weather 1.0.0 already, deployed on .*: nothing was changed/);
+    assert.match(again.log, /already contains weather 1.0.0, deployed on .*: nothing was changed/);
     assert.match(again.variables["step.ArtifactDigest"]!, /^sha256:/);
     assert.equal(site.workspace.requested(/import$/).length, imports);
   });

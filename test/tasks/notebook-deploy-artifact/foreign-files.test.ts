@@ -61,7 +61,7 @@ describe("NotebookDeployArtifact and files of others", function () {
       });
     });
     assert.equal(result.result, "failed", result.log);
-    assert.match(result.log, /Put back/);
+    assert.match(result.log, /Restored/);
     assert.equal(site.targetObjects().includes("new/added"), false);
     assert.equal(await site.content("new/mine.txt"), "somebody's own");
   });

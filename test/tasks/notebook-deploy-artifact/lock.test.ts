@@ -95,7 +95,7 @@ describe("NotebookDeployArtifact and its lock", function () {
     assert.equal(await site.content("etl"), notebook("version = 3"));
     assert.equal(await holder(site), "other");
     assert.deepEqual(site.objectsBeside(), [lockFile]);
-    assert.doesNotMatch(result.log + after.log, /Put back/);
+    assert.doesNotMatch(result.log + after.log, /Restored/);
   });
 
   it("does not record its own version if another deployment takes over during the switch", async () => {

@@ -42,7 +42,7 @@ describe("NotebookDeployArtifact and the previous version", function () {
       const result = await site.run(next);
       assert.equal(result.result, "failed", result.log);
       assert.match(errors(result)[0]!, /Not yours/);
-      assert.match(result.log, /Put back what \/Shared\/production\/weather held before/);
+      assert.match(result.log, /Restored the previous content of \/Shared\/production\/weather\./);
       await site.assertFirst();
     });
 
