@@ -3,8 +3,8 @@ import type { ServiceRequest } from "../http/request.ts";
 import { decodeToken, type TokenIssuer } from "../token-issuer.ts";
 import type { Workspace } from "../workspace.ts";
 import { credentialError } from "./errors.ts";
+import type { PersonalTokens } from "./personal-tokens.ts";
 import type { Principal, Principals } from "./principal.ts";
-import type { PersonalTokens } from "./tokens.ts";
 
 const databricksAudience = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 const managementAudience = "https://management.core.windows.net/";

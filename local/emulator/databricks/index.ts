@@ -17,11 +17,12 @@ import { Libraries, libraryRoutes } from "./libraries.ts";
 import { NotebookRunner } from "./notebook-runner.ts";
 import { oidcRoutes } from "./oidc.ts";
 import { permissionRoutes } from "./permissions.ts";
+import { PersonalTokens } from "./personal-tokens.ts";
 import { policyRoutes } from "./policies.ts";
 import { Principals } from "./principal.ts";
 import { scimRoutes } from "./scim.ts";
 import { SecretScopes, secretRoutes } from "./secrets.ts";
-import { PersonalTokens, tokenRoutes } from "./tokens.ts";
+import { tokenRoutes } from "./token-routes.ts";
 import { WorkspaceObjects, workspacePath } from "./workspace/objects.ts";
 import { workspaceRoutes } from "./workspace/routes.ts";
 

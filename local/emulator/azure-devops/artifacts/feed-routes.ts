@@ -4,7 +4,8 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
 import { projectId, projectOf } from "../urls.ts";
-import { type Feed, type Feeds, type FeedView, viewOf } from "./feeds.ts";
+import type { Feed, FeedView } from "./feed.ts";
+import { type Feeds, viewOf } from "./feeds.ts";
 
 const feedsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management?view=azure-devops-rest-7.1";

@@ -1,23 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { refuse } from "../dialect.ts";
-import type { FeedPackage } from "./packages.ts";
-
-/** A subset of a feed's versions: what is published is in Local alone, until it is promoted. */
-export interface FeedView {
-  id: string;
-  name: "Local" | "Prerelease" | "Release";
-}
-
-export interface Feed {
-  id: string;
-  name: string;
-  description?: string;
-  /** A feed belongs to a project or, where there is none, to the organisation. */
-  project?: string;
-  /** The three that each new feed has (https://learn.microsoft.com/azure/devops/artifacts/feeds/views). */
-  views: readonly FeedView[];
-  packages: FeedPackage[];
-}
+import type { Feed, FeedView } from "./feed.ts";
 
 /** The organisation's feeds. */
 export class Feeds {

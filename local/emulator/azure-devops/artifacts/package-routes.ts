@@ -4,9 +4,10 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, pageOf, refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
+import type { Feed, FeedPackage, FeedView, PackageVersion } from "./feed.ts";
 import { viewBody } from "./feed-routes.ts";
-import type { Feed, Feeds, FeedView } from "./feeds.ts";
-import { type FeedPackage, normalizePythonName, type PackageVersion, versionsIn } from "./packages.ts";
+import type { Feeds } from "./feeds.ts";
+import { normalizePythonName, versionsIn } from "./packages.ts";
 
 const packages =
   "https://learn.microsoft.com/rest/api/azure/devops/artifacts/artifact-details?view=azure-devops-rest-7.1";

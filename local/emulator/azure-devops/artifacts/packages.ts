@@ -1,41 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { refuse } from "../dialect.ts";
-import type { Feed, FeedView } from "./feeds.ts";
+import type { Feed, FeedFile, FeedPackage, FeedView, PackageVersion, Protocol } from "./feed.ts";
 import { compareVersions } from "./universal-version.ts";
-
-export interface FeedFile {
-  name: string;
-  content: Buffer;
-  sha256: string;
-  requiresPython?: string;
-}
-
-export interface PackageVersion {
-  id: string;
-  version: string;
-  description?: string;
-  publishedOn: string;
-  publisher: string;
-  /** Ids of the views to which it was promoted. */
-  views: Set<string>;
-  /** A deleted version's number stays taken for ever. */
-  deletedOn?: string;
-  /** By name; in a universal package that is the path in its folder. */
-  files: Map<string, FeedFile>;
-}
-
-export type Protocol = "PyPI" | "UPack";
-
-/** A package of one protocol in one feed: a wheel and a universal package may have the same name. */
-export interface FeedPackage {
-  id: string;
-  name: string;
-  normalizedName: string;
-  protocol: Protocol;
-  /** In the order of their publication. */
-  versions: Map<string, PackageVersion>;
-}
 
 /** A version that is about to be published. */
 export interface Publication {

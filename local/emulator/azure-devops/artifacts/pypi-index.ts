@@ -1,6 +1,6 @@
 import { ok, type Reply } from "../../http/reply.ts";
 import type { ServiceRequest } from "../../http/request.ts";
-import type { FeedFile, FeedPackage } from "./packages.ts";
+import type { FeedFile, FeedPackage } from "./feed.ts";
 
 const jsonType = "application/vnd.pypi.simple.v1+json";
 

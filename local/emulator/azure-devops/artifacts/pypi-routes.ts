@@ -6,8 +6,9 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
-import type { Feed, Feeds } from "./feeds.ts";
-import { type FeedPackage, findPackage, normalizePythonName, type Publisher } from "./packages.ts";
+import type { Feed, FeedPackage } from "./feed.ts";
+import type { Feeds } from "./feeds.ts";
+import { findPackage, normalizePythonName, type Publisher } from "./packages.ts";
 import { packagePage, rootPage } from "./pypi-index.ts";
 
 const indexDocs = "https://packaging.python.org/en/latest/specifications/simple-repository-api/";

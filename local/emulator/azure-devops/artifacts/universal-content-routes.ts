@@ -5,8 +5,9 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
+import type { FeedFile } from "./feed.ts";
 import type { Feeds } from "./feeds.ts";
-import type { FeedFile, Publisher } from "./packages.ts";
+import type { Publisher } from "./packages.ts";
 import { findUniversal } from "./universal-routes.ts";
 import { requireName, requireVersion } from "./universal-version.ts";
 

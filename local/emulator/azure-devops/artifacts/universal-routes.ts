@@ -4,9 +4,10 @@ import type { Route } from "../../http/route.ts";
 import type { Access, Permission } from "../access.ts";
 import { refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
+import type { Feed, FeedView, PackageVersion } from "./feed.ts";
 import { viewBody } from "./feed-routes.ts";
-import { type Feed, type Feeds, type FeedView, viewOf } from "./feeds.ts";
-import { findPackage, type PackageVersion, type Publisher, versionsIn } from "./packages.ts";
+import { type Feeds, viewOf } from "./feeds.ts";
+import { findPackage, type Publisher, versionsIn } from "./packages.ts";
 import { requireName, requireVersion, wildcard } from "./universal-version.ts";
 
 const sourceDocs =

@@ -1,13 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import type { Route } from "../http/route.ts";
 import type { LedgerEntry } from "../ledger.ts";
 import type { SecretValues } from "../secret-values.ts";
-import type { DefineRoute } from "./api-route.ts";
-import { apiError, credentialError, doesNotExist, invalidParameter } from "./errors.ts";
+import { credentialError, doesNotExist } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 
-interface PersonalToken {
+export interface PersonalToken {
   id: string;
   /** SHA-256 of the token: the value itself is shown once and not kept. */
   digest: string;
@@ -19,7 +17,6 @@ interface PersonalToken {
 }
 
 const twoYearsSeconds = 730 * 24 * 3600;
-const quota = 600;
 
 /** Personal access tokens. Source: https://docs.databricks.com/api/azure/workspace/tokens */
 export class PersonalTokens {
@@ -86,43 +83,6 @@ export class PersonalTokens {
   #isExpired(token: PersonalToken): boolean {
     return token.expiresMs <= this.#clock.now();
   }
-}
-
-export function tokenRoutes(route: DefineRoute, tokens: PersonalTokens): Route[] {
-  const info = (token: PersonalToken) => ({
-    token_id: token.id,
-    comment: token.comment,
-    creation_time: token.createdMs,
-    expiry_time: token.expiresMs,
-    created_by_username: token.owner.userName,
-  });
-  return [
-    route("POST", "/api/2.0/token/create", "tokens/create", (fields, caller) => {
-      const lifetimeSeconds = fields.integer("lifetime_seconds");
-      if (lifetimeSeconds !== undefined && lifetimeSeconds <= 0) {
-        throw invalidParameter("lifetime_seconds must be a positive number of seconds");
-      }
-      if (tokens.ofOwner(caller).length >= quota) {
-        throw apiError(
-          400,
-          "QUOTA_EXCEEDED",
-          `The number of tokens for the user has reached the limit of ${quota}`,
-        );
-      }
-      const { value, token } = tokens.create(caller, {
-        comment: fields.string("comment") ?? "",
-        lifetimeSeconds,
-      });
-      return { token_value: value, token_info: info(token) };
-    }),
-    route("GET", "/api/2.0/token/list", "tokens/list", (_fields, caller) => ({
-      token_infos: tokens.ofOwner(caller).map(info),
-    })),
-    route("POST", "/api/2.0/token/delete", "tokens/delete", (fields, caller) => {
-      tokens.revoke(caller, fields.requiredString("token_id"));
-      return {};
-    }),
-  ];
 }
 
 function digestOf(value: string): string {
