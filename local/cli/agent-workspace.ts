@@ -7,7 +7,7 @@ import type { BuildServer, OpenPullRequest } from "../agent/run/build-server.ts"
 import type { Leftover, PipelineHost } from "../agent/run/run-types.ts";
 import { connectionId } from "../emulator/azure-devops/oidc-route.ts";
 import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-requests.ts";
-import type { ServiceConnectionConfig } from "../emulator/config.ts";
+import type { ServiceConnectionConfig } from "../emulator/entra/config.ts";
 import type { Emulator } from "../emulator/index.ts";
 
 /**
@@ -25,9 +25,8 @@ const trustVariables = [
 /** What a pipeline finds around it when it runs against a local workspace. */
 export function agentWorkspace(emulator: Emulator): PipelineHost {
   const { ready, config, azureDevOps, environment } = emulator;
-  const urls = [ready.databricksUrl, ready.keyVaultUrl, ready.authorityUrl, ready.fabricUrl, ready.devopsUrl];
-  const hosts = [...urls, ready.oneLakeBlobUrl, ready.oneLakeDfsUrl].flatMap((url) =>
-    url ? [new URL(url).host] : [],
+  const hosts = emulator.services.flatMap(({ addresses }) =>
+    Object.values(addresses).map((url) => new URL(url).host),
   );
   const collection = `${azureDevOps.collectionUrl}/`;
   const connections = Object.entries(config.serviceConnections ?? {});
@@ -59,9 +58,9 @@ export function agentWorkspace(emulator: Emulator): PipelineHost {
       trustVariables.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
     ),
     links: [
-      { name: "Databricks", url: ready.databricksUrl },
-      { name: "Key Vault", url: ready.keyVaultUrl },
-      { name: "Azure DevOps", url: collection },
+      ...emulator.services.flatMap(({ definition: { title }, addresses }) =>
+        Object.values(addresses).map((url) => ({ name: title, url })),
+      ),
       { name: "Ledger", url: `${ready.controlUrl}/ledger` },
     ],
     buildServer: buildServer(emulator, collection),
@@ -113,8 +112,7 @@ function leftovers(emulator: Emulator): Leftover[] {
   const isResult = (name: string) =>
     deployed.some((folder) => `${name}/`.startsWith(`${folder}/`) || folder.startsWith(`${name}/`));
   return Object.entries(ledger).flatMap(([kind, entries]) => {
-    // A published package, deployed notebooks and what was said in a pull request are results, not something left running.
-    if (["packages", "pullRequestThreads"].includes(kind)) return [];
+    // Deployed notebooks are a result, not something left over.
     const left = kind === "workspaceObjects" ? entries.filter(({ name }) => !isResult(name)) : entries;
     return left.map(({ id, name }) => ({ kind, id, name }));
   });
@@ -127,7 +125,7 @@ function azureEndpoint(
   { scheme = "secret" }: ServiceConnectionConfig,
 ): Endpoint {
   const { tenantId, authorityUrl } = emulator.ready;
-  const application = emulator.servicePrincipal(name);
+  const application = emulator.entra.servicePrincipal(name);
   if (!application)
     throw new Error(
       couldNot(

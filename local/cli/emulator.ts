@@ -52,16 +52,14 @@ function cannotListen(port: number | undefined, cause: NodeJS.ErrnoException): E
   return new Error(couldNot(`listen on ${ports}`, what, "give other ports by --port"), { cause });
 }
 
-function describe({ ready }: Emulator): string {
+function describe({ ready, services }: Emulator): string {
   const lines = [
-    ["Databricks", ready.databricksUrl],
-    ["Key Vault", ready.keyVaultUrl],
-    ["Entra ID", ready.authorityUrl],
-    ["Fabric", ready.fabricUrl],
-    ["Azure DevOps", ready.devopsUrl],
+    ...services.flatMap(({ definition: { title }, addresses }) =>
+      Object.values(addresses).map((url) => [title, url]),
+    ),
     ["Ledger", `${ready.controlUrl}/ledger`],
     ["Certificate", ready.caFile],
-  ].flatMap(([name, url]) => (url ? [`  ${name?.padEnd(13)}${url}`] : []));
+  ].map(([name, url]) => `  ${name?.padEnd(13)}${url}`);
   return `The local workspace runs until Ctrl-C.\n${lines.join("\n")}\n--json prints the tokens, too; -- COMMAND runs a command in its environment.\n`;
 }
 

@@ -1,38 +1,26 @@
 import { mkdirSync } from "node:fs";
-import type { Readable } from "node:stream";
-import { NotebookExecution } from "./execution.ts";
+import type { DriverHost } from "./driver-host.ts";
+import { type Execution, NotebookExecution } from "./execution.ts";
+import type { ExecutionRequest } from "./execution-request.ts";
+import type { ExecutionResult } from "./execution-result.ts";
 import { FrameServer } from "./frames.ts";
 import { type Installation, readInstallation } from "./installation.ts";
 import { PythonHost } from "./python-host.ts";
-import type { DriverHost } from "./questions.ts";
-import type { ExecutionRequest, ExecutionResult } from "./result.ts";
 import { Spark, type SparkOptions } from "./spark.ts";
-
-export type { DriverHost } from "./questions.ts";
-export type { CellOutput, CellResult, ExecutionError, ExecutionRequest, ExecutionResult } from "./result.ts";
-export type { SparkOptions } from "./spark.ts";
-
-export interface Execution {
-  /** Never rejects for what the notebook does; rejects where the driver itself cannot run it. */
-  result: Promise<ExecutionResult>;
-  /** What the cells print, as it comes, secrets redacted; ends after the result. It need not be read. */
-  output: Readable;
-  cancel(reason?: string): void;
-  /** The cluster is gone: the process is killed at once, the result is `died`. */
-  kill(): void;
-}
 
 export interface NotebookDriver {
   /** Starts Python and Spark in the background. */
   warmUp(): void;
-  execute(request: ExecutionRequest): Execution;
+  /** Runs a notebook; `host` is the workspace that it belongs to. */
+  execute(request: ExecutionRequest, host: DriverHost): Execution;
   /** Ends all runs, Python and Spark. */
   stop(): Promise<void>;
 }
 
 export interface DriverOptions {
   spark: SparkOptions;
-  host: DriverHost;
+  /** The root of Spark's default file system, `dbfs:/`. */
+  dbfsFolder: string;
   /** The driver's own folder: tables, logs, environments. Whoever made it removes it, after stop(). */
   stateFolder: string;
 }
@@ -53,14 +41,13 @@ class Driver implements NotebookDriver {
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#installation = readInstallation();
-    for (const folder of [options.stateFolder, options.host.workspaceFolder, options.host.dbfsFolder])
-      mkdirSync(folder, { recursive: true });
+    for (const folder of [options.stateFolder, options.dbfsFolder]) mkdirSync(folder, { recursive: true });
     this.#spark = new Spark(options.spark, {
       installation: this.#installation,
       host: () => this.#host(),
       server: this.#server,
       stateFolder: options.stateFolder,
-      dbfsFolder: options.host.dbfsFolder,
+      dbfsFolder: options.dbfsFolder,
     });
   }
 
@@ -69,17 +56,19 @@ class Driver implements NotebookDriver {
     this.#spark.warmUp();
   }
 
-  execute(request: ExecutionRequest): Execution {
+  execute(request: ExecutionRequest, host: DriverHost): Execution {
     const execution: NotebookExecution = new NotebookExecution(request, {
       installation: this.#installation,
       python: this.#host(),
       server: this.#server,
       stateFolder: this.#options.stateFolder,
-      host: this.#options.host,
+      dbfsFolder: this.#options.dbfsFolder,
+      host,
       services: {
         sparkAddress: () => this.#spark.address(request.runId),
         released: () => this.#spark.release(request.runId),
-        runNotebook: (child, timeoutSeconds) => this.#runChild(child, timeoutSeconds, execution.signal),
+        runNotebook: (child, timeoutSeconds) =>
+          this.#runChild(() => this.execute(child, host), timeoutSeconds, execution.signal),
       },
     });
     this.#running.add(execution);
@@ -97,11 +86,11 @@ class Driver implements NotebookDriver {
 
   /** dbutils.notebook.run: a run of its own, which ends with the run that asked for it. */
   async #runChild(
-    request: ExecutionRequest,
+    start: () => Execution,
     timeoutSeconds: number,
     parent: AbortSignal,
   ): Promise<ExecutionResult> {
-    const child = this.execute(request);
+    const child = start();
     const cancel = () => child.cancel("The notebook that ran it was cancelled.");
     parent.addEventListener("abort", cancel, { once: true });
     const timer =

@@ -2,13 +2,16 @@ import { mkdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { Answers, type RunServices } from "./answers.ts";
+import type { Question } from "./dbutils-answers.ts";
+import type { DriverHost } from "./driver-host.ts";
+import type { ExecutionRequest } from "./execution-request.ts";
+import type { ExecutionResult } from "./execution-result.ts";
 import type { Frame, FrameServer, Line } from "./frames.ts";
 import type { Installation } from "./installation.ts";
 import { OutputTail } from "./output-tail.ts";
 import type { PythonHost } from "./python-host.ts";
-import { Answers, type DriverHost, type Question, type RunServices } from "./questions.ts";
 import { Redaction } from "./redaction.ts";
-import type { ExecutionRequest, ExecutionResult } from "./result.ts";
 import { Transcript } from "./transcript.ts";
 
 /** A cell gets SIGINT, which is KeyboardInterrupt; what ignores it is killed. Tasks have 7 s in all to cancel. */
@@ -17,17 +20,28 @@ const drainMs = 50;
 /** The platform ends a notebook at 30 MB of output; what is kept on disk here is bounded too, or a print loop fills it. */
 const outputLimitBytes = 1024 ** 3;
 
+export interface Execution {
+  /** Never rejects for what the notebook does; rejects where the driver itself cannot run it. */
+  result: Promise<ExecutionResult>;
+  /** What the cells print, as it comes, secrets redacted; ends after the result. It need not be read. */
+  output: Readable;
+  cancel(reason?: string): void;
+  /** The cluster is gone: the process is killed at once, the result is `died`. */
+  kill(): void;
+}
+
 export interface ExecutionParts {
   installation: Installation;
   python: PythonHost;
   server: FrameServer;
   stateFolder: string;
+  dbfsFolder: string;
   host: DriverHost;
   services: RunServices & { released(): Promise<void> };
 }
 
 /** One notebook run: its process, what it tells, what it prints. */
-export class NotebookExecution {
+export class NotebookExecution implements Execution {
   readonly result: Promise<ExecutionResult>;
   readonly output: Readable;
   readonly #request: ExecutionRequest;
@@ -72,7 +86,7 @@ export class NotebookExecution {
   }
 
   async #run(): Promise<ExecutionResult> {
-    const { installation, python, server, stateFolder, host, services } = this.#parts;
+    const { installation, python, server, stateFolder, dbfsFolder, host, services } = this.#parts;
     const { runId: run, ...request } = this.#request;
     const answers = new Answers(this.#request, host, services, this.#redaction);
     await server.ready();
@@ -95,7 +109,7 @@ export class NotebookExecution {
         stateFolder,
         runFolder: this.#folder,
         workspaceFolder: host.workspaceFolder,
-        dbfsFolder: host.dbfsFolder,
+        dbfsFolder,
         python: installation.python,
         sitePackages: installation.sitePackages,
       });

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
+import type { CellOutput, CellResult, ExecutionError, ExecutionResult } from "./execution-result.ts";
 import type { Frame } from "./frames.ts";
-import type { CellOutput, CellResult, ExecutionError, ExecutionResult } from "./result.ts";
 
 interface Finished {
   state: "success" | "failed";

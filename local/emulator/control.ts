@@ -3,7 +3,7 @@ import { type Fault, faultProblem } from "./faults.ts";
 import { encodeReply, ok, type Reply } from "./http/reply.ts";
 import { MalformedBody, readBody, ServiceRequest } from "./http/request.ts";
 import { type Ledger, redactLedger } from "./ledger.ts";
-import type { Workspace } from "./workspace.ts";
+import type { LocalWorkspace } from "./local-workspace.ts";
 
 /**
  * The control URL: plain http on loopback, behind a token in its path.
@@ -12,7 +12,11 @@ import type { Workspace } from "./workspace.ts";
  * - `POST /clock` `{advanceSeconds}`, or `{now}` as ISO 8601, later than now, answers when late effects that fell due have happened;
  *   `GET /clock`.
  */
-export function serveControl(token: string, workspace: Workspace, ledger: () => Ledger): RequestListener {
+export function serveControl(
+  token: string,
+  workspace: LocalWorkspace,
+  ledger: () => Ledger,
+): RequestListener {
   const operations: Record<string, (request: ServiceRequest) => Reply | Promise<Reply>> = {
     // The names of things are a pipeline's text.
     "GET /ledger": () => ok(redactLedger(ledger(), workspace.secrets)),
@@ -52,7 +56,7 @@ export function serveControl(token: string, workspace: Workspace, ledger: () => 
   };
 }
 
-function declareFaults(workspace: Workspace, request: ServiceRequest): Reply {
+function declareFaults(workspace: LocalWorkspace, request: ServiceRequest): Reply {
   const value: unknown = JSON.parse(request.body.toString("utf8"));
   const faults = Array.isArray(value) ? value : [value];
   for (const fault of faults) {
@@ -63,7 +67,7 @@ function declareFaults(workspace: Workspace, request: ServiceRequest): Reply {
   return ok({ declared: faults.length });
 }
 
-async function moveClock(workspace: Workspace, request: ServiceRequest): Promise<Reply> {
+async function moveClock(workspace: LocalWorkspace, request: ServiceRequest): Promise<Reply> {
   const { advanceSeconds, now } = request.json();
   const milliseconds =
     typeof now === "string" ? Date.parse(now) - workspace.clock.now() : Number(advanceSeconds) * 1000;

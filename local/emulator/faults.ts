@@ -1,10 +1,10 @@
 import type { ServiceRequest } from "./http/request.ts";
-import type { ServiceName } from "./service.ts";
 
 /** What goes wrong with a request: declared by `POST /faults`, described in docs/emulator.md. */
 export interface RequestFault {
   match: {
-    service?: ServiceName;
+    /** The service by its name, such as `key-vault`. */
+    service?: string;
     method?: string;
     /** Regular expression over the path, without the query. */
     path?: string;
@@ -84,7 +84,7 @@ export class Faults {
   }
 
   /** The fault that this request meets, if any; asked once a request. */
-  ofRequest(service: ServiceName, request: ServiceRequest): RequestFault | undefined {
+  ofRequest(service: string, request: ServiceRequest): RequestFault | undefined {
     return strike(this.#requests, ({ match }) => {
       if (match.service && match.service !== service) return false;
       if (match.method && match.method.toUpperCase() !== request.method) return false;

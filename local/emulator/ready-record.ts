@@ -1,38 +1,40 @@
+import type { AddressesOf, StartedOf, Together } from "./service.ts";
+import type { ServiceDefinitions } from "./services.ts";
+import type { StartedService } from "./start-services.ts";
 import { bundleEnvironment, type TrustFiles } from "./trust.ts";
 
-/** What `notebook-ops emulator --json` prints when the workspace is ready; null for a service that is not there. */
-export interface ReadyRecord {
+/** Fields that clients may rely on although no service has them yet: null until one does. */
+const reservedFields = { fabricUrl: null, oneLakeBlobUrl: null, oneLakeDfsUrl: null };
+
+interface SharedFields {
   ready: true;
   caFile: string;
-  tenantId: string;
-  clientId: string;
-  clientSecret: string;
-  authorityUrl: string;
-  keyVaultUrl: string;
-  databricksUrl: string;
-  databricksToken: string;
-  fabricUrl: string | null;
-  oneLakeBlobUrl: string | null;
-  oneLakeDfsUrl: string | null;
-  devopsUrl: string | null;
-  devopsToken: string | null;
   controlUrl: string;
+}
+type ServiceFields = Together<AddressesOf<ServiceDefinitions> | StartedOf<ServiceDefinitions>["ready"]>;
+type ReservedFields = Omit<Record<keyof typeof reservedFields, string | null>, keyof ServiceFields>;
+
+/** What `notebook-ops emulator --json` prints when the workspace is ready. */
+export type ReadyRecord = SharedFields & ServiceFields & ReservedFields;
+
+export function readyRecord(
+  started: readonly StartedService[],
+  { caFile, controlUrl }: { caFile: string; controlUrl: string },
+): ReadyRecord {
+  const fields = started.map(({ addresses, service }) => ({ ...addresses, ...service.ready }));
+  return Object.assign({ ready: true, caFile, controlUrl }, reservedFields, ...fields) as ReadyRecord;
 }
 
 /** The variables by which unmodified clients (SDKs, pip, curl) find and trust the workspace. */
-export function clientEnvironment(ready: ReadyRecord, trust: TrustFiles): Record<string, string> {
+export function clientEnvironment(
+  started: readonly StartedService[],
+  trust: TrustFiles,
+  controlUrl: string,
+): Record<string, string> {
   return {
-    DATABRICKS_HOST: ready.databricksUrl,
-    DATABRICKS_TOKEN: ready.databricksToken,
-    AZURE_TENANT_ID: ready.tenantId,
-    AZURE_CLIENT_ID: ready.clientId,
-    AZURE_CLIENT_SECRET: ready.clientSecret,
-    AZURE_AUTHORITY_HOST: ready.authorityUrl,
-    KEY_VAULT_URL: ready.keyVaultUrl,
-    ...(ready.devopsUrl ? { AZURE_DEVOPS_URL: ready.devopsUrl } : {}),
-    ...(ready.devopsToken ? { AZURE_DEVOPS_EXT_PAT: ready.devopsToken } : {}),
-    NODE_EXTRA_CA_CERTS: ready.caFile,
+    ...(Object.assign({}, ...started.map(({ service }) => service.environment)) as Record<string, string>),
+    NODE_EXTRA_CA_CERTS: trust.caFile,
     ...bundleEnvironment(trust),
-    NOTEBOOK_OPS_CONTROL_URL: ready.controlUrl,
+    NOTEBOOK_OPS_CONTROL_URL: controlUrl,
   };
 }

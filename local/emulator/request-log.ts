@@ -1,14 +1,13 @@
 import type { Clock } from "./clock.ts";
 import type { ServiceRequest } from "./http/request.ts";
 import type { SecretValues } from "./secret-values.ts";
-import type { ServiceName } from "./service.ts";
 
 /** One request that a service answered, without the credentials that it carried and the secrets that the workspace knows. */
 export interface RequestRecord {
   number: number;
   /** ISO 8601, on the workspace's clock. */
   at: string;
-  service: ServiceName;
+  service: string;
   method: string;
   path: string;
   query: string;
@@ -43,7 +42,7 @@ export class RequestLog {
   }
 
   add(
-    service: ServiceName,
+    service: string,
     request: ServiceRequest,
     answer: Pick<RequestRecord, "route" | "status" | "durationMs">,
   ): void {

@@ -1,14 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import {
-  type DriverHost,
-  type Execution,
-  type ExecutionRequest,
-  type ExecutionResult,
-  type NotebookDriver,
-  startDriver,
-} from "../../local/driver/driver.ts";
+import { type NotebookDriver, startDriver } from "../../local/driver/driver.ts";
+import type { DriverHost } from "../../local/driver/driver-host.ts";
+import type { Execution } from "../../local/driver/execution.ts";
+import type { ExecutionRequest } from "../../local/driver/execution-request.ts";
+import type { ExecutionResult } from "../../local/driver/execution-result.ts";
 
 /** A driver with an empty workspace, and short ways to put notebooks there and run them. */
 export class Notebooks {
@@ -16,20 +13,22 @@ export class Notebooks {
   readonly workspaceFolder = path.join(this.folder, "workspace");
   readonly dbfsFolder = path.join(this.folder, "dbfs");
   readonly driver: NotebookDriver;
+  readonly #host: DriverHost;
   #runs = 0;
 
   constructor(master: string, host: Partial<DriverHost> = {}) {
+    mkdirSync(this.workspaceFolder);
+    this.#host = {
+      workspaceFolder: this.workspaceFolder,
+      secret: (scope, key) => (scope === "weather" && key === "password" ? "hunter2-and-more" : undefined),
+      secretScopes: () => ["weather"],
+      secretKeys: () => ["password"],
+      ...host,
+    };
     this.driver = startDriver({
       spark: { master },
       stateFolder: path.join(this.folder, "state"),
-      host: {
-        workspaceFolder: this.workspaceFolder,
-        dbfsFolder: this.dbfsFolder,
-        secret: (scope, key) => (scope === "weather" && key === "password" ? "hunter2-and-more" : undefined),
-        secretScopes: () => ["weather"],
-        secretKeys: () => ["password"],
-        ...host,
-      },
+      dbfsFolder: this.dbfsFolder,
     });
   }
 
@@ -44,7 +43,8 @@ export class Notebooks {
   start(cells: string[], request: Partial<ExecutionRequest> = {}): Execution {
     const notebookPath = request.notebookPath ?? `/Shared/notebook-${this.#runs + 1}`;
     if (cells.length) this.put(notebookPath, source(...cells));
-    return this.driver.execute({
+    const whole = {
+      platform: "databricks" as const,
       runId: `run-${++this.#runs}`,
       notebookPath,
       parameters: {},
@@ -53,7 +53,8 @@ export class Notebooks {
       environment: {},
       libraries: [],
       ...request,
-    });
+    };
+    return this.driver.execute(whole, this.#host);
   }
 
   run(cells: string[], request: Partial<ExecutionRequest> = {}): Promise<ExecutionResult> {

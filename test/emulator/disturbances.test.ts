@@ -3,7 +3,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import net from "node:net";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import type { Fault } from "../../local/emulator/faults.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
@@ -14,8 +13,8 @@ describe("a local workspace that is disturbed", () => {
 
   afterEach(() => emulator?.stop());
 
-  const start = async (config: WorkspaceConfig = {}, port?: number) => {
-    emulator = await startEmulator({ config: { spark: { master: "none" }, ...config }, port });
+  const start = async (config: WorkspaceConfig = {}) => {
+    emulator = await startEmulator({ config: { spark: { master: "none" }, ...config } });
     return emulator;
   };
   const declare = (fault: Fault) =>
@@ -176,23 +175,6 @@ describe("a local workspace that is disturbed", () => {
     assert.deepEqual(Object.fromEntries(states), { stuck: "PENDING", other: "RUNNING" });
   });
 
-  it("listens on the port that it is given, and those after it", async () => {
-    const port = await freePorts(5);
-    const { ready } = await start({}, port);
-    const urls = [
-      ready.databricksUrl,
-      ready.keyVaultUrl,
-      ready.authorityUrl,
-      ready.devopsUrl!,
-      ready.controlUrl,
-    ];
-    assert.deepEqual(
-      urls.map((url) => Number(new URL(url).port)),
-      [port, port + 1, port + 2, port + 3, port + 4],
-    );
-    assert.equal((await databricks("GET", "/api/2.0/token/list")).status, 200);
-  });
-
   /** A request whose client can go away: `ask` waits for the answer. */
   function rawPost(path: string): { destroy(): void } {
     const outgoing = request(`${emulator!.ready.databricksUrl}${path}`, {
@@ -209,19 +191,4 @@ describe("a local workspace that is disturbed", () => {
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** The first of so many ports in a row that are free at this moment. */
-async function freePorts(count: number): Promise<number> {
-  for (;;) {
-    const first = net.createServer().listen(0, "127.0.0.1");
-    await once(first, "listening");
-    const { port } = first.address() as net.AddressInfo;
-    const rest = Array.from({ length: count - 1 }, (_, i) =>
-      net.createServer().listen(port + 1 + i, "127.0.0.1"),
-    );
-    const opened = await Promise.allSettled(rest.map((server) => once(server, "listening")));
-    await Promise.all([first, ...rest].map((server) => new Promise((resolve) => server.close(resolve))));
-    if (opened.every(({ status }) => status === "fulfilled")) return port;
-  }
 }

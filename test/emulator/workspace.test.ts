@@ -53,7 +53,7 @@ describe("a local workspace", () => {
   it("answers 501 to an unknown route, and says so in the log", async () => {
     const { status, text } = await ask(emulator, "GET", url("/api/2.0/sql/warehouses"), { token });
     assert.deepEqual([status, JSON.parse(text).error_code], [501, "NOT_IMPLEMENTED"]);
-    assert.deepEqual(log, ["databricks: GET /api/2.0/sql/warehouses is no route of the local workspace"]);
+    assert.deepEqual(log, ["databricks: GET /api/2.0/sql/warehouses is not a route of the local workspace"]);
   });
 
   it("answers a browser's path with the sign-in page", async () => {

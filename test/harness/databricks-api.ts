@@ -50,7 +50,7 @@ export function databricksEndpoint(
 /** A Microsoft Entra token for Databricks of the service principal behind service connection `azure`. */
 export async function entraToken(workspace: TestWorkspace): Promise<string> {
   const { authorityUrl, tenantId } = workspace.emulator.ready;
-  const { clientId, clientSecret } = workspace.emulator.servicePrincipal("azure")!;
+  const { clientId, clientSecret } = workspace.emulator.entra.servicePrincipal("azure")!;
   const url = `${authorityUrl}/${tenantId}/oauth2/v2.0/token`;
   const form = new URLSearchParams({
     grant_type: "client_credentials",
@@ -78,7 +78,7 @@ export async function oauthSecret(workspace: TestWorkspace): Promise<{ clientId:
   );
   const secrets = `/api/2.0/accounts/servicePrincipals/${me.id}/credentials/secrets`;
   const { secret } = await askDatabricks<{ secret: string }>(workspace, "POST", secrets, {});
-  return { clientId: workspace.emulator.servicePrincipal("azure")!.clientId, secret };
+  return { clientId: workspace.emulator.entra.servicePrincipal("azure")!.clientId, secret };
 }
 
 function ask<T>(

@@ -43,7 +43,6 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
     log: (line) => log.push(line),
   });
   const { ready } = emulator;
-  const urls = [ready.authorityUrl, ready.keyVaultUrl, ready.databricksUrl, ready.devopsUrl ?? ""];
   const endpoints = Object.entries(serviceConnections).map(([name, { scheme = "secret" }]) =>
     azureEndpoint(emulator, name, scheme),
   );
@@ -70,9 +69,8 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
     variables: {
       DATABRICKS_HOST: ready.databricksUrl,
       KEY_VAULT: ready.keyVaultUrl,
-      "NotebookOps.AllowedHosts": urls
-        .filter((url) => url !== "")
-        .map((url) => new URL(url).host)
+      "NotebookOps.AllowedHosts": emulator.services
+        .flatMap(({ addresses }) => Object.values(addresses).map((url) => new URL(url).host))
         .join(","),
       ...jobVariables,
       "System.OidcRequestUri": emulator.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" }),
@@ -103,7 +101,7 @@ function azureEndpoint(
   name: string,
   scheme: "secret" | "certificate" | "federated",
 ): Endpoint {
-  const application = emulator.servicePrincipal(name)!;
+  const application = emulator.entra.servicePrincipal(name)!;
   const parameters: Record<string, string> = {
     tenantid: emulator.ready.tenantId,
     serviceprincipalid: application.clientId,

@@ -5,7 +5,7 @@ import { startEmulator } from "../../local/emulator/index.ts";
 const emulator = await startEmulator({ config: JSON.parse(process.argv[2] ?? "{}") });
 const { ready, environment } = emulator;
 const clients = Object.keys(emulator.config.serviceConnections ?? {}).map((name) => {
-  const application = emulator.servicePrincipal(name);
+  const application = emulator.entra.servicePrincipal(name);
   return [name, application];
 });
 process.stdout.write(

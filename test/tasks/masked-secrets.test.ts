@@ -36,7 +36,7 @@ describe("a task's masking commands", () => {
     await using step = await taskFixture("DatabricksCreateBearerToken", { inputs: { tokenKind: "entra" } });
     const result = await succeeded(step);
     assertMasked(result, result.secretVariables.BearerToken!);
-    assertMasked(result, step.workspace.emulator.servicePrincipal("azure")!.clientSecret);
+    assertMasked(result, step.workspace.emulator.entra.servicePrincipal("azure")!.clientSecret);
   });
 
   it("masks the personal access token that it creates, and the Entra token that it uses for that", async () => {

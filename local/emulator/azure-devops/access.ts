@@ -1,22 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { DevopsPermission } from "../config.ts";
 import { Refusal } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
+import type { DevopsPermission, DevopsPermissions } from "./config.ts";
 import { exception, refuse } from "./dialect.ts";
-
-/**
- * What an identity may do: with a feed (https://learn.microsoft.com/azure/devops/artifacts/feeds/feed-permissions), with the
- * project's service connections, pull requests, builds and tests.
- */
-export type Permission = DevopsPermission;
 
 export interface Identity {
   id: string;
   name: string;
-  permissions: ReadonlySet<Permission>;
+  permissions: ReadonlySet<DevopsPermission>;
 }
 
-const all: readonly Permission[] = [
+const all: readonly DevopsPermission[] = [
   "readPackages",
   "addPackage",
   "updatePackage",
@@ -37,7 +31,7 @@ export class Access {
   readonly #identities: Map<string, Identity>;
 
   /** `permissions`: what the build service may do; everything where nothing is said. */
-  constructor(permissions: Partial<Record<Permission, boolean>> = {}) {
+  constructor(permissions: DevopsPermissions = {}) {
     const allowed = new Set(all.filter((permission) => permissions[permission] !== false));
     const build = {
       id: randomUUID(),
@@ -47,7 +41,7 @@ export class Access {
     const reader = {
       id: randomUUID(),
       name: "Feed reader",
-      permissions: new Set<Permission>(["readPackages"]),
+      permissions: new Set<DevopsPermission>(["readPackages"]),
     };
     this.#identities = new Map([
       [this.buildToken, build],
@@ -71,7 +65,7 @@ export class Access {
   }
 
   /** Refuses with 403 whoever lacks the permission, in the words of Azure Artifacts. */
-  require(request: ServiceRequest, permission: Permission): Identity {
+  require(request: ServiceRequest, permission: DevopsPermission): Identity {
     const identity = this.identify(request);
     if (!identity.permissions.has(permission)) {
       const named = permission.charAt(0).toUpperCase() + permission.slice(1);

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { Directory } from "../entra/directory.ts";
-import type { Service } from "../service.ts";
+import { entra } from "../entra/index.ts";
+import { defineService, type Service, type ServiceContext } from "../service.ts";
 import { TokenIssuer } from "../token-issuer.ts";
-import type { Workspace } from "../workspace.ts";
-import type { Access } from "./access.ts";
+import { Access } from "./access.ts";
 import { artifactRoutes } from "./artifacts/index.ts";
 import { attachmentRoutes } from "./builds/attachment-routes.ts";
 import { buildRoutes } from "./builds/build-routes.ts";
 import { Builds } from "./builds/builds.ts";
+import type { AzureDevOpsConfig } from "./config.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
@@ -18,11 +18,11 @@ import { testAttachmentRoutes } from "./tests/attachment-routes.ts";
 import { testSummaryRoutes } from "./tests/summary-routes.ts";
 import { testRunRoutes } from "./tests/test-run-routes.ts";
 import { TestRuns } from "./tests/test-runs.ts";
-import { collectionUrl, organisationName, projectName } from "./urls.ts";
+import { collectionUrl, organisationName, projectName, pypiIndexUrl, pypiUploadUrl } from "./urls.ts";
 
 const oidcPath = `/${organisationName}/${projectName}/_apis/distributedtask/hubs/build/plans/{plan}/jobs/{job}/oidctoken`;
 
-export interface AzureDevOps extends Service {
+interface AzureDevOps extends Service<never, { devopsToken: string }> {
   /** `System.CollectionUri` without its slash. */
   collectionUrl: string;
   /** `System.AccessToken` of a job: may publish to each feed. */
@@ -37,45 +37,59 @@ export interface AzureDevOps extends Service {
   oidcRequestUri(job: { plan: string; job: string }): string;
 }
 
-/** The local Azure DevOps organisation: where tasks find their feeds, packages, tools and tokens. */
-export function createAzureDevOps(workspace: Workspace, directory: Directory, access: Access): AzureDevOps {
-  const url = workspace.urls["azure-devops"];
-  const builds = new Builds(workspace.clock);
-  const testRuns = new TestRuns(workspace.clock);
-  const pullRequests = new PullRequests(workspace.clock);
-  for (const pullRequest of workspace.config.devops?.pullRequests ?? []) pullRequests.open(pullRequest);
-  const issuer = new TokenIssuer(collectionUrl(url));
-  directory.federatedIssuers.push(issuer);
-  return {
-    name: "azure-devops",
-    dialect: azureDevOpsDialect,
-    pathsIgnoreCase: true,
-    routes: [
-      ...locationRoutes(access, randomUUID()),
-      ...artifactRoutes(workspace, access),
-      ...buildRoutes(builds, access),
-      ...attachmentRoutes(builds, access),
-      ...pullRequestRoutes(pullRequests, access),
-      ...threadRoutes(pullRequests, access),
-      ...testRunRoutes(testRuns, builds, access),
-      ...testAttachmentRoutes(testRuns, access),
-      ...testSummaryRoutes(testRuns, builds, access),
-      oidcRoute({
-        path: oidcPath,
-        connections: Object.keys(workspace.config.serviceConnections ?? {}),
-        issuer,
-        access,
-        clock: workspace.clock,
-      }),
-    ],
-    builds,
-    pullRequests,
-    testRuns,
-    // What a pipeline publishes is its product or its record: nothing here is left behind.
-    ledger: () => ({}),
-    collectionUrl: collectionUrl(url),
-    accessToken: access.buildToken,
-    readerToken: access.readerToken,
-    oidcRequestUri: ({ plan, job }) => `${url}${oidcPath.replace("{plan}", plan).replace("{job}", job)}`,
-  };
-}
+/** The local Azure DevOps organisation: feeds, builds, pull requests, test runs, and the tokens of service connections. */
+export const azureDevOps = defineService({
+  name: "azure-devops",
+  title: "Azure DevOps",
+  portOffset: 4,
+  // What a pipeline publishes is its product or its record: nothing here is left behind.
+  ledgerKinds: [],
+  addresses: (origin) => ({ devopsUrl: collectionUrl(origin) }),
+  async start({
+    workspace,
+    origin,
+    config,
+    service,
+  }: ServiceContext<AzureDevOpsConfig>): Promise<AzureDevOps> {
+    const { clock } = workspace;
+    const { directory } = service(entra);
+    const access = new Access(config.devops?.permissions);
+    for (const token of [access.buildToken, access.readerToken]) workspace.secrets.add(token);
+    const builds = new Builds(clock);
+    const testRuns = new TestRuns(clock);
+    const pullRequests = new PullRequests(clock);
+    for (const pullRequest of config.devops?.pullRequests ?? []) pullRequests.open(pullRequest);
+    const issuer = new TokenIssuer(collectionUrl(origin));
+    directory.federatedIssuers.push(issuer);
+    return {
+      dialect: azureDevOpsDialect,
+      pathsIgnoreCase: true,
+      routes: [
+        ...locationRoutes(access, randomUUID()),
+        ...artifactRoutes(config.feeds ?? [], clock, access),
+        ...buildRoutes(builds, access),
+        ...attachmentRoutes(builds, access),
+        ...pullRequestRoutes(pullRequests, access),
+        ...threadRoutes(pullRequests, access),
+        ...testRunRoutes(testRuns, builds, access),
+        ...testAttachmentRoutes(testRuns, access),
+        ...testSummaryRoutes(testRuns, builds, access),
+        oidcRoute({ path: oidcPath, connections: directory.connections(), issuer, access, clock }),
+      ],
+      ready: { devopsToken: access.buildToken },
+      environment: { AZURE_DEVOPS_URL: collectionUrl(origin), AZURE_DEVOPS_EXT_PAT: access.buildToken },
+      placeholders: {
+        pypiIndexUrl: (feed) => pypiIndexUrl(origin, feed, access),
+        pypiUploadUrl: (feed) => pypiUploadUrl(origin, feed),
+      },
+      ledger: () => ({}),
+      builds,
+      pullRequests,
+      testRuns,
+      collectionUrl: collectionUrl(origin),
+      accessToken: access.buildToken,
+      readerToken: access.readerToken,
+      oidcRequestUri: ({ plan, job }) => `${origin}${oidcPath.replace("{plan}", plan).replace("{job}", job)}`,
+    };
+  },
+});

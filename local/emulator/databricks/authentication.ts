@@ -1,7 +1,7 @@
 import type { Directory } from "../entra/directory.ts";
 import type { ServiceRequest } from "../http/request.ts";
+import type { LocalWorkspace } from "../local-workspace.ts";
 import { decodeToken, type TokenIssuer } from "../token-issuer.ts";
-import type { Workspace } from "../workspace.ts";
 import { credentialError } from "./errors.ts";
 import type { PersonalTokens } from "./personal-tokens.ts";
 import type { Principal, Principals } from "./principal.ts";
@@ -15,14 +15,14 @@ const managementAudience = "https://management.core.windows.net/";
  * https://learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token
  */
 export class Authentication {
-  readonly #workspace: Workspace;
+  readonly #workspace: LocalWorkspace;
   readonly #directory: Directory;
   readonly #principals: Principals;
   readonly #tokens: PersonalTokens;
   readonly #oauth: TokenIssuer;
 
   constructor(parts: {
-    workspace: Workspace;
+    workspace: LocalWorkspace;
     directory: Directory;
     principals: Principals;
     tokens: PersonalTokens;

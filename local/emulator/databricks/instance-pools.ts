@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import type { InstancePoolConfig } from "../config.ts";
 import type { JsonObject } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
-import type { LedgerEntry } from "../ledger.ts";
+import type { LedgerEntry } from "../ledger-entry.ts";
 import type { DefineRoute } from "./api-route.ts";
 import { nodeTypes } from "./clusters/node-types.ts";
+import type { InstancePoolConfig } from "./config.ts";
 import { doesNotExist, invalidParameter } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 

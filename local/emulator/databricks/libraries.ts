@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { JsonObject } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
-import type { Workspace } from "../workspace.ts";
+import type { LocalWorkspace } from "../local-workspace.ts";
 import type { DefineRoute } from "./api-route.ts";
 import type { Cluster, ClusterLibrary } from "./clusters/cluster.ts";
 import type { Clusters } from "./clusters/clusters.ts";
@@ -20,11 +20,11 @@ export type LocateFile = (path: string) => string | undefined;
  * Source: https://docs.databricks.com/api/azure/workspace/libraries
  */
 export class Libraries {
-  readonly #workspace: Workspace;
+  readonly #workspace: LocalWorkspace;
   readonly #clusters: Clusters;
   readonly #locate: LocateFile;
 
-  constructor(workspace: Workspace, clusters: Clusters, locate: LocateFile) {
+  constructor(workspace: LocalWorkspace, clusters: Clusters, locate: LocateFile) {
     this.#workspace = workspace;
     this.#clusters = clusters;
     this.#locate = locate;

@@ -3,8 +3,8 @@ import type { Directory } from "../entra/directory.ts";
 import { ok, Refusal, type Reply } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
+import type { LocalWorkspace } from "../local-workspace.ts";
 import type { TokenIssuer } from "../token-issuer.ts";
-import type { Workspace } from "../workspace.ts";
 import type { DefineRoute } from "./api-route.ts";
 import { doesNotExist } from "./errors.ts";
 import type { Principals } from "./principal.ts";
@@ -19,13 +19,14 @@ const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
  */
 export function oidcRoutes(parts: {
   route: DefineRoute;
-  workspace: Workspace;
+  workspace: LocalWorkspace;
   directory: Directory;
   principals: Principals;
   issuer: TokenIssuer;
+  /** The address of the Databricks workspace. */
+  url: string;
 }): Route[] {
-  const { route, workspace, directory, principals, issuer } = parts;
-  const url = workspace.urls.databricks;
+  const { route, workspace, directory, principals, issuer, url } = parts;
   /** SHA-256 of each secret → application id. */
   const secrets = new Map<string, string>();
 

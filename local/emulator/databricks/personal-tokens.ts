@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import type { LedgerEntry } from "../ledger.ts";
+import type { LedgerEntry } from "../ledger-entry.ts";
 import type { SecretValues } from "../secret-values.ts";
 import { credentialError, doesNotExist } from "./errors.ts";
 import type { Principal } from "./principal.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Route } from "../http/route.ts";
-import type { LedgerEntry } from "../ledger.ts";
+import type { LedgerEntry } from "../ledger-entry.ts";
 import type { SecretValues } from "../secret-values.ts";
 import type { DefineRoute } from "./api-route.ts";
 import { alreadyExists, apiError, doesNotExist, invalidParameter } from "./errors.ts";

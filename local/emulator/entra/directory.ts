@@ -1,8 +1,8 @@
 import { generateKeyPair, randomBytes, randomUUID, X509Certificate } from "node:crypto";
 import { promisify } from "node:util";
 import type { Certificates } from "../certificate.ts";
-import type { KeyVaultPermission, ServiceConnectionConfig, WorkspaceConfig } from "../config.ts";
 import { TokenIssuer } from "../token-issuer.ts";
+import type { EntraConfig, KeyVaultPermission, ServiceConnectionConfig } from "./config.ts";
 
 /** An app registration with its service principal. */
 export interface Application {
@@ -20,6 +20,7 @@ export interface Application {
 
 /** The local Entra tenant: the workspace's own application, and one for each service connection. */
 export class Directory {
+  readonly authorityUrl: string;
   readonly tenantId = randomUUID();
   readonly issuer: TokenIssuer;
   /** Issuers whose tokens federated credentials accept; Azure DevOps adds its own. */
@@ -28,12 +29,13 @@ export class Directory {
   readonly #connections = new Map<string, Application>();
 
   private constructor(authorityUrl: string) {
+    this.authorityUrl = authorityUrl;
     this.issuer = new TokenIssuer(`${authorityUrl}/${this.tenantId}/`);
   }
 
   static async create(
     authorityUrl: string,
-    config: WorkspaceConfig,
+    config: EntraConfig,
     certificates: Certificates,
   ): Promise<Directory> {
     const directory = new Directory(authorityUrl);
@@ -50,7 +52,7 @@ export class Directory {
     return directory;
   }
 
-  /** The application that stands in the ready record. */
+  /** The workspace's own application, which the ready record names. */
   get own(): Application {
     return this.#applications.values().next().value as Application;
   }
@@ -61,6 +63,11 @@ export class Directory {
 
   byConnection(name: string): Application | undefined {
     return this.#connections.get(name);
+  }
+
+  /** The names of the service connections. */
+  connections(): string[] {
+    return [...this.#connections.keys()];
   }
 
   all(): Application[] {

@@ -1,109 +1,48 @@
-import { ok } from "../http/reply.ts";
-import type { Service } from "../service.ts";
-import type { Workspace } from "../workspace.ts";
-import type { Directory } from "./directory.ts";
-import { aadError } from "./errors.ts";
-import { checkTenant, issueToken } from "./token-endpoint.ts";
+import { defineService, type Service, type ServiceContext } from "../service.ts";
+import type { EntraConfig } from "./config.ts";
+import { entraDialect } from "./dialect.ts";
+import { type Application, Directory } from "./directory.ts";
+import { entraRoutes } from "./routes.ts";
 
-const protocol = "https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc";
-const clientCredentials =
-  "https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow";
-
-/** The local Entra tenant's token service. */
-export function createEntra(workspace: Workspace, directory: Directory): Service {
-  const url = workspace.urls.entra;
-  const metadata = (tenant: string, version: "v1" | "v2") => ({
-    issuer: directory.issuer.url,
-    authorization_endpoint: `${url}/${tenant}/oauth2/${version === "v2" ? "v2.0/" : ""}authorize`,
-    token_endpoint: `${url}/${tenant}/oauth2/${version === "v2" ? "v2.0/" : ""}token`,
-    jwks_uri: `${url}/${tenant}/discovery/v2.0/keys`,
-    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-    response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
-    subject_types_supported: ["pairwise"],
-    id_token_signing_alg_values_supported: ["RS256"],
-    scopes_supported: ["openid", "profile", "email", "offline_access"],
-    cloud_instance_name: "localhost",
-    tenant_region_scope: null,
-  });
-  return {
-    name: "entra",
-    ledger: () => ({}),
-    dialect: {
-      unknownRoute: (request) => ({
-        status: 501,
-        body: {
-          error: "not_implemented",
-          error_description: `No local route ${request.method} ${request.url.pathname}.`,
-        },
-      }),
-      malformedBody: () =>
-        aadError(workspace.clock, 400, "invalid_request", 90014, "The request is malformed.").reply,
-      // Unconfirmed code and wording: clients go by the status and Retry-After.
-      throttled: (_request, retryAfterSeconds) => ({
-        status: 429,
-        headers: { "retry-after": String(retryAfterSeconds) },
-        body: { error: "temporarily_unavailable", error_description: "AADSTS90033: Too many requests." },
-      }),
-      failed: (_request, error) => ({
-        status: 500,
-        body: { error: "server_error", error_description: `AADSTS90033: ${error.message}` },
-      }),
-    },
-    routes: [
-      {
-        method: "GET",
-        path: "/common/discovery/instance",
-        source: "https://learn.microsoft.com/entra/msal/js/instance-metadata",
-        handle: () =>
-          ok({
-            tenant_discovery_endpoint: `${url}/${directory.tenantId}/v2.0/.well-known/openid-configuration`,
-            "api-version": "1.1",
-            metadata: [
-              {
-                preferred_network: new URL(url).host,
-                preferred_cache: new URL(url).host,
-                aliases: [new URL(url).host],
-              },
-            ],
-          }),
-      },
-      {
-        method: "GET",
-        path: "/{tenant}/v2.0/.well-known/openid-configuration",
-        source: protocol,
-        handle: (request) => {
-          checkTenant(request.parameter("tenant"), directory, workspace);
-          return ok(metadata(request.parameter("tenant"), "v2"));
-        },
-      },
-      {
-        method: "GET",
-        path: "/{tenant}/.well-known/openid-configuration",
-        source: protocol,
-        handle: (request) => {
-          checkTenant(request.parameter("tenant"), directory, workspace);
-          return ok(metadata(request.parameter("tenant"), "v1"));
-        },
-      },
-      {
-        method: "GET",
-        path: "/{tenant}/discovery/v2.0/keys",
-        source: protocol,
-        handle: async () => ok(await directory.issuer.jsonWebKeySet()),
-      },
-      {
-        method: "POST",
-        path: "/{tenant}/oauth2/v2.0/token",
-        source: clientCredentials,
-        handle: (request) => issueToken(request, workspace, directory, "v2"),
-      },
-      {
-        method: "POST",
-        path: "/{tenant}/oauth2/token",
-        source:
-          "https://learn.microsoft.com/previous-versions/azure/active-directory/azuread-dev/v1-oauth2-client-creds-grant-flow",
-        handle: (request) => issueToken(request, workspace, directory, "v1"),
-      },
-    ],
-  };
+interface Entra extends Service<never, EntraReady> {
+  directory: Directory;
+  /** The service principal of a service connection of the config. */
+  servicePrincipal(connection: string): Application | undefined;
 }
+
+interface EntraReady {
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** The local Entra tenant. */
+export const entra = defineService({
+  name: "entra",
+  title: "Entra ID",
+  portOffset: 3,
+  ledgerKinds: [],
+  addresses: (origin) => ({ authorityUrl: origin }),
+  async start({ workspace, origin, config }: ServiceContext<EntraConfig>): Promise<Entra> {
+    const directory = await Directory.create(origin, config, workspace.certificates);
+    for (const { clientSecret, certificate } of directory.all()) {
+      workspace.secrets.add(clientSecret);
+      if (certificate) workspace.secrets.add(certificate.privateKeyPem);
+    }
+    const { tenantId, own } = directory;
+    return {
+      routes: entraRoutes(workspace, directory),
+      dialect: entraDialect(workspace.clock),
+      ready: { tenantId, clientId: own.clientId, clientSecret: own.clientSecret },
+      environment: {
+        AZURE_TENANT_ID: tenantId,
+        AZURE_CLIENT_ID: own.clientId,
+        AZURE_CLIENT_SECRET: own.clientSecret,
+        AZURE_AUTHORITY_HOST: origin,
+      },
+      ledger: () => ({}),
+      directory,
+      servicePrincipal: (connection) => directory.byConnection(connection),
+    };
+  },
+});

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { ok, type Reply } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
-import type { Workspace } from "../workspace.ts";
+import type { LocalWorkspace } from "../local-workspace.ts";
 import { checkClientAssertion } from "./client-assertion.ts";
 import type { Application, Directory } from "./directory.ts";
 import { aadError } from "./errors.ts";
@@ -16,7 +16,7 @@ const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
  */
 export async function issueToken(
   request: ServiceRequest,
-  workspace: Workspace,
+  workspace: LocalWorkspace,
   directory: Directory,
   version: "v1" | "v2",
 ): Promise<Reply> {
@@ -68,7 +68,7 @@ export async function issueToken(
 }
 
 /** Refuses a tenant that is not ours. */
-export function checkTenant(tenant: string, directory: Directory, { clock }: Workspace): void {
+export function checkTenant(tenant: string, directory: Directory, { clock }: LocalWorkspace): void {
   if (tenant.toLowerCase() === directory.tenantId) return;
   const message =
     `Tenant '${tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. ` +
@@ -78,7 +78,7 @@ export function checkTenant(tenant: string, directory: Directory, { clock }: Wor
 
 async function authenticate(
   form: URLSearchParams,
-  { clock }: Workspace,
+  { clock }: LocalWorkspace,
   directory: Directory,
 ): Promise<Application> {
   const clientId = form.get("client_id");
@@ -111,7 +111,7 @@ async function authenticate(
   return application;
 }
 
-function audienceOfScope(form: URLSearchParams, { clock }: Workspace): string {
+function audienceOfScope(form: URLSearchParams, { clock }: LocalWorkspace): string {
   const scope = form.get("scope");
   if (!scope) {
     const message = "The request body must contain the following parameter: 'scope'.";
@@ -131,7 +131,7 @@ function audienceOfScope(form: URLSearchParams, { clock }: Workspace): string {
   return requiredAudience(only.slice(0, -"/.default".length), clock);
 }
 
-function audienceOfResource(form: URLSearchParams, { clock }: Workspace): string {
+function audienceOfResource(form: URLSearchParams, { clock }: LocalWorkspace): string {
   const resource = form.get("resource");
   if (!resource) {
     const message = "The request body must contain the following parameter: 'resource'.";
@@ -140,7 +140,7 @@ function audienceOfResource(form: URLSearchParams, { clock }: Workspace): string
   return requiredAudience(resource, clock);
 }
 
-function requiredAudience(resource: string, clock: Workspace["clock"]): string {
+function requiredAudience(resource: string, clock: LocalWorkspace["clock"]): string {
   const audience = audienceOf(resource);
   if (audience) return audience;
   const message =

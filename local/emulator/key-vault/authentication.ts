@@ -1,8 +1,8 @@
-import type { KeyVaultPermission } from "../config.ts";
+import type { KeyVaultPermission } from "../entra/config.ts";
 import type { Application, Directory } from "../entra/directory.ts";
 import type { ServiceRequest } from "../http/request.ts";
+import type { LocalWorkspace } from "../local-workspace.ts";
 import { decodeToken } from "../token-issuer.ts";
-import type { Workspace } from "../workspace.ts";
 import { vaultError } from "./errors.ts";
 
 const resource = "https://vault.azure.net";
@@ -15,11 +15,11 @@ const resource = "https://vault.azure.net";
 export async function authorize(
   request: ServiceRequest,
   permission: KeyVaultPermission,
-  workspace: Workspace,
+  workspace: LocalWorkspace,
   directory: Directory,
 ): Promise<Application> {
   const challenge = {
-    "www-authenticate": `Bearer authorization="${workspace.urls.entra}/${directory.tenantId}", resource="${resource}"`,
+    "www-authenticate": `Bearer authorization="${directory.authorityUrl}/${directory.tenantId}", resource="${resource}"`,
   };
   const token = request.bearerToken;
   if (!token) {

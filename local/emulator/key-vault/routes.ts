@@ -1,4 +1,4 @@
-import type { KeyVaultPermission } from "../config.ts";
+import type { KeyVaultPermission } from "../entra/config.ts";
 import type { Application } from "../entra/directory.ts";
 import { ok, type Reply } from "../http/reply.ts";
 import type { JsonObject, ServiceRequest } from "../http/request.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import type { KeyVaultConfig, KeyVaultSecretConfig } from "../config.ts";
 import type { SecretValues } from "../secret-values.ts";
+import type { VaultConfig, VaultSecretConfig } from "./config.ts";
 import { vaultError } from "./errors.ts";
 
 export interface SecretVersion {
@@ -37,7 +37,7 @@ export class Secrets {
   readonly #clock: Clock;
   readonly #values: SecretValues;
 
-  constructor({ clock, secrets }: { clock: Clock; secrets: SecretValues }, config: KeyVaultConfig) {
+  constructor({ clock, secrets }: { clock: Clock; secrets: SecretValues }, config: VaultConfig) {
     this.#clock = clock;
     this.#values = secrets;
     for (const [name, secret] of Object.entries(config.secrets ?? {})) this.set(name, fieldsOf(secret));
@@ -118,7 +118,7 @@ export class Secrets {
   }
 }
 
-function fieldsOf(secret: string | KeyVaultSecretConfig): SecretFields {
+function fieldsOf(secret: string | VaultSecretConfig): SecretFields {
   if (typeof secret === "string") return { value: secret };
   return {
     value: secret.value,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DevopsConfig } from "../../../local/emulator/config.ts";
+import type { DevopsPermissions } from "../../../local/emulator/azure-devops/config.ts";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { proves } from "../proof.ts";
 import { connect, run } from "./node-client.ts";
@@ -19,7 +19,7 @@ const build = `${connect}
 describe("pipeline runs of the local Azure DevOps, asked by azure-devops-node-api", () => {
   let workspace: Emulator;
 
-  const start = async (permissions: DevopsConfig["permissions"] = {}) => {
+  const start = async (permissions: DevopsPermissions = {}) => {
     workspace = await startEmulator({ config: { devops: { permissions }, spark: { master: "none" } } });
     for (const id of [41, 42, 43])
       workspace.azureDevOps.builds.start({

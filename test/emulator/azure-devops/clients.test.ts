@@ -129,7 +129,7 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
       const credential = new AzurePipelinesCredential(AZURE_TENANT_ID, CLIENT_ID, CONNECTION_ID, SYSTEM_TOKEN, options);
       console.log(JSON.stringify(await credential.getToken("https://vault.azure.net/.default")));`,
       {
-        CLIENT_ID: workspace.servicePrincipal("staging")?.clientId ?? "",
+        CLIENT_ID: workspace.entra.servicePrincipal("staging")?.clientId ?? "",
         CONNECTION_ID: connectionId("staging"),
         SYSTEM_TOKEN: workspace.azureDevOps.accessToken,
         SYSTEM_OIDCREQUESTURI: workspace.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" }),

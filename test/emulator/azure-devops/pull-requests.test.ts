@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DevopsConfig } from "../../../local/emulator/config.ts";
+import type { DevopsPermissions } from "../../../local/emulator/azure-devops/config.ts";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { proves } from "../proof.ts";
 import { connect, run } from "./node-client.ts";
@@ -12,7 +12,7 @@ const git = `${connect}
 describe("pull requests of the local Azure DevOps, asked by azure-devops-node-api", () => {
   let workspace: Emulator;
 
-  const start = async (permissions: DevopsConfig["permissions"] = {}) => {
+  const start = async (permissions: DevopsPermissions = {}) => {
     const pullRequest = {
       ...{ id: 7, repository: "weather", title: "Forecast by the hour" },
       ...{ sourceBranch: "refs/heads/hourly", targetBranch: "refs/heads/main" },

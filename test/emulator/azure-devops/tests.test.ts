@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { DevopsConfig } from "../../../local/emulator/config.ts";
+import type { DevopsPermissions } from "../../../local/emulator/azure-devops/config.ts";
 import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { ask } from "../ask.ts";
 import { proves } from "../proof.ts";
@@ -24,7 +24,7 @@ const tests = `${connect}
 describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", () => {
   let workspace: Emulator;
 
-  const start = async (permissions: DevopsConfig["permissions"] = {}) => {
+  const start = async (permissions: DevopsPermissions = {}) => {
     workspace = await startEmulator({ config: { devops: { permissions }, spark: { master: "none" } } });
     workspace.azureDevOps.builds.start({
       ...{ id: 42, number: "20261121.1", definition: { id: 1, name: "weather" }, planId: "plan" },

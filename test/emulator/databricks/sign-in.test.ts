@@ -25,7 +25,7 @@ describe("the local Databricks workspace lets in", () => {
 
   afterEach(() => emulator.stop());
 
-  const clientIdOf = (connection: string) => emulator.servicePrincipal(connection)!.clientId;
+  const clientIdOf = (connection: string) => emulator.entra.servicePrincipal(connection)!.clientId;
   const me = (token: string, headers: Record<string, string> = {}) =>
     ask(emulator, "GET", `${emulator.ready.databricksUrl}/api/2.0/preview/scim/v2/Me`, { token, headers });
 
@@ -86,7 +86,7 @@ describe("the local Databricks workspace lets in", () => {
 
   describe("a service principal that manages its Azure resource", () => {
     const entraToken = async (scope: string, connection = "stranger") => {
-      const { clientId, clientSecret } = emulator.servicePrincipal(connection)!;
+      const { clientId, clientSecret } = emulator.entra.servicePrincipal(connection)!;
       const { authorityUrl, tenantId } = emulator.ready;
       const { text } = await ask(emulator, "POST", `${authorityUrl}/${tenantId}/oauth2/v2.0/token`, {
         headers: form,

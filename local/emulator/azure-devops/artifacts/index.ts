@@ -1,5 +1,5 @@
+import type { Clock } from "../../clock.ts";
 import type { Route } from "../../http/route.ts";
-import type { Workspace } from "../../workspace.ts";
 import type { Access } from "../access.ts";
 import { organisationName, projectName } from "../urls.ts";
 import { clientToolRoutes } from "./client-tool-routes.ts";
@@ -12,10 +12,10 @@ import { universalContentRoutes } from "./universal-content-routes.ts";
 import { universalRoutes } from "./universal-routes.ts";
 
 /** Azure Artifacts: the config's feeds, what is published to them, and the tool that moves universal packages. */
-export function artifactRoutes(workspace: Workspace, access: Access): Route[] {
+export function artifactRoutes(addresses: readonly string[], clock: Clock, access: Access): Route[] {
   const feeds = new Feeds();
-  for (const address of workspace.config.feeds ?? []) createFeed(feeds, address);
-  const publisher = new Publisher(workspace.clock);
+  for (const address of addresses) createFeed(feeds, address);
+  const publisher = new Publisher(clock);
   return [
     ...feedRoutes(feeds, access),
     ...packageRoutes(feeds, access),

@@ -1,7 +1,8 @@
 import { ok, type Reply } from "../../http/reply.ts";
 import type { ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
-import type { Access, Permission } from "../access.ts";
+import type { Access } from "../access.ts";
+import type { DevopsPermission } from "../config.ts";
 import { refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
 import type { Feed, FeedView, PackageVersion } from "./feed.ts";
@@ -17,7 +18,7 @@ const base =
 
 /** The REST API of universal packages: what a version is, its promotion to a view, its end. */
 export function universalRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
-  const open = (request: ServiceRequest, permission: Permission) => {
+  const open = (request: ServiceRequest, permission: DevopsPermission) => {
     access.require(request, permission);
     const { feed, view } = feeds.getView(request.parameter("feed"), projectOf(request));
     const [name, version] = [request.parameter("package"), request.parameter("version")];

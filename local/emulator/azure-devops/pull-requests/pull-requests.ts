@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../clock.ts";
-import type { PullRequestConfig } from "../../config.ts";
 import type { JsonObject } from "../../http/request.ts";
 import type { Identity } from "../access.ts";
+import type { PullRequestConfig } from "../config.ts";
 import { refuse } from "../dialect.ts";
 
 export type Author = Pick<Identity, "id" | "name">;

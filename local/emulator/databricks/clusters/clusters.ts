@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { JsonObject } from "../../http/request.ts";
-import type { LedgerEntry } from "../../ledger.ts";
-import type { Workspace } from "../../workspace.ts";
+import type { LedgerEntry } from "../../ledger-entry.ts";
+import type { LocalWorkspace } from "../../local-workspace.ts";
 import { invalidParameter, invalidState } from "../errors.ts";
 import type { InstancePools } from "../instance-pools.ts";
 import type { Principal } from "../principal.ts";
@@ -24,16 +24,22 @@ export interface ClusterRuntime {
 
 /** All clusters and what happens to them: start, termination, autotermination. */
 export class Clusters {
-  readonly #workspace: Workspace;
+  readonly #workspace: LocalWorkspace;
   readonly #pools: InstancePools;
   readonly #scopes: SecretScopes;
+  /** Simulated time from create to RUNNING, on the workspace's clock. */
+  readonly #startSeconds: number;
   readonly #clusters = new Map<string, Cluster>();
   readonly #watchers = new Set<(cluster: Cluster) => void>();
 
-  constructor(workspace: Workspace, pools: InstancePools, scopes: SecretScopes) {
+  constructor(
+    workspace: LocalWorkspace,
+    parts: { pools: InstancePools; scopes: SecretScopes; startSeconds: number },
+  ) {
     this.#workspace = workspace;
-    this.#pools = pools;
-    this.#scopes = scopes;
+    this.#pools = parts.pools;
+    this.#scopes = parts.scopes;
+    this.#startSeconds = parts.startSeconds;
   }
 
   /** Calls `watcher` at each change of a cluster's or its libraries' state, until the answer is called. */
@@ -180,8 +186,7 @@ export class Clusters {
   #start(cluster: Cluster): void {
     const fault = this.#workspace.faults.ofOperation("cluster.start", cluster.name);
     if (fault?.never) return;
-    const delaySeconds = this.#workspace.config.databricks?.clusterStartSeconds ?? 0;
-    this.#workspace.clock.after(delaySeconds * 1000, () => {
+    this.#workspace.clock.after(this.#startSeconds * 1000, () => {
       if (cluster.state !== "PENDING" && cluster.state !== "RESTARTING") return;
       const reason = fault?.terminate ?? this.#obstacle(cluster);
       if (reason) this.end(cluster, reason);

@@ -1,4 +1,4 @@
-import type { CellOutput, CellResult, ExecutionError } from "../../../driver/driver.ts";
+import type { CellOutput, CellResult, ExecutionError } from "../../../driver/execution-result.ts";
 import type { TaskRun } from "./run.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { JsonObject } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
-import type { LedgerEntry } from "../../ledger.ts";
+import type { LedgerEntry } from "../../ledger-entry.ts";
 import type { DefineRoute } from "../api-route.ts";
 import { invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from "../../../driver/driver.ts";
+import type { ExecutionResult } from "../../../driver/execution-result.ts";
 import type { Principal } from "../principal.ts";
 import type { RunSettings, TaskSettings } from "./task-settings.ts";
 

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import type { LedgerEntry } from "../../ledger.ts";
-import type { Workspace } from "../../workspace.ts";
+import type { LedgerEntry } from "../../ledger-entry.ts";
+import type { LocalWorkspace } from "../../local-workspace.ts";
 import type { Cluster } from "../clusters/cluster.ts";
 import { apiError, invalidParameter } from "../errors.ts";
 import type { Principal } from "../principal.ts";
@@ -28,7 +28,7 @@ export interface RunRequest {
 
 /** All runs: what starts them, in which order their tasks execute, and how they end. */
 export class Runs {
-  readonly #workspace: Workspace;
+  readonly #workspace: LocalWorkspace;
   readonly #parts: ExecutionParts;
   readonly #runs = new Map<number, Run>();
   /** Each run and each of its tasks by run id. */

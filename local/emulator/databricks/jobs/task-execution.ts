@@ -1,20 +1,20 @@
-import type { ExecutionResult } from "../../../driver/driver.ts";
-import type { Workspace } from "../../workspace.ts";
+import type { DriverHost } from "../../../driver/driver-host.ts";
+import type { ExecutionResult } from "../../../driver/execution-result.ts";
+import type { LocalWorkspace } from "../../local-workspace.ts";
 import { type Cluster, isAlive } from "../clusters/cluster.ts";
 import type { ClusterSettings } from "../clusters/cluster-settings.ts";
 import type { Clusters } from "../clusters/clusters.ts";
 import type { Libraries } from "../libraries.ts";
-import type { NotebookRunner } from "../notebook-runner.ts";
 import { type WorkspaceObjects, workspacePath } from "../workspace/objects.ts";
 import { internalError, type Outcome, type Run, success, type TaskRun } from "./run.ts";
 
 /** What executing a task takes. */
 export interface ExecutionParts {
-  workspace: Workspace;
+  workspace: LocalWorkspace;
   clusters: Clusters;
   libraries: Libraries;
   objects: WorkspaceObjects;
-  runner: NotebookRunner;
+  host: DriverHost;
 }
 
 /** Clusters that the tasks of one run share. */
@@ -125,7 +125,8 @@ async function executeNotebook(
   task.state = "RUNNING";
   task.executionStartMs = parts.workspace.clock.now();
   try {
-    const execution = await parts.runner.execute({
+    const request = {
+      platform: "databricks" as const,
       runId: String(task.runId),
       notebookPath,
       parameters: { ...task.settings.baseParameters, ...run.overrides },
@@ -137,7 +138,8 @@ async function executeNotebook(
           ? compute.dependencies
           : [],
       taskKey: task.settings.taskKey,
-    });
+    };
+    const execution = await parts.workspace.notebooks.execute(request, parts.host);
     execution.output.resume();
     let gone = false;
     const unwatch = cluster

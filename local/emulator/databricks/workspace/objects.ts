@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
-import type { LedgerEntry } from "../../ledger.ts";
+import type { LedgerEntry } from "../../ledger-entry.ts";
 import { alreadyExists, apiError, doesNotExist, invalidParameter } from "../errors.ts";
 import type { Principal } from "../principal.ts";
 import type { Language } from "./notebook-format.ts";

@@ -1,37 +1,32 @@
+import type { Certificates } from "./certificate.ts";
 import { Clock } from "./clock.ts";
-import type { WorkspaceConfig } from "./config.ts";
 import { Faults } from "./faults.ts";
+import type { NotebookRunner } from "./notebook-runner.ts";
 import { RequestLog } from "./request-log.ts";
 import { SecretValues } from "./secret-values.ts";
-import type { ServiceName } from "./service.ts";
-import type { TrustFiles } from "./trust.ts";
 
-/** What the services of one local workspace share: time, faults, the secrets that are known, the log of requests, where each listens and where state lies. */
-export class Workspace {
+/** What the services of one local workspace share. */
+export class LocalWorkspace {
   readonly clock = new Clock();
   readonly faults = new Faults();
   readonly secrets = new SecretValues();
   readonly requests = new RequestLog(this.clock, this.secrets);
-  /** Effects of requests that were answered before, and are happening now. */
+  /** Effects that a fault delayed and that are happening now, after their requests were answered. */
   readonly lateEffects = new Set<Promise<unknown>>();
-  readonly config: WorkspaceConfig;
   readonly stateFolder: string;
-  readonly trust: TrustFiles;
-  /** Base URL of each service, without a slash at the end. */
-  readonly urls: Readonly<Record<ServiceName, string>>;
+  readonly certificates: Certificates;
+  readonly notebooks: NotebookRunner;
   readonly #log: (line: string) => void;
 
   constructor(options: {
-    config: WorkspaceConfig;
     stateFolder: string;
-    trust: TrustFiles;
-    urls: Record<ServiceName, string>;
+    certificates: Certificates;
+    notebooks: NotebookRunner;
     log: (line: string) => void;
   }) {
-    this.config = options.config;
     this.stateFolder = options.stateFolder;
-    this.trust = options.trust;
-    this.urls = options.urls;
+    this.certificates = options.certificates;
+    this.notebooks = options.notebooks;
     this.#log = options.log;
   }
 

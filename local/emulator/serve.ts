@@ -1,28 +1,37 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RequestFault } from "../faults.ts";
-import type { Service } from "../service.ts";
-import type { Workspace } from "../workspace.ts";
-import { RateLimit } from "./rate-limit.ts";
-import { encodeReply, Refusal, type Reply } from "./reply.ts";
-import { MalformedBody, readBody, ServiceRequest } from "./request.ts";
-import { type Route, RouteTable } from "./route.ts";
+import type { RequestFault } from "./faults.ts";
+import { RateLimit } from "./http/rate-limit.ts";
+import { encodeReply, Refusal, type Reply } from "./http/reply.ts";
+import { MalformedBody, readBody, ServiceRequest } from "./http/request.ts";
+import { type Route, RouteTable } from "./http/route.ts";
+import type { LocalWorkspace } from "./local-workspace.ts";
+import type { Service } from "./service.ts";
+
+interface ServeOptions {
+  workspace: LocalWorkspace;
+  name: string;
+  /** The address at which the service listens, without a slash at the end. */
+  origin: string;
+  latencyMs: number;
+}
 
 /**
  * Answers a service's requests: latency, the fault before the effect, the rate limit, the route, the fault after it, the log. Once a
  * request has come in whole it takes effect, whether or not its client still waits for the answer.
  */
-export function serve(service: Service, workspace: Workspace): RequestListener {
+export function serve(service: Service, options: ServeOptions): RequestListener {
+  const { workspace, name, origin, latencyMs } = options;
   const routes = new RouteTable(service.routes, { ignoreCase: service.pathsIgnoreCase ?? false });
   const limit = service.requestsPerSecond ? new RateLimit(service.requestsPerSecond) : undefined;
   return (message, response) => {
     const started = performance.now();
     const answer = async () => {
-      const request = new ServiceRequest(message, workspace.urls[service.name], await readBody(message));
-      if (workspace.config.latencyMs) await sleep(workspace.config.latencyMs);
-      const fault = workspace.faults.ofRequest(service.name, request);
+      const request = new ServiceRequest(message, origin, await readBody(message));
+      if (latencyMs) await sleep(latencyMs);
+      const fault = workspace.faults.ofRequest(name, request);
       const route = routes.match(request);
-      const effect = () => run(service, workspace, route, request);
+      const effect = () => run(service, options, route, request);
       let reply: Reply | undefined;
       if (fault?.when === "before") reply = await strike(fault, response, undefined);
       const waitSeconds = limit?.take() ?? 0;
@@ -33,7 +42,7 @@ export function serve(service: Service, workspace: Workspace): RequestListener {
       else reply = await effect();
       if (fault?.when === "after") reply = await strike(fault, response, reply);
       const cut = response.destroyed || !reply;
-      workspace.requests.add(service.name, request, {
+      workspace.requests.add(name, request, {
         route: route ? `${route.method} ${route.path}` : null,
         status: cut ? null : (reply as Reply).status,
         durationMs: performance.now() - started,
@@ -46,7 +55,7 @@ export function serve(service: Service, workspace: Workspace): RequestListener {
 
 async function run(
   service: Service,
-  workspace: Workspace,
+  { workspace, name }: ServeOptions,
   route: Route | undefined,
   request: ServiceRequest,
 ): Promise<Reply> {
@@ -55,7 +64,7 @@ async function run(
     const reply = service.dialect.unknownRoute(request);
     if (reply.status === 501) {
       workspace.log(
-        `${service.name}: ${request.method} ${request.url.pathname} is no route of the local workspace`,
+        `${name}: ${request.method} ${request.url.pathname} is not a route of the local workspace`,
       );
     }
     return reply;
@@ -63,7 +72,7 @@ async function run(
     if (error instanceof Refusal) return error.reply;
     if (error instanceof MalformedBody) return service.dialect.malformedBody(request);
     workspace.log(
-      `${service.name}: ${request.method} ${request.url.pathname} failed inside the emulator: ${(error as Error).stack}`,
+      `${name}: ${request.method} ${request.url.pathname} failed inside the emulator: ${(error as Error).stack}`,
     );
     return service.dialect.failed(request, error as Error);
   }
@@ -71,7 +80,7 @@ async function run(
 
 /** Lets the effect come so much later, on the workspace's clock. Who asks is found out now, as the services do. */
 async function defer(
-  workspace: Workspace,
+  workspace: LocalWorkspace,
   delayMs: number,
   {
     route,

@@ -1,17 +1,3 @@
-/** What a notebook asks for and what comes of it. */
-export interface ExecutionRequest {
-  runId: string;
-  /** Workspace path of the notebook, without extension. */
-  notebookPath: string;
-  parameters: Record<string, string>;
-  clusterId: string;
-  sparkConf: Record<string, string>;
-  environment: Record<string, string>;
-  /** pip requirements or wheel files of the cluster, installed once for each cluster. */
-  libraries: string[];
-  taskKey?: string;
-}
-
 export type CellOutput =
   /** Printed text; the middle is left out where a cell prints more than 256 KB. */
   | { type: "stream"; text: string; omittedBytes?: number }

@@ -1,0 +1,66 @@
+import path from "node:path";
+import { dbutilsAnswer, type Question } from "./dbutils-answers.ts";
+import type { DriverHost } from "./driver-host.ts";
+import type { ExecutionRequest } from "./execution-request.ts";
+import type { ExecutionResult } from "./execution-result.ts";
+import type { Redaction } from "./redaction.ts";
+import type { SparkAddress } from "./spark.ts";
+
+/** What the driver itself gives a run. */
+export interface RunServices {
+  sparkAddress(): Promise<SparkAddress>;
+  runNotebook(request: ExecutionRequest, timeoutSeconds: number): Promise<ExecutionResult>;
+}
+
+/** Answers the questions of one run. Throws one sentence that becomes the notebook's exception. */
+export class Answers {
+  #children = 0;
+  readonly #request: ExecutionRequest;
+  readonly #host: DriverHost;
+  readonly #services: RunServices;
+  readonly #redaction: Redaction;
+
+  constructor(request: ExecutionRequest, host: DriverHost, services: RunServices, redaction: Redaction) {
+    this.#request = request;
+    this.#host = host;
+    this.#services = services;
+    this.#redaction = redaction;
+  }
+
+  async answer(question: Question): Promise<unknown> {
+    switch (question.question) {
+      case "spark":
+        return this.#services.sparkAddress();
+      case "runNotebook":
+        return this.#runNotebook(question);
+    }
+    const answer = dbutilsAnswer(question, {
+      request: this.#request,
+      host: this.#host,
+      redaction: this.#redaction,
+    });
+    if (answer) return answer.value;
+    throw new Error(`Could not answer the notebook: the workspace does not know ${question.question}.`);
+  }
+
+  async #runNotebook(question: Question): Promise<{ state: string; exitValue?: string; message?: string }> {
+    const child = String(question.path).replace(/^\/Workspace\//, "/");
+    const notebookPath = path.posix.resolve(path.posix.dirname(String(question.relativeTo)), child);
+    const timeoutSeconds = Number(question.timeoutSeconds);
+    const result = await this.#services.runNotebook(
+      {
+        ...this.#request,
+        runId: `${this.#request.runId}-${++this.#children}`,
+        notebookPath,
+        parameters: question.arguments as Record<string, string>,
+      },
+      timeoutSeconds,
+    );
+    if (result.state === "success") return { state: "success", exitValue: result.exitValue ?? "" };
+    const why = `${result.error?.name}: ${result.error?.message}`;
+    return {
+      state: result.state,
+      message: `Notebook ${notebookPath} did not succeed (${result.state}): ${why}`,
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import type { Certificates } from "./certificate.ts";
+import { Listener } from "./http/listener.ts";
+import type { AnyService } from "./service.ts";
+
+export interface Ports {
+  control: Listener;
+  /** In the order of the definitions. */
+  services: Listener[];
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a port for the control URL and one for each service. The control URL has `first` itself and each service its own offset from it,
+ * so that none of them moves when a service is added. Without `first` each takes any free port.
+ */
+export async function openPorts(
+  first: number | undefined,
+  definitions: readonly AnyService[],
+  certificates: Certificates,
+): Promise<Ports> {
+  checkOffsets(definitions);
+  const opened = await Promise.allSettled([
+    Listener.open(first ?? 0),
+    ...definitions.map(({ portOffset }) =>
+      Listener.open(first === undefined ? 0 : first + portOffset, certificates),
+    ),
+  ]);
+  const listeners = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const close = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
+  const refused = opened.find((result) => result.status === "rejected");
+  if (refused) {
+    await close();
+    const cause = refused.reason as Error;
+    throw new Error(
+      `Could not open the ports of the local workspace: ${cause.message}; choose another --port, or none to take free ones.`,
+      { cause },
+    );
+  }
+  const [control, ...services] = listeners as [Listener, ...Listener[]];
+  return { control, services, close };
+}
+
+function checkOffsets(definitions: readonly AnyService[]): void {
+  const names = new Map([[0, "control"]]);
+  for (const { name, portOffset } of definitions) {
+    const other = names.get(portOffset);
+    if (other !== undefined)
+      throw new Error(
+        `Could not start the local workspace: ${name} and ${other} both have the port offset ${portOffset}; give ${name} one of its own.`,
+      );
+    names.set(portOffset, name);
+  }
+}

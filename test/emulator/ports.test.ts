@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
+import { startEmulator } from "../../local/emulator/index.ts";
+import { ask } from "./ask.ts";
+import { freePorts } from "./free-ports.ts";
+
+const config = { spark: { master: "none" } };
+
+describe("the ports of a local workspace", () => {
+  it("are the given one for the control URL and a fixed place after it for each service", async () => {
+    const port = await freePorts(5);
+    const emulator = await startEmulator({ config, port });
+    try {
+      const { controlUrl, databricksUrl, keyVaultUrl, authorityUrl, devopsUrl } = emulator.ready;
+      assert.deepEqual(
+        [controlUrl, databricksUrl, keyVaultUrl, authorityUrl, devopsUrl].map(
+          (url) => Number(new URL(url).port) - port,
+        ),
+        [0, 1, 2, 3, 4],
+      );
+      const token = emulator.ready.databricksToken;
+      const answer = await ask(emulator, "GET", `${databricksUrl}/api/2.0/token/list`, { token });
+      assert.equal(answer.status, 200);
+    } finally {
+      await emulator.stop();
+    }
+  });
+
+  it("are given back, and the error says what to do, if one of them is in use", async () => {
+    const port = await freePorts(5);
+    const other = net.createServer().listen(port + 3, "127.0.0.1");
+    await once(other, "listening");
+    try {
+      await assert.rejects(
+        startEmulator({ config, port }),
+        /^Error: Could not open the ports of the local workspace: listen EADDRINUSE.*; choose another --port, or none to take free ones\.$/,
+      );
+      const first = net.createServer().listen(port, "127.0.0.1");
+      await once(first, "listening");
+      first.close();
+    } finally {
+      other.close();
+    }
+  });
+});
