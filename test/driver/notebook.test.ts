@@ -74,16 +74,33 @@ describe("a notebook run", () => {
     assert.equal(printed(result, 3), "hello\n");
   });
 
-  it("fails clearly on Scala, on a file that is no notebook, and on none", async () => {
-    const scala = await notebooks.run(["%scala\nval x = 1"]);
-    assert.match(scala.error?.message ?? "", /is in Scala, which this machine's workspace does not execute/);
+  it("fails with one sentence on a Scala cell", async () => {
+    const { error } = await notebooks.run(["%scala\nval x = 1"]);
+    assert.match(error?.message ?? "", /is in Scala, which the local workspace does not execute/);
+  });
+
+  it("fails with one sentence on a file that is not a notebook", async () => {
     notebooks.put("/Shared/plain", "print('x')\n");
-    const plain = await notebooks.run([], { notebookPath: "/Shared/plain" });
-    assert.match(plain.error?.message ?? "", /first line is not '# Databricks notebook source'/);
-    const none = await notebooks.run([], { notebookPath: "/Shared/none" });
-    assert.equal(none.state, "failed");
-    assert.equal(none.error?.cellNumber, 0);
-    assert.match(none.error?.message ?? "", /\/Shared\/none does not exist/);
+    const { error } = await notebooks.run([], { notebookPath: "/Shared/plain" });
+    assert.match(error?.message ?? "", /first line is not '# Databricks notebook source'/);
+  });
+
+  it("fails before the first cell if the notebook does not exist", async () => {
+    const { state, error } = await notebooks.run([], { notebookPath: "/Shared/none" });
+    assert.equal(state, "failed");
+    assert.equal(error?.cellNumber, 0);
+    assert.match(error?.message ?? "", /\/Shared\/none does not exist/);
+  });
+
+  it("fails before the first cell, with one sentence, on a platform whose utilities the driver does not have", async () => {
+    const platform = "synapse" as "databricks";
+    const { state, error } = await notebooks.run(["1"], { platform, notebookPath: "/Shared/elsewhere" });
+    assert.equal(state, "failed");
+    assert.equal(error?.cellNumber, 0);
+    assert.equal(
+      error?.message,
+      "Could not run /Shared/elsewhere: the driver has no utilities for the platform 'synapse'; it has those of databricks.",
+    );
   });
 
   it("starts in the notebook's folder and imports modules beside it", async () => {

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from notebook_driver.dbutils.paths import local_path
 from notebook_driver.files import Files
 
 
@@ -46,9 +47,9 @@ def test_when_a_path_leaves_the_workspace_then_there_is_no_notebook(files: Files
     ],
 )
 def test_when_dbutils_fs_gets_a_path_then_it_stands_there(files: Files, path: str, local: str) -> None:
-    assert files.local(path) == local.format(dbfs=files.dbfs, workspace=files.workspace)
+    assert local_path(files, path) == local.format(dbfs=files.dbfs, workspace=files.workspace)
 
 
 def test_when_a_path_is_on_cloud_storage_then_it_says_so(files: Files) -> None:
-    with pytest.raises(ValueError, match="no file system for abfss://c@a/x"):
-        files.local("abfss://c@a/x")
+    with pytest.raises(ValueError, match=r"Could not find abfss://c@a/x: dbutils\.fs has no file system"):
+        local_path(files, "abfss://c@a/x")

@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from notebook_driver.dbutils.sql import run_sql
 from notebook_driver.dbutils.widgets import Widgets
 from notebook_driver.failure import CellFailure
-from notebook_driver.sql import run_sql, split_statements
+from notebook_driver.sql_statements import split_statements
 
 
 class Recorder:

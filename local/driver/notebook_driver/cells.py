@@ -5,13 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-import shlex
 import subprocess
 from typing import Any
 
 from notebook_driver.failure import CellFailure
 from notebook_driver.notebook_source import Cell, read_notebook
-from notebook_driver.sql import run_sql
 
 _RUN = re.compile(r"\s*(\"[^\"]+\"|'[^']+'|[^\s$]+)\s*(.*)$", re.DOTALL)
 _ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
@@ -28,17 +26,16 @@ class CellRunner:
             "sql": self._sql,
             "md": self._markdown,
             "sh": self._shell,
-            "fs": self._file_system,
             "run": self._run_notebook,
         }
 
     def execute(self, cell: Cell, notebook_path: str) -> None:
         """Runs a cell; what it raises is the cell's failure, or its control flow (NotebookExit, PythonRestart)."""
-        method = self._languages.get(cell.language)
+        method = self._magic if cell.language in self._run.platform.magics else self._languages.get(cell.language)
         if method is None:
             raise CellFailure(
-                f"Cell {cell.number} of {notebook_path} is in {cell.language.capitalize()}, which this machine's workspace does "
-                "not execute: Python and SQL cells run here, the others only on the platform."
+                f"Could not run cell {cell.number} of {notebook_path}: it is in {cell.language.capitalize()}, which the local "
+                "workspace does not execute; run it on the platform, or write it in Python or SQL."
             )
         method(cell, notebook_path)
 
@@ -52,7 +49,7 @@ class CellRunner:
     def _sql(self, cell: Cell, notebook_path: str) -> None:
         self._run.attach_spark()
         names = self._run.shell.user_ns
-        result = run_sql(names["spark"], cell.source, self._run.dbutils.widgets)
+        result = self._run.platform.run_sql(names["spark"], cell.source)
         if result is not None:
             names["_sqldf"] = result
             if result.columns:
@@ -73,33 +70,22 @@ class CellRunner:
         if strict and code:
             raise CellFailure(f"%sh -e ended with exit code {code}.")
 
-    def _file_system(self, cell: Cell, notebook_path: str) -> None:
-        words = shlex.split(cell.source)
-        method = getattr(self._run.dbutils.fs, words[0], None) if words and not words[0].startswith("_") else None
-        if method is None:
-            raise CellFailure(f"%fs has no command {words[0] if words else '(none)'}: ls, cp, mv, rm, mkdirs, put and head work.")
-        options = {"recurse": True} if "-r" in words or "--recurse" in words else {}
-        result = method(*[word for word in words[1:] if not word.startswith("-")], **options)
-        self._run.shell.user_ns["display"](result)
+    def _magic(self, cell: Cell, notebook_path: str) -> None:
+        result = self._run.platform.magics[cell.language](cell.source)
+        if result is not None:
+            self._run.shell.user_ns["display"](result)
 
     def _run_notebook(self, cell: Cell, notebook_path: str) -> None:
         matched = _RUN.match(cell.source)
         if matched is None:
-            raise CellFailure("%run needs the path of a notebook, for example %run ./setup.")
+            raise CellFailure("Could not run %run: it has no path; name a notebook, for example %run ./setup.")
         path, file = self._run.files.notebook(matched.group(1), notebook_path)
         arguments = {name: value.strip("\"'") for name, value in _ARGUMENT.findall(matched.group(2))}
         with open(file, encoding="utf-8") as source:
             cells = read_notebook(source.read(), path)
-        widgets = self._run.dbutils.widgets
-        state = widgets._state()
-        widgets._restore({**state, "parameters": {**state["parameters"], **arguments}})
-        try:
+        with self._run.platform.included(arguments):
             for child in cells:
                 self.execute(child, path)
-        finally:
-            if arguments:
-                after = widgets._state()
-                widgets._restore({"parameters": state["parameters"], "defaults": after["defaults"]})
 
     def _needs_no_spark(self, source: str) -> bool:
         """Whether a cell can run while Spark still starts: nothing but %pip, widgets and plain values."""
@@ -114,7 +100,7 @@ class CellRunner:
                 return False
             if isinstance(node, ast.Attribute) and node.attr == "run":
                 return False
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id != "dbutils":
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in self._run.platform.utilities:
                 if node.id in ("exec", "eval", "compile", "__import__"):
                     return False
                 known = hasattr(builtins, node.id) or (isinstance(names.get(node.id), _PLAIN) and node.id in names)

@@ -24,21 +24,3 @@ class Files:
             if os.path.isfile(file + ending):
                 return absolute, file + ending
         raise FileNotFoundError(f"Notebook {absolute} does not exist in the workspace.")
-
-    def local(self, path: str) -> str:
-        """The file for a path as dbutils.fs takes it: dbfs:/a, /a (the same), file:/a, file:/Workspace/a."""
-        if path.startswith("file:"):
-            return self.mapped(posixpath.normpath("/" + path.removeprefix("file:").lstrip("/")))
-        if path.startswith("/Workspace/"):
-            return self.mapped(path)
-        plain = path.removeprefix("dbfs:")
-        if ":" in plain.split("/")[0]:
-            raise ValueError(f"dbutils.fs has no file system for {path}: dbfs:/ and file:/ paths work on this machine.")
-        return os.path.join(self.dbfs, posixpath.normpath("/" + plain.lstrip("/")).lstrip("/"))
-
-    def mapped(self, path: str) -> str:
-        """An absolute path of a driver node's disk, where /dbfs and /Workspace are mounts."""
-        for mount, folder in (("/dbfs", self.dbfs), ("/Workspace", self.workspace)):
-            if path == mount or path.startswith(f"{mount}/"):
-                return folder + path.removeprefix(mount)
-        return path

@@ -13,11 +13,12 @@ from notebook_driver.failure import CellFailure
 
 
 class Pip:
-    """``preloaded`` are the modules that the host had imported before the notebook began."""
+    """``preloaded`` are the modules that the host imported before the notebook began; ``restart`` is how it restarts Python."""
 
-    def __init__(self, environment: Environment, preloaded: frozenset[str]) -> None:
+    def __init__(self, environment: Environment, preloaded: frozenset[str], restart: str) -> None:
         self._environment = environment
         self._preloaded = preloaded
+        self._restart = restart
 
     def __call__(self, line: str) -> None:
         arguments = shlex.split(line)
@@ -74,4 +75,4 @@ class Pip:
                 del sys.modules[loaded]
         kept = sorted(modules & self._preloaded)
         if kept:
-            print(f"Note: {', '.join(kept)} was imported before: dbutils.library.restartPython() makes Python use the new one.")
+            print(f"Note: {', '.join(kept)} was imported before; run {self._restart} to make Python use the new one.")

@@ -10,21 +10,19 @@ import resource
 import signal
 import sys
 import time
-import types
 from typing import Any
 
 from notebook_driver.cells import CellRunner
 from notebook_driver.channel import Channel
-from notebook_driver.dbutils import DBUtils
-from notebook_driver.dbutils.context import RunFacts
-from notebook_driver.dbutils.library import PythonRestart
-from notebook_driver.dbutils.notebook import NotebookExit
+from notebook_driver.control_flow import NotebookExit, PythonRestart
 from notebook_driver.environment import Environment, cluster_environment
 from notebook_driver.failure import describe
 from notebook_driver.files import Files
 from notebook_driver.notebook_source import Cell, read_notebook
 from notebook_driver.output import Output
 from notebook_driver.pip_magic import Pip
+from notebook_driver.platforms import Platform, create_platform
+from notebook_driver.run_facts import RunFacts
 from notebook_driver.shell import create_shell
 from notebook_driver.show import Display
 from notebook_driver.spark_session import attach
@@ -69,12 +67,15 @@ class NotebookRun:
             task_key=command.get("taskKey"),
             api_url=command["environment"].get("DATABRICKS_HOST"),
         )
-        self.dbutils = DBUtils(self.channel, self.files, self.facts)
-        if "widgets" in command:
-            self.dbutils.widgets._restore(command["widgets"])
         self.shell = create_shell(self.output)
         self.environment: Environment | None = None
+        self._platform: Platform | None = None
         self._preloaded = preloaded
+
+    @property
+    def platform(self) -> Platform:
+        assert self._platform is not None, "cells run after _prepare"
+        return self._platform
 
     def execute(self) -> None:
         outcome: dict[str, Any] = {"state": "success", "exited": False}
@@ -93,6 +94,9 @@ class NotebookRun:
         self.channel.tell("finished", **outcome)
 
     def _prepare(self) -> list[Cell]:
+        self._platform = create_platform(self._command["platform"], self.channel, self.files, self.facts)
+        if "platformState" in self._command:
+            self.platform.restore(self._command["platformState"])
         path, file = self.files.notebook(self.facts.notebook_path)
         os.chdir(os.path.dirname(file))
         base = self._command["sitePackages"]
@@ -108,19 +112,11 @@ class NotebookRun:
     def _fill_namespace(self) -> None:
         assert self.environment is not None
         display = Display(self.output, self.shell)
-        module = types.ModuleType("pyspark.dbutils")
-        module.DBUtils = lambda *_: self.dbutils  # type: ignore[attr-defined]
-        sys.modules["pyspark.dbutils"] = module
-        names = {
-            "dbutils": self.dbutils,
-            "display": display,
-            "displayHTML": display.html,
-            "getArgument": self.dbutils.widgets.getArgument,
-        }
+        names = {**self.platform.names(), "display": display, "displayHTML": display.html}
         self.shell.user_ns.update(names)
-        # Modules beside the notebook call display() too; the platform makes it a builtin in the same way.
+        # Modules beside the notebook call display() too: platforms make it a builtin.
         builtins.display = display  # type: ignore[attr-defined]
-        self.shell.register_magic_function(Pip(self.environment, self._preloaded).__call__, "line", "pip")
+        self.shell.register_magic_function(Pip(self.environment, self._preloaded, self.platform.restart).__call__, "line", "pip")
 
     def attach_spark(self) -> None:
         """Predefines spark, sc and sqlContext; waits for the JVM where it still starts."""
@@ -132,7 +128,7 @@ class NotebookRun:
         names["spark"] = names["sqlContext"] = spark
         if context is not None:
             names["sc"] = context
-        names["table"], names["sql"] = lambda name: spark.table(name), lambda text: spark.sql(text)
+        names.update(self.platform.spark_names(spark))
 
     def _execute_cell(self, cell: Cell) -> None:
         offset = self.output.begin()
@@ -154,7 +150,7 @@ class NotebookRun:
 
     def _require_no_swallowed_exit(self) -> None:
         """A bare `except:` can catch NotebookExit, but not undo that the notebook called exit."""
-        value = self.dbutils.notebook._exit_value
+        value = self.platform.exit_value()
         if value is not None:
             raise NotebookExit(value)
 
@@ -165,7 +161,7 @@ class NotebookRun:
         self.channel.tell("cellFinished", number=cell.number, state=state, durationMs=duration, outputs=self.output.end())
 
     def _restart(self, done: int) -> None:
-        state = {**self._command, "nextCell": done, "widgets": self.dbutils.widgets._state()}
+        state = {**self._command, "nextCell": done, "platformState": self.platform.state()}
         path = os.path.join(self._run_folder, "restart.json")
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             json.dump(state, file)

@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class RunFacts:
-    """What a run knows of itself."""
-
-    run_id: str
-    notebook_path: str
-    cluster_id: str
-    parameters: dict[str, str]
-    task_key: str | None
-    api_url: str | None
+from notebook_driver.run_facts import RunFacts
 
 
 class Option:

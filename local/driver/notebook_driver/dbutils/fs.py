@@ -6,6 +6,7 @@ import os
 import shutil
 from typing import NamedTuple
 
+from notebook_driver.dbutils.paths import local_path
 from notebook_driver.files import Files
 
 
@@ -40,7 +41,7 @@ class FileSystem:
 
     def cp(self, source: str, destination: str, recurse: bool = False) -> bool:
         """Copies a file, or with `recurse` a folder."""
-        origin, target = self._existing(source), self._files.local(destination)
+        origin, target = self._existing(source), local_path(self._files, destination)
         if os.path.isdir(origin):
             if not recurse:
                 raise ValueError(f"Copying {source} failed because it is a folder: pass recurse=True.")
@@ -59,7 +60,7 @@ class FileSystem:
 
     def rm(self, path: str, recurse: bool = False) -> bool:
         """Removes a file or, with `recurse`, a folder; False where there is nothing."""
-        local = self._files.local(path)
+        local = local_path(self._files, path)
         if os.path.isdir(local):
             if os.listdir(local) and not recurse:
                 raise OSError(f"Removing {path} failed because the folder is not empty: pass recurse=True.")
@@ -72,12 +73,12 @@ class FileSystem:
 
     def mkdirs(self, path: str) -> bool:
         """Creates a folder and the folders above it."""
-        os.makedirs(self._files.local(path), exist_ok=True)
+        os.makedirs(local_path(self._files, path), exist_ok=True)
         return True
 
     def put(self, file: str, contents: str, overwrite: bool = False) -> bool:
         """Writes a text file."""
-        local = self._files.local(file)
+        local = local_path(self._files, file)
         if os.path.exists(local) and not overwrite:
             raise FileExistsError(f"Writing {file} failed because it exists: pass overwrite=True.")
         os.makedirs(os.path.dirname(local), exist_ok=True)
@@ -92,7 +93,7 @@ class FileSystem:
             return source.read(maxBytes).decode("utf-8", "replace")
 
     def _existing(self, path: str) -> str:
-        local = self._files.local(path)
+        local = local_path(self._files, path)
         if not os.path.exists(local):
             raise FileNotFoundError(f"java.io.FileNotFoundException: {path} does not exist.")
         return local

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-
-class PythonRestart(BaseException):
-    """Ends the cell, and with it this Python: the next cell runs in a fresh one."""
+from notebook_driver.control_flow import PythonRestart
 
 
 class Library:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from notebook_driver.channel import Channel
-from notebook_driver.dbutils.context import Context, EntryPoint, RunFacts
-
-
-class NotebookExit(BaseException):
-    """Ends the notebook. A BaseException, so that a notebook's `except Exception` lets it through."""
+from notebook_driver.control_flow import NotebookExit
+from notebook_driver.dbutils.context import Context, EntryPoint
+from notebook_driver.run_facts import RunFacts
 
 
 class WorkflowException(Exception):

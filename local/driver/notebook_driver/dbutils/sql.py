@@ -1,4 +1,4 @@
-"""SQL cells: several statements, widgets as parameters, CREATE WIDGET; the last statement's result is displayed."""
+"""SQL cells on Databricks: widgets as parameters, and CREATE WIDGET."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 from notebook_driver.dbutils.widgets import InputWidgetNotDefined, Widgets
 from notebook_driver.failure import CellFailure
+from notebook_driver.sql_statements import mask, split_statements, without_comments
 
-# What may hold a semicolon or a parameter's look-alike: quoted text and comments. A backslash escapes in Spark's strings.
-_OPAQUE = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _CREATE = re.compile(
     r"CREATE\s+WIDGET\s+(TEXT|DROPDOWN|COMBOBOX|MULTISELECT)\s+(\S+)\s+DEFAULT\s+(\"[^\"]*\"|'[^']*')(?:\s+CHOICES\s+(.*))?$",
     re.IGNORECASE | re.DOTALL,
@@ -20,20 +19,8 @@ _GET_ARGUMENT = re.compile(r"getArgument\(\s*(\"[^\"]*\"|'[^']*')\s*\)", re.IGNO
 _NAMED = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
 
 
-def split_statements(source: str) -> list[str]:
-    """The statements of a cell; a semicolon in quotes or comments ends none."""
-    masked = _OPAQUE.sub(lambda match: "x" * len(match.group()), source)
-    statements, start = [], 0
-    for end in [*(match.start() for match in re.finditer(";", masked)), len(source)]:
-        statement = source[start:end].strip()
-        if _without_comments(statement).strip():
-            statements.append(statement)
-        start = end + 1
-    return statements
-
-
 def run_sql(spark: Any, source: str, widgets: Widgets) -> Any:
-    """Runs a cell's statements; the last one's DataFrame, or None where it was a widget's definition."""
+    """Runs a cell's statements; the last one's DataFrame, or None if it defined a widget."""
     result = None
     for statement in split_statements(source):
         result = None if _define_widget(spark, statement, widgets) else _run(spark, statement, widgets)
@@ -44,8 +31,7 @@ def _run(spark: Any, statement: str, widgets: Widgets) -> Any:
     text = _GET_ARGUMENT.sub(lambda match: _literal(widgets.get(match.group(1)[1:-1])), statement)
     text = _DOLLAR.sub(lambda match: _substitute(match, spark, widgets), text)
     values = widgets.getAll()
-    masked = _OPAQUE.sub(lambda match: "x" * len(match.group()), text)
-    named = {name: values[name] for name in _NAMED.findall(masked) if name in values}
+    named = {name: values[name] for name in _NAMED.findall(mask(text)) if name in values}
     return spark.sql(text, args=named) if named else spark.sql(text)
 
 
@@ -59,7 +45,7 @@ def _substitute(match: re.Match[str], spark: Any, widgets: Widgets) -> str:
 
 
 def _define_widget(spark: Any, statement: str, widgets: Widgets) -> bool:
-    text = _without_comments(statement).strip()
+    text = without_comments(statement).strip()
     if removed := _REMOVE.match(text):
         widgets.remove(removed.group(1).strip("`"))
         return True
@@ -85,7 +71,3 @@ def _choices(spark: Any, text: str) -> list[str]:
 def _literal(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-def _without_comments(text: str) -> str:
-    return _OPAQUE.sub(lambda match: "" if match.group().startswith(("--", "/*")) else match.group(), text)

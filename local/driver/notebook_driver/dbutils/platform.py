@@ -1,0 +1,73 @@
+"""Databricks as the driver sees it: dbutils, the magic %fs, the arguments of %run, and SQL with widgets."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from notebook_driver.channel import Channel
+from notebook_driver.dbutils.dbutils import DBUtils
+from notebook_driver.dbutils.sql import run_sql
+from notebook_driver.failure import CellFailure
+from notebook_driver.files import Files
+from notebook_driver.run_facts import RunFacts
+
+
+class Databricks:
+    """A Platform."""
+
+    restart = "dbutils.library.restartPython()"
+    utilities = frozenset({"dbutils"})
+
+    def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:
+        self._dbutils = DBUtils(channel, files, facts)
+        self.magics = {"fs": self._file_system}
+
+    def names(self) -> dict[str, Any]:
+        module = types.ModuleType("pyspark.dbutils")
+        module.DBUtils = lambda *_: self._dbutils  # type: ignore[attr-defined]
+        sys.modules["pyspark.dbutils"] = module
+        return {"dbutils": self._dbutils, "getArgument": self._dbutils.widgets.getArgument}
+
+    def spark_names(self, spark: Any) -> dict[str, Any]:
+        return {"table": lambda name: spark.table(name), "sql": lambda text: spark.sql(text)}
+
+    def run_sql(self, spark: Any, source: str) -> Any:
+        return run_sql(spark, source, self._dbutils.widgets)
+
+    @contextmanager
+    def included(self, arguments: dict[str, str]) -> Iterator[None]:
+        """The arguments are widgets' values for as long as the included notebook runs."""
+        widgets = self._dbutils.widgets
+        state = widgets._state()
+        widgets._restore({**state, "parameters": {**state["parameters"], **arguments}})
+        try:
+            yield
+        finally:
+            if arguments:
+                after = widgets._state()
+                widgets._restore({"parameters": state["parameters"], "defaults": after["defaults"]})
+
+    def exit_value(self) -> str | None:
+        return self._dbutils.notebook._exit_value
+
+    def state(self) -> Any:
+        return self._dbutils.widgets._state()
+
+    def restore(self, state: Any) -> None:
+        self._dbutils.widgets._restore(state)
+
+    def _file_system(self, source: str) -> Any:
+        words = shlex.split(source)
+        method = getattr(self._dbutils.fs, words[0], None) if words and not words[0].startswith("_") else None
+        if method is None:
+            raise CellFailure(
+                f"Could not run %fs {words[0] if words else ''}: there is no such command; "
+                "use ls, cp, mv, rm, mkdirs, put or head."
+            )
+        options = {"recurse": True} if "-r" in words or "--recurse" in words else {}
+        return method(*[word for word in words[1:] if not word.startswith("-")], **options)

@@ -1,0 +1,59 @@
+"""The platforms whose notebooks the driver executes: the utilities that a notebook finds, and what its own magics do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from notebook_driver.channel import Channel
+from notebook_driver.dbutils.platform import Databricks
+from notebook_driver.failure import CellFailure
+from notebook_driver.files import Files
+from notebook_driver.run_facts import RunFacts
+
+
+class Platform(Protocol):
+    """What differs between platforms. One object for each run."""
+
+    # How a notebook restarts its Python, as its author writes it.
+    restart: str
+    # The names of its utilities, which need no Spark.
+    utilities: frozenset[str]
+    # Its own magics by name. Each takes the text after the magic; what it returns is displayed, unless it is None.
+    magics: Mapping[str, Callable[[str], Any]]
+
+    def names(self) -> dict[str, Any]:
+        """What a notebook finds defined when it starts."""
+
+    def spark_names(self, spark: Any) -> dict[str, Any]:
+        """What a notebook finds defined besides ``spark`` when Spark is there."""
+
+    def run_sql(self, spark: Any, source: str) -> Any:
+        """Runs a SQL cell; the DataFrame of its last statement, or None if that has no result."""
+
+    def included(self, arguments: dict[str, str]) -> AbstractContextManager[None]:
+        """Surrounds the cells of a notebook that %run includes with these arguments."""
+
+    def exit_value(self) -> str | None:
+        """The value with which the notebook ended itself; None if it has not."""
+
+    def state(self) -> Any:
+        """What stays when Python restarts, as JSON can hold it."""
+
+    def restore(self, state: Any) -> None:
+        """Takes over what ``state`` returned before the restart."""
+
+
+_PLATFORMS: dict[str, Callable[[Channel, Files, RunFacts], Platform]] = {"databricks": Databricks}
+
+
+def create_platform(name: str, channel: Channel, files: Files, facts: RunFacts) -> Platform:
+    """The platform of a run. CellFailure if the driver has no utilities for it."""
+    create = _PLATFORMS.get(name)
+    if create is None:
+        raise CellFailure(
+            f"Could not run {facts.notebook_path}: the driver has no utilities for the platform {name!r}; "
+            f"it has those of {', '.join(sorted(_PLATFORMS))}."
+        )
+    return create(channel, files, facts)
