@@ -6,13 +6,13 @@ import type { ExecutionResult } from "./execution-result.ts";
 import type { Redaction } from "./redaction.ts";
 import type { SparkAddress } from "./spark.ts";
 
-/** What the driver itself gives a run. */
+/** What the driver itself provides for a run. */
 export interface RunServices {
   sparkAddress(): Promise<SparkAddress>;
   runNotebook(request: ExecutionRequest, timeoutSeconds: number): Promise<ExecutionResult>;
 }
 
-/** Answers the questions of one run. Throws one sentence that becomes the notebook's exception. */
+/** Answers the questions of one run. The message of an error becomes the notebook's exception. */
 export class Answers {
   #children = 0;
   readonly #request: ExecutionRequest;
@@ -60,7 +60,7 @@ export class Answers {
     const why = `${result.error?.name}: ${result.error?.message}`;
     return {
       state: result.state,
-      message: `Notebook ${notebookPath} did not succeed (${result.state}): ${why}`,
+      message: `Could not run ${notebookPath} to its end (${result.state}): ${why}`,
     };
   }
 }

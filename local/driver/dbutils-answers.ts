@@ -4,7 +4,7 @@ import type { Redaction } from "./redaction.ts";
 
 export type Question = Record<string, unknown> & { question: string };
 
-/** Answers what `dbutils.secrets` and `dbutils.jobs` ask; undefined for a question of others. */
+/** Answers the questions of `dbutils.secrets` and `dbutils.jobs`; undefined for any other. */
 export function dbutilsAnswer(
   question: Question,
   { request, host, redaction }: { request: ExecutionRequest; host: DriverHost; redaction: Redaction },

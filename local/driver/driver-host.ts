@@ -1,11 +1,11 @@
-/** What a running notebook asks of its workspace. */
+/** The workspace to which a running notebook belongs, as far as the notebook can see it. */
 export interface DriverHost {
-  /** The workspace's objects, mirrored on disk: /Shared/a is <workspaceFolder>/Shared/a. */
+  /** The workspace's objects, mirrored on disk: `/Shared/a` is `<workspaceFolder>/Shared/a`. */
   workspaceFolder: string;
   secret(scope: string, key: string): string | undefined;
   secretScopes(): string[];
   secretKeys(scope: string): string[];
-  /** dbutils.jobs.taskValues of the job run that `runId` belongs to; absent, or undefined for a run outside a job. */
+  /** dbutils.jobs.taskValues of the job run that `runId` belongs to; undefined for a run outside a job. */
   taskValues?(
     runId: string,
   ):

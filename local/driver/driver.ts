@@ -21,11 +21,11 @@ export interface DriverOptions {
   spark: SparkOptions;
   /** The root of Spark's default file system, `dbfs:/`. */
   dbfsFolder: string;
-  /** The driver's own folder: tables, logs, environments. Whoever made it removes it, after stop(). */
+  /** The driver's folder for tables, logs and environments. The caller removes it after stop(). */
   stateFolder: string;
 }
 
-/** A driver that starts nothing before it is needed. Throws one sentence where the set-up was not run. */
+/** A driver, which starts its processes when they are first needed. Throws if the set-up was not run. */
 export function startDriver(options: DriverOptions): NotebookDriver {
   return new Driver(options);
 }
@@ -84,7 +84,7 @@ class Driver implements NotebookDriver {
     this.#server.close();
   }
 
-  /** dbutils.notebook.run: a run of its own, which ends with the run that asked for it. */
+  /** A notebook that another one runs: a run of its own, which is cancelled if the other one ends. */
   async #runChild(
     start: () => Execution,
     timeoutSeconds: number,

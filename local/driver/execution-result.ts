@@ -1,7 +1,7 @@
 export type CellOutput =
-  /** Printed text; the middle is left out where a cell prints more than 256 KB. */
+  /** Printed text; the middle is left out if a cell prints more than 256 KB. */
   | { type: "stream"; text: string; omittedBytes?: number }
-  /** A value shown, by mime type. */
+  /** A displayed value, by mime type. */
   | { type: "display"; data: Record<string, string> };
 
 export interface CellResult {
@@ -17,14 +17,14 @@ export interface ExecutionError {
   name: string;
   message: string;
   trace: string;
-  /** 0 where no cell was at fault: a missing notebook, a library that could not be installed. */
+  /** 0 for an error before the first cell, such as a missing notebook or a library that cannot be installed. */
   cellNumber: number;
   cellSource: string;
 }
 
 export interface ExecutionResult {
   state: "success" | "failed" | "canceled" | "died";
-  /** dbutils.notebook.exit was called. */
+  /** Whether the notebook ended itself, as by dbutils.notebook.exit. */
   exited: boolean;
   exitValue?: string;
   error?: ExecutionError;

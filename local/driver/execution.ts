@@ -14,19 +14,19 @@ import type { PythonHost } from "./python-host.ts";
 import { Redaction } from "./redaction.ts";
 import { Transcript } from "./transcript.ts";
 
-/** A cell gets SIGINT, which is KeyboardInterrupt; what ignores it is killed. Tasks have 7 s in all to cancel. */
+/** A cancelled cell gets SIGINT, which raises KeyboardInterrupt, and is killed after this time. Tasks have 7 s in all to cancel. */
 const interruptGraceMs = 1500;
 const drainMs = 50;
-/** The platform ends a notebook at 30 MB of output; what is kept on disk here is bounded too, or a print loop fills it. */
+/** The platform ends a notebook at 30 MB of output. The limit here keeps an endless print loop from filling the disk. */
 const outputLimitBytes = 1024 ** 3;
 
 export interface Execution {
-  /** Never rejects for what the notebook does; rejects where the driver itself cannot run it. */
+  /** Rejects only if the driver cannot run the notebook; whatever the notebook does is in the result. */
   result: Promise<ExecutionResult>;
-  /** What the cells print, as it comes, secrets redacted; ends after the result. It need not be read. */
+  /** What the cells print, as it is printed, with secrets redacted. Ends after the result; it need not be read. */
   output: Readable;
   cancel(reason?: string): void;
-  /** The cluster is gone: the process is killed at once, the result is `died`. */
+  /** For a cluster that has ended: the process is killed at once, and the result is `died`. */
   kill(): void;
 }
 
@@ -40,7 +40,7 @@ export interface ExecutionParts {
   services: RunServices & { released(): Promise<void> };
 }
 
-/** One notebook run: its process, what it tells, what it prints. */
+/** One notebook run: its process, the frames that it sends and what it prints. */
 export class NotebookExecution implements Execution {
   readonly result: Promise<ExecutionResult>;
   readonly output: Readable;
@@ -66,7 +66,7 @@ export class NotebookExecution implements Execution {
     this.result = this.#run();
   }
 
-  /** Aborted when the run is cancelled or killed: what it started elsewhere ends too. */
+  /** Aborted when the run is cancelled or killed, so that the runs that it started end, too. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -97,7 +97,7 @@ export class NotebookExecution implements Execution {
       frame: (frame) => this.#hear(frame, answers),
       closed: () => {},
     });
-    // It also keeps this process alive for as long as a notebook runs.
+    // The timer also keeps this process alive while a notebook runs.
     const watch = setInterval(() => this.#limitOutput(), 1000);
     try {
       const status = await python.fork({
@@ -127,7 +127,7 @@ export class NotebookExecution implements Execution {
   #hear(frame: Frame, answers: Answers): void {
     this.#heardAt = Date.now();
     if (frame.event !== "ask") {
-      this.#transcript.hear(frame);
+      this.#transcript.add(frame);
       return;
     }
     const line = this.#line;
@@ -138,7 +138,7 @@ export class NotebookExecution implements Execution {
     );
   }
 
-  /** What a process wrote before it ended may still be on its way. */
+  /** Waits for frames that the process wrote before it ended. */
   async #drain(): Promise<void> {
     const ended = Date.now();
     while (!this.#transcript.finished && Date.now() - Math.max(this.#heardAt, ended) < drainMs)

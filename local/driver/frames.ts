@@ -17,15 +17,15 @@ export interface LineHandler {
   closed(): void;
 }
 
-/** More than any true frame: an exit value of tens of megabytes fits, a flood of noise is dropped. */
+/** Longer than any real frame, even one with an exit value of tens of megabytes; longer lines are dropped. */
 const longestFrameBytes = 256 * 1024 * 1024;
 
 /**
  * The Unix socket to which the driver's Python processes connect. A frame is a line `<nonce> <json>`; notebook code can write
- * to its process's descriptors, so a line without the nonce of the process that was expected is ignored.
+ * to its process's descriptors, so a line without the nonce of an expected process is ignored.
  */
 export class FrameServer {
-  // Not in the state folder: a Unix socket's path may have 104 bytes on macOS.
+  // Not in the state folder: the path of a Unix socket is limited to 104 bytes on macOS.
   readonly #folder = mkdtempSync(path.join(tmpdir(), "nbo-"));
   readonly #release = guardFolder(this.#folder);
   readonly path = path.join(this.#folder, "s");
@@ -46,7 +46,7 @@ export class FrameServer {
       : new Promise((resolve, reject) => this.#server.once("listening", resolve).once("error", reject));
   }
 
-  /** A new nonce, under which `handler` gets the frames. A process that restarts connects again with the same. */
+  /** Returns a new nonce; `handler` gets the frames that begin with it. A process that restarts uses the same nonce again. */
   expect(handler: LineHandler): string {
     const nonce = randomBytes(16).toString("hex");
     this.#handlers.set(nonce, handler);
@@ -106,7 +106,7 @@ export class FrameServer {
     try {
       return { handler, content: JSON.parse(line.subarray(33).toString("utf8")) as Frame };
     } catch {
-      return undefined; // torn by a write of the notebook's own
+      return undefined; // mixed with something that the notebook wrote
     }
   }
 }

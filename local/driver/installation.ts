@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Where `npm run setup` put what executes notebooks: .setup/environment.json. */
+/** The paths of what executes notebooks, which `npm run setup` writes to .setup/environment.json. */
 export interface Installation {
   python: string;
   sitePackages: string;
@@ -17,8 +17,6 @@ export const driverFolder = fileURLToPath(new URL("local/driver", root));
 export function readInstallation(): Installation {
   const file = fileURLToPath(new URL(".setup/environment.json", root));
   if (!existsSync(file))
-    throw new Error(
-      `Starting the notebook driver failed because ${file} does not exist: run npm run setup once.`,
-    );
+    throw new Error(`Could not start the notebook driver: ${file} does not exist; run npm run setup once.`);
   return JSON.parse(readFileSync(file, "utf8")) as Installation;
 }

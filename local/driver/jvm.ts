@@ -32,11 +32,11 @@ function sparkConf(
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.sql.sources.default": "delta",
     "spark.sql.session.timeZone": "Etc/UTC",
-    // Delta's parser does not take part in Spark 4.1's newer way: with it, :name is unbound.
+    // Delta's parser does not support the parameter substitution of Spark 4.1: without this, :name stays unbound.
     "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
     "spark.sql.shuffle.partitions": "2",
     "spark.databricks.delta.snapshotPartitions": "2",
-    // dbfs:/ is a Hadoop view file system whose every path leads to the workspace's folder; a path without a scheme is there too.
+    // dbfs:/ is a Hadoop view file system over the workspace's folder, and the default for paths without a scheme.
     "spark.hadoop.fs.defaultFS": "dbfs:///",
     "spark.hadoop.fs.dbfs.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",
     "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
@@ -45,7 +45,7 @@ function sparkConf(
   };
 }
 
-/** The workspace's one JVM: Spark's own gateway, which ends when its stdin does. */
+/** The workspace's one JVM, which runs Spark's gateway and ends when its stdin is closed. */
 export class Jvm {
   readonly #process: ChildProcess;
   readonly #log: string;
@@ -89,8 +89,12 @@ export class Jvm {
       });
       const fail = (why: string) => {
         watcher.close();
-        const said = readFileSync(this.#log, "utf8").trim().split("\n").slice(-5).join(" | ");
-        reject(new Error(`Starting Spark's Java process failed: it ${why} and said: ${said}`));
+        const printed = readFileSync(this.#log, "utf8").trim().split("\n").slice(-5).join(" | ");
+        reject(
+          new Error(
+            `Could not start Spark's Java process: it ${why} and printed: ${printed}; see ${this.#log}.`,
+          ),
+        );
       };
       this.#process.on("error", (error) => fail(`could not be started (${error.message})`));
       this.#process.on("exit", (code, signal) => fail(`ended with ${signal ?? `exit code ${code}`}`));
@@ -103,7 +107,7 @@ export class Jvm {
 
   async stop(graceMs = 3000): Promise<void> {
     if (this.exited) return;
-    this.#process.ref(); // or Node ends before it does, where nothing else is left to wait for
+    this.#process.ref(); // so that Node waits for it even if nothing else is left
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), graceMs);
     this.#process.stdin?.end();

@@ -39,14 +39,16 @@ export class Keeper {
       host.fork(command).then((status) => {
         this.#lost();
         reject(
-          new Error(`Starting Spark failed: the process that keeps its session ended with status ${status}.`),
+          new Error(
+            `Could not start Spark: the process that keeps its session ended with status ${status}; run the notebook again.`,
+          ),
         );
       }, reject);
     });
     this.#kept.catch(() => {});
   }
 
-  /** A gateway of the run's own: with one for all, foreachBatch would call back into another run's process. */
+  /** Opens a gateway for one run. If runs shared one, foreachBatch would call back into another run's process. */
   async open(run: string): Promise<Gateway> {
     await this.#kept;
     return (await this.#ask({ do: "open", run })) as Gateway;
@@ -65,12 +67,16 @@ export class Keeper {
     const number = ++this.#number;
     return new Promise((resolve, reject) => {
       if (!this.#line)
-        return reject(new Error("Asking Spark failed because the process that keeps its session is gone."));
+        return reject(
+          new Error(
+            "Could not reach Spark: the process that keeps its session has ended; start the workspace again.",
+          ),
+        );
       const timer = setTimeout(
         () =>
           reject(
             new Error(
-              `Spark did not answer within ${answerWithinMs / 1000} s (${request.do} run ${request.run}).`,
+              `Could not ${request.do} the Spark session of run ${request.run}: there was no answer within ${answerWithinMs / 1000} s; run the notebook again.`,
             ),
           ),
         answerWithinMs,
@@ -91,7 +97,8 @@ export class Keeper {
 
   #lost(): void {
     this.#line = undefined;
-    for (const { reject } of this.#answers.values()) reject(new Error("Spark's session ended."));
+    for (const { reject } of this.#answers.values())
+      reject(new Error("Could not reach Spark: its session ended; start the workspace again."));
     this.#answers.clear();
   }
 }

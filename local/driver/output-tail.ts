@@ -6,8 +6,8 @@ const chunkBytes = 64 * 1024;
 const pollMs = 50;
 
 /**
- * What a notebook prints, read from its file as it grows: nothing is held but one chunk, a slow reader never blocks the
- * notebook, and with no reader nothing is read. `redact` gets text and whether it is the last; it may keep some back.
+ * What a notebook prints, read from its file as the file grows. Only one chunk is in memory, and a slow reader or none never blocks
+ * the notebook. `redact` gets each text and whether it is the last; it may return a part of it later.
  */
 export class OutputTail extends Readable {
   readonly #file: string;
@@ -23,7 +23,7 @@ export class OutputTail extends Readable {
     this.#redact = redact;
   }
 
-  /** The notebook's process is gone: what stands in the file is all. */
+  /** Call it when the notebook's process has ended: the file is complete then. */
   finish(): void {
     this.#ended = true;
   }
@@ -34,7 +34,7 @@ export class OutputTail extends Readable {
 
   async #pull(): Promise<void> {
     for (;;) {
-      const ended = this.#ended; // before reading, so that what was written before the end is read after it
+      const ended = this.#ended; // read before the file, so that the rest of the file is read after the end
       const text = await this.#next();
       if (text) {
         this.push(text);
@@ -51,7 +51,7 @@ export class OutputTail extends Readable {
     }
   }
 
-  /** The next text; "" where redaction holds it back, undefined at the end of the file. */
+  /** The next text; "" if redaction keeps it back, undefined at the end of the file. */
   async #next(): Promise<string | undefined> {
     this.#handle ??= await open(this.#file, "r").catch(() => undefined);
     if (!this.#handle) return undefined;

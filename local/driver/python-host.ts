@@ -6,7 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { guardedEnvironment, guardGroup } from "../guardian/guardian.ts";
 import { driverFolder, type Installation } from "./installation.ts";
 
-/** What a cluster's node has in its environment; the pipeline's own variables, secrets among them, stay out. */
+/** The variables that a notebook inherits. Those of the pipeline, secrets among them, are not passed on. */
 const inherited =
   /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|JAVA_HOME|PIP_.*|(HTTPS?|NO|ALL)_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE)$/i;
 
@@ -17,14 +17,14 @@ export function nodeEnvironment(): Record<string, string> {
   return { ...(Object.fromEntries(entries) as Record<string, string>), ...guardedEnvironment };
 }
 
-/** How a process ended: its exit code, or minus the signal's number. */
+/** The exit code of a process, or minus the number of the signal that ended it. */
 export type ExitStatus = number;
 
 /** The Python process that has imported everything and forks one process for each notebook run. */
 export class PythonHost {
   readonly #process: ChildProcess;
   readonly #exits = new Map<string, (status: ExitStatus) => void>();
-  /** Each forked process leads a group of its own: what takes off the guard of it, by run. */
+  /** By run: removes the guard of the forked process, which leads a group of its own. */
   readonly #guards = new Map<string, () => void>();
   readonly #log: string;
   #gone = false;
@@ -41,7 +41,7 @@ export class PythonHost {
         PYTHONIOENCODING: "utf-8",
       },
       stdio: ["pipe", log, log, "pipe"],
-      detached: true, // Ctrl-C at a terminal reaches the notebooks by way of cancel() alone
+      detached: true, // so that Ctrl-C at a terminal reaches the notebooks only through cancel()
     });
     const release = this.#process.pid === undefined ? () => {} : guardGroup(this.#process.pid);
     this.#process.once("exit", release);
@@ -63,10 +63,10 @@ export class PythonHost {
   ): Promise<ExitStatus> {
     return new Promise((resolve, reject) => {
       if (this.#gone) {
-        const said = readFileSync(this.#log, "utf8").trim().split("\n").slice(-3).join(" | ");
+        const printed = readFileSync(this.#log, "utf8").trim().split("\n").slice(-3).join(" | ");
         reject(
           new Error(
-            `Running a notebook failed because the driver's Python process has ended; it said: ${said}`,
+            `Could not run the notebook: the driver's Python process has ended and printed: ${printed}; see ${this.#log}.`,
           ),
         );
         return;
@@ -82,7 +82,7 @@ export class PythonHost {
 
   async stop(): Promise<void> {
     if (this.#gone) return;
-    this.#process.ref(); // or Node ends before it does, where nothing else is left to wait for
+    this.#process.ref(); // so that Node waits for it even if nothing else is left
     const gone = new Promise((resolve) => this.#process.once("exit", resolve));
     const timer = setTimeout(() => this.#process.kill("SIGKILL"), 3000);
     this.#process.stdin?.end();

@@ -1,4 +1,4 @@
-/** The secrets that notebooks read, and their removal from what they show: [REDACTED], as on the platform. */
+/** Replaces the secrets that a notebook has read by [REDACTED] in what it shows, as the platform does. */
 export class Redaction {
   #secrets: string[] = [];
 
@@ -21,7 +21,7 @@ export class Redaction {
     return value;
   }
 
-  /** For a stream: keeps back the end of a chunk as long as it may be the beginning of a secret. */
+  /** For a stream: keeps back the end of a chunk while it can be the beginning of a secret. */
   stream(): (text: string, last: boolean) => string {
     let held = "";
     return (text, last) => {
@@ -32,7 +32,7 @@ export class Redaction {
     };
   }
 
-  /** Length of the longest end of `text` with which some secret begins. */
+  /** The length of the longest end of `text` that is the beginning of a secret. */
   #beginning(text: string): number {
     let longest = 0;
     for (const secret of this.#secrets)

@@ -4,15 +4,16 @@ import { type Gateway, Jvm } from "./jvm.ts";
 import { Keeper } from "./keeper.ts";
 import type { PythonHost } from "./python-host.ts";
 
-/** `local[*]` (default) and `spark://host:port`: a JVM of the workspace; `sc://host:port`: Spark Connect; `none`: no Spark. */
+/** The `spark` of `notebook-ops.local.yml`. */
 export interface SparkOptions {
+  /** `local[*]` (default) and `spark://…` start a JVM, `sc://…` is Spark Connect; `none`: Python alone, without a JVM. */
   master?: string;
 }
 
-/** How a notebook's process comes to its session. */
+/** How a notebook's process connects to its Spark session. */
 export type SparkAddress = { kind: "none" } | { kind: "connect"; url: string } | ({ kind: "jvm" } & Gateway);
 
-/** The workspace's Spark, started at first need. */
+/** The workspace's Spark, which starts when it is first needed. */
 export class Spark {
   readonly #master: string;
   readonly #installation: Installation;
@@ -37,7 +38,7 @@ export class Spark {
     this.#master = options.master ?? "local[*]";
     if (!/^(none$|local(\[.+\])?$|spark:\/\/.|sc:\/\/.)/.test(this.#master))
       throw new Error(
-        `Starting Spark failed because '${this.#master}' is no master: use local[*], spark://…, sc://… or none.`,
+        `Could not start Spark: "${this.#master}" is not a master; use local[*], spark://…, sc://… or none.`,
       );
     this.#installation = parts.installation;
     this.#host = parts.host;
@@ -51,7 +52,7 @@ export class Spark {
   }
 
   warmUp(): void {
-    if (this.#needsJvm) this.#start().catch(() => {}); // the first notebook that needs it tells the error
+    if (this.#needsJvm) this.#start().catch(() => {}); // the first notebook that needs Spark reports the error
   }
 
   async address(run: string): Promise<SparkAddress> {
@@ -66,14 +67,14 @@ export class Spark {
     return { kind: "jvm", ...(await gateway) };
   }
 
-  /** Ends what a run left in the JVM; a Spark that does not answer is no reason to fail the run. */
+  /** Ends what a run left in the JVM. A Spark that does not answer does not fail the run. */
   async release(run: string): Promise<void> {
     if (!this.#opened.delete(run)) return;
     await (await this.#start()).close(run).catch(() => {});
   }
 
   async stop(): Promise<void> {
-    // Not awaited: a Spark that still starts need not come up to be ended.
+    // Not awaited: a Spark that is still starting is stopped without waiting for it.
     this.#keeper?.then(
       (keeper) => keeper.end(),
       () => {},

@@ -9,7 +9,7 @@ interface Finished {
   error?: { name: string; message: string; trace: string };
 }
 
-/** What a notebook's process told of itself, frame by frame, and the result that follows from it. */
+/** Collects the frames of a notebook's process and makes the result of them. */
 export class Transcript {
   #cells: CellResult[] = [];
   #current: { cell: CellResult; startedAt: number } | undefined;
@@ -19,7 +19,7 @@ export class Transcript {
     return this.#finished !== undefined;
   }
 
-  hear(frame: Frame): void {
+  add(frame: Frame): void {
     if (frame.event === "cells")
       this.#announced(frame.cells as Pick<CellResult, "number" | "language" | "source">[]);
     else if (frame.event === "cellStarted") {
@@ -35,11 +35,11 @@ export class Transcript {
     } else if (frame.event === "finished") this.#finished = frame as unknown as Finished;
   }
 
-  /** `status`: how the process ended; `canceled` and `killed`: why, where the workspace ended it. */
+  /** `status` is how the process ended; `canceled` or `killed` is the reason if the workspace ended it. */
   result(status: number, canceled?: string, killed?: string): ExecutionResult {
-    const told = this.#finished;
-    if (told && (canceled === undefined || told.state === "success") && !killed) {
-      const { state, exited, exitValue, error } = told;
+    const finished = this.#finished;
+    if (finished && (canceled === undefined || finished.state === "success") && !killed) {
+      const { state, exited, exitValue, error } = finished;
       return {
         state,
         exited,
@@ -57,16 +57,16 @@ export class Transcript {
       canceled === undefined
         ? {
             name: "NotebookDied",
-            message: `The notebook's Python process ${killed ?? ending(status)}.`,
+            message: `The notebook's Python process ${killed ?? describeStatus(status)}.`,
             trace: "",
           }
-        : { name: "Canceled", message: canceled, trace: told?.error?.trace ?? "" };
+        : { name: "Canceled", message: canceled, trace: finished?.error?.trace ?? "" };
     const state = canceled === undefined ? "died" : "canceled";
     return { state, exited: false, error: this.#located(error), cells: this.#cells };
   }
 
   #announced(cells: Pick<CellResult, "number" | "language" | "source">[]): void {
-    if (this.#cells.length) return; // again after a restart of Python
+    if (this.#cells.length) return; // announced again after a restart of Python
     this.#cells = cells.map(({ number, language, source }) => ({
       number,
       language,
@@ -83,7 +83,7 @@ export class Transcript {
   }
 }
 
-function ending(status: number): string {
+function describeStatus(status: number): string {
   if (status >= 0) return `ended with exit status ${status} before its notebook did`;
   const name =
     Object.entries(constants.signals).find(([, number]) => number === -status)?.[0] ?? `signal ${-status}`;

@@ -1,6 +1,6 @@
 /**
  * The workspace's clock: real time plus what `POST /clock` added. Every expiry, simulated start and autotermination of the
- * emulator reads this clock and no other, so that a test moves time in place of waiting for it.
+ * emulator reads this clock and no other, so that a test can move time instead of waiting.
  */
 export class Clock {
   #offsetMs = 0;
@@ -12,7 +12,7 @@ export class Clock {
     return Date.now() + this.#offsetMs;
   }
 
-  /** Runs `run` once, `delayMs` of workspace time from now. The answer cancels it. */
+  /** Runs `run` once, `delayMs` of workspace time from now. Call the returned function to cancel it. */
   after(delayMs: number, run: () => void): () => void {
     const timer = { dueMs: this.now() + delayMs, run };
     this.#timers.add(timer);
@@ -51,7 +51,7 @@ export class Clock {
     clearTimeout(this.#wake);
     const next = this.#next();
     if (!next) return;
-    // Node's timers hold at most 2^31-1 ms; a later due time is looked at again then.
+    // A timer of Node waits at most 2^31-1 ms; for a later due time it is set again.
     const delayMs = Math.min(Math.max(0, next.dueMs - this.now()), 2 ** 31 - 1);
     this.#wake = setTimeout(() => {
       for (let due = this.#next(); due && due.dueMs <= this.now(); due = this.#next()) this.#fire(due);

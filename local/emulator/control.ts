@@ -7,10 +7,11 @@ import type { LocalWorkspace } from "./local-workspace.ts";
 
 /**
  * The control URL: plain http on loopback, behind a token in its path.
- * - `GET /ledger`: what is alive. `GET /requests`: what was asked; `DELETE /requests` forgets it.
- * - `POST /faults`: one fault or a list of them; `GET /faults`: how often each was met; `DELETE /faults` disarms all.
- * - `POST /clock` `{advanceSeconds}`, or `{now}` as ISO 8601, later than now, answers when late effects that fell due have happened;
- *   `GET /clock`.
+ * - `GET /ledger` lists what pipelines made and nothing has removed.
+ * - `GET /requests` lists the requests; `DELETE /requests` empties the list.
+ * - `POST /faults` declares one fault or a list of them; `GET /faults` lists how often each was met; `DELETE /faults` removes all.
+ * - `GET /clock`; `POST /clock` takes `{advanceSeconds}`, or `{now}` as a later ISO 8601 time. It answers after the delayed effects that
+ *   became due.
  */
 export function serveControl(
   token: string,
@@ -18,7 +19,7 @@ export function serveControl(
   ledger: () => Ledger,
 ): RequestListener {
   const operations: Record<string, (request: ServiceRequest) => Reply | Promise<Reply>> = {
-    // The names of things are a pipeline's text.
+    // Names and tags are text of the pipeline, which may contain a secret.
     "GET /ledger": () => ok(redactLedger(ledger(), workspace.secrets)),
     "GET /requests": () => ok(workspace.requests.all()),
     "DELETE /requests": () => {

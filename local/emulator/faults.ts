@@ -1,6 +1,6 @@
 import type { ServiceRequest } from "./http/request.ts";
 
-/** What goes wrong with a request: declared by `POST /faults`, described in docs/emulator.md. */
+/** A failure of a request, as `POST /faults` declares it; docs/emulator.md describes the fields. */
 export interface RequestFault {
   match: {
     /** The service by its name, such as `key-vault`. */
@@ -8,33 +8,33 @@ export interface RequestFault {
     method?: string;
     /** Regular expression over the path, without the query. */
     path?: string;
-    /** The first fitting request, counted from 1, that the fault meets; 1 where nothing is said. */
+    /** The first matching request to fail, counted from 1; by default 1. */
     nth?: number;
   };
-  /** How many requests it meets; 1 where nothing is said. */
+  /** How many requests fail; by default 1. */
   times?: number;
-  /** Before the effect (which then never happens, if the fault answers) or after it (which is kept). */
+  /** Before the request takes effect, which a fault with an answer or `reset` prevents; or after it. */
   when: "before" | "after";
   then: {
     status?: number;
     headers?: Record<string, string>;
     body?: unknown;
-    /** The connection is reset in place of an answer. */
+    /** The connection is reset instead of answered. */
     reset?: boolean;
     /**
-     * With `before` and an answer or `reset`: the effect comes nevertheless, so much later on the workspace's clock. A gateway that gives
-     * up on a service answers so: 503, and the thing is there some seconds later.
+     * With `before` and an answer or `reset`: the request takes effect after this time on the workspace's clock. So it does behind a
+     * gateway that gives up waiting for a service: the answer is 503, and the object exists some seconds later.
      */
     effectAfterMs?: number;
     stallMs?: number;
-    /** Only so many bytes of the answer are sent, then the connection is cut. */
+    /** The number of bytes of the answer that are sent before the connection is cut. */
     truncate?: number;
-    /** A signal to a process, e.g. the client that waits for this very answer. */
+    /** A signal to a process, such as the client that waits for the answer. */
     signal?: { pid: number; name: NodeJS.Signals };
   };
 }
 
-/** What goes wrong inside the platform, and no notebook can bring about. */
+/** A failure inside the platform, which no notebook can cause. */
 export interface OperationFault {
   match: {
     operation: OperationName;
@@ -48,7 +48,7 @@ export interface OperationFault {
     terminate?: { code: string; type: string; parameters?: Record<string, string> };
     /** `cluster.start`: it stays PENDING. */
     never?: boolean;
-    /** `run.start`: the run ends so, without its notebook. `library.install`: FAILED with this message. */
+    /** `run.start`: the run ends with these states without running its notebook. `library.install`: it fails with this message. */
     fail?: { life_cycle_state?: string; result_state?: string; message: string };
   };
 }
@@ -62,7 +62,7 @@ interface Armed<F extends Fault> {
   met: number;
 }
 
-/** The faults that are declared, each counting down. */
+/** The declared faults, and how often each has been met. */
 export class Faults {
   #requests: Armed<RequestFault>[] = [];
   #operations: Armed<OperationFault>[] = [];
@@ -83,7 +83,7 @@ export class Faults {
     this.#operations = [];
   }
 
-  /** The fault that this request meets, if any; asked once a request. */
+  /** The fault that this request meets, if any. Counts the request, so call it once for each. */
   ofRequest(service: string, request: ServiceRequest): RequestFault | undefined {
     return strike(this.#requests, ({ match }) => {
       if (match.service && match.service !== service) return false;
@@ -92,7 +92,7 @@ export class Faults {
     });
   }
 
-  /** What is to happen to this cluster, run or library in place of success, if anything. */
+  /** What happens to this cluster, run or library instead of success, if a fault matches. */
   ofOperation(operation: OperationName, name: string): OperationFault["then"] | undefined {
     return strike(
       this.#operations,
@@ -116,7 +116,7 @@ function isAnswer({ status, headers, body, reset }: RequestFault["then"]): boole
   return reset === true || status !== undefined || headers !== undefined || body !== undefined;
 }
 
-/** Why this is not a fault, or undefined where it is. */
+/** Why a value is not a valid fault; undefined if it is valid. */
 export function faultProblem(value: unknown): string | undefined {
   if (value === null || typeof value !== "object") return "A fault is a JSON object.";
   const { match, then, when } = value as Partial<RequestFault>;

@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import type { ServiceRequest } from "./http/request.ts";
 import type { SecretValues } from "./secret-values.ts";
 
-/** One request that a service answered, without the credentials that it carried and the secrets that the workspace knows. */
+/** One request to a service, without its credentials and without the secrets that the workspace knows. */
 export interface RequestRecord {
   number: number;
   /** ISO 8601, on the workspace's clock. */
@@ -12,18 +12,18 @@ export interface RequestRecord {
   path: string;
   query: string;
   userAgent: string;
-  /** Method and path template of the route that answered; null where none did. */
+  /** Method and path template of the route that answered; null if there is none. */
   route: string | null;
-  /** The answer's status; null where a fault cut the connection. */
+  /** The answer's status; null if a fault cut the connection. */
   status: number | null;
   durationMs: number;
-  /** A JSON body; the values of credential fields and of parameters are their length. */
+  /** The JSON body, with the length of each credential and parameter instead of its value. */
   body?: unknown;
 }
 
 const kept = 10_000;
 const largestBody = 64 * 1024;
-/** Whatever a pipeline fills in, secrets too: nobody but the pipeline knows which. */
+/** Fields whose values a pipeline fills in. Any of them can be a secret, and only the pipeline knows which. */
 const parameterField =
   /^(base_parameters|notebook_params|job_parameters|parameters|\w+_params|python_named_params|pipeline_params|spark_env_vars|spark_conf|environment_variables)$/i;
 const credentialField =
@@ -100,7 +100,7 @@ function withoutCredentials(value: unknown): unknown {
   );
 }
 
-/** Parameters with the length of each value in its place; of a list of `{name, value}` the names stay. */
+/** The parameters with each value replaced by its length; names in a list of `{name, value}` are kept. */
 function lengths(value: unknown, name?: string): unknown {
   if (Array.isArray(value)) return value.map((item) => lengths(item));
   if (value === null || typeof value !== "object") return name === "name" ? value : lengthOf(String(value));

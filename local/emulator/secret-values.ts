@@ -1,14 +1,14 @@
-/** Shorter values would blank out ordinary text. */
+/** Shorter values are not redacted: they would be found in ordinary text. */
 const shortest = 3;
-/** The same for single lines of a value, and for what is encoded as base64. */
+/** The same limit for single lines of a value and for base64. */
 const shortestPart = 6;
 
-/** Tokens that are issued all the time and that their form gives away: JSON Web Tokens. */
+/** JSON Web Tokens: there are too many to remember, and their form is enough to find them. */
 const tokenShape = String.raw`\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+`;
 
 /**
- * The secrets that the workspace knows: what it keeps, what it issued, and what whoever runs a pipeline in it tells it. They are taken
- * out of what the workspace shows of itself at the moment of showing, so that a value that becomes known later is taken out too.
+ * The secrets that the workspace knows: those that it stores, those that it issued, and those of the pipeline that runs in it. They are
+ * removed when something is shown, not when it is recorded, so that a value that becomes known later is removed too.
  */
 export class SecretValues {
   readonly #forms = new Set<string>();
@@ -21,7 +21,7 @@ export class SecretValues {
     this.#stale ||= this.#forms.size !== before;
   }
 
-  /** Every known value in a text, in any of its forms, as `***`. */
+  /** Replaces each known value in a text, in any of its forms, by `***`. */
   redact(text: string): string {
     if (this.#stale) {
       const literals = [...this.#forms].sort((a, b) => b.length - a.length).map(escapeRegExp);
@@ -31,7 +31,7 @@ export class SecretValues {
     return text.replace(this.#pattern, "***");
   }
 
-  /** A path or a query. Clients differ in which characters they encode, so that each part is looked at decoded as well. */
+  /** The same for a path or a query. Clients encode different characters, so each part is searched decoded, too. */
   redactUrl(text: string): string {
     return this.redact(text).replace(/[^/?&=]+/g, (part) => {
       const decoded = decode(part.replaceAll("+", " "));
@@ -40,7 +40,7 @@ export class SecretValues {
     });
   }
 
-  /** Every text in a JSON value, names included; a number that is a secret as a whole becomes a text. */
+  /** The same for every text in a JSON value, names included, and for a number that is itself a secret. */
   redactJson(value: unknown): unknown {
     if (typeof value === "string") return this.redact(value);
     if (typeof value === "number") return this.#forms.has(String(value)) ? "***" : value;
@@ -52,7 +52,7 @@ export class SecretValues {
   }
 }
 
-/** The value, its lines, and what JSON (also within JSON), a URL, a form and base64 make of each. */
+/** The value and its lines, each plain and as JSON, JSON within JSON, a URL, a form and base64 encode it. */
 function formsOf(secret: string): string[] {
   const lines = secret.split(/\r\n|\r|\n/).map((line) => line.trim());
   const parts = [
@@ -74,7 +74,7 @@ function jsonInside(value: string): string {
   return JSON.stringify(value).slice(1, -1);
 }
 
-/** With 0, 1 or 2 bytes before the value, without the characters that its neighbours change; in both alphabets. */
+/** The base64 of the value after 0, 1 or 2 other bytes, without the characters that the neighbours change; in both alphabets. */
 function base64AtThreeOffsets(value: string): string[] {
   const bytes = Buffer.from(value, "utf8");
   return [0, 1, 2].flatMap((offset) => {

@@ -17,8 +17,8 @@ interface ServeOptions {
 }
 
 /**
- * Answers a service's requests: latency, the fault before the effect, the rate limit, the route, the fault after it, the log. Once a
- * request has come in whole it takes effect, whether or not its client still waits for the answer.
+ * Answers a service's requests: first the latency, then the fault before the effect, the rate limit, the route, the fault after the
+ * effect, and the log. A request that was received completely takes effect even if its client no longer waits for the answer.
  */
 export function serve(service: Service, options: ServeOptions): RequestListener {
   const { workspace, name, origin, latencyMs } = options;
@@ -78,7 +78,7 @@ async function run(
   }
 }
 
-/** Lets the effect come so much later, on the workspace's clock. Who asks is found out now, as the services do. */
+/** Delays the effect on the workspace's clock. The caller is authenticated now, as the services do. */
 async function defer(
   workspace: LocalWorkspace,
   delayMs: number,
@@ -100,7 +100,7 @@ async function defer(
   });
 }
 
-/** Lets the fault happen; the answer is what goes out in place of `reply`, if anything does. */
+/** Makes the fault happen. Returns what is sent instead of `reply`, or undefined if nothing is. */
 async function strike(
   fault: RequestFault,
   response: ServerResponse,
@@ -110,13 +110,13 @@ async function strike(
   if (signal) process.kill(signal.pid, signal.name);
   if (stallMs) await Promise.race([sleep(stallMs, undefined, { ref: false }), closed(response)]);
   if (reset) {
-    // resetAndDestroy exists on plain sockets; TLS sockets keep theirs underneath, and destroy() sends no close_notify either.
+    // resetAndDestroy exists on plain sockets only; destroy() of a TLS socket sends no close_notify, so the client sees a reset.
     response.socket?.destroy();
     response.destroy();
     return undefined;
   }
   if (status === undefined && headers === undefined && body === undefined) return reply;
-  // null is a body: JSON's null.
+  // A body of null is JSON's null.
   return {
     status: status ?? reply?.status ?? 200,
     headers: headers ?? {},

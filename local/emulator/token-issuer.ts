@@ -27,7 +27,7 @@ export interface DecodedToken {
   signature: Buffer;
 }
 
-/** Somebody who signs JSON Web Tokens by RS256: Entra ID, Azure DevOps, Databricks. Its key pair is made when first needed. */
+/** Signs JSON Web Tokens by RS256, as Entra ID, Azure DevOps and Databricks do. The key pair is made when first needed. */
 export class TokenIssuer {
   readonly url: string;
   readonly #kid = randomBytes(16).toString("base64url");
@@ -44,7 +44,7 @@ export class TokenIssuer {
     return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
   }
 
-  /** The claims of a token that this issuer signed; undefined for any other. Its times are the caller's to check. */
+  /** The claims of a token that this issuer signed; undefined for any other. The caller checks its times. */
   async verify(token: string): Promise<TokenClaims | undefined> {
     const decoded = decodeToken(token);
     if (!decoded || decoded.claims.iss !== this.url) return undefined;
@@ -64,7 +64,7 @@ export class TokenIssuer {
   }
 }
 
-/** The parts of a JSON Web Token, unverified; undefined where it is none. */
+/** The parts of a JSON Web Token, unverified; undefined if the text is not one. */
 export function decodeToken(token: string): DecodedToken | undefined {
   const [header, claims, signature] = token.split(".");
   if (!header || !claims || !signature) return undefined;
@@ -80,7 +80,7 @@ export function decodeToken(token: string): DecodedToken | undefined {
   }
 }
 
-/** Whether the holder of this certificate's key signed the token, by RS256 or, as MSAL for JavaScript does, by PS256. */
+/** Whether the token was signed with the key of this certificate, by RS256 or, as MSAL for JavaScript does, by PS256. */
 export function isSignedBy(token: DecodedToken, certificatePem: string): boolean {
   const padding =
     token.header.alg === "PS256" ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;

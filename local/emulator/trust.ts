@@ -3,16 +3,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 
-/** The files by which clients trust the workspace: its CA alone, and its CA beside the roots that the machine trusts already. */
+/** The files by which clients trust the workspace: its certificate authority, and a bundle of it and the roots of the machine. */
 export interface TrustFiles {
   caFile: string;
   bundleFile: string;
 }
 
 /**
- * Python and OpenSSL *replace* their roots by the file that REQUESTS_CA_BUNDLE or SSL_CERT_FILE names, where Node *adds* that of
- * NODE_EXTRA_CA_CERTS. So that pip still reaches PyPI, the bundle holds the usual roots, those that the machine's own variables
- * name (a company's proxy), and ours.
+ * Writes both files. Node adds the file of NODE_EXTRA_CA_CERTS to its roots, but Python and OpenSSL replace theirs by the file of
+ * REQUESTS_CA_BUNDLE or SSL_CERT_FILE. So that pip still reaches PyPI, the bundle also contains the usual roots and those that the
+ * machine's variables name, such as a company's proxy.
  */
 export async function writeTrustFiles(folder: string, authority: string): Promise<TrustFiles> {
   const caFile = join(folder, "ca.pem");
@@ -22,7 +22,7 @@ export async function writeTrustFiles(folder: string, authority: string): Promis
   return { caFile, bundleFile };
 }
 
-/** The variables by which Python's clients, OpenSSL and curl take the bundle for their roots. */
+/** The variables that make Python clients, OpenSSL and curl use the bundle as their roots. */
 export function bundleEnvironment({ bundleFile }: TrustFiles): Record<string, string> {
   const names = ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "PIP_CERT"];
   return Object.fromEntries(names.map((name) => [name, bundleFile]));
@@ -37,7 +37,7 @@ function machineRoots(): string[] {
     try {
       return [readFileSync(file as string, "utf8")];
     } catch {
-      return []; // a variable that names no file is the machine's business, not the workspace's
+      return []; // a variable of the machine that names no readable file is not the workspace's error
     }
   });
 }

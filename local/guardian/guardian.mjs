@@ -1,5 +1,5 @@
-// The guardian of a process that runs steps and notebooks: it waits in a session of its own for that process to end, and then ends
-// what the process left running and removes what it left on disk. `kill -9` runs no handler, so only another process can do this.
+// The guardian of a process that runs steps and notebooks. It waits in a session of its own until that process ends, then kills what the
+// process left running and removes what it left on disk. After `kill -9` only another process can do this, since no handler runs.
 //
 // argv[2] is the mark: a value that every process of a step or a notebook has in its environment. Standard input is a pipe from the
 // guarded process, one JSON object a line: {"guard": true | false, "kind": "group" | "process" | "folder", "value": pid or path}.
@@ -17,7 +17,7 @@ const PauseMs = 20;
 const [, , mark] = process.argv;
 const guarded = new Map();
 
-// Whoever stops a whole session or service stops the guarded process too, which ends this one when its work is done.
+// A signal to the whole session or service also stops the guarded process; the guardian ends when that has ended.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -27,7 +27,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 if (guarded.size > 0) await cleanUp([...guarded.values()]);
 
-/** Undefined for a line that the end of the guarded process cut. */
+/** Undefined for a line that is incomplete because the guarded process ended. */
 function parse(line) {
   try {
     return JSON.parse(line);
@@ -44,7 +44,7 @@ async function cleanUp(left) {
     if (kind === "folder") await rm(value, { recursive: true, force: true, maxRetries: 10 }).catch(() => {});
 }
 
-/** Ends processes until none is found any more: one may start another while it is looked for. */
+/** Kills processes until none is left: one may start another in the meantime. */
 async function endProcesses(groups, roots) {
   const deadline = Date.now() + GiveUpAfterMs;
   for (;;) {
@@ -52,12 +52,12 @@ async function endProcesses(groups, roots) {
     for (const group of groups) kill(-group);
     for (const pid of [...found, ...roots]) kill(pid);
     if (found.length === 0 || Date.now() > deadline) return;
-    for (const pid of found) roots.add(pid); // what they start meanwhile is theirs
+    for (const pid of found) roots.add(pid); // so that what they have started in the meantime is found, too
     await wait(PauseMs);
   }
 }
 
-/** The processes of the groups, those with the mark, and whatever descends from them, in whichever session. */
+/** The processes of the groups, those with the mark, and all their descendants, in any session. */
 function family(processes, groups, roots) {
   const members = new Set(roots);
   for (let size = -1; size !== members.size; ) {
@@ -68,7 +68,7 @@ function family(processes, groups, roots) {
   return processes.map(({ pid }) => pid).filter((pid) => members.has(pid));
 }
 
-/** All processes but this one and those that have ended and wait for their parent. */
+/** All processes except this one and zombies. */
 async function listProcesses() {
   const all = process.platform === "linux" ? await ofProc() : await ofPs();
   return all.filter(({ pid, state }) => pid !== process.pid && !state.startsWith("Z"));
@@ -83,7 +83,7 @@ async function ofProc() {
       const [status, environment] = await Promise.all(
         ["stat", "environ"].map((file) => readFile(`/proc/${name}/${file}`, "latin1").catch(() => "")),
       );
-      // The second field is the program's name, in parentheses, which may hold anything.
+      // The second field is the program's name, in parentheses; it can contain any character.
       const [state = "Z", parent, group] = status.slice(status.lastIndexOf(")") + 2).split(" ");
       const isMarked = environment.split("\0").includes(mark);
       return {

@@ -12,23 +12,23 @@ const program = fileURLToPath(new URL("../../local/guardian/guardian.mjs", impor
 const name = "NOTEBOOK_OPS_GUARDIAN";
 const value = randomUUID();
 
-/** Belongs in the environment of every process that must not outlive this one: by it the guardian knows those that left their group. */
+/** Belongs in the environment of every process that must not outlive this one: the guardian recognises processes that left their group by it. */
 export const guardedEnvironment: Readonly<Record<string, string>> = { [name]: value };
 
 const guarded = new Set<Guarded>();
 let guardian: ChildProcess | undefined;
 
-/** The process group is killed if this process ends without taking the guard off. The result takes it off. */
+/** The process group is killed when this process ends, unless the returned function was called before. */
 export function guardGroup(leader: number): () => void {
   return guard({ kind: "group", value: leader });
 }
 
-/** As `guardGroup`, for a process that shares the group of this one. */
+/** Like `guardGroup`, for a process in the group of this one. */
 export function guardProcess(pid: number): () => void {
   return guard({ kind: "process", value: pid });
 }
 
-/** The folder is removed if this process ends without taking the guard off. The result takes it off. */
+/** The folder is removed when this process ends, unless the returned function was called before. */
 export function guardFolder(folder: string): () => void {
   return guard({ kind: "folder", value: folder });
 }
@@ -37,14 +37,14 @@ function guard(entry: Guarded): () => void {
   if (process.platform === "win32") return () => {}; // it has no process groups, and notebooks do not run there
   guarded.add(entry);
   if (guardian === undefined) start();
-  else tell(true, entry);
+  else send(true, entry);
   return () => {
-    if (guarded.delete(entry)) tell(false, entry);
+    if (guarded.delete(entry)) send(false, entry);
   };
 }
 
 function start(): void {
-  // Without the environment: a guardian with the mark of an outer workspace would be killed by that one's, before its own work.
+  // Without the environment, because the guardian of an outer workspace would kill a process that has its mark.
   const child = spawn(process.execPath, [program, `${name}=${value}`], {
     cwd: "/",
     env: {},
@@ -56,13 +56,13 @@ function start(): void {
   (child.stdin as Socket).unref();
   child.stdin?.on("error", () => {});
   const gone = () => {
-    if (guardian === child) guardian = undefined; // the next guard starts another one, with all that is guarded
+    if (guardian === child) guardian = undefined; // the next guard starts a new guardian with all entries
   };
   child.on("error", gone);
   child.on("exit", gone);
-  for (const entry of guarded) tell(true, entry);
+  for (const entry of guarded) send(true, entry);
 }
 
-function tell(isGuarded: boolean, entry: Guarded): void {
+function send(isGuarded: boolean, entry: Guarded): void {
   guardian?.stdin?.write(`${JSON.stringify({ guard: isGuarded, ...entry })}\n`);
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 
 const fileName = ".notebook-ops-owner.json";
 
-/** Writes into a folder that this process uses it. */
+/** Writes a file into a folder that names this process as its user. */
 export function writeOwner(folder: string): void {
   writeFileSync(path.join(folder, fileName), JSON.stringify({ pid: process.pid, host: hostname() }), {
     mode: 0o600,
@@ -18,8 +18,8 @@ export function removeOwner(folder: string): void {
 }
 
 /**
- * Whether a process uses the folder: "gone" if it has ended without removing its name, "none" if no process wrote it. A process
- * of another machine or container that shares the folder counts as present, since its id says nothing here.
+ * Whether a process uses the folder: "gone" if it has ended without removing the file, "none" if there is no such file. A process of
+ * another machine or container that shares the folder counts as present, since its id means nothing here.
  */
 export function ownerOf(folder: string): "present" | "gone" | "none" {
   const file = path.join(folder, fileName);
@@ -29,11 +29,11 @@ export function ownerOf(folder: string): "present" | "gone" | "none" {
     const isHere = host === hostname() && typeof pid === "number" && Number.isInteger(pid) && pid > 0;
     return isHere && !isAlive(pid) ? "gone" : "present";
   } catch {
-    return "present"; // half written
+    return "present"; // the file is not complete yet
   }
 }
 
-/** The folders directly in `parent` whose name fits and that belong to this user. A link is not a folder. */
+/** The folders directly in `parent` whose name matches and that belong to this user. A link is not a folder. */
 export async function ownFolders(parent: string, pattern: RegExp): Promise<string[]> {
   const { uid } = userInfo();
   const names = await readdir(parent).catch(() => [] as string[]);
@@ -46,7 +46,7 @@ export async function ownFolders(parent: string, pattern: RegExp): Promise<strin
     });
 }
 
-/** Removes the folders in `parent` that a process left when it, and its guardian, ended without a chance to clean up. */
+/** Removes the folders in `parent` whose process and guardian were both killed before they could clean up. */
 export async function removeAbandoned(parent: string, pattern: RegExp): Promise<void> {
   for (const folder of await ownFolders(parent, pattern))
     if (ownerOf(folder) === "gone")

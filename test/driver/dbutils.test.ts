@@ -91,7 +91,7 @@ describe("dbutils", () => {
       const failed = await notebooks.run(["dbutils.notebook.run('/Shared/nested/fails', 60)"]);
       assert.match(
         failed.error?.message ?? "",
-        /\/Shared\/nested\/fails did not succeed \(failed\): ValueError: bad rows/,
+        /Could not run \/Shared\/nested\/fails to its end \(failed\): ValueError: bad rows/,
       );
       const slow = await notebooks.run(["dbutils.notebook.run('/Shared/nested/hangs', 1)"]);
       assert.match(slow.error?.message ?? "", /\(canceled\).*longer than 1 s/);

@@ -89,7 +89,7 @@ describe("a notebook run", () => {
     const { state, error } = await notebooks.run([], { notebookPath: "/Shared/none" });
     assert.equal(state, "failed");
     assert.equal(error?.cellNumber, 0);
-    assert.match(error?.message ?? "", /\/Shared\/none does not exist/);
+    assert.match(error?.message ?? "", /^Could not find the notebook \/Shared\/none: it does not exist/);
   });
 
   it("fails before the first cell, with one sentence, on a platform whose utilities the driver does not have", async () => {
@@ -122,7 +122,7 @@ describe("a notebook run", () => {
     const result = await notebooks.run(["spark.range(3)"]);
     assert.match(
       result.error?.message ?? "",
-      /spark\.range needs Spark, but this workspace was started with spark\.master 'none'/,
+      /Could not use spark\.range: this workspace was started with spark\.master 'none'/,
     );
   });
 

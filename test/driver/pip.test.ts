@@ -94,7 +94,7 @@ describe("%pip", function () {
     assert.equal(result.state, "failed");
     assert.match(
       result.error?.message ?? "",
-      /%pip install ended with exit code 1: ERROR: No matching distribution found for weather==7\.7/,
+      /Could not complete %pip install: it ended with exit code 1; ERROR: No matching distribution found for weather==7\.7/,
     );
   });
 
@@ -108,7 +108,7 @@ describe("%pip", function () {
     const missing = await run(cells, ["weather==8.8"]);
     assert.match(
       missing.error?.message ?? "",
-      /Installing the cluster's libraries weather==8\.8 failed: .*No matching/,
+      /Could not install the cluster's libraries weather==8\.8: .*No matching/,
     );
   });
 });

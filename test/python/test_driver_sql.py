@@ -60,7 +60,7 @@ def test_when_create_widget_then_the_widget_is_there_and_spark_is_not_asked() ->
 
 
 def test_when_create_widget_is_malformed_then_it_says_the_form() -> None:
-    with pytest.raises(CellFailure, match="is not of the form TYPE name DEFAULT"):
+    with pytest.raises(CellFailure, match="the statement is not valid; write CREATE WIDGET TYPE name DEFAULT"):
         run_sql(Recorder(), "CREATE WIDGET TEXT a", Widgets({}))
 
 

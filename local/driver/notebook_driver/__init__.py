@@ -1,1 +1,1 @@
-"""Executes Databricks notebooks in IPython: a host process that forks one process for each notebook run."""
+"""Executes notebooks in IPython: a host process forks one process for each run."""

@@ -1,4 +1,4 @@
-"""``python -m notebook_driver``: the host process, spoken to by local/driver/host.ts."""
+"""``python -m notebook_driver``: the host process, which local/driver/python-host.ts starts."""
 
 from notebook_driver.host import main
 

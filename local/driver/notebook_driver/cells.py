@@ -68,7 +68,7 @@ class CellRunner:
             if process.poll() is None:
                 process.kill()
         if strict and code:
-            raise CellFailure(f"%sh -e ended with exit code {code}.")
+            raise CellFailure(f"Could not complete %sh -e: it ended with exit code {code}; its output says why.")
 
     def _magic(self, cell: Cell, notebook_path: str) -> None:
         result = self._run.platform.magics[cell.language](cell.source)
@@ -88,7 +88,7 @@ class CellRunner:
                 self.execute(child, path)
 
     def _needs_no_spark(self, source: str) -> bool:
-        """Whether a cell can run while Spark still starts: nothing but %pip, widgets and plain values."""
+        """Whether a cell can run while Spark is still starting: it contains only %pip, widgets and plain values."""
         code = re.sub(r"^%pip\b(?:[^\n\\]|\\.|\\\n)*", "", source, flags=re.MULTILINE)
         try:
             tree = ast.parse(code)

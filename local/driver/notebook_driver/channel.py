@@ -1,4 +1,4 @@
-"""A process's line to the Node side: JSON frames over a Unix socket, one a line.
+"""A process's connection to the Node side: JSON frames over a Unix socket, one on each line.
 
 Notebook code runs in the same process and can write to any file descriptor, so each frame begins with a nonce that only
 the Node side and this process know, after a line break of its own: whatever else arrives there is ignored.
@@ -32,18 +32,20 @@ class Channel:
         self._socket.sendall(self._prefix + json.dumps({"event": event, **fields}).encode() + b"\n")
 
     def ask(self, question: str, **fields: Any) -> Any:
-        """The answer's value; RuntimeError with the Node side's sentence where it refuses."""
+        """The value of the answer. RuntimeError with the message of the Node side if it refuses."""
         with self._lock:
             self._questions += 1
             number = self._questions
             self.tell("ask", question=question, number=number, **fields)
             while True:
                 answer = self.read()
-                # An answer whose question was interrupted (a cancelled cell) is left over here.
+                # The answer to an interrupted question of a cancelled cell may come first.
                 if answer is None or answer.get("number") == number:
                     break
         if answer is None:
-            raise RuntimeError(f"Asking the workspace for {question} failed: it has closed the connection.")
+            raise RuntimeError(
+                f"Could not ask the workspace for {question}: it has closed the connection; start the workspace again."
+            )
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return answer.get("value")

@@ -1,4 +1,4 @@
-"""Python environments laid over the base one, as the platform lays a notebook's over its cluster's.
+"""Python environments on top of the base one, as a notebook's is on top of its cluster's on the platform.
 
 A virtual environment whose site-packages names the folders below it in a .pth file: pip sees what is installed below as
 installed, shadows it when it upgrades, and never touches it.
@@ -23,7 +23,7 @@ sys.exit(main())
 
 
 class Environment:
-    """``below`` are the site-packages folders that shine through, nearest first."""
+    """``below`` are the site-packages folders whose packages are visible too, nearest first."""
 
     def __init__(self, folder: str, below: list[str]) -> None:
         self.folder = folder
@@ -51,7 +51,7 @@ class Environment:
             os.symlink(base, os.path.join(self.folder, "bin", name))
 
     def activate(self) -> None:
-        """Makes it this process's environment and that of the processes which it starts, Spark's Python workers included."""
+        """Uses it for this process and for those that it starts, Spark's Python workers included."""
         self.create()
         for folder in [*reversed(self.below[:-1]), self.packages]:
             if folder in sys.path:
@@ -64,13 +64,13 @@ class Environment:
         os.environ["PATH"] = os.path.dirname(self.python) + os.pathsep + os.environ.get("PATH", os.defpath)
 
     def refresh(self) -> None:
-        """After pip: finds new modules, and .pth files of editable installs."""
+        """Makes Python find the modules that pip installed, and .pth files of editable installs."""
         site.addsitedir(self.packages)
         importlib.invalidate_caches()
 
 
 def cluster_environment(state_folder: str, cluster: str, libraries: list[str], base: str) -> Environment | None:
-    """The cluster's libraries, installed by whichever run comes first; None where it has none. RuntimeError where pip fails."""
+    """The environment with the cluster's libraries, which the first run installs; None without any. RuntimeError if pip fails."""
     if not libraries:
         return None
     digest = hashlib.sha256("\0".join([cluster, *libraries]).encode()).hexdigest()[:16]
@@ -87,6 +87,6 @@ def cluster_environment(state_folder: str, cluster: str, libraries: list[str], b
             if finished.returncode:
                 shutil.rmtree(folder, ignore_errors=True)
                 said = " ".join((finished.stderr or finished.stdout).split())[-2000:]
-                raise RuntimeError(f"Installing the cluster's libraries {', '.join(libraries)} failed: {said}")
+                raise RuntimeError(f"Could not install the cluster's libraries {', '.join(libraries)}: {said}")
             open(done, "w").close()
     return environment

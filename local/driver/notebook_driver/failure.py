@@ -15,7 +15,7 @@ _TRACE_LENGTH = 200_000
 
 
 class CellFailure(Exception):
-    """Something that the platform refuses, as one sentence."""
+    """An error of the driver or the platform, whose one sentence needs no traceback."""
 
 
 def describe(error: BaseException) -> dict[str, str]:
@@ -32,7 +32,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 
 def _trim(summary: traceback.TracebackException | None, seen: set[int]) -> None:
-    """Takes the driver's and IPython's own frames out, in the causes too."""
+    """Removes the frames of the driver and of IPython, also from the causes."""
     if summary is None or id(summary) in seen:
         return
     seen.add(id(summary))

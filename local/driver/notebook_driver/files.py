@@ -14,7 +14,7 @@ class Files:
         self.dbfs = dbfs
 
     def notebook(self, path: str, relative_to: str = "/") -> tuple[str, str]:
-        """A notebook's workspace path and its file, for ./relative, ../ and absolute paths; quotes are taken off."""
+        """The workspace path and the file of a notebook, for ./relative, ../ and absolute paths, quoted or not."""
         path = path.strip().strip("\"'")
         absolute = posixpath.normpath(posixpath.join(posixpath.dirname(relative_to), path))
         if absolute.startswith("/Workspace/"):
@@ -23,4 +23,4 @@ class Files:
         for ending in ("", ".py", ".ipynb", ".sql"):
             if os.path.isfile(file + ending):
                 return absolute, file + ending
-        raise FileNotFoundError(f"Notebook {absolute} does not exist in the workspace.")
+        raise FileNotFoundError(f"Could not find the notebook {absolute}: it does not exist in the workspace; check its path.")

@@ -109,7 +109,7 @@ class Host:
                 os.kill(pid, getattr(signal, name))
 
     def _kill_strays(self) -> None:
-        """Processes that left their notebook's group became the host's own; once no notebook runs they are nobody's."""
+        """Kills adopted processes, which left their notebook's group, once no notebook runs that may need them."""
         if all(run == KEEPER for run in self._runs.values()):
             for pid in _children() - set(self._runs):
                 _kill_group(pid)
@@ -123,7 +123,7 @@ class Host:
 
 
 def _children() -> set[int]:
-    """This process's children, adopted ones included; empty where the system does not tell (macOS)."""
+    """The children of this process, with adopted ones; empty on macOS, which does not list them."""
     try:
         with open(f"/proc/self/task/{os.getpid()}/children") as file:
             return {int(pid) for pid in file.read().split()}
@@ -132,7 +132,7 @@ def _children() -> set[int]:
 
 
 def _adopt_orphans() -> None:
-    """Makes Linux hand over to this process what its descendants leave behind, instead of to init."""
+    """Makes Linux give orphaned descendants to this process instead of to init."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
@@ -141,7 +141,7 @@ def _kill_group(pid: int) -> None:
     try:
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
-        # Not yet a group leader, or gone already.
+        # It is not a group leader yet, or it has ended.
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
@@ -159,7 +159,7 @@ def _notebook(command: dict[str, Any]) -> None:
 
 
 def _import_everything() -> None:
-    """What a notebook needs anyway, imported once."""
+    """Imports once what every notebook needs."""
     import IPython.core.interactiveshell  # noqa: F401
     import pandas  # noqa: F401
     import pyarrow  # noqa: F401
@@ -169,7 +169,7 @@ def _import_everything() -> None:
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal reaches the whole group; the Node side decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal reaches the whole group, but the Node side decides
     _adopt_orphans()
     _import_everything()
     Host().serve()

@@ -14,7 +14,7 @@ from notebook_driver.channel import Channel
 
 
 def session_key(run: str) -> str:
-    """The name under which a notebook process leaves its session in the JVM's properties, for the keeper to find."""
+    """The JVM property in which a notebook process puts its session, so that the keeper finds it."""
     return f"notebook-ops.session.{run}"
 
 
@@ -46,7 +46,7 @@ def _open(spark: Any, servers: dict[str, Any], run: str) -> dict[str, Any]:
 
 
 def _close(spark: Any, servers: dict[str, Any], run: str) -> int:
-    """Ends what a run left; the number of streams that were still alive."""
+    """Ends what a run left. Returns the number of streams that were still running."""
     alive = 0
     session = spark._jvm.java.lang.System.getProperties().remove(session_key(run))
     spark._jsc.sc().cancelJobGroup(run)
@@ -61,7 +61,7 @@ def _close(spark: Any, servers: dict[str, Any], run: str) -> int:
 
 
 def _warm_delta(spark: Any, folder: str) -> None:
-    """Loads Delta's classes while nobody waits: the first Delta table of a fresh JVM takes seconds, the second 0.3 s."""
+    """Loads Delta's classes in the background: the first Delta table of a new JVM takes seconds, the second 0.3 s."""
     session = spark.newSession()
     session.range(1).write.format("delta").mode("overwrite").save(folder)
     session.read.format("delta").load(folder).count()

@@ -11,12 +11,12 @@ _MAGIC = re.compile(r"^%(python|sql|scala|r|sh|md|fs|run)\b[ \t]*", re.IGNORECAS
 
 
 class NotANotebook(Exception):
-    """The file at a notebook's path is none."""
+    """The file at a notebook's path is not a notebook."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: ``language`` is python, sql, scala, r, sh, md, fs or run; ``source`` is without the magic that named it."""
+    """One cell: ``language`` is python, sql, scala, r, sh, md, fs or run; ``source`` is its text without that magic."""
 
     number: int
     language: str
@@ -24,18 +24,18 @@ class Cell:
 
 
 def read_notebook(text: str, name: str) -> list[Cell]:
-    """The cells of a notebook, numbered from 1. NotANotebook where the text is neither form."""
+    """The cells of a notebook, numbered from 1. NotANotebook if the text has neither form."""
     if text.lstrip().startswith("{"):
         return _read_ipynb(text, name)
     first, _, rest = text.replace("\r\n", "\n").partition("\n")
     first = first.lstrip("\ufeff").rstrip()
     for language, comment in COMMENT.items():
         if first == f"{comment} Databricks notebook source":
-            # R's source form begins like Python's; only a magic tells them apart, and both fail clearly on wrong code.
+            # R's source form begins like Python's, so a notebook in R is read as Python and fails in its first cell.
             return _read_source(rest, language, comment)
     raise NotANotebook(
-        f"Reading {name} as a notebook failed: its first line is not '# Databricks notebook source' "
-        "(or '--' or '//' for SQL and Scala), nor is it an ipynb file."
+        f"Could not read {name} as a notebook: its first line is not '# Databricks notebook source' (or '--' or '//' for SQL "
+        "and Scala), and it is not an ipynb file; export it as source or as ipynb."
     )
 
 
@@ -69,7 +69,7 @@ def _read_ipynb(text: str, name: str) -> list[Cell]:
         language = databricks.get("language") or metadata.get("language_info", {}).get("name") or "python"
         raw = document["cells"]
     except (ValueError, KeyError, AttributeError) as error:
-        raise NotANotebook(f"Reading {name} as an ipynb notebook failed: {error}.") from error
+        raise NotANotebook(f"Could not read {name} as an ipynb notebook: {error}; export it again.") from error
     cells = []
     for entry in raw:
         source = entry.get("source", "")

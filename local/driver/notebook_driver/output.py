@@ -1,5 +1,7 @@
-"""What a notebook prints: file descriptors 1 and 2 are a file, so that no reader can block the notebook, whatever subprocesses
-print is there too, a crash loses nothing, and 50 MB of logs cost no memory. A cell's part of it is a range of offsets.
+"""What a notebook prints.
+
+File descriptors 1 and 2 are a file: no reader can block the notebook, the output of subprocesses is in it, a crash loses nothing,
+and 50 MB of logs need no memory. The output of a cell is a range of offsets.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ class Output:
         self.claim()
 
     def claim(self) -> None:
-        """Makes 1 and 2 the file, also after a notebook closed or redirected them."""
+        """Makes descriptors 1 and 2 the file, again if a notebook has closed or redirected them."""
         os.dup2(self._file, 1)
         os.dup2(self._file, 2)
         for name, descriptor in (("stdout", 1), ("stderr", 2)):
@@ -40,7 +42,7 @@ class Output:
 
     def position(self) -> int:
         for stream in (sys.stdout, sys.stderr):
-            # The notebook may have closed or replaced it: claim() gives it a new one before the next cell.
+            # The notebook may have closed or replaced the stream: claim() makes a new one before the next cell.
             with contextlib.suppress(ValueError, OSError, AttributeError):
                 stream.flush()
         return os.fstat(self._file).st_size
@@ -52,7 +54,7 @@ class Output:
         return self._mark
 
     def display(self, data: dict[str, Any]) -> None:
-        """Adds a mime bundle; beyond 4 MB a cell its place is kept and its content dropped."""
+        """Adds a mime bundle. Beyond 4 MB in a cell its content is replaced by a note."""
         self._take_printed()
         size = sum(len(str(value)) for value in data.values())
         self._displayed += size

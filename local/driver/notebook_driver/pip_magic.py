@@ -1,4 +1,4 @@
-"""%pip: the notebook's own packages, by the base environment's pip as a process of its own."""
+"""%pip: installs packages for the notebook alone, by the pip of the base environment in a process of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Pip:
     def __call__(self, line: str) -> None:
         arguments = shlex.split(line)
         if not arguments:
-            raise CellFailure("%pip needs a command, for example %pip install requests.")
+            raise CellFailure("Could not run %pip: it has no command; write one, for example %pip install requests.")
         if arguments[0] == "uninstall" and "-y" not in arguments:
             arguments.append("-y")
         before = self._installed()
@@ -54,10 +54,12 @@ class Pip:
             if process.poll() is None:
                 process.kill()
         if code:
-            raise CellFailure(f"%pip {arguments[0]} ended with exit code {code}: {reason or 'its output says why'}")
+            raise CellFailure(
+                f"Could not complete %pip {arguments[0]}: it ended with exit code {code}; {reason or 'its output says why'}"
+            )
 
     def _installed(self) -> dict[str, tuple[float, tuple[str, ...]]]:
-        """Distributions of this environment: when they came, and the modules they bring."""
+        """The distributions of this environment: when each was installed, and its modules."""
         found = {}
         for distribution in importlib.metadata.distributions(path=[self._environment.packages]):
             files = distribution.files or []
@@ -68,7 +70,7 @@ class Pip:
         return found
 
     def _forget(self, changed: set[str]) -> None:
-        """Drops old modules of what was installed, so that the next import finds the new ones."""
+        """Unloads modules of changed distributions, so that the next import loads the new ones."""
         modules = {module for name in changed for module in self._installed().get(name, (0.0, ()))[1]}
         for loaded in list(sys.modules):
             if loaded.split(".")[0] in modules and loaded not in self._preloaded:

@@ -1,4 +1,4 @@
-"""One notebook run, in a process of its own: its cells in order, told to the Node side as they begin and end."""
+"""One notebook run, in a process of its own: its cells in order, reported to the Node side as they begin and end."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _RESTART = "import sys; sys.path.insert(0, sys.argv[1]); from notebook_driver.ru
 
 
 def run_notebook(command: dict[str, Any]) -> None:
-    """Runs the notebook that a host's command names; the result leaves over the channel."""
+    """Runs the notebook that the command of the host names, and reports the result over the channel."""
     NotebookRun(command).execute()
 
 
 def resume(state_file: str) -> None:
-    """Goes on after dbutils.library.restartPython: a fresh Python in the same process."""
+    """Continues after a restart of Python: a fresh Python in the same process."""
     with open(state_file, encoding="utf-8") as file:
         command = json.load(file)
     os.remove(state_file)
@@ -89,7 +89,7 @@ class NotebookRun:
         except BaseException as error:
             outcome = {"state": "failed", "exited": False, "error": describe(error)}
         if os.getpid() != self._pid:
-            os._exit(0)  # a process that the notebook forked came here; it speaks for nobody
+            os._exit(0)  # a process that the notebook forked must not report a result
         self.output.position()
         self.channel.tell("finished", **outcome)
 
@@ -119,7 +119,7 @@ class NotebookRun:
         self.shell.register_magic_function(Pip(self.environment, self._preloaded, self.platform.restart).__call__, "line", "pip")
 
     def attach_spark(self) -> None:
-        """Predefines spark, sc and sqlContext; waits for the JVM where it still starts."""
+        """Defines spark, sc and sqlContext; waits for the JVM if it is still starting."""
         if self._spark_attached:
             return
         spark, context = attach(self.channel, self.facts.run_id, self._command["sparkConf"])
@@ -149,7 +149,7 @@ class NotebookRun:
             raise
 
     def _require_no_swallowed_exit(self) -> None:
-        """A bare `except:` can catch NotebookExit, but not undo that the notebook called exit."""
+        """Ends the notebook if it called exit and a bare `except:` caught the exception."""
         value = self.platform.exit_value()
         if value is not None:
             raise NotebookExit(value)

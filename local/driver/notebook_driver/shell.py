@@ -36,7 +36,7 @@ class _Hook(DisplayHook):
 
 
 class NotebookShell(InteractiveShell):
-    """One shell a process; ``run_python`` gives the exception that ended the cell, or None."""
+    """The shell of a process. ``run_python`` returns the exception that ended the cell, or None."""
 
     def init_history(self) -> None:
         super().init_history()

@@ -12,12 +12,12 @@ from notebook_driver.keeper import session_key
 
 
 class NoSpark:
-    """Stands for ``spark`` where the workspace has no Spark: any use says so."""
+    """The ``spark`` of a workspace without Spark: any use fails with one sentence."""
 
     def __getattr__(self, name: str) -> Any:
         raise RuntimeError(
-            f"spark.{name} needs Spark, but this workspace was started with spark.master 'none': "
-            "set spark.master to local[*], spark:// or sc:// in its configuration."
+            f"Could not use spark.{name}: this workspace was started with spark.master 'none'; "
+            "set spark.master to local[*], spark://… or sc://… in its configuration."
         )
 
 
@@ -26,7 +26,7 @@ def attach(channel: Channel, run: str, conf: dict[str, str]) -> tuple[Any, Any]:
     where = channel.ask("spark")
     if where["kind"] == "none":
         return NoSpark(), NoSpark()
-    # It prints each analysis error as a page of JSON, which the exception says too.
+    # It prints each analysis error as a page of JSON, although the exception says the same.
     logging.getLogger("SQLQueryContextLogger").disabled = True
     if where["kind"] == "connect":
         from pyspark.sql import SparkSession
@@ -50,7 +50,7 @@ def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
     for name in ("PYSPARK_GATEWAY_PORT", "PYSPARK_GATEWAY_SECRET"):
         del os.environ[name]
     jvm = gateway.jvm
-    # A Python that restarted (dbutils.library.restartPython) finds its session again, temporary views and all.
+    # A Python that restarted finds its session again, with its temporary views.
     properties = jvm.java.lang.System.getProperties()
     jsession = properties.get(session_key(run))
     if jsession is None:
@@ -58,11 +58,11 @@ def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
         properties.put(session_key(run), jsession)
     jsc = jvm.org.apache.spark.api.java.JavaSparkContext(jsession.sparkContext())
     context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(loadDefaults=False, _jconf=jsc.getConf()))
-    # PySpark's own handler would cancel every notebook's jobs; this run's are cancelled by their group.
+    # PySpark's own handler would cancel the jobs of all notebooks; those of this run are cancelled by their group.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     context.setJobGroup(run, f"notebook run {run}", interruptOnCancel=True)
     context.environment["PYTHONPATH"] = os.getcwd()
-    # The JVM is the workspace's: what a notebook (or a test's fixture in it) stops must not end the others.
+    # The JVM belongs to the workspace: a notebook that stops its session must not end those of others.
     context.stop = session_stop = lambda: print("Spark goes on: the cluster is shared.")
     session = SparkSession(context, jsession)
     session.stop = session_stop
@@ -71,7 +71,7 @@ def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
 
 
 def _apply(session: Any, conf: dict[str, str]) -> None:
-    """A cluster's spark_conf, where a session may set it: what only a starting JVM reads was decided when it started."""
+    """Sets a cluster's spark_conf in the session. Settings that only a starting JVM reads are skipped."""
     for key, value in conf.items():
         try:
             session.conf.set(key, value)

@@ -22,15 +22,15 @@ const all: readonly DevopsPermission[] = [
   "createTestRuns",
 ];
 
-/** Who may talk to the organisation: the pipeline's own token, and one that can only read feeds. */
+/** The tokens of the organisation: the pipeline's, and one that can only read feeds. */
 export class Access {
   /** `System.AccessToken` of the local pipelines. */
   readonly buildToken = token();
-  /** What an administrator puts into a secret scope, so that clusters can install from a feed and no more. */
+  /** The token that an administrator puts into a secret scope, so that clusters can install from a feed and do nothing else. */
   readonly readerToken = token();
   readonly #identities: Map<string, Identity>;
 
-  /** `permissions`: what the build service may do; everything where nothing is said. */
+  /** `permissions` are those of the build service; by default it has all. */
   constructor(permissions: DevopsPermissions = {}) {
     const allowed = new Set(all.filter((permission) => permissions[permission] !== false));
     const build = {
@@ -49,7 +49,7 @@ export class Access {
     ]);
   }
 
-  /** The identity of a Bearer token, or of a Basic password whatever the user name; refuses with 401 where there is none. */
+  /** The identity of a Bearer token, or of a Basic password with any user name. Refuses an unknown token with 401. */
   identify(request: ServiceRequest): Identity {
     const given = request.bearerToken ?? request.basicCredentials?.password;
     const identity = given === undefined ? undefined : this.#identities.get(given);
@@ -64,7 +64,7 @@ export class Access {
     });
   }
 
-  /** Refuses with 403 whoever lacks the permission, in the words of Azure Artifacts. */
+  /** Refuses an identity without the permission with 403, in the words of Azure Artifacts. */
   require(request: ServiceRequest, permission: DevopsPermission): Identity {
     const identity = this.identify(request);
     if (!identity.permissions.has(permission)) {
@@ -78,7 +78,7 @@ export class Access {
     return identity;
   }
 
-  /** Refuses with 403 whoever lacks a permission of the project. */
+  /** Refuses an identity without a permission of the project with 403. */
   requireOfProject(request: ServiceRequest, permission: "updateBuildInformation" | "createTestRuns"): void {
     const identity = this.identify(request);
     if (identity.permissions.has(permission)) return;
@@ -90,7 +90,7 @@ export class Access {
     );
   }
 
-  /** Refuses with 403 whoever may not comment on pull requests, as Azure Repos does. */
+  /** Refuses an identity that may not comment on pull requests with 403, as Azure Repos does. */
   requireContribution(request: ServiceRequest): Identity {
     const identity = this.identify(request);
     if (!identity.permissions.has("contributeToPullRequests")) {
@@ -104,7 +104,7 @@ export class Access {
   }
 }
 
-/** The length of a personal access token: clients and log maskers may look at it. */
+/** A token as long as a personal access token: clients and log maskers may check the length. */
 function token(): string {
   return randomBytes(39).toString("base64url");
 }

@@ -2,7 +2,7 @@ import { ok, Refusal, type Reply } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import type { Dialect } from "../service.ts";
 
-/** Azure DevOps words every refusal as a serialised exception; clients show `message` and branch on `typeKey`. */
+/** An error of Azure DevOps is a serialised exception: clients show `message` and branch on `typeKey`. */
 export function exception(status: number, typeKey: string, message: string): Reply {
   return {
     status,
@@ -29,7 +29,7 @@ export function collection(value: unknown[]): Reply {
   return ok({ count: value.length, value });
 }
 
-/** The page of a list that `$skip` and `$top` ask for; all of it where they are not given. */
+/** The part of a list that `$skip` and `$top` ask for; by default all of it. */
 export function pageOf<T>(items: readonly T[], request: ServiceRequest): T[] {
   const [skip, top] = ["$skip", "$top"].map((name) => {
     const given = request.query.get(name);
@@ -42,7 +42,7 @@ export function pageOf<T>(items: readonly T[], request: ServiceRequest): T[] {
   return items.slice(from, top === undefined ? undefined : from + top);
 }
 
-/** The page of a list that goes on by a token: the number of the first item that the next page has. */
+/** The page of a list whose continuation token is the number of the next page's first item. */
 export function continuedPage<T>(
   items: readonly T[],
   request: ServiceRequest,

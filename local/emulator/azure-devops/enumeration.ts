@@ -1,6 +1,6 @@
 /**
- * The values of an enumeration that a query lists, as a test of one; undefined where the query lists none. Clients send names in any
- * case or, as azure-devops-node-api does, numbers: `names` is by number. `all` fits every value.
+ * Whether a value is among those that a query lists; undefined if the query lists none. Clients send names in any case or, as
+ * azure-devops-node-api does, numbers: `names` is by number. `all` matches every value.
  */
 export function enumerationFilter(
   given: string | null,

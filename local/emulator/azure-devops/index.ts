@@ -25,11 +25,11 @@ const oidcPath = `/${organisationName}/${projectName}/_apis/distributedtask/hubs
 interface AzureDevOps extends Service<never, { devopsToken: string }> {
   /** `System.CollectionUri` without its slash. */
   collectionUrl: string;
-  /** `System.AccessToken` of a job: may publish to each feed. */
+  /** `System.AccessToken` of a job, which may publish to each feed. */
   accessToken: string;
   /** A token that can only read feeds. */
   readerToken: string;
-  /** The pipeline runs: whoever runs a pipeline starts and finishes its build here. */
+  /** The pipeline runs. The program that runs a pipeline starts and finishes its build here. */
   builds: Builds;
   pullRequests: PullRequests;
   testRuns: TestRuns;
@@ -42,7 +42,7 @@ export const azureDevOps = defineService({
   name: "azure-devops",
   title: "Azure DevOps",
   portOffset: 4,
-  // What a pipeline publishes is its product or its record: nothing here is left behind.
+  // What a pipeline publishes here is a product or a record, and not something left behind.
   ledgerKinds: [],
   addresses: (origin) => ({ devopsUrl: collectionUrl(origin) }),
   async start({

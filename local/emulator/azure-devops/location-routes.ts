@@ -8,7 +8,7 @@ import { type Location, locations, type ResourceArea, resourceAreas } from "./lo
 const sourceDocs = "https://github.com/microsoft/azure-devops-node-api/blob/master/api/VsoClient.ts";
 const areas = "https://learn.microsoft.com/azure/devops/extend/develop/work-with-urls";
 
-/** How clients find their way around an organisation, and who they are there. */
+/** By these routes clients find the resources of an organisation, and their own identity. */
 export function locationRoutes(access: Access, instanceId: string): Route[] {
   const options = (request: ServiceRequest): Reply => {
     const wanted = request.parameters.area?.toLowerCase();

@@ -1,4 +1,4 @@
-/** Where a kind of resource is. */
+/** The route of a kind of resource. */
 export interface Location {
   id: string;
   area: string;
@@ -25,7 +25,7 @@ export const resourceAreas: readonly ResourceArea[] = [
   { id: "c83eaf52-edf3-4034-ae11-17d38f25404c", name: "testresults" },
 ];
 
-/** Id, area, name and route of each resource; clients ask for those of an area before their first call of it. */
+/** Id, area, name and route of each resource. Clients ask for those of an area before they first use it. */
 const table: readonly (readonly [string, string, string, string])[] = [
   ["00d9565f-ed9c-4a06-9a50-00e7896ccab4", "Location", "ConnectionData", "_apis/{resource}"],
   ["e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/{resource}/{areaId}"],

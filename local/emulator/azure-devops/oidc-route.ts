@@ -9,13 +9,13 @@ import { refuse } from "./dialect.ts";
 
 const lifetimeSeconds = 600;
 
-/** The id that a service connection has in the organisation: the same for the same name, in the form of a GUID. */
+/** The id of a service connection: a GUID that depends on its name only. */
 export function connectionId(name: string): string {
   const hex = createHash("sha256").update(name).digest("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 }
 
-/** `System.OidcRequestUri`: the token by which a service connection stands for itself at Entra ID, without a secret. */
+/** `System.OidcRequestUri`: issues the token by which a service connection signs in to Entra ID without a secret. */
 export function oidcRoute(options: {
   path: string;
   connections: readonly string[];

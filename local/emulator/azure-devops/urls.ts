@@ -8,12 +8,12 @@ export const projectName = "local";
 /** `System.TeamProjectId` of the local pipelines. */
 export const projectId = "00000000-0000-4000-8000-000000000001";
 
-/** `System.CollectionUri` without its slash. `serviceUrl`: where the local Azure DevOps listens. */
+/** `System.CollectionUri` without its slash. `serviceUrl` is the address of the local Azure DevOps. */
 export function collectionUrl(serviceUrl: string): string {
   return `${serviceUrl}/${organisationName}`;
 }
 
-/** The project that a request's path names, by name or id; undefined where it names none. Refuses another with 404. */
+/** The project in a request's path, given by name or id; undefined if the path has none. Refuses an unknown one with 404. */
 export function projectOf(request: ServiceRequest): string | undefined {
   const given = request.parameters.project;
   if (given === undefined) return undefined;
@@ -33,7 +33,7 @@ export function pypiIndexUrl(serviceUrl: string, feed: string, access: Access): 
   return url.href;
 }
 
-/** Where twine publishes to a feed; the credential goes with the request. */
+/** The address by which twine publishes to a feed; the credential is sent with the request. */
 export function pypiUploadUrl(serviceUrl: string, feed: string): string {
   return `${collectionUrl(serviceUrl)}/_packaging/${feed}/pypi/upload/`;
 }

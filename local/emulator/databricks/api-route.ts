@@ -7,14 +7,14 @@ import type { Principal } from "./principal.ts";
 
 const reference = "https://docs.databricks.com/api/azure/workspace";
 
-/** What one operation makes of a request's fields: the JSON object of its answer, or a whole reply. */
+/** Carries out one operation. Returns the JSON object of the answer, or a whole reply. */
 export type Operation = (
   fields: Fields,
   caller: Principal,
   request: ServiceRequest,
 ) => object | RawReply | Promise<object | RawReply>;
 
-/** Marks an answer that is not plain JSON with status 200. */
+/** An answer that is not plain JSON with status 200. */
 export class RawReply {
   readonly reply: Reply;
   constructor(reply: Reply) {
@@ -29,7 +29,7 @@ export type DefineRoute = (
   operation: Operation,
 ) => Route;
 
-/** Routes whose caller is known before the operation runs. `page` is the operation's page in the REST reference. */
+/** Defines routes that authenticate the caller before the operation runs. `page` is its page in the REST reference. */
 export function authenticatedRoutes(authentication: Authentication): DefineRoute {
   const callers = new WeakMap<ServiceRequest, Promise<Principal>>();
   const callerOf = (request: ServiceRequest): Promise<Principal> => {

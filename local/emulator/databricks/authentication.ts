@@ -10,7 +10,7 @@ const databricksAudience = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 const managementAudience = "https://management.core.windows.net/";
 
 /**
- * Finds out who asks: a personal access token, an Entra token for Databricks, or a token that the workspace's own OAuth issued.
+ * Finds the caller by their token: a personal access token, an Entra token for Databricks, or a token that the workspace's own OAuth issued.
  * Sources: https://learn.microsoft.com/azure/databricks/dev-tools/auth/ and, for the two management headers,
  * https://learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token
  */
@@ -64,7 +64,7 @@ export class Authentication {
     );
   }
 
-  /** Who may manage the workspace's Azure resource becomes a user of the workspace by its first request. */
+  /** A service principal that may manage the workspace's Azure resource becomes a user of the workspace by its first request. */
   async #addByManagementToken(clientId: string, request: ServiceRequest): Promise<Principal | undefined> {
     const token = request.header("X-Databricks-Azure-SP-Management-Token");
     const resourceId = request.header("X-Databricks-Azure-Workspace-Resource-Id");

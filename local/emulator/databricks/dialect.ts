@@ -1,7 +1,7 @@
 import type { Dialect } from "../service.ts";
 import { apiError } from "./errors.ts";
 
-/** A browser's path answers the sign-in page, with 200 as the platform does: a client must not take it for JSON. */
+/** The answer to a browser's path, with 200 as on the platform: a client must not take it for JSON. */
 const signInPage = `<!doctype html>
 <html><head><title>Databricks - Sign In</title></head>
 <body><div id="login-page"><h1>Sign in to Databricks</h1><p>Local workspace</p></div></body></html>

@@ -1,7 +1,7 @@
 import { Refusal } from "../http/reply.ts";
 
 /**
- * `{error_code, message}`, as every Databricks REST API refuses.
+ * `{error_code, message}`, the form of every error of the Databricks REST API.
  * Source: https://docs.databricks.com/aws/en/error-messages/ and https://docs.databricks.com/api/azure/workspace/introduction
  */
 export function apiError(
@@ -19,7 +19,7 @@ export const invalidState = (message: string) => apiError(400, "INVALID_STATE", 
 export const alreadyExists = (message: string) => apiError(400, "RESOURCE_ALREADY_EXISTS", message);
 
 /**
- * The platform's gateway refuses a credential with a number for an error code, unlike every other refusal:
+ * The platform's gateway refuses a credential with a number as the error code, unlike all other errors:
  * https://github.com/databricks/databricks-sdk-go/issues/873.
  */
 export function credentialError(status: 401 | 403, message: string): Refusal {

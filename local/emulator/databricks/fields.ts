@@ -2,8 +2,8 @@ import type { JsonObject, ServiceRequest } from "../http/request.ts";
 import { apiError, invalidParameter } from "./errors.ts";
 
 /**
- * The fields of one request: its JSON body, or its query for a GET. Unknown fields are ignored, as the platform does; a missing or
- * wrongly typed one is refused with 400.
+ * The fields of one request: its JSON body, or its query for a GET. Unknown fields are ignored, as on the platform; a missing field or
+ * one of the wrong type is refused with 400.
  */
 export class Fields {
   readonly #read: () => JsonObject;
@@ -13,7 +13,7 @@ export class Fields {
     this.#read = typeof values === "function" ? values : () => values;
   }
 
-  /** The body is parsed when a field is first asked for: an upload's body is no JSON. */
+  /** The body is parsed when a field is first read, since that of an upload is not JSON. */
   static of(request: ServiceRequest): Fields {
     const fromQuery = Object.fromEntries(request.query);
     const hasBody = request.method !== "GET" && request.method !== "DELETE";

@@ -16,7 +16,7 @@ export class Dbfs {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** The file of a path, with or without `dbfs:` in front. Refuses one that leads out of the folder. */
+  /** The file of a path, with or without `dbfs:` in front. Refuses a path that leads out of the folder. */
   fileOf(path: string): string {
     const plain = path.replace(/^dbfs:/, "");
     const parts = plain.split("/").filter(Boolean);

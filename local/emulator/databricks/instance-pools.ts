@@ -14,7 +14,7 @@ export interface InstancePool {
   name: string;
   nodeTypeId: string;
   minIdleInstances: number;
-  /** Undefined: as many as the region has. */
+  /** Undefined: no limit. */
   maxCapacity?: number;
   customTags: Record<string, string>;
   settings: JsonObject;
@@ -30,7 +30,7 @@ export class InstancePools {
   readonly #clock: Clock;
   readonly #admin: Principal;
   readonly #pools = new Map<string, InstancePool>();
-  /** Instances that clusters hold, by pool. */
+  /** The number of instances that clusters use, by pool. */
   readonly #used = new Map<string, number>();
 
   constructor(clock: Clock, admin: Principal, config: readonly InstancePoolConfig[]) {
@@ -75,7 +75,7 @@ export class InstancePools {
     return !pool.canAttachTo || caller.id === this.#admin.id || pool.canAttachTo.includes(caller.userName);
   }
 
-  /** Takes instances for a cluster; false where the pool has not so many left. */
+  /** Takes instances for a cluster. Returns false if the pool has too few left. */
   acquire(id: string, instances: number): boolean {
     const used = this.used(id);
     const capacity = this.#pools.get(id)?.maxCapacity ?? Number.POSITIVE_INFINITY;

@@ -11,12 +11,12 @@ import type { Fields } from "./fields.ts";
 const kinds = ["jar", "egg", "whl", "pypi", "maven", "cran", "requirements"] as const;
 type Kind = (typeof kinds)[number];
 
-/** Turns a path of a library (`/Workspace/…`, `dbfs:/…`) into a file on disk; undefined where it names none. */
+/** The file on disk for the path of a library (`/Workspace/…`, `dbfs:/…`); undefined for a path of another kind. */
 export type LocateFile = (path: string) => string | undefined;
 
 /**
- * Libraries on clusters. Here only what can be known without pip is: the form, and that a file is there. pip itself runs when a
- * notebook starts on the cluster, and its failure is that run's.
+ * Libraries on clusters. An installation checks only the form of the request and that a file exists. pip itself runs when a notebook
+ * starts on the cluster, and if it fails, that run fails.
  * Source: https://docs.databricks.com/api/azure/workspace/libraries
  */
 export class Libraries {
@@ -52,7 +52,7 @@ export class Libraries {
     }
   }
 
-  /** What pip is to install for a notebook on this cluster: requirements and wheel files. */
+  /** The requirements and wheel files that pip installs for a notebook on this cluster. */
   requirements(cluster: Cluster): string[] {
     return cluster.libraries
       .filter((item) => item.status === "INSTALLED")

@@ -14,7 +14,7 @@ const lifetimeSeconds = 3600;
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /**
- * The workspace's own OAuth: a service principal's secret, or a federated token, for a token of the workspace.
+ * The workspace's own OAuth: exchanges a service principal's secret, or a federated token, for a token of the workspace.
  * Sources: https://learn.microsoft.com/azure/databricks/dev-tools/auth/oauth-m2m and …/auth/oauth-federation-exchange
  */
 export function oidcRoutes(parts: {
@@ -114,7 +114,7 @@ export function oidcRoutes(parts: {
   ];
 }
 
-/** Who a token of a trusted issuer stands for: the service principal whose federation policy names its subject. */
+/** The service principal whose federation policy names the subject of a trusted issuer's token. */
 async function federatedCaller(
   form: URLSearchParams,
   directory: Directory,

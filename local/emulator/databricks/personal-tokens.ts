@@ -7,7 +7,7 @@ import type { Principal } from "./principal.ts";
 
 export interface PersonalToken {
   id: string;
-  /** SHA-256 of the token: the value itself is shown once and not kept. */
+  /** SHA-256 of the token: the value itself is returned once and not stored. */
   digest: string;
   comment: string;
   createdMs: number;
@@ -51,7 +51,7 @@ export class PersonalTokens {
 
   ownerOf(value: string): Principal {
     const token = this.#byDigest.get(digestOf(value));
-    // An expired token and one that never was are told apart by nobody: learn.microsoft.com/azure/databricks/kb/jobs/job-fails-invalid-access-token
+    // The answer is the same for an expired and an unknown token: learn.microsoft.com/azure/databricks/kb/jobs/job-fails-invalid-access-token
     if (token && !this.#isExpired(token)) return token.owner;
     throw credentialError(403, "Invalid access token.");
   }

@@ -2,7 +2,7 @@ import type { Route } from "../http/route.ts";
 import type { DefineRoute } from "./api-route.ts";
 import { doesNotExist } from "./errors.ts";
 
-/** The one policy that every workspace has and that allows everything. */
+/** The default policy of every workspace, which allows everything. */
 const unrestricted = {
   policy_id: "0000000000000001",
   name: "Personal Compute",

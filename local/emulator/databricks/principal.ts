@@ -1,6 +1,6 @@
 /** A user or service principal of the Databricks workspace. */
 export interface Principal {
-  /** The workspace's own number for it. */
+  /** Its id in the workspace. */
   id: string;
   kind: "user" | "service-principal";
   /** E-mail address, or application id. */
@@ -8,7 +8,7 @@ export interface Principal {
   displayName: string;
 }
 
-/** Who is in the workspace. Numbers are as long as the platform's, so that a client that rounds them shows. */
+/** The users and service principals of the workspace. Their ids are as long as the platform's, so that a client that rounds them is found out. */
 export class Principals {
   readonly admin: Principal;
   readonly #byUserName = new Map<string, Principal>();

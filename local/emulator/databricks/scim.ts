@@ -2,7 +2,7 @@ import { ok } from "../http/reply.ts";
 import type { Route } from "../http/route.ts";
 import { type DefineRoute, RawReply } from "./api-route.ts";
 
-/** The workspace's number, by which links and answers name it. */
+/** The id of the workspace in links and answers. */
 export const organisationId = "7405605812345678";
 
 /** Source: https://docs.databricks.com/api/azure/workspace/currentuser/me */

@@ -14,7 +14,7 @@ interface Scope {
   secrets: Map<string, { value: Buffer; updatedMs: number }>;
   acls: Map<string, Permission>;
   createdMs: number;
-  /** Undefined for a scope of the workspace's config: everyone may read it. */
+  /** Undefined for a scope of the workspace's config, which everyone may read. */
   creator?: Principal;
 }
 
@@ -47,7 +47,7 @@ export class SecretScopes {
     return [...(this.#scopes.get(scope)?.secrets.keys() ?? [])];
   }
 
-  /** The value as a notebook or a cluster reads it; undefined where there is none. */
+  /** The value as a notebook or a cluster reads it; undefined if it does not exist. */
   value(scope: string, key: string): string | undefined {
     return this.#scopes.get(scope)?.secrets.get(key)?.value.toString("utf8");
   }

@@ -5,7 +5,7 @@ import type { Application, Directory } from "./directory.ts";
 import { aadError } from "./errors.ts";
 
 /**
- * Accepts a client assertion: a token that the application's certificate signed, or a federated one of a trusted issuer.
+ * Checks a client assertion: a token signed with the application's certificate, or a federated token of a trusted issuer.
  * Sources: https://learn.microsoft.com/entra/identity-platform/certificate-credentials and
  * https://learn.microsoft.com/entra/workload-id/workload-identity-federation
  */
@@ -32,7 +32,7 @@ function checkCertificate(assertion: string, application: Application, clock: Cl
   const token = decodeToken(assertion);
   const registered = application.certificate;
   const thumbprints = registered ? certificateThumbprints(registered.pem) : [];
-  // MSAL for Python pads its base64url, the others do not.
+  // MSAL for Python pads its base64url; the other clients do not.
   const given = (token?.header["x5t#S256"] ?? token?.header.x5t)?.replace(/=+$/, "");
   if (!token || !registered || !given || !thumbprints.includes(given) || !isSignedBy(token, registered.pem)) {
     const message =

@@ -10,9 +10,9 @@ export interface Application {
   objectId: string;
   displayName: string;
   clientSecret: string;
-  /** PEM of the certificate and, after it, its private key; only where the connection's scheme is `certificate`. */
+  /** Only if the connection's scheme is `certificate`. */
   certificate?: { pem: string; privateKeyPem: string; thumbprint: string };
-  /** Whose tokens it accepts in place of a secret: the service connection's, of the local Azure DevOps. */
+  /** The tokens that it accepts instead of a secret: those that the local Azure DevOps issues for the service connection. */
   federation: { subject: string; audience: string };
   inDatabricks: boolean;
   keyVaultPermissions: readonly KeyVaultPermission[];
@@ -23,7 +23,7 @@ export class Directory {
   readonly authorityUrl: string;
   readonly tenantId = randomUUID();
   readonly issuer: TokenIssuer;
-  /** Issuers whose tokens federated credentials accept; Azure DevOps adds its own. */
+  /** Issuers whose tokens federated credentials accept; the local Azure DevOps adds itself. */
   readonly federatedIssuers: TokenIssuer[] = [];
   readonly #applications = new Map<string, Application>();
   readonly #connections = new Map<string, Application>();
@@ -79,7 +79,7 @@ export class Directory {
       clientId: randomUUID(),
       objectId: randomUUID(),
       displayName: name,
-      // The form of Entra's secrets: 40 characters with a `8Q~` in it, by which secret scanners know them.
+      // Entra's secrets have 40 characters, among them `8Q~`, by which secret scanners recognise them.
       clientSecret: `${randomBytes(3).toString("base64url").slice(0, 3)}8Q~${randomBytes(26).toString("base64url").slice(0, 34)}`,
       federation: { subject: connectionSubject(name), audience: "api://AzureADTokenExchange" },
       inDatabricks: connection.inDatabricks ?? true,
@@ -90,7 +90,7 @@ export class Directory {
   }
 }
 
-/** The subject that Azure DevOps writes into a service connection's token: organisation, project, connection. */
+/** The subject of the token that Azure DevOps issues for a service connection: organisation, project, connection. */
 export function connectionSubject(connection: string): string {
   return `sc://local/local/${connection}`;
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { Refusal } from "../http/reply.ts";
 
 /**
- * A refusal in Entra's form, with the code by which it is looked up.
+ * An error in Entra's form, with the AADSTS code that Entra's reference lists.
  * Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
  */
 export function aadError(

@@ -1,4 +1,4 @@
-/** What a token of the local tenant can be for: identifier → the audience that the token names. */
+/** The resources for which the local tenant issues tokens: identifier → audience of the token. */
 const audiences: Record<string, string> = {
   // https://learn.microsoft.com/azure/databricks/dev-tools/auth/aad-token-manual
   "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d": "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d",
@@ -13,7 +13,7 @@ const audiences: Record<string, string> = {
   "499b84ac-1321-427f-aa17-267ca6975798": "499b84ac-1321-427f-aa17-267ca6975798",
 };
 
-/** The audience of a resource as a client names it; undefined where the tenant has no such service. */
+/** The audience of a resource as a client names it; undefined if the tenant does not know the resource. */
 export function audienceOf(resource: string): string | undefined {
   return audiences[resource.replace(/\/+$/, "")];
 }

@@ -67,7 +67,7 @@ export async function issueToken(
   });
 }
 
-/** Refuses a tenant that is not ours. */
+/** Refuses any tenant but the local one. */
 export function checkTenant(tenant: string, directory: Directory, { clock }: LocalWorkspace): void {
   if (tenant.toLowerCase() === directory.tenantId) return;
   const message =
@@ -117,7 +117,7 @@ function audienceOfScope(form: URLSearchParams, { clock }: LocalWorkspace): stri
     const message = "The request body must contain the following parameter: 'scope'.";
     throw aadError(clock, 400, "invalid_request", 900144, message);
   }
-  // MSAL asks for openid, profile and offline_access beside the resource's scope.
+  // MSAL adds openid, profile and offline_access to the scope of the resource.
   const scopes = scope
     .split(" ")
     .filter((item) => item && !["openid", "profile", "offline_access"].includes(item));

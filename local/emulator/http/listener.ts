@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Certificates } from "../certificate.ts";
 
-/** A port of the workspace: open before its service exists, so that services can know each other's addresses. */
+/** A port of the workspace. It is open before its service starts, so that services can know each other's addresses. */
 export class Listener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -17,9 +17,9 @@ export class Listener {
     this.#server = certificates
       ? createHttpsServer({ key: certificates.privateKey, cert: certificates.certificate }, handle)
       : createHttpServer(handle);
-    // Clients keep connections for the length of a poll interval; closing them under a client would look like a fault.
+    // Clients keep connections open between polls; a connection that closes then would look like a fault.
     this.#server.keepAliveTimeout = 120_000;
-    // Every connection from its first packet on: one that is still shaking hands would keep `close` waiting for its client.
+    // Connections are tracked from their first packet: one in the middle of a TLS handshake would keep `close` waiting.
     this.#server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on("close", () => this.#sockets.delete(socket));
@@ -28,7 +28,7 @@ export class Listener {
     this.#server.on("secureConnection", (socket: Socket) => socket.on("error", () => socket.destroy()));
   }
 
-  /** Listens on 127.0.0.1; with certificates https, else http. Port 0: any free one. */
+  /** Listens on 127.0.0.1, with https if there are certificates. Port 0 takes any free port. */
   static async open(port: number, certificates?: Certificates): Promise<Listener> {
     const listener = new Listener(certificates);
     listener.#server.listen(port, "127.0.0.1");

@@ -7,7 +7,7 @@ export interface FormPart {
 
 const separator = Buffer.from("\r\n\r\n");
 
-/** Reads multipart/form-data (RFC 7578); undefined where the body is not what its content type says. */
+/** Reads multipart/form-data (RFC 7578); undefined if the body does not have this form. */
 export function parseMultipart(body: Buffer, contentType: string | undefined): FormPart[] | undefined {
   const boundary = /^multipart\/form-data;.*\bboundary="?([^";]+)"?/i.exec(contentType ?? "")?.[1];
   if (boundary === undefined) return undefined;

@@ -8,7 +8,7 @@ export class RateLimit {
     this.#perSecond = perSecond;
   }
 
-  /** Takes one place: 0 where there was one, else the whole seconds after which to come again. */
+  /** Counts a request. Returns 0 if it is within the limit, or the number of seconds to wait before the next try. */
   take(now = performance.now()): number {
     if (now - this.#windowStart >= 1000) {
       this.#windowStart = now;

@@ -1,4 +1,4 @@
-/** One answer: an object goes out as JSON, text and bytes as they are. */
+/** One answer: an object is sent as JSON, text and bytes as they are. */
 export interface Reply {
   status: number;
   headers?: Record<string, string | string[]>;
@@ -9,7 +9,7 @@ export function ok(body: unknown = {}, headers?: Record<string, string>): Reply 
   return headers ? { status: 200, headers, body } : { status: 200, body };
 }
 
-/** An answer that a handler gives by throwing: each service builds it in its own form. */
+/** An error answer, which a handler throws. Each service builds it in its own form. */
 export class Refusal extends Error {
   readonly reply: Reply;
   constructor(reply: Reply) {

@@ -6,16 +6,16 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
-/** Thrown where a body that must be JSON is not; each service words its own refusal. */
+/** The body is not the JSON that the operation takes. Each service answers this in its own form. */
 export class MalformedBody extends Error {}
 
-/** One request as a route sees it: read whole, its path matched. */
+/** One request as a route gets it: with its whole body and its path parameters. */
 export class ServiceRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** What the path template's `{names}` stood for, decoded. */
+  /** The values of the path template's `{names}`, decoded. */
   parameters: Record<string, string> = {};
 
   constructor(message: IncomingMessage, origin: string, body: Buffer) {
@@ -66,14 +66,14 @@ export class ServiceRequest {
   jsonArray<T>(isItem: (value: unknown) => value is T): T[] {
     const value = this.#parsedBody();
     if (Array.isArray(value) && value.every(isItem)) return value;
-    throw new MalformedBody("The body is not a JSON array of what belongs there.");
+    throw new MalformedBody("The body is not a JSON array of the items that the operation takes.");
   }
 
   #parsedBody(): unknown {
     try {
       return JSON.parse(this.body.toString("utf8"));
     } catch {
-      return undefined; // no JSON is as little an object or an array as any other value
+      return undefined; // neither an object nor an array, so the callers refuse it
     }
   }
 
@@ -83,7 +83,7 @@ export class ServiceRequest {
   }
 }
 
-/** Reads a body whole. */
+/** Reads the whole body. */
 export async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);

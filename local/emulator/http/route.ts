@@ -2,15 +2,15 @@ import type { Reply } from "./reply.ts";
 import type { ServiceRequest } from "./request.ts";
 
 /**
- * One documented operation of a service. In `path`, `{name}` stands for one segment, `{name=a|b}` for one of these, `/{name?}` for
- * one that may be left out with its slash, and `{name*}` for the rest of the path, slashes included.
+ * One documented operation of a service. In `path`, `{name}` matches one segment, `{name=a|b}` one of these words, `/{name?}` an optional
+ * segment with its slash, and `{name*}` the rest of the path, slashes included.
  */
 export interface Route {
   method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
   path: string;
-  /** The page that documents the operation, from which the answer's form is taken. */
+  /** The page that documents the operation and the form of its answer. */
   source: string;
-  /** Finds out who asks, and throws a Refusal if they may not: `handle` then takes them as found, however much later it runs. */
+  /** Authenticates the caller, and throws a Refusal if they are not allowed. `handle` uses the result, however much later it runs. */
   admit?(request: ServiceRequest): Promise<unknown>;
   handle(request: ServiceRequest): Reply | Promise<Reply>;
 }
@@ -21,7 +21,7 @@ interface CompiledRoute {
   names: string[];
 }
 
-/** Finds the route of a request: the first whose method and template fit, in the order of the table. */
+/** Finds the route of a request: the first in the table whose method and template match. */
 export class RouteTable {
   readonly #routes: CompiledRoute[];
 

@@ -8,8 +8,8 @@ import { vaultError } from "./errors.ts";
 const resource = "https://vault.azure.net";
 
 /**
- * Who asks, if they may: a token of the local tenant for Key Vault, of a principal whose access policy has `permission`.
- * Without one the answer is the challenge that tells clients where to get a token and for what.
+ * The caller, if their token is one of the local tenant for Key Vault and their access policy has `permission`. Without a token the
+ * answer is the challenge that names the tenant and the resource to get one for.
  * Source: https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
  */
 export async function authorize(

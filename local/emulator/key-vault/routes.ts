@@ -129,7 +129,7 @@ function attributesOf(body: JsonObject): Omit<SecretFields, "value"> {
   return fields;
 }
 
-/** One page of at most `maxresults` items; the next one's `$skiptoken` is the offset. */
+/** One page of at most `maxresults` items; the `$skiptoken` of the next page is its offset. */
 function page(request: ServiceRequest, address: string, items: object[]): Reply {
   const asked = request.query.get("maxresults");
   const size = asked === null ? pageSize : Number(asked);

@@ -16,7 +16,7 @@ export interface SecretVersion {
   notBefore?: number;
   created: number;
   updated: number;
-  /** Display name of who set it; undefined for what the workspace began with. */
+  /** Display name of the principal that set it; undefined for a secret of the workspace's config. */
   creator?: string;
 }
 
@@ -30,7 +30,7 @@ export interface SecretFields {
   creator?: string;
 }
 
-/** The vault's secrets: each name with its versions, newest last; deleted ones apart, as soft-delete keeps them. */
+/** The vault's secrets: each name with its versions, newest last. Deleted ones are kept apart, as soft-delete does. */
 export class Secrets {
   readonly #live = new Map<string, SecretVersion[]>();
   readonly #deleted = new Map<string, { versions: SecretVersion[]; deletedOn: number }>();

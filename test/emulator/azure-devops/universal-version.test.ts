@@ -30,7 +30,7 @@ describe("feeds of the config", () => {
     const config = { feeds: ["elsewhere/weather"], spark: { master: "none" } };
     await assert.rejects(
       startEmulator({ config }),
-      /^Error: Making the config's feed elsewhere\/weather failed: .*; write local\/weather, or weather for a feed/,
+      /^Error: Could not create the feed elsewhere\/weather of the config: .*; write local\/weather, or weather for a feed/,
     );
   });
 });

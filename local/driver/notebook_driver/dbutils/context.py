@@ -39,7 +39,7 @@ class _Tags(dict):  # type: ignore[type-arg]
 
 
 class Context:
-    """No token: a notebook that needs one gets it from a secret, as a job's should."""
+    """It has no token: a notebook that needs one should read it from a secret."""
 
     def __init__(self, facts: RunFacts) -> None:
         self._facts = facts

@@ -44,7 +44,7 @@ class FileSystem:
         origin, target = self._existing(source), local_path(self._files, destination)
         if os.path.isdir(origin):
             if not recurse:
-                raise ValueError(f"Copying {source} failed because it is a folder: pass recurse=True.")
+                raise ValueError(f"Could not copy {source}: it is a folder; pass recurse=True.")
             shutil.copytree(origin, target, dirs_exist_ok=True)
         else:
             if destination.endswith("/") or os.path.isdir(target):
@@ -59,11 +59,11 @@ class FileSystem:
         return self.rm(source, recurse)
 
     def rm(self, path: str, recurse: bool = False) -> bool:
-        """Removes a file or, with `recurse`, a folder; False where there is nothing."""
+        """Removes a file or, with `recurse`, a folder; False if it does not exist."""
         local = local_path(self._files, path)
         if os.path.isdir(local):
             if os.listdir(local) and not recurse:
-                raise OSError(f"Removing {path} failed because the folder is not empty: pass recurse=True.")
+                raise OSError(f"Could not remove {path}: the folder is not empty; pass recurse=True.")
             shutil.rmtree(local)
         elif os.path.exists(local):
             os.remove(local)
@@ -80,7 +80,7 @@ class FileSystem:
         """Writes a text file."""
         local = local_path(self._files, file)
         if os.path.exists(local) and not overwrite:
-            raise FileExistsError(f"Writing {file} failed because it exists: pass overwrite=True.")
+            raise FileExistsError(f"Could not write {file}: it exists; pass overwrite=True.")
         os.makedirs(os.path.dirname(local), exist_ok=True)
         with open(local, "w", encoding="utf-8", newline="") as target:
             target.write(contents)

@@ -8,17 +8,17 @@ from notebook_driver.channel import Channel
 
 
 class TaskValues:
-    """Values that the tasks of one job run leave for each other."""
+    """Values that the tasks of one job run pass to each other."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
 
     def set(self, key: str, value: Any) -> None:
-        """Leaves a value (what JSON can hold) under this task's key; outside a job it does nothing."""
+        """Sets a value that JSON can express under this task's key; outside a job it has no effect."""
         self._channel.ask("setTaskValue", key=key, value=value)
 
     def get(self, taskKey: str, key: str, default: Any = None, debugValue: Any = None) -> Any:  # noqa: N803
-        """The value that a task left; outside a job `debugValue`."""
+        """The value that a task set; outside a job `debugValue`."""
         answer = self._channel.ask("getTaskValue", taskKey=taskKey, key=key)
         if answer["inJob"]:
             if "value" in answer:

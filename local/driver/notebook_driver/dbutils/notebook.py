@@ -29,7 +29,7 @@ class Notebook:
         raise NotebookExit(self._exit_value)
 
     def run(self, path: str, timeout_seconds: int = 0, arguments: dict[str, Any] | None = None, **_: Any) -> str:
-        """Runs another notebook in a run of its own; its exit value. 0 seconds: no time limit."""
+        """Runs another notebook in a run of its own and returns its exit value. 0 seconds means no time limit."""
         answer = self._channel.ask(
             "runNotebook",
             path=path,

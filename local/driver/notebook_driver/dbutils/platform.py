@@ -18,7 +18,7 @@ from notebook_driver.run_facts import RunFacts
 
 
 class Databricks:
-    """A Platform."""
+    """The Platform for notebooks of Databricks."""
 
     restart = "dbutils.library.restartPython()"
     utilities = frozenset({"dbutils"})
@@ -41,7 +41,7 @@ class Databricks:
 
     @contextmanager
     def included(self, arguments: dict[str, str]) -> Iterator[None]:
-        """The arguments are widgets' values for as long as the included notebook runs."""
+        """Sets the arguments as widgets while the included notebook runs."""
         widgets = self._dbutils.widgets
         state = widgets._state()
         widgets._restore({**state, "parameters": {**state["parameters"], **arguments}})

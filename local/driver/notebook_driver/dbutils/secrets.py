@@ -1,4 +1,4 @@
-"""dbutils.secrets: asked from the workspace; the Node side redacts their values in whatever the notebook shows."""
+"""dbutils.secrets. The values come from the workspace; the Node side redacts them in everything that the notebook shows."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _substitute(match: re.Match[str], spark: Any, widgets: Widgets) -> str:
     try:
         return widgets.get(name)
     except InputWidgetNotDefined:
-        # ${spark.some.conf}, or any other that Spark substitutes itself, is left to it.
+        # Spark itself substitutes ${spark.some.conf} and the like.
         return match.group()
 
 
@@ -52,7 +52,10 @@ def _define_widget(spark: Any, statement: str, widgets: Widgets) -> bool:
     created = _CREATE.match(text)
     if created is None:
         if re.match(r"CREATE\s+WIDGET\b", text, re.IGNORECASE):
-            raise CellFailure(f"This CREATE WIDGET is not of the form TYPE name DEFAULT 'value' [CHOICES …]: {text}")
+            raise CellFailure(
+                f"Could not create a widget by {text}: the statement is not valid; "
+                "write CREATE WIDGET TYPE name DEFAULT 'value' [CHOICES …]."
+            )
         return False
     kind, name, default, choices = created.groups()
     arguments: list[Any] = [name.strip("`"), default[1:-1]]

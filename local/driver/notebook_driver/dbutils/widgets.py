@@ -13,7 +13,7 @@ class InputWidgetNotDefined(Exception):
 
 
 class InvalidInputWidget(Exception):
-    """A widget's definition is refused."""
+    """The definition of a widget is not valid."""
 
 
 class Widgets:
@@ -33,11 +33,11 @@ class Widgets:
         self._define(name, defaultValue)
 
     def combobox(self, name: str, defaultValue: str, choices: Sequence[str], label: str | None = None) -> None:  # noqa: N803
-        """Creates a combobox widget; its value may be another than the choices."""
+        """Creates a combobox widget; its value need not be one of the choices."""
         self._define(name, defaultValue)
 
     def multiselect(self, name: str, defaultValue: str, choices: Sequence[str], label: str | None = None) -> None:  # noqa: N803
-        """Creates a multiselect widget; its value is the chosen ones with commas between."""
+        """Creates a multiselect widget; its value is the chosen ones, separated by commas."""
         if defaultValue:
             self._require_choice(name, [defaultValue], choices)
         self._define(name, defaultValue)
@@ -51,7 +51,7 @@ class Widgets:
         raise InputWidgetNotDefined(name)
 
     def getArgument(self, name: str, optional: str | None = None) -> str:  # noqa: N802
-        """The value of a widget, or `optional` where there is none."""
+        """The value of a widget, or `optional` if it is not defined."""
         try:
             return self.get(name)
         except InputWidgetNotDefined:

@@ -16,7 +16,7 @@ const architectures: Record<string, string> = {
   aarch64: "arm64",
 };
 
-/** The client tools API, by which tasks get ArtifactTool; here it hands out a stand-in, for Linux and macOS. */
+/** The client tools API, from which tasks download ArtifactTool; here it serves a stand-in for Linux and macOS. */
 export function clientToolRoutes(access: Access): Route[] {
   let made: ToolRelease | undefined;
   const release = () => {
@@ -46,7 +46,7 @@ export function clientToolRoutes(access: Access): Route[] {
     const uri = `${request.url.origin}/artifacttool/artifacttool-${rid}-Release_${version}.zip`;
     return ok({ name: "ArtifactTool", rid, version, uri });
   };
-  // In the cloud a signed URL of a storage account, which takes no token either.
+  // In the cloud this is a signed URL of a storage account, which needs no token either.
   const download = (request: ServiceRequest): Reply => {
     const { version, archive } = release();
     const file = request.parameter("file");

@@ -1,4 +1,4 @@
-/** A subset of a feed's versions: what is published is in Local alone, until it is promoted. */
+/** A subset of a feed's versions. A new version is only in Local until it is promoted. */
 export interface FeedView {
   id: string;
   name: "Local" | "Prerelease" | "Release";
@@ -8,9 +8,9 @@ export interface Feed {
   id: string;
   name: string;
   description?: string;
-  /** A feed belongs to a project or, where there is none, to the organisation. */
+  /** The feed's project; undefined if it belongs to the organisation. */
   project?: string;
-  /** The three that each new feed has (https://learn.microsoft.com/azure/devops/artifacts/feeds/views). */
+  /** The three views of each new feed (https://learn.microsoft.com/azure/devops/artifacts/feeds/views). */
   views: readonly FeedView[];
   packages: FeedPackage[];
 }
@@ -30,9 +30,9 @@ export interface PackageVersion {
   publisher: string;
   /** Ids of the views to which it was promoted. */
   views: Set<string>;
-  /** A deleted version's number stays taken for ever. */
+  /** The number of a deleted version cannot be used again. */
   deletedOn?: string;
-  /** By name; in a universal package that is the path in its folder. */
+  /** Files by name, which in a universal package is the path in its folder. */
   files: Map<string, FeedFile>;
 }
 

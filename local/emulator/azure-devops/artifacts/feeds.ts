@@ -25,7 +25,7 @@ export class Feeds {
     return feed;
   }
 
-  /** By name or id. A project's feed is found under its project alone, an organisation's under none, as in the cloud. */
+  /** A feed by name or id. As in the cloud, a project's feed is found only with its project, and an organisation's only without one. */
   get(nameOrId: string, project?: string): Feed {
     return (
       this.#find(nameOrId, project) ??
@@ -33,7 +33,7 @@ export class Feeds {
     );
   }
 
-  /** `feed`, or `feed@view`; without a view it is Local, which holds every version. */
+  /** The view of `feed@view`; for `feed` it is Local, which has every version. */
   getView(address: string, project?: string): { feed: Feed; view: FeedView } {
     const [nameOrId = "", wanted = "Local"] = address.split("@");
     const feed = this.get(nameOrId, project);

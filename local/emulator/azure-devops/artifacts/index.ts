@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
-import { organisationName, projectName } from "../urls.ts";
+import { projectName } from "../urls.ts";
 import { clientToolRoutes } from "./client-tool-routes.ts";
 import { feedRoutes } from "./feed-routes.ts";
 import { Feeds } from "./feeds.ts";
@@ -26,12 +26,12 @@ export function artifactRoutes(addresses: readonly string[], clock: Clock, acces
   ];
 }
 
-/** `address`: `name`, or `project/name`. */
+/** `address` is `name` or `project/name`. */
 function createFeed(feeds: Feeds, address: string): void {
   const [name = "", project] = address.split("/").reverse();
   if (project !== undefined && project !== projectName) {
     throw new Error(
-      `Making the config's feed ${address} failed: the local organisation ${organisationName} has the project ${projectName} alone; write ${projectName}/${name}, or ${name} for a feed of the organisation.`,
+      `Could not create the feed ${address} of the config: the local organisation has only the project ${projectName}; write ${projectName}/${name}, or ${name} for a feed of the organisation.`,
     );
   }
   feeds.create(name, project);

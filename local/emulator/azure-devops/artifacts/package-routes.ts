@@ -13,7 +13,7 @@ const packages =
   "https://learn.microsoft.com/rest/api/azure/devops/artifacts/artifact-details?view=azure-devops-rest-7.1";
 const base = "/{organisation}/{project?}/_apis/packaging/feeds/{feed}/packages";
 
-/** What a feed, or a view of it, holds: packages of every protocol, and their versions. */
+/** The packages of a feed or of one of its views, of every protocol, and their versions. */
 export function packageRoutes(feeds: Feeds, access: Access): Route[] {
   const open = (request: ServiceRequest) => {
     access.require(request, "readPackages");
@@ -65,7 +65,7 @@ export function packageRoutes(feeds: Feeds, access: Access): Route[] {
   ];
 }
 
-/** The query is a part of a name. */
+/** The packages whose name contains the query. */
 function isNamedLike(item: FeedPackage, wanted: string): boolean {
   const part = item.protocol === "PyPI" ? normalizePythonName(wanted) : wanted.toLowerCase();
   return item.normalizedName.includes(part);
@@ -82,7 +82,7 @@ function packageBody(feed: Feed, item: FeedPackage, versions: PackageVersion[], 
   };
 }
 
-/** `versions`: highest first. */
+/** `versions` has the highest first. */
 function versionBodies(feed: Feed, versions: PackageVersion[]) {
   return versions.map((version, index) => ({
     id: version.id,

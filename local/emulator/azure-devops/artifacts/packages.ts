@@ -13,7 +13,7 @@ export interface Publication {
   description?: string;
 }
 
-/** PEP 503: case, and runs of `-`, `_` and `.`, make no difference. */
+/** The name that PEP 503 compares: case and runs of `-`, `_` and `.` make no difference. */
 export function normalizePythonName(name: string): string {
   return name.replace(/[-_.]+/g, "-").toLowerCase();
 }
@@ -23,7 +23,7 @@ export function findPackage(feed: Feed, protocol: Protocol, name: string): FeedP
   return feed.packages.find((item) => item.protocol === protocol && item.normalizedName === normalized);
 }
 
-/** What of a package a view shows, highest version first. */
+/** The versions of a package in a view, highest first. */
 export function versionsIn(item: FeedPackage, view: FeedView, withDeleted = false): PackageVersion[] {
   const versions = [...item.versions.values()].filter(
     (version) =>
@@ -34,7 +34,7 @@ export function versionsIn(item: FeedPackage, view: FeedView, withDeleted = fals
   return versions.sort((left, right) => compareVersions(right.version, left.version));
 }
 
-/** Publishes to a feed. What is there stays: versions are immutable. */
+/** Publishes to a feed. A published version never changes. */
 export class Publisher {
   readonly #clock: Clock;
 
@@ -42,7 +42,7 @@ export class Publisher {
     this.#clock = clock;
   }
 
-  /** Adds a file to a version, which it makes where it is new. */
+  /** Adds a file to a version, which is created if it does not exist. */
   addFile(feed: Feed, publication: Publication, file: FeedFile): void {
     const { name, version } = publication;
     const known = findPackage(feed, publication.protocol, name)?.versions.get(version);
@@ -98,7 +98,7 @@ export class Publisher {
     return release;
   }
 
-  /** Takes a version out of the feed for good. */
+  /** Deletes a version for good. */
   delete(version: PackageVersion): void {
     version.deletedOn = new Date(this.#clock.now()).toISOString();
     version.files.clear();

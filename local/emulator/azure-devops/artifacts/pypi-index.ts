@@ -10,7 +10,7 @@ interface Listing {
   url: string;
 }
 
-/** The root page: every package, as PEP 503 (HTML) or PEP 691 (JSON), whichever the client takes. */
+/** The root page: every package, as PEP 503 (HTML) or PEP 691 (JSON), whichever the client accepts. */
 export function rootPage(request: ServiceRequest, packages: Iterable<FeedPackage>): Reply {
   const names = [...packages].map((item) => item.normalizedName).sort();
   if (takesJson(request)) {
@@ -22,7 +22,7 @@ export function rootPage(request: ServiceRequest, packages: Iterable<FeedPackage
   return page(names.map((name) => `<a href="${name}/">${name}</a>`));
 }
 
-/** A package's page. File URLs are relative to it, so that they stay with the host and port that the client asked. */
+/** A package's page. File URLs are relative to it, so that they keep the host and port that the client uses. */
 export function packagePage(request: ServiceRequest, item: FeedPackage): Reply {
   const listings = [...item.versions.values()].flatMap((version) =>
     [...version.files.values()].map((file) => ({

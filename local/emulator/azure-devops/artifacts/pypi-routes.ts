@@ -94,7 +94,7 @@ function readUpload(request: ServiceRequest) {
   };
 }
 
-/** The content's SHA-256; refuses content that is not what the form's digests say. */
+/** The SHA-256 of the content. Refuses content that does not match the digests of the form. */
 function checkDigests({ content }: FormPart, text: (name: string) => string | undefined): string {
   for (const algorithm of ["md5", "sha256"]) {
     const given = text(`${algorithm}_digest`);

@@ -11,12 +11,12 @@ import type { Publisher } from "./packages.ts";
 import { findUniversal } from "./universal-routes.ts";
 import { requireName, requireVersion } from "./universal-version.ts";
 
-// What ArtifactTool and Azure Artifacts say to each other is not documented: these four routes are the stand-in's own.
+// The protocol between ArtifactTool and Azure Artifacts is not documented: these four routes are the stand-in's own.
 const sourceDocs = "https://learn.microsoft.com/azure/devops/artifacts/quickstarts/universal-packages";
 const base = "/{organisation}/{project?}/_packaging/{feed}/upack";
 const versionPath = `${base}/packages/{package}/versions/{version}`;
 
-/** By which the stand-in for ArtifactTool publishes and downloads: files by their SHA-256, then the version that lists them. */
+/** The routes by which the stand-in for ArtifactTool publishes and downloads files by their SHA-256, and versions that list them. */
 export function universalContentRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
   const uploaded = new Map<string, Buffer>();
   const open = (request: ServiceRequest) => feeds.getView(request.parameter("feed"), projectOf(request));

@@ -16,7 +16,7 @@ const sourceDocs =
 const base =
   "/{organisation}/{project?}/_apis/packaging/feeds/{feed}/upack/packages/{package}/versions/{version}";
 
-/** The REST API of universal packages: what a version is, its promotion to a view, its end. */
+/** The REST API of universal packages: versions, their promotion to a view, and their deletion. */
 export function universalRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
   const open = (request: ServiceRequest, permission: DevopsPermission) => {
     access.require(request, permission);
@@ -53,7 +53,7 @@ export function universalRoutes(feeds: Feeds, publisher: Publisher, access: Acce
   ];
 }
 
-/** A version by number or wildcard, of which the highest released one is taken. Refuses what is not there with 404. */
+/** A version by its number, or the highest released one that a wildcard matches. Answers 404 if there is none. */
 export function findUniversal(feed: Feed, view: FeedView, name: string, wanted: string): PackageVersion {
   requireName(name);
   const fits = wildcard(wanted);

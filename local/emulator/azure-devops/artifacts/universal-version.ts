@@ -46,7 +46,7 @@ export function compareVersions(left: string, right: string): number {
   return comparePrereleases(a.prerelease, b.prerelease);
 }
 
-/** The pattern of `*`, `1.*` or `1.2.*`: released versions only. Undefined where the text is no wildcard. */
+/** Matches the released versions of `*`, `1.*` or `1.2.*`; undefined if the text is not a wildcard. */
 export function wildcard(text: string): ((version: string) => boolean) | undefined {
   if (!/^(?:(?:0|[1-9]\d*)\.){0,2}\*$/.test(text)) return undefined;
   const prefix = text.slice(0, -1);

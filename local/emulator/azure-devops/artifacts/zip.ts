@@ -7,7 +7,7 @@ export interface ZipEntry {
   mode: number;
 }
 
-/** 1980-01-01 00:00, the first time that the format can hold: equal files give equal archives. */
+/** 1980-01-01 00:00, the earliest time of the format. With a fixed time, equal files give equal archives. */
 const [dosTime, dosDate] = [0, 0x21];
 const unix = 3;
 const regularFile = 0o100000;
@@ -41,7 +41,7 @@ export function zip(entries: readonly ZipEntry[], method: keyof typeof methods =
   return Buffer.concat([...files, listed, signature(0x06054b50), end]);
 }
 
-/** What a file's own header and the directory say of it alike: version, flags, method, time, checksum, sizes, lengths. */
+/** The fields that a file's header and its entry in the directory share: version, flags, method, time, checksum, sizes, lengths. */
 function description(
   name: Buffer,
   { content, packed, method }: { content: Buffer; packed: Buffer; method: number },

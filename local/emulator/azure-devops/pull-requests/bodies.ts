@@ -2,7 +2,7 @@ import type { ServiceRequest } from "../../http/request.ts";
 import { projectId, projectName } from "../urls.ts";
 import type { Author, Comment, PullRequest, PullRequestStatus, Thread } from "./pull-requests.ts";
 
-/** How the REST API writes what the state holds. */
+/** The forms in which the REST API returns pull requests, threads and statuses. */
 export function pullRequestBody(pullRequest: PullRequest, request: ServiceRequest) {
   const { id, title, sourceBranch, targetBranch, repositoryId, repository } = pullRequest;
   return {
@@ -48,7 +48,7 @@ export function threadBody(thread: Thread, pullRequest: PullRequest, request: Se
   };
 }
 
-/** `thread`: the thread's URL. */
+/** `thread` is the URL of the thread. */
 export function commentBody(comment: Comment, thread: string) {
   const { id, parentCommentId, commentType, isDeleted } = comment;
   return {

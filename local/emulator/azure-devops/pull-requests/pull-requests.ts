@@ -22,7 +22,7 @@ export interface Thread {
   id: number;
   /** active, fixed, wontFix, closed, byDesign, pending or unknown. */
   status: string;
-  /** File and lines; null where the thread is about the pull request as a whole. */
+  /** File and lines; null if the thread is about the whole pull request. */
   context: unknown;
   properties: JsonObject;
   comments: Comment[];
@@ -71,7 +71,7 @@ export class PullRequests {
     return new Date(this.#clock.now()).toISOString();
   }
 
-  /** A pull request of any repository, or of the one whose name or id is given. */
+  /** A pull request of any repository, or of the repository with this name or id. */
   get(id: string, repository?: string): PullRequest {
     if (repository !== undefined) this.repository(repository);
     const found = this.#open.get(Number(id));
@@ -91,7 +91,7 @@ export class PullRequests {
   }
 }
 
-/** The same for the same name, in the form of a GUID. */
+/** The id of a repository: a GUID that depends on its name only. */
 export function repositoryId(name: string): string {
   const hex = createHash("sha256").update(`repository ${name.toLowerCase()}`).digest("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");

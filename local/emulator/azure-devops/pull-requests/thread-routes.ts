@@ -16,7 +16,7 @@ const base =
 const statuses = ["unknown", "active", "fixed", "wontFix", "closed", "byDesign", "pending"];
 const types = ["unknown", "text", "codeChange", "system"];
 
-/** The discussions of a pull request. Whoever writes needs the permission to contribute to pull requests. */
+/** The discussions of a pull request. Writing needs the permission to contribute to pull requests. */
 export function threadRoutes(pullRequests: PullRequests, access: Access): Route[] {
   const read = (request: ServiceRequest) => {
     access.identify(request);

@@ -62,7 +62,7 @@ function shallowBody(run: TestRun, result: TestResult) {
   };
 }
 
-/** The time of the results together, as .NET writes a TimeSpan: `hh:mm:ss.fffffff`. */
+/** The total duration of the results, as .NET writes a TimeSpan: `hh:mm:ss.fffffff`. */
 function timeSpan(results: TestResult[]): string {
   const milliseconds = results.reduce((sum, { fields }) => sum + (Number(fields.durationInMs) || 0), 0);
   const seconds = Math.floor(milliseconds / 1000);

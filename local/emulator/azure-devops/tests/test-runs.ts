@@ -12,7 +12,7 @@ export interface TestAttachment {
   createdOn: string;
 }
 
-/** A result as it was published: its fields are the client's, its id the service's. */
+/** A result: the fields that the client published, and the id that the service gave it. */
 export interface TestResult {
   id: number;
   fields: JsonObject;
@@ -33,7 +33,7 @@ export interface TestRun {
   attachments: TestAttachment[];
 }
 
-/** Where the service's numbers of results begin. */
+/** The first id of a run's results. */
 const firstResult = 100_000;
 
 /** What pipelines published to the Tests tab. */
@@ -104,19 +104,19 @@ export function resultOf(run: TestRun, id: string): TestResult {
   );
 }
 
-/** By the number that clients send. */
+/** The outcomes by the number that clients send. */
 const outcomes: Readonly<Record<number, string>> = [
   ...["Unspecified", "None", "Passed", "Failed", "Inconclusive", "Timeout", "Aborted", "Blocked"],
   ...["NotExecuted", "Warning", "Error", "NotApplicable", "Paused", "InProgress", "NotImpacted"],
 ];
 
-/** Whether a result has one of the outcomes that a query lists; every result does where it lists none. */
+/** Whether a result has one of the outcomes that a query lists, or the query lists none. */
 export function outcomeFilter(given: string | null): (result: TestResult) => boolean {
   const fits = enumerationFilter(given, outcomes);
   return (result) => fits?.(outcomeOf(result)) ?? true;
 }
 
-/** As clients compare it: `Passed`, `Failed`, `NotExecuted`, …; `Unspecified` where a result says none. */
+/** As clients compare it: `Passed`, `Failed`, `NotExecuted`, …; `Unspecified` if the result has none. */
 export function outcomeOf({ fields }: TestResult): string {
   return typeof fields.outcome === "string" ? fields.outcome : "Unspecified";
 }

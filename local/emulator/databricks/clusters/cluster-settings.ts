@@ -8,7 +8,7 @@ import { isSparkVersion, nodeTypes } from "./node-types.ts";
 
 const maxCustomTags = 45;
 
-/** What of a create request makes the cluster what it is. */
+/** The settings of a create request that the emulator uses. */
 export type ClusterSettings = Pick<
   Cluster,
   | "name"

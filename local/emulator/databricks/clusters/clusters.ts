@@ -16,7 +16,7 @@ const userRequest = (caller: Principal): TerminationReason => ({
   parameters: { username: caller.userName },
 });
 
-/** What a notebook on the cluster gets of it: settings with their secrets in place. */
+/** The settings that a notebook on the cluster gets, with secret references resolved. */
 export interface ClusterRuntime {
   sparkConf: Record<string, string>;
   environment: Record<string, string>;
@@ -42,7 +42,7 @@ export class Clusters {
     this.#startSeconds = parts.startSeconds;
   }
 
-  /** Calls `watcher` at each change of a cluster's or its libraries' state, until the answer is called. */
+  /** Calls `watcher` at each change of the state of a cluster or its libraries, until the returned function is called. */
   watch(watcher: (cluster: Cluster) => void): () => void {
     this.#watchers.add(watcher);
     return () => void this.#watchers.delete(watcher);
@@ -130,13 +130,13 @@ export class Clusters {
     this.#start(cluster);
   }
 
-  /** Ends a cluster as a user does: TERMINATING now, TERMINATED soon after. Ending an ended one changes nothing. */
+  /** Ends a cluster as a user does: TERMINATING now, TERMINATED soon after. Has no effect on a cluster that has ended. */
   terminate(cluster: Cluster, caller: Principal): void {
     if (!isAlive(cluster) || cluster.state === "TERMINATING") return;
     this.end(cluster, userRequest(caller));
   }
 
-  /** Ends and forgets a cluster. */
+  /** Ends and removes a cluster. */
   permanentlyDelete(cluster: Cluster, caller: Principal): void {
     this.terminate(cluster, caller);
     this.#clusters.delete(cluster.id);
@@ -155,12 +155,12 @@ export class Clusters {
     });
   }
 
-  /** Tells that something ran on the cluster: its idle time begins anew. */
+  /** Notes that something ran on the cluster: its idle time starts again. */
   touch(cluster: Cluster): void {
     cluster.lastActivityMs = this.#workspace.clock.now();
   }
 
-  /** Clusters on which something runs do not end of inactivity. */
+  /** A cluster on which something runs is not terminated for inactivity. */
   isBusy: (cluster: Cluster) => boolean = () => false;
 
   runtime(cluster: Cluster): ClusterRuntime {
@@ -194,7 +194,7 @@ export class Clusters {
     });
   }
 
-  /** Why the cluster cannot come up, if it can't. */
+  /** Why the cluster cannot start; undefined if it can. */
   #obstacle(cluster: Cluster): TerminationReason | undefined {
     const pool = cluster.instancePoolId;
     if (pool && !this.#pools.acquire(pool, cluster.workers + 1)) {

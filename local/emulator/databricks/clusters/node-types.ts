@@ -9,7 +9,7 @@ export const nodeTypes = [
   nodeType("Standard_F8s", 16_384, 8, "Compute Optimized"),
 ];
 
-/** Runtimes that are offered; any key of the runtime's form is accepted, as old ones are on the platform until they end. */
+/** The runtimes that are listed. Any key of the right form is accepted, as the platform accepts old ones until their end of support. */
 export const sparkVersions = [
   { key: "17.3.x-scala2.13", name: "17.3 LTS (includes Apache Spark 4.0.0, Scala 2.13)" },
   { key: "16.4.x-scala2.13", name: "16.4 LTS (includes Apache Spark 3.5.2, Scala 2.13)" },

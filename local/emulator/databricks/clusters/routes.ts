@@ -62,7 +62,7 @@ export function clusterRoutes(route: DefineRoute, clusters: Clusters, pools: Ins
   ];
 }
 
-/** A cluster as get and list show it: the settings as they were given, secret references and all. */
+/** A cluster as get and list return it: with the settings of the request, and secret references unresolved. */
 export function describeCluster(cluster: Cluster): object {
   const alive = isAlive(cluster);
   return {

@@ -1,10 +1,10 @@
 import type { SecretScopes } from "../secrets.ts";
 
-/** Names a `{{secrets/scope/key}}` that leads nowhere. */
+/** A `{{secrets/scope/key}}` whose secret does not exist. */
 export class UnresolvedSecret extends Error {}
 
 /**
- * Replaces `{{secrets/scope/key}}`, which must be a whole value, by the secret. Only what runs on the cluster sees the result.
+ * Replaces `{{secrets/scope/key}}`, which must be the whole value, by the secret. Only what runs on the cluster gets the result.
  * Source: https://learn.microsoft.com/azure/databricks/security/secrets/secrets-spark-conf-env-var
  */
 export function resolveSecrets(values: Record<string, string>, scopes: SecretScopes): Record<string, string> {

@@ -1,7 +1,7 @@
 import { organisationId } from "../scim.ts";
 import type { LifeCycleState, Outcome, Run, TaskRun } from "./run.ts";
 
-/** A run as runs/get shows it; `withTasks`: API 2.1 and later. Both the old `state` and the new `status` are told. */
+/** A run as runs/get returns it, with the old `state` and the new `status`; `withTasks` is for API 2.1 and later. */
 export function describeRun(run: Run, baseUrl: string, options: { withTasks: boolean }): object {
   const [first] = run.tasks;
   const single = run.settings.isSingle ? first : undefined;
@@ -67,7 +67,7 @@ function states(state: LifeCycleState, outcome: Outcome | undefined, isCancelled
       user_cancelled_or_timedout: isCancelled,
     },
     status: {
-      // The new states know neither INTERNAL_ERROR nor SKIPPED: such runs are TERMINATED, with the reason in the details.
+      // The new states have neither INTERNAL_ERROR nor SKIPPED: such runs are TERMINATED, with the reason in the details.
       state: outcome ? "TERMINATED" : state,
       ...(outcome
         ? { termination_details: { code: outcome.code, type: outcome.type, message: outcome.message } }
@@ -76,7 +76,7 @@ function states(state: LifeCycleState, outcome: Outcome | undefined, isCancelled
   };
 }
 
-/** Milliseconds since 1970, and durations in milliseconds; 0 where something has not happened yet. */
+/** Milliseconds since 1970, and durations in milliseconds; 0 for what has not happened yet. */
 function times(item: { startMs: number; endMs?: number }, executionStartMs: number | undefined): object {
   const executionMs =
     executionStartMs === undefined ? 0 : (item.endMs ?? executionStartMs) - executionStartMs;

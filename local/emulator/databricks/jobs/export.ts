@@ -2,9 +2,9 @@ import type { CellOutput, CellResult, ExecutionError } from "../../../driver/exe
 import type { TaskRun } from "./run.ts";
 
 /**
- * The executed notebook as a page: a script of the platform draws what the page holds as base64 of URL-encoded JSON, a command for each
- * cell. The answer's form: https://docs.databricks.com/api/azure/workspace/jobs/exportrun; the page's, which is not documented, is what
- * pages exported by the platform hold.
+ * The executed notebook as a page. It contains base64 of URL-encoded JSON, with a command for each cell, which a script of the platform
+ * draws. The answer's form: https://docs.databricks.com/api/azure/workspace/jobs/exportrun; that of
+ * the page is not documented, and is taken from pages that the platform exported.
  */
 export function exportView(task: TaskRun): { name: string; type: "NOTEBOOK"; content: string } {
   const name = task.settings.notebookPath.split("/").at(-1) as string;

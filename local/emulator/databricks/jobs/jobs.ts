@@ -13,7 +13,7 @@ import { readRunSettings, type SettingsContext } from "./task-settings.ts";
 
 interface Job {
   id: number;
-  /** As given; read anew for each run. */
+  /** As the request gave them; parsed again for each run. */
   settings: JsonObject;
   creator: Principal;
   createdMs: number;

@@ -5,7 +5,7 @@ import type { Run, TaskRun } from "./run.ts";
 const maxResultBytes = 5 * 1024 * 1024;
 
 /**
- * What a task run left: the exit value's first 5 MB, or the error. `result` is absent where the notebook never called
+ * The output of a task run: the exit value's first 5 MB, or the error. `result` is absent if the notebook never called
  * `dbutils.notebook.exit`. Source: https://docs.databricks.com/api/azure/workspace/jobs/getrunoutput
  */
 export function describeOutput(run: Run, task: TaskRun | undefined, baseUrl: string): object {

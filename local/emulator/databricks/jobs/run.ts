@@ -26,7 +26,7 @@ export type ResultState =
   | "DISABLED"
   | "MAXIMUM_CONCURRENT_RUNS_REACHED";
 
-/** How a task run or a run ended: in the words of the old `state` and of the new `status.termination_details`. */
+/** How a task run or a run ended, for the old `state` and the new `status.termination_details`. */
 export interface Outcome {
   lifeCycleState: "TERMINATED" | "SKIPPED" | "INTERNAL_ERROR";
   resultState: ResultState;
@@ -46,7 +46,7 @@ export interface TaskRun {
   executionStartMs?: number;
   endMs?: number;
   result?: ExecutionResult;
-  /** Aborted with the outcome by which the task is to end. */
+  /** Aborted, with the outcome as its reason, to end the task. */
   ending: AbortController;
 }
 
@@ -74,7 +74,7 @@ export const success: Outcome = {
   type: "SUCCESS",
 };
 
-/** Its words are those of a run in https://github.com/flyteorg/flytekit/pull/1935. */
+/** Worded as in the run of https://github.com/flyteorg/flytekit/pull/1935. */
 export const cancelled: Outcome = {
   lifeCycleState: "TERMINATED",
   resultState: "CANCELED",
@@ -92,7 +92,7 @@ export const timedOut: Outcome = {
   type: "CLIENT_ERROR",
 };
 
-/** Of a task that never executes, by how those that it depends on ended. */
+/** The outcome of a task that is not executed because of how the tasks before it ended. */
 export function upstream(before: readonly Outcome[]): Outcome {
   const canceled = before.some(({ resultState }) => isCancel(resultState));
   return {
@@ -104,16 +104,16 @@ export function upstream(before: readonly Outcome[]): Outcome {
   };
 }
 
-/** Something of the run's surroundings failed: no fault of the notebook's code. */
+/** A failure outside the notebook's code, such as that of its cluster. */
 export function internalError(code: string, type: Outcome["type"], message: string): Outcome {
   return { lifeCycleState: "INTERNAL_ERROR", resultState: "FAILED", message, code, type };
 }
 
 /**
- * How a run ended whose tasks all ended: by its leaf tasks, those that no other depends on. A failure that no leaf shares makes
- * SUCCESS_WITH_FAILURES; tasks that were left out on purpose count as successful.
- * Sources: https://docs.databricks.com/en/jobs/monitor.html, https://docs.databricks.com/en/jobs/run-if.html. They do not say which
- * result a run has whose leaves fail in different ways: here the first of timed out, cancelled, failed.
+ * The outcome of a run whose tasks have all ended. It is that of its leaf tasks, on which no other task depends. If only other tasks
+ * failed, it is SUCCESS_WITH_FAILURES; tasks that were skipped on purpose count as successful.
+ * Sources: https://docs.databricks.com/en/jobs/monitor.html, https://docs.databricks.com/en/jobs/run-if.html. They do not say
+ * which result a run has if its leaves fail in different ways: here it is the first of timed out, cancelled, failed.
  */
 export function outcomeOf({ tasks, isSingle }: { tasks: readonly TaskRun[]; isSingle: boolean }): Outcome {
   const failed = tasks.filter(({ outcome }) => !passed.has((outcome as Outcome).resultState));
@@ -132,12 +132,12 @@ export function outcomeOf({ tasks, isSingle }: { tasks: readonly TaskRun[]; isSi
 }
 
 /**
- * A run with a task that failed is INTERNAL_ERROR, although the task itself is TERMINATED: so clients saw it
+ * A run with a failed task is INTERNAL_ERROR, although the task itself is TERMINATED, as clients of the platform report
  * (https://github.com/Azure/azure-databricks-client, Csharp/Microsoft.Azure.Databricks.Client.Test, and many a "failed to reach
  * TERMINATED or SKIPPED, got INTERNAL_ERROR: Task … failed with message: …"). No documentation says it.
  */
 function failedBy(failed: readonly TaskRun[]): Outcome {
-  // A task that was skipped for an upstream failure says less than the one that failed.
+  // The task that failed explains more than those that were skipped because of it.
   const culprit = failed.find((task) => task.outcome?.resultState === "FAILED") ?? failed[0];
   const { settings, outcome } = culprit as TaskRun;
   const { message, code, type } = outcome as Outcome;

@@ -44,7 +44,7 @@ export class Runs {
       this.active().some((run) => run.tasks.some((task) => !task.outcome && task.clusterId === cluster.id));
   }
 
-  /** Starts a run; the same idempotency token gives the run that it started before. */
+  /** Starts a run, or returns the run that the same idempotency token started before. */
   start(request: RunRequest): Run {
     const { idempotencyToken: token } = request;
     const earlier = token === undefined ? undefined : this.#startedBy(token);
@@ -75,7 +75,7 @@ export class Runs {
     return run;
   }
 
-  /** A run that never executes, e.g. because the job has as many as it may. */
+  /** A run that is not executed, for example because the job has reached its limit of runs. */
   skip(request: RunRequest, outcome: Outcome): Run {
     const run = { ...this.#skipped(request), outcome };
     this.#runs.set(run.runId, run);
@@ -89,7 +89,7 @@ export class Runs {
     return this.#nextId;
   }
 
-  /** The run that an id names, and which of its tasks, where the id is a task's. */
+  /** The run with an id, and the task if the id is that of one of its tasks. */
   get(id: number): { run: Run; task?: TaskRun } {
     const run = this.#owners.get(id);
     if (!run) throw invalidParameter(`Run ${id} does not exist.`);
@@ -106,7 +106,7 @@ export class Runs {
     return this.all().filter((run) => !run.outcome);
   }
 
-  /** Asks a run to end; it is TERMINATING until its notebooks have stopped. A run that ended stays as it is. */
+  /** Cancels a run, which is TERMINATING until its notebooks have stopped. Has no effect on a run that has ended. */
   cancel(run: Run): void {
     this.#end(run.tasks, cancelled);
   }
@@ -156,7 +156,7 @@ export class Runs {
     const shared: SharedClusters = new Map();
     const stopClock = this.#limit(run.tasks, run.settings.timeoutSeconds);
     const ends = new Map<string, Promise<Outcome>>();
-    // Tasks may be listed before those they depend on, so each looks its predecessors up only once all have their promise.
+    // A task may be listed before those it depends on, so each waits until all have a promise to look them up.
     const listed = Promise.resolve();
     for (const task of run.tasks) {
       const end = listed.then(async () => {

@@ -8,7 +8,7 @@ import type { Libraries } from "../libraries.ts";
 import { type WorkspaceObjects, workspacePath } from "../workspace/objects.ts";
 import { internalError, type Outcome, type Run, success, type TaskRun } from "./run.ts";
 
-/** What executing a task takes. */
+/** What the execution of a task uses. */
 export interface ExecutionParts {
   workspace: LocalWorkspace;
   clusters: Clusters;
@@ -21,8 +21,8 @@ export interface ExecutionParts {
 export type SharedClusters = Map<string, Cluster>;
 
 /**
- * Runs a task from the wait for its cluster to its end. Resolves with the outcome; an outcome that `task.ending` is aborted with
- * (cancelled, timed out) wins over whatever the notebook does.
+ * Runs a task, from the wait for its cluster to its end, and resolves with the outcome. If `task.ending` is aborted (cancelled, timed
+ * out), the outcome is its reason, whatever the notebook does.
  */
 export async function executeTask(
   parts: ExecutionParts,
@@ -52,7 +52,7 @@ export async function executeTask(
   }
 }
 
-/** Ends a cluster that a run made for itself. */
+/** Ends a job cluster after its run. */
 export function release(clusters: Clusters, cluster: Cluster): void {
   if (isAlive(cluster) && cluster.state !== "TERMINATING") {
     clusters.end(cluster, { code: "JOB_FINISHED", type: "SUCCESS" });
@@ -87,7 +87,7 @@ function takeCluster(
   return cluster;
 }
 
-/** Waits until the cluster runs and its libraries are there; the answer is why that cannot be. */
+/** Waits until the cluster runs and its libraries are installed. Resolves with the outcome if that fails. */
 async function untilReady(
   clusters: Clusters,
   cluster: Cluster,

@@ -22,7 +22,7 @@ export interface TaskSettings {
   libraries: JsonObject[];
   /** 0: no limit. */
   timeoutSeconds: number;
-  /** The task as it was given, for answers. */
+  /** The task as the request gave it, for answers. */
   raw: JsonObject;
 }
 
@@ -33,11 +33,11 @@ export interface RunSettings {
   timeoutSeconds: number;
   maxConcurrentRuns: number;
   tags: Record<string, string>;
-  /** Whether the one task was given without `tasks`, as the API 2.0 has it. */
+  /** Whether the request gave a single task without `tasks`, as in API 2.0. */
   isSingle: boolean;
 }
 
-/** What the checks of a task need to know of the workspace. */
+/** The parts of the workspace by which a task is checked. */
 export interface SettingsContext {
   clusters: Clusters;
   pools: InstancePools;

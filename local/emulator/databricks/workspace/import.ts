@@ -16,7 +16,7 @@ import { type NewObject, type WorkspaceObjects, workspacePath } from "./objects.
 
 const maxBytes = 10 * 1024 * 1024;
 
-/** One object to be written: where, as what, with what in it. */
+/** One object to write: its path, kind and content. */
 interface Import {
   path: string;
   kind: NewObject;
@@ -43,7 +43,7 @@ function readRequest(request: ServiceRequest): { fields: Fields; content: Buffer
   const contentType = request.header("content-type");
   if (contentType?.startsWith("multipart/")) {
     const parts = parseMultipart(request.body, contentType);
-    if (!parts) throw new MalformedBody("The body is no multipart form.");
+    if (!parts) throw new MalformedBody("The body is not a multipart form.");
     const content = parts.find((part) => part.name === "content")?.content ?? Buffer.alloc(0);
     const texts = parts
       .filter((part) => part.name !== "content")
@@ -76,7 +76,7 @@ function interpret(path: string, format: string, language: string | undefined, c
   }
 }
 
-/** A notebook where extension and header say so, else a file under its whole name. */
+/** A notebook if extension and header say so, or else a file under its whole name. */
 function automatic(path: string, content: Buffer): Import {
   if (path.endsWith(".ipynb")) return ipynb(path.slice(0, -".ipynb".length), content);
   const language = languageOfName(path);

@@ -12,7 +12,7 @@ export function isLanguage(text: string): text is Language {
   return text in languages;
 }
 
-/** The language whose source files end as `name` does. */
+/** The language of a source file by the extension of its name. */
 export function languageOfName(name: string): Language | undefined {
   return (Object.keys(languages) as Language[]).find((language) =>
     languages[language].extensions.some((extension) => name.endsWith(extension)),
@@ -28,7 +28,7 @@ export function hasHeader(content: Buffer, language: Language): boolean {
   return firstLine === languages[language].header;
 }
 
-/** Source with the header by which the workspace keeps a notebook; source without one is a notebook of one cell. */
+/** The source with the header of a notebook. Source without a header becomes a notebook of one cell. */
 export function withHeader(content: Buffer, language: Language): Buffer {
   if (hasHeader(content, language)) return content;
   return Buffer.concat([Buffer.from(`${languages[language].header}\n`), content]);
@@ -40,7 +40,7 @@ interface Ipynb {
   metadata?: { language_info?: { name?: string }; kernelspec?: { language?: string } };
 }
 
-/** A Jupyter notebook of format 4 or later; undefined where the bytes are none. */
+/** A Jupyter notebook of format 4 or later; undefined if the bytes are not one. */
 export function parseIpynb(content: Buffer): Ipynb | undefined {
   try {
     const value = JSON.parse(content.toString("utf8")) as Partial<Ipynb>;
@@ -57,7 +57,7 @@ export function languageOfIpynb({ metadata }: Ipynb): Language {
   return isLanguage(name) ? name : "PYTHON";
 }
 
-/** A Jupyter notebook in source form: cells apart by COMMAND, Markdown as magic. */
+/** A Jupyter notebook in source form: COMMAND lines separate the cells, and Markdown becomes %md. */
 export function ipynbToSource(notebook: Ipynb, language: Language): string {
   const { header, comment } = languages[language];
   const cells = notebook.cells.map(({ cell_type: type, source }) => {

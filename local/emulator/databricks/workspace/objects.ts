@@ -12,20 +12,20 @@ export interface WorkspaceObject {
   type: "DIRECTORY" | "NOTEBOOK" | "FILE";
   id: number;
   language?: Language;
-  /** How a notebook is kept on disk. */
+  /** The form of a notebook on disk. */
   form?: "source" | "ipynb";
   size: number;
   createdMs: number;
   modifiedMs: number;
-  /** Undefined for what the workspace began with. */
+  /** Undefined for what the workspace contained when it started. */
   creator?: Principal;
 }
 
 export type NewObject = Pick<WorkspaceObject, "type" | "language" | "form">;
 
 /**
- * The workspace's tree, mirrored on disk so that the driver executes from it: `/Shared/a` is `<folder>/Shared/a`, a notebook a file
- * without extension.
+ * The workspace's tree, mirrored on disk so that the driver executes from it: `/Shared/a` is `<folder>/Shared/a`, a notebook is a
+ * file without extension.
  */
 export class WorkspaceObjects {
   readonly folder: string;
@@ -61,7 +61,7 @@ export class WorkspaceObjects {
       .sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
-  /** Makes a directory and those above it; one that is there already is no error. */
+  /** Makes a directory and those above it, unless they exist. */
   async makeDirectories(path: string, creator?: Principal): Promise<void> {
     const parts = path.split("/").filter(Boolean);
     const paths = ["/", ...parts.map((_part, i) => `/${parts.slice(0, i + 1).join("/")}`)];
@@ -148,7 +148,7 @@ export class WorkspaceObjects {
   }
 }
 
-/** A workspace path in its one form: no `/Workspace` in front, no slash at the end. Refuses one that leads out of the tree. */
+/** A workspace path without `/Workspace` in front and without a slash at the end. Refuses a path that leads out of the tree. */
 export function workspacePath(given: string): string {
   if (!given.startsWith("/"))
     throw invalidParameter(`Path (${given}) must be absolute: it must start with '/'`);

@@ -1,9 +1,9 @@
 // The local workspace's stand-in for Microsoft's ArtifactTool: its command line, output and exit codes, for
-// `universal publish` and `universal download`. It runs alone, out of the zip of the client tools API.
+// `universal publish` and `universal download`. It imports nothing, because it runs from the zip of the client tools API.
 //
 // Messages are JSON lines (@t, @m, @l) on standard error and the result is JSON on standard output, as
 // https://github.com/Azure/azure-devops-cli-extension/blob/master/azure-devops/azext_devops/dev/artifacts/artifacttool.py
-// reads them. Known exit codes: 17 the version exists, 19 no such feed, 20 a bad version; 1 stands for every other failure.
+// reads them. Known exit codes: 17 the version exists, 19 no such feed, 20 a bad version; 1 is every other failure.
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -34,7 +34,7 @@ let lowest = Levels.indexOf("Information");
 function say(level, message, properties = {}) {
   if (Levels.indexOf(level) < lowest) return;
   const now = new Date().toISOString();
-  // Serilog leaves out the level of what is no more than information.
+  // Serilog leaves out the level of informational messages.
   const marked = level === "Information" ? {} : { "@l": level };
   const event = { "@t": now, "@m": message, ...marked, ...properties, SourceContext: "ArtifactTool.Program" };
   process.stderr.write(`${JSON.stringify(event)}\n`);
@@ -61,7 +61,7 @@ function readArguments([area, command, ...rest]) {
   return { command, options };
 }
 
-/** Talks to one package version of the feed. */
+/** Requests for one package version of the feed. */
 function connect(options) {
   const token = process.env[options.patvar];
   if (!token) throw new Failure(`The environment variable '${options.patvar}' holds no token.`);
@@ -97,7 +97,7 @@ async function refusal(answer) {
     const { message, typeKey } = JSON.parse(text);
     if (message) return new Failure(message, ExitCodes[typeKey]);
   } catch {
-    // not in Azure DevOps' form: said below by its status
+    // not in the form of Azure DevOps: the message below names the status
   }
   return new Failure(`Response status code does not indicate success: ${answer.status}.`);
 }
@@ -112,7 +112,7 @@ async function filesUnder(folder) {
     .sort();
 }
 
-/** Carries `act` out on each item, so many at a time. */
+/** Calls `act` for each item, a limited number at a time. */
 async function forEach(items, act) {
   const queue = items.values();
   const work = async () => {
@@ -145,7 +145,7 @@ async function publish(options) {
   return { Description: options.description ?? null, Version: options["package-version"] };
 }
 
-/** Whether a glob of `*`, `**` and `?` takes a path. */
+/** Whether a glob of `*`, `**` and `?` matches a path. */
 function matches(name, glob) {
   const pattern = glob.replace(/\*\*\/?|[*?]|[\\^$.|+()[\]{}]/g, (part) => {
     if (part.startsWith("**")) return ".*";

@@ -13,8 +13,8 @@ export interface ToolRelease {
 }
 
 /**
- * The stand-in as Microsoft packs ArtifactTool: `artifacttool` in the root of a zip. It is a launcher that starts the program with the
- * very Node that runs the workspace, by its absolute path, because a task's PATH need not hold one.
+ * The stand-in, packed as Microsoft packs ArtifactTool: `artifacttool` in the root of a zip. It is a launcher that starts the program with
+ * the absolute path of the Node that runs the workspace, because a task may have no Node on its PATH.
  */
 export function makeToolRelease(): ToolRelease {
   const program = readFileSync(findProgram());
@@ -28,12 +28,12 @@ export function makeToolRelease(): ToolRelease {
     ],
     "deflated",
   );
-  // Clients keep a tool by its version: another program or Node must have another one.
+  // Clients cache a tool by its version, so another program or another Node needs another version.
   const digest = createHash("sha256").update(archive).digest();
   return { version: `0.2.${digest.readUInt32LE() % 1_000_000_000}`, archive };
 }
 
-/** Seen from the sources as from the bundled command. */
+/** Works from the sources and from the bundled command. */
 function findProgram(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   while (!existsSync(path.join(folder, programFile)) && folder !== path.dirname(folder)) {
