@@ -15,7 +15,7 @@ describe("dbutils", () => {
   after(() => notebooks.stop());
 
   describe("widgets", () => {
-    it("take a parameter before the default", async () => {
+    it("have the value of a parameter rather than the default", async () => {
       const cells = [
         "dbutils.widgets.text(name='a', defaultValue='1', label='A')\ndbutils.widgets.combobox('b', '2', ['x'])",
         "print(dbutils.widgets.get('a'), dbutils.widgets.get('b'), getArgument('a'), dbutils.widgets.getAll())",
@@ -24,7 +24,7 @@ describe("dbutils", () => {
       assert.equal(printed(result, 2), "from the run 2 from the run {'a': 'from the run', 'b': '2'}\n");
     });
 
-    it("refuse a name that nobody defined, and a default that is no choice", async () => {
+    it("refuse a name that is not defined, and a default that is not one of the choices", async () => {
       const unknown = await notebooks.run(["dbutils.widgets.get('nope')"]);
       assert.equal(unknown.error?.name, "InputWidgetNotDefined");
       assert.equal(unknown.error.message, "No input widget named nope is defined");
@@ -56,7 +56,7 @@ describe("dbutils", () => {
       assert.deepEqual([bare.state, bare.exitValue], ["success", "b"]);
     });
 
-    it("carries 5 MB", async () => {
+    it("passes on a value of 5 MB", async () => {
       const result = await notebooks.run(["dbutils.notebook.exit('v' * 5_000_000)"]);
       assert.equal(result.exitValue?.length, 5_000_000);
     });
@@ -71,7 +71,7 @@ describe("dbutils", () => {
   });
 
   describe("notebook.run", () => {
-    it("gives the child's exit value, and passes arguments", async () => {
+    it("passes arguments and returns the exit value of the other notebook", async () => {
       notebooks.put(
         "/Shared/nested/child",
         source("dbutils.notebook.exit('got ' + dbutils.widgets.get('n'))"),
@@ -85,7 +85,7 @@ describe("dbutils", () => {
       assert.equal(result.exitValue, "parent");
     });
 
-    it("raises what the child failed with, or that it took too long", async () => {
+    it("raises the error of the other notebook, or that it took too long", async () => {
       notebooks.put("/Shared/nested/fails", source("raise ValueError('bad rows')"));
       notebooks.put("/Shared/nested/hangs", source("while True: pass"));
       const failed = await notebooks.run(["dbutils.notebook.run('/Shared/nested/fails', 60)"]);
@@ -98,7 +98,7 @@ describe("dbutils", () => {
     });
   });
 
-  it("%run shares the namespace and passes arguments", async () => {
+  it("with %run shares the namespace and passes arguments", async () => {
     notebooks.put(
       "/Shared/lib/deep/setup",
       source("dbutils.widgets.text('env', 'dev')\nwho = dbutils.widgets.get('env')"),
@@ -110,7 +110,7 @@ describe("dbutils", () => {
     assert.equal(printed(result, 2), "test\n");
   });
 
-  it("secrets are read by scope and key, and redacted in all that is shown", async () => {
+  it("reads secrets by scope and key, which are redacted in everything that is shown", async () => {
     const execution = notebooks.start([
       "p = dbutils.secrets.get('weather', 'password')\nprint(len(p), p)",
       "import subprocess\nsubprocess.run(['echo', p])\nprint(dbutils.secrets.listScopes(), dbutils.secrets.list('weather'))",
@@ -127,7 +127,7 @@ describe("dbutils", () => {
     assert.equal(missing.error?.message, "Secret does not exist with scope: weather and key: nope");
   });
 
-  it("fs works on dbfs:/, on /Workspace and on file:/ paths", async () => {
+  it("works with files on dbfs:/, /Workspace and file:/ paths", async () => {
     notebooks.put("/Shared/files/a.txt", "alpha");
     const result = await notebooks.run([
       "dbutils.fs.put('dbfs:/in/one.txt', 'one', True)\ndbutils.fs.cp('/in/one.txt', 'dbfs:/out/two.txt')",
@@ -140,7 +140,7 @@ describe("dbutils", () => {
     assert.match(result.error?.message ?? "", /FileNotFoundException: dbfs:\/missing/);
   });
 
-  it("jobs.taskValues go from task to task, and outside a job give the debug value", async () => {
+  it("passes task values from task to task, and returns the debug value outside a job", async () => {
     const inJob = await notebooks.run(
       ["dbutils.jobs.taskValues.set('rows', {'n': 3})\nprint(dbutils.jobs.taskValues.get('load', 'rows'))"],
       { runId: "job-run", taskKey: "load" },
@@ -150,7 +150,7 @@ describe("dbutils", () => {
     assert.equal(printed(alone), "1\n");
   });
 
-  it("the context names the notebook, the run and the cluster, and holds no token", async () => {
+  it("has a context with the notebook, the run and the cluster, and without a token", async () => {
     const result = await notebooks.run([
       "context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()",
       "from pyspark.dbutils import DBUtils\nprint(context.notebookPath().get(), context.tags().get('clusterId').get())",

@@ -20,7 +20,7 @@ describe("a notebook run", () => {
     );
   });
 
-  it("streams what is printed, subprocesses included", async () => {
+  it("streams what it and its subprocesses print", async () => {
     const execution = notebooks.start([
       "print('from Python')",
       "%sh\necho from a shell; echo and an error >&2",
@@ -31,7 +31,7 @@ describe("a notebook run", () => {
     assert.equal(printed(await execution.result, 2), "from a shell\nand an error\n");
   });
 
-  it("stops at the first cell that fails, naming cell, line and frames of the notebook alone", async () => {
+  it("stops at the first cell that fails, with its number, line and only the notebook's own frames", async () => {
     const cells = ["def divide(a):\n    return a / 0", "print('before')\ndivide(1)", "print('never')"];
     const result = await notebooks.run(cells, { notebookPath: "/Shared/etl/divide" });
     assert.equal(result.state, "failed");
@@ -51,7 +51,7 @@ describe("a notebook run", () => {
     );
   });
 
-  it("fails on a syntax error with the line", async () => {
+  it("fails on a syntax error with its line", async () => {
     const result = await notebooks.run(["print('a')", "if True\n  x = 1"]);
     assert.equal(result.error?.name, "SyntaxError");
     assert.match(result.error.trace, /\(cell 2\)", line 1/);
@@ -110,7 +110,7 @@ describe("a notebook run", () => {
     assert.equal(printed(await notebooks.run(cells, { notebookPath: "/Shared/project/main" })), "7 a,b\n\n");
   });
 
-  it("has the cluster's environment and not the pipeline's", async () => {
+  it("has the environment of the cluster and not that of the pipeline", async () => {
     process.env.PIPELINE_SECRET = "not for notebooks";
     const cells = ["import os\nprint(os.environ.get('PIPELINE_SECRET'), os.environ['STAGE'])"];
     const result = await notebooks.run(cells, { environment: { STAGE: "test" } });
@@ -118,7 +118,7 @@ describe("a notebook run", () => {
     assert.equal(printed(result), "None test\n");
   });
 
-  it("says that there is no Spark where the workspace has none", async () => {
+  it("fails with one sentence if it uses Spark in a workspace without Spark", async () => {
     const result = await notebooks.run(["spark.range(3)"]);
     assert.match(
       result.error?.message ?? "",

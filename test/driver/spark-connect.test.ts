@@ -54,7 +54,7 @@ describe("a notebook on Spark Connect", function () {
     server.kill("SIGKILL");
   });
 
-  it("has a session of its own there, in Python and SQL", async () => {
+  it("has a session of its own for Python and SQL", async () => {
     const result = await notebooks.run(
       [
         "spark.range(3).createOrReplaceTempView('three')\nprint(type(spark).__module__, spark.conf.get('spark.databricks.x'))",

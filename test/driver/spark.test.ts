@@ -45,7 +45,7 @@ describe("a notebook on Spark", function () {
     assert.equal(printed(result), "False None from the cluster\n");
   });
 
-  it("runs several at once", async () => {
+  it("runs at the same time as others", async () => {
     const cells = (n: number) => [`print(spark.range(${n}).selectExpr('sum(id)').first()[0])`];
     const results = await Promise.all([10, 100, 1000].map((n) => notebooks.run(cells(n))));
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe("a notebook on Spark", function () {
     );
   });
 
-  it("runs SQL: several statements, widgets as parameters, _sqldf", async () => {
+  it("runs SQL with several statements, widgets as parameters and _sqldf", async () => {
     notebooks.put(
       "/Shared/query",
       `-- Databricks notebook source
@@ -102,7 +102,7 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
     assert.equal(printed(result, 2), "[0, 2, 4]\n");
   });
 
-  it("keeps temporary views and widgets over a restart of Python, and nothing else", async () => {
+  it("keeps only temporary views and widgets when Python restarts", async () => {
     const result = await notebooks.run([
       "dbutils.widgets.text('w', 'kept')\nspark.range(3).createOrReplaceTempView('kept')\nx = 1",
       "dbutils.library.restartPython()",
@@ -112,7 +112,7 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
     assert.equal(printed(result, 3), "3 kept False\n");
   });
 
-  it("runs foreachBatch in the notebook that asked, with several streams at once", async () => {
+  it("runs foreachBatch in its own process, with several streams at once", async () => {
     await notebooks.run(["spark.range(5).write.saveAsTable('numbers')"]);
     const cells = (name: string) => [
       `seen = []
@@ -128,7 +128,7 @@ print('${name}', seen)`,
     );
   });
 
-  it("loses its streams and jobs when it is killed, and no other notebook does", async () => {
+  it("loses its streams and jobs when it is killed, and no other notebook loses any", async () => {
     const stream = (name: string) =>
       `spark.readStream.format('rate').load().writeStream.format('noop').queryName('${name}').start()\nprint('up', flush=True)\n`;
     const victim = notebooks.start([
@@ -166,7 +166,7 @@ print(sorted({name for t in states for name in ('victim', 'other') if 'id = ' in
     assert.equal(printed(await notebooks.run(["print(spark.range(2).count())"])), "2\n");
   });
 
-  it("is the session that libraries find by themselves", async () => {
+  it("has the session that libraries find by themselves", async () => {
     const result = await notebooks.run([
       `from pyspark.sql import SparkSession
 from pyspark import SparkContext
@@ -175,7 +175,7 @@ print(SparkSession.builder.getOrCreate() is spark, SparkSession.getActiveSession
     assert.equal(printed(result), "True True True\n");
   });
 
-  it("%run shares the Spark session", async () => {
+  it("shares its Spark session with a notebook that it includes by %run", async () => {
     notebooks.put("/Shared/shared/views", source("spark.range(6).createOrReplaceTempView('six')"));
     const result = await notebooks.run(["%run ./views", "print(spark.table('six').count())"], {
       notebookPath: "/Shared/shared/main",
@@ -185,7 +185,7 @@ print(SparkSession.builder.getOrCreate() is spark, SparkSession.getActiveSession
 });
 
 describe("the driver's Spark", () => {
-  it("can be stopped while it starts", async () => {
+  it("can be stopped while it is starting", async () => {
     const notebooks = new Notebooks("local[1]");
     notebooks.driver.warmUp();
     const waiting = notebooks.run(["spark.range(1)"]);

@@ -6,7 +6,7 @@ import { makeCertificates } from "../../local/emulator/certificate.ts";
 import { Listener } from "../../local/emulator/http/listener.ts";
 
 describe("a listener of the local workspace", () => {
-  it("closes at once under a client that has connected and not yet shaken hands", async () => {
+  it("closes at once although a client is in the middle of its TLS handshake", async () => {
     const certificates = makeCertificates();
     const listener = await Listener.open(0, certificates);
     listener.serve((_request, response) => void response.end("fine"));
@@ -22,7 +22,7 @@ describe("a listener of the local workspace", () => {
     await gone;
   });
 
-  it("closes under a client that is in the middle of a request", async () => {
+  it("closes at once although a client waits for an answer", async () => {
     const certificates = makeCertificates();
     const listener = await Listener.open(0, certificates);
     const asked = new Promise<void>((resolve) => listener.serve(() => resolve()));

@@ -7,7 +7,7 @@ import { runTask } from "../harness/run-task.ts";
 import { startWorkspace } from "../harness/workspace.ts";
 import { ask } from "./ask.ts";
 
-describe("GET /requests", () => {
+describe("the list of requests", () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = await startEmulator({
@@ -28,7 +28,7 @@ describe("GET /requests", () => {
       headers: { "content-type": "application/json" },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
-  /** A run whose name and path hold the value. */
+  /** Submits a run whose name and path contain the value. */
   const use = (value: string) =>
     databricks("POST", `/api/2.1/jobs/runs/submit?q=${encodeURIComponent(value)}`, {
       run_name: `load with ${value}`,
@@ -39,20 +39,20 @@ describe("GET /requests", () => {
     ["of the key vault", "vault-hunter2"],
     ["of a secret scope", "scope-hunter2"],
   ] as const)
-    it(`keeps no secret ${what}`, async () => {
+    it(`shows *** instead of a secret ${what}`, async () => {
       await use(value);
       assert.doesNotMatch(await asked(), new RegExp(value));
       assert.match(await asked(), /load with \*\*\*/);
     });
 
-  it("keeps no secret that it was told of after the request", async () => {
+  it("redacts a secret that becomes known after the request", async () => {
     await use("late-hunter2");
     assert.match(await asked(), /late-hunter2/);
     emulator.keepSecret("late-hunter2");
     assert.doesNotMatch(await asked(), /late-hunter2/);
   });
 
-  it("keeps no token that the workspace issued, and none of its clients' secrets", async () => {
+  it("redacts the tokens that the workspace issued and the secrets of its clients", async () => {
     const { text } = await databricks("POST", "/api/2.0/token/create", {});
     const { token_value: token } = JSON.parse(text) as { token_value: string };
     for (const value of [token, emulator.ready.clientSecret, emulator.ready.devopsToken!]) await use(value);
@@ -60,7 +60,7 @@ describe("GET /requests", () => {
       assert(!(await asked()).includes(value));
   });
 
-  it("keeps of parameters, Spark settings and environment variables no value but its length", async () => {
+  it("records only the length of parameters, Spark settings and environment variables", async () => {
     await databricks("POST", "/api/2.1/jobs/runs/submit", {
       tasks: [
         {
@@ -87,15 +87,15 @@ describe("GET /requests", () => {
     assert.deepEqual(body.parameters, [{ name: "pw", default: "(7 characters)" }]);
   });
 
-  it("keeps the secret out of the names of GET /ledger too", async () => {
+  it("redacts secrets in the names of the ledger, too", async () => {
     await databricks("POST", "/api/2.0/token/create", { comment: "for vault-hunter2" });
     assert.doesNotMatch(await asked("ledger"), /hunter2/);
     assert.match(await asked("ledger"), /for \*\*\*/);
   });
 });
 
-describe("a task that gives a secret variable to a notebook as a parameter", () => {
-  it("leaves no value of it in GET /requests", async function () {
+describe("a secret variable that a task passes to a notebook as a parameter", () => {
+  it("does not appear in the list of requests", async function () {
     this.timeout(120_000);
     await using workspace = await startWorkspace();
     const folder = await mkdtemp(path.join(tmpdir(), "request-log-"));

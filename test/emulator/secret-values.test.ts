@@ -33,7 +33,7 @@ describe("the secrets that a local workspace knows", () => {
     assert.equal(known("two words").redactUrl("?q=two+words&r=1"), "?q=***&r=1");
   });
 
-  it("leave a path as it is that holds none of them", () => {
+  it("leave a path without secrets unchanged", () => {
     const path = "/a%20b/100%/c+d?e=%C3%A9";
     assert.equal(known(secret).redactUrl(path), path);
   });
@@ -51,7 +51,7 @@ describe("the secrets that a local workspace knows", () => {
     assert.equal(known("-----BEGIN-----\nabcdefgh\n}").redact("} abcdefgh"), "} ***");
   });
 
-  it("are not what has fewer than three characters", () => {
+  it("do not include values of fewer than three characters", () => {
     assert.equal(known("", "ab", " ").redact("ab c"), "ab c");
   });
 

@@ -24,7 +24,7 @@ describe("a local workspace", () => {
 
   afterEach(() => emulator.stop());
 
-  it("keeps its state from others and leaves none of it", async () => {
+  it("keeps its state in a folder of this user, and removes it at the end", async () => {
     const folder = path.dirname(emulator.ready.caFile);
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     await emulator.stop();
@@ -32,7 +32,7 @@ describe("a local workspace", () => {
     emulator = await startEmulator({ config: { spark: { master: "none" } } });
   });
 
-  it("says in one sentence that there is no temporary folder", async () => {
+  it("fails with one sentence if the temporary folder does not exist", async () => {
     const before = process.env.TMPDIR;
     process.env.TMPDIR = "/nowhere/at/all";
     try {
@@ -50,7 +50,7 @@ describe("a local workspace", () => {
     await assert.rejects(fetch(url("/api/2.0/token/list")));
   });
 
-  it("answers 501 to an unknown route, and says so in the log", async () => {
+  it("answers an unknown route with 501, and logs it", async () => {
     const { status, text } = await ask(emulator, "GET", url("/api/2.0/sql/warehouses"), { token });
     assert.deepEqual([status, JSON.parse(text).error_code], [501, "NOT_IMPLEMENTED"]);
     assert.deepEqual(log, ["databricks: GET /api/2.0/sql/warehouses is not a route of the local workspace"]);
@@ -68,19 +68,19 @@ describe("a local workspace", () => {
     assert.equal((await ask(emulator, "GET", url("/api/2.0/token/list"))).status, 401);
   });
 
-  it("opens its control URL to nobody without its token", async () => {
+  it("answers 404 at the control URL to a request without its token", async () => {
     const { origin } = new URL(emulator.ready.controlUrl);
     assert.equal((await fetch(`${origin}/guess/ledger`)).status, 404);
   });
 
-  it("keeps the effect of a request whose answer a fault replaces", async () => {
+  it("carries out a request whose answer a fault replaces after the effect", async () => {
     const match = { service: "databricks", path: "token/create" };
     await control("POST", "/faults", { match, when: "after", then: { status: 503 } });
     assert.equal((await createToken()).status, 503);
     assert.equal(emulator.ledger().tokens.length, 1);
   });
 
-  it("has no effect of a request that a fault answers before it", async () => {
+  it("does not carry out a request that a fault answers before the effect", async () => {
     const match = { path: "token/create", nth: 2 };
     await control("POST", "/faults", { match, when: "before", then: { status: 503 } });
     assert.deepEqual([(await createToken()).status, (await createToken()).status], [200, 503]);
@@ -100,7 +100,7 @@ describe("a local workspace", () => {
     }
   });
 
-  it("says how often each declared fault was met, until they are disarmed", async () => {
+  it("lists how often each declared fault was met, until the faults are removed", async () => {
     const match = { path: "token/create", nth: 2 };
     const other = { path: "token/list" };
     await control("POST", "/faults", [
@@ -122,7 +122,7 @@ describe("a local workspace", () => {
     assert.deepEqual(await list(), []);
   });
 
-  it("refuses a fault that says nothing", async () => {
+  it("refuses a fault without then", async () => {
     assert.equal((await control("POST", "/faults", { match: {} })).status, 400);
   });
 

@@ -16,7 +16,7 @@ const build = `${connect}
   const textOf = async (stream) => Buffer.concat(await stream.toArray()).toString();
 `;
 
-describe("pipeline runs of the local Azure DevOps, asked by azure-devops-node-api", () => {
+describe("pipeline runs of the local Azure DevOps, by azure-devops-node-api", () => {
   let workspace: Emulator;
 
   const start = async (permissions: DevopsPermissions = {}) => {
@@ -72,7 +72,7 @@ describe("pipeline runs of the local Azure DevOps, asked by azure-devops-node-ap
     );
   });
 
-  it("take tags, and no tag with a colon", async () => {
+  it("take tags, except for one with a colon", async () => {
     await start();
 
     const seen = (await run(
@@ -97,7 +97,7 @@ describe("pipeline runs of the local Azure DevOps, asked by azure-devops-node-ap
     );
   });
 
-  it("have the attachments that the agent made by their plan", async () => {
+  it("have the attachments that the agent uploaded for their plan", async () => {
     await start();
 
     const seen = await run(
@@ -127,7 +127,7 @@ describe("pipeline runs of the local Azure DevOps, asked by azure-devops-node-ap
     );
   });
 
-  it("are changed by nobody without the permission", async () => {
+  it("cannot be changed without the permission", async () => {
     await start({ updateBuildInformation: false });
 
     const seen = await run(

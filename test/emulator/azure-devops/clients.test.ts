@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { proves } from "../proof.ts";
 import { connect, run } from "./node-client.ts";
 
-describe("the local Azure DevOps, asked by Microsoft's clients as they are", () => {
+describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
   let workspace: Emulator;
 
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
 
   afterEach(() => workspace.stop());
 
-  it("tells azure-devops-node-api who is connected", async () => {
+  it("returns the identity of the token to azure-devops-node-api", async () => {
     const who = await run(
       workspace,
       `${connect} console.log(JSON.stringify((await api.connect()).authenticatedUser.providerDisplayName));`,
@@ -39,7 +39,7 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
     assert.equal(status, 401);
   });
 
-  it("lists, makes and finds feeds", async () => {
+  it("lists, creates and finds feeds", async () => {
     const names = await run(
       workspace,
       `${connect}
@@ -91,7 +91,7 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
     );
   });
 
-  it("says where its resources are, and what a feed's index holds", async () => {
+  it("returns the locations of its resources, and the content of a feed's index", async () => {
     const statuses = await run(
       workspace,
       `${connect}
@@ -120,7 +120,7 @@ describe("the local Azure DevOps, asked by Microsoft's clients as they are", () 
     );
   });
 
-  it("signs a service connection in at Entra ID by workload identity federation", async () => {
+  it("lets a service connection sign in to Entra ID by workload identity federation", async () => {
     const token = await run(
       workspace,
       `import { AzurePipelinesCredential } from "@azure/identity";

@@ -18,7 +18,7 @@ interface Outcome {
   output: string;
 }
 
-describe("a feed's Python index, asked by pip and twine as they are", () => {
+describe("a feed's Python index, by unmodified pip and twine", () => {
   let workspace: Emulator;
   let folder: string;
   let uploadUrl: string;
@@ -74,7 +74,7 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("installs the very version that was published", async () => {
+  it("installs the version that was published", async () => {
     for (const version of ["1.0.0.dev1", "1.0.0.dev2"]) {
       const uploaded = await upload(await build(version), workspace.azureDevOps.accessToken);
       assert.equal(uploaded.code, 0, uploaded.output);
@@ -93,7 +93,7 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
     );
   });
 
-  it("keeps a universal package of the same name and version apart", async () => {
+  it("is not affected by a universal package of the same name and version", async () => {
     const wheel = await build("1.0.0");
     const tool = await ArtifactTool.install(workspace);
     const options = { feed: "weather", "package-name": "weather-model", "package-version": "1.0.0" };
@@ -119,7 +119,7 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
     assert.match(again.output, /already contains file 'weather_model-1\.0\.0-py3-none-any\.whl'/);
   });
 
-  it("lets nobody publish with the token that installs", async () => {
+  it("refuses to publish with the token that can only install", async () => {
     const refused = await upload(await build("1.0.0"), new URL(indexUrl).password);
 
     assert.notEqual(refused.code, 0);
@@ -136,14 +136,14 @@ describe("a feed's Python index, asked by pip and twine as they are", () => {
     assert.notEqual(listed.code, 0);
   });
 
-  it("has no package that nobody published", async () => {
+  it("answers 404 for a package that was not published", async () => {
     const installed = await install("weather-model");
 
     assert.notEqual(installed.code, 0);
     assert.match(installed.output, /No matching distribution found for weather-model/);
   });
 
-  it("does not know a feed that nobody made", async () => {
+  it("answers 404 for a feed that does not exist", async () => {
     const url = uploadUrl.replace("/weather/", "/climate/");
 
     const refused = await upload(await build("1.0.0"), workspace.azureDevOps.accessToken, url);

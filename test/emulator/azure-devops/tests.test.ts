@@ -21,7 +21,7 @@ const tests = `${connect}
   };
 `;
 
-describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", () => {
+describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => {
   let workspace: Emulator;
 
   const start = async (permissions: DevopsPermissions = {}) => {
@@ -35,7 +35,7 @@ describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", 
 
   afterEach(() => workspace.stop());
 
-  it("are made, completed, listed by build and deleted", async () => {
+  it("can be created, completed, listed by build and deleted", async () => {
     await start();
 
     const seen = await run(
@@ -67,7 +67,7 @@ describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", 
     );
   });
 
-  it("hold results that can be read by page and outcome, and changed", async () => {
+  it("have results that can be read by page and outcome, and changed", async () => {
     await start();
 
     const seen = await run(
@@ -107,7 +107,7 @@ describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", 
     );
   });
 
-  it("carry files, and so do their results", async () => {
+  it("take attachments, and so do their results", async () => {
     await start();
 
     const seen = await run(
@@ -138,7 +138,7 @@ describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", 
     );
   });
 
-  it("add up to what the run's page shows", async () => {
+  it("are added up for the page of the pipeline run", async () => {
     await start();
 
     const seen = await run(
@@ -177,7 +177,7 @@ describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", 
 
   for (const [what, path, body] of [
     ["results that are not a list", "results", { testCaseTitle: "storm" }],
-    ["results of which one is not an object", "results", ["storm"]],
+    ["a list of results with one that is not an object", "results", ["storm"]],
     ["a file without a name", "attachments", { stream: "PHA+" }],
     ["a file with an empty name", "attachments", { stream: "PHA+", fileName: "" }],
     ["a file without content", "attachments", { fileName: "report.html" }],
@@ -198,7 +198,7 @@ describe("test runs of the local Azure DevOps, asked by azure-devops-node-api", 
       assert.equal(answer.status, 400, answer.text);
     });
 
-  it("are published by nobody without the permission", async () => {
+  it("cannot be published without the permission", async () => {
     await start({ createTestRuns: false });
 
     const seen = await run(workspace, `${tests} answer(await refused(publish()));`);

@@ -53,7 +53,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("gives back the very bytes that were published", async () => {
+  it("downloads the same bytes that were published", async () => {
     await succeed(publish("1.0.0", { description: "tested", verbosity: "Debug" }));
 
     assert.deepEqual(await succeed(download("1.0.0")), { Version: "1.0.0", Description: "tested" });
@@ -75,7 +75,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
-  it("exits with 17 where the version exists, and keeps what is there", async () => {
+  it("exits with 17 if the version exists, which stays unchanged", async () => {
     await succeed(publish("1.0.0"));
     await writeFile(path.join(source, "forecast.py"), "print('rain')\n");
 
@@ -87,7 +87,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.equal(await readFile(path.join(folder, "target", "forecast.py"), "utf8"), "print('sun')\r\n");
   });
 
-  it("never takes a deleted version again", async () => {
+  it("refuses to publish a deleted version again", async () => {
     await succeed(publish("1.0.0"));
 
     const statuses = await run(
@@ -122,7 +122,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
-  it("exits with 20 on a version that is none, and with 19 where there is no feed", async () => {
+  it("exits with 20 on an invalid version, and with 19 if the feed does not exist", async () => {
     const [code, message] = await fail(publish("1.0"));
     assert.equal(code, 20);
     assert.match(String(message), /must be lowercase SemVer 2\.0 versions without build metadata/);
@@ -134,13 +134,13 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     ]);
   });
 
-  it("takes lower-case names alone", async () => {
+  it("accepts only lower-case names", async () => {
     const [code, message] = await fail(publish("1.0.0", { "package-name": "Weather" }));
     assert.equal(code, 1);
     assert.match(String(message), /one or more lowercase alphanumeric segments/);
   });
 
-  it("lets nobody publish with a token that can only read", async () => {
+  it("refuses to publish with a token that can only read", async () => {
     const { readerToken } = workspace.azureDevOps;
     const options = { feed: "weather", "package-name": "weather-model", "package-version": "1.0.0" };
 
@@ -150,7 +150,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.match(String(message), /lacks permission to complete this action. You need to have 'AddPackage'/);
   });
 
-  it("takes the highest released version for a wildcard", async () => {
+  it("downloads the highest released version for a wildcard", async () => {
     for (const version of ["1.10.0", "1.9.0", "2.0.0-beta.1", "2.0.0"]) await succeed(publish(version));
 
     assert.equal((await succeed(download("*"))).Version, "2.0.0");
@@ -160,7 +160,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.equal((await fail(download("3.*")))[0], 1);
   });
 
-  it("shows in a view what was promoted to it", async () => {
+  it("lists in a view only what was promoted to it", async () => {
     await succeed(publish("1.0.0"));
     await succeed(publish("1.1.0"));
 
@@ -246,7 +246,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
-  it("finds a project's feed under its project alone", async () => {
+  it("finds a project's feed only with its project", async () => {
     await succeed(publish("1.0.0", { feed: "climate", project: "local" }));
 
     const target = { feed: "climate", project: "00000000-0000-4000-8000-000000000001" };
@@ -257,7 +257,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.match(String(message), /^TF200016: The following project does not exist: elsewhere/);
   });
 
-  it("hands the tool out to Linux and macOS", async () => {
+  it("serves the tool for Linux and macOS", async () => {
     const found = await run(
       workspace,
       `${connect}

@@ -7,7 +7,7 @@ import {
   upstream,
 } from "../../../local/emulator/databricks/jobs/run.ts";
 
-describe("a run of several tasks ends", () => {
+describe("the outcome of a run of several tasks", () => {
   const ends: [tasks: Record<string, [ResultState, ...dependsOn: string[]]>, run: ResultState][] = [
     [{ a: ["SUCCESS"], b: ["SUCCESS", "a"] }, "SUCCESS"],
     [{ a: ["SUCCESS"], b: ["FAILED"] }, "FAILED"],
@@ -22,16 +22,16 @@ describe("a run of several tasks ends", () => {
     [{ a: ["SUCCESS"], b: ["DISABLED"] }, "SUCCESS"],
   ];
   for (const [tasks, expected] of ends) {
-    const told = Object.entries(tasks).map(
+    const tasksText = Object.entries(tasks).map(
       ([key, [state, ...on]]) => `${key}${on.length ? `←${on}` : ""} ${state}`,
     );
-    it(`${expected} after ${told.join(", ")}`, () => {
+    it(`is ${expected} after ${tasksText.join(", ")}`, () => {
       const outcome = ended(...Object.entries(tasks).map(([key, [state, ...on]]) => task(key, state, on)));
       assert.equal(outcome.resultState, expected);
     });
   }
 
-  it("with the message of the task that failed, not of one that was skipped for it", () => {
+  it("has the message of the task that failed, not of one that was skipped because of it", () => {
     const outcome = ended(task("load", "FAILED"), task("check", "UPSTREAM_FAILED", ["load"]));
     assert.equal(
       outcome.message,
@@ -40,14 +40,14 @@ describe("a run of several tasks ends", () => {
   });
 });
 
-describe("a run of one task", () => {
+describe("the outcome of a run of one task", () => {
   for (const state of ["UPSTREAM_FAILED", "MAXIMUM_CONCURRENT_RUNS_REACHED", "TIMEDOUT"] as const)
-    it(`ends ${state} as its task does`, () => {
+    it(`is ${state} if that of its task is`, () => {
       const only = task("only", state);
       assert.equal(ended(only), only.outcome);
     });
 
-  it("is INTERNAL_ERROR where its task failed", () => {
+  it("is INTERNAL_ERROR if its task failed", () => {
     const { lifeCycleState, resultState, message } = ended(task("only", "FAILED"));
     assert.deepEqual(
       [lifeCycleState, resultState, message],
@@ -55,14 +55,14 @@ describe("a run of one task", () => {
     );
   });
 
-  it("is the task itself where it was submitted without a list", () => {
+  it("is that of the task if the run was submitted without a list of tasks", () => {
     const only = task("only", "FAILED");
     assert.equal(outcomeOf({ tasks: [only], isSingle: true }), only.outcome);
   });
 });
 
-describe("a task that others hold up", () => {
-  it("is UPSTREAM_CANCELED where one of them was cancelled, else UPSTREAM_FAILED", () => {
+describe("the outcome of a task after tasks that did not succeed", () => {
+  it("is UPSTREAM_CANCELED if one of them was cancelled, or else UPSTREAM_FAILED", () => {
     const outcomeFor = (state: ResultState) => upstream([task("before", state).outcome!]).resultState;
     assert.equal(outcomeFor("CANCELED"), "UPSTREAM_CANCELED");
     assert.equal(outcomeFor("UPSTREAM_CANCELED"), "UPSTREAM_CANCELED");

@@ -8,7 +8,7 @@ const management = "https://management.core.windows.net//.default";
 const resourceId = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Databricks/workspaces/weather";
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
-describe("the local Databricks workspace lets in", () => {
+describe("signing in to the local Databricks workspace", () => {
   let emulator: Emulator;
 
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe("the local Databricks workspace lets in", () => {
   const me = (token: string, headers: Record<string, string> = {}) =>
     ask(emulator, "GET", `${emulator.ready.databricksUrl}/api/2.0/preview/scim/v2/Me`, { token, headers });
 
-  describe("a service principal by the token that Azure DevOps gives its connection", () => {
+  describe("with the token that Azure DevOps issues for a service connection", () => {
     const federatedToken = async (connection = "insider") => {
       const uri = emulator.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" });
       const url = `${uri}?api-version=7.1&serviceConnectionId=${connectionId(connection)}`;
@@ -55,36 +55,36 @@ describe("the local Databricks workspace lets in", () => {
       return { status, answer: JSON.parse(text) };
     };
 
-    it("which it exchanges for one of its own", async () => {
+    it("exchanges it for a token of the workspace", async () => {
       const { status, answer } = await exchange({ subject_token: await federatedToken() });
       assert.deepEqual([status, answer.token_type], [200, "Bearer"]);
       assert.equal(JSON.parse((await me(answer.access_token)).text).userName, clientIdOf("insider"));
     });
 
     for (const [what, fields] of [
-      ["for another service principal", async () => ({ subject_token: await federatedToken("stranger") })],
+      ["of another service principal", async () => ({ subject_token: await federatedToken("stranger") })],
       [
-        "to one that is not in the workspace",
+        "of a service principal outside the workspace",
         async () => ({ subject_token: await federatedToken("stranger"), client_id: clientIdOf("stranger") }),
       ],
       [
-        "that nobody signed",
+        "with a wrong signature",
         async () => ({ subject_token: (await federatedToken()).replace(/[^.]+$/, "AAAA") }),
       ],
     ] as const)
-      it(`but no token ${what}`, async () => {
+      it(`refuses a federated token ${what}`, async () => {
         const { status, answer } = await exchange(await fields());
         assert.deepEqual([status, answer.error], [400, "invalid_request"]);
       });
 
-    it("but no token that has expired", async () => {
+    it("refuses a federated token that has expired", async () => {
       const subject_token = await federatedToken();
       await fetch(`${emulator.ready.controlUrl}/clock`, { method: "POST", body: '{"advanceSeconds": 601}' });
       assert.equal((await exchange({ subject_token })).status, 400);
     });
   });
 
-  describe("a service principal that manages its Azure resource", () => {
+  describe("with a token for the workspace's Azure resource", () => {
     const entraToken = async (scope: string, connection = "stranger") => {
       const { clientId, clientSecret } = emulator.entra.servicePrincipal(connection)!;
       const { authorityUrl, tenantId } = emulator.ready;
@@ -106,7 +106,7 @@ describe("the local Databricks workspace lets in", () => {
       "X-Databricks-Azure-Workspace-Resource-Id": resource,
     });
 
-    it("and makes it a user from then on", async () => {
+    it("makes the service principal a user of the workspace", async () => {
       const token = await entraToken(databricks);
       assert.equal((await me(token)).status, 403);
       const first = await me(token, headers(await entraToken(management)));
@@ -118,11 +118,11 @@ describe("the local Databricks workspace lets in", () => {
       ["another audience", async () => headers(await entraToken(databricks))],
       ["another service principal", async () => headers(await entraToken(management, "insider"))],
       [
-        "a resource that is no workspace",
+        "a resource that is not a workspace",
         async () => headers(await entraToken(management), "/subscriptions/s"),
       ],
     ] as const)
-      it(`but not by a management token with ${what}`, async () => {
+      it(`refuses a management token with ${what}`, async () => {
         const { status, text } = await me(await entraToken(databricks), await given());
         assert.deepEqual([status, JSON.parse(text).message], [403, "User not authorized."]);
       });
