@@ -19,7 +19,7 @@ export function findConfigFile(pipelineFile: string): string | undefined {
 export async function readConfigFile(file: string): Promise<WorkspaceConfig> {
   const [{ readConfig }, { workspaceConfig }] = await Promise.all([
     import("../emulator/config-schema/read-config.ts"),
-    import("../emulator/config-schema/workspace-config.ts"),
+    import("../emulator/config.ts"),
   ]);
   const shown = asSeenFromHere(file);
   const { config, problems } = readConfig(readText(file, shown), workspaceConfig);

@@ -6,8 +6,8 @@ import type { PythonHost } from "./python-host.ts";
 
 /** The `spark` of `notebook-ops.local.yml`. */
 export interface SparkOptions {
-  /** `local[*]` (default) and `spark://…` start a JVM, `sc://…` is Spark Connect; `none`: Python alone, without a JVM. */
-  master?: string;
+  /** `local[*]` and `spark://…` start a JVM, `sc://…` is Spark Connect; `none`: Python alone, without a JVM. */
+  master: string;
 }
 
 /** How a notebook's process connects to its Spark session. */
@@ -35,7 +35,7 @@ export class Spark {
       dbfsFolder: string;
     },
   ) {
-    this.#master = options.master ?? "local[*]";
+    this.#master = options.master;
     if (!/^(none$|local(\[.+\])?$|spark:\/\/.|sc:\/\/.)/.test(this.#master))
       throw new Error(
         `Could not start Spark: "${this.#master}" is not a master; use local[*], spark://…, sc://… or none.`,

@@ -1,6 +1,7 @@
 import type { SparkOptions } from "../driver/spark.ts";
-import type { ConfigOf, Together } from "./service.ts";
-import type { ServiceDefinitions } from "./services.ts";
+import { type Fields, number, object, required, text } from "./config-schema/schema.ts";
+import type { AnyService, ConfigOf, Together } from "./service.ts";
+import { type ServiceDefinitions, services } from "./services.ts";
 
 /** What belongs to no single service. */
 interface SharedConfig {
@@ -9,8 +10,19 @@ interface SharedConfig {
   latencyMs?: number;
 }
 
+type ServicesConfig = Together<ConfigOf<ServiceDefinitions>>;
+
 /**
  * The content of `notebook-ops.local.yml`: what the local workspace contains before a pipeline starts, as an administrator would set it
- * up once in the cloud. Each service's part is in the `config.ts` of its folder.
+ * up once in the cloud. Each service's part is in its folder: the type in `config.ts`, the schema in `config-schema.ts`.
  */
-export type WorkspaceConfig = SharedConfig & Together<ConfigOf<ServiceDefinitions>>;
+export type WorkspaceConfig = SharedConfig & ServicesConfig;
+
+const serviceFields = Object.values<AnyService>(services).map(({ configFields }) => configFields);
+
+/** The schema by which the file is checked. */
+export const workspaceConfig = object<WorkspaceConfig>({
+  ...(Object.assign({}, ...serviceFields) as Fields<ServicesConfig>),
+  spark: object({ master: required(text) }),
+  latencyMs: number({ min: 0 }),
+});

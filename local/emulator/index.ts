@@ -61,7 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     certificates,
   );
   const trust = await writeTrustFiles(stateFolder, certificates.authority);
-  const notebooks = new NotebookRunner({ stateFolder, trust, spark: given.spark ?? {} });
+  const notebooks = new NotebookRunner({ stateFolder, trust, spark: given.spark ?? { master: "local[*]" } });
   const log = options.log ?? ((line: string) => void process.stderr.write(`local workspace: ${line}\n`));
   const workspace = new LocalWorkspace({ stateFolder, certificates, notebooks, log });
   const placeholders = new Placeholders({ caFile: trust.caFile });

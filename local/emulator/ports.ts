@@ -30,11 +30,7 @@ export async function openPorts(
   const refused = opened.find((result) => result.status === "rejected");
   if (refused) {
     await close();
-    const cause = refused.reason as Error;
-    throw new Error(
-      `Could not open the ports of the local workspace: ${cause.message}; choose another --port, or none to take free ones.`,
-      { cause },
-    );
+    throw refused.reason;
   }
   const [control, ...services] = listeners as [Listener, ...Listener[]];
   return { control, services, close };

@@ -1,3 +1,4 @@
+import type { Fields } from "./config-schema/schema.ts";
 import type { Reply } from "./http/reply.ts";
 import type { ServiceRequest } from "./http/request.ts";
 import type { Route } from "./http/route.ts";
@@ -65,6 +66,8 @@ export interface ServiceDefinition<
    * control URL keeps N itself.
    */
   readonly portOffset: number;
+  /** The schema of its part of `notebook-ops.local.yml`. */
+  readonly configFields: Fields<Config>;
   readonly ledgerKinds: readonly LedgerKind[];
   /** Its addresses by their names in the ready record and in the config's `${name}`; known before any service starts. */
   addresses(origin: string): Addresses;
@@ -84,7 +87,14 @@ export function defineService<
 }
 
 /** Any definition, for code that treats all services alike. */
-export type AnyService = ServiceDefinition<never, Readonly<Record<string, string>>, string, Service>;
+export interface AnyService
+  extends Omit<
+    ServiceDefinition<object, Readonly<Record<string, string>>, string, Service>,
+    "configFields" | "start"
+  > {
+  readonly configFields: object;
+  start(context: ServiceContext<never>): Promise<Service>;
+}
 
 export type ConfigOf<Definition extends AnyService> = Parameters<Definition["start"]>[0]["config"];
 export type AddressesOf<Definition extends AnyService> = ReturnType<Definition["addresses"]>;

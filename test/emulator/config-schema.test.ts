@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
+import { workspaceConfig } from "../../local/emulator/config.ts";
 import { readConfig } from "../../local/emulator/config-schema/read-config.ts";
 import { type Fields, number, required, text } from "../../local/emulator/config-schema/schema.ts";
-import { workspaceConfig } from "../../local/emulator/config-schema/workspace-config.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 const read = (content: string) => readConfig(content, workspaceConfig);
@@ -144,7 +144,7 @@ latencyMs: 0.5
     [
       "a key that every object has",
       "constructor: 1\n",
-      '1: unknown key "constructor"; write one of variableGroups, feeds, devops, serviceConnections, keyVault, databricks, spark, latencyMs.',
+      '1: unknown key "constructor"; write one of serviceConnections, variableGroups, feeds, devops, keyVault, databricks, spark, latencyMs.',
     ],
     [
       "a key that is there twice",

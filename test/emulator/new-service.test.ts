@@ -11,6 +11,7 @@ const run = promisify(execFile);
 
 /** A service with one route, its own part of the config, a kind in the ledger and a field of the ready record. */
 const service = `import { ok } from "../http/reply.ts";
+import { text, object } from "../config-schema/schema.ts";
 import { defineService, type Service, type ServiceContext } from "../service.ts";
 import { keyVault } from "../key-vault/index.ts";
 import { keyVaultDialect } from "../key-vault/dialect.ts";
@@ -26,6 +27,7 @@ export const greeting = defineService({
   name: "greeting",
   title: "Greeting",
   portOffset: 9,
+  configFields: { greetings: object({ text }) },
   ledgerKinds: ["greetings"],
   addresses: (origin) => ({ greetingUrl: origin }),
   async start({ config, origin, service }: ServiceContext<GreetingConfig>): Promise<Greetings> {
@@ -58,8 +60,11 @@ export const greeting = defineService({
 /** Uses what the folder above adds to every composed type, and prints what the workspace made of it. */
 const client = `import type { LedgerEntry } from "../../local/emulator/ledger-entry.ts";
 import { startEmulator } from "../../local/emulator/index.ts";
+import { readConfig } from "../../local/emulator/config-schema/read-config.ts";
+import { workspaceConfig } from "../../local/emulator/config.ts";
 import { ask } from "./ask.ts";
 
+const { problems } = readConfig("greetings: { texd: Hello }", workspaceConfig);
 const emulator = await startEmulator({
   port: Number(process.argv[2]),
   config: {
@@ -73,7 +78,7 @@ const answer = await ask(emulator, "GET", url + "/greetings/Ada");
 emulator.greeting.greet();
 const entries: LedgerEntry[] = emulator.ledger().greetings;
 const { ready, environment, config } = emulator;
-console.log(JSON.stringify({ ready, environment, config, entries, answer: answer.text, requests: emulator.requests() }));
+console.log(JSON.stringify({ problems, ready, environment, config, entries, answer: answer.text, requests: emulator.requests() }));
 await emulator.stop();
 `;
 
@@ -86,7 +91,7 @@ describe("a new service of the local workspace", function () {
   it("is a folder and an entry in services.ts: types, config, ledger, ready record and docs follow", async () => {
     const copy = await mkdtemp(path.join(tmpdir(), "notebook-ops-new-service-"));
     try {
-      for (const folder of ["local", "docs", "test/emulator", "test/harness", "test/python"])
+      for (const folder of ["local", "shared/text", "docs", "test/emulator", "test/harness", "test/python"])
         await cp(path.join(root, folder), path.join(copy, folder), { recursive: true });
       await cp(path.join(root, "package.json"), path.join(copy, "package.json"));
       await symlink(path.join(root, "node_modules"), path.join(copy, "node_modules"));
@@ -103,6 +108,9 @@ describe("a new service of the local workspace", function () {
       const port = await freePorts(10);
       const { stdout } = await node("test/emulator/use-greeting.ts", String(port));
       const seen = JSON.parse(stdout);
+      assert.deepEqual(seen.problems, [
+        { line: 1, message: 'unknown key "texd" in greetings; did you mean "text"?' },
+      ]);
       assert.equal(seen.ready.greetingUrl, `https://localhost:${port + 9}`);
       assert.equal(new URL(seen.ready.controlUrl).port, String(port));
       assert.equal(seen.ready.databricksUrl, `https://localhost:${port + 1}`);

@@ -27,15 +27,12 @@ describe("the ports of a local workspace", () => {
     }
   });
 
-  it("are closed again, and the error says what to do, if one of them is in use", async () => {
+  it("are closed again if one of them is in use", async () => {
     const port = await freePorts(5);
     const other = net.createServer().listen(port + 3, "127.0.0.1");
     await once(other, "listening");
     try {
-      await assert.rejects(
-        startEmulator({ config, port }),
-        /^Error: Could not open the ports of the local workspace: listen EADDRINUSE.*; choose another --port, or none to take free ones\.$/,
-      );
+      await assert.rejects(startEmulator({ config, port }), { code: "EADDRINUSE", port: port + 3 });
       const first = net.createServer().listen(port, "127.0.0.1");
       await once(first, "listening");
       first.close();

@@ -1,7 +1,7 @@
-import type { WorkspaceConfig } from "../config.ts";
 import { boolean, type Fields, list, map, number, object, required, text } from "../config-schema/schema.ts";
+import type { AzureDevOpsConfig } from "./config.ts";
 
-export const azureDevOpsFields: Fields<Pick<WorkspaceConfig, "variableGroups" | "feeds" | "devops">> = {
+export const azureDevOpsFields: Fields<AzureDevOpsConfig> = {
   variableGroups: map(map(text)),
   feeds: list(text),
   devops: object({

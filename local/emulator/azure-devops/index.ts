@@ -8,6 +8,7 @@ import { attachmentRoutes } from "./builds/attachment-routes.ts";
 import { buildRoutes } from "./builds/build-routes.ts";
 import { Builds } from "./builds/builds.ts";
 import type { AzureDevOpsConfig } from "./config.ts";
+import { azureDevOpsFields } from "./config-schema.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
@@ -42,6 +43,7 @@ export const azureDevOps = defineService({
   name: "azure-devops",
   title: "Azure DevOps",
   portOffset: 4,
+  configFields: azureDevOpsFields,
   // What a pipeline publishes here is a product or a record, and not something left behind.
   ledgerKinds: [],
   addresses: (origin) => ({ devopsUrl: collectionUrl(origin) }),

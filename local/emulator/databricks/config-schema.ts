@@ -1,7 +1,7 @@
-import type { WorkspaceConfig } from "../config.ts";
 import { type Fields, list, map, number, object, required, text } from "../config-schema/schema.ts";
+import type { DatabricksConfig } from "./config.ts";
 
-export const databricksFields: Fields<Pick<WorkspaceConfig, "databricks">> = {
+export const databricksFields: Fields<DatabricksConfig> = {
   databricks: object({
     instancePools: list(
       object({

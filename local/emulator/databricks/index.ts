@@ -9,6 +9,7 @@ import { Authentication } from "./authentication.ts";
 import { Clusters } from "./clusters/clusters.ts";
 import { clusterRoutes } from "./clusters/routes.ts";
 import type { DatabricksConfig } from "./config.ts";
+import { databricksFields } from "./config-schema.ts";
 import { dialect } from "./dialect.ts";
 import { Dbfs, fileRoutes } from "./files.ts";
 import { InstancePools, instancePoolRoutes } from "./instance-pools.ts";
@@ -44,6 +45,7 @@ export const databricks = defineService({
   name: "databricks",
   title: "Databricks",
   portOffset: 1,
+  configFields: databricksFields,
   ledgerKinds,
   addresses: (origin) => ({ databricksUrl: origin }),
   async start({

@@ -1,7 +1,7 @@
-import type { WorkspaceConfig } from "../config.ts";
 import { boolean, choice, type Fields, list, map, object, required } from "../config-schema/schema.ts";
+import type { EntraConfig } from "./config.ts";
 
-export const entraFields: Fields<Pick<WorkspaceConfig, "serviceConnections">> = {
+export const entraFields: Fields<EntraConfig> = {
   serviceConnections: map(
     object({
       type: required(choice("azurerm")),

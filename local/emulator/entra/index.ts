@@ -1,5 +1,6 @@
 import { defineService, type Service, type ServiceContext } from "../service.ts";
 import type { EntraConfig } from "./config.ts";
+import { entraFields } from "./config-schema.ts";
 import { entraDialect } from "./dialect.ts";
 import { type Application, Directory } from "./directory.ts";
 import { entraRoutes } from "./routes.ts";
@@ -21,6 +22,7 @@ export const entra = defineService({
   name: "entra",
   title: "Entra ID",
   portOffset: 3,
+  configFields: entraFields,
   ledgerKinds: [],
   addresses: (origin) => ({ authorityUrl: origin }),
   async start({ workspace, origin, config }: ServiceContext<EntraConfig>): Promise<Entra> {

@@ -1,4 +1,3 @@
-import type { WorkspaceConfig } from "../config.ts";
 import {
   boolean,
   type Fields,
@@ -10,8 +9,9 @@ import {
   textOrObject,
   time,
 } from "../config-schema/schema.ts";
+import type { KeyVaultConfig } from "./config.ts";
 
-export const keyVaultFields: Fields<Pick<WorkspaceConfig, "keyVault">> = {
+export const keyVaultFields: Fields<KeyVaultConfig> = {
   keyVault: object({
     secrets: map(
       textOrObject({

@@ -2,6 +2,7 @@ import { entra } from "../entra/index.ts";
 import { defineService, type Service, type ServiceContext } from "../service.ts";
 import { authorize } from "./authentication.ts";
 import type { KeyVaultConfig } from "./config.ts";
+import { keyVaultFields } from "./config-schema.ts";
 import { keyVaultDialect } from "./dialect.ts";
 import { secretRoutes } from "./routes.ts";
 import { Secrets } from "./secrets.ts";
@@ -11,6 +12,7 @@ export const keyVault = defineService({
   name: "key-vault",
   title: "Key Vault",
   portOffset: 2,
+  configFields: keyVaultFields,
   ledgerKinds: ["keyVaultSecrets"],
   addresses: (origin) => ({ keyVaultUrl: origin }),
   async start(context: ServiceContext<KeyVaultConfig>): Promise<Service<"keyVaultSecrets">> {
