@@ -1,4 +1,5 @@
 import path from "node:path";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { dbutilsAnswer, type Question } from "./dbutils-answers.ts";
 import type { DriverHost } from "./driver-host.ts";
 import type { ExecutionRequest } from "./execution-request.ts";
@@ -40,7 +41,9 @@ export class Answers {
       redaction: this.#redaction,
     });
     if (answer) return answer.value;
-    throw new Error(`Could not answer the notebook: the workspace does not know ${question.question}.`);
+    throw new Error(
+      couldNot("answer the notebook", `the workspace does not know the question ${question.question}`),
+    );
   }
 
   async #runNotebook(question: Question): Promise<{ state: string; exitValue?: string; message?: string }> {
@@ -60,7 +63,7 @@ export class Answers {
     const why = `${result.error?.name}: ${result.error?.message}`;
     return {
       state: result.state,
-      message: `Could not run ${notebookPath} to its end (${result.state}): ${why}`,
+      message: couldNot(`run ${notebookPath} to its end (${result.state})`, why),
     };
   }
 }

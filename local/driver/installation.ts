@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { couldNot } from "../../shared/text/could-not.ts";
 
 /** The paths of what executes notebooks, which `npm run setup` writes to .setup/environment.json. */
 export interface Installation {
@@ -17,6 +18,8 @@ export const driverFolder = fileURLToPath(new URL("local/driver", root));
 export function readInstallation(): Installation {
   const file = fileURLToPath(new URL(".setup/environment.json", root));
   if (!existsSync(file))
-    throw new Error(`Could not start the notebook driver: ${file} does not exist; run npm run setup once.`);
+    throw new Error(
+      couldNot("start the notebook driver", `${file} does not exist`, "run npm run setup once"),
+    );
   return JSON.parse(readFileSync(file, "utf8")) as Installation;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, watch } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { guardGroup } from "../guardian/guardian.ts";
 import type { Installation } from "./installation.ts";
 import { nodeEnvironment } from "./python-host.ts";
@@ -92,7 +93,7 @@ export class Jvm {
         const printed = readFileSync(this.#log, "utf8").trim().split("\n").slice(-5).join(" | ");
         reject(
           new Error(
-            `Could not start Spark's Java process: it ${why} and printed: ${printed}; see ${this.#log}.`,
+            couldNot("start Spark's Java process", `it ${why} and printed: ${printed}`, `see ${this.#log}`),
           ),
         );
       };

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { Frame, FrameServer, Line } from "./frames.ts";
 import type { Gateway } from "./jvm.ts";
 import type { PythonHost } from "./python-host.ts";
@@ -40,7 +41,11 @@ export class Keeper {
         this.#lost();
         reject(
           new Error(
-            `Could not start Spark: the process that keeps its session ended with status ${status}; run the notebook again.`,
+            couldNot(
+              "start Spark",
+              `the process that keeps its session ended with status ${status}`,
+              "run the notebook again",
+            ),
           ),
         );
       }, reject);
@@ -69,14 +74,22 @@ export class Keeper {
       if (!this.#line)
         return reject(
           new Error(
-            "Could not reach Spark: the process that keeps its session has ended; start the workspace again.",
+            couldNot(
+              "reach Spark",
+              "the process that keeps its session has ended",
+              "start the workspace again",
+            ),
           ),
         );
       const timer = setTimeout(
         () =>
           reject(
             new Error(
-              `Could not ${request.do} the Spark session of run ${request.run}: there was no answer within ${answerWithinMs / 1000} s; run the notebook again.`,
+              couldNot(
+                `${request.do} the Spark session of run ${request.run}`,
+                `there was no answer within ${answerWithinMs / 1000} s`,
+                "run the notebook again",
+              ),
             ),
           ),
         answerWithinMs,
@@ -98,7 +111,7 @@ export class Keeper {
   #lost(): void {
     this.#line = undefined;
     for (const { reject } of this.#answers.values())
-      reject(new Error("Could not reach Spark: its session ended; start the workspace again."));
+      reject(new Error(couldNot("reach Spark", "its session ended", "start the workspace again")));
     this.#answers.clear();
   }
 }

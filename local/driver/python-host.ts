@@ -3,6 +3,7 @@ import { openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { guardedEnvironment, guardGroup } from "../guardian/guardian.ts";
 import { driverFolder, type Installation } from "./installation.ts";
 
@@ -66,7 +67,11 @@ export class PythonHost {
         const printed = readFileSync(this.#log, "utf8").trim().split("\n").slice(-3).join(" | ");
         reject(
           new Error(
-            `Could not run the notebook: the driver's Python process has ended and printed: ${printed}; see ${this.#log}.`,
+            couldNot(
+              "run the notebook",
+              `the driver's Python process has ended and printed: ${printed}`,
+              `see ${this.#log}`,
+            ),
           ),
         );
         return;

@@ -1,3 +1,4 @@
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { FrameServer } from "./frames.ts";
 import type { Installation } from "./installation.ts";
 import { type Gateway, Jvm } from "./jvm.ts";
@@ -38,7 +39,11 @@ export class Spark {
     this.#master = options.master;
     if (!/^(none$|local(\[.+\])?$|spark:\/\/.|sc:\/\/.)/.test(this.#master))
       throw new Error(
-        `Could not start Spark: "${this.#master}" is not a master; use local[*], spark://…, sc://… or none.`,
+        couldNot(
+          "start Spark",
+          `"${this.#master}" is not a master`,
+          "use local[*], spark://…, sc://… or none",
+        ),
       );
     this.#installation = parts.installation;
     this.#host = parts.host;

@@ -1,3 +1,4 @@
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { Certificates } from "./certificate.ts";
 import { Listener } from "./http/listener.ts";
 import type { AnyService } from "./service.ts";
@@ -42,7 +43,11 @@ function checkOffsets(definitions: readonly AnyService[]): void {
     const other = names.get(portOffset);
     if (other !== undefined)
       throw new Error(
-        `Could not start the local workspace: ${name} and ${other} both have the port offset ${portOffset}; give ${name} one of its own.`,
+        couldNot(
+          "start the local workspace",
+          `${name} and ${other} both have the port offset ${portOffset}`,
+          `give ${name} one of its own`,
+        ),
       );
     names.set(portOffset, name);
   }

@@ -1,3 +1,4 @@
+import { couldNot } from "../../shared/text/could-not.ts";
 import type { LocalWorkspace } from "./local-workspace.ts";
 import type { Placeholders } from "./placeholders.ts";
 import type { AnyService, Service } from "./service.ts";
@@ -27,7 +28,11 @@ export async function startServices(
     const found = started.get(name);
     if (found) return found.service;
     throw new Error(
-      `Could not find the service ${name}: it has not started; put it before those that use it in services.ts.`,
+      couldNot(
+        `find the service ${name}`,
+        "it has not started",
+        "put it before those that use it in services.ts",
+      ),
     );
   };
   for (const place of placed) {

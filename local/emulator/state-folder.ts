@@ -1,6 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { couldNot } from "../../shared/text/could-not.ts";
 import { removeAbandoned, writeOwner } from "../guardian/owner.ts";
 
 /** Makes the folder for certificates, workspace objects and tables: a fresh one that only this user can open (mkdtemp(3)). */
@@ -9,7 +10,11 @@ export async function makeStateFolder(): Promise<string> {
   await abandonedRemoved;
   const folder = await mkdtemp(join(tmpdir(), "notebook-ops-")).catch((cause: Error) => {
     throw new Error(
-      `Could not make the workspace's folder in ${tmpdir()}: ${cause.message}; set TMPDIR to a folder of yours.`,
+      couldNot(
+        `make the workspace's folder in ${tmpdir()}`,
+        cause.message,
+        "set TMPDIR to a folder of yours",
+      ),
       { cause },
     );
   });

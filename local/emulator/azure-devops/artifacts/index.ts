@@ -1,3 +1,4 @@
+import { couldNot } from "../../../../shared/text/could-not.ts";
 import type { Clock } from "../../clock.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
@@ -31,7 +32,11 @@ function createFeed(feeds: Feeds, address: string): void {
   const [name = "", project] = address.split("/").reverse();
   if (project !== undefined && project !== projectName) {
     throw new Error(
-      `Could not create the feed ${address} of the config: the local organisation has only the project ${projectName}; write ${projectName}/${name}, or ${name} for a feed of the organisation.`,
+      couldNot(
+        `create the feed ${address} of the config`,
+        `the local organisation has only the project ${projectName}`,
+        `write ${projectName}/${name}, or ${name} for a feed of the organisation`,
+      ),
     );
   }
   feeds.create(name, project);
