@@ -17,7 +17,7 @@ export interface NotebookDriver {
   stop(): Promise<void>;
 }
 
-export interface DriverOptions {
+interface DriverOptions {
   spark: SparkOptions;
   /** The root of Spark's default file system, `dbfs:/`. */
   dbfsFolder: string;

@@ -1,5 +1,5 @@
 /** The platforms whose utilities a notebook can get: `dbutils` on Databricks. */
-export type Platform = "databricks";
+type Platform = "databricks";
 
 /** One notebook run as a service asks for it. */
 export interface ExecutionRequest {

@@ -11,7 +11,7 @@ export interface Line {
   send(message: Record<string, unknown>): void;
   end(): void;
 }
-export interface LineHandler {
+interface LineHandler {
   opened(line: Line): void;
   frame(frame: Frame): void;
   closed(): void;

@@ -19,7 +19,7 @@ export function nodeEnvironment(): Record<string, string> {
 }
 
 /** The exit code of a process, or minus the number of the signal that ended it. */
-export type ExitStatus = number;
+type ExitStatus = number;
 
 /** The Python process that has imported everything and forks one process for each notebook run. */
 export class PythonHost {

@@ -35,7 +35,7 @@ export interface RequestFault {
 }
 
 /** A failure inside the platform, which no notebook can cause. */
-export interface OperationFault {
+interface OperationFault {
   match: {
     operation: OperationName;
     /** Regular expression over the cluster's name, the run's name or the library. */
@@ -53,7 +53,7 @@ export interface OperationFault {
   };
 }
 
-export type OperationName = "cluster.start" | "run.start" | "library.install";
+type OperationName = "cluster.start" | "run.start" | "library.install";
 export type Fault = RequestFault | OperationFault;
 
 interface Armed<F extends Fault> {
@@ -85,7 +85,7 @@ export class Faults {
 
   /** The fault that this request meets, if any. Counts the request, so call it once for each. */
   ofRequest(service: string, request: ServiceRequest): RequestFault | undefined {
-    return strike(this.#requests, ({ match }) => {
+    return firstMatch(this.#requests, ({ match }) => {
       if (match.service && match.service !== service) return false;
       if (match.method && match.method.toUpperCase() !== request.method) return false;
       return !match.path || new RegExp(match.path).test(request.url.pathname);
@@ -94,14 +94,14 @@ export class Faults {
 
   /** What happens to this cluster, run or library instead of success, if a fault matches. */
   ofOperation(operation: OperationName, name: string): OperationFault["then"] | undefined {
-    return strike(
+    return firstMatch(
       this.#operations,
       ({ match }) => match.operation === operation && (!match.name || new RegExp(match.name).test(name)),
     )?.then;
   }
 }
 
-function strike<F extends Fault>(armed: Armed<F>[], fits: (fault: F) => boolean): F | undefined {
+function firstMatch<F extends Fault>(armed: Armed<F>[], fits: (fault: F) => boolean): F | undefined {
   for (const entry of armed) {
     if (entry.met >= (entry.fault.times ?? 1) || !fits(entry.fault)) continue;
     entry.seen++;

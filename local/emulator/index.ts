@@ -19,7 +19,7 @@ import { type StartedService, startServices } from "./start-services.ts";
 import { makeStateFolder } from "./state-folder.ts";
 import { writeTrustFiles } from "./trust.ts";
 
-export interface EmulatorOptions {
+interface EmulatorOptions {
   config?: WorkspaceConfig;
   /** The control URL listens on this port and each service on its own offset from it; by default each takes any free port. */
   port?: number | undefined;

@@ -3,7 +3,7 @@ import type { Certificates } from "./certificate.ts";
 import { Listener } from "./http/listener.ts";
 import type { AnyService } from "./service.ts";
 
-export interface Ports {
+interface Ports {
   control: Listener;
   /** In the order of the definitions. */
   services: Listener[];

@@ -33,14 +33,14 @@ export function serve(service: Service, options: ServeOptions): RequestListener 
       const route = routes.match(request);
       const effect = () => run(service, options, route, request);
       let reply: Reply | undefined;
-      if (fault?.when === "before") reply = await strike(fault, response, undefined);
+      if (fault?.when === "before") reply = await applyFault(fault, response, undefined);
       const waitSeconds = limit?.take() ?? 0;
       if (fault?.when === "before" && (reply || fault.then.reset)) {
         if (fault.then.effectAfterMs !== undefined)
           await defer(workspace, fault.then.effectAfterMs, { route, request, effect });
       } else if (waitSeconds > 0) reply = service.dialect.throttled(request, waitSeconds);
       else reply = await effect();
-      if (fault?.when === "after") reply = await strike(fault, response, reply);
+      if (fault?.when === "after") reply = await applyFault(fault, response, reply);
       const cut = response.destroyed || !reply;
       workspace.requests.add(name, request, {
         route: route ? `${route.method} ${route.path}` : null,
@@ -101,7 +101,7 @@ async function defer(
 }
 
 /** Makes the fault happen. Returns what is sent instead of `reply`, or undefined if nothing is. */
-async function strike(
+async function applyFault(
   fault: RequestFault,
   response: ServerResponse,
   reply: Reply | undefined,

@@ -51,7 +51,7 @@ interface StartOf<Started extends Service> {
 }
 
 /** A service of the local workspace: all that the workspace knows of it. Each folder beside this file exports one. */
-export interface ServiceDefinition<
+interface ServiceDefinition<
   Config extends object,
   Addresses extends Readonly<Record<string, string>>,
   LedgerKind extends string,

@@ -4,7 +4,7 @@ import type { Placeholders } from "./placeholders.ts";
 import type { AnyService, Service } from "./service.ts";
 
 /** A service of the list, and the address at which it listens. */
-export interface PlacedService {
+interface PlacedService {
   /** Its name in `services.ts`. */
   key: string;
   definition: AnyService;

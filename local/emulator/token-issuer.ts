@@ -10,7 +10,7 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 
-export interface TokenClaims {
+interface TokenClaims {
   iss?: string;
   aud?: string;
   sub?: string;
@@ -20,7 +20,7 @@ export interface TokenClaims {
   [claim: string]: unknown;
 }
 
-export interface DecodedToken {
+interface DecodedToken {
   header: { alg?: string; kid?: string; x5t?: string; "x5t#S256"?: string };
   claims: TokenClaims;
   signed: Buffer;

@@ -11,8 +11,10 @@ const areas = "https://learn.microsoft.com/azure/devops/extend/develop/work-with
 /** By these routes clients find the resources of an organisation, and their own identity. */
 export function locationRoutes(access: Access, instanceId: string): Route[] {
   const options = (request: ServiceRequest): Reply => {
-    const wanted = request.parameters.area?.toLowerCase();
-    const found = locations.filter(({ area }) => wanted === undefined || area.toLowerCase() === wanted);
+    const wantedArea = request.parameters.area?.toLowerCase();
+    const found = locations.filter(
+      ({ area }) => wantedArea === undefined || area.toLowerCase() === wantedArea,
+    );
     return collection(found.map(locationBody));
   };
   const area = (request: ServiceRequest): Reply => {

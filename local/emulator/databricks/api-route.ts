@@ -8,7 +8,7 @@ import type { Principal } from "./principal.ts";
 const reference = "https://docs.databricks.com/api/azure/workspace";
 
 /** Carries out one operation. Returns the JSON object of the answer, or a whole reply. */
-export type Operation = (
+type Operation = (
   fields: Fields,
   caller: Principal,
   request: ServiceRequest,

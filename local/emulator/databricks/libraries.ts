@@ -12,7 +12,7 @@ const kinds = ["jar", "egg", "whl", "pypi", "maven", "cran", "requirements"] as 
 type Kind = (typeof kinds)[number];
 
 /** The file on disk for the path of a library (`/Workspace/…`, `dbfs:/…`); undefined for a path of another kind. */
-export type LocateFile = (path: string) => string | undefined;
+type LocateFile = (path: string) => string | undefined;
 
 /**
  * Libraries on clusters. An installation checks only the form of the request and that a file exists. pip itself runs when a notebook

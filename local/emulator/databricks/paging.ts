@@ -2,7 +2,7 @@ import { invalidParameter } from "./errors.ts";
 import type { Fields } from "./fields.ts";
 
 /** One page of a list by `page_token` or `offset`, and the tokens of its neighbours. */
-export interface Page<T> {
+interface Page<T> {
   items: T[];
   tokens: { next_page_token?: string; prev_page_token?: string };
   hasMore: boolean;

@@ -124,8 +124,8 @@ export class SecretScopes {
     const scope = this.#scopes.get(name);
     if (!scope) throw doesNotExist(`Scope ${name} does not exist!`);
     if (caller.id === this.#admin.id) return scope;
-    const held = [scope.acls.get(caller.userName), scope.acls.get("users")];
-    if (held.some((permission) => permission && ranks.indexOf(permission) >= ranks.indexOf(needed)))
+    const granted = [scope.acls.get(caller.userName), scope.acls.get("users")];
+    if (granted.some((permission) => permission && ranks.indexOf(permission) >= ranks.indexOf(needed)))
       return scope;
     throw apiError(
       403,

@@ -1,4 +1,5 @@
 import { ok } from "../http/reply.ts";
+import type { ServiceRequest } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
 import type { LocalWorkspace } from "../local-workspace.ts";
 import type { Directory } from "./directory.ts";
@@ -11,19 +12,23 @@ const clientCredentials =
 /** The tenant's token service. */
 export function entraRoutes(workspace: LocalWorkspace, directory: Directory): Route[] {
   const url = directory.authorityUrl;
-  const metadata = (tenant: string, version: "v1" | "v2") => ({
-    issuer: directory.issuer.url,
-    authorization_endpoint: `${url}/${tenant}/oauth2/${version === "v2" ? "v2.0/" : ""}authorize`,
-    token_endpoint: `${url}/${tenant}/oauth2/${version === "v2" ? "v2.0/" : ""}token`,
-    jwks_uri: `${url}/${tenant}/discovery/v2.0/keys`,
-    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
-    response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
-    subject_types_supported: ["pairwise"],
-    id_token_signing_alg_values_supported: ["RS256"],
-    scopes_supported: ["openid", "profile", "email", "offline_access"],
-    cloud_instance_name: "localhost",
-    tenant_region_scope: null,
-  });
+  const metadata = (version: "" | "v2.0/") => (request: ServiceRequest) => {
+    const tenant = request.parameter("tenant");
+    checkTenant(tenant, directory, workspace);
+    return ok({
+      issuer: directory.issuer.url,
+      authorization_endpoint: `${url}/${tenant}/oauth2/${version}authorize`,
+      token_endpoint: `${url}/${tenant}/oauth2/${version}token`,
+      jwks_uri: `${url}/${tenant}/discovery/v2.0/keys`,
+      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+      response_types_supported: ["code", "id_token", "code id_token", "id_token token"],
+      subject_types_supported: ["pairwise"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      scopes_supported: ["openid", "profile", "email", "offline_access"],
+      cloud_instance_name: "localhost",
+      tenant_region_scope: null,
+    });
+  };
   return [
     {
       method: "GET",
@@ -46,19 +51,13 @@ export function entraRoutes(workspace: LocalWorkspace, directory: Directory): Ro
       method: "GET",
       path: "/{tenant}/v2.0/.well-known/openid-configuration",
       source: protocol,
-      handle: (request) => {
-        checkTenant(request.parameter("tenant"), directory, workspace);
-        return ok(metadata(request.parameter("tenant"), "v2"));
-      },
+      handle: metadata("v2.0/"),
     },
     {
       method: "GET",
       path: "/{tenant}/.well-known/openid-configuration",
       source: protocol,
-      handle: (request) => {
-        checkTenant(request.parameter("tenant"), directory, workspace);
-        return ok(metadata(request.parameter("tenant"), "v1"));
-      },
+      handle: metadata(""),
     },
     {
       method: "GET",

@@ -131,8 +131,8 @@ function attributesOf(body: JsonObject): Omit<SecretFields, "value"> {
 
 /** One page of at most `maxresults` items; the `$skiptoken` of the next page is its offset. */
 function page(request: ServiceRequest, address: string, items: object[]): Reply {
-  const asked = request.query.get("maxresults");
-  const size = asked === null ? pageSize : Number(asked);
+  const maxResults = request.query.get("maxresults");
+  const size = maxResults === null ? pageSize : Number(maxResults);
   if (!Number.isInteger(size) || size < 1 || size > pageSize) {
     throw vaultError(400, "BadParameter", `The parameter maxresults must be between 1 and ${pageSize}.`);
   }

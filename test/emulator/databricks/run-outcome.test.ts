@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import {
   internalError,
+  type Outcome,
   outcomeOf,
-  type ResultState,
   type TaskRun,
   upstream,
 } from "../../../local/emulator/databricks/jobs/run.ts";
+
+type ResultState = Outcome["resultState"];
 
 describe("the outcome of a run of several tasks", () => {
   const ends: [tasks: Record<string, [ResultState, ...dependsOn: string[]]>, run: ResultState][] = [
@@ -78,5 +80,5 @@ function task(taskKey: string, resultState: ResultState, dependsOn: string[] = [
     resultState,
   };
   const settings = { taskKey, dependsOn } as unknown as TaskRun["settings"];
-  return { runId: 1, settings, state: "PENDING", outcome, startMs: 0, ending: new AbortController() };
+  return { runId: 1, settings, state: "PENDING", outcome, startMs: 0, abort: new AbortController() };
 }

@@ -3,8 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { type ZipEntry, zip } from "../../../local/emulator/azure-devops/artifacts/zip.ts";
+import { zip } from "../../../local/emulator/azure-devops/artifacts/zip.ts";
 import { unzip } from "../../../shared/devops/unzip.ts";
+
+type ZipEntry = Parameters<typeof zip>[0][number];
 
 describe("unzip", () => {
   let folder: string;

@@ -35,24 +35,24 @@ export class Feeds {
 
   /** The view of `feed@view`; for `feed` it is Local, which has every version. */
   getView(address: string, project?: string): { feed: Feed; view: FeedView } {
-    const [nameOrId = "", wanted = "Local"] = address.split("@");
+    const [nameOrId = "", viewName = "Local"] = address.split("@");
     const feed = this.get(nameOrId, project);
-    return { feed, view: viewOf(feed, wanted) };
+    return { feed, view: viewOf(feed, viewName) };
   }
 
   #find(nameOrId: string, project?: string): Feed | undefined {
-    const wanted = nameOrId.toLowerCase();
+    const searched = nameOrId.toLowerCase();
     return this.#feeds.find(
-      (feed) => (feed.id === wanted || feed.name.toLowerCase() === wanted) && feed.project === project,
+      (feed) => (feed.id === searched || feed.name.toLowerCase() === searched) && feed.project === project,
     );
   }
 }
 
 /** A feed's view by name or id. */
 export function viewOf(feed: Feed, nameOrId: string): FeedView {
-  const wanted = nameOrId.toLowerCase();
+  const searched = nameOrId.toLowerCase();
   return (
-    feed.views.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted) ??
+    feed.views.find(({ id, name }) => id === searched || name.toLowerCase() === searched) ??
     refuse(404, "FeedViewNotFoundException", `The view '${nameOrId}' doesn't exist in feed '${feed.name}'.`)
   );
 }

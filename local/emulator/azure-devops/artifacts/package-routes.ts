@@ -34,12 +34,12 @@ export function packageRoutes(feeds: Feeds, access: Access): Route[] {
     const { feed, view } = open(request);
     const { query } = request;
     const protocol = query.get("protocolType")?.toLowerCase();
-    const wanted = query.get("packageNameQuery") ?? "";
+    const nameQuery = query.get("packageNameQuery") ?? "";
     const withDeleted = query.get("includeDeleted")?.toLowerCase() === "true";
     const latestAlone = query.get("includeAllVersions")?.toLowerCase() !== "true";
     const found = feed.packages
       .filter((item) => protocol === undefined || protocol === item.protocol.toLowerCase())
-      .filter((item) => isNamedLike(item, wanted))
+      .filter((item) => isNamedLike(item, nameQuery))
       .map((item) => packageBody(feed, item, versionsIn(item, view, withDeleted), latestAlone))
       .filter(({ versions }) => versions.length > 0);
     return collection(pageOf(found, request));
@@ -66,8 +66,8 @@ export function packageRoutes(feeds: Feeds, access: Access): Route[] {
 }
 
 /** The packages whose name contains the query. */
-function isNamedLike(item: FeedPackage, wanted: string): boolean {
-  const part = item.protocol === "PyPI" ? normalizePythonName(wanted) : wanted.toLowerCase();
+function isNamedLike(item: FeedPackage, nameQuery: string): boolean {
+  const part = item.protocol === "PyPI" ? normalizePythonName(nameQuery) : nameQuery.toLowerCase();
   return item.normalizedName.includes(part);
 }
 

@@ -5,7 +5,7 @@ import type { Feed, FeedFile, FeedPackage, FeedView, PackageVersion, Protocol } 
 import { compareVersions } from "./universal-version.ts";
 
 /** A version that is about to be published. */
-export interface Publication {
+interface Publication {
   protocol: Protocol;
   name: string;
   version: string;

@@ -54,16 +54,25 @@ export function universalRoutes(feeds: Feeds, publisher: Publisher, access: Acce
 }
 
 /** A version by its number, or the highest released one that a wildcard matches. Answers 404 if there is none. */
-export function findUniversal(feed: Feed, view: FeedView, name: string, wanted: string): PackageVersion {
+export function findUniversal(
+  feed: Feed,
+  view: FeedView,
+  name: string,
+  versionOrWildcard: string,
+): PackageVersion {
   requireName(name);
-  const fits = wildcard(wanted);
-  if (!fits) requireVersion(wanted);
+  const fits = wildcard(versionOrWildcard);
+  if (!fits) requireVersion(versionOrWildcard);
   const item = findPackage(feed, "UPack", name);
   const versions = item ? versionsIn(item, view) : [];
   const at = view.name === "Local" ? feed.name : `${feed.name}@${view.name}`;
   return (
-    versions.find(({ version }) => (fits ? fits(version) : version === wanted)) ??
-    refuse(404, "PackageNotFoundException", `Can't find the package '${name} ${wanted}' in feed '${at}'.`)
+    versions.find(({ version }) => (fits ? fits(version) : version === versionOrWildcard)) ??
+    refuse(
+      404,
+      "PackageNotFoundException",
+      `Can't find the package '${name} ${versionOrWildcard}' in feed '${at}'.`,
+    )
   );
 }
 

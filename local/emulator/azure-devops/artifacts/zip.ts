@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
 /** A file of an archive; `mode` is its permissions. */
-export interface ZipEntry {
+interface ZipEntry {
   name: string;
   content: Buffer;
   mode: number;

@@ -81,8 +81,8 @@ function filterOf(request: ServiceRequest): (build: Build) => boolean {
 }
 
 /** `text*` finds what begins so. */
-function fits(wanted: string, number: string): boolean {
-  return wanted.endsWith("*") ? number.startsWith(wanted.slice(0, -1)) : number === wanted;
+function fits(pattern: string, number: string): boolean {
+  return pattern.endsWith("*") ? number.startsWith(pattern.slice(0, -1)) : number === pattern;
 }
 
 /** ASP.NET refuses these characters in a path, and builds are found by tag in a query. */

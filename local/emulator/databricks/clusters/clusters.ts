@@ -17,7 +17,7 @@ const userRequest = (caller: Principal): TerminationReason => ({
 });
 
 /** The settings that a notebook on the cluster gets, with secret references resolved. */
-export interface ClusterRuntime {
+interface ClusterRuntime {
   sparkConf: Record<string, string>;
   environment: Record<string, string>;
 }
@@ -245,8 +245,8 @@ export class Clusters {
   }
 
   #releasePool(cluster: Cluster): void {
-    const held = cluster.runningMs !== undefined && cluster.instancePoolId;
-    if (held) this.#pools.release(held, cluster.workers + 1);
+    const poolId = cluster.runningMs !== undefined && cluster.instancePoolId;
+    if (poolId) this.#pools.release(poolId, cluster.workers + 1);
     delete cluster.runningMs;
   }
 

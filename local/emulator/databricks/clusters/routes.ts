@@ -47,8 +47,8 @@ export function clusterRoutes(route: DefineRoute, clusters: Clusters, pools: Ins
     route("POST", `${base}/events`, "clusters/events", (fields) => {
       const cluster = clusters.get(fields.requiredString("cluster_id"));
       const types = fields.raw().event_types;
-      const wanted = cluster.events.filter(({ type }) => !Array.isArray(types) || types.includes(type));
-      const ordered = fields.string("order") === "ASC" ? wanted : wanted.reverse();
+      const selected = cluster.events.filter(({ type }) => !Array.isArray(types) || types.includes(type));
+      const ordered = fields.string("order") === "ASC" ? selected : selected.reverse();
       const page = pageOf(ordered, fields, { sizeField: "limit", defaultSize: 50, maxSize: 500 });
       const next = { ...fields.raw(), offset: (fields.integer("offset") ?? 0) + page.items.length };
       return {
@@ -63,7 +63,7 @@ export function clusterRoutes(route: DefineRoute, clusters: Clusters, pools: Ins
 }
 
 /** A cluster as get and list return it: with the settings of the request, and secret references unresolved. */
-export function describeCluster(cluster: Cluster): object {
+function describeCluster(cluster: Cluster): object {
   const alive = isAlive(cluster);
   return {
     ...cluster.spec,

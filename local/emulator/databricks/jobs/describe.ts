@@ -54,7 +54,7 @@ function runState(run: Run): LifeCycleState {
 }
 
 function isEnding(task: TaskRun): boolean {
-  return task.ending.signal.aborted;
+  return task.abort.signal.aborted;
 }
 
 function states(state: LifeCycleState, outcome: Outcome | undefined, isCancelled: boolean): object {

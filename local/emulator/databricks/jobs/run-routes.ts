@@ -40,12 +40,12 @@ export function runRoutes(
     }),
     route("GET", `${base}/export`, "jobs/exportrun", (fields) => {
       const { run, task } = found(fields);
-      const wanted = fields.string("views_to_export") ?? "CODE";
-      if (!["CODE", "DASHBOARDS", "ALL"].includes(wanted))
-        throw invalidParameter(`Invalid views_to_export: ${wanted}`);
+      const views = fields.string("views_to_export") ?? "CODE";
+      if (!["CODE", "DASHBOARDS", "ALL"].includes(views))
+        throw invalidParameter(`Invalid views_to_export: ${views}`);
       if (!task) throw invalidParameter(`Run ${run.runId} has several tasks: export each task's run.`);
       if (!task.outcome) throw invalidParameter(`Run ${task.runId} is still active and cannot be exported.`);
-      return { views: wanted === "DASHBOARDS" ? [] : [exportView(task)] };
+      return { views: views === "DASHBOARDS" ? [] : [exportView(task)] };
     }),
     route("GET", `${base}/list`, "jobs/listruns", (fields, _caller, request) => {
       const version = request.parameter("version");

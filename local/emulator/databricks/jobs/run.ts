@@ -14,7 +14,7 @@ export type LifeCycleState =
   | "INTERNAL_ERROR";
 
 /** Source: https://databricks.github.io/sdk-js/api/types/_databricks_sdk-jobs.v2.RunResultState_RunResultState.html */
-export type ResultState =
+type ResultState =
   | "SUCCESS"
   | "SUCCESS_WITH_FAILURES"
   | "FAILED"
@@ -47,7 +47,7 @@ export interface TaskRun {
   endMs?: number;
   result?: ExecutionResult;
   /** Aborted, with the outcome as its reason, to end the task. */
-  ending: AbortController;
+  abort: AbortController;
 }
 
 export interface Run {

@@ -17,7 +17,7 @@ import {
 import { type ExecutionParts, executeTask, release, type SharedClusters } from "./task-execution.ts";
 import type { RunSettings } from "./task-settings.ts";
 
-export interface RunRequest {
+interface RunRequest {
   settings: RunSettings;
   creator: Principal;
   jobId: number;
@@ -60,7 +60,7 @@ export class Runs {
         settings,
         state: settings.dependsOn.length > 0 ? "BLOCKED" : "PENDING",
         startMs: now,
-        ending: new AbortController(),
+        abort: new AbortController(),
       })),
       creator: request.creator,
       startMs: now,
@@ -165,7 +165,7 @@ export class Runs {
         );
         return before.every((outcome) => outcome.resultState === "SUCCESS")
           ? this.#executeTask(run, task, shared)
-          : this.#finish(task, task.ending.signal.aborted ? task.ending.signal.reason : upstream(before));
+          : this.#finish(task, task.abort.signal.aborted ? task.abort.signal.reason : upstream(before));
       });
       ends.set(task.settings.taskKey, end);
     }
@@ -177,7 +177,7 @@ export class Runs {
   }
 
   async #executeTask(run: Run, task: TaskRun, shared: SharedClusters): Promise<Outcome> {
-    if (task.ending.signal.aborted) return this.#finish(task, task.ending.signal.reason as Outcome);
+    if (task.abort.signal.aborted) return this.#finish(task, task.abort.signal.reason as Outcome);
     task.state = "PENDING";
     task.startMs = this.#workspace.clock.now();
     const stopClock = this.#limit([task], task.settings.timeoutSeconds);
@@ -199,9 +199,9 @@ export class Runs {
 
   #end(tasks: readonly TaskRun[], outcome: Outcome): void {
     for (const task of tasks) {
-      if (task.outcome || task.ending.signal.aborted) continue;
+      if (task.outcome || task.abort.signal.aborted) continue;
       task.state = "TERMINATING";
-      task.ending.abort(outcome);
+      task.abort.abort(outcome);
     }
   }
 

@@ -21,7 +21,7 @@ export interface ExecutionParts {
 export type SharedClusters = Map<string, Cluster>;
 
 /**
- * Runs a task, from the wait for its cluster to its end, and resolves with the outcome. If `task.ending` is aborted (cancelled, timed
+ * Runs a task, from the wait for its cluster to its end, and resolves with the outcome. If `task.abort` is aborted (cancelled, timed
  * out), the outcome is its reason, whatever the notebook does.
  */
 export async function executeTask(
@@ -41,7 +41,7 @@ export async function executeTask(
   const cluster = takeCluster(parts, run, task, shared);
   try {
     if (cluster) {
-      const problem = await untilReady(parts.clusters, cluster, task.ending.signal);
+      const problem = await untilReady(parts.clusters, cluster, task.abort.signal);
       if (problem) return problem;
       task.sparkContextId = cluster.sparkContextId;
     }
@@ -95,7 +95,7 @@ async function untilReady(
 ): Promise<Outcome | undefined> {
   for (;;) {
     if (signal.aborted) return signal.reason as Outcome;
-    if (!isAlive(cluster) || cluster.state === "TERMINATING") return clusterGone(cluster);
+    if (!isAlive(cluster) || cluster.state === "TERMINATING") return clusterTerminated(cluster);
     if (cluster.state === "RUNNING") {
       const failed = cluster.libraries.find((item) => item.status === "FAILED");
       if (failed)
@@ -141,21 +141,21 @@ async function executeNotebook(
     };
     const execution = await parts.workspace.notebooks.execute(request, parts.host);
     execution.output.resume();
-    let gone = false;
+    let clusterEnded = false;
     const unwatch = cluster
       ? parts.clusters.watch((changed) => {
           if (changed.id !== cluster.id || changed.state === "RUNNING") return;
-          gone = true;
+          clusterEnded = true;
           execution.kill();
         })
       : () => undefined;
-    const cancel = () => execution.cancel((task.ending.signal.reason as Outcome).message);
-    if (task.ending.signal.aborted) cancel();
-    task.ending.signal.addEventListener("abort", cancel, { once: true });
+    const cancel = () => execution.cancel((task.abort.signal.reason as Outcome).message);
+    if (task.abort.signal.aborted) cancel();
+    task.abort.signal.addEventListener("abort", cancel, { once: true });
     task.result = await execution.result;
     unwatch();
-    if (task.ending.signal.aborted) return task.ending.signal.reason as Outcome;
-    return gone && cluster ? clusterGone(cluster) : outcomeOfResult(task.result);
+    if (task.abort.signal.aborted) return task.abort.signal.reason as Outcome;
+    return clusterEnded && cluster ? clusterTerminated(cluster) : outcomeOfResult(task.result);
   } catch (error) {
     return internalError("DRIVER_ERROR", "INTERNAL_ERROR", (error as Error).message);
   }
@@ -176,7 +176,7 @@ function outcomeOfResult(result: ExecutionResult): Outcome {
   };
 }
 
-function clusterGone(cluster: Cluster): Outcome {
+function clusterTerminated(cluster: Cluster): Outcome {
   const { code, type, parameters } = cluster.terminationReason ?? { code: "UNKNOWN", type: "SERVICE_FAULT" };
   const details = Object.entries(parameters ?? {}).map(([name, value]) => `${name}:${value}`);
   const shown = details.length > 0 ? ` Parameters: ${details.join(", ")}.` : "";

@@ -7,7 +7,7 @@ import type { InstancePools } from "../instance-pools.ts";
 import type { Principal } from "../principal.ts";
 
 /** Where a task runs. */
-export type Compute =
+type Compute =
   | { kind: "existing"; clusterId: string }
   | { kind: "new"; settings: ClusterSettings }
   | { kind: "shared"; key: string }

@@ -160,6 +160,6 @@ export function workspacePath(given: string): string {
   return `/${parts.join("/")}`;
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
