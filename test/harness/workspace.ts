@@ -1,6 +1,6 @@
 import path from "node:path";
-import { type Endpoint, systemEndpointId } from "../../local/agent/endpoint.ts";
-import { connectionId } from "../../local/emulator/azure-devops/oidc-route.ts";
+import type { Endpoint } from "../../local/agent/endpoint.ts";
+import { agentWorkspace } from "../../local/cli/agent-workspace.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import type { Fault } from "../../local/emulator/faults.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
@@ -43,9 +43,7 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
     log: (line) => log.push(line),
   });
   const { ready } = emulator;
-  const endpoints = Object.entries(serviceConnections).map(([name, { scheme = "secret" }]) =>
-    azureEndpoint(emulator, name, scheme),
-  );
+  const { endpoints, variables } = agentWorkspace(emulator);
   const control = async (method: "POST" | "DELETE", path: string, body?: object) => {
     const response = await fetch(`${ready.controlUrl}${path}`, { method, body: JSON.stringify(body) });
     if (!response.ok)
@@ -65,13 +63,11 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
   ];
   return {
     emulator,
-    endpoints: [...endpoints, systemEndpoint(emulator)],
+    endpoints,
     variables: {
       DATABRICKS_HOST: ready.databricksUrl,
       KEY_VAULT: ready.keyVaultUrl,
-      "NotebookOps.AllowedHosts": emulator.services
-        .flatMap(({ addresses }) => Object.values(addresses).map((url) => new URL(url).host))
-        .join(","),
+      "NotebookOps.AllowedHosts": variables["NotebookOps.AllowedHosts"] ?? "",
       ...jobVariables,
       "System.OidcRequestUri": emulator.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" }),
     },
@@ -93,56 +89,5 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
         await emulator.stop();
       }
     },
-  };
-}
-
-function azureEndpoint(
-  emulator: Emulator,
-  name: string,
-  scheme: "secret" | "certificate" | "federated",
-): Endpoint {
-  const application = emulator.entra.servicePrincipal(name)!;
-  const parameters: Record<string, string> = {
-    tenantid: emulator.ready.tenantId,
-    serviceprincipalid: application.clientId,
-  };
-  if (scheme === "secret")
-    Object.assign(parameters, {
-      authenticationType: "spnKey",
-      serviceprincipalkey: application.clientSecret,
-    });
-  if (scheme === "certificate")
-    Object.assign(parameters, {
-      authenticationType: "spnCertificate",
-      servicePrincipalCertificate: `${application.certificate!.pem}\n${application.certificate!.privateKeyPem}`,
-    });
-  return {
-    id: connectionId(name),
-    name,
-    type: "azurerm",
-    url: "https://management.azure.com/",
-    authorization: {
-      scheme: scheme === "federated" ? "WorkloadIdentityFederation" : "ServicePrincipal",
-      parameters,
-    },
-    data: {
-      environment: "AzureCloud",
-      activeDirectoryAuthority: emulator.ready.authorityUrl,
-      environmentAuthorityUrl: emulator.ready.authorityUrl,
-      activeDirectoryServiceEndpointResourceId: "https://management.core.windows.net/",
-      AzureKeyVaultDnsSuffix: "vault.azure.net",
-      AzureKeyVaultServiceEndpointResourceId: "https://vault.azure.net",
-    },
-  };
-}
-
-function systemEndpoint(emulator: Emulator): Endpoint {
-  return {
-    id: systemEndpointId,
-    name: systemEndpointId,
-    type: "externaltfs",
-    url: `${emulator.azureDevOps.collectionUrl}/`,
-    authorization: { scheme: "OAuth", parameters: { AccessToken: emulator.azureDevOps.accessToken } },
-    data: {},
   };
 }

@@ -1,6 +1,7 @@
 import type { StageResult } from "../../local/agent/step-session.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
-import type { Ledger, LedgerEntry, LedgerKind } from "../../local/emulator/ledger.ts";
+import type { Ledger, LedgerKind } from "../../local/emulator/ledger.ts";
+import type { LedgerEntry } from "../../local/emulator/ledger-entry.ts";
 import type { TestWorkspace } from "../harness/workspace.ts";
 import type { Fault } from "./disturbances.ts";
 import type { RequestName } from "./request-name.ts";

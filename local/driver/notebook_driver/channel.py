@@ -14,7 +14,7 @@ from typing import Any
 
 
 class Channel:
-    """One connection. ``tell`` sends an event, ``ask`` waits for the answer to a question."""
+    """One connection. ``send`` sends an event, ``ask`` waits for the answer to a question."""
 
     def __init__(self, path: str, name: str, nonce: str) -> None:
         self._prefix = f"\n{nonce} ".encode()
@@ -24,9 +24,9 @@ class Channel:
         self._socket.connect(path)
         self._reader = self._socket.makefile("rb")
         self._questions = 0
-        self.tell("hello", name=name)
+        self.send("hello", name=name)
 
-    def tell(self, event: str, **fields: Any) -> None:
+    def send(self, event: str, **fields: Any) -> None:
         if os.getpid() != self._owner:
             return  # a process that the notebook forked must not speak for it
         self._socket.sendall(self._prefix + json.dumps({"event": event, **fields}).encode() + b"\n")
@@ -36,7 +36,7 @@ class Channel:
         with self._lock:
             self._questions += 1
             number = self._questions
-            self.tell("ask", question=question, number=number, **fields)
+            self.send("ask", question=question, number=number, **fields)
             while True:
                 answer = self.read()
                 # The answer to an interrupted question of a cancelled cell may come first.

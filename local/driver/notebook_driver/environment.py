@@ -86,7 +86,7 @@ def cluster_environment(state_folder: str, cluster: str, libraries: list[str], b
             finished = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
             if finished.returncode:
                 shutil.rmtree(folder, ignore_errors=True)
-                said = " ".join((finished.stderr or finished.stdout).split())[-2000:]
-                raise RuntimeError(f"Could not install the cluster's libraries {', '.join(libraries)}: {said}")
+                output = " ".join((finished.stderr or finished.stdout).split())[-2000:]
+                raise RuntimeError(f"Could not install the cluster's libraries {', '.join(libraries)}: {output}")
             open(done, "w").close()
     return environment

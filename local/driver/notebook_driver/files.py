@@ -20,7 +20,7 @@ class Files:
         if absolute.startswith("/Workspace/"):
             absolute = absolute.removeprefix("/Workspace")
         file = os.path.join(self.workspace, absolute.lstrip("/"))
-        for ending in ("", ".py", ".ipynb", ".sql"):
-            if os.path.isfile(file + ending):
-                return absolute, file + ending
+        for extension in ("", ".py", ".ipynb", ".sql"):
+            if os.path.isfile(file + extension):
+                return absolute, file + extension
         raise FileNotFoundError(f"Could not find the notebook {absolute}: it does not exist in the workspace; check its path.")

@@ -36,7 +36,7 @@ class Host:
         self._selector.register(0, selectors.EVENT_READ)
         self._selector.register(self._wake_read, selectors.EVENT_READ)
         pending = b""
-        self._tell(event="ready", pid=os.getpid())
+        self._send(event="ready", pid=os.getpid())
         while True:
             for key, _ in self._selector.select():
                 if key.fd == self._wake_read:
@@ -58,7 +58,7 @@ class Host:
         body = _keeper if command["command"] == "keeper" else _notebook
         pid = self._fork(body, command)
         self._runs[pid] = command["run"]
-        self._tell(event="started", run=command["run"], pid=pid)
+        self._send(event="started", run=command["run"], pid=pid)
 
     def _fork(self, body: Callable[[dict[str, Any]], None], command: dict[str, Any]) -> int:
         pid = os.fork()
@@ -97,7 +97,7 @@ class Host:
                 continue
             _kill_group(pid)
             self._kill_strays()
-            self._tell(event="exit", run=run, status=os.waitstatus_to_exitcode(status))
+            self._send(event="exit", run=run, status=os.waitstatus_to_exitcode(status))
 
     def _signal(self, run: str, name: str) -> None:
         for pid, known in self._runs.items():
@@ -118,7 +118,7 @@ class Host:
         for pid in set(self._runs) | _children():
             _kill_group(pid)
 
-    def _tell(self, **event: Any) -> None:
+    def _send(self, **event: Any) -> None:
         os.write(EVENTS, json.dumps(event).encode() + b"\n")
 
 

@@ -27,14 +27,14 @@ def keep(command: dict[str, Any]) -> None:
     spark = SparkSession.builder.getOrCreate()
     servers: dict[str, Any] = {}
     threading.Thread(target=_warm_delta, args=(spark, command["warmUpFolder"]), daemon=True).start()
-    channel.tell("kept")
+    channel.send("kept")
     while (request := channel.read()) is not None:
         run = request["run"]
         try:
             answer = (_open if request["do"] == "open" else _close)(spark, servers, run)
-            channel.tell("answer", number=request["number"], value=answer)
+            channel.send("answer", number=request["number"], value=answer)
         except Exception as error:
-            channel.tell("answer", number=request["number"], error=f"{type(error).__name__}: {error}")
+            channel.send("answer", number=request["number"], error=f"{type(error).__name__}: {error}")
     spark.stop()
 
 

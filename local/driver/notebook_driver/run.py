@@ -81,7 +81,7 @@ class NotebookRun:
         outcome: dict[str, Any] = {"state": "success", "exited": False}
         try:
             cells = self._prepare()
-            self.channel.tell("cells", cells=[vars(cell) for cell in cells])
+            self.channel.send("cells", cells=[vars(cell) for cell in cells])
             for cell in cells[self._command.get("nextCell", 0) :]:
                 self._execute_cell(cell)
         except NotebookExit as ended:
@@ -91,7 +91,7 @@ class NotebookRun:
         if os.getpid() != self._pid:
             os._exit(0)  # a process that the notebook forked must not report a result
         self.output.position()
-        self.channel.tell("finished", **outcome)
+        self.channel.send("finished", **outcome)
 
     def _prepare(self) -> list[Cell]:
         self._platform = create_platform(self._command["platform"], self.channel, self.files, self.facts)
@@ -132,7 +132,7 @@ class NotebookRun:
 
     def _execute_cell(self, cell: Cell) -> None:
         offset = self.output.begin()
-        self.channel.tell("cellStarted", number=cell.number, offset=offset)
+        self.channel.send("cellStarted", number=cell.number, offset=offset)
         started = time.monotonic()
         try:
             CellRunner(self).execute(cell, self.facts.notebook_path)
@@ -158,7 +158,7 @@ class NotebookRun:
         if os.getpid() != self._pid:
             os._exit(0)
         duration = round((time.monotonic() - started) * 1000)
-        self.channel.tell("cellFinished", number=cell.number, state=state, durationMs=duration, outputs=self.output.end())
+        self.channel.send("cellFinished", number=cell.number, state=state, durationMs=duration, outputs=self.output.end())
 
     def _restart(self, done: int) -> None:
         state = {**self._command, "nextCell": done, "platformState": self.platform.state()}

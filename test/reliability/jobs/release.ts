@@ -54,7 +54,7 @@ export const job: Job = {
           ? { ...inputs, notebookFolder: source, widget: "" }
           : deployment.inputs(stage),
       observe: async () => ({ ...(await deployment.observe()), feed: await inFeed(workspace, packageName) }),
-      mayStay: (kind, entry) => kind === "packages" || deployment.mayStay(kind, entry),
+      mayStay: deployment.mayStay,
       problems: ({ feed: published = "", ...objects }) => [
         ...deployment.problems(objects),
         ...(published === version ? [] : [`the feed has ${published || "nothing"} instead of ${version}`]),
