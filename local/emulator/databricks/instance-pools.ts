@@ -4,9 +4,9 @@ import type { JsonObject } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
 import type { LedgerEntry } from "../ledger-entry.ts";
 import type { DefineRoute } from "./api-route.ts";
-import { nodeTypes } from "./clusters/node-types.ts";
 import type { InstancePoolConfig } from "./config.ts";
 import { doesNotExist, invalidParameter } from "./errors.ts";
+import { nodeTypes } from "./node-types.ts";
 import type { Principal } from "./principal.ts";
 
 export interface InstancePool {

@@ -2,9 +2,9 @@ import type { JsonObject } from "../../http/request.ts";
 import { apiError, invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import type { InstancePools } from "../instance-pools.ts";
+import { isSparkVersion, nodeTypes } from "../node-types.ts";
 import type { Principal } from "../principal.ts";
 import type { Cluster } from "./cluster.ts";
-import { isSparkVersion, nodeTypes } from "./node-types.ts";
 
 const maxCustomTags = 45;
 

@@ -1,11 +1,11 @@
 import type { Route } from "../../http/route.ts";
 import type { DefineRoute } from "../api-route.ts";
 import type { InstancePools } from "../instance-pools.ts";
+import { nodeTypes, sparkVersions } from "../node-types.ts";
 import { pageOf } from "../paging.ts";
 import { type Cluster, isAlive } from "./cluster.ts";
 import { readClusterSettings } from "./cluster-settings.ts";
 import type { Clusters } from "./clusters.ts";
-import { nodeTypes, sparkVersions } from "./node-types.ts";
 
 /** Source: https://docs.databricks.com/api/azure/workspace/clusters; 2.0 and 2.1 differ in the paging of list and events. */
 export function clusterRoutes(route: DefineRoute, clusters: Clusters, pools: InstancePools): Route[] {
