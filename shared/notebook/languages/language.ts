@@ -11,11 +11,11 @@ import type { Token } from "./token.ts";
 export type LanguageName = "python" | "sql" | "scala" | "r";
 
 export interface Language {
-  /** Cuts a cell, as a byte string, into tokens; never fails: code that is broken gives tokens that match nothing. */
+  /** The tokens of a cell, given as a byte string. Never fails: invalid code gives tokens that match nothing. */
   tokens(text: string): Token[];
-  /** The value of a constant string token, written as text (not bytes); undefined where it cannot be known. */
+  /** The value of a string literal, given as text and not as a byte string; undefined if it cannot be known. */
   decode(literal: string): string | undefined;
-  /** A literal of `value` in the form of `model` where that can hold it; undefined where the language has no such string. */
+  /** A literal for `value`, in the form of `model` if possible; undefined if the language has no such string. */
   encode(value: string, model: string): string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The text that a byte string (see token.ts) stands for. */
+/** The text of a byte string (see token.ts). */
 export function decodeBytes(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
@@ -8,10 +8,24 @@ export function encodeBytes(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
-/** Characters that a literal on one line should not hold bare: controls and DEL. */
+/** Control characters, which a literal on one line should not contain without an escape. */
 export const control = /[\x00-\x1f\x7f]/;
 
-/** Escapes backslash, `quote` and controls; `named` holds a language's short escapes, `numbered` writes the other controls. */
+/** C's escapes of one letter, which Python and R have too. */
+export const letterEscapes: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+
+/** The short escapes that every language has. */
+export const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** Escapes backslashes, `quote` and control characters: those in `named` by their short escapes, others by `numbered`. */
 export function escapeText(
   value: string,
   quote: string,
@@ -33,7 +47,7 @@ export function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }
 
-/** The character of a code point written as digits, or undefined beyond Unicode. */
+/** The character of a code point; undefined if Unicode has no such code point. */
 export function fromCodePoint(digits: string, radix: number): string | undefined {
   const code = Number.parseInt(digits, radix);
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;

@@ -18,15 +18,15 @@ export function pythonTokens(text: string): Token[] {
 
 interface Scan {
   text: string;
-  /** How many f-strings the place being read is nested in. */
+  /** The number of f-strings around the current position. */
   nesting: number;
-  /** The strings read so far by their start: where an f-string turns out to be none, its inside is read again. */
+  /** The strings read so far, by their start: if an f-string turns out to be invalid, the text inside it is read again. */
   strings: Map<number, Token>;
 }
 
-/** Python's own limit is of this size; deeper text is read as no f-string. */
+/** Python's own limit is about as large. Text that is nested deeper is not read as an f-string. */
 const maxNesting = 100;
-/** In bytes. Longer text is no field either: that bounds the time that text made to be slow can take. */
+/** Longer text is not read as a field, which limits the time that text made to be slow can take. */
 const maxField = 2_000;
 
 /** Scans code from `at`; with `inField`, up to the `}`, `:` or `!` that ends the expression of an f-string's field. */
@@ -85,7 +85,7 @@ function readString(state: Scan, start: number): Token | undefined {
   const quote = open[2]!;
   const bodyStart = start + open[0].length;
   const formatted = prefix.includes("f") || prefix.includes("t");
-  // Text that is no valid 3.12 f-string is read as older Pythons do: to the first bare quote.
+  // Text that is not a valid f-string of Python 3.12 is read as in older versions: up to the first quote without a backslash.
   const end =
     (formatted && bodyEnd(state, bodyStart, quote, true)) || bodyEnd(state, bodyStart, quote, false);
   const token: Token = {
@@ -98,7 +98,7 @@ function readString(state: Scan, start: number): Token | undefined {
   return token;
 }
 
-/** The end of a string, its closing quotes included; undefined where it is not closed. */
+/** The end of a string, after its closing quotes; undefined if it is not closed. */
 function bodyEnd(state: Scan, from: number, quote: string, formatted: boolean): number | undefined {
   const { text } = state;
   let at = from;
@@ -116,7 +116,7 @@ function bodyEnd(state: Scan, from: number, quote: string, formatted: boolean): 
   return undefined;
 }
 
-/** The end of an f-string's field whose expression begins at `from`: after its `}`. Undefined where it is no field. */
+/** The end, after the `}`, of an f-string's field whose expression begins at `from`; undefined if it is not a field. */
 function fieldEnd(state: Scan, from: number): number | undefined {
   if (state.nesting >= maxNesting) return undefined;
   state.nesting += 1;
@@ -125,7 +125,7 @@ function fieldEnd(state: Scan, from: number): number | undefined {
   return end;
 }
 
-/** `{expression!r:format}`; the format may hold fields again. */
+/** `{expression!r:format}`, where the format may contain fields again. */
 function readField(state: Scan, from: number): number | undefined {
   const { text } = state;
   let at = scan(state, from, [], true);

@@ -1,6 +1,6 @@
 import { lineEnd, matchEnd, quotedEnd, type Token } from "./token.ts";
 
-/** A dot is a letter in R: `dbutils.widgets.text` is one name. */
+/** In R, names may contain dots: `dbutils.widgets.text` is one name. */
 const namePattern = /[A-Za-z.\x80-\xff][\w.\x80-\xff]*|`[^`\\]*(?:\\.[^`\\]*)*`/y;
 const numberPattern = /\.?\d[\w.]*/y;
 const rawOpen = /[rR](["'])(-*)([([{])/y;

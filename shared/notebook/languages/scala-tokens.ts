@@ -11,10 +11,10 @@ export function scalaTokens(text: string): Token[] {
   return tokens;
 }
 
-/** Deeper `${…}` is read as text: no one writes it, and it would exhaust the stack. */
+/** A `${…}` that is nested deeper is read as text: it would exhaust the stack, and nobody writes it. */
 const maxNesting = 100;
 
-/** Scans code from `at`; nested in the `${…}` of an interpolated string, up to the `}` that ends it. */
+/** Scans code up to its end or, with `nesting` above 0, up to the `}` that ends the `${…}` of an interpolated string. */
 function scan(text: string, from: number, tokens: Token[], nesting: number): number {
   let at = from;
   let depth = 0;
@@ -40,7 +40,7 @@ function scan(text: string, from: number, tokens: Token[], nesting: number): num
 function readToken(text: string, start: number, nesting: number): Token {
   if (text[start] === '"') return readString(text, start, start, undefined);
   const name = matchEnd(namePattern, text, start);
-  // A name that touches a quote is an interpolator: s"…", f"…", raw"…" or one's own.
+  // A name directly before a quote is an interpolator: s"…", f"…", raw"…" or one that a library defines.
   if (name >= 0 && text[name] === '"') return readString(text, start, name, nesting);
   if (name >= 0) return { kind: "name", start, end: name };
   const number = matchEnd(numberPattern, text, start);
@@ -50,7 +50,7 @@ function readToken(text: string, start: number, nesting: number): Token {
   return { kind: "symbol", start, end: start + 1 };
 }
 
-/** With `nesting`, an interpolated string that stands that deep. */
+/** @param nesting the depth of an interpolated string; undefined for other strings */
 function readString(text: string, start: number, quoteAt: number, nesting: number | undefined): Token {
   const interpolated = nesting !== undefined;
   const lines = text.startsWith('"""', quoteAt);
@@ -59,7 +59,7 @@ function readString(text: string, start: number, quoteAt: number, nesting: numbe
     const character = text[at]!;
     if (lines ? text.startsWith('"""', at) : character === '"') {
       if (!lines) return { kind: "string", start, end: at + 1, constant: !interpolated };
-      // """a"""" holds a quote at its end: the last three close it.
+      // """a"""" ends with a quote: the last three quotes close it.
       let end = at + 3;
       while (text[end] === '"') end += 1;
       return { kind: "string", start, end, constant: !interpolated };

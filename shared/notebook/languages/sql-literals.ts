@@ -1,7 +1,7 @@
-import { control, escapeText, fromCodePoint, hex } from "./literal-text.ts";
+import { control, escapeText, fromCodePoint, hex, shortEscapes } from "./literal-text.ts";
 
 const escapePattern = /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([\s\S]))/g;
-const shortEscapes: Readonly<Record<string, string>> = {
+const simpleEscapes: Readonly<Record<string, string>> = {
   0: "\0",
   b: "\b",
   n: "\n",
@@ -12,7 +12,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   _: "\\_",
 };
 
-/** What a Spark SQL string literal holds, as Spark's `unescapeSQLString` reads it; a doubled quote stands for one. */
+/** The value of a Spark SQL string literal, as Spark's `unescapeSQLString` reads it; a doubled quote is one quote. */
 export function decodeSql(literal: string): string | undefined {
   if (/^[rR]/.test(literal)) return literal.slice(2, -1);
   const quote = literal[0]!;
@@ -20,7 +20,7 @@ export function decodeSql(literal: string): string | undefined {
   const doubledOrEscaped = new RegExp(`${escapePattern.source}|(${quote}${quote})`, "g");
   const decoded = literal.slice(1, -1).replace(doubledOrEscaped, (_, u, capitalU, octal, short, doubled) => {
     if (doubled) return quote;
-    if (short !== undefined) return shortEscapes[short] ?? short;
+    if (short !== undefined) return simpleEscapes[short] ?? short;
     const character = octal !== undefined ? fromCodePoint(octal, 8) : fromCodePoint(u ?? capitalU, 16);
     if (character === undefined) known = false;
     return character ?? "";
@@ -29,8 +29,8 @@ export function decodeSql(literal: string): string | undefined {
 }
 
 /**
- * `value` as a literal in the form of `model`; a raw literal stays raw where it can hold the value. `$` is written as an
- * escape where the platform would take `$name` or `${name}` in a SQL cell for a parameter.
+ * `value` as a literal in the form of `model`; a raw literal stays raw if it can contain the value. `$` is escaped if the platform would
+ * read `$name` or `${name}` in a SQL cell as a parameter.
  */
 export function encodeSql(value: string, model: string): string {
   const raw = /^[rR]/.test(model);
@@ -39,7 +39,6 @@ export function encodeSql(value: string, model: string): string {
   if (raw && !value.includes(quote) && !control.test(value) && value.search(parameter) < 0) {
     return model[0]! + quote + value + quote;
   }
-  const named = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-  const body = escapeText(value, quote, named, (code) => `\\u${hex(code, 4)}`);
+  const body = escapeText(value, quote, shortEscapes, (code) => `\\u${hex(code, 4)}`);
   return quote + body.replace(parameter, "\\u0024") + quote;
 }

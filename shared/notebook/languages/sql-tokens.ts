@@ -3,7 +3,7 @@ import { lineEnd, matchEnd, nestedCommentEnd, quotedEnd, type Token } from "./to
 const namePattern = /[A-Za-z_\x80-\xff][\w\x80-\xff]*|`[^`]*`/y;
 const numberPattern = /\.?\d[\w.]*/y;
 
-/** The tokens of a SQL cell, as Spark's SqlBaseLexer.g4 cuts them. */
+/** The tokens of a SQL cell, as in Spark's SqlBaseLexer.g4. */
 export function sqlTokens(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -20,7 +20,7 @@ export function sqlTokens(text: string): Token[] {
   return tokens;
 }
 
-/** Spark's lexer lets a backslash at the end of the line carry the comment on. */
+/** In Spark, a comment whose line ends with a backslash continues on the next line. */
 function lineCommentEnd(text: string, start: number): number {
   let end = lineEnd(text, start);
   while (text[end - 1] === "\\" && /^\r?\n/.test(text.slice(end, end + 2))) {
@@ -41,7 +41,7 @@ function readToken(text: string, start: number): Token {
   return number >= 0 ? { kind: "number", start, end: number } : { kind: "symbol", start, end: start + 1 };
 }
 
-/** `'it''s'` is one string: a doubled quote stands for itself. */
+/** `'it''s'` is one string: a doubled quote is one quote. */
 function readString(text: string, start: number): Token {
   let { end, closed } = quotedEnd(text, start, true);
   while (closed && text[end] === text[start]) ({ end, closed } = quotedEnd(text, end, true));

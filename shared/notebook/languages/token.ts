@@ -1,30 +1,30 @@
 /**
- * A token of notebook code. Comments and blanks give none. Offsets are into a *byte string*: a JavaScript string with one
- * character (0–255) for each byte of UTF-8, so that offsets in it are offsets in the file; every character at or above
- * 0x80 counts as a letter.
+ * A token of notebook code; comments and white space are not tokens. Offsets are those of a *byte string*: a JavaScript string with one
+ * character (0–255) for each byte of UTF-8, so that they are also the offsets in the file. Every character from 0x80 on counts as a
+ * letter.
  */
 export interface Token {
   kind: "name" | "string" | "number" | "symbol" | "newline";
   start: number;
   end: number;
-  /** For a string: it is closed, and what it holds is known without running the code (no f-string, no bytes, no interpolator). */
+  /** Of a string: whether it is closed and is not bytes, an f-string or interpolated, so that its value is known without running the code. */
   constant?: boolean;
 }
 
-/** The end of what `pattern` (sticky) matches at `at`, or -1. */
+/** The end of the match of `pattern`, a sticky one, at `at`; -1 if it does not match. */
 export function matchEnd(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : -1;
 }
 
-/** The offset of the next line end at or after `at`, or the text's end. */
+/** The offset of the first line end from `at` on, or of the text's end. */
 export function lineEnd(text: string, at: number): number {
   let end = at;
   while (end < text.length && text[end] !== "\n" && text[end] !== "\r") end += 1;
   return end;
 }
 
-/** The end of a block comment that may hold others, opened at `at`; the text's end where it is not closed. */
+/** The end of the block comment that begins at `at` and may contain others; the text's end if it is not closed. */
 export function nestedCommentEnd(text: string, at: number): number {
   let depth = 0;
   for (let i = at; i < text.length; i += 1) {
@@ -40,7 +40,10 @@ export function nestedCommentEnd(text: string, at: number): number {
   return text.length;
 }
 
-/** A quoted string with backslash escapes, from its quote at `at`; unclosed where the text or (unless `lines`) the line ends. */
+/**
+ * The end of a quoted string with backslash escapes, whose quote is at `at`.
+ * @param lines whether the string may contain line ends
+ */
 export function quotedEnd(text: string, at: number, lines: boolean): { end: number; closed: boolean } {
   const quote = text[at];
   for (let i = at + 1; i < text.length; i += 1) {
