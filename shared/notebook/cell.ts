@@ -1,26 +1,26 @@
 import type { LanguageName } from "./languages/language.ts";
 
 /**
- * A cell's code, taken out of its file: without `# MAGIC ` prefixes, without JSON's escapes. It keeps where each part came
- * from, so that an edit of the code is an edit of the file's bytes.
+ * The code of a cell without `# MAGIC ` prefixes and JSON escapes. It knows where each of its parts is in the file, so that a range of
+ * the code gives the range of the file's bytes to edit.
  */
 export class CellCode {
   readonly #parts: { start: number; fileStart: number; fileEnd: number }[] = [];
   text = "";
 
-  /** Adds bytes that stand in the file at `fileStart` as they are. */
+  /** Adds bytes that are the same in the file, at `fileStart`. */
   addPlain(bytes: string, fileStart: number): this {
     return this.addEscaped(bytes, fileStart, fileStart + bytes.length);
   }
 
-  /** Adds bytes that the file writes in another way, at `fileStart` up to `fileEnd`. */
+  /** Adds bytes that the file contains in another form, from `fileStart` to `fileEnd`. */
   addEscaped(bytes: string, fileStart: number, fileEnd: number): this {
     if (bytes.length > 0) this.#parts.push({ start: this.text.length, fileStart, fileEnd });
     this.text += bytes;
     return this;
   }
 
-  /** The range of the file that code from `start` up to `end` (more than nothing) takes. */
+  /** The range in the file of the code from `start` to `end`, which must not be empty. */
   fileRange(start: number, end: number): { start: number; end: number } {
     const first = this.#partAt(start);
     const last = this.#partAt(end - 1);
@@ -52,23 +52,23 @@ export class CellCode {
 }
 
 export interface Cell {
-  /** Counts from 1 over all cells of the notebook, code or not. */
+  /** From 1, counting all cells of the notebook, code or not. */
   number: number;
   language: LanguageName;
-  /** Fabric's cell whose assignments are the notebook's parameters. */
+  /** Whether it is Fabric's parameters cell. */
   parameters: boolean;
   code: CellCode;
 }
 
 export interface Notebook {
   format: "databricks" | "fabric" | "ipynb";
-  /** Path for messages. */
+  /** The path to show in messages. */
   file: string;
   /** The whole file as a byte string (see languages/token.ts). */
   bytes: string;
-  /** The code cells in a language that can declare a widget and that mention one; others are left out unread. */
+  /** The code cells that may declare a widget. */
   cells: Cell[];
-  /** ipynb only: what the notebook's metadata say of each widget. */
+  /** Of an ipynb only: the widgets in the notebook's metadata. */
   widgetMetadata: WidgetMetadata[];
 }
 
@@ -76,14 +76,14 @@ export interface Notebook {
 export interface WidgetMetadata {
   widget: string;
   kind: string;
-  /** The range of the JSON value of `defaultValue`, and the value where it is a string. */
+  /** The range of the JSON value of `defaultValue`, and the value if it is a string. */
   defaultValue: { start: number; end: number; text: string | undefined };
   choices: string[] | undefined;
   currentValue: string | undefined;
   start: number;
 }
 
-/** Whether code can declare a widget at all: every form of declaration spells the word `widget`. */
+/** Whether code may declare a widget: every form of declaration contains the word `widget`. */
 export function mentionsWidget(text: string): boolean {
   return text.includes("widgets") || text.includes("WIDGET") || /widget/i.test(text);
 }

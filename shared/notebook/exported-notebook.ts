@@ -2,14 +2,14 @@ import type { NotebookFormat, NotebookLanguage } from "./notebook-format.ts";
 import { detectFormat, headerBytes, sourceHeader } from "./notebook-format.ts";
 
 /**
- * A workspace does not keep the bytes of a notebook: in source form the blank lines around cells and the last line end go
+ * A workspace does not keep the bytes of a notebook. An export in source form lacks the blank lines around cells and the last line end
  * (https://github.com/databricks/databricks-cli/issues/117, https://github.com/databricks/terraform-provider-databricks/issues/42);
- * an exported ipynb has ids, titles and layout that the imported one had not.
+ * an exported ipynb has ids, titles and layout that the imported one did not have.
  */
 
 /**
- * Everything of a notebook that decides what runs: the language and the cells, of an ipynb also the values of widgets and the
- * environment. Two files that give the same text here are the same notebook. Undefined if the bytes are not a notebook of this format.
+ * Everything in a notebook that affects what it runs: the language and the cells, and in an ipynb the values of widgets and the
+ * environment. Two files with the same result are the same notebook. Undefined if the bytes are not a notebook of this format.
  */
 export function notebookContent(format: NotebookFormat, bytes: Buffer): string | undefined {
   if (format.kind === "source") return JSON.stringify([format.language, sourceCells(format.language, bytes)]);
@@ -17,8 +17,8 @@ export function notebookContent(format: NotebookFormat, bytes: Buffer): string |
 }
 
 /**
- * What the file of a notebook in source form can have been, by its export: with or without the last line end, with the line ends of
- * either system.
+ * The files that may have been imported, by the export of a notebook in source form: with and without the last line end, and with the line
+ * ends of Unix and Windows.
  */
 export function possibleSources(exported: Buffer): Buffer[] {
   const text = exported.toString("utf8").trimEnd();
@@ -26,7 +26,7 @@ export function possibleSources(exported: Buffer): Buffer[] {
   return [exported, ...[text, `${text}\n`, windows, `${windows}\r\n`].map((each) => Buffer.from(each))];
 }
 
-/** Whether the bytes of a notebook can be told from its export alone: `possibleSources` of that has them. */
+/** Whether `possibleSources` of a notebook's export contains the notebook's bytes. */
 export function survivesExport(format: NotebookFormat, bytes: Buffer): boolean {
   if (format.kind !== "source") return format.kind === "plain";
   const comment = comments[format.language];
@@ -35,14 +35,14 @@ export function survivesExport(format: NotebookFormat, bytes: Buffer): boolean {
   return possibleSources(Buffer.from(exported)).some((each) => each.equals(bytes));
 }
 
-/** The format of a published file by all its bytes. */
+/** The format of a published file. */
 export function formatOf(path: string, bytes: Buffer): NotebookFormat {
   return detectFormat(path, bytes.toString("utf8", 0, headerBytes));
 }
 
 const comments: Record<NotebookLanguage, string> = { PYTHON: "#", R: "#", SQL: "--", SCALA: "//" };
 
-/** The cells in order, without the empty ones, the blank lines around them and the spaces after a bare MAGIC. */
+/** The cells in order, without empty cells, blank lines around a cell, and spaces after a MAGIC without code. */
 function sourceCells(language: NotebookLanguage, bytes: Buffer): string[] {
   const comment = comments[language];
   const text = bytes.toString("utf8").replace(/^\ufeff/, "");

@@ -1,3 +1,4 @@
+import { couldNot } from "../text/could-not.ts";
 import { type Cell, CellCode, mentionsWidget, type Notebook, type WidgetMetadata } from "./cell.ts";
 import { type JsonNode, JsonSyntaxError, member, scanJson, stringValue } from "./json-scanner.ts";
 import type { LanguageName } from "./languages/language.ts";
@@ -21,7 +22,11 @@ export function readIpynb(file: string, bytes: string): Notebook {
   const root = scan(file, bytes);
   const items = member(root, "cells");
   if (items?.kind !== "array") {
-    const message = `Cannot read the notebook ${file}: it is JSON but has no list of cells; save it as nbformat 4 (Jupyter's format since 2014).`;
+    const message = couldNot(
+      `read the notebook ${file}`,
+      "its JSON contains no list of cells",
+      "save it as nbformat 4 (Jupyter's format since 2014)",
+    );
     throw new NotebookError("malformed", message, { file });
   }
   const metadata = member(root, "metadata");
@@ -55,8 +60,11 @@ function scan(file: string, bytes: string): JsonNode {
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
     const place = { file, line: lineAt(bytes, error.offset) };
-    const found = error.atEnd ? "the file ends before its JSON does" : "it is not JSON there";
-    const message = `Cannot read the notebook ${describePlace(place)}: ${found}; export or save it again, or take it out of the folder.`;
+    const message = couldNot(
+      `read the notebook ${describePlace(place)}`,
+      error.atEnd ? "the file ends in the middle of its JSON" : "the JSON is not valid there",
+      "export or save the notebook again, or remove it from the folder",
+    );
     throw new NotebookError("malformed", message, place, { cause: error });
   }
 }
@@ -83,12 +91,12 @@ function hasTag(bytes: string, cell: JsonNode, tag: string): boolean {
   return tags?.kind === "array" && tags.items.some((item) => stringValue(bytes, item) === tag);
 }
 
-/** `\u0077idget` is a widget too, so a source with such escapes is always read. */
+/** JSON may write `widget` as `\u0077idget`, so a source with such escapes is always read. */
 function mentionsWidgetInJson(source: string): boolean {
   return source.includes("\\u") || mentionsWidget(source);
 }
 
-/** A cell's source: one string, or a list of strings that are joined as they are. */
+/** A cell's source is one string, or a list of strings to join without a separator. */
 function readSource(bytes: string, source: JsonNode): CellCode {
   const code = new CellCode();
   for (const part of source.kind === "array" ? source.items : [source]) {
@@ -141,8 +149,8 @@ function readWidgets(bytes: string, widgets: JsonNode | undefined): WidgetMetada
 }
 
 /**
- * The kind as code would name it. typedWidgetInfo calls every list a Dropdown: a combobox is one whose domain is not fixed, a
- * multiselect one that says so.
+ * The kind of the widget, named as in code. typedWidgetInfo calls every widget with choices a Dropdown: one without a fixed domain is a
+ * combobox, and one with the flag `multiselect` a multiselect.
  */
 function widgetKind(bytes: string, info: JsonNode, options: JsonNode | undefined): string {
   const typed = stringValue(bytes, member(options, "widgetDisplayType"))?.toLowerCase();

@@ -1,4 +1,4 @@
-/** A JSON value and where it stands, so that an edit replaces its bytes and no others. Offsets are of the scanned byte string. */
+/** A JSON value with its range in the scanned byte string, so that an edit replaces the bytes of that value and no others. */
 export type JsonNode = { start: number; end: number } & (
   | { kind: "object"; members: { key: string; value: JsonNode }[] }
   | { kind: "array"; items: JsonNode[] }
@@ -6,7 +6,7 @@ export type JsonNode = { start: number; end: number } & (
   | { kind: "scalar" }
 );
 
-/** The text is not JSON; `atEnd` where it only stops too early. */
+/** The text is not valid JSON. `atEnd`: it is valid up to its end, and ends too early. */
 export class JsonSyntaxError extends Error {
   readonly offset: number;
   readonly atEnd: boolean;
@@ -24,10 +24,10 @@ const plain = /[^"\\\x00-\x1f]*/y;
 const escapePattern = /\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})/y;
 /** Most keys need no decoding. */
 const simple = /^"[\x20-\x5b\x5d-\x7e]*"$/;
-/** Deeper than any notebook; keeps a hostile file from exhausting the stack. */
+/** Deeper than any notebook. A file made to exhaust the stack stops here. */
 const maxDepth = 500;
 
-/** Scans one strict JSON value (RFC 8259) that takes the whole text from `from` on. */
+/** Scans the text from `from` to its end, which must be one JSON value (RFC 8259). */
 export function scanJson(text: string, from = 0): JsonNode {
   const root = scanValue(text, blankEnd(text, from), 0);
   const end = blankEnd(text, root.end);
@@ -35,7 +35,7 @@ export function scanJson(text: string, from = 0): JsonNode {
   return root;
 }
 
-/** The member of an object that readers take (the last of its name), or undefined. */
+/** The value of an object's key; of repeated keys the last one, as JSON.parse does. Undefined for other nodes. */
 export function member(node: JsonNode | undefined, key: string): JsonNode | undefined {
   return node?.kind === "object" ? node.members.findLast((one) => one.key === key)?.value : undefined;
 }

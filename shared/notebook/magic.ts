@@ -12,14 +12,14 @@ const languageOf: Readonly<Record<string, LanguageName>> = {
   r: "r",
   sparkr: "r",
 };
-/** Line magics that make the whole cell something else than code. */
+/** Line magics after which the whole cell is not code. */
 const notCode = new Set(["md", "md-sandbox", "sh", "fs", "run"]);
-/** Cell magics that run the code below them, as IPython has them. */
+/** IPython's cell magics that run the code below them. */
 const runsCode = new Set(["time", "timeit", "capture", "prun"]);
 
 /**
- * The language of a cell, from the magic that it begins with; undefined for a cell that is not code. Any other line magic
- * (`%pip`) stands among the notebook's own code. `skip` is the length of a magic that is not itself code.
+ * The language of a cell by the magic that it begins with; undefined if the cell is not code. Other line magics, such as `%pip`, may
+ * have code of the notebook's language below them. `skip` is the length of the magic that sets the language.
  */
 export function languageOfCell(
   text: string,
@@ -34,7 +34,7 @@ export function languageOfCell(
   return code ? { language: notebookLanguage, skip: 0 } : undefined;
 }
 
-/** Replaces the first `count` characters of the code by blanks, so that offsets stay. */
+/** Replaces the first `count` characters of the code with spaces, so that offsets do not change. */
 export function blankStart(code: CellCode, count: number): void {
   code.text = " ".repeat(count) + code.text.slice(count);
 }

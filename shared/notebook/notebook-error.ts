@@ -12,14 +12,14 @@ export type NotebookErrorKind =
   | "no-declaration"
   | "folder";
 
-/** Where in a notebook: `line` counts from 1 in the file; `cell` (ipynb only) counts from 1 over all cells. */
+/** A place in a notebook: `line` counts from 1 in the file, `cell` (ipynb only) from 1 over all cells. */
 export interface NotebookPlace {
   file: string;
   line?: number;
   cell?: number;
 }
 
-/** One sentence: what was tried, on what, what came back, what to do. */
+/** An error about a notebook or its folder; the message is one sentence made by couldNot. */
 export class NotebookError extends Error {
   override readonly name = "NotebookError";
   readonly kind: NotebookErrorKind;
@@ -38,7 +38,7 @@ export function describePlace({ file, line, cell }: NotebookPlace): string {
   return `${file}${lineText}${cell === undefined ? "" : ` (cell ${cell})`}`;
 }
 
-/** A text for a message: in quotes, on one line, not longer than a person reads. */
+/** A text to show in a message: in quotes, on one line, cut if it is long. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
 }

@@ -2,19 +2,19 @@ import type { LanguageName } from "./languages/language.ts";
 
 export type NotebookLanguage = Uppercase<LanguageName>;
 
-/** What a file of a notebook folder is to a Databricks workspace: a notebook in source form, a Jupyter notebook, or a plain file. */
+/** How a Databricks workspace imports a file: as a notebook in source form, as a Jupyter notebook, or as a plain file. */
 export type NotebookFormat =
   | { kind: "source"; language: NotebookLanguage }
   | { kind: "jupyter" }
   | { kind: "plain" };
 
-/** The first line by which a file is a notebook in source form. */
+/** The first line of a notebook in source form. */
 export interface SourceHeader {
   platform: "databricks" | "fabric";
   language: LanguageName;
-  /** What a comment of the language begins with. */
+  /** The characters that begin a comment. */
   comment: string;
-  /** Where the line ends, in characters of the text that was read. */
+  /** The offset of the end of the line, in characters of the text that was read. */
   end: number;
 }
 
@@ -25,19 +25,19 @@ const languages: Readonly<Record<string, { language: LanguageName; comment: stri
   ".sql": { language: "sql", comment: "--" },
 };
 
-/** An editor's byte order mark before the line is let pass, whether the text was read as UTF-8 or byte by byte. */
+/** An editor may put a byte order mark before the line; it matches whether the text was read as UTF-8 or byte by byte. */
 const header =
   /^(?:\ufeff|\xef\xbb\xbf)?(?<comment>#|\/\/|--) (?<platform>Databricks|Fabric) notebook source[ \t]*(?=[\r\n]|$)/;
 
-/** The bytes from the start of a file that `sourceHeader` and `detectFormat` need. */
+/** The number of bytes from the start of a file that `sourceHeader` and `detectFormat` need. */
 export const headerBytes = 100;
 
-/** Extension in lower case, with its dot; "" where there is none. */
+/** The extension in lower case, with its dot; "" if there is none. */
 export function extensionOf(filePath: string): string {
   return /\.[^./\\]+$/.exec(filePath)?.[0].toLowerCase() ?? "";
 }
 
-/** Only the first line tells a notebook in source form from a module of the same language. */
+/** Undefined if the file is not a notebook in source form: only the first line distinguishes one from a module of the same language. */
 export function sourceHeader(filePath: string, start: string): SourceHeader | undefined {
   const source = languages[extensionOf(filePath)];
   const line = header.exec(start.slice(0, headerBytes));
@@ -54,23 +54,23 @@ export function detectFormat(filePath: string, start: string): NotebookFormat {
     : { kind: "plain" };
 }
 
-/** Why a plain file that someone named as a notebook is none, as the end of a sentence. */
+/** Why a plain file is not a notebook, as the end of a sentence. */
 export function whyNotNotebook(filePath: string): string {
   const source = languages[extensionOf(filePath)];
   return source
     ? `its first line is not "${source.comment} Databricks notebook source"`
-    : "only .py, .sql, .scala and .r files with Databricks' header line and .ipynb files are notebooks";
+    : "only .ipynb files, and .py, .sql, .scala and .r files with Databricks' header line, are notebooks";
 }
 
-/** The reason a Jupyter file cannot be one (as the end of a sentence), or undefined. Workspaces read nbformat 4 only. */
+/** Why an .ipynb file is not a Jupyter notebook that a workspace reads, as the end of a sentence; undefined if it is. */
 export function whyNotJupyter(content: string): string | undefined {
   let notebook: unknown;
   try {
     notebook = JSON.parse(content);
   } catch {
-    return "it is not JSON";
+    return "it is not valid JSON";
   }
   const { nbformat, cells } = (notebook ?? {}) as { nbformat?: unknown; cells?: unknown };
-  if (typeof nbformat !== "number" || nbformat < 4) return "it has no nbformat of 4 or newer";
+  if (typeof nbformat !== "number" || nbformat < 4) return "its nbformat is not 4 or newer";
   return Array.isArray(cells) ? undefined : "it has no list of cells";
 }

@@ -1,9 +1,13 @@
-/** The Jobs API refuses more, counted in bytes of the JSON form. */
-export const maxParameterBytes = 10_000;
+import { couldNot } from "../text/could-not.ts";
+
+const attempt = "read the parameters";
+
+/** The limit of the Jobs API on the parameters as JSON. */
+const maxParameterBytes = 10_000;
 
 /**
- * The `parameters` input as widget values: a JSON object, or lines `name=value` (everything behind the first `=`; `#` begins a comment
- * line). Values that are not strings become their JSON. Fails with one sentence.
+ * The widget values of the input `parameters`: a JSON object, or lines `name=value`, in which `#` begins a comment line and the value may
+ * contain `=`. Values in the JSON object that are not strings become their JSON.
  */
 export function parseParameters(text: string | undefined): Record<string, string> {
   const trimmed = text?.trim() ?? "";
@@ -11,7 +15,11 @@ export function parseParameters(text: string | undefined): Record<string, string
   const bytes = Buffer.byteLength(JSON.stringify(parameters));
   if (bytes > maxParameterBytes)
     throw new Error(
-      `Read the parameters, which take ${bytes} bytes as JSON where Databricks allows ${maxParameterBytes}; pass long values by a file or a table and give the notebook its name.`,
+      couldNot(
+        attempt,
+        `they are ${bytes} bytes as JSON, and Databricks allows ${maxParameterBytes}`,
+        "pass long values in a file or a table, and its name as the parameter",
+      ),
     );
   return parameters;
 }
@@ -22,7 +30,11 @@ function fromJson(text: string): Record<string, string> {
     parsed = JSON.parse(text);
   } catch (error) {
     throw new Error(
-      `Read the parameters as JSON because they begin with "{", which failed (${(error as Error).message}); correct the JSON or write one name=value a line.`,
+      couldNot(
+        attempt,
+        `they begin with "{" but are not valid JSON (${(error as Error).message})`,
+        "correct the JSON, or write one name=value per line",
+      ),
       { cause: error },
     );
   }
@@ -43,7 +55,11 @@ function fromLines(text: string): Record<string, string> {
         const equals = line.indexOf("=");
         if (equals < 1)
           throw new Error(
-            `Read the parameters, where the line "${line}" is neither JSON nor name=value; write one name=value a line, or one JSON object.`,
+            couldNot(
+              attempt,
+              `the line "${line}" is neither JSON nor name=value`,
+              "write one name=value per line, or one JSON object",
+            ),
           );
         return [line.slice(0, equals).trim(), line.slice(equals + 1).trim()];
       }),

@@ -1,26 +1,39 @@
-import { accessSync, chmodSync, constants, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import { couldNot } from "../text/could-not.ts";
+import { nearestName } from "../text/nearest-name.ts";
 import { type FileContent, readPinned, writeCopy } from "./artifact/copy-files.ts";
 import type { ArtifactFile } from "./artifact/digest.ts";
 import type { ArtifactPin } from "./artifact/manifest.ts";
 import { fillNewFolder } from "./artifact/new-folder.ts";
 import { type SelectedFile, type Selection, selectFiles, stagingPrefix } from "./artifact/select-files.ts";
-import { NotebookError } from "./notebook-error.ts";
+import { declaredWidgets } from "./declarations/find-declarations.ts";
+import { NotebookError, quote } from "./notebook-error.ts";
 import type { WidgetPin } from "./pin.ts";
+import { maxNotebookBytes, mayBeNotebook, readNotebook } from "./read-notebook.ts";
 
 export interface PinnedFolder {
   /** One for each notebook that declares the widget, sorted by path. */
   pins: ArtifactPin[];
-  /** How many notebooks had another default before. */
+  /** The number of notebooks that had another default before. */
   changed: number;
   warnings: string[];
   leftOut: Selection["leftOut"];
 }
 
 /**
- * Pins a widget in every notebook of a folder, in place. Nothing is written before all is read; each file is then replaced
- * by a rename and keeps its mode, so that a failure, or a reader meanwhile, never finds half a file.
- * Throws NotebookError, ArtifactError; the folder is then as it was.
+ * Pins a widget in every notebook of a folder, in place. Nothing is written before all notebooks are read. Each file is then replaced
+ * by a rename and keeps its mode, so that nobody ever sees half a file.
+ * Throws NotebookError and ArtifactError, and then the folder is unchanged.
  */
 export async function pinFolder(folder: string, pin: WidgetPin, signal?: AbortSignal): Promise<PinnedFolder> {
   const { files, leftOut } = selectFiles(folder);
@@ -28,10 +41,10 @@ export async function pinFolder(folder: string, pin: WidgetPin, signal?: AbortSi
   const staging = mkdtempSync(join(folder, stagingPrefix));
   try {
     const staged: { from: string; to: string }[] = [];
-    // A link's content is another file of the folder, which is pinned where it stands.
+    // A link points to another file of the folder, which is pinned itself.
     const own = files.filter((file) => !file.linked);
     for await (const content of readPinned(own, pin, signal)) {
-      if (!note(result, content, pin)) continue;
+      if (!addToResult(result, content, pin)) continue;
       const from = join(staging, String(staged.length));
       stage(from, content.file, content.pinned!.content);
       staged.push({ from, to: content.file.source });
@@ -44,7 +57,7 @@ export async function pinFolder(folder: string, pin: WidgetPin, signal?: AbortSi
   return result;
 }
 
-/** As pinFolder, into the new folder `out`; `folder` stays as it is. Holds what an artifact would (see selectFiles). */
+/** Like pinFolder, but writes to the new folder `out`, which gets the files that an artifact would have (see selectFiles). */
 export async function copyPinned(
   folder: string,
   out: string,
@@ -58,7 +71,7 @@ export async function copyPinned(
   );
 }
 
-/** Copies the files of an artifact into `staging`, pinned where `pin` is given. */
+/** Copies the files of an artifact into `staging`, with the widget pinned if `pin` is given. */
 export async function stageCopy(
   folder: string,
   staging: string,
@@ -69,15 +82,15 @@ export async function stageCopy(
   const result: PinnedFolder = { pins: [], changed: 0, warnings: [], leftOut };
   const copied: ArtifactFile[] = [];
   for await (const content of readPinned(files, pin, signal)) {
-    if (pin) note(result, content, pin);
+    if (pin) addToResult(result, content, pin);
     copied.push(await writeCopy(staging, content));
   }
   if (pin) requireDeclaration(folder, result, pin, files);
   return { result, copied };
 }
 
-/** Adds a file to the result; answers whether pinning changed it. */
-function note(result: PinnedFolder, { file, pinned }: FileContent, pin: WidgetPin): boolean {
+/** Adds a file to the result. Returns whether pinning changed it. */
+function addToResult(result: PinnedFolder, { file, pinned }: FileContent, pin: WidgetPin): boolean {
   if (!pinned || pinned.declarations === 0) return false;
   result.pins.push({ file: file.path, widget: pin.widget, value: pin.value });
   result.warnings.push(...pinned.warnings);
@@ -98,7 +111,23 @@ function requireDeclaration(
   files: SelectedFile[],
 ): void {
   if (result.pins.length > 0) return;
-  const name = JSON.stringify(widget);
-  const message = `Cannot pin the widget ${name} in ${folder}: none of its ${files.length} files is a notebook with dbutils.widgets.text, dropdown or combobox(${name}, …), CREATE WIDGET … ${widget} DEFAULT …, or ${widget} = "…" in a Fabric parameters cell; check the folder and the widget's name, which must be written there as a literal.`;
+  const meant = nearestName(widget, declaredIn(files));
+  const name = quote(widget);
+  const message = couldNot(
+    `pin the widget ${name} in ${folder}`,
+    `no notebook among its ${files.length === 1 ? "1 file" : `${files.length} files`} declares this widget`,
+    meant === undefined
+      ? `check the folder and the name, which must be a literal in dbutils.widgets.text, dropdown or combobox(${name}, …), in CREATE WIDGET … ${widget} DEFAULT …, or in ${widget} = "…" of a Fabric parameters cell`
+      : `did you mean ${quote(meant)}?`,
+  );
   throw new NotebookError("no-declaration", message);
+}
+
+/** The names of the widgets that the notebooks declare. Reads them again, because only this error needs the names. */
+function declaredIn(files: readonly SelectedFile[]): string[] {
+  const readable = files.filter(({ path, size }) => mayBeNotebook(path) && size <= maxNotebookBytes);
+  return readable.flatMap(({ path, source }) => {
+    const notebook = readNotebook(path, readFileSync(source));
+    return notebook ? declaredWidgets(notebook) : [];
+  });
 }

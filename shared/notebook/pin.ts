@@ -1,3 +1,4 @@
+import { couldNot } from "../text/could-not.ts";
 import type { Notebook } from "./cell.ts";
 import type { Declaration } from "./declarations/declaration.ts";
 import { findDeclarations } from "./declarations/find-declarations.ts";
@@ -5,7 +6,7 @@ import { lineAt } from "./lines.ts";
 import { describePlace, NotebookError, quote } from "./notebook-error.ts";
 import { readNotebook } from "./read-notebook.ts";
 
-/** The widget to pin and the default that it is to have. */
+/** The widget to pin and its new default. */
 export interface WidgetPin {
   widget: string;
   value: string;
@@ -15,18 +16,20 @@ export interface PinnedNotebook {
   /** The whole file. */
   content: Buffer;
   changed: boolean;
-  /** How many places set this widget's default; 0 for a file that does not declare it or is no notebook. */
+  /** How many places set this widget's default; 0 if the file does not declare it or is not a notebook. */
   declarations: number;
-  /** Sentences about what a person should know. */
+  /** Whole sentences. */
   warnings: string[];
 }
 
 /**
- * Sets the default of a widget in every place of a notebook that declares it; all other bytes stay. `file` is for messages and
- * tells the format by its extension. The result is read again and its defaults compared.
+ * Sets the default of a widget in every place of a notebook that declares it, and changes no other byte. The result is read again to
+ * check that its defaults are the new value.
  *
- * An ipynb's `currentValue` stays as it is: a run takes the default, and only the person who chose that value sees it. A
- * warning names one that differs.
+ * The `currentValue` of an ipynb does not change: runs use the default, and only the person who chose the current value sees it. If it
+ * differs from the new default, there is a warning.
+ *
+ * @param file names the notebook in messages; its extension gives the format.
  *
  * Throws NotebookError, naming file and line.
  */
@@ -56,7 +59,11 @@ function replaceDefaults(
     const written = declaration.write(pin.value);
     if (written === undefined) {
       const place = { file: notebook.file, line: lineAt(notebook.bytes, start) };
-      const message = `Cannot pin the widget ${quote(pin.widget)} in ${describePlace(place)}: the notebook's language has no string with the characters of this value; choose another value.`;
+      const message = couldNot(
+        `pin the widget ${quote(pin.widget)} in ${describePlace(place)}`,
+        "the value has a character that the notebook's language does not allow in a string",
+        "choose another value",
+      );
       throw new NotebookError("value-not-expressible", message, place);
     }
     parts.push(content.subarray(at, start), Buffer.from(written, "latin1"));
@@ -65,17 +72,21 @@ function replaceDefaults(
   return parts.length === 0 ? content : Buffer.concat([...parts, content.subarray(at)]);
 }
 
-/** A dropdown refuses a default that it does not offer, at run time: better here. */
+/** At run time, a dropdown refuses a default that is not one of its choices. */
 function checkChoices(notebook: Notebook, { kind, choices, range }: Declaration, pin: WidgetPin): string[] {
   if (kind !== "dropdown" || !choices || choices.values.includes(pin.value)) return [];
   const place = { file: notebook.file, line: lineAt(notebook.bytes, range.start) };
   if (!choices.complete) {
     return [
-      `The dropdown ${quote(pin.widget)} in ${describePlace(place)} is pinned to ${quote(pin.value)} unchecked: its choices are computed when the notebook runs.`,
+      `The dropdown ${quote(pin.widget)} in ${describePlace(place)} is pinned to ${quote(pin.value)} without a check: its choices are computed when the notebook runs.`,
     ];
   }
-  const offered = choices.values.map((choice) => `${quote(choice)}`).join(", ");
-  const message = `Cannot pin the widget ${quote(pin.widget)} in ${describePlace(place)}: the dropdown offers ${offered} and not ${quote(pin.value)}; add it to the choices, or declare the widget as text or combobox.`;
+  const offered = choices.values.map(quote).join(", ");
+  const message = couldNot(
+    `pin the widget ${quote(pin.widget)} in ${describePlace(place)}`,
+    `the dropdown offers ${offered} and not ${quote(pin.value)}`,
+    "add it to the choices, or declare the widget as text or combobox",
+  );
   throw new NotebookError("value-not-offered", message, place);
 }
 
@@ -86,7 +97,7 @@ function currentValueWarnings(notebook: Notebook, pin: WidgetPin): string[] {
   );
   if (!stale) return [];
   return [
-    `${notebook.file} keeps ${quote(stale.currentValue ?? "")} as the chosen value of the widget ${quote(pin.widget)}: whoever opens it sees that until they reset the widget; runs take the pinned default.`,
+    `${notebook.file} contains ${quote(stale.currentValue ?? "")} as the current value of the widget ${quote(pin.widget)}: a person who opens the notebook sees that value until they reset the widget, but runs use the pinned default.`,
   ];
 }
 
@@ -94,6 +105,10 @@ function readBack(file: string, pinned: Buffer, expected: number, pin: WidgetPin
   const notebook = readNotebook(file, pinned);
   const found = notebook ? findDeclarations(notebook, pin.widget) : [];
   if (found.length === expected && found.every((declaration) => declaration.value === pin.value)) return;
-  const message = `Cannot pin the widget ${quote(pin.widget)} in ${file}: read back from the result, its default is not the value that was set; nothing was written, please report this notebook's form.`;
+  const message = couldNot(
+    `pin the widget ${quote(pin.widget)} in ${file}`,
+    "the changed notebook was read back without the new default, so nothing was written",
+    "please report this notebook as a bug",
+  );
   throw new NotebookError("not-read-back", message, { file });
 }

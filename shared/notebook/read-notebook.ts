@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { couldNot } from "../text/could-not.ts";
 import type { Notebook } from "./cell.ts";
 import { readIpynb } from "./ipynb.ts";
 import { NotebookError } from "./notebook-error.ts";
@@ -13,13 +14,13 @@ export const maxNotebookBytes = 10 * 1024 * 1024;
 
 const notebookExtension = /\.(?:py|sql|scala|r|ipynb)$/i;
 
-/** Whether a file may be a notebook, by its name: the only ones whose content is looked at. */
+/** Whether a file may be a notebook, by its name. The content of other files is never looked at. */
 export function mayBeNotebook(file: string): boolean {
   return notebookExtension.test(file);
 }
 
 /**
- * Reads a notebook, or answers undefined for a file that is none (a Python module beside the notebooks).
+ * Reads a notebook. Returns undefined if the file is not a notebook, such as a Python module beside the notebooks.
  * Throws NotebookError: `too-large`, `not-utf8`, `malformed`.
  */
 export function readNotebook(file: string, content: Buffer): Notebook | undefined {
@@ -28,14 +29,23 @@ export function readNotebook(file: string, content: Buffer): Notebook | undefine
   if (content.length > maxNotebookBytes) throw tooLarge(file, content.length);
   if (!isUtf8(content)) {
     const offset = invalidUtf8Offset(content);
-    const message = `Cannot read the notebook ${file}: it is not UTF-8 at byte ${offset} (0x${content[offset]!.toString(16).padStart(2, "0")}); save it as UTF-8 and try again.`;
+    const byte = content[offset]!.toString(16).padStart(2, "0");
+    const message = couldNot(
+      `read the notebook ${file}`,
+      `it is not UTF-8 at byte ${offset} (0x${byte})`,
+      "save it as UTF-8",
+    );
     throw new NotebookError("not-utf8", message, { file });
   }
   const bytes = content.toString("latin1");
   return form === "ipynb" ? readIpynb(file, bytes) : readSourceForm(file, bytes, form);
 }
 
-/** Throws `too-large` where a file of `size` bytes, too large to be read, is a notebook by its name and first bytes. */
+/**
+ * For a file that is too large to be read: throws `too-large` if it is a notebook by its name and its first bytes.
+ * @param start the first bytes
+ * @param size of the whole file in bytes
+ */
 export function refuseLargeNotebook(file: string, start: Buffer, size: number): void {
   if (notebookForm(file, start)) throw tooLarge(file, size);
 }
@@ -47,11 +57,15 @@ function notebookForm(file: string, start: Buffer): "ipynb" | SourceHeader | und
 
 function tooLarge(file: string, size: number): NotebookError {
   const megabytes = (size / (1024 * 1024)).toFixed(1);
-  const message = `Cannot read the notebook ${file}: it has ${megabytes} MB and Databricks imports at most 10 MB; clear its outputs or split it.`;
+  const message = couldNot(
+    `read the notebook ${file}`,
+    `it is ${megabytes} MB, and Databricks imports at most 10 MB`,
+    "clear its outputs or split it",
+  );
   return new NotebookError("too-large", message, { file });
 }
 
-/** The first byte that no UTF-8 text can have at its place. */
+/** The offset of the first byte that is invalid in UTF-8. */
 function invalidUtf8Offset(content: Buffer): number {
   let low = 0;
   let high = content.length;
@@ -63,7 +77,7 @@ function invalidUtf8Offset(content: Buffer): number {
   return Math.min(low, content.length - 1);
 }
 
-/** Whether bytes are UTF-8, perhaps cut inside their last character. */
+/** Whether the bytes are valid UTF-8, apart from a last character that may be incomplete. */
 function isUtf8Start(bytes: Buffer): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });

@@ -1,22 +1,22 @@
 import { nearestName } from "../text/nearest-name.ts";
 
 /**
- * Chooses among slash-separated relative paths by globs, one a line: `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` is
- * either, and a line beginning with `!` takes away again. No glob at all chooses everything.
+ * The slash-separated relative paths that match the globs: `*` and `?` match within a folder, `**` across folders, `{a,b}` either of its
+ * parts, and a glob that begins with `!` excludes paths. Without a glob that includes, all paths match.
  */
 export function selectPaths(paths: readonly string[], globs: readonly string[]): string[] {
-  const wanted = globs.filter((glob) => !glob.startsWith("!")).map(globToRegExp);
-  const unwanted = globs.filter((glob) => glob.startsWith("!")).map((glob) => globToRegExp(glob.slice(1)));
+  const included = globs.filter((glob) => !glob.startsWith("!")).map(globToRegExp);
+  const excluded = globs.filter((glob) => glob.startsWith("!")).map((glob) => globToRegExp(glob.slice(1)));
   return paths.filter(
     (path) =>
-      (wanted.length === 0 || wanted.some((glob) => glob.test(path))) &&
-      !unwanted.some((glob) => glob.test(path)),
+      (included.length === 0 || included.some((glob) => glob.test(path))) &&
+      !excluded.some((glob) => glob.test(path)),
   );
 }
 
 /**
- * Why the globs do not choose what was meant, as the rest of a sentence; undefined if each of them, but those that take away, matches a
- * path. One that matches nothing stands for notebooks that would not be tested.
+ * What is wrong with the globs and what to do, as the rest of a sentence; undefined if each glob that includes matches a path. A glob that
+ * matches nothing is an error, because the notebooks that it was meant for would not be tested.
  */
 export function whyUnmatched(paths: readonly string[], globs: readonly string[]): string | undefined {
   const unmatched = globs.find((glob) => !glob.startsWith("!") && selectPaths(paths, [glob]).length === 0);
@@ -25,7 +25,7 @@ export function whyUnmatched(paths: readonly string[], globs: readonly string[])
   return `no notebook matches ${unmatched}; ${meant === undefined ? "correct the input notebooks." : `did you mean ${meant}?`}`;
 }
 
-/** The nearest path; for a pattern, the same in the nearest folder. */
+/** The nearest path or, for a glob with wildcards, the same glob in the folder with the nearest name. */
 function nearestGlob(paths: readonly string[], glob: string): string | undefined {
   const wildcard = glob.search(/[*?{]/);
   if (wildcard < 0) return nearestName(glob, paths) ?? nearestName(glob.replace(/\.[^./]*$/, ""), paths);
@@ -41,7 +41,7 @@ function foldersOf(path: string): string[] {
   return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
-/** The lines of a multi-line input that say something; `#` begins a comment line. */
+/** The globs of a multi-line input, without empty lines and comments, which begin with `#`. */
 export function globLines(text: string | undefined): string[] {
   return (text ?? "")
     .split(/\r?\n/)

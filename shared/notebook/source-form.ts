@@ -3,7 +3,7 @@ import type { LanguageName } from "./languages/language.ts";
 import { blankStart, languageOfCell } from "./magic.ts";
 import type { SourceHeader } from "./notebook-format.ts";
 
-/** Fabric names the language in the metadata that follow a cell. */
+/** By the name of the language in the metadata after a Fabric cell. */
 const fabricLanguage: Readonly<Record<string, LanguageName>> = {
   python: "python",
   sparksql: "sql",
@@ -13,8 +13,8 @@ const fabricLanguage: Readonly<Record<string, LanguageName>> = {
 
 /**
  * Reads Databricks' source form (`# Databricks notebook source`, cells split by `# COMMAND ----------`, cells of another
- * language in `# MAGIC` lines) and Fabric's (`# CELL ****`, `# PARAMETERS CELL ****`, `# METADATA ****`). The platforms split
- * by lines, whatever code a line stands in.
+ * language in `# MAGIC` lines) and Fabric's (`# CELL ****`, `# PARAMETERS CELL ****`, `# METADATA ****`). The platforms split at such a
+ * line even if it is inside a string.
  */
 export function readSourceForm(file: string, bytes: string, header: SourceHeader): Notebook {
   const { platform, language, comment } = header;
@@ -72,7 +72,7 @@ function* fabricCells(bytes: string, from: number, comment: string): Generator<C
   }
 }
 
-/** A cell that begins with a MAGIC line (after titles and blanks) is read without the prefixes; any other as it stands. */
+/** Removes the MAGIC prefixes from a cell whose first line, apart from titles and blank lines, has one. */
 function readCode(body: string, fileStart: number, comment: string): CellCode {
   const magic = `${comment} MAGIC`;
   const lines = body.match(/[^\r\n]*(?:\r\n|\n|\r|$)/g) ?? [];

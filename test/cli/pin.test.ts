@@ -42,7 +42,7 @@ describe("notebook-ops pin", () => {
   it("prints one sentence and exits with 1 if nothing can be pinned", async () => {
     const { exitCode, out, err } = await pin(folder.path, "--widget", "w", "--value", "1");
     assert.deepEqual([exitCode, out], [1, ""]);
-    assert.match(err, /^Cannot pin the widget "w" in [^\n]+\n$/);
+    assert.match(err, /^Could not pin the widget "w" in [^\n]+\n$/);
   });
 
   it("says in one sentence that it cannot write the notebooks", async () => {

@@ -50,7 +50,7 @@ describe("notebook-ops report", () => {
     assert.equal(exitCode, 1);
     assert.equal(
       err,
-      "results.xml is an HTML page, not XML: a sign-in or error page was probably saved in place of the results.\n",
+      "Could not read results.xml: it is an HTML page and not XML, probably a sign-in page or an error page; download the results again.\n",
     );
     assert.throws(() => readFileSync(html), { code: "ENOENT" });
   });

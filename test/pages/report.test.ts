@@ -74,7 +74,7 @@ describe("HTML report in Chromium", () => {
     await search.fill("traceback");
     assert.deepEqual(await shownNames(page), ["notebooks/weather-quality"]);
     await search.fill("no such words");
-    assert.equal(await page.getByText("No result has this outcome and these words.").isVisible(), true);
+    assert.equal(await page.getByText("No results match this outcome and search.").isVisible(), true);
   });
 
   it("goes from the timeline to a notebook, also to one that the filter hides", async () => {

@@ -32,7 +32,7 @@ describe("loadRun", () => {
     const service = serviceOf({ 9: [attachment("broken", "{"), record] });
     const { records, problems } = await loadRun(service, runOf("9"), never);
     assert.deepEqual(records, [recordOf()]);
-    assert.match(problems.join(), /^The test status broken of run 20260302\.9 is not valid JSON/);
+    assert.match(problems.join(), /^Could not read the test status broken of run 20260302\.9: it is not valid JSON/);
   });
 
   it("reads a limited number of records of a limited size, and says so", async () => {

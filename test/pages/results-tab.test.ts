@@ -83,7 +83,7 @@ describe("results tab in Chromium", () => {
     await page.getByText("2 of 6 results shown").waitFor();
     assert.deepEqual(await shownNames(page), ["weather-quality", "minimum is below maximum"]);
     await page.getByRole("searchbox").fill("no such words");
-    await page.getByText("No result has this outcome and these words.").waitFor();
+    await page.getByText("No results match this outcome and search.").waitFor();
   });
 
   describe("by keyboard alone", () => {

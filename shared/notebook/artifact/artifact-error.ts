@@ -1,4 +1,4 @@
-/** What is wrong with an artifact's folder or manifest; callers branch on this, never on the message. */
+/** What is wrong with an artifact or its folder; callers branch on this, never on the message. */
 export type ArtifactErrorKind =
   | "folder"
   | "path"
@@ -8,7 +8,7 @@ export type ArtifactErrorKind =
   | "file-unexpected"
   | "digest";
 
-/** One sentence: what was tried, on what, what came back, what to do. */
+/** An error about an artifact or its folder; the message is one sentence made by couldNot. */
 export class ArtifactError extends Error {
   override readonly name = "ArtifactError";
   readonly kind: ArtifactErrorKind;

@@ -18,21 +18,21 @@ import { maxNotebookBytes, mayBeNotebook, refuseLargeNotebook } from "../read-no
 import type { ArtifactFile } from "./digest.ts";
 import type { SelectedFile } from "./select-files.ts";
 
-/** Files up to this size are read whole; larger ones, unless they may be notebooks, pass in chunks. */
+/** Larger files are copied in chunks, unless they may be notebooks. */
 const wholeFileBytes = 1024 * 1024;
-/** So often the event loop gets its turn (a cancelled pipeline, a signal). */
+/** After this many files the event loop runs once, so that a cancelled step is noticed. */
 const filesPerTurn = 64;
 
 export interface FileContent {
   file: SelectedFile;
-  /** Undefined for a large file that is no notebook: it is not read whole. */
+  /** Undefined for a large file that is not a notebook, which is not read whole. */
   pinned: PinnedNotebook | undefined;
 }
 
 /**
- * Reads the files one by one and pins `pin` in the notebooks among them; the content of one file is held at a time.
- * Synchronous reads and writes on purpose: for files of notebook size they take a third of the time of the asynchronous
- * ones, which pass each of their steps through the thread pool (bench/pinning.ts).
+ * Reads the files one by one and pins `pin` in the notebooks among them; only one file is in memory at a time. The reads and writes are
+ * synchronous because that takes a third of the time for files of notebook size: asynchronous ones go through the thread pool for each
+ * of their steps (bench/pinning.ts).
  */
 export async function* readPinned(
   files: readonly SelectedFile[],
@@ -46,7 +46,7 @@ export async function* readPinned(
   }
 }
 
-/** Copies a file of readPinned under `folder`, with its pins, and answers its entry in the manifest. */
+/** Writes a file of readPinned, with its pins, to `folder`. Returns its entry in the manifest. */
 export async function writeCopy(folder: string, { file, pinned }: FileContent): Promise<ArtifactFile> {
   const target = join(folder, file.path);
   mkdirSync(dirname(target), { recursive: true });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** One file of an artifact: its path with `/` from the artifact's root, the SHA-256 of its bytes in lower-case hex, its size in bytes. */
+/** One file of an artifact: its slash-separated path from the artifact's root, its SHA-256 in lower-case hex, its size in bytes. */
 export interface ArtifactFile {
   path: string;
   sha256: string;
@@ -13,13 +13,13 @@ export function byPath(a: { path: string }, b: { path: string }): number {
 }
 
 /**
- * The digest of an artifact: `sha256:` and the lower-case hex SHA-256 of one line for each file, in the order of byPath; a line
- * is the file's SHA-256, two spaces, its path, a line feed. That is what sha256sum prints, so that anyone can compute it:
+ * The digest of an artifact: `sha256:` and, in lower-case hex, the SHA-256 of a text with one line for each file in the order of byPath.
+ * A line is the file's SHA-256, two spaces, its path and a line feed, as sha256sum prints it, so that anyone can compute the digest:
  *
  *     find . -type f ! -path ./notebook-artifact.json -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum
  *
- * Size, manifest and pins are not part of it. Paths hold no line end and no backslash (see paths.ts), so that no two lists
- * of files give the same lines.
+ * Sizes, the manifest and the pins do not affect it. Paths contain no line end and no backslash (see paths.ts), so that no two lists of
+ * files have the same text.
  */
 export function artifactDigest(files: readonly ArtifactFile[]): string {
   const hash = createHash("sha256");

@@ -3,7 +3,7 @@ import type { ArtifactFile } from "./digest.ts";
 export const manifestFileName = "notebook-artifact.json";
 export const manifestSchema = "notebook-ops/artifact/1";
 
-/** Where the notebooks came from; what is not known is left out. */
+/** Where the notebooks come from, as far as it is known. */
 export interface ArtifactSource {
   repository?: string;
   commit?: string;
@@ -11,7 +11,7 @@ export interface ArtifactSource {
   buildId?: string;
 }
 
-/** A widget default that was set in a file on packing. */
+/** A widget default that was set when the file was packed. */
 export interface ArtifactPin {
   file: string;
   widget: string;
@@ -29,7 +29,7 @@ export interface ArtifactManifest {
   source: ArtifactSource;
 }
 
-/** The manifest as it stands in the file. */
+/** The content of the manifest's file. */
 export function formatManifest(manifest: ArtifactManifest): string {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }

@@ -9,11 +9,12 @@ import {
   rmSync,
 } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { couldNot } from "../../text/could-not.ts";
 import { ArtifactError } from "./artifact-error.ts";
 
 /**
- * Makes the folder `out` by filling another beside it and renaming that: `out` appears whole or not at all. `out` may be there
- * if it is empty; it must stand outside of `source`. Throws ArtifactError `folder`.
+ * Creates the folder `out`: `fill` writes to another folder beside it, which is then renamed, so that `out` appears complete or not at
+ * all. It must be outside of `source`, and empty if it exists. Throws ArtifactError `folder`.
  */
 export async function fillNewFolder<T>(
   out: string,
@@ -37,11 +38,15 @@ export async function fillNewFolder<T>(
 function checkTarget(target: string, source: string): void {
   const inside = relative(realpathSync(source), target);
   if (inside === "" || (inside !== ".." && !inside.startsWith(`..${sep}`) && resolve(inside) !== inside)) {
-    const message = `Cannot write to ${target}: it stands inside the notebook folder ${source}, which stays as it is; choose a folder outside.`;
+    const message = couldNot(
+      `write to ${target}`,
+      `it is inside the notebook folder ${source}, which must not change`,
+      "choose a folder outside of it",
+    );
     throw new ArtifactError("folder", message);
   }
   if (existsSync(target) && readdirSync(target).length > 0) {
-    const message = `Cannot write to ${target}: it holds files already; remove it or choose another folder.`;
+    const message = couldNot(`write to ${target}`, "it is not empty", "remove it or choose another folder");
     throw new ArtifactError("folder", message);
   }
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { couldNot } from "../../text/could-not.ts";
 import type { WidgetPin } from "../pin.ts";
 import { type PinnedFolder, stageCopy } from "../pin-folder.ts";
 import { ArtifactError } from "./artifact-error.ts";
@@ -14,28 +15,28 @@ import {
 import { fillNewFolder } from "./new-folder.ts";
 import { parseManifest } from "./parse-manifest.ts";
 
-export interface PackOptions {
-  /** The notebook folder; it stays as it is. */
+interface PackOptions {
+  /** The notebook folder, which does not change. */
   folder: string;
-  /** Where the artifact is made; must not hold files, nor stand in `folder`. */
+  /** The folder to create: outside of `folder`, and empty if it exists. */
   out: string;
   name: string;
   version: string;
   source: ArtifactSource;
-  /** Without it, the notebooks are packed as they are. */
+  /** Without it, the notebooks are packed unchanged. */
   pin?: WidgetPin;
   signal?: AbortSignal;
 }
 
-export interface PackedArtifact {
+interface PackedArtifact {
   manifest: ArtifactManifest;
   warnings: string[];
   leftOut: PinnedFolder["leftOut"];
 }
 
 /**
- * Makes an artifact of a notebook folder: its files with the widget pinned, and notebook-artifact.json. `out` appears whole or
- * not at all. The same notebooks and pin give the same digest on any machine.
+ * Makes an artifact of a notebook folder: its files with the widget pinned, and notebook-artifact.json. `out` appears complete or not at
+ * all. The same notebooks and pin give the same digest on any machine.
  * Throws NotebookError and ArtifactError.
  */
 export async function packArtifact(options: PackOptions): Promise<PackedArtifact> {
@@ -43,7 +44,11 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
   return fillNewFolder(out, folder, async (staging) => {
     const { result, copied } = await stageCopy(folder, staging, pin, signal);
     if (copied.length === 0) {
-      const message = `Cannot pack ${folder}: it holds no file, or .artifactignore leaves none; name a folder that holds notebooks.`;
+      const message = couldNot(
+        `pack ${folder}`,
+        "it contains no files, or .artifactignore excludes all of them",
+        "give a folder that contains notebooks",
+      );
       throw new ArtifactError("folder", message);
     }
     const manifest: ArtifactManifest = {
@@ -56,7 +61,7 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
       source,
     };
     const text = formatManifest(manifest);
-    parseManifest(text); // a version in a feed never changes: one that nobody could deploy must not get there
+    parseManifest(text); // a published version never changes, so one that cannot be deployed must not be published
     writeFileSync(join(staging, manifestFileName), text);
     return { manifest, warnings: result.warnings, leftOut: result.leftOut };
   });

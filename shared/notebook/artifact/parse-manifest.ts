@@ -1,3 +1,4 @@
+import { couldNot } from "../../text/could-not.ts";
 import { type JsonNode, JsonSyntaxError, scanJson } from "../json-scanner.ts";
 import { ArtifactError } from "./artifact-error.ts";
 import { type ArtifactFile, byPath } from "./digest.ts";
@@ -11,15 +12,15 @@ import {
 } from "./manifest.ts";
 import { findCollision, hasControlCharacter, pathProblem, quotePath } from "./paths.ts";
 
-/** Longer than any repository address or branch name (Git allows 4,096 bytes), shorter than what fills a log. */
+/** Git allows 4,096 bytes in the name of a branch. */
 const maxSourceLength = 4_096;
 const maxWidgetLength = 1_024;
-/** A notebook's parameters hold 1 MB: https://docs.databricks.com/api/azure/workspace/jobs/submit. */
+/** Databricks allows 1 MB in the parameters of a notebook: https://docs.databricks.com/api/azure/workspace/jobs/submit. */
 const maxPinLength = 1_048_576;
 
 /**
- * Reads a manifest that anyone may have written. Every name, version and path in the result is safe to print and, below a folder, to
- * use as a path; fields that are not of the schema are dropped. Throws ArtifactError `manifest` or `path`.
+ * Reads a manifest that anyone may have written. Every name, version and path in the result is safe to print, and safe as a path below a
+ * folder. Fields that are not in the schema are ignored. Throws ArtifactError `manifest` or `path`.
  */
 export function parseManifest(text: string): ArtifactManifest {
   const value = parseJson(text);
@@ -27,11 +28,9 @@ export function parseManifest(text: string): ArtifactManifest {
   if (value.schema !== manifestSchema) {
     throw refused(`has the schema ${quoted(value.schema)} and not "${manifestSchema}"`);
   }
-  const name = readText(value, "name", packageNameProblem);
-  const version = readText(value, "version", packageVersionProblem);
-  const digest = readText(value, "digest", (digest) =>
-    /^sha256:[0-9a-f]{64}$/.test(digest) ? undefined : "give it sha256:<64 hex digits>",
-  );
+  const name = readText(value, "name", (name) => packageNameProblem(name) === undefined);
+  const version = readText(value, "version", (version) => packageVersionProblem(version) === undefined);
+  const digest = readText(value, "digest", (digest) => /^sha256:[0-9a-f]{64}$/.test(digest));
   const files = readFiles(value.files);
   return {
     schema: manifestSchema,
@@ -44,16 +43,11 @@ export function parseManifest(text: string): ArtifactManifest {
   };
 }
 
-function readText(
-  value: Record<string, unknown>,
-  field: string,
-  problemOf: (text: string) => string | undefined,
-): string {
+function readText(value: Record<string, unknown>, field: string, isValid: (text: string) => boolean): string {
   const text = value[field];
   if (typeof text !== "string") throw refused(`has no text as its ${field}`);
-  const problem = problemOf(text);
-  if (problem === undefined) return text;
-  throw refused(`has the ${field} ${quotePath(text)}, which no artifact can have`);
+  if (isValid(text)) return text;
+  throw refused(`has the ${field} ${quotePath(text)}, which is not valid`);
 }
 
 function readFiles(value: unknown): ArtifactFile[] {
@@ -62,7 +56,7 @@ function readFiles(value: unknown): ArtifactFile[] {
   if (value.length === 0) throw refused("lists no files");
   const files = value.map(({ path, sha256, size }) => ({ path, sha256, size }));
   for (const { path } of files)
-    requirePath(path, path === manifestFileName ? "it is the manifest's own" : pathProblem(path));
+    requirePath(path, path === manifestFileName ? "is that of the manifest itself" : pathProblem(path));
   const [one, other] = findCollision(files.map(({ path }) => path)) ?? [];
   if (one !== undefined && other !== undefined)
     throw refused(
@@ -71,16 +65,13 @@ function readFiles(value: unknown): ArtifactFile[] {
         : `lists ${quotePath(one)} and ${quotePath(other)}, which cannot both be files on every system`,
     );
   if (files.some((file, index) => index > 0 && byPath(files[index - 1]!, file) > 0))
-    throw refused("lists its files in an order that is not that of their paths");
+    throw refused("does not list its files in the order of their paths");
   return files;
 }
 
 function requirePath(path: string, problem: string | undefined): void {
   if (problem === undefined) return;
-  throw new ArtifactError(
-    "path",
-    `Could not read the artifact: its manifest lists the path ${quotePath(path)}, and ${problem}; publish the artifact again.`,
-  );
+  throw refused(`lists the path ${quotePath(path)}, which ${problem}`, { kind: "path" });
 }
 
 function readPins(value: unknown, files: readonly ArtifactFile[]): ArtifactPin[] {
@@ -105,7 +96,7 @@ function readSource(value: unknown): ArtifactSource {
   return source;
 }
 
-/** Readers disagree on which of two members of one name counts, so that a manifest with such a pair says two things. */
+/** Refuses an object that has a key twice: JSON parsers disagree on which of the two values counts. */
 function parseJson(text: string): unknown {
   try {
     const repeated = repeatedKey(scanJson(Buffer.from(text).toString("latin1")));
@@ -135,9 +126,13 @@ function first(nodes: readonly JsonNode[]): string | undefined {
   return undefined;
 }
 
-function refused(found: string, options?: ErrorOptions): ArtifactError {
-  const message = `Could not read the artifact: its ${manifestFileName} ${found}; publish the artifact again.`;
-  return new ArtifactError("manifest", message, options);
+/** @param problem the rest of a sentence that begins with the manifest */
+function refused(
+  problem: string,
+  { kind = "manifest", ...options }: ErrorOptions & { kind?: "manifest" | "path" } = {},
+): ArtifactError {
+  const found = `its ${manifestFileName} ${problem}`;
+  return new ArtifactError(kind, couldNot("read the artifact", found, "publish the artifact again"), options);
 }
 
 function quoted(value: unknown): string {

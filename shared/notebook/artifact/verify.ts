@@ -2,24 +2,25 @@ import { createHash } from "node:crypto";
 import { createReadStream, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { couldNot } from "../../text/could-not.ts";
 import { ArtifactError } from "./artifact-error.ts";
 import { type ArtifactFile, artifactDigest } from "./digest.ts";
 import { type ArtifactManifest, manifestFileName } from "./manifest.ts";
 import { parseManifest } from "./parse-manifest.ts";
 import { quotePath } from "./paths.ts";
 
-/** A manifest lists some 100 bytes a file; a larger one would fill the memory, and no workspace could import it. */
+/** A manifest has about 100 bytes per file. A larger one could exhaust the memory, and no workspace could import it. */
 const maxManifestBytes = 10 * 1024 * 1024;
 
-export interface VerifiedArtifact {
+interface VerifiedArtifact {
   manifest: ArtifactManifest;
-  /** The manifest's own file, by the very bytes that were read. */
+  /** The file of the manifest; its SHA-256 is that of the bytes that were read. */
   manifestFile: ArtifactFile;
 }
 
 /**
- * Checks a downloaded artifact whole: its manifest, that the folder holds exactly the files that it lists, each file's size and
- * SHA-256, the digest. A symbolic link in it is refused, wherever it leads.
+ * Verifies a downloaded artifact: its manifest, that the folder contains exactly the files that the manifest lists, the size and SHA-256
+ * of each file, and the digest. Symbolic links are refused, wherever they point.
  * Throws ArtifactError, naming the file.
  */
 export async function verifyArtifact(folder: string, signal?: AbortSignal): Promise<VerifiedArtifact> {
@@ -39,7 +40,11 @@ export async function verifyArtifact(folder: string, signal?: AbortSignal): Prom
   }
   const digest = artifactDigest(manifest.files);
   if (digest !== manifest.digest) {
-    const message = `Could not read the artifact ${manifest.name} ${manifest.version}: its files give the digest ${digest} and its manifest says ${manifest.digest}; publish the artifact again.`;
+    const message = couldNot(
+      `verify the artifact ${manifest.name} ${manifest.version}`,
+      `its files give the digest ${digest} and its manifest says ${manifest.digest}`,
+      "publish the artifact again",
+    );
     throw new ArtifactError("digest", message);
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -77,7 +82,11 @@ function readManifest(folder: string): Buffer {
 }
 
 function unreadable(folder: string, options?: ErrorOptions): ArtifactError {
-  const message = `Could not read the artifact in ${folder}: it has no readable ${manifestFileName}; download it again, or publish it with NotebookPublishArtifact.`;
+  const message = couldNot(
+    `read the artifact in ${folder}`,
+    `it has no readable ${manifestFileName}`,
+    "download it again, or publish it with NotebookPublishArtifact",
+  );
   return new ArtifactError("manifest", message, options);
 }
 
@@ -86,8 +95,10 @@ function refused(
   path: string,
   found: string,
 ): ArtifactError {
-  return new ArtifactError(
-    kind,
-    `Could not trust the file ${quotePath(path)} of the artifact: ${found}; download it again, and publish it again if that does not help.`,
+  const message = couldNot(
+    `verify the file ${quotePath(path)} of the artifact`,
+    found,
+    "download it again, and publish it again if that does not help",
   );
+  return new ArtifactError(kind, message);
 }

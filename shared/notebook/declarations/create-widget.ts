@@ -2,24 +2,25 @@ import type { CodeDeclaration } from "./declaration.ts";
 import { constantString, isSymbol, nameAt, stringOf, type TokenizedCode } from "./expression.ts";
 
 const kinds = new Set(["text", "dropdown", "combobox", "multiselect"]);
-/** The words of a query that only lists literals; any other name makes the choices depend on data. */
+/** A query with no other names than these only lists literals; with any other, the choices depend on data. */
 const listingWords = new Set(["select", "distinct", "all", "from", "values", "union", "array", "explode"]);
 
 /**
- * SQL's `CREATE WIDGET TEXT | DROPDOWN | COMBOBOX | MULTISELECT name DEFAULT 'value' [CHOICES query]` of `widget`; words in any
- * case, the name bare, in backticks or as a string.
+ * SQL's `CREATE WIDGET TEXT | DROPDOWN | COMBOBOX | MULTISELECT name DEFAULT 'value' [CHOICES query]`, with keywords in any case and
+ * the name bare, in backticks or as a string.
  * https://docs.databricks.com/aws/en/notebooks/widgets#databricks-widget-types
  */
-export function* findCreateWidget(code: TokenizedCode, widget: string): Generator<CodeDeclaration> {
+export function* findCreateWidget(code: TokenizedCode): Generator<CodeDeclaration> {
   for (let index = 0; index < code.tokens.length; index += 1) {
     const kind = word(code, index + 2);
     if (word(code, index) !== "create" || word(code, index + 1) !== "widget" || !kinds.has(kind)) continue;
     const nameIndex = index + 3;
-    const name =
+    const widget =
       nameAt(code, nameIndex) ?? stringOf(code, constantString(code, { from: nameIndex, to: nameIndex + 1 }));
-    if (name !== widget) continue;
+    if (widget === undefined) continue;
     const end = statementEnd(code, nameIndex + 1);
     yield {
+      widget,
       kind,
       start: code.tokens[index]!.start,
       default: readDefault(code, nameIndex + 1, end),
@@ -71,7 +72,7 @@ function statementEnd(code: TokenizedCode, from: number): number {
   return index;
 }
 
-/** A cell may hold several statements with no `;` between them. */
+/** A cell may contain several statements without a `;` between them. */
 function startsStatement(code: TokenizedCode, index: number): boolean {
   return ["create", "remove"].includes(word(code, index)) && word(code, index + 1) === "widget";
 }

@@ -11,25 +11,27 @@ import {
 } from "./expression.ts";
 
 const methods = new Set(["text", "dropdown", "combobox", "multiselect"]);
-/** Python's and R's keyword for the name, and the one of Scala's dbutils-api. */
+/** The keyword of the name in Python and R, and in Scala's dbutils-api. */
 const nameKeywords = ["name", "argName"];
 
 /**
- * The calls `dbutils.widgets.text | dropdown | combobox | multiselect` whose name is the literal `widget`. The signature is
- * (name, defaultValue[, choices], label) in Python, Scala and R, by place or by keyword.
+ * The calls `dbutils.widgets.text | dropdown | combobox | multiselect` with the name as a literal. In Python, Scala and R, the arguments
+ * are (name, defaultValue[, choices], label), by position or by keyword.
  * https://docs.databricks.com/aws/en/dev-tools/databricks-utils#widgets-utility-dbutilswidgets
  */
-export function* findDbutilsCalls(code: TokenizedCode, widget: string): Generator<CodeDeclaration> {
+export function* findDbutilsCalls(code: TokenizedCode): Generator<CodeDeclaration> {
   for (let index = 0; index < code.tokens.length; index += 1) {
     const call = methodAt(code, index);
     const close = call && isSymbol(code, call.open, "(") ? closingBracket(code, call.open) : undefined;
     if (!call || close === undefined) continue;
-    const places = call.method === "text" ? ["name", "defaultValue"] : ["name", "defaultValue", "choices"];
-    const given = readArguments(code, { from: call.open + 1, to: close }, places);
+    const positions = call.method === "text" ? ["name", "defaultValue"] : ["name", "defaultValue", "choices"];
+    const given = readArguments(code, { from: call.open + 1, to: close }, positions);
     const name = given.named.get("name");
-    if (!name || stringOf(code, constantString(code, name)) !== widget) continue;
+    const widget = name && stringOf(code, constantString(code, name));
+    if (widget === undefined) continue;
     const choices = given.named.get("choices");
     yield {
+      widget,
       kind: call.method,
       start: code.tokens[index]!.start,
       default: readDefault(code, given.named.get("defaultValue") ?? given.unpacked),
@@ -38,7 +40,7 @@ export function* findDbutilsCalls(code: TokenizedCode, widget: string): Generato
   }
 }
 
-/** The method and the index after it, of `dbutils.widgets.<method>` at `index`. */
+/** The method of `dbutils.widgets.<method>` at `index`, and the index of the token after it. */
 function methodAt(code: TokenizedCode, index: number): { method: string; open: number } | undefined {
   const first = nameAt(code, index);
   if (code.language === "r") {
@@ -51,11 +53,11 @@ function methodAt(code: TokenizedCode, index: number): { method: string; open: n
   return methods.has(method) ? { method, open: index + 5 } : undefined;
 }
 
-/** Arguments by their names; `unpacked` is the first `*…`/`**…`, which may hold what is not named. */
-function readArguments(code: TokenizedCode, range: TokenRange, places: string[]) {
+/** Arguments by their names; `unpacked` is the first `*…` or `**…`, which may contain those that are not named. */
+function readArguments(code: TokenizedCode, range: TokenRange, positions: string[]) {
   const named = new Map<string, TokenRange>();
   let unpacked: TokenRange | undefined;
-  for (const [place, argument] of splitAtCommas(code, range).entries()) {
+  for (const [position, argument] of splitAtCommas(code, range).entries()) {
     const keyword = isKeyword(code, argument.from) ? nameAt(code, argument.from)! : undefined;
     if (isSymbol(code, argument.from, "*")) unpacked ??= argument;
     else if (keyword) {
@@ -63,7 +65,7 @@ function readArguments(code: TokenizedCode, range: TokenRange, places: string[])
         from: argument.from + 2,
         to: argument.to,
       });
-    } else if (!unpacked && places[place]) named.set(places[place], argument);
+    } else if (!unpacked && positions[position]) named.set(positions[position], argument);
   }
   return { named, unpacked };
 }

@@ -22,7 +22,7 @@ export function nameAt(code: TokenizedCode, index: number): string | undefined {
   return name.startsWith("`") ? name.slice(1, -1) : name;
 }
 
-/** The index of the bracket that closes the one at `open`, or undefined where the code ends before. */
+/** The index of the bracket that closes the one at `open`; undefined if the code ends before it. */
 export function closingBracket(code: TokenizedCode, open: number): number | undefined {
   let depth = 0;
   for (let index = open; index < code.tokens.length; index += 1) {
@@ -61,7 +61,7 @@ export function splitAtCommas(code: TokenizedCode, { from, to }: TokenRange): To
   return parts;
 }
 
-/** The one constant string that an expression is, parentheses around it or not; undefined for any other expression. */
+/** The token of an expression that is one constant string, perhaps in parentheses; undefined for any other expression. */
 export function constantString(code: TokenizedCode, range: TokenRange): Token | undefined {
   let { from, to } = range;
   while (to - from > 2 && isSymbol(code, from, "(") && closingBracket(code, from) === to - 1) {
@@ -72,7 +72,7 @@ export function constantString(code: TokenizedCode, range: TokenRange): Token | 
   return to - from === 1 && token?.kind === "string" && token.constant ? token : undefined;
 }
 
-/** The value of a constant string; undefined where it cannot be known. */
+/** The value of a constant string; undefined if it cannot be known. */
 export function stringOf(code: TokenizedCode, token: Token | undefined): string | undefined {
   if (!token) return undefined;
   return languages[code.language].decode(decodeBytes(code.text.slice(token.start, token.end)));

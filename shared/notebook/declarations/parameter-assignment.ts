@@ -2,15 +2,16 @@ import type { CodeDeclaration } from "./declaration.ts";
 import { constantString, isSymbol, nameAt, type TokenizedCode } from "./expression.ts";
 
 /**
- * The assignments `name = "value"` and `name: str = "value"` at the start of a line of a Python parameters cell: a pipeline's
- * parameters replace them, so they are the defaults of a Fabric notebook.
+ * The assignments `name = "value"` and `name: str = "value"` at the start of a line of a Python parameters cell. They are the defaults of
+ * a Fabric notebook, which the parameters of a run replace.
  * https://learn.microsoft.com/fabric/data-engineering/author-execute-notebook#designate-a-parameters-cell
  */
-export function* findAssignments(code: TokenizedCode, name: string): Generator<CodeDeclaration> {
+export function* findAssignments(code: TokenizedCode): Generator<CodeDeclaration> {
   for (let index = 0; index < code.tokens.length; index += 1) {
     const begins =
       index === 0 || code.tokens[index - 1]!.kind === "newline" || isSymbol(code, index - 1, ";");
-    if (!begins || nameAt(code, index) !== name) continue;
+    const widget = nameAt(code, index);
+    if (!begins || widget === undefined) continue;
     let end = index;
     while (end < code.tokens.length && code.tokens[end]!.kind !== "newline" && !isSymbol(code, end, ";"))
       end += 1;
@@ -20,6 +21,7 @@ export function* findAssignments(code: TokenizedCode, name: string): Generator<C
     if (equals + 1 >= end) continue;
     const constant = constantString(code, { from: equals + 1, to: end });
     yield {
+      widget,
       kind: "parameter",
       start,
       default: constant
@@ -30,7 +32,7 @@ export function* findAssignments(code: TokenizedCode, name: string): Generator<C
   }
 }
 
-/** The index of the `=` that follows the name, or its annotation. */
+/** The index of the `=` after the name and its annotation, if it has one. */
 function equalsSign(code: TokenizedCode, from: number, end: number): number | undefined {
   let index = from;
   if (isSymbol(code, index, ":")) while (index < end && !isSymbol(code, index, "=")) index += 1;

@@ -131,8 +131,8 @@ describe("packing a notebook folder", () => {
       ["a.py"],
     );
     assert.deepEqual(leftOut, [
-      { path: "config", reason: "the link leads to what is never packed" },
-      { path: "git", reason: "the link leads to what is never packed" },
+      { path: "config", reason: "the link points to a file or folder that is never packed" },
+      { path: "git", reason: "the link points to a file or folder that is never packed" },
     ]);
   });
 
@@ -175,7 +175,7 @@ describe("packing a notebook folder", () => {
     const out = join(`${folder.path}-link`, "out");
     await assert.rejects(packArtifact({ folder: folder.path, out, ...named }), {
       kind: "folder",
-      message: /it stands inside the notebook folder/,
+      message: /it is inside the notebook folder/,
     });
     assert.deepEqual(readdirSync(join(folder.path, "sub")), ["b.csv"]);
   });
@@ -190,7 +190,7 @@ describe("packing a notebook folder", () => {
     folder.remove();
     await assert.rejects(pack({ "a.py": notebookWith("0"), "b\nc.py": "" }), {
       kind: "path",
-      message: `Cannot pack "b\\nc.py" from ${folder.path}: it has a control character, which an artifact's path cannot be; rename it or list it in .artifactignore.`,
+      message: `Could not pack "b\\nc.py" from ${folder.path}: the path has a control character; rename the file or list it in .artifactignore.`,
     });
   });
 });

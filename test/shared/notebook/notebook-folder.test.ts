@@ -74,9 +74,9 @@ describe("notebook folder", () => {
   it("fails and says so if the notebook folder does not exist", async () => {
     await assert.rejects(
       readNotebookFolder(path.join(folder, "absent")),
-      /which does not exist; set notebookFolder/,
+      /it does not exist; set notebookFolder/,
     );
     await write("file", "");
-    await assert.rejects(readNotebookFolder(path.join(folder, "file")), /which is not a folder/);
+    await assert.rejects(readNotebookFolder(path.join(folder, "file")), /it is not a folder/);
   });
 });

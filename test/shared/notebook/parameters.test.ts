@@ -21,7 +21,7 @@ describe("parameters input", () => {
   it("refuses broken JSON and says so", () =>
     assert.throws(
       () => parseParameters('{"a": }'),
-      /as JSON because they begin with "\{", which failed .*; correct/,
+      /they begin with "\{" but are not valid JSON .*; correct/,
     ));
 
   it("refuses a line without =, and names it", () =>

@@ -8,7 +8,7 @@ const scala = "// Databricks notebook source\n";
 
 describe("pinning with an error", () => {
   const notLiteral = (file: string, line: string, written: string) =>
-    `Cannot pin the widget "v" in ${file}, line ${line}: its default is ${written}, which is no plain string literal; write one there (such as "0.0.0"), and compute the value elsewhere.`;
+    `Could not pin the widget "v" in ${file}, line ${line}: its default is ${written}, which is not a plain string literal; write a literal such as "0.0.0" there, and compute the value elsewhere.`;
 
   const cases: [what: string, file: string, content: string, kind: NotebookErrorKind, message: string][] = [
     [
@@ -93,49 +93,49 @@ describe("pinning with an error", () => {
       "a.py",
       `${py}dbutils.widgets.text("v")`,
       "no-default",
-      'Cannot pin the widget "v" in a.py, line 2: it is declared with no default to set; give it one, as a plain string literal.',
+      'Could not pin the widget "v" in a.py, line 2: it is declared without a default; give it a plain string literal.',
     ],
     [
       "a dropdown that does not offer the value",
       "a.py",
       `${py}dbutils.widgets.dropdown("v", "0", ["0", "1"])`,
       "value-not-offered",
-      'Cannot pin the widget "v" in a.py, line 2: the dropdown offers "0", "1" and not "9"; add it to the choices, or declare the widget as text or combobox.',
+      'Could not pin the widget "v" in a.py, line 2: the dropdown offers "0", "1" and not "9"; add it to the choices, or declare the widget as text or combobox.',
     ],
     [
       "a multiselect",
       "a.sql",
       `${sql}CREATE WIDGET MULTISELECT v DEFAULT '0' CHOICES SELECT '0'`,
       "multiselect",
-      'Cannot pin the widget "v" in a.sql, line 2: it is a multiselect; declare it as text, dropdown or combobox.',
+      'Could not pin the widget "v" in a.sql, line 2: it is a multiselect; declare it as text, dropdown or combobox.',
     ],
     [
       "a truncated ipynb",
       "a.ipynb",
       '{"cells": [\n  {"cell_type": "code", "source": ["abc',
       "malformed",
-      "Cannot read the notebook a.ipynb, line 2: the file ends before its JSON does; export or save it again, or take it out of the folder.",
+      "Could not read the notebook a.ipynb, line 2: the file ends in the middle of its JSON; export or save the notebook again, or remove it from the folder.",
     ],
     [
       "an ipynb with merge marks",
       "a.ipynb",
       '{"cells": [\n<<<<<<< HEAD\n]}',
       "malformed",
-      "Cannot read the notebook a.ipynb, line 2: it is not JSON there; export or save it again, or take it out of the folder.",
+      "Could not read the notebook a.ipynb, line 2: the JSON is not valid there; export or save the notebook again, or remove it from the folder.",
     ],
     [
       "an ipynb older than nbformat 4",
       "a.ipynb",
       '{"worksheets": []}',
       "malformed",
-      "Cannot read the notebook a.ipynb: it is JSON but has no list of cells; save it as nbformat 4 (Jupyter's format since 2014).",
+      "Could not read the notebook a.ipynb: its JSON contains no list of cells; save it as nbformat 4 (Jupyter's format since 2014).",
     ],
     [
       "JSON nested too deeply",
       "a.ipynb",
       "[".repeat(100_000),
       "malformed",
-      "Cannot read the notebook a.ipynb, line 1: it is not JSON there; export or save it again, or take it out of the folder.",
+      "Could not read the notebook a.ipynb, line 1: the JSON is not valid there; export or save the notebook again, or remove it from the folder.",
     ],
   ];
   for (const [what, file, content, kind, message] of cases) {
@@ -145,15 +145,13 @@ describe("pinning with an error", () => {
 
   it("names file, byte and what to do for invalid UTF-8", () => {
     const content = Buffer.concat([Buffer.from(`${py}# K`), Buffer.from([0xf6]), Buffer.from("ln")]);
-    const message =
-      "Cannot read the notebook a.py: it is not UTF-8 at byte 32 (0xf6); save it as UTF-8 and try again.";
+    const message = "Could not read the notebook a.py: it is not UTF-8 at byte 32 (0xf6); save it as UTF-8.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
   });
 
   it("names file, byte and what to do for UTF-8 that ends within a character", () => {
     const content = Buffer.from([...Buffer.from(py), 0xc3]);
-    const message =
-      "Cannot read the notebook a.py: it is not UTF-8 at byte 29 (0xc3); save it as UTF-8 and try again.";
+    const message = "Could not read the notebook a.py: it is not UTF-8 at byte 29 (0xc3); save it as UTF-8.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
   });
 
@@ -161,14 +159,14 @@ describe("pinning with an error", () => {
     const content = Buffer.alloc(50 * 1024 * 1024, "#");
     content.write(py);
     const message =
-      "Cannot read the notebook a.py: it has 50.0 MB and Databricks imports at most 10 MB; clear its outputs or split it.";
+      "Could not read the notebook a.py: it is 50.0 MB, and Databricks imports at most 10 MB; clear its outputs or split it.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "too-large", message);
   });
 
   it("names file, line and what to do for a value that the language cannot write as a string", () => {
     const content = Buffer.from(`${py}dbutils.widgets.text("v", "0")`);
     const message =
-      'Cannot pin the widget "v" in a.r, line 2: the notebook\'s language has no string with the characters of this value; choose another value.';
+      'Could not pin the widget "v" in a.r, line 2: the value has a character that the notebook\'s language does not allow in a string; choose another value.';
     assertFails(
       () => pinNotebook("a.r", content, { widget: "v", value: "a\0b" }),
       "value-not-expressible",
@@ -182,7 +180,7 @@ describe("pinning with a warning", () => {
     const content = Buffer.from(`${py}dbutils.widgets.dropdown("v", "0", versions)`);
     const pinned = pinNotebook("a.py", content, { widget: "v", value: "9" });
     assert.deepEqual(pinned.warnings, [
-      'The dropdown "v" in a.py, line 2 is pinned to "9" unchecked: its choices are computed when the notebook runs.',
+      'The dropdown "v" in a.py, line 2 is pinned to "9" without a check: its choices are computed when the notebook runs.',
     ]);
   });
 

@@ -60,15 +60,33 @@ describe("pinning a folder in place", () => {
   });
 
   it("fails if no notebook declares the widget, and names the widget", async () => {
-    const message = `Cannot pin the widget "w" in ${folder.path}: none of its 4 files is a notebook with dbutils.widgets.text, dropdown or combobox("w", …), CREATE WIDGET … w DEFAULT …, or w = "…" in a Fabric parameters cell; check the folder and the widget's name, which must be written there as a literal.`;
+    const message = `Could not pin the widget "region" in ${folder.path}: no notebook among its 4 files declares this widget; check the folder and the name, which must be a literal in dbutils.widgets.text, dropdown or combobox("region", …), in CREATE WIDGET … region DEFAULT …, or in region = "…" of a Fabric parameters cell.`;
     await assert.rejects(
-      pinFolder(folder.path, { widget: "w", value: "1" }),
+      pinFolder(folder.path, { widget: "region", value: "1" }),
       new NotebookError("no-declaration", message),
     );
   });
 
+  it("names the nearest widget that a notebook declares if the name is misspelt", async () => {
+    folder.remove();
+    folder = makeFolder({
+      "a.py": notebookWith("0").replace('"v"', '"package_version"'),
+      "b.sql": "-- Databricks notebook source\nCREATE WIDGET TEXT region DEFAULT 'eu'\n",
+      "c.py": '# Fabric notebook source\n# PARAMETERS CELL ********************\nretries = "3"\n',
+    });
+    for (const [misspelt, meant] of [
+      ["package_versoin", "package_version"],
+      ["regoin", "region"],
+      ["retires", "retries"],
+    ] as const)
+      await assert.rejects(pinFolder(folder.path, { widget: misspelt, value: "1" }), {
+        kind: "no-declaration",
+        message: `Could not pin the widget "${misspelt}" in ${folder.path}: no notebook among its 3 files declares this widget; did you mean "${meant}"?`,
+      });
+  });
+
   it("fails if the folder to pin does not exist", async () => {
-    const message = `Cannot read the notebook folder ${folder.path}/no: it does not exist; name a folder that holds notebooks.`;
+    const message = `Could not read the notebook folder ${folder.path}/no: it does not exist; give a folder that contains notebooks.`;
     await assert.rejects(pinFolder(`${folder.path}/no`, widgetPin), new ArtifactError("folder", message));
   });
 
@@ -93,8 +111,8 @@ describe("pinning a folder in place", () => {
       symlinkSync(outside.path, join(folder.path, "away"));
       const { leftOut } = await pinFolder(folder.path, widgetPin);
       assert.deepEqual(leftOut, [
-        { path: "away", reason: "the link leaves the folder" },
-        { path: "o.py", reason: "the link leaves the folder" },
+        { path: "away", reason: "the link points outside the folder" },
+        { path: "o.py", reason: "the link points outside the folder" },
       ]);
       assert.equal(readFileSync(join(outside.path, "o.py"), "utf8"), notebookWith("0"));
     } finally {

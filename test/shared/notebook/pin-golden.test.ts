@@ -37,7 +37,7 @@ describe("pinning the folder fixtures/weather, which contains every format", () 
   it("warns about a value that somebody chose in the workspace and that an ipynb contains", async () => {
     const { warnings } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     assert.deepEqual(warnings, [
-      'models/explore.ipynb keeps "0.0.0" as the chosen value of the widget "package_version": whoever opens it sees that until they reset the widget; runs take the pinned default.',
+      'models/explore.ipynb contains "0.0.0" as the current value of the widget "package_version": a person who opens the notebook sees that value until they reset the widget, but runs use the pinned default.',
     ]);
   });
 

@@ -62,7 +62,7 @@ describe("DatabricksRunNotebook without notebookFolder", function () {
     await deploy(step, "checks/quality", exits('"2"'));
     const result = await step.run({ inputs: { notebooks: "etl\ncheck/**" } });
     assert.equal(result.result, "failed");
-    assert.match(errors(result)[0]!, /no notebook matches check\/\*\*; did you mean checks\/\*\*\?$/);
+    assert.match(errors(result)[0]!, /no notebook matches "check\/\*\*"; did you mean "checks\/\*\*"\?$/);
     assert.equal(leftovers(step).runs.length, 0);
   });
 });

@@ -35,7 +35,7 @@ describe("DatabricksRunNotebook and its report", function () {
     assert.match(summary, /^Last lines of the trace:\n\n```\n(.*\n)*AssertionError: 2 days < 0 °C\n```$/m);
     assert.match(
       summary,
-      /^Cluster `existing` \(\[its page\]\(https:.*\)\): .* used by notebooks, .* idle\.$/m,
+      /^Cluster `existing` \(\[page\]\(https:.*\)\): .* used by notebooks, .* idle\.$/m,
     );
   });
 

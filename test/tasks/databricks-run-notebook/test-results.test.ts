@@ -102,13 +102,13 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
     [
       "more tests than a step takes",
       { tests: many },
-      /it reports 5001 tests, with which .* run the notebooks in several/,
+      /could not take the 5001 tests that the notebook reports: .* run the notebooks in several/,
     ],
-    ["JSON that is cut off", cut, /reports tests but is not valid JSON/],
+    ["JSON that is cut off", cut, /could not read the tests in the exit value of .*: it is not valid JSON/],
     [
       "JSON that is cut off after another key",
       '{"rows": 3, "tests": [{"na',
-      /reports tests but is not valid JSON/,
+      /could not read the tests in the exit value of .*: it is not valid JSON/,
     ],
     [
       "JUnit that begins with a comment and has a failure in upper case",

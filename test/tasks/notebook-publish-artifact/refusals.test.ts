@@ -10,7 +10,7 @@ describe("NotebookPublishArtifact and what it refuses", function () {
     [
       "for a notebook that is not UTF-8",
       { "a.py": Buffer.concat([Buffer.from(etl), Buffer.from([0xff, 0x0a])]) },
-      /Cannot read the notebook a.py: it is not UTF-8 at byte \d+/,
+      /Could not read the notebook a.py: it is not UTF-8 at byte \d+/,
     ],
     ["for a notebook of 50 MB", { "a.py": etl + "x".repeat(50 * 1024 * 1024) }, /a.py: it has 50.0 MB/],
     [
@@ -21,7 +21,7 @@ describe("NotebookPublishArtifact and what it refuses", function () {
     [
       "if no notebook declares the widget",
       { "etl.py": "# Databricks notebook source\n" },
-      /Cannot pin the widget/,
+      /Could not pin the widget/,
     ],
   ];
   for (const [what, content, sentence] of files)
