@@ -90,7 +90,7 @@ function Cell({
     <div className="proof">
       <OutcomeIcon outcome={outcome} />
       <div>
-        {countsText(counts) || "nothing ran"}
+        {countsText(counts)}
         <small>
           {isCurrent ? "this run" : <OutsideLink url={run.url}>{run.number}</OutsideLink>},{" "}
           <time dateTime={finishedOn.toISOString()} title={date(finishedOn)}>

@@ -80,7 +80,7 @@ export function Results({ views }: { views: readonly ReportView[] }) {
           </Subject>
         ))}
       </div>
-      {shownCount === 0 && <p className="none">No result has this outcome and these words.</p>}
+      {shownCount === 0 && <p className="none">No results match this outcome and search.</p>}
     </section>
   );
 }

@@ -1,18 +1,18 @@
 import type { NotebookResult } from "./notebook-result.ts";
 
-/** The time of a cluster that is paid for. */
+/** How long a cluster ran, which is what it costs. */
 export interface ClusterUse {
   name: string;
   url?: string;
   runningSince: Date;
   until: Date;
-  /** While at least one notebook ran. */
+  /** The time in which at least one notebook ran. */
   usedSeconds: number;
-  /** The rest of its life: from running to the end. */
+  /** The rest of the time from `runningSince` to `until`. */
   idleSeconds: number;
 }
 
-/** How much of the life of a cluster notebooks used; those that ran at the same time count once. */
+/** How long notebooks used a cluster; time in which several ran counts once. */
 export function clusterUse(
   cluster: { name: string; url?: string; runningSince: Date; until: Date },
   notebooks: readonly Pick<NotebookResult, "startedOn" | "durationSeconds">[],

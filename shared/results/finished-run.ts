@@ -1,6 +1,6 @@
 import type { NotebookResult } from "./notebook-result.ts";
 
-/** A notebook whose run has ended, with the verdict of the step that ran it. */
+/** A run of a notebook that has ended, as the step that ran it judges it. */
 export interface FinishedRun {
   state: "succeeded" | "failed" | "canceled";
   /** The platform's id of the run; undefined if none was submitted. */

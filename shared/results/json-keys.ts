@@ -1,18 +1,18 @@
-/** What a scan of JSON text found, however broken the text is. */
-export interface ScannedKeys {
-  /** Keys of the outermost objects. */
+/** The keys in a JSON text, which may be invalid. */
+interface ScannedKeys {
+  /** The keys of the outermost objects. */
   top: Set<string>;
-  /** The first key that one object has twice; of two values a parser keeps one alone. */
+  /** The first key that an object has twice, of which a parser would keep one value only. */
   repeated?: string;
 }
 
 /**
- * Scans text that is meant as JSON for keys, whether or not it can be parsed: it may be cut off, or followed by something else. Strings
- * may be in single quotes, as in what str() gives of a dictionary in Python.
+ * Finds the keys in a text that is meant as JSON, whether or not it can be parsed: it may be cut off, or have other text after it. Strings
+ * may be in single quotes, as when Python's str() is called on a dictionary.
  */
 export function scanKeys(text: string): ScannedKeys {
   const found: ScannedKeys = { top: new Set() };
-  /** Open containers: the keys of an object, undefined for a list. */
+  /** For each open object its keys, for each open list undefined. */
   const open: (Set<string> | undefined)[] = [];
   let string: string | undefined;
   for (let at = 0; at < text.length; at++) {
@@ -40,7 +40,7 @@ export function scanKeys(text: string): ScannedKeys {
   return found;
 }
 
-/** Where the string that begins at `start` has ended. */
+/** The offset after the string that begins at `start`. */
 function endOfString(text: string, start: number): number {
   const quote = text[start];
   for (let at = start + 1; at < text.length; at++) {

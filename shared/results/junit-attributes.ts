@@ -1,6 +1,6 @@
-// JUnit's attributes, as lenient as its producers are different. What cannot be read is zero, or no time.
+// Producers of JUnit write its attributes in many ways, so these functions are lenient: an unreadable duration is 0, an unreadable time NaN.
 
-/** The attributes of an element by their names in lower case without prefix; of two alike the first. */
+/** The attributes of an element by their names in lower case without prefix; of two with the same name, the first. */
 export function byLowerCase(attributes: Record<string, string>): Record<string, string> {
   const named: Record<string, string> = Object.create(null);
   for (const name in attributes) named[localName(name)] ??= attributes[name]!;
@@ -23,5 +23,5 @@ export function seconds(duration: string | undefined): number {
   return value >= 0 && value <= longestSeconds ? value : 0;
 }
 
-/** Thirty years: what is longer is no duration, and would leave no room for the others in a timeline. */
+/** About thirty years. A longer duration is an error of the producer, and would make all others invisible in a timeline. */
 export const longestSeconds = 1e9;

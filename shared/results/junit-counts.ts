@@ -1,22 +1,23 @@
 import { oneLine } from "../text/plain-text.ts";
 
 interface Count {
-  /** How messages call the element. */
+  /** The name of the element in messages. */
   subject: string;
   tests: number;
   failures: number;
   skipped: number;
-  /** In it and in the suites within: cases, what says that one failed, and cases that were skipped. */
+  /** The cases, failures and skipped cases that the file lists in the element and the suites within it. */
   seenTests: number;
   seenFailures: number;
   seenSkipped: number;
-  /** What the suites within count as skipped. */
+  /** The sum of the counts of skipped cases of the suites within it. */
   skippedWithin: number;
 }
 
 /**
- * Compares what `testsuites` and `testsuite` count with what they list: a file that lists less was cut or merged wrongly, and must not
- * look as if all had passed. More is no contradiction: Surefire counts its last reruns alone, and not every suite counts those within.
+ * Compares the counts of `testsuites` and `testsuite` with the cases that they list. A file that lists fewer was cut off or merged wrongly,
+ * and must not look as if all tests passed. A file may list more: Surefire counts only the last of its reruns, and not every suite counts
+ * the cases of the suites within it.
  */
 export class SuiteCounts {
   readonly #open: Count[] = [];
@@ -36,7 +37,7 @@ export class SuiteCounts {
       return 0;
     };
     const tests = read("tests");
-    // pytest 9 counts each subtest that passed and lists none of them: https://docs.pytest.org/en/stable/how-to/subtests.html
+    // pytest 9 counts subtests that passed but does not list them: https://docs.pytest.org/en/stable/how-to/subtests.html
     const countsSubtests = this.#isPytest && attributes.hostname && attributes.timestamp;
     this.#open.push({
       subject,
@@ -62,7 +63,7 @@ export class SuiteCounts {
     for (const count of this.#open) count.seenSkipped++;
   }
 
-  /** Ends the innermost element. Returns at the end of the outermost what is wrong, in parts of sentences. */
+  /** Ends the innermost element. At the end of the outermost one, returns the contradictions, each as a part of a sentence. */
   close(): string[] {
     const closed = this.#open.pop()!;
     const { subject, tests, failures, seenTests, seenFailures, seenSkipped } = closed;
@@ -72,12 +73,13 @@ export class SuiteCounts {
     if (unlisted > 0)
       this.#unlisted.push({
         tests: unlisted,
-        problem: `${subject} counts ${tests} tests but lists ${seenTests}`,
+        problem: `${subject} counts ${numberOf(tests, "test")} but lists ${seenTests}`,
       });
-    if (unshown > 0) this.#problems.push(`${subject} counts ${failures} failures but shows ${seenFailures}`);
+    if (unshown > 0)
+      this.#problems.push(`${subject} counts ${numberOf(failures, "failure")} but lists ${seenFailures}`);
     const parent = this.#open.at(-1);
     if (parent) parent.skippedWithin += skipped;
-    // What one suite lacks, those around it do not lack once more.
+    // What is missing in a suite is not reported again for the suites around it.
     for (const around of this.#open) {
       around.seenTests += unlisted;
       around.seenFailures += unshown;
@@ -85,7 +87,7 @@ export class SuiteCounts {
     return parent ? [] : [...this.#withoutSkips(Math.max(0, skipped - seenSkipped)), ...this.#problems];
   }
 
-  /** mocha-junit-reporter counts the tests that were skipped, in the run alone, and lists them only on request. */
+  /** mocha-junit-reporter counts skipped tests only in `testsuites`, and lists them only if it is configured to. */
   #withoutSkips(unlistedSkips: number): string[] {
     let skips = unlistedSkips;
     return this.#unlisted.flatMap(({ tests, problem }) => {
@@ -94,4 +96,8 @@ export class SuiteCounts {
       return [];
     });
   }
+}
+
+function numberOf(count: number, thing: string): string {
+  return count === 1 ? `1 ${thing}` : `${count} ${thing}s`;
 }

@@ -3,11 +3,11 @@ import { localName } from "./junit-attributes.ts";
 import type { TestOutcome } from "./test-case.ts";
 
 /*
- * How producers of JUnit state the outcome of a case beside <failure>, <error> and <skipped>. Only what is listed here is a success or a
- * skip: anything else, known as a failure or not known at all, fails the case.
+ * How producers of JUnit state the outcome of a case other than by <failure>, <error> and <skipped>. Only what is listed here counts as
+ * passed or skipped; everything else fails the case.
  */
 
-/** Words of `status`, `result`, `outcome` and `state`, without case, spaces, `-` and `_`, and who writes them. */
+/** Values of `status`, `result`, `outcome` and `state` in lower case without spaces, `-` and `_`, and the tools that write them. */
 const knownStates: Record<string, TestOutcome> = {
   passed: "passed", // Ginkgo, behave, Katalon
   pass: "passed", // Qt Test
@@ -15,7 +15,7 @@ const knownStates: Record<string, TestOutcome> = {
   successful: "passed", // the JUnit Platform's own word
   succeeded: "passed", // Azure Pipelines' own word
   ok: "passed", // TAP converted to JUnit
-  run: "passed", // GoogleTest, CTest, Catch2, doctest, Bazel: it ran; a failure is an element
+  run: "passed", // GoogleTest, CTest, Catch2, doctest, Bazel: the case ran, and an element says if it failed
   completed: "passed", // GoogleTest, Bazel: likewise
   skipped: "skipped", // GoogleTest, Bazel, Ginkgo, behave, Katalon
   skip: "skipped", // Qt Test
@@ -38,11 +38,11 @@ const statingNames = new Set([...stateNames, "success", "passed", "executed"]);
 
 export interface StatedOutcome {
   outcome: TestOutcome;
-  /** Why it is a failure, in a sentence. */
+  /** Why the case failed, in a sentence. */
   message?: string;
 }
 
-/** The worst of what the attributes of a case or suite state; elements within may be worse. With no statement it passed. */
+/** The worst outcome that the attributes of a case or suite state; passed if they state none. Elements within it may state a worse one. */
 export function statedOutcome(attributes: Record<string, string>): StatedOutcome {
   let stated: StatedOutcome = { outcome: "passed" };
   for (const written in attributes) {
@@ -77,13 +77,13 @@ function reason(name: string, value: string, outcome: "failed" | "unknown"): str
   return outcome === "failed" ? `${stated}.` : `${stated}, which is not a known success.`;
 }
 
-/** What an element directly within a case or suite says of its outcome. */
-export type ElementMeaning = "failure" | "failedAttempt" | "skip" | "none" | "unknown";
+/** What an element directly within a case or suite says about its outcome. */
+type ElementMeaning = "failure" | "failedAttempt" | "skip" | "none" | "unknown";
 
 const meanings: Record<string, ElementMeaning> = {
   failure: "failure",
   error: "failure",
-  // Surefire and cargo-nextest: attempts beside the last one, which alone counts.
+  // Surefire and cargo-nextest: earlier attempts. Only the last one counts.
   rerunfailure: "failedAttempt",
   rerunerror: "failedAttempt",
   flakyfailure: "failedAttempt",
@@ -95,7 +95,7 @@ const meanings: Record<string, ElementMeaning> = {
   pending: "skip",
   todo: "skip",
 };
-/** They describe a case or hold its output; of JUnit itself, xUnit.net, NUnit, TestNG, Xray and Testmo. */
+/** Elements that describe a case or contain its output, in JUnit itself, xUnit.net, NUnit, TestNG, Xray and Testmo. */
 const descriptions = new Set(
   `testsuites testsuite testcase properties property system-out system-err stdout stderr output log logs reporter-output attachments
   attachment description url tags tag traits trait categories category annotations annotation metadata requirements requirement

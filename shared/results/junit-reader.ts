@@ -1,3 +1,4 @@
+import { couldNot } from "../text/could-not.ts";
 import { oneLine, plainText, webAddress } from "../text/plain-text.ts";
 import { withoutAttachments } from "./attachment-marker.ts";
 import { byLowerCase, localName, seconds, time } from "./junit-attributes.ts";
@@ -10,10 +11,10 @@ import { walkXml } from "./xml-source.ts";
 
 /**
  * Reads JUnit XML of any flavour: pytest (xunit1, xunit2), Surefire with its reruns, mocha, go-junit-report, our own.
- * Suites may nest, names may have a prefix and any case. Of a case's name, times and texts, what cannot be read is left out; of its
- * outcome, what is not known as a success fails it. A suite that counts more than it lists gets a failed case that says so.
- * @param file names the source in errors.
- * @throws ResultsError in one sentence with file and line.
+ * Suites may nest, and names may have a prefix and any case. Unreadable names, times and texts of a case are left out, but an outcome that
+ * is not known to be a success fails the case. A suite that counts more cases than it lists gets a failed case that says so.
+ * @param file the file's name in messages
+ * @throws ResultsError with file and line
  */
 export function readJUnit(content: string | Uint8Array, { file }: { file: string }): TestResults {
   const reader = new JUnitReader(file);
@@ -37,16 +38,16 @@ class JUnitReader {
   readonly #suites: OpenSuite[] = [];
   /** Open elements, root first. */
   readonly #open: string[] = [];
-  /** For each open element the text directly within it; only kept where `#wantsText`. */
+  /** The text since the last tag. */
   #text: string[] = [];
   #runName: string | undefined;
   #startedOn: number | undefined;
   #case: TestCase | undefined;
-  /** Why the attributes of `#case` fail it. */
+  /** The message of `#case` if it fails only because of its attributes. */
   #statedMessage: string | undefined;
-  /** Failures within `#case`, each of which its suite may count. */
+  /** The failures within `#case`; its suite may count each of them. */
   #failuresShown = 0;
-  /** Whether `#case` stands for a suite that failed itself, as where its set-up did. */
+  /** Whether `#case` represents a suite that failed itself, for example in its set-up. */
   #isSuiteFailure = false;
   readonly #counts = new SuiteCounts();
   #attempt: FailedAttempt | undefined;
@@ -105,13 +106,17 @@ class JUnitReader {
   #root(name: string, written: string, attributes: Record<string, string>): void {
     if (!suiteElements.has(name))
       throw new ResultsError(
-        `${this.#file}, line 1: the root element is <${plainText(written).slice(0, 60)}>, where JUnit XML has <testsuites> or <testsuite>: write the results in the JUnit format.`,
+        couldNot(
+          `read ${this.#file}, line 1`,
+          `the root element is <${plainText(written).slice(0, 60)}> and not <testsuites> or <testsuite>`,
+          "write the results as JUnit XML",
+        ),
       );
     if (attributes.name) this.#runName = plainText(attributes.name);
   }
 
   #openSuite(element: string, attributes: Record<string, string>, stated: StatedOutcome): void {
-    if (this.#case) this.#closeCase(); // a suite is never part of a case
+    if (this.#case) this.#closeCase(); // a suite is never within a case
     this.#counts.open(element, attributes);
     if (element === "testsuite") {
       const parent = this.#suites.at(-1);
@@ -133,12 +138,16 @@ class JUnitReader {
     if (this.#case) this.#closeCase();
     for (const problem of this.#counts.close())
       this.#suiteFailure(
-        `${this.#file}: ${problem}; run the tests again, and look at their output for what ended them.`,
+        couldNot(
+          `read all results of ${this.#file}`,
+          problem,
+          "run the tests again, and see their output for what ended them",
+        ),
       );
     if (element === "testsuite") this.#suites.pop();
   }
 
-  /** A failed case that stands for the suite, or the run, itself. */
+  /** Adds a failed case that represents the suite, or the run, itself. */
   #suiteFailure(message: string | undefined): void {
     this.#openCase(
       { name: `${this.#suites.at(-1)?.name || "the run"} itself` },
@@ -149,7 +158,7 @@ class JUnitReader {
   }
 
   #openCase(attributes: Record<string, string>, { outcome, message }: StatedOutcome, isTest = true): void {
-    if (this.#case) this.#closeCase(); // cases do not nest, but none may be lost
+    if (this.#case) this.#closeCase(); // cases should not nest, but none must be lost
     const suite = this.#suites.at(-1);
     const file = attributes.file ?? suite?.file;
     this.#case = {
@@ -176,11 +185,11 @@ class JUnitReader {
     this.#countFailure();
   }
 
-  /** What is not known to say that a case passed may say that it did not. */
+  /** An unknown element may mean that the case failed. */
   #unknown(name: string, attributes: Record<string, string>): void {
-    const shown = `The results have an element <${oneLine(name, 60)}>, which is not a known part of a success`;
-    const said = oneLine(attributes.message ?? attributes.type ?? "", 300);
-    const message = said ? `${shown}: ${said}` : `${shown}.`;
+    const element = `The results contain the unknown element <${oneLine(name, 60)}>, which may mean a failure`;
+    const detail = oneLine(attributes.message ?? attributes.type ?? "", 300);
+    const message = detail ? `${element}: ${detail}` : `${element}.`;
     if (this.#case) {
       this.#case.outcome = "failed";
       this.#case.message ||= message;
@@ -202,7 +211,7 @@ class JUnitReader {
     this.#case!.message ||= plainText(attributes.message ?? "");
   }
 
-  /** The text of failure, error and skipped. */
+  /** Takes the text of a failure, error or skipped element. */
   #reason(text: string): void {
     const reason = text.trim();
     if (!reason) return;

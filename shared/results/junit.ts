@@ -4,9 +4,9 @@ import { countOutcomes, groupBySuite, type TestCase } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
 /**
- * A test run as a JUnit file, in the form that Azure Pipelines' "Publish Test Results" reads: it sees only
- * `/testsuites/testsuite/testcase`, so nested suites become one suite with a path as its name; of a case it shows
- * message, trace and output, so the link to the run ends the trace.
+ * A test run as a JUnit file for Azure Pipelines' "Publish Test Results". That task reads only `/testsuites/testsuite/testcase`, so a nested
+ * suite becomes a suite with its path as the name. Of a case it shows the message, trace and output, so the trace ends with the link to the
+ * run.
  * https://github.com/microsoft/azure-pipelines-agent (Worker/TestResults/Legacy/ResultReader.cs)
  */
 export function toJUnit(run: TestResults): string {
@@ -69,7 +69,7 @@ function caseLines(testCase: TestCase): string[] {
   return inner.length > 0 ? [`${start}>`, ...inner, "    </testcase>"] : [`${start}/>`];
 }
 
-/** JUnit has no place for a notebook's cell: it stands above the trace. */
+/** JUnit has no element for the cell of a notebook, so it is put before the trace. */
 function failureText({ trace, message, failingCell, url }: TestCase): string {
   const cell = failingCell
     ? `Cell ${failingCell.number} (${failingCell.language}):\n${failingCell.source.replace(/^/gm, "    ")}\n\n`
@@ -78,8 +78,9 @@ function failureText({ trace, message, failingCell, url }: TestCase): string {
 }
 
 /**
- * Without escape sequences (tracebacks of notebooks are coloured), what XML 1.0 cannot write, not even escaped, and attachments: no file of
- * the agent is uploaded because a text names it. Plain first, since a character that is taken out later could put a marker together.
+ * Removes escape sequences (tracebacks of notebooks are coloured), characters that XML 1.0 cannot contain even escaped, and attachment
+ * markers, so that a text cannot make a step upload a file of the agent. `plainText` comes first: if it removed a character after the
+ * markers, it could put another marker together.
  */
 function text(value: string): string {
   return withoutMarkers(plainText(value))

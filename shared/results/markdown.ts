@@ -1,9 +1,8 @@
 import { cutMiddle, oneLine, plainText, webAddress } from "../text/plain-text.ts";
 
 /*
- * Text from outside stands in code alone: there, markdown knows no link, image, mention, work item or HTML, whichever
- * dialect reads it (Azure DevOps, GitHub). Backslashes would not do: autolinks and mentions are found after they are
- * gone.
+ * Text from outside is always written as code, in which no dialect of markdown (Azure DevOps, GitHub) recognises links, images, mentions,
+ * work items or HTML. Backslashes would not be enough: autolinks and mentions are recognised after backslashes are removed.
  */
 
 /** One line of text from outside, as code. */
@@ -16,8 +15,8 @@ export function code(text: string, limit = 300): string {
 }
 
 /**
- * The same in a cell of a table, where even code ends at a pipe. One behind a backslash gets a space before it, for
- * dialects differ on whether two backslashes escape the pipe.
+ * The same for a cell of a table, which a pipe ends even in code. A pipe after a backslash gets a space before it, because dialects differ
+ * on whether two backslashes escape it.
  */
 export function cellCode(text: string, limit = 120): string {
   return code(text, limit)
@@ -25,9 +24,9 @@ export function cellCode(text: string, limit = 120): string {
     .replaceAll("|", "\\|");
 }
 
-/** Lines of text from outside, as a block of code: its last `lastLines` lines. */
+/** The last `lastLines` lines of a text from outside, as a block of code. */
 export function codeBlock(text: string, { language = "", lastLines = 40, limit = 8_000 } = {}): string {
-  // The end is cut off before the whole is cleaned: an output may have 50 MB.
+  // Only the end is cleaned: an output may be 50 MB.
   const lines = plainText(text.slice(-limit * 4))
     .trimEnd()
     .split("\n");
@@ -36,7 +35,7 @@ export function codeBlock(text: string, { language = "", lastLines = 40, limit =
   return [`${fence}${/^[a-z]+$/.test(language) ? language : ""}`, shown, fence].join("\n");
 }
 
-/** A link with words of our own; an address that no link may have gives nothing. */
+/** A link with our own words; "" if the address is not a web address. */
 export function link(words: string, url: string | undefined): string {
   const address = webAddress(url);
   if (!address) return "";

@@ -2,7 +2,7 @@ import { plainText } from "../text/plain-text.ts";
 import type { NotebookResult } from "./notebook-result.ts";
 import type { FailingCell } from "./test-case.ts";
 
-/** A cell of a notebook that Databricks exported, with what it put out. */
+/** A cell of a notebook that Databricks exported, with its outputs. */
 export interface ExportedCell {
   number: number;
   language: string;
@@ -15,11 +15,11 @@ export type CellOutput =
   | { kind: "text"; text: string }
   | { kind: "error"; text: string }
   | { kind: "table"; columns: string[]; rows: unknown[][] }
-  /** Markup of the notebook's own, which only a sandbox may show. */
+  /** Markup that the notebook wrote, which must only be shown in a sandbox. */
   | { kind: "html"; html: string }
   | { kind: "image"; base64: string };
 
-/** What an exported notebook adds to a run: the cell at which it failed, the traceback, and the page itself. */
+/** The result with what the exported page adds: the page itself, the cell that failed, and the traceback. */
 export function withExport(notebook: NotebookResult, exportedHtml: string): NotebookResult {
   const failed = readNotebookExport(exportedHtml)?.find((cell) => cell.failed);
   const trace = failed?.outputs
@@ -40,10 +40,9 @@ function cellOf({ number, language, source }: ExportedCell): FailingCell {
 }
 
 /**
- * The cells of a view that `jobs/runs/export` answers with. Such a page draws itself by a script from a content network,
- * which a sandbox without network cannot run; the notebook stands in it as base64 of URL-encoded JSON:
- * https://docs.databricks.com/api/workspace/jobs/exportrun
- * Answers undefined for a page of another make, which shows itself.
+ * The cells of a page that `jobs/runs/export` returned. Its notebook is drawn by a script from a content delivery network, which a sandbox
+ * cannot load, and is contained in the page as base64 of URL-encoded JSON: https://docs.databricks.com/api/workspace/jobs/exportrun
+ * Returns undefined if the page contains no such notebook.
  */
 export function readNotebookExport(exportedHtml: string): ExportedCell[] | undefined {
   const { commands, language } = record(modelOf(exportedHtml));
@@ -54,7 +53,7 @@ export function readNotebookExport(exportedHtml: string): ExportedCell[] | undef
     .map((command, index) => exportedCell(command, index + 1, text(language) || "python"));
 }
 
-/** The page with every text of its notebook changed: the texts stand in it in an encoding that hides them from a search. */
+/** The page with `change` applied to every text in it, those of the encoded notebook included. */
 export function withExportedTexts(exportedHtml: string, change: (text: string) => string): string {
   const model = modelOf(exportedHtml);
   if (model === undefined) return change(exportedHtml);

@@ -3,16 +3,16 @@ import type { PastRun } from "./past-run.ts";
 import type { StatusResult } from "./status-record.ts";
 import type { TestOutcome } from "./test-case.ts";
 
-/** How a notebook did in the last runs of its pipeline. */
+/** The outcomes of a notebook in the last runs of its pipeline. */
 export interface NotebookHistory {
   name: string;
   file?: string;
   environment?: string;
-  /** A point for each run, in the order of the runs; undefined where the notebook was not part of it. */
+  /** A point for each run, in the order of the runs; undefined if the notebook was not in the run. */
   points: (HistoryPoint | undefined)[];
   passed: number;
   ran: number;
-  /** Of the runs in which it passed: a failure may come early. */
+  /** Of the runs in which it passed, because a failure may end a run early. */
   medianSeconds?: number;
 }
 
@@ -21,25 +21,29 @@ export interface HistoryPoint {
   durationSeconds: number;
 }
 
-/** A history for each notebook of the runs, oldest run first. The cases that notebooks report have none of their own. */
+/** A history for each notebook, but not for the cases that notebooks report. @param runs oldest first */
 export function notebookHistories(runs: readonly PastRun[]): NotebookHistory[] {
   const histories = new Map<string, NotebookHistory>();
   runs.forEach(({ records }, index) => {
     for (const { environment, results } of records)
       for (const result of results) {
         if (result.name.includes(" / ")) continue;
-        const begun = begin(result, environment, runs.length);
-        // By what is shown: two that look alike are one to whoever reads it.
-        const key = JSON.stringify([begun.environment, begun.file, begun.name]);
-        const history = histories.get(key) ?? begun;
+        const empty = emptyHistory(result, environment, runs.length);
+        // The names as they are shown: a reader takes two that look alike for one.
+        const key = JSON.stringify([empty.environment, empty.file, empty.name]);
+        const history = histories.get(key) ?? empty;
         history.points[index] = { outcome: result.outcome, durationSeconds: result.durationSeconds };
         histories.set(key, history);
       }
   });
-  return [...histories.values()].map(summed);
+  return [...histories.values()].map(withSums);
 }
 
-function begin({ name, file }: StatusResult, environment: string | undefined, runs: number): NotebookHistory {
+function emptyHistory(
+  { name, file }: StatusResult,
+  environment: string | undefined,
+  runs: number,
+): NotebookHistory {
   return {
     name: oneLine(name, 300),
     ...(file ? { file: oneLine(file, 300) } : {}),
@@ -50,7 +54,7 @@ function begin({ name, file }: StatusResult, environment: string | undefined, ru
   };
 }
 
-function summed(history: NotebookHistory): NotebookHistory {
+function withSums(history: NotebookHistory): NotebookHistory {
   const ran = history.points.filter((point) => point && point.outcome !== "skipped");
   const times = ran.flatMap((point) => (point!.outcome === "passed" ? [point!.durationSeconds] : []));
   const sorted = times.sort((a, b) => a - b);

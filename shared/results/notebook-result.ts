@@ -9,7 +9,7 @@ export interface NotebookResult {
   outcome: TestOutcome;
   startedOn: Date;
   durationSeconds: number;
-  /** What the notebook gave to `dbutils.notebook.exit`; undefined where it never called it. */
+  /** The argument of `dbutils.notebook.exit`; undefined if the notebook did not call it. */
   exitValue?: string;
   /** Why it failed, in a sentence. */
   message?: string;
@@ -17,7 +17,7 @@ export interface NotebookResult {
   failingCell?: FailingCell;
   /** The run's page on the platform. */
   url?: string;
-  /** The notebook with its output, as the platform exports it: a whole HTML page, never trusted. */
+  /** The notebook with its output as the platform exports it: a whole HTML page, which is not trusted. */
   exportedHtml?: string;
   /** The cases that the notebook reported by its exit value. */
   cases: TestCase[];

@@ -1,11 +1,11 @@
 import type { StatusRecord } from "./status-record.ts";
 
-/** A run of a pipeline and what it proved, as its history shows it. */
+/** An earlier run of a pipeline, with its status records. */
 export interface PastRun {
   buildId: string;
-  /** As people name it, e.g. `20260302.4`. */
+  /** The build number, such as `20260302.4`. */
   number: string;
   url?: string;
-  /** One for each subject. */
+  /** One for each subject: artifact, environment and workspace. */
   records: StatusRecord[];
 }

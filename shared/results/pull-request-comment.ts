@@ -2,16 +2,16 @@ import { link } from "./markdown.ts";
 import { failureParagraph, headline, notebookTable } from "./summary.ts";
 import type { TestResults } from "./test-results.ts";
 
-/** The rest stands on the run's page: a comment is read between others, and Azure DevOps takes 150,000 characters. */
+/** A comment should be short, and Azure DevOps allows 150,000 characters. The run's page shows all failures. */
 const shownFailures = 3;
 
-/** A run as the comment of a pull request: what failed, at which cell, the last lines of its trace, and where more stands. */
+/** The comment on a pull request: what failed, the failing cells, the last lines of the traces, and links. */
 export function pullRequestComment(
   run: TestResults,
   links: readonly { words: string; url: string }[],
 ): string {
   const failed = run.cases.filter((testCase) => testCase.outcome === "failed");
-  // A notebook that failed by its cases says nothing that they do not say better.
+  // A notebook that failed because of its cases is left out: the cases say why.
   const explained = failed.filter(
     (testCase) => testCase.suite !== undefined || testCase.trace !== undefined || failed.length === 1,
   );
@@ -21,7 +21,7 @@ export function pullRequestComment(
     `## ${headline(run)}`,
     notebookTable(run),
     ...shown.map(failureParagraph),
-    more > 0 ? `… and ${more} more that failed, on the page of the run.` : "",
+    more > 0 ? `… and ${more} more failures, on the page of the run.` : "",
     links
       .map(({ words, url }) => link(words, url))
       .filter(Boolean)

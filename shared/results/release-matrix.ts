@@ -3,19 +3,19 @@ import type { PastRun } from "./past-run.ts";
 import type { StatusRecord } from "./status-record.ts";
 import { type OutcomeCounts, overallOutcome, type TestOutcome } from "./test-case.ts";
 
-/** Where each version of a package was tested, and how that went. */
+/** The environments in which each version of a package was tested, with the outcomes. */
 export interface ReleaseMatrix {
   artifact: string;
-  /** In the order in which a version goes through them. */
+  /** In the order in which a version is tested in them. */
   environments: string[];
   /** Newest first. */
   versions: ReleaseVersion[];
 }
 
-export interface ReleaseVersion {
+interface ReleaseVersion {
   version: string;
   digest: string;
-  /** One for each environment; undefined where the version was not tested. */
+  /** One for each environment; undefined if the version was not tested in it. */
   cells: (ReleaseCell | undefined)[];
 }
 
@@ -26,8 +26,8 @@ export interface ReleaseCell {
   run: PastRun;
 }
 
-/** Names as they are shown: two that look alike are one to whoever signs off. */
-interface Proof {
+/** A test of a version in an environment. The names are as shown: a reader takes two that look alike for one. */
+interface VersionTest {
   artifact: string;
   version: string;
   digest: string;
@@ -36,13 +36,13 @@ interface Proof {
   run: PastRun;
 }
 
-/** A matrix for each package that the runs tested in a named environment; of several tests of a version there, the last. */
+/** A matrix for each package that was tested in a named environment. Of several tests of a version there, the last one counts. */
 export function releaseMatrices(runs: readonly PastRun[]): ReleaseMatrix[] {
-  const proofs = runs
-    .flatMap((run) => run.records.flatMap((record) => proofOf(record, run)))
+  const tests = runs
+    .flatMap((run) => run.records.flatMap((record) => testsOf(record, run)))
     .sort((a, b) => Date.parse(a.record.finishedOn) - Date.parse(b.record.finishedOn));
-  return [...groupBy(proofs, (proof) => proof.artifact)].map(([artifact, ofArtifact]) => {
-    // A version is what its digest says: two contents under one version stand apart.
+  return [...groupBy(tests, ({ artifact }) => artifact)].map(([artifact, ofArtifact]) => {
+    // Two different contents with the same version are listed separately.
     const versions = [...groupBy(ofArtifact, ({ version, digest }) => `${version} ${digest}`).values()];
     const environments = inOrder(versions);
     return {
@@ -59,7 +59,7 @@ export function releaseMatrices(runs: readonly PastRun[]): ReleaseMatrix[] {
   });
 }
 
-function proofOf(record: StatusRecord, run: PastRun): Proof[] {
+function testsOf(record: StatusRecord, run: PastRun): VersionTest[] {
   const { artifact, environment } = record;
   if (!artifact || !environment) return [];
   const shown = {
@@ -70,16 +70,16 @@ function proofOf(record: StatusRecord, run: PastRun): Proof[] {
   return [{ ...shown, digest: artifact.digest, record, run }];
 }
 
-/** The order of the version that came furthest, then those that it did not reach. */
-function inOrder(versions: readonly Proof[][]): string[] {
-  const reached = versions.map((proofs) => [...new Set(proofs.map(({ environment }) => environment))]);
+/** In the order of the version that was tested in most environments, then the others. */
+function inOrder(versions: readonly VersionTest[][]): string[] {
+  const reached = versions.map((tests) => [...new Set(tests.map(({ environment }) => environment))]);
   return [...new Set(reached.sort((a, b) => b.length - a.length).flat())];
 }
 
-function cell(proof: Proof | undefined): ReleaseCell | undefined {
-  if (!proof) return undefined;
-  const { counts, finishedOn } = proof.record;
-  return { outcome: overallOutcome(counts), counts, finishedOn: new Date(finishedOn), run: proof.run };
+function cell(test: VersionTest | undefined): ReleaseCell | undefined {
+  if (!test) return undefined;
+  const { counts, finishedOn } = test.record;
+  return { outcome: overallOutcome(counts), counts, finishedOn: new Date(finishedOn), run: test.run };
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

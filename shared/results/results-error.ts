@@ -1,4 +1,4 @@
-/** Results that cannot be read: one sentence that names the file, the line where there is one, and what to do. */
+/** Results that cannot be read. The message is one sentence made by couldNot, with the file and, if there is one, the line. */
 export class ResultsError extends Error {
   override name = "ResultsError";
 }

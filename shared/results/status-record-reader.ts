@@ -1,16 +1,17 @@
+import { couldNot } from "../text/could-not.ts";
 import { oneLine, webAddress } from "../text/plain-text.ts";
 import { ResultsError } from "./results-error.ts";
-import type { StatusRecord, StatusResult } from "./status-record.ts";
+import { type StatusRecord, type StatusResult, statusRecordSchema } from "./status-record.ts";
 import { countOutcomes, type OutcomeCounts } from "./test-case.ts";
 
 /** 100,000 results with a message each are about 30 MB. */
 const maxLength = 64 * 1024 * 1024;
 
 /**
- * Reads a status record back. Anyone who can run a step can attach one, so each field is checked, unknown fields are
- * left out, and counts that differ from the results are refused.
- * @param source names the record in errors, e.g. `test status of build 42`.
- * @throws ResultsError in one sentence that names the field.
+ * Reads a status record. Anyone who can run a step can attach one, so each field is checked, unknown fields are ignored, and counts that
+ * differ from the results are refused.
+ * @param source the record's name in messages, such as `test status of build 42`
+ * @throws ResultsError that names the field
  */
 export function parseStatusRecord(text: string, source: string): StatusRecord {
   return new Reader(source).record(text);
@@ -26,25 +27,26 @@ class Reader {
   }
 
   record(text: string): StatusRecord {
-    if (text.length > maxLength) throw this.#refuse("is larger than 64 MB");
+    if (text.length > maxLength) throw this.#refuse("it is larger than 64 MB");
     let value: unknown;
     try {
       value = JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch {
-      throw this.#refuse("is not valid JSON");
+      throw this.#refuse("it is not valid JSON");
     }
-    const fields = this.#object(value, "record");
-    if (fields.schema !== "notebook-ops/test-status/1")
+    const fields = this.#object(value, "it");
+    if (fields.schema !== statusRecordSchema)
       throw this.#refuse(
-        `has the schema ${oneLine(JSON.stringify(fields.schema) ?? "(none)", 60)}, where notebook-ops/test-status/1 is read`,
+        `its schema is ${oneLine(JSON.stringify(fields.schema) ?? "missing", 60)} and not "${statusRecordSchema}"`,
       );
     const run = this.#object(fields.run, "run");
     const results = this.#results(fields.results);
     const startedOn = this.#time(fields, "startedOn");
     const finishedOn = this.#time(fields, "finishedOn");
-    if (Date.parse(finishedOn) < Date.parse(startedOn)) throw this.#refuse("finished before it started");
+    if (Date.parse(finishedOn) < Date.parse(startedOn))
+      throw this.#refuse("its finishedOn is before its startedOn");
     return {
-      schema: "notebook-ops/test-status/1",
+      schema: statusRecordSchema,
       ...(fields.artifact === undefined ? {} : { artifact: this.#artifact(fields.artifact) }),
       ...(fields.environment === undefined ? {} : { environment: this.#text(fields, "environment") }),
       platform: this.#oneOf(fields, "platform", ["databricks", "fabric"]),
@@ -60,8 +62,7 @@ class Reader {
   #artifact(value: unknown): NonNullable<StatusRecord["artifact"]> {
     const fields = this.#object(value, "artifact");
     const digest = this.#text(fields, "digest", "artifact.digest");
-    if (!/^sha256:[0-9a-f]{64}$/.test(digest))
-      throw this.#refuse("has an artifact.digest that is no sha256 digest");
+    if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw this.#refuse("artifact.digest is not a SHA-256 digest");
     return {
       name: this.#text(fields, "name", "artifact.name"),
       version: this.#text(fields, "version", "artifact.version"),
@@ -70,13 +71,13 @@ class Reader {
   }
 
   #results(value: unknown): StatusResult[] {
-    if (!Array.isArray(value)) throw this.#refuse("has results that are not a list");
+    if (!Array.isArray(value)) throw this.#refuse("results is not a list");
     return value.map((item: unknown, index) => {
       const at = `results[${index}]`;
       const fields = this.#object(item, at);
       const { durationSeconds } = fields;
       if (typeof durationSeconds !== "number" || !(durationSeconds >= 0))
-        throw this.#refuse(`has a ${at}.durationSeconds that is no number of seconds`);
+        throw this.#refuse(`${at}.durationSeconds is not a number of seconds`);
       return {
         name: this.#text(fields, "name", `${at}.name`),
         ...(fields.file === undefined ? {} : { file: this.#text(fields, "file", `${at}.file`) }),
@@ -92,11 +93,11 @@ class Reader {
     const fields = this.#object(value, "counts");
     const counts = countOutcomes(results);
     for (const key of ["total", "passed", "failed", "skipped"] as const)
-      if (fields[key] !== counts[key]) throw this.#refuse(`has counts.${key} that differs from its results`);
+      if (fields[key] !== counts[key]) throw this.#refuse(`counts.${key} differs from the results`);
     return counts;
   }
 
-  /** A link that a browser must not follow is left out: the record's proof does not hang on it. */
+  /** A link that a browser must not follow is left out, because the record proves the same without it. */
   #link<K extends string>(value: unknown, key: K): { [P in K]?: string } {
     const url = typeof value === "string" ? webAddress(value) : undefined;
     return (url ? { [key]: url } : {}) as { [P in K]?: string };
@@ -105,31 +106,30 @@ class Reader {
   #time(fields: Fields, key: string): string {
     const time = this.#text(fields, key);
     if (!/^\d{4}-\d\d-\d\dT/.test(time) || Number.isNaN(Date.parse(time)))
-      throw this.#refuse(`has a ${key} that is no ISO 8601 time`);
+      throw this.#refuse(`${key} is not an ISO 8601 time`);
     return new Date(time).toISOString();
   }
 
   #text(fields: Fields, key: string, at = key): string {
     const value = fields[key];
-    if (typeof value !== "string" || value.trim() === "") throw this.#refuse(`has no ${at}`);
+    if (typeof value !== "string" || value.trim() === "") throw this.#refuse(`it has no ${at}`);
     return value;
   }
 
   #oneOf<T extends string>(fields: Fields, key: string, choices: readonly T[], at = key): T {
     const value = choices.find((choice) => choice === fields[key]);
-    if (!value) throw this.#refuse(`has a ${at} that is none of ${choices.join(", ")}`);
+    if (!value) throw this.#refuse(`${at} is not one of ${choices.join(", ")}`);
     return value;
   }
 
   #object(value: unknown, at: string): Fields {
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw this.#refuse(`has a ${at} that is no object`);
+      throw this.#refuse(`${at} is not an object`);
     return value as Fields;
   }
 
-  #refuse(what: string): ResultsError {
-    return new ResultsError(
-      `The ${oneLine(this.#source, 200)} ${what}: run the tests again with a task that attaches a whole record.`,
-    );
+  #refuse(problem: string): ResultsError {
+    const advice = "run the tests again with a task that attaches a whole record";
+    return new ResultsError(couldNot(`read the ${oneLine(this.#source, 200)}`, problem, advice));
   }
 }

@@ -1,15 +1,14 @@
-import { ResultsError } from "./results-error.ts";
 import { countOutcomes, type OutcomeCounts, type TestOutcome } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
 /** The type under which the record is attached to a build. */
 export const statusRecordType = "notebook-ops.test-status";
-const schema = "notebook-ops/test-status/1";
+export const statusRecordSchema = "notebook-ops/test-status/1";
 
-/** What a run proved about a package in an environment. One record, three readers: the gate, the results tab, the report. */
+/** The results of a run that tested a package in an environment, for the gate, the results tab and the report. */
 export interface StatusRecord {
-  schema: typeof schema;
-  /** Absent where what ran is no package, as in a pull request. */
+  schema: typeof statusRecordSchema;
+  /** Undefined if no package was tested, as in a pull request. */
   artifact?: { name: string; version: string; digest: string };
   environment?: string;
   platform: "databricks" | "fabric";
@@ -37,7 +36,7 @@ export function statusRecord(
   about: Omit<StatusRecord, "schema" | "counts" | "results">,
 ): StatusRecord {
   return {
-    schema,
+    schema: statusRecordSchema,
     ...about,
     counts: countOutcomes(run.cases),
     results: run.cases.map((testCase) => ({
@@ -52,18 +51,12 @@ export function statusRecord(
 }
 
 /**
- * One record of several about the same artifact, environment and workspace, as jobs and attempts of a build attach them.
- * A result gives way only to one of a record that began after its own had finished: a rerun replaces what it repeats,
- * and of two jobs side by side none hides the other's failure.
+ * Merges the records of one subject, which the jobs and attempts of a build attached. A result is replaced only by one of a record that
+ * began after its own had finished, so that a rerun replaces what it repeats, but a job never hides the failure of another that ran at the
+ * same time.
  */
-export function mergeStatusRecords(records: readonly StatusRecord[]): StatusRecord {
-  const [first, ...others] = [...records].sort((a, b) => Date.parse(a.startedOn) - Date.parse(b.startedOn));
-  if (!first) throw new ResultsError("There is no test status to merge: no record is attached to the build.");
-  for (const other of others)
-    if (subject(other) !== subject(first))
-      throw new ResultsError(
-        `Test status records of different subjects cannot be merged (${subject(first)} and ${subject(other)}): read each for itself.`,
-      );
+function mergeRecords(records: readonly StatusRecord[]): StatusRecord {
+  const first = [...records].sort(byStart)[0]!;
   const results = records.flatMap((record) => {
     const repeated = new Set(
       records
@@ -81,7 +74,7 @@ export function mergeStatusRecords(records: readonly StatusRecord[]): StatusReco
   };
 }
 
-/** One record for each subject of a build, in the order in which the subjects were first tested. */
+/** One record for each subject (artifact, environment and workspace) of a build, in the order in which they were first tested. */
 export function mergeBySubject(records: readonly StatusRecord[]): StatusRecord[] {
   const subjects = new Map<string, StatusRecord[]>();
   for (const record of records) {
@@ -89,9 +82,11 @@ export function mergeBySubject(records: readonly StatusRecord[]): StatusRecord[]
     if (same) same.push(record);
     else subjects.set(subject(record), [record]);
   }
-  return [...subjects.values()]
-    .map(mergeStatusRecords)
-    .sort((a, b) => Date.parse(a.startedOn) - Date.parse(b.startedOn));
+  return [...subjects.values()].map(mergeRecords).sort(byStart);
+}
+
+function byStart(a: StatusRecord, b: StatusRecord): number {
+  return Date.parse(a.startedOn) - Date.parse(b.startedOn);
 }
 
 function identity({ name, file }: StatusResult): string {

@@ -4,9 +4,9 @@ import type { StatusRecord } from "./status-record.ts";
 const statusTagName = "notebook-ops.test-status";
 
 /**
- * The build tag by which a record is found: `notebook-ops.test-status` where what ran is no package, else
- * `notebook-ops.test-status_<environment>_<package>_<version>`. Azure DevOps refuses colons, and slashes would divide the
- * address of a tag, so any character beside letters, digits, `.` and `-` becomes `-`; who finds a build reads its record too.
+ * The build tag by which a record is found: `notebook-ops.test-status` if no package was tested, else
+ * `notebook-ops.test-status_<environment>_<package>_<version>`. Azure DevOps refuses colons, and slashes would divide the address of a tag,
+ * so any character other than letters, digits, `.` and `-` becomes `-`. Two subjects may thus have the same tag: the record itself decides.
  */
 export function statusTag({ artifact, environment }: Pick<StatusRecord, "artifact" | "environment">): string {
   if (!artifact) return statusTagName;

@@ -2,15 +2,16 @@ import { duration } from "../text/duration.ts";
 import type { ClusterUse } from "./cluster-use.ts";
 import { cellCode, code, codeBlock, link } from "./markdown.ts";
 import type { NotebookResult } from "./notebook-result.ts";
-import { countOutcomes, groupBySuite, type TestCase, type TestOutcome } from "./test-case.ts";
+import { countsText } from "./report/words.ts";
+import { countOutcomes, groupBySuite, overallOutcome, type TestCase, type TestOutcome } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
-export interface SummaryOptions {
+interface SummaryOptions {
   cluster?: ClusterUse;
   links?: { words: string; url: string }[];
 }
 
-/** The run's page is read at a glance: the rest stands in the report. */
+/** The page of a run should be short; the report shows everything. */
 const shownRows = 50;
 const shownFailures = 10;
 
@@ -20,7 +21,7 @@ const marks: Record<TestOutcome, string> = {
   skipped: "⚪ skipped",
 };
 
-/** A run as markdown, for the page of a pipeline run: what ran, outcome, time, exit value, links, cluster time. */
+/** The results as markdown for the page of a pipeline run: notebooks, outcomes, times, exit values, links and cluster time. */
 export function summaryMarkdown(run: TestResults, { cluster, links = [] }: SummaryOptions = {}): string {
   const paragraphs = [
     `## ${headline(run)}`,
@@ -35,7 +36,7 @@ export function summaryMarkdown(run: TestResults, { cluster, links = [] }: Summa
   return `${paragraphs.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** E.g. `❌ weather: 2 of 6 failed, 1 skipped`. */
+/** Such as `❌ weather: 2 of 6 failed, 1 skipped`. */
 export function headline(run: TestResults): string {
   const { total, failed, skipped } = countOutcomes(run.cases);
   const name = code(run.name, 120);
@@ -47,44 +48,31 @@ export function headline(run: TestResults): string {
     : `✅ ${name}: ${total - skipped} passed${rest}`;
 }
 
-/** What ran, a row each: notebooks where there are any, else suites. */
+/** A table with a row for each notebook or, if the results are not of notebooks, for each suite. */
 export function notebookTable(run: TestResults): string {
   if (run.notebooks) {
     const rows = run.notebooks.map(
       (notebook) =>
         `| ${marks[notebook.outcome]} | ${cellCode(notebook.name)} | ${casesCell(notebook)} | ${duration(notebook.durationSeconds)} | ${cellCode(notebook.exitValue ?? "")} | ${link("run", notebook.url)} |`,
     );
-    return rowsOrNothing(
-      "| | notebook | its cases | time | exit value | |\n|---|---|---|---:|---|---|",
-      rows,
-    );
+    return tableOf("| | notebook | cases | time | exit value | |\n|---|---|---|---:|---|---|", rows);
   }
   const suites = groupBySuite(run.cases, (testCase) => testCase.className);
   const rows = [...suites].map(([suite, cases]) => {
-    const { total, failed, skipped } = countOutcomes(cases);
-    const outcome: TestOutcome = failed > 0 ? "failed" : skipped === total ? "skipped" : "passed";
+    const counts = countOutcomes(cases);
     const seconds = cases.reduce((sum, testCase) => sum + testCase.durationSeconds, 0);
-    return `| ${marks[outcome]} | ${cellCode(suite)} | ${countsText(cases)} | ${duration(seconds)} |`;
+    return `| ${marks[overallOutcome(counts)]} | ${cellCode(suite)} | ${countsText(counts)} | ${duration(seconds)} |`;
   });
-  return rowsOrNothing("| | suite | cases | time |\n|---|---|---|---:|", rows);
+  return tableOf("| | suite | cases | time |\n|---|---|---|---:|", rows);
 }
 
 function casesCell(notebook: NotebookResult): string {
-  return notebook.cases.length > 0 ? countsText(notebook.cases) : "";
+  return notebook.cases.length > 0 ? countsText(countOutcomes(notebook.cases)) : "";
 }
 
-function countsText(cases: readonly TestCase[]): string {
-  const { total, passed, failed, skipped } = countOutcomes(cases);
-  if (skipped === total && total > 1) return `all ${total} skipped`;
-  if (passed === total) return `${total} passed`;
-  return [failed && `${failed} failed`, passed && `${passed} passed`, skipped && `${skipped} skipped`]
-    .filter(Boolean)
-    .join(", ");
-}
-
-function rowsOrNothing(head: string, rows: string[]): string {
+function tableOf(head: string, rows: string[]): string {
   if (rows.length === 0) return "";
-  const more = rows.length > shownRows ? `\n\n… and ${rows.length - shownRows} more, in the report.` : "";
+  const more = rows.length > shownRows ? `\n\n… and ${rows.length - shownRows} more in the report.` : "";
   return [head, ...rows.slice(0, shownRows)].join("\n") + more;
 }
 
@@ -92,7 +80,7 @@ function failureParagraphs(run: TestResults): string[] {
   const failed = run.cases.filter((testCase) => testCase.outcome === "failed");
   const paragraphs = failed.slice(0, shownFailures).map(failureParagraph);
   if (failed.length > shownFailures)
-    paragraphs.push(`… and ${failed.length - shownFailures} more failures, in the report.`);
+    paragraphs.push(`… and ${failed.length - shownFailures} more failures in the report.`);
   return paragraphs;
 }
 
@@ -121,6 +109,6 @@ export function failureParagraph({
 }
 
 function clusterSentence({ name, url, usedSeconds, idleSeconds }: ClusterUse): string {
-  const where = link("its page", url);
-  return `Cluster ${code(name, 120)}${where ? ` (${where})` : ""}: ${duration(usedSeconds)} used by notebooks, ${duration(idleSeconds)} idle.`;
+  const page = link("page", url);
+  return `Cluster ${code(name, 120)}${page ? ` (${page})` : ""}: ${duration(usedSeconds)} used by notebooks, ${duration(idleSeconds)} idle.`;
 }

@@ -10,23 +10,23 @@ export interface TestCase {
   file?: string;
   outcome: TestOutcome;
   durationSeconds: number;
-  /** Why it did not pass, in a sentence. */
+  /** Why the case did not pass, in a sentence. */
   message?: string;
   /** A stack trace or other long text behind the message. */
   trace?: string;
-  /** The cell of a notebook at which it failed. */
+  /** The cell of the notebook in which it failed. */
   failingCell?: FailingCell;
   /** What the case printed or returned. */
   output?: string;
-  /** Where the run can be looked at. */
+  /** The page of the run. */
   url?: string;
-  /** Earlier attempts that failed: a case that passed after them is flaky. */
+  /** Earlier attempts that failed; a case that then passed is flaky. */
   failedAttempts?: FailedAttempt[];
   properties?: Record<string, string>;
 }
 
 export interface FailingCell {
-  /** From 1, as the notebook's page counts. */
+  /** From 1, as on the notebook's page. */
   number: number;
   /** `python`, `sql`, `scala`, `r` or `shell`. */
   language: string;
@@ -38,7 +38,7 @@ export interface FailedAttempt {
   trace?: string;
 }
 
-/** What a suite printed beside its cases. */
+/** The output of a suite that belongs to none of its cases. */
 export interface SuiteOutput {
   suite: string[];
   output: string;
@@ -57,7 +57,7 @@ export function countOutcomes(results: readonly { outcome: TestOutcome }[]): Out
   return counts;
 }
 
-/** What the counts come to: `skipped` where nothing ran at all. */
+/** The outcome of all cases together; `skipped` if no case ran. */
 export function overallOutcome({ failed, passed }: OutcomeCounts): TestOutcome {
   return failed > 0 ? "failed" : passed > 0 ? "passed" : "skipped";
 }

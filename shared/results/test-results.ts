@@ -3,16 +3,16 @@ import type { SuiteOutput, TestCase } from "./test-case.ts";
 
 export interface TestResults {
   name: string;
-  /** Absent where the source does not say. */
+  /** Undefined if the source does not say. */
   startedOn?: Date;
-  /** Every case, those that notebooks reported included. */
+  /** All cases, including those that notebooks reported. */
   cases: TestCase[];
   suiteOutputs?: SuiteOutput[];
-  /** The notebooks that ran, where the run was one of notebooks. */
+  /** The notebooks that ran; undefined if the results are not those of notebooks. */
   notebooks?: NotebookResult[];
 }
 
-/** One run of the runs of several files: each file's cases stand below its name, which is made unique. */
+/** Joins the results of several files. The name of a file's results, made unique, becomes the outermost suite of its cases. */
 export function joinResults(runs: readonly TestResults[]): TestResults {
   const [first, ...others] = runs;
   if (first && others.length === 0) return first;
@@ -20,7 +20,7 @@ export function joinResults(runs: readonly TestResults[]): TestResults {
   const parts = runs.map((run, index) => {
     const namesakes = runs.slice(0, index).filter(({ name }) => name === run.name).length;
     const name = namesakes > 0 ? `${run.name} (${namesakes + 1})` : run.name;
-    // Many producers name the run and its one suite alike.
+    // Many producers give the run and its only suite the same name.
     const below = (suite: readonly string[] = []) => [
       name,
       ...(suite[0] === run.name ? suite.slice(1) : suite),
@@ -38,7 +38,7 @@ export function joinResults(runs: readonly TestResults[]): TestResults {
   };
 }
 
-/** A run of notebooks: a case for each, followed by the cases that it reported, which stand in a suite of its name. */
+/** The results of notebooks: a case for each notebook, followed by the cases that it reported, in a suite with the notebook's name. */
 export function resultsOfNotebooks(name: string, ran: readonly NotebookResult[]): TestResults {
   const notebooks = ran.map((notebook) => ({
     ...notebook,

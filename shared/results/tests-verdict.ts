@@ -1,14 +1,16 @@
+import { clause } from "../text/could-not.ts";
 import type { ExitValueReading } from "./exit-value.ts";
 
-/** Whether a notebook that succeeded also passed by its own tests. `reason` is the end of a sentence. */
-export interface TestsVerdict {
+/** Whether the tests of a notebook that succeeded failed. `reason` is the end of a sentence. */
+interface TestsVerdict {
   failed: boolean;
   reason?: string;
 }
 
 /** @param allowSkipped whether a notebook may skip all of its tests */
 export function judgeTests(reading: ExitValueReading, allowSkipped: boolean): TestsVerdict {
-  if (reading.kind === "unreadable") return { failed: true, reason: reading.problem.replace(/\.$/, "") };
+  if (reading.kind === "unreadable")
+    return { failed: true, reason: clause(reading.problem).replace(/^Could not /, "could not ") };
   if (reading.kind !== "cases") return { failed: false };
   const { cases } = reading;
   if (cases.length === 0)

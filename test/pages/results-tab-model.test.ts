@@ -32,7 +32,10 @@ describe("loadRun", () => {
     const service = serviceOf({ 9: [attachment("broken", "{"), record] });
     const { records, problems } = await loadRun(service, runOf("9"), never);
     assert.deepEqual(records, [recordOf()]);
-    assert.match(problems.join(), /^Could not read the test status broken of run 20260302\.9: it is not valid JSON/);
+    assert.match(
+      problems.join(),
+      /^Could not read the test status broken of run 20260302\.9: it is not valid JSON/,
+    );
   });
 
   it("reads a limited number of records of a limited size, and says so", async () => {
@@ -97,7 +100,7 @@ describe("loadHistory", () => {
       ["10"],
     );
     assert.equal(problems[0], "Could not read run 9.");
-    assert.match(problems[1]!, /broken of run 20260302\.10 is not valid JSON/);
+    assert.match(problems[1]!, /broken of run 20260302\.10: it is not valid JSON/);
   });
 
   it("reads at most 20 records of 4 MB of each other run", async () => {

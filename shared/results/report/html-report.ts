@@ -9,8 +9,8 @@ import { style } from "./style.ts";
 import { type ReportOptions, reportView } from "./view.ts";
 
 /**
- * A run as one HTML file without outside resources. It is whole without its script, which only filters, searches and
- * moves the focus: so it can be read where scripts are blocked, and printed.
+ * The results as one HTML file without outside resources. Its script only filters, searches and moves the focus, so that the report can
+ * also be printed, and read with scripts blocked.
  */
 export function htmlReport(run: TestResults, options: ReportOptions = {}): string {
   const view = reportView(run, options);
@@ -32,7 +32,7 @@ ${header(view)}
 ${view.timeline && timeline(view.timeline)}
 ${results(view)}
 </main>
-<footer>Made by Notebook Ops. This file holds everything it shows.</footer>
+<footer>Made by Notebook Ops. This file is complete and loads nothing.</footer>
 <script>${new Markup(script)}</script>
 </body>
 </html>
@@ -40,8 +40,8 @@ ${results(view)}
 }
 
 /**
- * Nothing is loaded; the page's own script runs and no other. Notebook output in its frame inherits this policy, and may
- * bring its styles and its images as data.
+ * Nothing is loaded, and only the page's own script runs. A notebook's output in a frame inherits this policy; it may contain styles, and
+ * images and fonts as data.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",

@@ -1,4 +1,4 @@
-/** Markup that may stand in the page as it is. Only `html` makes it, so that no outside text gets in unescaped. */
+/** Markup that is written to the page unescaped. Texts from outside become markup only by `html`, which escapes them. */
 export class Markup {
   readonly source: string;
 
@@ -9,7 +9,7 @@ export class Markup {
 
 type Part = Markup | string | number | false | undefined | readonly Part[];
 
-/** A template of markup: each `${part}` that is not markup itself is escaped, for elements and for quoted attributes. */
+/** A template of markup: each `${part}` that is not Markup is escaped, for use in elements and in quoted attributes. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(strings.reduce((page, string, index) => page + written(parts[index - 1]) + string));
 }

@@ -3,10 +3,10 @@ import { type CellOutput, type ExportedCell, readNotebookExport } from "../noteb
 import { html, Markup } from "./html.ts";
 import { safePage } from "./safe-page.ts";
 
-/** Rows of a table; the platform's own page shows more. */
+/** The most rows of a table; the platform's own page shows more. */
 const shownRows = 100;
 
-/** The exported notebook as a page without scripts that loads nothing, with what is safe of the notebook's own markup. */
+/** The exported notebook as a page that has no scripts and loads nothing, with the safe part of the markup that the notebook wrote. */
 export function notebookPage(exportedHtml: string): string {
   const cells = readNotebookExport(exportedHtml);
   if (!cells) return safePage(exportedHtml);

@@ -34,7 +34,7 @@ function sentence({ total, passed, failed, skipped }: OutcomeCounts): Markup {
     : html`<strong>All ${total} skipped</strong>`;
 }
 
-/** The sentence above says the same: for the eye alone. */
+/** Hidden from screen readers, because the sentence above says the same. */
 function proportions({ total, ...counts }: OutcomeCounts): Markup | false {
   return (
     total > 0 &&
@@ -53,7 +53,7 @@ function facts(view: ReportView): [label: string, value: Markup | string][] {
   if (view.environment) list.push(["Environment", view.environment]);
   if (startedOn)
     list.push(["Started", html`<time datetime="${startedOn.toISOString()}">${date(startedOn)}</time>`]);
-  list.push([view.timeline ? "Duration" : "Time of all tests", duration(view.durationSeconds)]);
+  list.push([view.timeline ? "Duration" : "Total test time", duration(view.durationSeconds)]);
   if (cluster)
     list.push([
       "Cluster time",

@@ -8,13 +8,13 @@ import { outcomeChoices } from "./outcome-choices.ts";
 import type { CaseView, GroupView, ReportView } from "./view.ts";
 import { countsText } from "./words.ts";
 
-/** Failures are open when the page opens; of hundreds only the first are, so that the list can still be overlooked. */
+/** The number of failures that are open when the page opens, so that a list of many failures stays short. */
 const openFailures = 10;
 
-/** Beyond these the browser lays out only what is on the screen. */
+/** With more results, the browser lays out only those on the screen. */
 const fewResults = 300;
 
-/** Characters of an exported notebook that are shown; mails and wikis take files of some 25 MB. */
+/** Longer exported notebooks are not shown, because mails and wikis allow files of about 25 MB. In characters. */
 const longestExport = 5_000_000;
 
 export function results(view: ReportView): Markup {
@@ -26,11 +26,11 @@ export function results(view: ReportView): Markup {
 ${filters(view.counts)}
 </div>
 ${view.groups.map((group) => groupOf(group, isOpen))}
-<p class="none" hidden>No result has this outcome and these words.</p>
+<p class="none" hidden>No results match this outcome and search.</p>
 </section>`;
 }
 
-/** Hidden until the script runs, which makes them work. */
+/** Hidden until the script runs, without which they do nothing. */
 function filters(counts: OutcomeCounts): Markup {
   return html`<form role="search" aria-label="Results" hidden>
 <fieldset><legend class="unseen">Outcome</legend>${outcomeChoices(counts).map(
@@ -104,7 +104,7 @@ function block(title: string, text: string): Markup {
   return html`<h4>${title}</h4>${pre(text, title)}`;
 }
 
-/** The lines that tracebacks point at: IPython by an arrow, pytest by `>` and `E`. */
+/** Marks the lines that a traceback points at: IPython does so with an arrow, pytest with `>` and `E`. */
 function marked(trace: string): (string | Markup)[] {
   return trace
     .split(/^((?:-{2,}>|>|E) .*)$/gm)
@@ -116,12 +116,12 @@ function pre(text: string | (string | Markup)[], name: string): Markup {
   return html`<pre tabindex="0" role="group" aria-label="${name}">${text}</pre>`;
 }
 
-/** The sandbox allows nothing: no script, no form, no window, an origin of its own. */
+/** The sandbox allows nothing: the frame has an origin of its own, and no scripts, forms or windows. */
 function frame(exportedHtml: string, name: string): Markup {
   const page = exportedHtml.length > longestExport ? undefined : notebookPage(exportedHtml);
   return html`<details class="output"><summary>Notebook with its output</summary>${
     page === undefined
-      ? html`<p>It has ${Math.ceil(exportedHtml.length / 1_000_000)} MB: open the run to see it.</p>`
+      ? html`<p>The notebook is ${Math.ceil(exportedHtml.length / 1_000_000)} MB; open the run to see it.</p>`
       : html`<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="Output of ${name}" srcdoc="${page}"></iframe>`
   }</details>`;
 }

@@ -2,7 +2,7 @@ import { duration } from "../../text/duration.ts";
 import { html, type Markup } from "./html.ts";
 import type { Lane, Timeline } from "./timeline.ts";
 
-/** A lane for each notebook; each leads to the notebook's result. */
+/** A lane for each notebook, with a link to its result. */
 export function timeline(view: Timeline): Markup {
   return html`<section class="timeline" aria-labelledby="timeline-title">
 <h2 id="timeline-title">Timeline</h2>
@@ -20,10 +20,10 @@ ${view.lanes.map((each) => lane(each, view))}
 }
 
 function lane(lane: Lane, view: Timeline): Markup {
-  const words = `${lane.outcome}, ${duration(lane.durationSeconds)}, from ${duration(lane.startSeconds)}`;
-  // A label that would leave the track stands before its bar.
+  const description = `${lane.outcome} after ${duration(lane.durationSeconds)}, started at ${duration(lane.startSeconds)}`;
+  // A label that would not fit after its bar is put before it.
   const side = lane.at + lane.width > 85 ? "before" : "after";
-  return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="track">${grid(view)}<span class="bar ${lane.outcome}" style="left: ${lane.at}%; width: ${lane.width}%"><span class="${side}" aria-hidden="true">${duration(lane.durationSeconds)}</span></span></span><span class="unseen">${words}</span></a></li>`;
+  return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="track">${grid(view)}<span class="bar ${lane.outcome}" style="left: ${lane.at}%; width: ${lane.width}%"><span class="${side}" aria-hidden="true">${duration(lane.durationSeconds)}</span></span></span><span class="unseen">${description}</span></a></li>`;
 }
 
 function grid(view: Timeline): Markup[] {

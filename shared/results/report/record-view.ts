@@ -6,8 +6,8 @@ import { type CaseView, caseView, type GroupView, type ReportView } from "./view
 const platforms = { databricks: "Databricks workspace", fabric: "Fabric workspace" };
 
 /**
- * What a page shows of a status record: each notebook with the cases that it reported, and the suites of other cases.
- * @param idPrefix makes the ids of its cases unique where a page shows several records
+ * A status record as a page shows it: each notebook with the cases that it reported, and the suites of other cases.
+ * @param idPrefix makes the ids of its cases unique in a page that shows several records
  */
 export function recordView(record: StatusRecord, idPrefix: string): ReportView {
   const { artifact, environment, startedOn, finishedOn, counts } = record;
@@ -30,7 +30,7 @@ interface Group {
   cases: StatusResult[];
 }
 
-/** A record names a case of a suite `suite / case`, and a notebook by itself. */
+/** In a record, the name of a case in a suite is `suite / case`, and that of a notebook has no suite. */
 function groupsOf(results: readonly StatusResult[], idPrefix: string): GroupView[] {
   const groups: Group[] = [];
   const bySuite = new Map<string, Group>();
@@ -70,7 +70,7 @@ function suiteOf({ name }: StatusResult): string | undefined {
   return end > 0 ? name.slice(0, end) : undefined;
 }
 
-/** A notebook's suite is its path without extension, of which the record holds the last part as the notebook's name. */
+/** The suite of a notebook's cases is the notebook's path without extension; its name in the record is the last part of that path. */
 function isNamed({ name, file }: StatusResult, suite: string): boolean {
   if (suite.slice(suite.lastIndexOf("/") + 1) !== name) return false;
   const path = file?.replace(/\.[^./]*$/, "");

@@ -2,14 +2,15 @@ import { Parser } from "htmlparser2";
 import { html, Markup } from "./html.ts";
 import { isKnownAttribute, isKnownElement, isVoidElement, isWithoutContent } from "./safe-vocabulary.ts";
 
-/** A report frames a notebook, whose output may frame a page of its own. */
+/** A report contains a notebook in a frame, and its output may contain a page in another. */
 const deepestFrame = 3;
 
 /**
- * A page of others as one that opens no connection: only elements and attributes that show something, and a policy before them.
- * The policy alone does not do: Chromium connects to the host of a frame before the policy refuses the frame (seen in 156), and
- * `dns-prefetch`, `preconnect` and `refresh` are not, or not everywhere, subject to it. All markup is written anew, so that no
- * browser can read an element into it that was not let through. Links stay: a reader clicks them or does not.
+ * Makes a page from outside safe: it opens no connection, because it has only elements and attributes that show something, after a content
+ * security policy. The policy alone is not enough: Chromium connects to the host of a frame before the policy refuses the frame (seen in
+ * version 156), and `dns-prefetch`, `preconnect` and `refresh` are not subject to it, at least not in every browser. All markup is written
+ * again from the parsed elements, so that no browser can see an element that was not allowed. Links stay, because they open nothing by
+ * themselves.
  */
 export function safePage(page: string): string {
   return writtenPage(page, 1);
@@ -25,10 +26,10 @@ const policy =
 
 type Attributes = Record<string, string>;
 
-/** Comments, declarations and whatever else the parser tells of are left out. */
+/** Comments, declarations and all else that the parser reports are left out. */
 function safeMarkup(page: string, depth: number): string {
   const written: string[] = [];
-  /** Open elements of which nothing inside is shown. */
+  /** The number of open elements whose content is not shown. */
   let hiding = 0;
   let inStyle = false;
   const parser = new Parser({
@@ -53,7 +54,7 @@ function safeMarkup(page: string, depth: number): string {
   return written.join("");
 }
 
-/** Without `<` a style sheet cannot end, or become markup, as it would within SVG. */
+/** Without `<`, a style sheet cannot end early, nor become markup, as it would within SVG. */
 function styleText(text: string): string {
   return text.replaceAll("<", "\\3c ");
 }
@@ -65,7 +66,7 @@ function attributesOf(element: string, attributes: Attributes): string {
     .join("");
 }
 
-/** A frame with a page of its own stays, in a sandbox; one with an address does not. */
+/** A frame that contains its page stays, in a sandbox; one with an address is left out. */
 function frame({ sandbox: _sandbox, srcdoc, ...attributes }: Attributes, depth: number): string {
   if (srcdoc === undefined || depth >= deepestFrame) return "";
   const content = writtenPage(srcdoc, depth + 1);

@@ -1,8 +1,8 @@
-// What a page of others may be made of: it shows something, and neither loads, sends nor leads anywhere by itself.
+// The elements and attributes that a page from outside may have: they show something, but do not load, send or navigate by themselves.
 
-const words = (list: string) => new Set(list.trim().split(/\s+/));
+const namesIn = (list: string) => new Set(list.trim().split(/\s+/));
 
-const elements = words(`
+const elements = namesIn(`
   html head body a abbr address article aside b bdi bdo big blockquote br button caption center cite code col colgroup data dd del
   details dfn div dl dt em fieldset figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd label legend li main mark
   meter nav ol output p pre progress q rp rt ruby s samp section small span strike strong style sub summary sup table tbody td tfoot th thead
@@ -10,14 +10,14 @@ const elements = words(`
   svg g path rect circle ellipse line polyline polygon text tspan textpath defs use symbol marker clippath mask pattern
   lineargradient radialgradient stop`);
 
-const voidElements = words("br col hr img wbr");
+const voidElements = namesIn("br col hr img wbr");
 
-/** Their content is not shown as markup, if at all. */
-const withoutContent = words(
+/** Elements whose content is not shown, or not as markup. */
+const withoutContent = namesIn(
   "script iframe noscript noembed noframes template textarea title xmp select object video audio",
 );
 
-const attributes = words(`
+const attributes = namesIn(`
   align alt bgcolor border cellpadding cellspacing class color cols colspan datetime dir face headers height hidden high id lang low
   max min name open optimum reversed role rowspan scope size span start style tabindex title type valign value width
   clip-path clippathunits clip-rule cx cy d dominant-baseline dx dy fill fill-opacity fill-rule font-family font-size font-style

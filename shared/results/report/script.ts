@@ -1,6 +1,6 @@
 /**
- * The page's script: filter, search, next failure, arrow keys, links to a result. It stands here as text because it runs
- * in the reader's browser, not in the task that writes the page; test/pages/report.test.ts runs it there.
+ * The page's script: filter, search, next failure, arrow keys, links to a result. It is a text because it runs in the reader's browser, not
+ * in the task that writes the page; test/pages/report.test.ts runs it in a browser.
  */
 export const script = /* js */ `"use strict";
 (() => {
@@ -8,10 +8,10 @@ export const script = /* js */ `"use strict";
   const rows = [...results.querySelectorAll(".result")];
   const groups = [...results.querySelectorAll(".group")];
   const form = results.querySelector("form");
-  const said = form.querySelector("output");
+  const status = form.querySelector("output");
   let texts;
 
-  /** The words of each row with its group's title, read once: 5,000 rows are some megabytes. */
+  /** The text of a row and the title of its group, which are some megabytes for 5,000 rows: read once, at the first search. */
   const textOf = (row) => row.textContent + " " + (row.closest(".group").querySelector("h3")?.textContent ?? "");
 
   const apply = () => {
@@ -20,13 +20,13 @@ export const script = /* js */ `"use strict";
     if (words.length > 0) texts ??= rows.map((row) => textOf(row).toLowerCase());
     let shown = 0;
     rows.forEach((row, index) => {
-      const fits = (outcome === "all" || row.dataset.outcome === outcome) && words.every((word) => texts[index].includes(word));
-      row.hidden = !fits;
-      if (fits) shown++;
+      const matches = (outcome === "all" || row.dataset.outcome === outcome) && words.every((word) => texts[index].includes(word));
+      row.hidden = !matches;
+      if (matches) shown++;
     });
     for (const group of groups) group.hidden = !group.querySelector(".result:not([hidden])");
     results.querySelector(".none").hidden = shown > 0;
-    said.textContent = shown + " of " + rows.length + " results shown";
+    status.textContent = shown + " of " + rows.length + " results shown";
   };
 
   const visible = (selector) => [...results.querySelectorAll(selector)].filter((row) => !row.hidden);

@@ -1,4 +1,4 @@
-/** Both schemes reach WCAG AA. */
+/** The colours of both schemes have the contrast that WCAG AA requires. */
 export const lightColours = /* css */ `color-scheme: light;
   --page: #f6f7f9; --card: #ffffff; --ink: #1c2430; --soft: #566073; --line: #dfe3ea; --code: #f3f5f8; --link: #0b5cad;
   --passed: #1a7f4e; --passed-soft: #dff3e7; --failed: #c4263a; --failed-soft: #fde7e9; --skipped: #6b7585; --skipped-soft: #eceff3;

@@ -2,19 +2,19 @@ import type { ClusterUse } from "../cluster-use.ts";
 import type { NotebookResult } from "../notebook-result.ts";
 import type { TestOutcome } from "../test-case.ts";
 
-/** When each notebook ran. Positions are percent of the whole span. */
+/** When each notebook ran. `at` and `width` are percentages of the whole time. */
 export interface Timeline {
   seconds: number;
   lanes: Lane[];
   ticks: { at: number; seconds: number }[];
-  /** The life of the cluster, where it is known. */
+  /** When the cluster ran, if it is known. */
   cluster?: { name: string; at: number; width: number };
 }
 
 export interface Lane {
-  /** The case to which the lane leads. */
+  /** The id of the case that the lane links to. */
   id: string;
-  /** Without the folders that all lanes share. */
+  /** Without the folders that all lanes have in common. */
   name: string;
   fullName: string;
   outcome: TestOutcome;
@@ -24,14 +24,14 @@ export interface Lane {
   width: number;
 }
 
-/** A notebook of the report, as far as the timeline shows it. */
-interface Subject {
+/** What the timeline needs of a notebook in the report. */
+interface NotebookGroup {
   title: string;
   notebook?: { id: string; outcome: TestOutcome; durationSeconds: number };
 }
 
 export function timelineOf(
-  groups: readonly Subject[],
+  groups: readonly NotebookGroup[],
   notebooks: readonly NotebookResult[],
   cluster: ClusterUse | undefined,
 ): Timeline {
@@ -39,9 +39,9 @@ export function timelineOf(
     from: startedOn.getTime(),
     to: startedOn.getTime() + durationSeconds * 1000,
   }));
-  const life = cluster ? [{ from: cluster.runningSince.getTime(), to: cluster.until.getTime() }] : [];
-  const first = Math.min(...[...spans, ...life].map(({ from }) => from));
-  const last = Math.max(...[...spans, ...life].map(({ to }) => to));
+  const clusterSpan = cluster ? [{ from: cluster.runningSince.getTime(), to: cluster.until.getTime() }] : [];
+  const first = Math.min(...[...spans, ...clusterSpan].map(({ from }) => from));
+  const last = Math.max(...[...spans, ...clusterSpan].map(({ to }) => to));
   const whole = Math.max(1, last - first);
   const percent = (ms: number) => Math.round((ms / whole) * 10_000) / 100;
   const shared = sharedFolders(groups.map(({ title }) => title));
@@ -63,15 +63,15 @@ export function timelineOf(
       ? {
           cluster: {
             name: cluster.name,
-            at: percent(life[0]!.from - first),
-            width: percent(life[0]!.to - life[0]!.from),
+            at: percent(clusterSpan[0]!.from - first),
+            width: percent(clusterSpan[0]!.to - clusterSpan[0]!.from),
           },
         }
       : {}),
   };
 }
 
-/** The length of the folders, slashes included, with which every name begins. */
+/** The length of the folders, with their slashes, that all names begin with. */
 function sharedFolders(names: readonly string[]): number {
   const [first = "", ...others] = names;
   if (others.length === 0) return 0;
@@ -83,7 +83,7 @@ function sharedFolders(names: readonly string[]): number {
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 
-/** At most six round times within the span. */
+/** At most six round times within the whole time. */
 function ticks(seconds: number): { at: number; seconds: number }[] {
   const step = steps.find((each) => seconds / each <= 5) ?? Math.ceil(seconds / 5 / 86_400) * 86_400;
   return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => ({

@@ -13,14 +13,14 @@ import {
 import type { TestResults } from "../test-results.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
-/** What a page shows of a run, ready to be shown: plain text, cut to what a person reads, web addresses only. */
+/** What a page shows of the results: plain text without control characters, cut if it is long, and links to web addresses only. */
 export interface ReportView {
   title: string;
-  /** `skipped` where nothing ran at all. */
+  /** `skipped` if no case ran. */
   outcome: TestOutcome;
   counts: OutcomeCounts;
   startedOn?: Date;
-  /** From the first start to the last end of a run of notebooks; else the sum of the cases' times. */
+  /** For notebooks from the first start to the last end; else the sum of the cases' durations. */
   durationSeconds: number;
   environment?: string;
   cluster?: ClusterUse;
@@ -29,7 +29,7 @@ export interface ReportView {
   groups: GroupView[];
 }
 
-/** A notebook with its cases, or a suite. */
+/** A notebook with the cases that it reported, or a suite. */
 export interface GroupView {
   title: string;
   counts: OutcomeCounts;
@@ -43,7 +43,7 @@ export interface CaseView {
   /** Unique in the page: `case-1`, … */
   id: string;
   name: string;
-  /** Where it stands, where its group does not say so. */
+  /** Its file or class, unless the group's title says it already. */
   place?: string;
   outcome: TestOutcome;
   /** Passed after failed attempts. */
@@ -63,7 +63,7 @@ export interface ReportOptions {
   links?: { words: string; url: string }[];
 }
 
-/** Characters of one text: a person reads its start and end. */
+/** The most characters of one text; a longer one is cut in the middle. */
 const longestText = 100_000;
 
 export function reportView(run: TestResults, options: ReportOptions = {}): ReportView {
@@ -94,7 +94,7 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
 
 type Ids = Map<TestCase, string>;
 
-/** A run of notebooks has a case for each notebook, followed by those that it reported. */
+/** The results of notebooks have a case for each notebook, followed by the cases that it reported. */
 function notebookGroups(run: TestResults, ids: Ids): GroupView[] {
   const own = run.cases.filter((testCase) => !testCase.suite);
   return run.notebooks!.map((notebook, index) => {
@@ -107,7 +107,7 @@ function notebookGroups(run: TestResults, ids: Ids): GroupView[] {
         ...caseView(testCase, ids.get(testCase)!, title),
         name: title,
         place: undefined,
-        output: undefined, // its exit value, which has a place of its own
+        output: undefined, // the exit value, which is shown by itself
         ...(notebook.exitValue === undefined ? {} : { exitValue: shown(notebook.exitValue) }),
         ...(notebook.exportedHtml ? { exportedHtml: notebook.exportedHtml } : {}),
       },
@@ -130,7 +130,7 @@ function suiteGroups(run: TestResults, ids: Ids): GroupView[] {
   });
 }
 
-/** @param group its title, which says the place already where it ends in it */
+/** @param group the group's title: if it ends with the place of the case, the place is left out */
 export function caseView(testCase: TestCase, id: string, group: string): CaseView {
   const place = oneLine(testCase.className, 300);
   const url = webAddress(testCase.url);
@@ -162,7 +162,7 @@ export function caseView(testCase: TestCase, id: string, group: string): CaseVie
   };
 }
 
-/** Cut first: cleaning 10 MB for the sake of its first and last lines takes its time. */
+/** Cuts the text before it is cleaned, because cleaning 10 MB is slow. */
 function shown(text: string, limit = longestText): string {
   return plainText(cutMiddle(text, limit)).trimEnd();
 }

@@ -131,30 +131,30 @@ describe("exit value of a notebook", () => {
   });
 
   describe("that means tests but cannot be read", () => {
-    const advice = ': exit with {"tests": [{"name", "outcome": "passed", "message", "durationSeconds"}]}.';
+    const advice = '; exit with {"tests": [{"name", "outcome": "passed", "message", "durationSeconds"}]}.';
     const sentences: [string, string][] = [
-      ['{"tests": "none"}', 'reports tests but has "tests" that are not a list'],
-      ['{"tests": [{"outcome": "passed"}]}', 'reports tests but has tests[0] without a "name"'],
-      [
-        '{"tests": [{"name": "a", "outcome": "passed"}, 7]}',
-        "reports tests but has tests[1] that is not an object",
-      ],
+      ['{"tests": "none"}', 'its "tests" are not a list'],
+      ['{"tests": [{"outcome": "passed"}]}', 'tests[0] has no "name"'],
+      ['{"tests": [{"name": "a", "outcome": "passed"}, 7]}', "tests[1] is not an object"],
       [
         '{"tests": [{"name": "a", "outcome": "passed", "durationSeconds": "3"}]}',
-        'reports tests but has tests[0] whose "durationSeconds" is not a number of seconds',
+        'the "durationSeconds" of tests[0] is not a number of seconds',
       ],
       [
         '{"tests": [{"name": "a", "outcome": "passed", "message": {}}]}',
-        'reports tests but has tests[0] whose "message" is not a text',
+        'the "message" of tests[0] is not a text',
       ],
       [
         '{"junit": "out/results.xml"}',
-        'reports tests but has a "junit" that is not the path of a file, such as "/Volumes/…/results.xml"',
+        'its "junit" is not the path of a file, such as "/Volumes/…/results.xml"',
       ],
     ];
     for (const [exitValue, problem] of sentences)
       it(`fails the notebook if it ${problem}`, () =>
-        assert.equal(problemOf(exitValue), `The exit value of notebooks/quality ${problem}${advice}`));
+        assert.equal(
+          problemOf(exitValue),
+          `Could not read the tests in the exit value of notebooks/quality: ${problem}${advice}`,
+        ));
 
     const meant: [what: string, exitValue: string, problem: RegExp][] = [
       [
@@ -185,7 +185,7 @@ describe("exit value of a notebook", () => {
       [
         "with an infinite time",
         '{"tests": [{"name": "a", "outcome": "passed", "durationSeconds": 1e999}]}',
-        /"durationSeconds" is not a number/,
+        /"durationSeconds" of tests\[0\] is not a number/,
       ],
       ["that are nested too deeply", `{"tests": ${"[".repeat(100_000)}`, /is not valid JSON/],
       [
@@ -202,17 +202,17 @@ describe("exit value of a notebook", () => {
       [
         "with a key in upper case",
         '{"Tests": [{"name": "a", "outcome": "failed"}]}',
-        /has an unknown key "Tests"; did you mean "tests"/,
+        /has the unknown key "Tests"; did you mean "tests"\?$/,
       ],
       [
         "as JUnit XML in quotes",
         JSON.stringify('<testsuite><testcase name="a"/></testsuite>'),
-        /this is not valid XML/,
+        /it is not valid XML/,
       ],
       [
         "as JUnit XML after words",
         'Results: <testsuite><testcase name="a"/></testsuite>',
-        /this is not valid XML/,
+        /it is not valid XML/,
       ],
       [
         "as JUnit XML in another root element",
@@ -242,16 +242,19 @@ describe("exit value of a notebook", () => {
       const reading = readExitValue('{"rows": [1, 2', notebook, { truncated: true });
       assert.match(
         reading.kind === "unreadable" ? reading.problem : "",
-        /was cut off, so that it may have reported tests/,
+        /was cut off and may have reported tests; exit with a shorter value/,
       );
       assert.deepEqual(readExitValue("1, 2", notebook, { truncated: true }), { kind: "none" });
     });
 
     it("fails the notebook and says so if the platform cut off its tests", () => {
-      assert.match(problemOf('{"tests": [{"name": "a", "outc'), /reports tests but is not valid JSON \(/);
+      assert.match(
+        problemOf('{"tests": [{"name": "a", "outc'),
+        /^Could not read the tests in the exit value of notebooks\/quality: it is not valid JSON \(/,
+      );
       assert.match(
         problemOf('<testsuite><testcase name="a"'),
-        /^the exit value of notebooks\/quality, line 1: the file ends in the middle/,
+        /^Could not read the exit value of notebooks\/quality, line 1: the file ends in the middle/,
       );
     });
   });

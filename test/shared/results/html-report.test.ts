@@ -41,7 +41,7 @@ describe("the head of the HTML report", () => {
   });
 
   it("leaves out unknown facts", () => {
-    assert.deepEqual(factsOf(htmlReport(runOf("skipped"))), { "Time of all tests": "1.5 s" });
+    assert.deepEqual(factsOf(htmlReport(runOf("skipped"))), { "Total test time": "1.5 s" });
   });
 
   for (const [outcomes, sentence] of [

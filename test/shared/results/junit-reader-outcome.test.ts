@@ -102,7 +102,7 @@ describe("JUnit reader and the outcome of a case", () => {
     it(`reads a case with the unknown element ${element} as failed, and says so`, () =>
       assert.deepEqual(outcomeOf("", `<${element} message="after 5 s"/>`), [
         "failed",
-        `The results have an element <${element}>, which is not a known part of a success: after 5 s`,
+        `The results contain the unknown element <${element}>, which may mean a failure: after 5 s`,
       ]));
 
   it("reads a case with describing elements as passed", () => {

@@ -47,7 +47,7 @@ describe("JUnit reader", () => {
   it("refuses an unknown encoding by its name", () => {
     assert.equal(
       sentenceOf(Buffer.from(xml("EBCDIC-37"))),
-      "results.xml, line 1: the encoding ebcdic-37 is not supported: write the results as UTF-8.",
+      "Could not read results.xml, line 1: the encoding ebcdic-37 is not supported; write the results as UTF-8.",
     );
   });
   it("shows a replacement character for bytes that are not UTF-8", () => {

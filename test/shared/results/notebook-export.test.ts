@@ -129,7 +129,7 @@ describe("exported notebook", () => {
       htmlReport(resultsOfNotebooks("weather", [{ ...quality!, exportedHtml }]));
     assert.match(reportWith("x".repeat(5_000_000)), /<iframe sandbox="" /);
     const report = reportWith("x".repeat(5_000_001));
-    assert.match(report, /<p>It has 6 MB: open the run to see it\.<\/p>/);
+    assert.match(report, /<p>The notebook is 6 MB; open the run to see it\.<\/p>/);
     assert.doesNotMatch(report, /<iframe/);
   });
 

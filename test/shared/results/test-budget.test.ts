@@ -14,7 +14,7 @@ const reading = (...cases: TestCase[]): ExitValueReading => ({ kind: "cases", ca
 const many = (count: number) => reading(...Array.from({ length: count }, () => testCase()));
 const refusal = (count: number): ExitValueReading => ({
   kind: "unreadable",
-  problem: `it reports ${count} tests, with which this step has more than the 5000 tests or 4 MB of text that it takes; report fewer, or run the notebooks in several steps`,
+  problem: `Could not take the ${count === 1 ? "1 test" : `${count} tests`} that the notebook reports: with them the step would have more than 5000 tests or 4 MB of text; report fewer tests, or run the notebooks in several steps.`,
 });
 /** A test case of this many characters, all in its name: a name is the one text that is never cut. */
 const named = (characters: number, more: Partial<TestCase> = {}) =>

@@ -33,10 +33,7 @@ describe("DatabricksRunNotebook and its report", function () {
       /^Cell 2:\n\n```python\ndef check\(\):\n {2}assert frost == 0, '2 days < 0 °C'\ncheck\(\)\n```$/m,
     );
     assert.match(summary, /^Last lines of the trace:\n\n```\n(.*\n)*AssertionError: 2 days < 0 °C\n```$/m);
-    assert.match(
-      summary,
-      /^Cluster `existing` \(\[page\]\(https:.*\)\): .* used by notebooks, .* idle\.$/m,
-    );
+    assert.match(summary, /^Cluster `existing` \(\[page\]\(https:.*\)\): .* used by notebooks, .* idle\.$/m);
   });
 
   it("reports the time for which a cluster ran without a notebook as idle", async () => {
