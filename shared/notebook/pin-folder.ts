@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { couldNot } from "../text/could-not.ts";
-import { nearestName } from "../text/nearest-name.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import { type FileContent, readPinned, writeCopy } from "./artifact/copy-files.ts";
 import type { ArtifactFile } from "./artifact/digest.ts";
 import type { ArtifactPin } from "./artifact/manifest.ts";
@@ -111,14 +111,15 @@ function requireDeclaration(
   files: SelectedFile[],
 ): void {
   if (result.pins.length > 0) return;
-  const meant = nearestName(widget, declaredIn(files));
   const name = quote(widget);
   const message = couldNot(
     `pin the widget ${name} in ${folder}`,
     `no notebook among its ${files.length === 1 ? "1 file" : `${files.length} files`} declares this widget`,
-    meant === undefined
-      ? `check the folder and the name, which must be a literal in dbutils.widgets.text, dropdown or combobox(${name}, …), in CREATE WIDGET … ${widget} DEFAULT …, or in ${widget} = "…" of a Fabric parameters cell`
-      : `did you mean ${quote(meant)}?`,
+    didYouMean(
+      widget,
+      declaredIn(files),
+      `check the folder and the name, which must be a literal in dbutils.widgets.text, dropdown or combobox(${name}, …), in CREATE WIDGET … ${widget} DEFAULT …, or in ${widget} = "…" of a Fabric parameters cell`,
+    ),
   );
   throw new NotebookError("no-declaration", message);
 }

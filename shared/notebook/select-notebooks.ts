@@ -1,10 +1,11 @@
+import { couldNot } from "../text/could-not.ts";
 import { nearestName } from "../text/nearest-name.ts";
 
 /**
  * The slash-separated relative paths that match the globs: `*` and `?` match within a folder, `**` across folders, `{a,b}` either of its
  * parts, and a glob that begins with `!` excludes paths. Without a glob that includes, all paths match.
  */
-export function selectPaths(paths: readonly string[], globs: readonly string[]): string[] {
+function selectPaths(paths: readonly string[], globs: readonly string[]): string[] {
   const included = globs.filter((glob) => !glob.startsWith("!")).map(globToRegExp);
   const excluded = globs.filter((glob) => glob.startsWith("!")).map((glob) => globToRegExp(glob.slice(1)));
   return paths.filter(
@@ -15,14 +16,25 @@ export function selectPaths(paths: readonly string[], globs: readonly string[]):
 }
 
 /**
- * What is wrong with the globs and what to do, as the rest of a sentence; undefined if each glob that includes matches a path. A glob that
- * matches nothing is an error, because the notebooks that it was meant for would not be tested.
+ * The paths of notebooks that match the globs of the input `notebooks`. Fails if there are none, or if a glob that includes matches none:
+ * the notebooks that it was meant for would not be tested.
+ * @param attempted begins the message, as in couldNot
  */
-export function whyUnmatched(paths: readonly string[], globs: readonly string[]): string | undefined {
+export function chooseNotebooks(
+  attempted: string,
+  paths: readonly string[],
+  globs: readonly string[],
+): string[] {
+  const correctInput = "correct the input 'notebooks'";
   const unmatched = globs.find((glob) => !glob.startsWith("!") && selectPaths(paths, [glob]).length === 0);
-  if (unmatched === undefined) return undefined;
-  const meant = nearestGlob(paths, unmatched);
-  return `no notebook matches ${unmatched}; ${meant === undefined ? "correct the input notebooks." : `did you mean ${meant}?`}`;
+  if (unmatched !== undefined) {
+    const meant = nearestGlob(paths, unmatched);
+    const advice = meant === undefined ? correctInput : `did you mean "${meant}"?`;
+    throw new Error(couldNot(attempted, `no notebook matches "${unmatched}"`, advice));
+  }
+  const chosen = selectPaths(paths, globs);
+  if (chosen.length > 0) return chosen;
+  throw new Error(couldNot(attempted, `${globs.join(", ")} excludes every notebook`, correctInput));
 }
 
 /** The nearest path or, for a glob with wildcards, the same glob in the folder with the nearest name. */

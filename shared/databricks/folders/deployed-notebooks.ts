@@ -1,4 +1,4 @@
-import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
+import { chooseNotebooks } from "../../notebook/select-notebooks.ts";
 import { couldNot } from "../../text/could-not.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { listBelow } from "./workspace-folders.ts";
@@ -22,15 +22,6 @@ export async function deployedNotebooks(
         "give notebookFolder to upload notebooks, or the workspaceFolder to which they were deployed",
       ),
     );
-  const unmatched = whyUnmatched(notebooks, globs);
-  if (unmatched)
-    throw new Error(
-      `Could not choose notebooks in ${folder} of the workspace (paths have no extension there): ${unmatched}`,
-    );
-  const chosen = selectPaths(notebooks, globs);
-  if (chosen.length === 0)
-    throw new Error(
-      `Could not choose notebooks in ${folder} of the workspace: ${globs.join(", ")} excludes all ${notebooks.length} of them; correct the input notebooks.`,
-    );
-  return chosen;
+  const attempted = `choose notebooks in ${folder} of the workspace, where paths have no extension`;
+  return chooseNotebooks(attempted, notebooks, globs);
 }

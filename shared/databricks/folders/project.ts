@@ -1,6 +1,6 @@
 import { type NotebookFile, readNotebookFolder, whyUnreadable } from "../../notebook/notebook-folder.ts";
 import { whyNotNotebook } from "../../notebook/notebook-format.ts";
-import { selectPaths, whyUnmatched } from "../../notebook/select-notebooks.ts";
+import { chooseNotebooks } from "../../notebook/select-notebooks.ts";
 import { couldNot } from "../../text/could-not.ts";
 import { requireImportable } from "./importable.ts";
 
@@ -14,7 +14,7 @@ export interface Project {
 /** Reads a folder and checks that it has notebooks to run and that a workspace accepts all its files, before anything is created there. */
 export async function readProject(folder: string, globs: readonly string[]): Promise<Project> {
   const files = await readNotebookFolder(folder);
-  const notebooks = chooseNotebooks(folder, files, globs);
+  const notebooks = runnableNotebooks(folder, files, globs);
   for (const notebook of notebooks) {
     const problem = await whyUnreadable(notebook);
     if (problem)
@@ -30,7 +30,7 @@ export async function readProject(folder: string, globs: readonly string[]): Pro
   return { folder, files, notebooks };
 }
 
-function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly string[]): NotebookFile[] {
+function runnableNotebooks(folder: string, files: NotebookFile[], globs: readonly string[]): NotebookFile[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const plain = globs.find((glob) => byPath.get(glob)?.format.kind === "plain");
   if (plain !== undefined)
@@ -50,12 +50,6 @@ function chooseNotebooks(folder: string, files: NotebookFile[], globs: readonly 
         "give a folder with .ipynb files, or with .py, .sql, .scala or .r files that begin with the header line of Databricks",
       ),
     );
-  const unmatched = whyUnmatched(runnable, globs);
-  if (unmatched) throw new Error(`Could not choose notebooks in ${folder}: ${unmatched}`);
-  const chosen = selectPaths(runnable, globs);
-  if (chosen.length === 0)
-    throw new Error(
-      `Could not choose notebooks in ${folder}: ${globs.join(", ")} excludes all ${runnable.length} of them; correct the input notebooks.`,
-    );
+  const chosen = chooseNotebooks(`choose notebooks in ${folder}`, runnable, globs);
   return chosen.map((path) => byPath.get(path)!);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { globLines, selectPaths, whyUnmatched } from "../../../shared/notebook/select-notebooks.ts";
+import { chooseNotebooks, globLines } from "../../../shared/notebook/select-notebooks.ts";
 
 const paths = ["checks.sql", "etl.py", "tests/deep/a.py", "tests/b.py", "tests/b.sql"];
 
@@ -17,25 +17,30 @@ describe("choice of notebooks", () => {
       ["**", "!**/*.sql"],
       ["etl.py", "tests/deep/a.py", "tests/b.py"],
     ],
-    [["etlxpy"], []],
   ];
   for (const [globs, chosen] of cases)
-    it(`selects ${chosen.join(", ") || "nothing"} for ${globs.join(" and ") || "no globs"}`, () =>
-      assert.deepEqual(selectPaths(paths, globs), chosen));
+    it(`selects ${chosen.join(", ")} for ${globs.join(" and ") || "no globs"}`, () =>
+      assert.deepEqual(chooseNotebooks("choose", paths, globs), chosen));
 
-  const unmatched: [globs: string[], why: string | undefined][] = [
-    [[], undefined],
-    [["etl.py", "tests/**", "!absent.py"], undefined],
-    [["etl.py", "absent/**"], "no notebook matches absent/**; correct the input notebooks."],
-    [["tests/**", "elt.py"], "no notebook matches elt.py; did you mean etl.py?"],
-    [["**", "ETL.py"], "no notebook matches ETL.py; did you mean etl.py?"],
-    [["etl.py", "test/**"], "no notebook matches test/**; did you mean tests/**?"],
-    [["etl.py", "test/*.scala"], "no notebook matches test/*.scala; correct the input notebooks."],
-    [["test/dep/*.py"], "no notebook matches test/dep/*.py; did you mean tests/deep/*.py?"],
+  it("includes each of several globs that match", () =>
+    assert.deepEqual(chooseNotebooks("choose", paths, ["etl.py", "tests/deep/**", "!absent.py"]), [
+      "etl.py",
+      "tests/deep/a.py",
+    ]));
+
+  const wrong: [globs: string[], why: string][] = [
+    [["etl.py", "absent/**"], `no notebook matches "absent/**"; correct the input 'notebooks'.`],
+    [["tests/**", "elt.py"], 'no notebook matches "elt.py"; did you mean "etl.py"?'],
+    [["etlxpy"], 'no notebook matches "etlxpy"; did you mean "etl.py"?'],
+    [["**", "ETL.py"], 'no notebook matches "ETL.py"; did you mean "etl.py"?'],
+    [["etl.py", "test/**"], 'no notebook matches "test/**"; did you mean "tests/**"?'],
+    [["etl.py", "test/*.scala"], `no notebook matches "test/*.scala"; correct the input 'notebooks'.`],
+    [["test/dep/*.py"], 'no notebook matches "test/dep/*.py"; did you mean "tests/deep/*.py"?'],
+    [["!**"], "!** excludes every notebook; correct the input 'notebooks'."],
   ];
-  for (const [globs, why] of unmatched)
-    it(`${why === undefined ? "finds no unmatched glob" : `explains that ${why.replace(/[.?]$/, "")}`} for ${globs.join(" and ") || "no globs"}`, () =>
-      assert.equal(whyUnmatched(paths, globs), why));
+  for (const [globs, why] of wrong)
+    it(`fails for ${globs.join(" and ")}: ${why.replace(/[.?]$/, "")}`, () =>
+      assert.throws(() => chooseNotebooks("choose", paths, globs), { message: `Could not choose: ${why}` }));
 
   it("reads globs with comments, blank lines, backslashes and a leading ./", () =>
     assert.deepEqual(globLines("\n ./etl.py \n# not this\ntests\\*.py\n!./a.py"), [
