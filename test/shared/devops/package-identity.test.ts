@@ -43,7 +43,7 @@ describe("the identity of a universal package", () => {
     ["1.0.0.0", /a semantic version/],
     ["v1.0.0", /a semantic version/],
     ["*", /a semantic version/],
-    ["1.0.2147483648", /larger than 2147483647/],
+    ["1.0.2147483648", /give it numbers of at most 2147483647/],
     [`1.0.0-${"a".repeat(122)}`, /at most 127 characters/],
   ];
   for (const [version, sentence] of wrong)

@@ -52,7 +52,7 @@ describe("DatabricksRunNotebook without notebookFolder", function () {
     const other = await step.run({ inputs: { notebooks: "etl.py" } });
     assert.match(
       errors(other)[0]!,
-      /\(paths have no extension there\): no notebook matches etl\.py; did you mean/,
+      /where paths have no extension: no notebook matches "etl\.py"; did you mean "etl"\?/,
     );
   });
 

@@ -47,7 +47,7 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
       "an ipynb file that is not a Jupyter notebook",
       { "a.ipynb": "{}" },
       {},
-      /a.ipynb: it is not a Jupyter notebook \(it has no nbformat of 4/,
+      /a.ipynb: it is not a Jupyter notebook \(its nbformat is not 4/,
     ],
     [
       "a notebook over 10 MB",
@@ -65,13 +65,13 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
       "parameters that are not JSON",
       good,
       { parameters: '{"a": ' },
-      /parameters as JSON because they begin with "\{", which failed/,
+      /the parameters: they begin with "\{" but are not valid JSON/,
     ],
     [
       "parameters over 10,000 bytes",
       good,
       { parameters: `a=${"x".repeat(10_000)}` },
-      /10008 bytes as JSON where Databricks allows 10000/,
+      /10008 bytes as JSON, and Databricks allows 10000/,
     ],
     [
       "a workspaceFolder that is not a path",

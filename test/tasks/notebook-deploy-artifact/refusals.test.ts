@@ -43,7 +43,7 @@ describe("NotebookDeployArtifact and what it refuses", function () {
         const file = path.join(at, "notebook-artifact.json");
         await writeFile(file, (await readFile(file, "utf8")).replace('"etl.py"', '"../etl.py"'));
       },
-      /its manifest lists the path "..\/etl.py", and it has .* one that leaves the folder/,
+      /its notebook-artifact\.json lists the path "..\/etl.py", which has .* one that leaves the folder/,
     ],
     [
       "an artifact whose manifest has another digest",

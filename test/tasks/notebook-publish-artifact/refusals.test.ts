@@ -12,11 +12,11 @@ describe("NotebookPublishArtifact and what it refuses", function () {
       { "a.py": Buffer.concat([Buffer.from(etl), Buffer.from([0xff, 0x0a])]) },
       /Could not read the notebook a.py: it is not UTF-8 at byte \d+/,
     ],
-    ["for a notebook of 50 MB", { "a.py": etl + "x".repeat(50 * 1024 * 1024) }, /a.py: it has 50.0 MB/],
+    ["for a notebook of 50 MB", { "a.py": etl + "x".repeat(50 * 1024 * 1024) }, /a.py: it is 50.0 MB/],
     [
       "for a widget default that is not a literal",
       { "a.py": '# Databricks notebook source\ndbutils.widgets.text("package_version", current())\n' },
-      /in a.py, line 2: its default is current\(\), which is no plain string literal/,
+      /in a.py, line 2: its default is current\(\), which is not a plain string literal/,
     ],
     [
       "if no notebook declares the widget",
@@ -50,13 +50,13 @@ describe("NotebookPublishArtifact and what it refuses", function () {
     [
       "a packageVersion with build metadata",
       { packageVersion: "1.0.0+5" },
-      /no build metadata; leave \+5 out/,
+      /leave \+5 out, because a universal package has no build metadata/,
     ],
     ["a packageVersion with capitals", { packageVersion: "1.0.0-RC1" }, /in lower case, 1.0.0-rc1/],
     [
       "a packageVersion with too large a number",
       { packageVersion: "1.0.2147483648" },
-      /larger than 2147483647/,
+      /give it numbers of at most 2147483647/,
     ],
     ["a packageVersion that is a wildcard", { packageVersion: "*" }, /a semantic version, such as/],
     [
