@@ -1,4 +1,4 @@
-import type { HttpClient } from "../http/client.ts";
+import { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
@@ -9,7 +9,7 @@ import { LibrariesApi } from "./api/libraries.ts";
 import { JobRunsApi } from "./api/runs.ts";
 import { TokensApi } from "./api/tokens.ts";
 import { WorkspaceApi } from "./api/workspace.ts";
-import { DatabricksHttpClient } from "./http-client.ts";
+import { databricksDialect } from "./dialect.ts";
 import { oauthAuthorization } from "./oauth.ts";
 
 /** One workspace, with its API groups. */
@@ -58,9 +58,10 @@ export function databricksAt(
   host: TaskHost,
   options: { url: string; authorization: () => Promise<string>; headers?: Record<string, string> },
 ): DatabricksClient {
-  const http = new DatabricksHttpClient({
+  const http = new HttpClient({
     baseUrl: options.url,
     hosts: databricksHosts(host),
+    dialect: databricksDialect,
     authorization: options.authorization,
     headers: options.headers,
     network: host.network,

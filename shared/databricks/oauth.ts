@@ -1,16 +1,27 @@
 import { HttpClient } from "../http/client.ts";
+import type { Dialect } from "../http/dialect.ts";
 import { RequestError } from "../http/errors.ts";
 import type { HostPolicy } from "../http/hosts.ts";
-import type { TaskHost } from "../task/host.ts";
+import type { ClientHost } from "../task/host.ts";
+import { databricksDialect } from "./dialect.ts";
 
 const renewBeforeEndMs = 60_000;
+
+/** The same errors as the workspace's own API, but they concern another credential. */
+const signInDialect: Dialect = {
+  ...databricksDialect,
+  advise: ({ kind }) =>
+    kind === "unauthorized"
+      ? "check the client id and secret in the service connection: the secret must be an OAuth secret made in Databricks, not one of Microsoft Entra, and not expired"
+      : undefined,
+};
 
 /**
  * The Authorization header of a service principal with an OAuth secret of the workspace's own (machine-to-machine): a token of
  * `{workspace}/oidc/v1/token`, fetched when first needed and again a minute before it ends.
  */
 export function oauthAuthorization(
-  host: TaskHost,
+  host: ClientHost,
   credential: { url: string; clientId: string; clientSecret: string; hosts: HostPolicy },
 ): () => Promise<string> {
   host.secrets.add(credential.clientSecret);
@@ -19,6 +30,7 @@ export function oauthAuthorization(
   const http = new HttpClient({
     baseUrl: credential.url,
     hosts: credential.hosts,
+    dialect: signInDialect,
     authorization: async () => `Basic ${basic}`,
     network: host.network,
     log: host.log,
@@ -56,12 +68,10 @@ export function oauthAuthorization(
   };
 }
 
-/** No RequestError: the request that needed the token was never sent, so advice on that would lead astray. */
+/** Not a RequestError: the request that needed the token was never sent, and the advice for that one would mislead. */
 class SignInRefused extends Error {
   override name = "SignInRefused";
   constructor(cause: RequestError) {
-    const advice =
-      "check the client id and secret in the service connection: the secret must be an OAuth secret made in Databricks, not one of Microsoft Entra, and not expired";
-    super(cause.advising(advice).message, { cause });
+    super(cause.message, { cause });
   }
 }

@@ -1,31 +1,35 @@
-import { wait } from "../http/wait.ts";
-import type { TaskHost } from "../task/host.ts";
+import { withRetries } from "../http/retry.ts";
+import type { ClientHost } from "../task/host.ts";
 
 /** Between one attempt and the next. ArtifactTool itself repeats its requests for some seconds before it gives up. */
 const pausesMs = [1_000, 3_000, 9_000];
 
-/** What went wrong may go right the next time. */
+/** A failure after which another attempt may succeed. */
 export class PassingFailure extends Error {
   override name = "PassingFailure";
 }
 
 /**
- * Carries `act` out again after each PassingFailure, up to four times in all, and says so in the log. The last failure is thrown as it
- * is; a cancelled step ends the pause at once, and this then throws the signal's reason.
+ * Acts again after each PassingFailure, up to four times in all, and logs it. The last failure is thrown as it is. If the step is
+ * cancelled, the pause ends at once and the signal's reason is thrown.
  */
 export async function attempt<T>(
-  host: Pick<TaskHost, "log" | "signal">,
-  act: (number: number) => Promise<T>,
+  { log, signal }: Pick<ClientHost, "log" | "signal">,
+  act: (attempt: number) => Promise<T>,
 ): Promise<T> {
-  for (let number = 1; ; number++) {
-    try {
-      return await act(number);
-    } catch (error) {
-      const pauseMs = pausesMs[number - 1];
-      if (!(error instanceof PassingFailure) || pauseMs === undefined) throw error;
-      host.log.outside(error.message);
-      host.log.line(`Trying again in ${pauseMs / 1000} s: attempt ${number + 1} of ${pausesMs.length + 1}.`);
-      await wait(pauseMs, host.signal);
-    }
+  try {
+    return await withRetries(act, {
+      signal,
+      pauseMs(error, number) {
+        const pauseMs = pausesMs[number - 1];
+        if (!(error instanceof PassingFailure) || pauseMs === undefined) return undefined;
+        log.outside(error.message);
+        log.line(`Trying again in ${pauseMs / 1000} s: attempt ${number + 1} of ${pausesMs.length + 1}.`);
+        return pauseMs;
+      },
+    });
+  } catch (error) {
+    if (error instanceof PassingFailure) signal.throwIfAborted();
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type TaskHost } from "../task/host.ts";
+import { devopsDialect } from "./dialect.ts";
 
 /** The organisation that the job runs in, entered with the job's own token. */
 export interface AzureDevOps {
@@ -30,6 +31,7 @@ export function connectAzureDevOps(host: TaskHost): AzureDevOps {
       new HttpClient({
         baseUrl: url,
         hosts,
+        dialect: devopsDialect,
         authorization: async () => `Bearer ${token}`,
         network: host.network,
         signal: host.signal,

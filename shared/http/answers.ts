@@ -1,26 +1,29 @@
 import { clause } from "../text/could-not.ts";
 import { oneLine } from "../text/plain-text.ts";
+import type { Dialect, ErrorContent } from "./dialect.ts";
 import { RequestError, type RequestErrorKind } from "./errors.ts";
 import type { HttpReply, HttpRequest, Policy } from "./message.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { mismatch, type Shape } from "./shape.ts";
 
-/** Turns every answer that is not a plain success into a RequestError: a status, an HTML page, JSON cut off, nothing. */
-export const judgeAnswer: Policy = async (request, next) => {
-  const reply = await next(request);
-  if (reply.status >= 300 && reply.status < 400) throw redirection(request, reply);
-  if (reply.status >= 400) throw refusal(request, reply);
-  if (request.expect !== "json") return reply;
-  const { attempted, answer } = request;
-  const json = readJson(reply.body.toString("utf8").trim(), {
-    attempted,
-    on: request.url.host,
-    status: reply.status,
-    answer,
-    mayBeEmpty: reply.status !== 200 || request.method === "DELETE" || request.method === "HEAD",
-  });
-  return { ...reply, json };
-};
+/** Turns every answer that is not a plain success into a RequestError: a status, an HTML page, JSON that is cut off, nothing. */
+export function judgeAnswer(dialect: Dialect): Policy {
+  return async (request, next) => {
+    const reply = await next(request);
+    if (reply.status >= 300 && reply.status < 400) throw redirection(request, reply);
+    if (reply.status >= 400) throw refusal(request, reply, dialect);
+    if (request.expect !== "json") return reply;
+    const { attempted, answer } = request;
+    const json = readJson(reply.body.toString("utf8").trim(), {
+      attempted,
+      on: request.url.host,
+      status: reply.status,
+      answer,
+      mayBeEmpty: reply.status !== 200 || request.method === "DELETE" || request.method === "HEAD",
+    });
+    return { ...reply, json };
+  };
+}
 
 function redirection(request: HttpRequest, reply: HttpReply): RequestError {
   const location = reply.headers.get("location") ?? "";
@@ -37,12 +40,13 @@ function redirection(request: HttpRequest, reply: HttpReply): RequestError {
   });
 }
 
-function refusal(request: HttpRequest, reply: HttpReply): RequestError {
-  const { errorCode, message } = errorContent(reply);
+function refusal(request: HttpRequest, reply: HttpReply, dialect: Dialect): RequestError {
+  const content = errorContent(reply.body, dialect);
+  const { errorCode, message } = content;
   const shown =
     message === undefined ? "" : `: ${clause(oneLine(withoutCredentials(message), longestMessage))}`;
   return new RequestError({
-    kind: kindOf(reply.status, errorCode, message),
+    kind: dialect.kindOf?.(content) ?? kindOfStatus(reply.status),
     attempted: request.attempted,
     on: request.url.host,
     status: reply.status,
@@ -53,21 +57,7 @@ function refusal(request: HttpRequest, reply: HttpReply): RequestError {
   });
 }
 
-const kindsByCode: Record<string, RequestErrorKind> = {
-  RESOURCE_DOES_NOT_EXIST: "notFound",
-  RESOURCE_ALREADY_EXISTS: "conflict",
-  PERMISSION_DENIED: "forbidden",
-  MAX_NOTEBOOK_SIZE_EXCEEDED: "tooLarge",
-  REQUEST_LIMIT_EXCEEDED: "throttled",
-  RESOURCE_EXHAUSTED: "throttled",
-  TEMPORARILY_UNAVAILABLE: "unavailable",
-};
-
-function kindOf(status: number, errorCode: string | undefined, message = ""): RequestErrorKind {
-  const byCode = kindsByCode[errorCode ?? ""];
-  if (byCode !== undefined) return byCode;
-  // Databricks answers 400 for a cluster, job or run that is not there: only its message tells it from a wrong field.
-  if (errorCode === "INVALID_PARAMETER_VALUE" && /does not exist/i.test(message)) return "notFound";
+function kindOfStatus(status: number): RequestErrorKind {
   if (status === 401) return "unauthorized";
   if (status === 403) return "forbidden";
   if (status === 404 || status === 410) return "notFound";
@@ -79,28 +69,17 @@ function kindOf(status: number, errorCode: string | undefined, message = ""): Re
   return "invalid";
 }
 
-/** The error of the platforms' JSON forms: Databricks, its SCIM, Azure, OAuth, Azure DevOps; else the text as it stands. */
-function errorContent(reply: HttpReply): { errorCode?: string; message?: string } {
-  const text = reply.body.toString("utf8").trim();
+function errorContent(body: Buffer, dialect: Dialect): ErrorContent {
+  const text = body.toString("utf8").trim();
   if (text === "") return {};
   if (isHtml(text)) return { message: "an HTML page" };
+  let content: unknown;
   try {
-    const content = JSON.parse(text);
-    const nested = typeof content.error === "object" && content.error !== null ? content.error : undefined;
-    const errorCode = content.error_code ?? nested?.code ?? content.errorCode ?? content.typeKey;
-    const message =
-      content.message ??
-      nested?.message ??
-      content.detail ??
-      content.error_description ??
-      (typeof content.error === "string" ? content.error : undefined);
-    return {
-      errorCode: errorCode === undefined ? undefined : String(errorCode),
-      message: message === undefined ? undefined : String(message),
-    };
+    content = JSON.parse(text);
   } catch {
     return { message: text };
   }
+  return dialect.readError(content);
 }
 
 /** The JSON of a successful answer, undefined if there is none. Throws a RequestError for anything else than what `answer` asks for. */

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { judgeAnswer, readJson } from "./answers.ts";
+import { type Dialect, plainDialect } from "./dialect.ts";
 import { RequestError } from "./errors.ts";
 import type { HostPolicy } from "./hosts.ts";
 import type { HttpReply, HttpRequest, Method, Policy, Send } from "./message.ts";
@@ -12,6 +13,8 @@ export interface HttpClientOptions {
   /** https, without credentials. Paths of requests are resolved against it. */
   baseUrl: string | URL;
   hosts: HostPolicy;
+  /** Of the platform that answers; the plain one unless given. */
+  dialect?: Dialect;
   /** The value of the Authorization header, asked for each attempt, so that it can be renewed. */
   authorization?: () => Promise<string>;
   headers?: Record<string, string>;
@@ -54,12 +57,14 @@ export class HttpClient {
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#baseUrl = new URL(options.baseUrl);
+    const { dialect = plainDialect } = options;
     this.#send = stack(
       [
+        advised(dialect), // an error says what to do about it on this platform
         allowedHost(options.hosts), // before anything leaves this process
         retry, // what follows runs once per attempt
         logged(options.log),
-        judgeAnswer, // any answer but success becomes an error
+        judgeAnswer(dialect), // any answer but success becomes an error
         sameHostRedirect, // no credential follows a redirect to another host
         authorized(options.authorization),
       ],
@@ -125,6 +130,17 @@ export class HttpClient {
 
 function stack(policies: Policy[], last: Send): Send {
   return policies.reduceRight<Send>((next, policy) => (request) => policy(request, next), last);
+}
+
+function advised({ advise }: Dialect): Policy {
+  return async (request, next) => {
+    try {
+      return await next(request);
+    } catch (error) {
+      const advice = error instanceof RequestError ? advise?.(error) : undefined;
+      throw advice === undefined ? error : (error as RequestError).advising(advice);
+    }
+  };
 }
 
 function allowedHost(hosts: HostPolicy): Policy {

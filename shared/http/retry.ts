@@ -1,63 +1,51 @@
-import { RequestError, type RequestErrorKind } from "./errors.ts";
-import type { HttpRequest, Policy } from "./message.ts";
+import { RequestError } from "./errors.ts";
+import type { Policy } from "./message.ts";
+import { retryDelayMs } from "./retry-rules.ts";
 import { wait } from "./wait.ts";
 
-interface RetryRule {
-  /** Nothing took effect: a request that must not be sent twice may still be sent again. */
-  harmless?: boolean;
-  /** How often again at most; otherwise until the request's time is over. */
-  atMost?: number;
-}
+/**
+ * Decides after a failed attempt, counted from 1, how long to pause before the next one. Undefined ends the attempts with that failure; a
+ * strategy that knows an error which says more throws it.
+ */
+export type RetryStrategy = (error: unknown, attempt: number) => number | undefined;
 
-/** Which failures pass by themselves. A kind that is not here never does. */
-const rules: Partial<Record<RequestErrorKind, RetryRule>> = {
-  throttled: { harmless: true },
-  unavailable: {},
-  unreachable: { harmless: true, atMost: 3 },
-  interrupted: { atMost: 4 },
-  timeout: { atMost: 2 },
-  // A proxy in trouble answers in a service's place, mostly once.
-  badAnswer: { atMost: 1 },
-};
-
-/** The one retry loop of the product: everything after it in the list of policies runs once per attempt. */
-export const retry: Policy = async (request, next) => {
-  const deadline = performance.now() + request.timeoutMs;
-  let answered: RequestError | undefined;
-  for (let attempt = 0; ; attempt++) {
+/**
+ * The one retry loop of the product. A signal that aborts ends a pause at once; the last failure is then thrown, as it explains more than
+ * the signal does.
+ */
+export async function withRetries<T>(
+  act: (attempt: number) => Promise<T>,
+  { pauseMs, signal }: { pauseMs: RetryStrategy; signal?: AbortSignal },
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
     try {
-      return await next({ ...request, timeoutMs: deadline - performance.now() });
+      return await act(attempt);
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      if (error.ambiguous) request.onDoubt?.();
-      // Where the time ends in the middle of an attempt, what came back from the one before says more; but not of a request that
-      // must not be sent twice, whose fate is open from then on.
-      if (error.kind === "timeout" && performance.now() >= deadline)
-        throw request.repeatable ? (answered ?? error) : error;
-      answered = error;
-      const delayMs = retryDelayMs(error, request, attempt);
-      if (delayMs === undefined || performance.now() + delayMs > deadline) throw error;
-      await wait(delayMs, request.signal).catch(() => {
-        throw error; // cancelled while waiting: the last answer is the best explanation
+      const delayMs = pauseMs(error, attempt);
+      if (delayMs === undefined) throw error;
+      await wait(delayMs, signal).catch(() => {
+        throw error;
       });
     }
   }
-};
-
-const firstBackoffMs = 500;
-const longestBackoffMs = 10_000;
-
-/** How long to wait before the next attempt (`attempt` counts from 0), or undefined where there is to be none. */
-export function retryDelayMs(
-  error: RequestError,
-  request: Pick<HttpRequest, "repeatable">,
-  attempt: number,
-  random = Math.random(),
-): number | undefined {
-  const rule = rules[error.kind];
-  if (rule === undefined || attempt >= (rule.atMost ?? Number.POSITIVE_INFINITY)) return undefined;
-  if (!request.repeatable && !rule.harmless) return undefined;
-  if (error.errorCode === "ENOTFOUND") return undefined; // the name does not exist: it will not in a second either
-  if (error.retryAfterMs !== undefined) return error.retryAfterMs;
-  return Math.min(longestBackoffMs, firstBackoffMs * 2 ** attempt) * (0.75 + random / 2);
 }
+
+/** Repeats a request within its time: everything after this in the list of policies runs once per attempt. */
+export const retry: Policy = (request, next) => {
+  const deadline = performance.now() + request.timeoutMs;
+  let answered: RequestError | undefined;
+  return withRetries(() => next({ ...request, timeoutMs: deadline - performance.now() }), {
+    signal: request.signal,
+    pauseMs(error, attempt) {
+      if (!(error instanceof RequestError)) return undefined;
+      if (error.ambiguous) request.onDoubt?.();
+      // If the time ends in the middle of an attempt, the answer to the one before says more; but not of a request that must
+      // not be sent twice, which from then on may have taken effect.
+      if (error.kind === "timeout" && performance.now() >= deadline)
+        throw request.repeatable ? (answered ?? error) : error;
+      answered = error;
+      const delayMs = retryDelayMs(error, request, attempt - 1);
+      return delayMs === undefined || performance.now() + delayMs > deadline ? undefined : delayMs;
+    },
+  });
+};

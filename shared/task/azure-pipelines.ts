@@ -60,6 +60,7 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     },
     journal: taskVariableJournal(),
     network: agentNetwork(),
+    allowedHosts: tl.getVariable("NotebookOps.AllowedHosts") || undefined,
     documents: documentsIn(tl.getVariable("Agent.TempDirectory") || os.tmpdir(), secrets.mask),
     attachments: {
       uploadSummary: (file) => tl.uploadSummary(file),

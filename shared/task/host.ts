@@ -1,8 +1,22 @@
 import type { Writable } from "node:stream";
 import type { Network } from "../http/network.ts";
 
+/**
+ * All that the clients of services need from the program that uses them: a task's host has it, and a command at a terminal can give it
+ * without a pipeline.
+ */
+export interface ClientHost {
+  log: Log;
+  secrets: Secrets;
+  network: Network;
+  /** Aborted when the user cancels, by SIGINT or SIGTERM. */
+  signal: AbortSignal;
+  /** Hosts that may get a credential besides the platforms' own: the variable NotebookOps.AllowedHosts. */
+  allowedHosts: string | undefined;
+}
+
 /** All that a task knows of its surroundings. `azure-pipelines.ts` is the one implementation. */
-export interface TaskHost {
+export interface TaskHost extends ClientHost {
   /** An input, trimmed. `""` and an unexpanded `$(macro)` count as not given. */
   input(name: string): string | undefined;
   /** Throws an InputError that names the input and, for `$(macro)`, the task that would set it. */
@@ -10,7 +24,7 @@ export interface TaskHost {
   booleanInput(name: string): boolean;
   integerInput(name: string, range: { min: number; max: number }): number;
   choiceInput<T extends string>(name: string, choices: readonly T[]): T;
-  /** An absolute path, or undefined where the input is empty; the agent fills an empty filePath with the sources folder. */
+  /** An absolute path, or undefined if the input is empty; the agent fills an empty filePath with the sources folder. */
   pathInput(name: string): string | undefined;
   /** A pipeline variable, secret or not. */
   variable(name: string): string | undefined;
@@ -18,8 +32,6 @@ export interface TaskHost {
   connection(input: string): ServiceConnection;
   /** The token of the running job, for Azure DevOps itself. */
   systemAccessToken(): string;
-  secrets: Secrets;
-  log: Log;
   /** How far the step is, in percent: shown beside its name while it runs. */
   progress(percent: number, text: string): void;
   /**
@@ -28,11 +40,8 @@ export interface TaskHost {
    */
   output(name: string, value: string, options?: { secret?: boolean }): void;
   journal: Journal;
-  /** Aborted by SIGINT and SIGTERM. */
-  signal: AbortSignal;
   /** Registers what to undo when the task is cancelled or fails: run newest first, 6 s in all. */
   onCancel(undo: () => Promise<void>): void;
-  network: Network;
   documents: Documents;
   attachments: Attachments;
 }
@@ -51,7 +60,7 @@ export interface Secrets {
 
 export interface Log {
   line(text: string): void;
-  /** Shown where the pipeline runs with `System.Debug`. */
+  /** Shown if the pipeline runs with `System.Debug`. */
   detail(text: string): void;
   warning(text: string): void;
   /** Text that others wrote (output of notebooks, messages of servers): logging commands in it are made harmless. */
@@ -60,7 +69,7 @@ export interface Log {
   outsideStream(): Writable;
 }
 
-/** What one stage leaves for the next of the same task instance (task variables): pre-job, job, post-job. */
+/** Values that one stage of a task keeps for the next (task variables): pre-job, job, post-job. */
 export interface Journal {
   write(key: string, value: string): void;
   read(key: string): string | undefined;
@@ -77,14 +86,14 @@ export interface ServiceConnection {
 }
 
 declare const masked: unique symbol;
-/** The path of a file in which no secret stands. Only `Documents` makes one, so that nothing else can be attached. */
+/** The path of a file that contains no secret. Only `Documents` makes one, so that nothing else can be attached. */
 export type MaskedFile = string & { readonly [masked]: true };
 
-/** The files that a step leaves to the agent, in a folder of its own that the agent empties after the job. */
+/** Files that a step makes for the agent, in a folder of its own that the agent empties after the job. */
 export interface Documents {
   /**
    * Writes a file with every secret masked: text as a whole, of other values each text in them, before they become JSON.
-   * @param name of our own making: letters, digits, spaces, `.`, `_` and `-`
+   * @param name one that the task chose itself: letters, digits, spaces, `.`, `_` and `-`
    */
   write(name: string, content: string | object): Promise<MaskedFile>;
 }
@@ -99,7 +108,7 @@ export interface Attachments {
   tagBuild(tag: string): void;
 }
 
-/** An input that cannot be used: one sentence that names it. */
+/** An input or a setting of the pipeline that cannot be used. */
 export class InputError extends Error {
   override name = "InputError";
 }

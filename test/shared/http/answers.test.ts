@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { judgeAnswer } from "../../../shared/http/answers.ts";
+import { type Dialect, type ErrorContent, plainDialect } from "../../../shared/http/dialect.ts";
 import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
 import type { HttpReply, HttpRequest, Method } from "../../../shared/http/message.ts";
 
@@ -14,9 +15,20 @@ const request = (method: Method = "GET"): HttpRequest => ({
   stallMs: 1_000,
 });
 
-function judge(status: number, body: unknown = "", headers: Record<string, string> = {}, method?: Method) {
+/** Of a service whose errors are `{ errorCode, message }`. */
+const dialect: Dialect = { readError: (content) => content as ErrorContent };
+
+function judge(
+  status: number,
+  body: unknown = "",
+  {
+    headers = {},
+    method,
+    ...options
+  }: { headers?: Record<string, string>; method?: Method; dialect?: Dialect } = {},
+) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return judgeAnswer(request(method), async () => ({
+  return judgeAnswer(options.dialect ?? dialect)(request(method), async () => ({
     status,
     headers: new Headers(headers),
     body: Buffer.from(text),
@@ -62,54 +74,28 @@ describe("an answer", () => {
       );
     });
 
-  // https://docs.databricks.com/api/azure/workspace/introduction and the SDKs' error mapping
-  const kindsOfCode: [string, RequestErrorKind][] = [
-    ["RESOURCE_DOES_NOT_EXIST", "notFound"],
-    ["RESOURCE_ALREADY_EXISTS", "conflict"],
-    ["PERMISSION_DENIED", "forbidden"],
-    ["MAX_NOTEBOOK_SIZE_EXCEEDED", "tooLarge"],
-    ["REQUEST_LIMIT_EXCEEDED", "throttled"],
-    ["RESOURCE_EXHAUSTED", "throttled"],
-    ["TEMPORARILY_UNAVAILABLE", "unavailable"],
-    ["INVALID_PARAMETER_VALUE", "invalid"],
-    ["SOMETHING_NEW", "invalid"],
-  ];
-  for (const [code, kind] of kindsOfCode)
-    it(`of status 400 and code ${code} is ${kind}`, async () => {
-      const error = await refusal(judge(400, { error_code: code, message: "no" }));
-      assert.deepEqual([error.kind, error.errorCode], [kind, code]);
+  it("is of the kind that the platform's dialect tells, whatever its status", async () => {
+    const kindOf = ({ errorCode }: ErrorContent) => (errorCode === "GONE" ? "notFound" : undefined);
+    const judged = (errorCode: string) =>
+      refusal(judge(400, { errorCode }, { dialect: { ...dialect, kindOf } }));
+    assert.deepEqual([(await judged("GONE")).kind, (await judged("OTHER")).kind], ["notFound", "invalid"]);
+  });
+
+  it("is shown with the code and the message that the platform's dialect reads", async () => {
+    const error = await refusal(judge(400, { errorCode: "A", message: "no" }));
+    assert.deepEqual([error.errorCode, error.serverMessage], ["A", "no"]);
+    assert.equal(error.cameBack, "answered 400 A: no");
+  });
+
+  for (const body of ['{"message": "no"}', '{"message": null}', '{"other": 1}', '"no"', "null", "7", "[]"])
+    it(`is understood without a dialect if its body is ${body}`, async () => {
+      const error = await refusal(judge(400, body, { dialect: plainDialect }));
+      assert.equal(error.cameBack, body.includes('"message": "no"') ? "answered 400: no" : "answered 400");
     });
-
-  it("is notFound when INVALID_PARAMETER_VALUE says that the thing does not exist", async () => {
-    const body = { error_code: "INVALID_PARAMETER_VALUE", message: "Run 7 Does Not Exist." };
-    assert.equal((await refusal(judge(400, body))).kind, "notFound");
-    const other = { error_code: "BAD_REQUEST", message: "Run 7 does not exist." };
-    assert.equal((await refusal(judge(400, other))).kind, "invalid");
-  });
-
-  describe("gives code and message of", () => {
-    const forms: [string, object, string | undefined, string | undefined][] = [
-      ["Databricks", { error_code: "A", message: "said" }, "A", "said"],
-      ["Azure and Fabric's gateway", { error: { code: "A", message: "said" } }, "A", "said"],
-      ["Fabric", { errorCode: "A", message: "said" }, "A", "said"],
-      ["Azure DevOps", { typeKey: "A", message: "said" }, "A", "said"],
-      ["SCIM", { detail: "said", status: "400" }, undefined, "said"],
-      ["OAuth", { error: "invalid_client", error_description: "said" }, undefined, "said"],
-      ["an error that is a text", { error: "said" }, undefined, "said"],
-      ["an error that is null", { error: null }, undefined, undefined],
-      ["a number as code", { error_code: 7, message: "said" }, "7", "said"],
-    ];
-    for (const [service, body, code, message] of forms)
-      it(service, async () => {
-        const error = await refusal(judge(400, body));
-        assert.deepEqual([error.errorCode, error.serverMessage], [code, message]);
-        assert.equal(error.cameBack, `answered 400${code ? ` ${code}` : ""}${message ? `: ${message}` : ""}`);
-      });
-  });
 
   it("does not name a code twice that is its status", async () => {
     assert.equal(
-      (await refusal(judge(404, { error: { code: "404", message: "gone" } }))).cameBack,
+      (await refusal(judge(404, { errorCode: "404", message: "gone" }))).cameBack,
       "answered 404: gone",
     );
   });
@@ -124,12 +110,12 @@ describe("an answer", () => {
     ["x-ms-retry-after-ms", "7000"],
   ] as const)
     it(`says when to ask again by ${header}`, async () => {
-      assert.equal((await refusal(judge(429, "", { [header]: value }))).retryAfterMs, 7_000);
+      assert.equal((await refusal(judge(429, "", { headers: { [header]: value } }))).retryAfterMs, 7_000);
     });
 
   it("says by a date when to ask again", async () => {
     const date = { "retry-after": new Date(Date.now() - 60_000).toUTCString() };
-    assert.equal((await refusal(judge(503, "", date))).retryAfterMs, 0);
+    assert.equal((await refusal(judge(503, "", { headers: date }))).retryAfterMs, 0);
   });
 
   describe("is shown without the credential that its message repeats:", () => {
@@ -174,7 +160,7 @@ describe("an answer", () => {
     "https://other/common/OAuth2/Authorize?x=y",
   ])
     it(`that points to ${location} is a sign-in page`, async () => {
-      const error = await refusal(judge(302, "", { location }));
+      const error = await refusal(judge(302, "", { headers: { location } }));
       assert.equal(error.kind, "signInPage");
       assert.match(error.message, /host sent this request to its sign-in page;/);
     });
@@ -182,7 +168,7 @@ describe("an answer", () => {
   for (const status of [300, 301, 302, 303, 304, 305, 307, 308])
     it(`of status ${status} is not followed, and named by its host alone`, async () => {
       const error = await refusal(
-        judge(status, "", { location: "https://other.example.org/a?sig=credential" }),
+        judge(status, "", { headers: { location: "https://other.example.org/a?sig=credential" } }),
       );
       assert.equal(error.kind, "redirected");
       assert.equal(
@@ -193,7 +179,10 @@ describe("an answer", () => {
 
   it("that points nowhere says so", async () => {
     assert.match((await refusal(judge(302))).message, / points to host, /);
-    assert.match((await refusal(judge(302, "", { location: "https://" }))).message, / points to nowhere, /);
+    assert.match(
+      (await refusal(judge(302, "", { headers: { location: "https://" } }))).message,
+      / points to nowhere, /,
+    );
   });
 
   for (const page of [
@@ -231,17 +220,17 @@ describe("an answer", () => {
     [200, "HEAD"],
   ] as const)
     it(`may be empty with ${status} to ${method}`, async () => {
-      assert.equal((await judge(status, " \n", {}, method)).json, undefined);
+      assert.equal((await judge(status, " \n", { method })).json, undefined);
     });
 
   for (const method of ["GET", "POST", "PUT", "PATCH", "OPTIONS"] as const)
     it(`may not be empty with 200 to ${method}`, async () => {
-      assert.equal((await refusal(judge(200, " \n", {}, method))).kind, "badAnswer");
+      assert.equal((await refusal(judge(200, " \n", { method }))).kind, "badAnswer");
     });
 
   it("is parsed where JSON was asked for, and left alone otherwise", async () => {
     assert.deepEqual((await judge(200, { a: 1 })).json, { a: 1 });
-    const bytes = await judgeAnswer({ ...request(), expect: "bytes" }, async () => ({
+    const bytes = await judgeAnswer(dialect)({ ...request(), expect: "bytes" }, async () => ({
       status: 200,
       headers: new Headers(),
       body: Buffer.from("<html>"),
@@ -286,7 +275,7 @@ describe("a request that failed", () => {
       status: 429,
       errorCode: "CODE",
       retryAfterMs: 7,
-      serverMessage: "said",
+      serverMessage: "too many",
     } as const;
     const advised = new RequestError({ ...details, cause }).advising("do that");
     assert.equal(advised.message, "Could not make it: host answered 429; do that.");

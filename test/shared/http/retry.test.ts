@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
 import type { HttpReply, HttpRequest } from "../../../shared/http/message.ts";
-import { retry, retryDelayMs } from "../../../shared/http/retry.ts";
+import { retry } from "../../../shared/http/retry.ts";
+import { retryDelayMs } from "../../../shared/http/retry-rules.ts";
 import { skipWaits } from "../../harness/timers.ts";
 
 const never: RequestErrorKind[] = [

@@ -1,0 +1,33 @@
+import type { RequestError, RequestErrorKind } from "./errors.ts";
+
+/** What an error answer contains. */
+export interface ErrorContent {
+  errorCode?: string;
+  message?: string;
+}
+
+/** How a platform words its errors. Each platform has its own, in its own folder. */
+export interface Dialect {
+  /** Reads the JSON of an error answer, whatever that is. */
+  readError(content: unknown): ErrorContent;
+  /** The kind of an error, if code or message tell more than the status. */
+  kindOf?(content: ErrorContent): RequestErrorKind | undefined;
+  /** What the user can do about an error, if the platform knows more than its kind tells. */
+  advise?(error: RequestError): string | undefined;
+}
+
+/** Of a service that is no platform's, such as a proxy or a file server: the message that most JSON APIs send. */
+export const plainDialect: Dialect = {
+  readError: (content) => ({ message: textOf(fieldsOf(content).message) }),
+};
+
+/** The fields of a JSON object; of anything else none. */
+export function fieldsOf(content: unknown): Record<string, unknown> {
+  return typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
+}
+
+/** The first of the values that is there, as text. */
+export function textOf(...values: unknown[]): string | undefined {
+  const value = values.find((each) => each !== undefined && each !== null);
+  return value === undefined ? undefined : String(value);
+}

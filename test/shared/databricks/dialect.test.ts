@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { databricksDialect } from "../../../shared/databricks/dialect.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
+import { RequestError } from "../../../shared/http/errors.ts";
+import { HostPolicy } from "../../../shared/http/hosts.ts";
+import { faultyServer, json } from "../http/faulty-server.ts";
+
+async function refusal(status: number, body: object): Promise<RequestError> {
+  await using server = await faultyServer(json(status, body));
+  const client = new HttpClient({
+    dialect: databricksDialect,
+    baseUrl: server.url,
+    hosts: new HostPolicy("databricks", server.host),
+    network: server.network,
+  });
+  const error = await client
+    .json({ method: "GET", path: "/", attempted: "list clusters" })
+    .catch((each) => each);
+  assert.ok(error instanceof RequestError, String(error));
+  return error;
+}
+
+const freshToken = /; check that the token was made for this workspace and has not expired/;
+const addPrincipal = /; add the service principal to the workspace/;
+const permission = /; give the identity that runs this pipeline the permission/;
+
+// Messages as they stand in issues of the databricks-sdk repositories.
+describe("the advice about a refusal of Databricks", () => {
+  for (const [status, message, advice] of [
+    [401, "Credential was not sent or was of an unsupported type for this API.", freshToken],
+    [403, "Invalid access token.", freshToken],
+    [403, "Invalid Token", freshToken],
+    [403, "Unauthorized access to Org: 42, credential rejected", freshToken],
+    [403, "This principal is not authorized in this workspace", addPrincipal],
+    [403, "User is not a member of this account", addPrincipal],
+    [403, "Unknown user 1b2c", addPrincipal],
+    [403, "You have no access to this workspace", addPrincipal],
+    [403, "You do not have permission to attach to pool 1", permission],
+    [404, "Cluster 1 does not exist: invalid token or workspace", /; check the name/],
+  ] as const)
+    it(`follows from its message: ${status} ${message}`, async () => {
+      assert.match((await refusal(status, { message })).message, advice);
+    });
+});
+
+describe("an error of Databricks", () => {
+  // https://docs.databricks.com/api/azure/workspace/introduction and the SDKs' error mapping
+  for (const [code, kind] of [
+    ["RESOURCE_DOES_NOT_EXIST", "notFound"],
+    ["RESOURCE_ALREADY_EXISTS", "conflict"],
+    ["PERMISSION_DENIED", "forbidden"],
+    ["MAX_NOTEBOOK_SIZE_EXCEEDED", "tooLarge"],
+    ["INVALID_PARAMETER_VALUE", "invalid"],
+    ["SOMETHING_NEW", "invalid"],
+  ] as const)
+    it(`of status 400 and code ${code} is ${kind}`, async () => {
+      const error = await refusal(400, { error_code: code, message: "no" });
+      assert.deepEqual([error.kind, error.errorCode], [kind, code]);
+    });
+
+  for (const [code, kind] of [
+    ["REQUEST_LIMIT_EXCEEDED", "throttled"],
+    ["RESOURCE_EXHAUSTED", "throttled"],
+    ["TEMPORARILY_UNAVAILABLE", "unavailable"],
+  ] as const)
+    it(`of code ${code} is ${kind}`, () => {
+      assert.equal(databricksDialect.kindOf?.({ errorCode: code }), kind);
+    });
+
+  it("is notFound if INVALID_PARAMETER_VALUE is about a thing that does not exist", async () => {
+    const body = { error_code: "INVALID_PARAMETER_VALUE", message: "Run 7 Does Not Exist." };
+    assert.equal((await refusal(400, body)).kind, "notFound");
+    const other = { error_code: "BAD_REQUEST", message: "Run 7 does not exist." };
+    assert.equal((await refusal(400, other)).kind, "invalid");
+  });
+
+  for (const [source, body, errorCode, message] of [
+    ["its API", { error_code: "A", message: "no" }, "A", "no"],
+    ["Azure's gateway", { error: { code: "A", message: "no" } }, "A", "no"],
+    ["SCIM", { detail: "no", status: "400" }, undefined, "no"],
+    ["OAuth", { error: "invalid_client", error_description: "no" }, undefined, "no"],
+    ["an error that is a text", { error: "no" }, undefined, "no"],
+    ["an error that is null", { error: null }, undefined, undefined],
+    ["a number as code", { error_code: 7, message: "no" }, "7", "no"],
+    ["JSON that is not an object", "no", undefined, undefined],
+  ] as const)
+    it(`has code and message in the form of ${source}`, () => {
+      assert.deepEqual(databricksDialect.readError(body), { errorCode, message });
+    });
+});
