@@ -70,10 +70,11 @@ async function unpack(zip: ZipFile, entry: Entry, folder: string): Promise<void>
     return;
   }
   await mkdir(path.dirname(target), { recursive: true });
-  // Never over a file that is there: a name that comes twice is no accident.
   const mode = (entry.externalFileAttributes >>> 16) & 0o777 || 0o644;
-  const sink = createWriteStream(target, { flags: "wx", mode });
-  await pipeline(await zip.openReadStreamPromise(entry), sink);
+  const content = await zip.openReadStreamPromise(entry);
+  // Never over a file that is there: a name that comes twice is no accident. Nothing may come between the file's opening and the
+  // pipeline, which handles its errors.
+  await pipeline(content, createWriteStream(target, { flags: "wx", mode }));
 }
 
 function totalBytes(entries: readonly Entry[]): number {
