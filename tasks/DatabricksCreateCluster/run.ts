@@ -1,9 +1,10 @@
 import { readClusterConfig, transientClusterSpec } from "../../shared/databricks/clusters/cluster-config.ts";
-import { createCluster, NothingCreated } from "../../shared/databricks/clusters/create-cluster.ts";
+import { createCluster } from "../../shared/databricks/clusters/create-cluster.ts";
 import { installLibraries } from "../../shared/databricks/clusters/install-libraries.ts";
 import { waitUntilRunning } from "../../shared/databricks/clusters/start-cluster.ts";
 import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import { wait } from "../../shared/http/wait.ts";
+import { NothingCreated } from "../../shared/intent/create-once.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
