@@ -1,8 +1,9 @@
 import type { TokenCredential } from "@azure/identity";
 import type { RequestError } from "../http/errors.ts";
 import { HostPolicy } from "../http/hosts.ts";
-import { wait } from "../http/wait.ts";
-import { InputError, type TaskHost } from "../task/host.ts";
+import { withRetries } from "../http/retry.ts";
+import { type ClientHost, InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import { sdkOptions } from "./sdk-options.ts";
 import { type AzureConnection, azureConnection } from "./service-connection.ts";
 import { SignInError } from "./sign-in-error.ts";
@@ -26,36 +27,55 @@ export interface Identity {
 
 const mostAttempts = 3;
 
-/** Reads the connection that the input names; signs in only when a token is asked for. */
-export async function connectIdentity(host: TaskHost, input: string): Promise<Identity> {
-  const endpoint = host.connection(input);
-  const connection = azureConnection(endpoint, host.variable("NotebookOps.AllowedHosts"));
-  const { signIn } = connection;
+/** What a job proves its identity with to Azure DevOps, for workload identity federation. */
+interface Job {
+  oidcRequestUri: string | undefined;
+  accessToken(): string;
+}
+
+/** The identity of the service connection that the input names. Signs in only when a token is asked for. */
+export function connectIdentity(
+  host: ClientHost & Pick<TaskHost, "connection" | "variable" | "systemAccessToken">,
+  input: string,
+): Promise<Identity> {
+  return identityOf(host, host.connection(input), {
+    oidcRequestUri: host.variable("System.OidcRequestUri"),
+    accessToken: () => host.systemAccessToken(),
+  });
+}
+
+async function identityOf(host: ClientHost, endpoint: ServiceConnection, job: Job): Promise<Identity> {
+  const connection = azureConnection(endpoint, host.allowedHosts);
+  const { signIn, authorityUrl } = connection;
   const application = signIn.clientId ? `application ${signIn.clientId}` : "the agent's managed identity";
   const description = `${application} of service connection '${endpoint.id}'`;
+  const signInError = (cause: unknown) =>
+    new SignInError({ identity: description, authority: authorityUrl.host, cause });
   let refusal: RequestError | undefined;
-  const inner = await createCredential(host, connection, description, (error) => {
-    refusal = error;
+  const inner = await createCredential(host, job, {
+    connection,
+    attempted: `sign in as ${description}`,
+    refused: (error) => {
+      refusal = error;
+    },
   });
+  const signInOnce: TokenCredential["getToken"] = async (scopes, options) => {
+    try {
+      return await inner.getToken(scopes, options);
+    } catch (cause) {
+      if (host.signal.aborted) throw host.signal.reason;
+      throw refusal ?? signInError(cause);
+    }
+  };
   const credential: TokenCredential = {
     async getToken(scopes, options) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          const token = await inner.getToken(scopes, options);
-          if (token) host.secrets.add(token.token);
-          return token;
-        } catch (cause) {
-          if (host.signal.aborted) throw host.signal.reason;
-          if (refusal) throw refusal;
-          const failure = new SignInError({
-            identity: description,
-            authority: connection.authorityUrl.host,
-            cause,
-          });
-          if (!failure.broken || attempt === mostAttempts) throw failure;
-          await wait(attempt * 500, host.signal);
-        }
-      }
+      const token = await withRetries(() => signInOnce(scopes, options), {
+        signal: host.signal,
+        pauseMs: (error, attempt) =>
+          error instanceof SignInError && error.broken && attempt < mostAttempts ? attempt * 500 : undefined,
+      });
+      if (token) host.secrets.add(token.token);
+      return token;
     },
   };
   return {
@@ -64,27 +84,22 @@ export async function connectIdentity(host: TaskHost, input: string): Promise<Id
     credential,
     async token(resource) {
       const token = await credential.getToken(`${resource}/.default`, { abortSignal: host.signal });
-      if (token === null)
-        throw new SignInError({
-          identity: description,
-          authority: connection.authorityUrl.host,
-          cause: "no token",
-        });
+      if (token === null) throw signInError("no token");
       return { token: token.token, expiresOn: new Date(token.expiresOnTimestamp) };
     },
   };
 }
 
 async function createCredential(
-  host: TaskHost,
-  connection: AzureConnection,
-  description: string,
-  refused: (error: RequestError) => void,
+  host: ClientHost,
+  job: Job,
+  request: { connection: AzureConnection; attempted: string; refused: (error: RequestError) => void },
 ): Promise<TokenCredential> {
+  const { connection, attempted, refused } = request;
   const { signIn, authorityUrl } = connection;
-  const attempted = `sign in as ${description}`;
-  const oidcRequestUri = signIn.kind === "federation" ? requireOidcAddress(host, attempted) : undefined;
-  const allowedHosts = host.variable("NotebookOps.AllowedHosts");
+  const { allowedHosts } = host;
+  const oidcRequestUri =
+    signIn.kind === "federation" ? requireOidcAddress(job, attempted, allowedHosts) : undefined;
   const requireHost = signInHosts(connection, { attempted, allowedHosts, oidcRequestUri });
   // Loaded here, as it takes longer to load than a task that needs no Entra token takes to start.
   const entra = await import("@azure/identity");
@@ -112,7 +127,7 @@ async function createCredential(
         signIn.tenantId,
         signIn.clientId,
         signIn.connectionId,
-        host.systemAccessToken(),
+        job.accessToken(),
         options,
       );
     case "managedIdentity":
@@ -124,13 +139,17 @@ async function createCredential(
 }
 
 /** Where Azure DevOps trades the job's token for one of the service connection; checked before that token is used at all. */
-function requireOidcAddress(host: TaskHost, attempted: string): URL {
-  const address = host.variable("System.OidcRequestUri");
+function requireOidcAddress(job: Job, attempted: string, allowedHosts: string | undefined): URL {
+  const address = job.oidcRequestUri;
   if (address === undefined || !URL.canParse(address))
     throw new InputError(
-      `Could not ${attempted}: the variable System.OidcRequestUri names no address that gives OIDC tokens; run the task in a pipeline job of Azure DevOps Services.`,
+      couldNot(
+        attempted,
+        "the variable System.OidcRequestUri is not an address that gives OIDC tokens",
+        "run the task in a pipeline job of Azure DevOps Services",
+      ),
     );
   const url = new URL(address);
-  new HostPolicy("devops", host.variable("NotebookOps.AllowedHosts")).require(url, attempted);
+  new HostPolicy("devops", allowedHosts).require(url, attempted);
   return url;
 }

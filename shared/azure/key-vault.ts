@@ -1,7 +1,7 @@
 import type { SecretClient } from "@azure/keyvault-secrets";
 import { RequestError } from "../http/errors.ts";
 import { HostPolicy } from "../http/hosts.ts";
-import { InputError, type TaskHost } from "../task/host.ts";
+import { type ClientHost, InputError } from "../task/host.ts";
 import type { Identity } from "./identity.ts";
 import { KeyVaultError } from "./key-vault-error.ts";
 import { sdkOptions } from "./sdk-options.ts";
@@ -34,9 +34,9 @@ export class KeyVault {
   }
 
   /** @param vault its name, or its https URL */
-  static async open(host: TaskHost, identity: Identity, vault: string): Promise<KeyVault> {
+  static async open(host: ClientHost, identity: Identity, vault: string): Promise<KeyVault> {
     const url = vaultUrl(vault, identity.connection.keyVaultSuffix);
-    const hosts = new HostPolicy("keyVault", host.variable("NotebookOps.AllowedHosts"));
+    const hosts = new HostPolicy("keyVault", host.allowedHosts);
     hosts.require(url, "fetch secrets");
     const { SecretClient } = await import("@azure/keyvault-secrets");
     const onlyTheVault = (asked: URL) => {

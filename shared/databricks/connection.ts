@@ -1,6 +1,6 @@
 import { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
-import { InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
+import { type ClientHost, InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
 import { ClustersApi } from "./api/clusters.ts";
 import { FilesApi } from "./api/files.ts";
@@ -50,12 +50,17 @@ export function connectDatabricks(host: TaskHost): DatabricksClient {
     return throughConnection(host, host.connection("databricksConnection"));
   const url = workspaceUrl(host.requiredInput("workspaceUrl"));
   const token = host.requiredInput("bearerToken");
+  return databricksWithToken(host, url, token);
+}
+
+/** A client with a personal access token. */
+export function databricksWithToken(host: ClientHost, url: string, token: string): DatabricksClient {
   return databricksAt(host, { url, authorization: bearer(host, token) });
 }
 
 /** A client with another credential, such as a Microsoft Entra token. */
 export function databricksAt(
-  host: TaskHost,
+  host: ClientHost,
   options: { url: string; authorization: () => Promise<string>; headers?: Record<string, string> },
 ): DatabricksClient {
   const http = new HttpClient({
@@ -70,7 +75,7 @@ export function databricksAt(
   return new DatabricksClient(options.url, http);
 }
 
-function throughConnection(host: TaskHost, connection: ServiceConnection): DatabricksClient {
+function throughConnection(host: ClientHost, connection: ServiceConnection): DatabricksClient {
   const url = workspaceUrl(connection.url ?? "");
   if (connection.scheme === "token") {
     const token = connection.authorization("apitoken");
@@ -78,7 +83,7 @@ function throughConnection(host: TaskHost, connection: ServiceConnection): Datab
       throw new InputError(
         couldNot(`use the Databricks service connection for ${url}`, "it has no token", "edit it"),
       );
-    return databricksAt(host, { url, authorization: bearer(host, token) });
+    return databricksWithToken(host, url, token);
   }
   const clientId = connection.authorization("username");
   const clientSecret = connection.authorization("password");
@@ -115,11 +120,11 @@ export function workspaceUrl(text: string): string {
   return `${protocol}//${host}`;
 }
 
-function databricksHosts(host: TaskHost): HostPolicy {
-  return new HostPolicy("databricks", host.variable("NotebookOps.AllowedHosts"));
+function databricksHosts(host: ClientHost): HostPolicy {
+  return new HostPolicy("databricks", host.allowedHosts);
 }
 
-function bearer(host: TaskHost, token: string): () => Promise<string> {
+function bearer(host: ClientHost, token: string): () => Promise<string> {
   host.secrets.add(token);
   // Node would refuse the header of each request with an error that looks like a network error.
   if (!/^[\x21-\x7e]+$/.test(token))

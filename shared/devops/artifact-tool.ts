@@ -5,7 +5,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
-import { InputError, type TaskHost } from "../task/host.ts";
+import { type ClientHost, InputError, type TaskHost } from "../task/host.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type ToolRelease, toolRelease } from "./client-tools.ts";
 import type { AzureDevOps } from "./connection.ts";
@@ -20,7 +20,10 @@ const mostBytes = 512 * 1024 ** 2;
  * The path of ArtifactTool, Microsoft's program for universal packages: in the folder that the variable
  * UPack.OverrideArtifactToolPath names, else in the agent's tool cache, else downloaded into that, as Microsoft's own task does.
  */
-export async function artifactTool(host: TaskHost, devops: AzureDevOps): Promise<string> {
+export async function artifactTool(
+  host: ClientHost & Pick<TaskHost, "variable">,
+  devops: AzureDevOps,
+): Promise<string> {
   const override = host.variable(overrideVariable);
   if (override !== undefined) return existing(programIn(override));
   const release = await toolRelease(devops, "artifacttool");
@@ -57,7 +60,7 @@ async function existing(program: string): Promise<string> {
 }
 
 async function downloadInto(
-  host: TaskHost,
+  host: ClientHost,
   { uri, version }: ToolRelease,
   { target, tempFolder }: { target: string; tempFolder: string },
 ): Promise<void> {
@@ -72,10 +75,10 @@ async function downloadInto(
 }
 
 /** Without the job's token: the address carries its own permission. A download that breaks off begins anew. */
-async function download(host: TaskHost, uri: string, file: string): Promise<void> {
+async function download(host: ClientHost, uri: string, file: string): Promise<void> {
   const http = new HttpClient({
     baseUrl: uri,
-    hosts: new HostPolicy("devopsDownloads", host.variable("NotebookOps.AllowedHosts")),
+    hosts: new HostPolicy("devopsDownloads", host.allowedHosts),
     network: host.network,
     signal: host.signal,
     log: host.log,

@@ -1,36 +1,51 @@
 import { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
-import { InputError, type TaskHost } from "../task/host.ts";
+import { type ClientHost, InputError, type TaskHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import { devopsDialect } from "./dialect.ts";
 
-/** The organisation that the job runs in, entered with the job's own token. */
+/** An organisation of Azure DevOps, entered with a token. */
 export interface AzureDevOps {
   /** `https://dev.azure.com/contoso/`, with a slash at its end. */
   collectionUrl: string;
-  /** For the job's own token: a secret of the log. */
+  /** A secret of the log. */
   token: string;
   /** Asks the collection, or another address of the organisation, with that token. */
   at(url: string): HttpClient;
 }
 
-/** Throws an InputError outside of a pipeline job, and where the organisation's host is none that may see its token. */
-export function connectAzureDevOps(host: TaskHost): AzureDevOps {
+/** The organisation that the job runs in, entered with the job's own token. Throws an InputError outside of a pipeline job. */
+export function connectAzureDevOps(
+  host: ClientHost & Pick<TaskHost, "variable" | "systemAccessToken">,
+): AzureDevOps {
+  const attempted = "use the token of this job";
   const given = host.variable("System.CollectionUri") ?? host.variable("System.TeamFoundationCollectionUri");
   if (given === undefined || !URL.canParse(given))
     throw new InputError(
-      "The variable System.CollectionUri does not say which organisation this job runs in: run the task in a pipeline job.",
+      couldNot(
+        attempted,
+        "the variable System.CollectionUri does not name the job's organisation",
+        "run the task in a pipeline job",
+      ),
     );
-  const collectionUrl = given.endsWith("/") ? given : `${given}/`;
-  const hosts = new HostPolicy("devops", host.variable("NotebookOps.AllowedHosts"));
-  hosts.require(new URL(collectionUrl), "use the token of this job");
-  const token = host.systemAccessToken();
+  // Checked before the token is read at all.
+  devopsHosts(host).require(new URL(given), attempted);
+  return organisationAt(host, { collectionUrl: given, token: host.systemAccessToken() });
+}
+
+/** Any organisation. Its token goes only to hosts of Azure DevOps, and to those that the host of this program allows. */
+export function organisationAt(
+  host: ClientHost,
+  { collectionUrl, token }: { collectionUrl: string; token: string },
+): AzureDevOps {
+  host.secrets.add(token);
   return {
-    collectionUrl,
+    collectionUrl: collectionUrl.endsWith("/") ? collectionUrl : `${collectionUrl}/`,
     token,
     at: (url) =>
       new HttpClient({
         baseUrl: url,
-        hosts,
+        hosts: devopsHosts(host),
         dialect: devopsDialect,
         authorization: async () => `Bearer ${token}`,
         network: host.network,
@@ -38,4 +53,8 @@ export function connectAzureDevOps(host: TaskHost): AzureDevOps {
         log: host.log,
       }),
   };
+}
+
+function devopsHosts({ allowedHosts }: ClientHost): HostPolicy {
+  return new HostPolicy("devops", allowedHosts);
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { TaskHost } from "../task/host.ts";
+import type { ClientHost } from "../task/host.ts";
 import { ArtifactToolOutput } from "./artifact-tool-output.ts";
 import type { AzureDevOps } from "./connection.ts";
 
@@ -15,7 +15,7 @@ export interface ToolResult {
 
 /** Runs ArtifactTool without a shell. A cancelled step ends it, and this then throws the signal's reason. */
 export async function runArtifactTool(
-  host: TaskHost,
+  host: ClientHost,
   devops: AzureDevOps,
   { program, args }: { program: string; args: readonly string[] },
 ): Promise<ToolResult> {
@@ -49,7 +49,7 @@ export async function runArtifactTool(
 }
 
 /** The proxy that the agent was configured with, for a program that looks for it in the environment. */
-function proxy(host: TaskHost, devops: AzureDevOps): Record<string, string> {
+function proxy(host: ClientHost, devops: AzureDevOps): Record<string, string> {
   const found = host.network.proxyFor(new URL(devops.collectionUrl));
   return found ? { HTTPS_PROXY: found.url, HTTP_PROXY: found.url } : {};
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { TaskHost } from "../task/host.ts";
+import type { ClientHost, TaskHost } from "../task/host.ts";
 import { artifactTool } from "./artifact-tool.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
@@ -12,18 +12,20 @@ import { exitCodes, mayPass } from "./tool-failure.ts";
  * that fails is repeated unless the failure is a refusal.
  */
 export class UniversalPackages {
-  readonly #host: TaskHost;
+  readonly #host: ClientHost;
   readonly #devops: AzureDevOps;
   readonly #program: string;
 
-  private constructor(host: TaskHost, devops: AzureDevOps, program: string) {
+  private constructor(host: ClientHost, devops: AzureDevOps, program: string) {
     this.#host = host;
     this.#devops = devops;
     this.#program = program;
   }
 
   /** Finds the tool, and downloads it where the agent has none. */
-  static async open(host: TaskHost): Promise<UniversalPackages> {
+  static async open(
+    host: ClientHost & Pick<TaskHost, "variable" | "systemAccessToken">,
+  ): Promise<UniversalPackages> {
     const devops = connectAzureDevOps(host);
     return new UniversalPackages(host, devops, await artifactTool(host, devops));
   }
