@@ -72,7 +72,9 @@ async function identityOf(host: ClientHost, endpoint: ServiceConnection, job: Jo
       const token = await withRetries(() => signInOnce(scopes, options), {
         signal: host.signal,
         pauseMs: (error, attempt) =>
-          error instanceof SignInError && error.broken && attempt < mostAttempts ? attempt * 500 : undefined,
+          error instanceof SignInError && error.isBroken && attempt < mostAttempts
+            ? attempt * 500
+            : undefined,
       });
       if (token) host.secrets.add(token.token);
       return token;
@@ -107,8 +109,8 @@ async function createCredential(
     ...sdkOptions(host.network, authorityUrl),
     httpClient: await guardedHttpClient(requireHost, refused),
     authorityHost: authorityUrl.origin,
-    // Microsoft's directory of authorities knows nothing of one's own.
-    disableInstanceDiscovery: connection.ownAuthority,
+    // Microsoft's directory of authorities does not list one's own.
+    disableInstanceDiscovery: connection.isOwnAuthority,
   };
   switch (signIn.kind) {
     case "secret":

@@ -1,4 +1,5 @@
 import { RequestError } from "../http/errors.ts";
+import { couldNot } from "../text/could-not.ts";
 import { SignInError } from "./sign-in-error.ts";
 
 export type KeyVaultErrorKind =
@@ -10,14 +11,14 @@ export type KeyVaultErrorKind =
   | "timeout"
   | "failed";
 
-interface Asked {
+interface Question {
   attempted: string;
   vault: string;
   identity: string;
   timeoutMs: number;
 }
 
-/** The vault did not give what was asked: one sentence. */
+/** A vault did not return what a task asked for. */
 export class KeyVaultError extends Error {
   override name = "KeyVaultError";
   readonly kind: KeyVaultErrorKind;
@@ -27,7 +28,7 @@ export class KeyVaultError extends Error {
     this.kind = kind;
   }
 
-  static from(cause: unknown, asked: Asked): KeyVaultError | SignInError | RequestError {
+  static from(cause: unknown, asked: Question): KeyVaultError | SignInError | RequestError {
     if (cause instanceof SignInError || cause instanceof RequestError) return cause;
     const { statusCode, code, inner } = restError(cause);
     const kind = kindOf(statusCode, code, inner, cause);
@@ -35,11 +36,11 @@ export class KeyVaultError extends Error {
       statusCode !== undefined
         ? `answered ${statusCode}${code ? ` ${code}` : ""}${inner ? ` (${inner})` : ""}`
         : kind === "timeout"
-          ? `gave no answer within ${asked.timeoutMs / 1000} s`
+          ? `did not answer within ${asked.timeoutMs / 1000} s`
           : `cannot be reached${code ? ` (${code})` : ""}`;
     return new KeyVaultError(
       kind,
-      `Could not ${asked.attempted}: key vault ${asked.vault} ${cameBack}; ${whatToDo(kind, asked)}.`,
+      couldNot(asked.attempted, `key vault ${asked.vault} ${cameBack}`, advice(kind, asked)),
       cause,
     );
   }
@@ -60,24 +61,24 @@ function kindOf(
   return code === undefined ? "failed" : "unreachable";
 }
 
-function whatToDo(kind: KeyVaultErrorKind, { identity, vault }: Asked): string {
+function advice(kind: KeyVaultErrorKind, { identity, vault }: Question): string {
   switch (kind) {
     case "notFound":
       return "check the secret's name, or add it to the vault";
     case "disabled":
       return "enable the secret in the vault, or leave it out of the input 'secrets'";
     case "forbidden":
-      return `give ${identity} the role Key Vault Secrets User (or an access policy with Get and List), and let the vault's firewall pass the agent`;
+      return `give ${identity} the role Key Vault Secrets User (or an access policy with Get and List), and let the agent through the vault's firewall`;
     case "unauthorized":
       return `check that the vault belongs to the tenant of ${identity}`;
     case "unreachable":
-      return `check that there is a vault ${vault} and that the agent's network lets it through`;
+      return `check that the vault ${vault} exists and that the agent's network lets it through`;
     default:
-      return "run the step again; if it stays so, look at the vault's health page";
+      return "run the step again; if it fails again, look at the vault's health page";
   }
 }
 
-/** What the Azure SDK's RestError says, without its message: that can quote a whole page. */
+/** The codes of the Azure SDK's RestError. Its message is left out, as it can quote a whole page. */
 function restError(cause: unknown): { statusCode?: number; code?: string; inner?: string } {
   if (cause === null || typeof cause !== "object") return {};
   const { statusCode, code, details } = cause as {

@@ -2,6 +2,7 @@ import type { SecretClient } from "@azure/keyvault-secrets";
 import { RequestError } from "../http/errors.ts";
 import { HostPolicy } from "../http/hosts.ts";
 import { type ClientHost, InputError } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import type { Identity } from "./identity.ts";
 import { KeyVaultError } from "./key-vault-error.ts";
 import { sdkOptions } from "./sdk-options.ts";
@@ -9,7 +10,7 @@ import { guardedHttpClient } from "./sign-in-hosts.ts";
 
 export interface SecretProperties {
   name: string;
-  /** Why its value should not be used now; undefined where nothing is against it. */
+  /** Why its value should not be used now; undefined if it can be used. */
   unusable?: string;
 }
 
@@ -39,20 +40,20 @@ export class KeyVault {
     const hosts = new HostPolicy("keyVault", host.allowedHosts);
     hosts.require(url, "fetch secrets");
     const { SecretClient } = await import("@azure/keyvault-secrets");
-    const onlyTheVault = (asked: URL) => {
+    const requireVault = (asked: URL) => {
       if (asked.origin === url.origin) hosts.require(asked, "fetch secrets");
       else
         throw new RequestError({
           kind: "redirected",
           attempted: "fetch secrets",
           on: url.host,
-          cameBack: `points to ${asked.host}, where no credential is sent`,
+          cameBack: `redirects to ${asked.host}, which gets no credential`,
           advice: "check that keyVault is the vault's own address, and that no proxy answers in its place",
         });
     };
     const client = new SecretClient(url.origin, identity.credential, {
       ...sdkOptions(host.network, url),
-      httpClient: await guardedHttpClient(onlyTheVault, () => undefined),
+      httpClient: await guardedHttpClient(requireVault, () => undefined),
       // The vault names the resource for which it wants a token; that must be its own domain unless the host is listed.
       disableChallengeResourceVerification: hosts.lists(url),
     });
@@ -94,7 +95,11 @@ function vaultUrl(vault: string, suffix: string): URL {
   if (/^[a-z][a-z\d-]{1,22}[a-z\d]$/i.test(vault)) return new URL(`https://${vault}.${suffix}`);
   if (URL.canParse(vault)) return new URL(vault);
   throw new InputError(
-    `Input 'keyVault' is '${vault}': give it the vault's name (3 to 24 letters, digits and hyphens) or its https URL.`,
+    couldNot(
+      "use the input 'keyVault'",
+      `'${vault}' is neither the name of a vault nor its https URL`,
+      "give the name (3 to 24 letters, digits and hyphens) or the URL",
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import { HostPolicy } from "../http/hosts.ts";
 import { InputError, type ServiceConnection } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 
 /** How a service connection of type azurerm signs in. */
 export type SignIn =
@@ -11,8 +12,8 @@ export type SignIn =
 export interface AzureConnection {
   signIn: SignIn;
   authorityUrl: URL;
-  /** Whether the authority is one that the pipeline's author listed, not one of Microsoft's. */
-  ownAuthority: boolean;
+  /** Whether the pipeline's author listed the authority in NotebookOps.AllowedHosts: it is not one of Microsoft's. */
+  isOwnAuthority: boolean;
   /** The resource id of Azure Resource Manager in the connection's cloud. */
   managementResource: string;
   /** E.g. `vault.azure.net`. */
@@ -37,7 +38,7 @@ export function azureConnection(
   return {
     signIn: signIn(connection),
     authorityUrl,
-    ownAuthority: hosts.lists(authorityUrl),
+    isOwnAuthority: hosts.lists(authorityUrl),
     managementResource:
       connection.data("activeDirectoryServiceEndpointResourceId") ?? "https://management.core.windows.net/",
     keyVaultSuffix: (connection.data("AzureKeyVaultDnsSuffix") ?? "vault.azure.net").replace(/^\./, ""),
@@ -48,9 +49,7 @@ function signIn(connection: ServiceConnection): SignIn {
   const need = (name: string) => {
     const value = connection.authorization(name);
     if (value !== undefined) return value;
-    throw new InputError(
-      `Service connection '${connection.id}' holds no ${name}: edit it under Project settings > Service connections.`,
-    );
+    throw unusable(connection, `it has no ${name}`, editIt);
   };
   const application = () => ({ tenantId: need("tenantid"), clientId: need("serviceprincipalid") });
   switch (connection.scheme) {
@@ -63,15 +62,21 @@ function signIn(connection: ServiceConnection): SignIn {
         ? { kind: "certificate", ...application(), pem: need("servicePrincipalCertificate") }
         : { kind: "secret", ...application(), secret: need("serviceprincipalkey") };
     default:
-      throw new InputError(
-        `Service connection '${connection.id}' signs in by '${connection.scheme}': use one of type Azure Resource Manager with workload identity federation, a service principal or a managed identity.`,
+      throw unusable(
+        connection,
+        `it signs in by '${connection.scheme}'`,
+        "use one of type Azure Resource Manager with workload identity federation, a service principal or a managed identity",
       );
   }
 }
 
 function parseUrl(text: string, connection: ServiceConnection): URL {
   if (URL.canParse(text)) return new URL(text);
-  throw new InputError(
-    `Service connection '${connection.id}' names the authority '${text}', which is not a URL: edit it under Project settings > Service connections.`,
-  );
+  throw unusable(connection, `its authority '${text}' is not a URL`, editIt);
+}
+
+const editIt = "edit it under Project settings > Service connections";
+
+function unusable({ id }: ServiceConnection, problem: string, advice: string): InputError {
+  return new InputError(couldNot(`use service connection '${id}'`, problem, advice));
 }

@@ -1,28 +1,28 @@
-/** Entra did not give a token: one sentence, with the code by which Microsoft documents the reason. */
+import { couldNot } from "../text/could-not.ts";
+
+/** Entra issued no token. The message has the code by which Microsoft documents the reason. */
 export class SignInError extends Error {
   override name = "SignInError";
-  /** The number of the AADSTS code, e.g. 7000215; undefined where Entra was not reached or gave none. */
+  /** The number of the AADSTS code, e.g. 7000215; undefined if Entra was not reached or sent none. */
   readonly code?: number;
-  /** Whether the answer broke off or made no sense, which passes by itself; the Azure SDK repeats everything else that does. */
-  readonly broken: boolean;
+  /** Whether the answer was cut off or made no sense, which passes by itself. The Azure SDK retries all other passing failures. */
+  readonly isBroken: boolean;
 
   constructor(options: { identity: string; authority: string; cause: unknown }) {
     const text = options.cause instanceof Error ? options.cause.message : String(options.cause);
     const code = Number(/AADSTS(\d+)/.exec(text)?.[1]) || undefined;
-    const [cameBack, todo] = (code && explanations[code]) || unexplained(code, text);
-    super(
-      `Could not sign in as ${options.identity}: ${options.authority} answered ${
-        code ? `AADSTS${code} (${cameBack})` : cameBack
-      }; ${todo}.`,
-      { cause: options.cause },
-    );
+    const [cameBack, advice] = (code && explanations[code]) || unexplained(code, text);
+    const answer = code ? `AADSTS${code} (${cameBack})` : cameBack;
+    super(couldNot(`sign in as ${options.identity}`, `${options.authority} answered ${answer}`, advice), {
+      cause: options.cause,
+    });
     this.code = code;
-    this.broken = cameBack === brokenAnswer[0];
+    this.isBroken = cameBack === brokenAnswer[0];
   }
 }
 
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-const explanations: Record<number, readonly [cameBack: string, todo: string]> = {
+const explanations: Record<number, readonly [cameBack: string, advice: string]> = {
   7000215: ["the client secret is wrong", "enter the secret's value, not its id, in the service connection"],
   7000222: [
     "the client secret has expired",
@@ -57,8 +57,8 @@ const explanations: Record<number, readonly [cameBack: string, todo: string]> = 
 };
 
 const brokenAnswer = [
-  "with an answer that is not whole",
-  "run the step again; if it stays so, look for a proxy or firewall that cuts connections",
+  "with an incomplete answer",
+  "run the step again; if it fails again, look for a proxy or firewall that cuts connections",
 ] as const;
 
 function unexplained(code: number | undefined, text: string): readonly [string, string] {
@@ -73,8 +73,5 @@ function unexplained(code: number | undefined, text: string): readonly [string, 
   // The text of the Azure SDK can hold the request with its headers, so it does not go into the sentence.
   return network
     ? [`nothing (${network})`, "check that the agent's network and proxy let it through"]
-    : [
-        "in a way that gives no token",
-        "run the step again with System.Debug set, or try the service connection's Verify",
-      ];
+    : ["without a token", "run the step again with System.Debug set, or try the service connection's Verify"];
 }

@@ -1,6 +1,8 @@
+import { clause } from "../text/could-not.ts";
+
 /**
- * Does every one of the works, whatever becomes of the others, one after another. What failed is thrown at the end: one failure as it is,
- * several as one sentence.
+ * Does all of the works one after another, even if some fail. What failed is thrown at the end: one failure as it is, several as one
+ * error with all their messages.
  */
 export async function independently(works: Iterable<() => Promise<unknown>>): Promise<void> {
   const failures: unknown[] = [];
@@ -14,14 +16,12 @@ export async function independentlyAtOnce(works: Iterable<() => Promise<unknown>
   throwAll(settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : [])));
 }
 
-/** Throws what failed, if anything did: one failure as it is, several as one sentence. */
+/** Throws what failed, if anything did: one failure as it is, several as one error with all their messages. */
 export function throwAll(failures: readonly unknown[]): void {
   if (failures.length === 0) return;
   if (failures.length === 1) throw failures[0];
-  const messages = [...new Set(failures.map((failure) => messageOf(failure)))];
-  throw new AggregateError(failures, `${messages.join("; and moreover: ")}.`);
-}
-
-function messageOf(failure: unknown): string {
-  return (failure instanceof Error ? failure.message : String(failure)).replace(/\.$/, "");
+  const messages = failures.map((failure) =>
+    clause(failure instanceof Error ? failure.message : String(failure)),
+  );
+  throw new AggregateError(failures, `${[...new Set(messages)].join(". ")}.`);
 }

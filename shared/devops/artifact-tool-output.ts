@@ -1,41 +1,42 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { clause } from "../text/could-not.ts";
+import { oneLine } from "../text/plain-text.ts";
 
 const mostErrors = 3;
-const longestError = 1_000;
+const longestErrorLength = 1_000;
 
 /**
- * What ArtifactTool prints, on both streams: JSON lines in Serilog's compact form (`@m` message, `@l` level where it is not
+ * What ArtifactTool prints, on both streams: JSON lines in Serilog's compact form (`@m` message, `@l` level if it is not
  * Information), and at the end an object of results. Relays the messages as they come and keeps the errors.
  */
 export class ArtifactToolOutput {
   readonly #errors: string[] = [];
   readonly #read: Promise<void>[];
 
-  constructor(streams: readonly Readable[], tell: (text: string) => void) {
+  constructor(streams: readonly Readable[], relay: (text: string) => void) {
     this.#read = streams.map(async (stream) => {
       for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
-        this.#take(line, tell);
+        this.#take(line, relay);
     });
   }
 
-  /** What it said went wrong, as the end of a sentence; "" where it said nothing. */
+  /** Its last error messages, as a part of a sentence; "" if there are none. */
   async errors(): Promise<string> {
     await Promise.all(this.#read);
-    const text = this.#errors.slice(-mostErrors).join(" ").replace(/\s+/g, " ").trim().replace(/\.$/, "");
-    return text.length > longestError ? `${text.slice(0, longestError)}…` : text;
+    return clause(oneLine(this.#errors.slice(-mostErrors).join(" "), longestErrorLength));
   }
 
-  #take(line: string, tell: (text: string) => void): void {
+  #take(line: string, relay: (text: string) => void): void {
     if (line.trim() === "") return;
     const { message, level } = readEvent(line);
     if (message === undefined) return;
     if (["Error", "Critical", "Fatal"].includes(level)) this.#errors.push(message);
-    tell(message);
+    relay(message);
   }
 }
 
-/** A line that is no JSON is a crash's: it counts as an error. */
+/** A line that is not JSON comes from a crash and counts as an error. */
 function readEvent(line: string): { message?: string; level: string } {
   try {
     const event = JSON.parse(line) as { "@m"?: unknown; "@l"?: unknown };

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { HttpClient } from "../http/client.ts";
 import { HostPolicy } from "../http/hosts.ts";
 import { type ClientHost, InputError, type TaskHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type ToolRelease, toolRelease } from "./client-tools.ts";
 import type { AzureDevOps } from "./connection.ts";
@@ -13,7 +14,7 @@ import { ToolCache } from "./tool-cache.ts";
 import { unzip } from "./unzip.ts";
 
 const overrideVariable = "UPack.OverrideArtifactToolPath";
-/** The zips of ArtifactTool have some 50 MB. */
+/** The zips of ArtifactTool are some 50 MB. */
 const mostBytes = 512 * 1024 ** 2;
 
 /**
@@ -29,7 +30,11 @@ export async function artifactTool(
   const release = await toolRelease(devops, "artifacttool");
   if (!/^\w[\w.-]*$/.test(release.version))
     throw new Error(
-      `Asked ${new URL(devops.collectionUrl).host} for ArtifactTool, which answered with a version that is none; run the step again.`,
+      couldNot(
+        "find the current ArtifactTool",
+        `${new URL(devops.collectionUrl).host} answered with an invalid version`,
+        "run the step again",
+      ),
     );
   const tempFolder = host.variable("Agent.TempDirectory") ?? os.tmpdir();
   const cache = new ToolCache(host.variable("Agent.ToolsDirectory") ?? path.join(tempFolder, "tools"));
@@ -53,7 +58,11 @@ async function existing(program: string): Promise<string> {
     return program;
   } catch (cause) {
     throw new InputError(
-      `The variable ${overrideVariable} leads to ${program}, which is no program that can be run: correct the variable, or remove it to use the organisation's own ArtifactTool.`,
+      couldNot(
+        `use the ArtifactTool that the variable ${overrideVariable} names`,
+        `${program} is not a program that can be run`,
+        "correct the variable, or remove it to use the organisation's own ArtifactTool",
+      ),
       { cause },
     );
   }
@@ -68,13 +77,13 @@ async function downloadInto(
   const file = path.join(folder, "artifacttool.zip");
   try {
     await download(host, uri, file);
-    await unzip(file, target, `ArtifactTool ${version} as ${new URL(uri).host} sent it`);
+    await unzip(file, target, `ArtifactTool ${version} from ${new URL(uri).host}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Without the job's token: the address carries its own permission. A download that breaks off begins anew. */
+/** Without the job's token: the address carries its own permission. A download that is cut off starts again. */
 async function download(host: ClientHost, uri: string, file: string): Promise<void> {
   const http = new HttpClient({
     baseUrl: uri,
@@ -83,7 +92,7 @@ async function download(host: ClientHost, uri: string, file: string): Promise<vo
     signal: host.signal,
     log: host.log,
   });
-  const { host: from } = new URL(uri);
+  const attempted = `download ArtifactTool from ${new URL(uri).host}`;
   await attempt(host, async () => {
     const stream = await http.stream({ method: "GET", path: uri, attempted: "download ArtifactTool" });
     try {
@@ -92,11 +101,19 @@ async function download(host: ClientHost, uri: string, file: string): Promise<vo
       host.signal.throwIfAborted();
       if (cause instanceof TooLong)
         throw new Error(
-          `Could not download ArtifactTool from ${from}: it sent more than ${mostBytes / 1024 ** 2} MB; look for what answers in its place.`,
+          couldNot(
+            attempted,
+            `it sent more than ${mostBytes / 1024 ** 2} MB`,
+            "look for a proxy that answers in its place",
+          ),
           { cause },
         );
       throw new PassingFailure(
-        `Could not download ArtifactTool from ${from}: the connection broke off; run the step again, and if it fails again, look for a proxy or firewall that cuts connections.`,
+        couldNot(
+          attempted,
+          "the connection was cut off",
+          "run the step again; if it fails again, look for a proxy or firewall that cuts connections",
+        ),
         { cause },
       );
     }

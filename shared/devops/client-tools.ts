@@ -10,7 +10,7 @@ const apiVersion = "5.0-preview";
 
 export interface ToolRelease {
   version: string;
-  /** A zip; the address carries its own permission and is for no log. */
+  /** A zip; the address contains its own permission and must not be logged. */
   uri: string;
 }
 

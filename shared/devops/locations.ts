@@ -51,7 +51,7 @@ export async function resourcePath(
       kind: "badAnswer",
       attempted,
       on: new URL(request.url).host,
-      cameBack: `knows no resource ${request.locationId} of that name`,
+      cameBack: `has no resource ${request.locationId}`,
     });
   const values: Record<string, string> = {
     ...request.values,

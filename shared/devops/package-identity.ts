@@ -1,5 +1,6 @@
 import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
 import { InputError } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 
 /** A feed of the organisation, or of a project. */
 export interface Feed {
@@ -24,18 +25,24 @@ export function parseFeed(text: string): Feed {
   const parts = text.split("/").map((part) => part.trim());
   // Azure DevOps' own rule for names of feeds; @ begins a view.
   if (parts.length > 2 || parts.some((part) => !/^[^\s|?/\\:&$*"[\]<>][^|?/\\:&$*"[\]<>]{0,63}$/.test(part)))
-    throw new InputError(`Input 'feed' is '${text}': give it the name of a feed, or project/feed.`);
+    throw new InputError(
+      couldNot("use the input 'feed'", `'${text}' is not the name of a feed`, "give feed or project/feed"),
+    );
   return parts.length === 1 ? { name: parts[0]! } : { project: parts[0]!, name: parts[1]! };
 }
 
 export function checkPackageName(name: string): string {
   const problem = packageNameProblem(name);
   if (problem === undefined) return name;
-  throw new InputError(`Input 'packageName' is '${name}': ${problem}.`);
+  throw new InputError(
+    couldNot("use the input 'packageName'", `'${name}' is not a valid name of a package`, problem),
+  );
 }
 
 export function checkPackageVersion(version: string): string {
   const problem = packageVersionProblem(version);
   if (problem === undefined) return version;
-  throw new InputError(`Input 'packageVersion' is '${version}': ${problem}.`);
+  throw new InputError(
+    couldNot("use the input 'packageVersion'", `'${version}' is not a valid version of a package`, problem),
+  );
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ClientHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import { ArtifactToolOutput } from "./artifact-tool-output.ts";
 import type { AzureDevOps } from "./connection.ts";
 
@@ -56,7 +57,11 @@ function proxy(host: ClientHost, devops: AzureDevOps): Record<string, string> {
 
 function notStarted(program: string, cause: NodeJS.ErrnoException): Error {
   return new Error(
-    `Started ${program}, which this machine cannot run (${cause.code ?? cause.message}); delete its folder so that it is downloaded again, or check that ArtifactTool supports this system.`,
+    couldNot(
+      `start ${program}`,
+      `this machine cannot run it (${cause.code ?? cause.message})`,
+      "delete its folder so that it is downloaded again, or check that ArtifactTool supports this system",
+    ),
     { cause },
   );
 }

@@ -1,13 +1,13 @@
 import type { ToolResult } from "./run-artifact-tool.ts";
 
 /**
- * Exit codes of ArtifactTool that say more than that it failed, as they are reported with it (there is no list):
+ * Exit codes of ArtifactTool whose meaning is known from reports (there is no list):
  * 17 https://github.com/microsoft/azure-pipelines-tasks/issues/13743,
  * 19 https://github.com/microsoft/azure-pipelines-artifact-caching-tasks/issues/42, 20 a version or description that is not allowed.
  */
 export const exitCodes = { versionExists: 17, noFeed: 19, badVersion: 20 };
 
-/** What is said of a failure that stays: no permission, no such thing, not signed in, a request that is not valid, a full disk. */
+/** Messages of failures that stay: no permission, no such thing, not signed in, a request that is not valid, a full disk. */
 const refusals = [
   /\b(lacks? permission|need to have '\w+'|not authorized|access denied|unauthorized|forbidden)\b/i,
   /\b(can(no|')t (be )?f(i|ou)nd|could not be found|does(n't| not) exist)\b/i,
@@ -18,8 +18,8 @@ const refusals = [
 
 /**
  * Whether a run of the tool that failed may succeed the next time: a broken connection, a server's fault, a crash. The exit code says so
- * for a few reasons alone and is 1 for all others, so that the tool's own words decide those. Words that are not known count as a failure
- * that may pass: then a refusal costs some seconds, and nothing worse.
+ * for a few reasons alone and is 1 for all others, so that the tool's messages decide those. An unknown message counts as a failure
+ * that may pass: a refusal then costs some seconds, and nothing worse.
  */
 export function mayPass({ exitCode, errors }: ToolResult): boolean {
   if (Object.values(exitCodes).includes(exitCode)) return false;

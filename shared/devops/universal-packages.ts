@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { ClientHost, TaskHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 import { artifactTool } from "./artifact-tool.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
@@ -22,7 +23,7 @@ export class UniversalPackages {
     this.#program = program;
   }
 
-  /** Finds the tool, and downloads it where the agent has none. */
+  /** Finds the tool, and downloads it if the agent has none. */
   static async open(
     host: ClientHost & Pick<TaskHost, "variable" | "systemAccessToken">,
   ): Promise<UniversalPackages> {
@@ -31,8 +32,8 @@ export class UniversalPackages {
   }
 
   /**
-   * Publishes a folder. "exists": the feed has that version already, which then stays as it is. "doubtful": so it has, and a run that
-   * failed before may be what published it.
+   * Publishes a folder. "exists": the feed has that version already, which then stays as it is. "doubtful": it has, and an attempt
+   * of this call that failed may have published it.
    */
   async publish(
     target: PackageVersion,
@@ -48,7 +49,7 @@ export class UniversalPackages {
     });
   }
 
-  /** Downloads a package, or of it the files that `filter` (a glob) takes, into a folder that holds nothing else. */
+  /** Downloads a package, or those of its files that match the glob `filter`, into a folder of its own. */
   async download(
     source: PackageVersion,
     { folder, filter }: { folder: string; filter?: string },
@@ -79,12 +80,11 @@ function identity({ feed, name, version }: PackageVersion): string[] {
 
 function failure(attempted: string, result: ToolResult): Error {
   const { exitCode, errors } = result;
-  const said = errors === "" ? "" : `: ${errors}`;
-  const happened = `Could not ${attempted}: ArtifactTool ended with exit code ${exitCode}${said}`;
-  if (mayPass(result)) return new PassingFailure(`${happened}; run the step again later.`);
+  const cameBack = `ArtifactTool ended with exit code ${exitCode}${errors === "" ? "" : `: ${errors}`}`;
+  if (mayPass(result)) return new PassingFailure(couldNot(attempted, cameBack, "run the step again later"));
   const advice =
     exitCode === exitCodes.badVersion
       ? "give packageVersion a semantic version such as 1.0.0"
       : "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
-  return new Error(`${happened}; ${advice}.`);
+  return new Error(couldNot(attempted, cameBack, advice));
 }

@@ -3,8 +3,9 @@ import { mkdir, statfs } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
+import { couldNot } from "../text/could-not.ts";
 
-/** ArtifactTool unpacks to some 150 MB in 300 files. A zip of more than these is refused, whatever it unpacks to in truth. */
+/** ArtifactTool unpacks to some 150 MB in 300 files. A zip of more than these is refused, whatever it really unpacks to. */
 const mostBytes = 1024 ** 3;
 const mostEntries = 10_000;
 
@@ -16,7 +17,7 @@ const localHeaderBytes = 30;
  * Unpacks a zip below a folder, which exists. The whole directory of the zip is checked before the first file is written: links (the
  * next entry could be written through one), the number of files, their sizes, and that no two share the same bytes. yauzl refuses
  * absolute names, `..` and backslashes, and ends a file that inflates to more than the directory says.
- * @throws one sentence that names the zip as `what`
+ * @param what names the zip in the error
  */
 export async function unzip(file: string, folder: string, what: string): Promise<void> {
   let zip: ZipFile | undefined;
@@ -33,9 +34,12 @@ export async function unzip(file: string, folder: string, what: string): Promise
       );
     for (const entry of entries) await unpack(zip, entry, folder);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
     throw new Error(
-      `Could not unpack ${what}: ${why}; run the step again, and if it fails again, look for what changes downloads on their way.`,
+      couldNot(
+        `unpack ${what}`,
+        cause instanceof Error ? cause.message : String(cause),
+        "run the step again; if it fails again, look for a proxy that changes downloads",
+      ),
       { cause },
     );
   } finally {
@@ -43,7 +47,7 @@ export async function unzip(file: string, folder: string, what: string): Promise
   }
 }
 
-/** Throws if what the directory of a zip of `fileBytes` says cannot be true of a program, or must not be unpacked. */
+/** Throws if the directory of a zip of `fileBytes` cannot be that of a program, or must not be unpacked. */
 function checkEntries(entries: readonly Entry[], fileBytes: number): void {
   const link = entries.find(
     ({ externalFileAttributes }) => ((externalFileAttributes >>> 16) & fileType) === symbolicLink,

@@ -35,8 +35,8 @@ function redirection(request: HttpRequest, reply: HttpReply): RequestError {
     on: request.url.host,
     status: reply.status,
     cameBack: signIn
-      ? "sent this request to its sign-in page"
-      : `answered ${reply.status} and points to ${target?.host ?? "nowhere"}, where no credential is sent`,
+      ? "redirected this request to its sign-in page"
+      : `answered ${reply.status} and redirects to ${target?.host ?? "no valid address"}, which gets no credential`,
   });
 }
 
@@ -91,7 +91,7 @@ export function readJson(
   const failure = (kind: RequestErrorKind, cameBack: string, cause?: unknown) =>
     new RequestError({ attempted, on, status, kind, cameBack, cause });
   if (isHtml(text)) throw failure("signInPage", "answered with an HTML page, most likely its sign-in page");
-  if (text === "" && !mayBeEmpty) throw failure("badAnswer", `answered ${status} with nothing in it`);
+  if (text === "" && !mayBeEmpty) throw failure("badAnswer", `answered ${status} with no content`);
   const json = text === "" ? undefined : parse(text, failure);
   const problem = answer && mismatch(json, answer);
   if (problem !== undefined) throw failure("badAnswer", `answered ${status} ${problem}`);

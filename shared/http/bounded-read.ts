@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** All of a body, or undefined where it has more than `maxBytes`: the rest is then not read. */
+/** All of a body, or undefined if it is larger than `maxBytes`: the rest is then not read. */
 export async function readAtMost(body: Readable, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -30,18 +30,18 @@ export interface RequestOptions {
   /** Sent as JSON; a Buffer as it is. */
   body?: unknown;
   headers?: Record<string, string>;
-  /** What this is for, as it stands in an error: `create cluster weather-42`. */
+  /** What this is for, in the words of an error: `create cluster weather-42`. */
   attempted: string;
-  /** GET, HEAD, OPTIONS, PUT and DELETE are; a POST only where a second one does no harm. */
+  /** GET, HEAD, OPTIONS, PUT and DELETE are; a POST only if a second one does no harm. */
   repeatable?: boolean;
   /** For all attempts together, to the last byte of the body; 5 minutes unless given. */
   timeoutMs?: number;
-  /** For one attempt without a sign of life; 60 seconds unless given. */
+  /** For one attempt that receives nothing; 60 seconds unless given. */
   stallMs?: number;
   signal?: AbortSignal;
-  /** What the answer must be made of; anything else is a RequestError of kind `badAnswer`, and leaves open what the request did. */
+  /** What the answer must contain; anything else is a RequestError of kind `badAnswer`, and what the request did is then unknown. */
   answer?: Shape;
-  /** Called for each attempt whose fate is open, also if a later one succeeds: its effect may still come. */
+  /** Called for each attempt that may still take effect although it failed, also if a later one succeeds. */
   onDoubt?: () => void;
 }
 
@@ -87,7 +87,7 @@ export class HttpClient {
     return (await this.send({ ...options, expect: "bytes" })).body;
   }
 
-  /** The body as it comes. An interruption after the first byte is the reader's to handle. */
+  /** The body as it comes. The reader handles an interruption after the first byte. */
   async stream(options: RequestOptions): Promise<Readable> {
     const { stream } = await this.send({ ...options, expect: "stream" });
     if (stream === undefined) throw new TypeError("a streamed reply has a stream");
@@ -167,7 +167,7 @@ const sameHostRedirect: Policy = async (request, next) => {
     const location = reply.headers.get("location") ?? "";
     if (!["GET", "HEAD"].includes(request.method) || !URL.canParse(location, request.url.href)) break;
     const url = new URL(location, request.url);
-    // A redirect to the sign-in page on the same host is an answer, not a way on.
+    // A redirect to the sign-in page of the same host is an answer and is not followed.
     if (url.origin !== request.url.origin || /login/i.test(url.pathname)) break;
     reply = await next({ ...request, url });
   }

@@ -4,7 +4,7 @@ import { couldNot } from "../text/could-not.ts";
  * What kind of failure a request met. Callers branch on this, never on the text.
  * - `unreachable`: no connection, so nothing happened on the other side
  * - `interrupted`: the connection broke or the answer was cut off: whether the request took effect is unknown
- * - `signInPage`: HTML where JSON was due, which Databricks and Azure DevOps answer to a credential they do not take
+ * - `signInPage`: HTML instead of JSON, which Databricks and Azure DevOps return for a credential that they refuse
  * - `badAnswer`: neither JSON nor HTML, or nothing, or JSON without what was asked for: whether the request took effect is unknown
  */
 export type RequestErrorKind =
@@ -32,19 +32,19 @@ export interface RequestErrorDetails {
   attempted: string;
   /** The host asked; never the whole URL, whose query can hold a credential. */
   on: string;
-  /** What came back, e.g. `403 PERMISSION_DENIED: …`. */
+  /** E.g. `answered 403 PERMISSION_DENIED: …`. */
   cameBack: string;
   status?: number;
   errorCode?: string;
   retryAfterMs?: number;
-  /** What the server said, as it said it: text from outside. */
+  /** The server's own message: text from outside. */
   serverMessage?: string;
   cause?: unknown;
-  /** What to do about it, where the caller knows better than the kind does. */
+  /** What to do about it, if the caller knows more than the kind tells. */
   advice?: string;
 }
 
-/** A request that did not succeed, as one sentence: what was tried, on what, what came back, what to do. */
+/** A request that did not succeed. */
 export class RequestError extends Error {
   override name = "RequestError";
   readonly kind: RequestErrorKind;
@@ -84,12 +84,12 @@ const whatToDo: Record<RequestErrorKind, string> = {
   unreachable: "check the address, and that the agent's network, proxy and firewall let it through",
   certificate:
     "give the agent the certificate authority that signed it (config --sslcacert, or NODE_EXTRA_CA_CERTS)",
-  interrupted: "run the step again; if it stays so, look for a proxy or firewall that cuts connections",
-  timeout: "run the step again; if it stays so, look at the service's health page and the agent's network",
+  interrupted: "run the step again; if it fails again, look for a proxy or firewall that cuts connections",
+  timeout: "run the step again; if it fails again, look at the service's health page and the agent's network",
   canceled: "start the pipeline again if that was not intended",
   hostNotAllowed:
     "correct the address, or list the host in the variable NotebookOps.AllowedHosts if it is yours",
-  redirected: "give the address to which it points, if you trust it",
+  redirected: "give the address to which it redirects, if you trust it",
   signInPage: "check that the address is the workspace's own and that the token is valid and not expired",
   badAnswer: "check that the address is the service's own, and that no proxy answers in its place",
   unauthorized: "check that the token is the one for this service and has not expired",
@@ -98,6 +98,6 @@ const whatToDo: Record<RequestErrorKind, string> = {
   conflict: "choose another name, or remove what is in the way",
   tooLarge: "make it smaller",
   throttled: "run the step again later, or run fewer pipelines at once",
-  unavailable: "run the step again; if it stays so, look at the service's health page",
+  unavailable: "run the step again; if it fails again, look at the service's health page",
   invalid: "correct what the message names",
 };

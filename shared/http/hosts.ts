@@ -21,7 +21,7 @@ const suffixes = {
     ".blob.fabric.microsoft.com",
   ],
   devops: ["dev.azure.com", ".dev.azure.com", ".visualstudio.com"],
-  /** Where Azure DevOps keeps the tools that it hands out; asked without a credential. */
+  /** Where Azure DevOps keeps its tools; these hosts get no credential. */
   devopsDownloads: [
     ".dev.azure.com",
     ".visualstudio.com",
@@ -51,7 +51,7 @@ export class HostPolicy {
     return this.#refusal(url) === undefined;
   }
 
-  /** Whether the host was listed by the pipeline's author rather than known as the platform's own. */
+  /** Whether the pipeline's author listed the host. */
   lists(url: URL): boolean {
     const host = url.hostname.toLowerCase();
     const port = url.port || "443";
@@ -71,12 +71,12 @@ export class HostPolicy {
   }
 
   #refusal(url: URL): string | undefined {
-    if (url.protocol !== "https:") return "is not asked over https, so no credential goes there";
-    if (url.username !== "" || url.password !== "") return "stands behind a user name in the address";
+    if (url.protocol !== "https:") return "is not an https address, so it gets no credential";
+    if (url.username !== "" || url.password !== "") return "has a user name in its address";
     if (this.lists(url)) return undefined;
     const host = url.hostname.toLowerCase();
     if (isAddress(url)) return "is an IP address, not a host name of the platform";
-    if (url.port !== "") return "names a port, which the platform's hosts never do";
+    if (url.port !== "") return "has a port in its address, and the platform's hosts never do";
     const known = this.#suffixes.some((suffix) =>
       suffix.startsWith(".") ? host.endsWith(suffix) && host.length > suffix.length : host === suffix,
     );

@@ -11,7 +11,7 @@ export interface HttpRequest {
   body?: string | Buffer;
   /** `json`: an empty body is undefined; `bytes`: as it came; `stream`: not read at all. */
   expect: "json" | "bytes" | "stream";
-  /** Of expected JSON: an answer of any other shape is a RequestError of kind `badAnswer`. */
+  /** What expected JSON must contain: an answer of any other shape is a RequestError of kind `badAnswer`. */
   answer?: Shape;
   attempted: string;
   /** Whether a second one does no harm. */
@@ -21,7 +21,7 @@ export interface HttpRequest {
   /** For one attempt to make progress: to connect and answer, then from one piece of the body to the next. */
   stallMs: number;
   signal?: AbortSignal;
-  /** Called for each attempt whose fate is open, also if a later one succeeds: its effect may still come. */
+  /** Called for each attempt that may still take effect although it failed, also if a later one succeeds. */
   onDoubt?: () => void;
 }
 
@@ -29,7 +29,7 @@ export interface HttpReply {
   status: number;
   headers: { get(name: string): string | null };
   body: Buffer;
-  /** The body's JSON, where JSON was expected and came: parsed once, as some are 5 MB. */
+  /** The body's JSON, if JSON was expected and came: parsed once, as some are 5 MB. */
   json?: unknown;
   stream?: Readable;
 }

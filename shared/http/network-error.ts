@@ -1,7 +1,7 @@
 import { RequestError } from "./errors.ts";
 import type { HttpRequest } from "./message.ts";
 
-/** With these no connection comes about. */
+/** Codes of a connection that could not be made. */
 const unreachable = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"];
 
 /** Makes a RequestError of what the network threw instead of an answer: `error` or, below it, a cause with Node's error code. */
@@ -25,13 +25,13 @@ export function networkError(
       ...details,
       kind: "certificate",
       errorCode: code,
-      cameBack: `shows a certificate that is not trusted here (${code})`,
+      cameBack: `has a certificate that this machine does not trust (${code})`,
     });
   return new RequestError({
     ...details,
     kind: "interrupted",
     errorCode: code,
-    cameBack: `broke the connection (${code || "no reason given"})`,
+    cameBack: `broke the connection (${code || "no reason"})`,
   });
 }
 

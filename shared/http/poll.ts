@@ -2,7 +2,7 @@ import { RequestError } from "./errors.ts";
 import { wait } from "./wait.ts";
 
 export interface PollOptions<T> {
-  /** Asks once. A RequestError that says when to ask again is not an end: its Retry-After is honoured. */
+  /** Asks once. A RequestError with a Retry-After does not end the waiting: the next check comes after that time. */
   check: () => Promise<T>;
   done: (value: T) => boolean;
   /** Called after each answer that is not the last one. */
@@ -15,14 +15,14 @@ export interface PollOptions<T> {
   retryAfterMs?: (value: T) => number | undefined;
 }
 
-/** How the waiting ended. Time-out and abort are results too: what they mean is the caller's to say. */
+/** How the waiting ended. Time-out and abort are results too: the caller decides what they mean. */
 export type PollResult<T> =
   | { state: "done"; value: T; elapsedMs: number }
   | { state: "timedOut"; value?: T; elapsedMs: number }
   | { state: "aborted"; value?: T; elapsedMs: number };
 
-/** Of the time waited so far: how much longer to wait for the next answer. */
-const share = 0.1;
+/** The next wait as a part of the time waited so far. */
+const delayPerElapsed = 0.1;
 
 /**
  * Asks until `done`: each wait is a tenth of the time so far, at least `firstDelayMs` and at most `maxDelayMs`, so that an end is noticed
@@ -35,22 +35,23 @@ export async function poll<T>(options: PollOptions<T>): Promise<PollResult<T>> {
   let value: T | undefined;
   for (;;) {
     if (signal?.aborted) return { state: "aborted", value, elapsedMs: elapsedMs() };
-    let askedMs: number | undefined;
+    let requestedMs: number | undefined;
     try {
       value = await options.check();
       if (options.done(value)) return { state: "done", value, elapsedMs: elapsedMs() };
-      askedMs = options.retryAfterMs?.(value);
+      requestedMs = options.retryAfterMs?.(value);
       options.onTick?.(value, elapsedMs());
     } catch (error) {
       if (signal?.aborted) return { state: "aborted", value, elapsedMs: elapsedMs() };
       if (!(error instanceof RequestError) || error.retryAfterMs === undefined) throw error;
-      askedMs = error.retryAfterMs;
+      requestedMs = error.retryAfterMs;
     }
-    const delayMs = Math.min(Math.max(elapsedMs() * share, firstDelayMs), maxDelayMs);
-    const nextMs = Math.max(delayMs, askedMs ?? 0);
+    const delayMs = Math.min(Math.max(elapsedMs() * delayPerElapsed, firstDelayMs), maxDelayMs);
+    const nextMs = Math.max(delayMs, requestedMs ?? 0);
     const leftMs = timeoutMs - elapsedMs();
-    // Asking before the server wants it would only be refused, so a wait beyond the deadline ends it now.
-    if (leftMs <= 0 || (askedMs ?? 0) > leftMs) return { state: "timedOut", value, elapsedMs: elapsedMs() };
+    // The server would refuse an earlier request, so a wait beyond the deadline ends the waiting now.
+    if (leftMs <= 0 || (requestedMs ?? 0) > leftMs)
+      return { state: "timedOut", value, elapsedMs: elapsedMs() };
     await wait(Math.min(nextMs, leftMs), signal).catch(() => undefined); // an abort is seen at the top
   }
 }

@@ -1,6 +1,6 @@
 /**
  * How long the server asks to wait, in milliseconds: `retry-after-ms`, `x-ms-retry-after-ms`, or `Retry-After` as seconds
- * or as an HTTP date (a date in the past means now). Undefined where it does not ask, or not intelligibly.
+ * or as an HTTP date (a date in the past means now). Undefined if it does not ask, or not in a known form.
  */
 export function retryAfterMs(
   headers: { get(name: string): string | null },

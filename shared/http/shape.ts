@@ -1,5 +1,5 @@
 /**
- * What an answer must be made of. A field whose name ends in `?` may be absent or null; a field that is not named may be anything.
+ * What an answer must contain. A field whose name ends in `?` may be absent or null; a field that is not named may be anything.
  * `object` is an object of any content, `[shape]` a list of such items, `[shape, null]` one of them or null, `nothing` any object or no
  * content at all.
  */
@@ -17,7 +17,7 @@ export type Shape =
 export function mismatch(value: unknown, shape: Shape, path = ""): string | undefined {
   if (value === undefined) {
     if (shape === "nothing") return undefined;
-    return path === "" ? "with nothing in it" : `without ${path}`;
+    return path === "" ? "with no content" : `without ${path}`;
   }
   if (isNullable(shape)) return value === null ? undefined : mismatch(value, shape[0], path);
   const due = typeOf(shape);

@@ -2,6 +2,7 @@ import type http from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
 import fetch, { type Response } from "node-fetch";
+import { duration } from "../text/duration.ts";
 import { RequestError } from "./errors.ts";
 import { isAddress } from "./hosts.ts";
 import type { HttpReply, HttpRequest, Send } from "./message.ts";
@@ -48,7 +49,7 @@ async function reply(request: HttpRequest, response: Response, timer: AttemptTim
   return { ...head, body: Buffer.concat(chunks) };
 }
 
-/** Aborts an attempt when nothing has come for `stallMs`, when its time is over however much comes, or when the caller aborts. */
+/** Aborts an attempt when nothing has come for `stallMs`, when its whole time is over, or when the caller aborts. */
 class AttemptTimer {
   readonly #controller = new AbortController();
   readonly #stall: NodeJS.Timeout;
@@ -58,8 +59,8 @@ class AttemptTimer {
   constructor({ stallMs, timeoutMs, signal }: HttpRequest) {
     const abortAfter = (milliseconds: number, cameBack: string) =>
       setTimeout(() => this.#controller.abort(new OutOfTime(cameBack)), milliseconds);
-    this.#stall = abortAfter(stallMs, `went silent (nothing came for ${Math.round(stallMs / 100) / 10} s)`);
-    this.#end = abortAfter(timeoutMs, "did not come to the end of its answer in the time there was for it");
+    this.#stall = abortAfter(stallMs, `sent nothing for ${duration(stallMs / 1000)}`);
+    this.#end = abortAfter(timeoutMs, "did not finish its answer in time");
     this.signal = signal ? AbortSignal.any([signal, this.#controller.signal]) : this.#controller.signal;
   }
 
@@ -94,7 +95,7 @@ function failure(request: HttpRequest, error: unknown): RequestError {
     return new RequestError({
       ...details,
       kind: "canceled",
-      cameBack: "was not waited for, as this step was cancelled",
+      cameBack: "had not answered when this step was cancelled",
     });
   if (error instanceof OutOfTime)
     return new RequestError({ ...details, kind: "timeout", cameBack: error.cameBack });
@@ -111,8 +112,8 @@ class Agents {
   }
 
   async for(request: HttpRequest): Promise<http.Agent> {
-    // A kept connection that the server has just closed fails like one that broke after the effect. A request that must
-    // not be sent twice shall not meet that.
+    // A kept connection that the server has just closed fails like one that broke after the effect. That must not
+    // happen to a request that must not be sent twice.
     if (!request.repeatable) return this.#agent(request.url, { keepAlive: false });
     this.#kept ??= await this.#agent(request.url, { keepAlive: true, maxSockets: 32, scheduling: "lifo" });
     return this.#kept;

@@ -1,5 +1,6 @@
 import os from "node:os";
 import { finished } from "node:stream/promises";
+import { couldNot } from "../text/could-not.ts";
 import { agentNetwork } from "./agent-network.ts";
 import { documentsIn } from "./documents.ts";
 import { InputError, type Log, type TaskHost } from "./host.ts";
@@ -11,10 +12,10 @@ import { type SecretMask, shortestInDocument } from "./secret-mask.ts";
 import { serviceConnection } from "./service-connection.ts";
 import { output, quietly, tl } from "./task-lib.ts";
 
-/** The host that Azure Pipelines is, with what `runStage` needs to end the process as the agent expects. */
+/** Azure Pipelines as a host, with what `runAsTask` needs to end the process as the agent expects. */
 export interface AzurePipelinesHost extends TaskHost {
   complete(result: "Succeeded" | "Canceled", message?: string): void;
-  /** Resolves when all that ended streams were given is printed. */
+  /** Resolves when everything written to streams that have ended is printed. */
   flush(): Promise<void>;
   /** Logs the sentence as the step's error and fails the step. */
   fail(message: string): void;
@@ -23,8 +24,9 @@ export interface AzurePipelinesHost extends TaskHost {
 export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">): AzurePipelinesHost {
   const inputs = new InputReader((name) => quietly(() => tl.getInput(name)));
   const secrets = new KnownSecrets();
-  const log = logOf(secrets.mask);
-  const holdsSecret = (value: string) => secrets.mask.mask(value, { shortest: shortestInDocument }) !== value;
+  const log = maskedLog(secrets.mask);
+  const containsSecret = (value: string) =>
+    secrets.mask.mask(value, { shortest: shortestInDocument }) !== value;
   return {
     ...life,
     input: (name) => inputs.optional(name),
@@ -38,7 +40,9 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     systemAccessToken() {
       const token = accessToken();
       if (!token)
-        throw new InputError("This job has no access token of its own: run the task in a pipeline job.");
+        throw new InputError(
+          couldNot("use the token of this job", "it has none", "run the task in a pipeline job"),
+        );
       secrets.add(token);
       return token;
     },
@@ -50,13 +54,13 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     log,
     progress: (percent, text) => tl.setProgress(percent, secrets.mask.mask(sanitise(text))),
     output(name, value, options) {
-      // An address or a path that holds a secret can still be used by later steps, but not be seen.
-      const secret = options?.secret ?? holdsSecret(value);
+      // Later steps can still use an address or a path that contains a secret, but nobody sees it.
+      const secret = options?.secret ?? containsSecret(value);
       if (secret) secrets.add(value);
-      const whole = value.replaceAll("\u0000", ""); // no environment variable of a later step could hold it
+      const printable = value.replaceAll("\u0000", ""); // an environment variable of a later step cannot contain it
       // The agent stores an output as $(step.name) alone: the plain variable is a second command.
-      tl.setVariable(name, whole, secret);
-      tl.setVariable(name, whole, secret, true);
+      tl.setVariable(name, printable, secret);
+      tl.setVariable(name, printable, secret, true);
     },
     journal: taskVariableJournal(),
     network: agentNetwork(),
@@ -80,14 +84,14 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
 
 const openStreams = new Map<OutsideTextStream, Promise<void>>();
 
-/** The agent masks each line too, but not the base64 of secrets that an earlier step set. */
-function logOf(mask: SecretMask): Log {
-  const shown = (text: string) => mask.mask(sanitise(text));
+/** The agent masks each line too, but it does not know the base64 of secrets that an earlier step set. */
+function maskedLog(mask: SecretMask): Log {
+  const safe = (text: string) => mask.mask(sanitise(text));
   return {
-    line: (text) => output.line(shown(text)),
-    detail: (text) => tl.debug(shown(text)),
-    warning: (text) => tl.warning(shown(text), tl.IssueSource.TaskInternal),
-    outside: (text) => output.line(shown(text)),
+    line: (text) => output.line(safe(text)),
+    detail: (text) => tl.debug(safe(text)),
+    warning: (text) => tl.warning(safe(text), tl.IssueSource.TaskInternal),
+    outside: (text) => output.line(safe(text)),
     outsideStream() {
       const stream = new OutsideTextStream();
       const printed = finished(stream.pipe(output.pieces()));

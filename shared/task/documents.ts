@@ -1,5 +1,6 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { couldNot } from "../text/could-not.ts";
 import type { Documents, MaskedFile } from "./host.ts";
 import { maskTexts, type SecretMask, shortestInDocument } from "./secret-mask.ts";
 
@@ -9,7 +10,9 @@ export function documentsIn(parent: string, mask: SecretMask): Documents {
   return {
     async write(name, content) {
       if (!/^\w[\w .-]{0,99}$/.test(name))
-        throw new TypeError(`${JSON.stringify(name)} is not a name of ours`);
+        throw new TypeError(
+          couldNot(`write the document ${JSON.stringify(name)}`, "a task does not name one so"),
+        );
       folder ??= mkdtemp(path.join(parent, "notebook-ops-"));
       const file = path.join(await folder, name);
       await writeFile(file, typeof content === "string" ? maskedText(content) : maskedJson(content));

@@ -1,10 +1,12 @@
 import path from "node:path";
+import { couldNot } from "../text/could-not.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
 import { InputError } from "./host.ts";
 import { setters } from "./setters.ts";
 
 const unexpandedMacro = /\$\(([^()$]+)\)/;
 
-/** Reads inputs as a pipeline author means them. `read` gives the raw text of an input, undefined where there is none. */
+/** Reads inputs as a pipeline author means them. `read` returns the raw text of an input, or undefined if there is none. */
 export class InputReader {
   readonly #read: (name: string) => string | undefined;
 
@@ -23,27 +25,30 @@ export class InputReader {
     const value = this.optional(name);
     if (value !== undefined) return value;
     const macro = unexpandedMacro.exec(this.#read(name) ?? "")?.[1];
-    if (macro === undefined) throw new InputError(`Input '${name}' is empty: give it a value.`);
+    if (macro === undefined) throw unusable(name, "it is empty", "give it a value");
     const setter = setters[macro.toLowerCase()];
-    throw new InputError(
-      `Input '${name}' is $(${macro}), a variable that nothing has set: ${
-        setter ? `run the task ${setter} before this one in the same job` : "define the variable"
-      }, or give the input a value.`,
+    throw unusable(
+      name,
+      `it is $(${macro}), a variable that nothing has set`,
+      `${setter ? `run the task ${setter} before this one in the same job` : "define the variable"}, or give the input a value`,
     );
   }
 
   boolean(name: string): boolean {
     const text = this.optional(name)?.toLowerCase() ?? "false";
     if (text === "true" || text === "false") return text === "true";
-    throw new InputError(`Input '${name}' is '${text}': give it true or false.`);
+    throw unusable(name, `'${text}' is neither true nor false`, "give one of the two");
   }
 
   integer(name: string, range: { min: number; max: number }): number {
     const text = this.required(name);
     const value = Number(text);
-    if (/^[+-]?\d+$/.test(text) && value >= range.min && value <= range.max) return value;
-    throw new InputError(
-      `Input '${name}' is '${text}': give it a whole number from ${range.min} to ${range.max}.`,
+    const isWhole = /^[+-]?\d+$/.test(text);
+    if (isWhole && value >= range.min && value <= range.max) return value;
+    throw unusable(
+      name,
+      `'${text}' is ${isWhole ? "out of range" : "not a whole number"}`,
+      `give a whole number from ${range.min} to ${range.max}`,
     );
   }
 
@@ -51,7 +56,8 @@ export class InputReader {
     const text = this.required(name);
     const choice = choices.find((each) => each.toLowerCase() === text.toLowerCase());
     if (choice !== undefined) return choice;
-    throw new InputError(`Input '${name}' is '${text}': give it one of ${choices.join(", ")}.`);
+    const known = choices.join(", ");
+    throw unusable(name, `'${text}' is not one of ${known}`, didYouMean(text, choices, "give one of them"));
   }
 
   /** The agent makes a filePath absolute, and turns an empty one into the sources folder: that counts as not given. */
@@ -62,6 +68,10 @@ export class InputReader {
     const resolved = path.resolve(base, text);
     return resolved === path.resolve(base) && path.isAbsolute(text) ? undefined : resolved;
   }
+}
+
+function unusable(name: string, problem: string, advice: string): InputError {
+  return new InputError(couldNot(`use the input '${name}'`, problem, advice));
 }
 
 function isOneMacro(text: string): boolean {

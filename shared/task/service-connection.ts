@@ -1,3 +1,4 @@
+import { couldNot } from "../text/could-not.ts";
 import { InputError, type ServiceConnection } from "./host.ts";
 import { quietly, tl } from "./task-lib.ts";
 
@@ -6,7 +7,11 @@ export function serviceConnection(id: string): ServiceConnection {
   const scheme = quietly(() => tl.getEndpointAuthorizationScheme(id, true)) ?? authorization?.scheme;
   if (scheme === undefined)
     throw new InputError(
-      `Service connection '${id}' gave this job no authorization: allow the pipeline to use it under Project settings > Service connections.`,
+      couldNot(
+        `use service connection '${id}'`,
+        "this job has no authorization for it",
+        "allow the pipeline to use it under Project settings > Service connections",
+      ),
     );
   const parameters = new Map(
     Object.entries(authorization?.parameters ?? {}).map(([name, value]) => [name.toLowerCase(), value]),

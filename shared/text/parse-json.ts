@@ -1,6 +1,8 @@
+import { couldNot } from "./could-not.ts";
+
 /**
- * Parses JSON that a person wrote. `what` names the text in the one-sentence error, which gives line and column (both from 1): V8's own
- * message has them in some versions of Node only.
+ * Parses JSON that a person wrote. `what` names the text in the error, which gives line and column (both from 1): V8's own message has
+ * them in some versions of Node only.
  */
 export function parseJson(text: string, what: string): unknown {
   const withoutMark = text.replace(/^\uFEFF/, "");
@@ -9,7 +11,11 @@ export function parseJson(text: string, what: string): unknown {
   } catch (cause) {
     const lines = withoutMark.slice(0, firstError(withoutMark)).split(/\r\n|\r|\n/);
     throw new Error(
-      `Read ${what}, which is not JSON: line ${lines.length}, column ${lines.at(-1)!.length + 1} is not as JSON wants it; correct it there.`,
+      couldNot(
+        `read ${what}`,
+        `it is not valid JSON at line ${lines.length}, column ${lines.at(-1)!.length + 1}`,
+        "correct it there",
+      ),
       { cause },
     );
   }
@@ -18,7 +24,7 @@ export function parseJson(text: string, what: string): unknown {
 const scalar =
   /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
-/** Index of the first character at which the text stops being JSON; its length where it ends too early. */
+/** Index of the first character at which the text stops being JSON; its length if it ends too early. */
 function firstError(text: string): number {
   let at = 0;
   const space = () => {

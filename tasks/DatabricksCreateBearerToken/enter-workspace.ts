@@ -4,7 +4,7 @@ import { databricksAt, workspaceUrl } from "../../shared/databricks/connection.t
 import type { TaskHost } from "../../shared/task/host.ts";
 import type { Inputs } from "./inputs.ts";
 
-/** What an Entra token for Azure Databricks is asked for, in every cloud. */
+/** The resource of Entra tokens for Azure Databricks, in every cloud. */
 export const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 
 /**

@@ -1,5 +1,6 @@
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { isVariableName } from "../../shared/task/variable-names.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 
 export interface Inputs {
   /** Id of the service connection. */
@@ -31,13 +32,21 @@ function resourceId(text: string | undefined): string | undefined {
   )
     return text;
   throw new InputError(
-    `Input 'workspaceResourceId' is '${text}': give it as /subscriptions/…/resourceGroups/…/providers/Microsoft.Databricks/workspaces/….`,
+    couldNot(
+      "use the input 'workspaceResourceId'",
+      `'${text}' is not the resource id of a Databricks workspace`,
+      "give it in the form /subscriptions/…/resourceGroups/…/providers/Microsoft.Databricks/workspaces/name",
+    ),
   );
 }
 
 function variableName(text: string): string {
   if (isVariableName(text)) return text;
   throw new InputError(
-    `Input 'variableName' is '${text}': give it letters, digits, '.', '_' and '-', beginning with a letter, and no name that the system uses.`,
+    couldNot(
+      "use the input 'variableName'",
+      `'${text}' is not a name that a task may set`,
+      "give letters, digits, '.', '_' and '-', beginning with a letter, and not a name that the system uses",
+    ),
   );
 }

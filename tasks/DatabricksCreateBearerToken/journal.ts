@@ -2,25 +2,25 @@ import { independently } from "../../shared/concurrency/independent.ts";
 import type { TokensApi } from "../../shared/databricks/api/tokens.ts";
 import type { Journal, Log } from "../../shared/task/host.ts";
 
-/** What this task writes down for its post-job step. */
+/** What this task records for its post-job step. */
 export const journalKeys = {
   /** The token's comment: written before it is created. */
   intent: "tokenIntent",
   id: "tokenId",
   /** "true" once the pipeline has the token. */
   handedOver: "tokenHandedOver",
-  /** Creations that may have made a token without this step's knowing of it. */
+  /** Creations that may have made a token that this step does not know. */
   open: "openTokenCreations",
 } as const;
 
-/** The ids of the tokens made for this intent: more than one where an answer was lost and the token made again. */
+/** The ids of the tokens made for this intent: more than one if an answer was lost and another token created. */
 export async function tokensOf(tokens: TokensApi, intent: string): Promise<string[]> {
   return (await tokens.list()).filter((token) => token.comment === intent).map((token) => token.token_id);
 }
 
 /**
- * Revokes the token that the journal names and every other one with the comment of its intent, but for the one with the id `keep`.
- * Answers how many there were that the journal does not name. May be called again, for what comes later.
+ * Revokes the token that the journal names and every other one with the comment of its intent, except the one with the id `keep`.
+ * Returns how many there were that the journal does not name. May be called again, for tokens that appear later.
  */
 export function tokenRevocation(
   tokens: TokensApi,
@@ -28,7 +28,7 @@ export function tokenRevocation(
   keep?: string,
 ): () => Promise<number> {
   const revoked = new Set<string>();
-  let isFirst = true;
+  let isFirstLook = true;
   return async () => {
     const intent = journal.read(journalKeys.intent);
     if (intent === undefined) return 0;
@@ -48,8 +48,8 @@ export function tokenRevocation(
         await independently(due.map((id) => () => revoke(id)));
         const wasThere = due.some((id) => listed === undefined || listed.includes(id));
         if (wasThere) log.line("Revoked the bearer token.");
-        else if (isFirst && keep === undefined) log.line("The bearer token is gone already.");
-        isFirst = false;
+        else if (isFirstLook && keep === undefined) log.line("The bearer token is gone already.");
+        isFirstLook = false;
       },
     ]);
     return (listed ?? []).filter((id) => id !== known).length;

@@ -1,4 +1,4 @@
-import { runStage } from "../../shared/task/stage.ts";
+import { runAsTask } from "../../shared/task/run-as-task.ts";
 import { run } from "./run.ts";
 
-runStage(run);
+runAsTask(run);

@@ -8,7 +8,7 @@ import { databricksResource, enterWorkspace } from "./enter-workspace.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import { journalKeys, tokenRevocation } from "./journal.ts";
 
-/** How long a cancelled step waits for the answer of a creation under way. */
+/** How long a cancelled step waits for the answer to a creation that it has sent. */
 const answerWithinMs = 3_000;
 
 export async function run(host: TaskHost): Promise<void> {
@@ -54,5 +54,5 @@ function handOver(
   host.output(variableName, token, { secret: true });
   if (id !== undefined) host.output("BearerTokenId", id);
   host.output("BearerTokenExpiresOn", expiresOn.toISOString());
-  host.log.line(`$(${variableName}) holds a token that ends ${expiresOn.toISOString()}.`);
+  host.log.line(`$(${variableName}) is set to a token that expires on ${expiresOn.toISOString()}.`);
 }

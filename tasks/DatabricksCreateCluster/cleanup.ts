@@ -1,10 +1,10 @@
 import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
-import { runStage } from "../../shared/task/stage.ts";
+import { runAsTask } from "../../shared/task/run-as-task.ts";
 import { clusterRemoval, journalKeys } from "./journal.ts";
 
-runStage(cleanUp);
+runAsTask(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
   const { journal, log } = host;

@@ -1,4 +1,4 @@
 import { cleanUpNotebooks } from "../../shared/databricks/runs/clean-up.ts";
-import { runStage } from "../../shared/task/stage.ts";
+import { runAsTask } from "../../shared/task/run-as-task.ts";
 
-runStage(cleanUpNotebooks);
+runAsTask(cleanUpNotebooks);

@@ -1,5 +1,6 @@
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { isVariableName } from "../../shared/task/variable-names.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 
 export interface Inputs {
   /** Id of the service connection. */
@@ -35,8 +36,9 @@ export function parseSecrets(text: string): "all" | NamedSecret[] {
       .slice(0, index)
       .find((each) => each.variable.toLowerCase() === variable.toLowerCase());
     if (other)
-      throw new InputError(
-        `Input 'secrets' puts both '${other.secret}' and '${secret}' into the variable '${variable}': give one of them another name.`,
+      throw unusable(
+        `both '${other.secret}' and '${secret}' would set the variable '${variable}'`,
+        "give one of them another variable",
       );
   }
   return named;
@@ -45,15 +47,21 @@ export function parseSecrets(text: string): "all" | NamedSecret[] {
 function parseEntry(entry: string): NamedSecret {
   const [secret = "", variable = secret, ...more] = entry.split("=").map((part) => part.trim());
   if (more.length > 0 || !/^[0-9a-zA-Z-]{1,127}$/.test(secret))
-    throw new InputError(
-      `Input 'secrets' holds '${entry}': give each as secret or secret=Variable, where a secret's name has letters, digits and hyphens${
-        secret === "*" ? " (* stands alone)" : ""
-      }.`,
+    throw unusable(
+      `'${entry}' is not of the form secret or secret=Variable`,
+      secret === "*"
+        ? "give * alone, or the names of secrets"
+        : "give names of secrets, which have letters, digits and hyphens",
     );
-  // A vault's names are fine as they are; one chosen here must not change what later steps run.
+  // The vault's own names are safe; a name chosen here must not change what later steps run.
   if (variable !== secret && !isVariableName(variable))
-    throw new InputError(
-      `Input 'secrets' puts '${secret}' into the variable '${variable}': name it with letters, digits, '.', '_' and '-', beginning with a letter, and not as the system names its own.`,
+    throw unusable(
+      `'${secret}' would set '${variable}', which is not a variable that a task may set`,
+      "give letters, digits, '.', '_' and '-', beginning with a letter, and not a name that the system uses",
     );
   return { secret, variable };
+}
+
+function unusable(problem: string, advice: string): InputError {
+  return new InputError(couldNot("use the input 'secrets'", problem, advice));
 }

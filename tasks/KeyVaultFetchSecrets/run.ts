@@ -5,7 +5,7 @@ import type { TaskHost } from "../../shared/task/host.ts";
 import { loadInputs, type NamedSecret } from "./inputs.ts";
 import { setSecretVariable } from "./secret-variable.ts";
 
-const maxConcurrency = 8; // a vault takes some 400 requests a second, from all its clients together
+const maxConcurrency = 8; // a vault allows some 400 requests a second, from all its clients together
 
 export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
@@ -16,11 +16,11 @@ export async function run(host: TaskHost): Promise<void> {
     ...(await vault.get(secret)),
     variable,
   }));
-  // Set only when all are there: a failed step leaves no half of them behind.
+  // Set only when all were fetched: a failed step leaves none of them behind.
   for (const secret of fetched) {
     if (secret.unusable)
       host.log.warning(
-        `Secret '${secret.name}' ${secret.unusable}; it was asked for by name, so it is used.`,
+        `Secret '${secret.name}' ${secret.unusable}; it is used nevertheless, because the input names it.`,
       );
     setSecretVariable(host, secret);
   }

@@ -12,11 +12,11 @@ export function setSecretVariable(
   if (value === "") host.log.warning(`Secret '${name}' is empty.`);
   if (!/[\r\n]/.test(value)) {
     host.output(variable, value, { secret: true });
-    host.log.line(`$(${variable}) holds secret '${name}'.`);
+    host.log.line(`$(${variable}) is set to secret '${name}'.`);
     return;
   }
   host.output(`${variable}.base64`, Buffer.from(value, "utf8").toString("base64"), { secret: true });
   host.log.line(
-    `$(${variable}.base64) holds secret '${name}', base64 encoded, as Azure Pipelines takes no secret variable of ${value.trimEnd().split(/\r\n|\r|\n/).length} lines.`,
+    `$(${variable}.base64) is set to secret '${name}' in base64: Azure Pipelines refuses a secret variable of ${value.trimEnd().split(/\r\n|\r|\n/).length} lines.`,
   );
 }

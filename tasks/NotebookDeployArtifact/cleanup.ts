@@ -1,12 +1,12 @@
 import { independently } from "../../shared/concurrency/independent.ts";
 import { connectDatabricks } from "../../shared/databricks/connection.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
-import { runStage } from "../../shared/task/stage.ts";
+import { runAsTask } from "../../shared/task/run-as-task.ts";
 import { restoreFinalRecord } from "./final-record.ts";
 import { journalKeys } from "./journal.ts";
 import { readSite, undoDeployment } from "./undo.ts";
 
-runStage(cleanUp);
+runAsTask(cleanUp);
 
 async function cleanUp(host: TaskHost): Promise<void> {
   if (readSite(host.journal) === undefined && host.journal.read(journalKeys.record) === undefined) return;

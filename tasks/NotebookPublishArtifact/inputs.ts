@@ -7,11 +7,12 @@ import {
 import type { WidgetPin } from "../../shared/notebook/pin.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { shortestInDocument } from "../../shared/task/secret-mask.ts";
+import { couldNot } from "../../shared/text/could-not.ts";
 
 export interface Inputs {
   notebookFolder: string;
   target: PackageVersion;
-  /** None where the input widget is empty: the notebooks are packed as they are. */
+  /** Undefined if the input widget is empty: the notebooks are packed as they are. */
   pin?: WidgetPin;
   description?: string;
 }
@@ -21,7 +22,11 @@ export function loadInputs(host: TaskHost): Inputs {
   const feed = parseFeed(host.requiredInput("feed"));
   if (feed.name.includes("@"))
     throw new InputError(
-      `Input 'feed' is '${feed.name}', which names a view: give it the feed alone, as a package is published to the feed and promoted to a view later.`,
+      couldNot(
+        "use the input 'feed'",
+        `'${feed.name}' names a view, and a package is published to the feed itself and promoted to a view later`,
+        "give the feed alone",
+      ),
     );
   const widget = host.input("widget");
   const value = withoutSecret(host, host.input("widgetValue") ?? version);
@@ -33,11 +38,15 @@ export function loadInputs(host: TaskHost): Inputs {
   };
 }
 
-/** A widget's default is part of the package, for everyone to read who may read the feed. */
+/** A widget's default is part of the package, which everyone who can read the feed can read. */
 function withoutSecret(host: TaskHost, value: string): string {
   if (masked(host, value) === value) return value;
   throw new InputError(
-    "Input 'widgetValue' contains the value of a secret variable, which everyone could read who may read the feed: store it in a Databricks secret scope, and let the notebook read it there by dbutils.secrets.get.",
+    couldNot(
+      "use the input 'widgetValue'",
+      "it contains the value of a secret variable, and everyone who can read the feed could read it",
+      "store the secret in a Databricks secret scope, and let the notebook read it with dbutils.secrets.get",
+    ),
   );
 }
 

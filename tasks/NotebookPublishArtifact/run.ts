@@ -36,7 +36,7 @@ async function pack(host: TaskHost, inputs: Inputs, out: string): Promise<Artifa
     pin,
     signal: host.signal,
   });
-  for (const { path: left, reason } of leftOut) host.log.warning(`Left out ${left}: ${reason}.`);
+  for (const { path: file, reason } of leftOut) host.log.warning(`Left out ${file}: ${reason}.`);
   for (const warning of warnings) host.log.warning(warning);
   const { files, pins } = manifest;
   host.log.line(`Packed ${files.length} ${files.length === 1 ? "file" : "files"} of ${notebookFolder}.`);
@@ -45,7 +45,7 @@ async function pack(host: TaskHost, inputs: Inputs, out: string): Promise<Artifa
   return manifest;
 }
 
-/** A repository's address can hold the credential by which it was cloned. */
+/** Masked, as a repository's address can contain the credential with which it was cloned. */
 function sourceOf(host: TaskHost): ArtifactSource {
   const source = {
     repository: host.variable("Build.Repository.Uri") ?? host.variable("Build.Repository.Name"),
@@ -64,10 +64,10 @@ async function publish(
   const packages = await UniversalPackages.open(host);
   const outcome = await packages.publish(target, { folder: path.join(folder, "artifact"), description });
   if (outcome !== "published") await requireSameDigest(packages, target, { digest: manifest.digest, folder });
-  const told = {
+  const outcomes = {
     published: `Published ${packageText(target)}.`,
-    doubtful: `Published ${packageText(target)}: an attempt that ended with an error had published it before.`,
-    exists: `The feed has ${packageText(target)} already, with this very content: nothing was published.`,
+    doubtful: `Published ${packageText(target)}, in an attempt that ended with an error.`,
+    exists: `Published nothing: the feed has ${packageText(target)} already, with the same content.`,
   };
-  host.log.line(`${told[outcome]} Digest ${manifest.digest}.`);
+  host.log.line(`${outcomes[outcome]} Digest ${manifest.digest}.`);
 }

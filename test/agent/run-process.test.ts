@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { agentCancelTimes, runProcess } from "../../local/agent/process/run-process.ts";
-import { undoWithinMs, unwindWithinMs } from "../../shared/task/stage.ts";
+import { undoWithinMs, unwindWithinMs } from "../../shared/task/run-as-task.ts";
 import { holdTimers } from "../harness/timers.ts";
 
 /** A script that prints each signal that it gets, after its name, and does not end. */

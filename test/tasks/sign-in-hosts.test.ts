@@ -67,7 +67,7 @@ describe("the hosts of a sign-in", () => {
       const result = await step.run();
       assert.match(
         errors(result)[0]!,
-        /^Could not sign in as application .*: localhost:\d+ names a port, which the platform's hosts never do/,
+        /^Could not sign in as application .*: localhost:\d+ has a port in its address, and the platform's hosts never do/,
       );
       assert.equal(stranger.connections, 0);
     });

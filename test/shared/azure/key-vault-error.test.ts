@@ -44,17 +44,17 @@ describe("a vault that does not give what was asked", () => {
     [
       restError({ statusCode: 503 }),
       "failed",
-      "answered 503; run the step again; if it stays so, look at the vault's health page",
+      "answered 503; run the step again; if it fails again, look at the vault's health page",
     ],
     [
       named("TimeoutError"),
       "timeout",
-      "gave no answer within 120 s; run the step again; if it stays so, look at the vault's health page",
+      "did not answer within 120 s; run the step again; if it fails again, look at the vault's health page",
     ],
     [
       named("AbortError"),
       "timeout",
-      "gave no answer within 120 s; run the step again; if it stays so, look at the vault's health page",
+      "did not answer within 120 s; run the step again; if it fails again, look at the vault's health page",
     ],
     [
       restError({ code: "ENOTFOUND" }),
@@ -64,7 +64,7 @@ describe("a vault that does not give what was asked", () => {
     [
       "no error at all",
       "failed",
-      "cannot be reached; run the step again; if it stays so, look at the vault's health page",
+      "cannot be reached; run the step again; if it fails again, look at the vault's health page",
     ],
   ] as const)
     it(`is named in one sentence, without the page that it sent: ${sentence}`, () => {

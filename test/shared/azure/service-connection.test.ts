@@ -66,7 +66,7 @@ describe("an Azure service connection", () => {
       assert.equal(azure.authorityUrl.href, authority);
       assert.equal(azure.managementResource, management);
       assert.equal(azure.keyVaultSuffix, keyVaultSuffix);
-      assert.equal(azure.ownAuthority, false);
+      assert.equal(azure.isOwnAuthority, false);
     });
 
   it("is of the public cloud where it does not say", () => {
@@ -93,9 +93,9 @@ describe("an Azure service connection", () => {
   });
 
   for (const [authority, problem] of [
-    ["http://login.microsoftonline.com/", /is not asked over https/],
+    ["http://login.microsoftonline.com/", /is not an https address/],
     ["https://login.microsoftonline.com.example.org/", /is not a host of the platform/],
-    ["https://login.microsoftonline.com:8443/", /names a port/],
+    ["https://login.microsoftonline.com:8443/", /has a port in its address/],
     ["https://user@login.microsoftonline.com/", /behind a user name/],
   ] as const)
     for (const field of ["activeDirectoryAuthority", "environmentAuthorityUrl"])
@@ -119,7 +119,7 @@ describe("an Azure service connection", () => {
         const authorization = { ...given, authenticationType };
         assert.throws(() => azureConnection(connection({ scheme, authorization }), undefined), {
           name: "InputError",
-          message: `Service connection 'id' holds no ${missing}: edit it under Project settings > Service connections.`,
+          message: `Could not use service connection 'id': it has no ${missing}; edit it under Project settings > Service connections.`,
         });
       });
 
@@ -135,20 +135,20 @@ describe("an Azure service connection", () => {
   it("sends its secret to no authority but Microsoft's or one that is listed", () => {
     const own = connection({ data: { environmentAuthorityUrl: "https://login.example.org/" } });
     assert.throws(() => azureConnection(own, undefined), /login\.example\.org is not a host of the platform/);
-    assert.equal(azureConnection(own, "login.example.org").ownAuthority, true);
+    assert.equal(azureConnection(own, "login.example.org").isOwnAuthority, true);
   });
 
   for (const [name, given, problem] of [
-    ["without a secret", { authorization: principal }, /holds no serviceprincipalkey: edit it/],
+    ["without a secret", { authorization: principal }, /it has no serviceprincipalkey; edit it/],
     [
       "by a password",
       { scheme: "usernamepassword" },
-      /signs in by 'usernamepassword': use one of type Azure/,
+      /signs in by 'usernamepassword'; use one of type Azure/,
     ],
     [
       "with an authority that is no URL",
       { data: { environmentAuthorityUrl: "login" } },
-      /'login', which is not a URL/,
+      /'login' is not a URL/,
     ],
   ] as const)
     it(`is refused in one sentence ${name}`, () => {

@@ -29,7 +29,7 @@ describe("a sign-in that fails", () => {
     ],
     [
       "network_error: See https://aka.ms/msal.js.errors#network_error for details",
-      "with an answer that is not whole; run the step again; if it stays so, look for a proxy or firewall that cuts connections.",
+      "with an incomplete answer; run the step again; if it fails again, look for a proxy or firewall that cuts connections.",
     ],
   ] as const)
     it(`says what to do: ${expected}`, () => {
@@ -58,7 +58,7 @@ describe("a sign-in that fails", () => {
     it(`explains AADSTS${code}: ${cameBack}`, () => {
       const error = failure(`invalid_request: AADSTS${code}: something in Microsoft's words`);
       assert(error.message.includes(` answered AADSTS${code} (${cameBack}); ${todo}`), error.message);
-      assert.deepEqual([error.code, error.broken], [code, false]);
+      assert.deepEqual([error.code, error.isBroken], [code, false]);
     });
 
   for (const [message, code, broken] of [
@@ -72,7 +72,7 @@ describe("a sign-in that fails", () => {
   ] as const)
     it(`${broken ? "passes by itself" : "stays as it is"} with ${message}`, () => {
       const error = failure(message);
-      assert.deepEqual([error.code, error.broken], [code, broken]);
+      assert.deepEqual([error.code, error.isBroken], [code, broken]);
     });
 
   it("names the reason of a certificate that is not trusted", () => {
@@ -85,10 +85,7 @@ describe("a sign-in that fails", () => {
   it("keeps its cause, which need not be an Error", () => {
     const error = new SignInError({ identity: "application 1", authority: "host", cause: "no token" });
     assert.equal(error.cause, "no token");
-    assert.match(
-      error.message,
-      /host answered in a way that gives no token; run the step again with System\.Debug/,
-    );
+    assert.match(error.message, /host answered without a token; run the step again with System\.Debug/);
   });
 
   it("says nothing of the request that the Azure SDK quotes, which holds a token", () => {

@@ -3,7 +3,7 @@ import { independently, independentlyAtOnce } from "../../../shared/concurrency/
 
 for (const [name, all] of Object.entries({ independently, independentlyAtOnce }))
   describe(name, () => {
-    it("does every work although one before it fails, and throws what it failed with", async () => {
+    it("does all of the works although the first one fails, and throws its failure", async () => {
       const done: number[] = [];
       const failure = new Error("Could not do the first.");
       const works = [() => Promise.reject(failure), async () => done.push(2), async () => done.push(3)];
@@ -11,12 +11,12 @@ for (const [name, all] of Object.entries({ independently, independentlyAtOnce })
       assert.deepEqual(done, [2, 3]);
     });
 
-    it("throws several failures as one sentence", async () => {
+    it("throws several failures as one error with all their messages", async () => {
       const works = ["Could not do a.py: x; do y.", "Could not do b.py: x; do y."].map(
         (message) => () => Promise.reject(new Error(message)),
       );
       await assert.rejects(all(works), {
-        message: "Could not do a.py: x; do y; and moreover: Could not do b.py: x; do y.",
+        message: "Could not do a.py: x; do y. Could not do b.py: x; do y.",
       });
     });
   });

@@ -76,8 +76,7 @@ describe("the client tools API", () => {
     await using server = await faultyServer(json(null), json({ count: 0, value: [] }));
     await assert.rejects(toolRelease(organisation(server), "artifacttool"), {
       kind: "badAnswer",
-      message:
-        /^Could not find the routes of clienttools: localhost:\d+ knows no resource 187ec90d-\S* of that name; check/,
+      message: /^Could not find the routes of clienttools: localhost:\d+ has no resource 187ec90d-\S*; check/,
     });
   });
 });

@@ -9,14 +9,14 @@ describe("the identity of a universal package", () => {
       name: "weather@Release",
     });
     for (const text of ["", "/", "a/", "/a", "a/b/c", "a?b", "a\\b"])
-      assert.throws(() => parseFeed(text), /give it the name of a feed, or project\/feed/, text);
+      assert.throws(() => parseFeed(text), /is not the name of a feed; give feed or project\/feed/, text);
   });
 
   it("has a name in lower case", () => {
     for (const name of ["weather", "weather-model", "a.b_c-d", "1", "a".repeat(255)])
       assert.equal(checkPackageName(name), name);
     for (const name of ["Weather", "a--b", "-a", "a-", "a b", "ä", "a/b", "a".repeat(256)])
-      assert.throws(() => checkPackageName(name), /Input 'packageName' is /, name);
+      assert.throws(() => checkPackageName(name), /the input 'packageName': /, name);
   });
 
   it("has a semantic version that Azure Artifacts takes", () => {

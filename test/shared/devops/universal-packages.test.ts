@@ -78,7 +78,7 @@ describe("ArtifactTool is run again", function () {
     assert.equal(result.result, "succeeded", result.log);
     assert.match(
       result.log,
-      /^Published weather 1\.0\.0 .*: an attempt that ended with an error had published it before\. Digest/m,
+      /^Published weather 1\.0\.0 .*, in an attempt that ended with an error\. Digest/m,
     );
   });
 

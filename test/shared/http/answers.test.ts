@@ -162,7 +162,7 @@ describe("an answer", () => {
     it(`that points to ${location} is a sign-in page`, async () => {
       const error = await refusal(judge(302, "", { headers: { location } }));
       assert.equal(error.kind, "signInPage");
-      assert.match(error.message, /host sent this request to its sign-in page;/);
+      assert.match(error.message, /host redirected this request to its sign-in page;/);
     });
 
   for (const status of [300, 301, 302, 303, 304, 305, 307, 308])
@@ -173,7 +173,7 @@ describe("an answer", () => {
       assert.equal(error.kind, "redirected");
       assert.equal(
         error.cameBack,
-        `answered ${status} and points to other.example.org, where no credential is sent`,
+        `answered ${status} and redirects to other.example.org, which gets no credential`,
       );
     });
 

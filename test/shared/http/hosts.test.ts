@@ -141,8 +141,8 @@ describe("a credential", () => {
 
     for (const host of own[service])
       it(`of ${service} goes to no address made to look like ${host}`, () => {
-        assertRefused(service, `http://${host}`, /is not asked over https/);
-        assertRefused(service, `https://${host}:8443`, /names a port/);
+        assertRefused(service, `http://${host}`, /is not an https address/);
+        assertRefused(service, `https://${host}:8443`, /has a port in its address/);
         assertRefused(service, `https://user@${host}`, /behind a user name/);
         assertRefused(service, `https://:password@${host}`, /behind a user name/);
         for (const other of [
@@ -220,7 +220,7 @@ describe("a credential", () => {
       });
 
     it("goes there over https without a user name only", () => {
-      assertRefused("databricks", "http://localhost:8443", /is not asked over https/, listed);
+      assertRefused("databricks", "http://localhost:8443", /is not an https address/, listed);
       assertRefused("databricks", "https://user@localhost:8443", /behind a user name/, listed);
     });
 

@@ -13,7 +13,7 @@ describe("a redirected request", () => {
     await using other = await faultyServer(fine);
     await using server = await faultyServer(text(302, "", { location: `${other.url}/there` }));
     const error = await failure(get(server), "redirected");
-    assert(error.message.includes(`answered 302 and points to ${other.host}, where no credential is sent`));
+    assert(error.message.includes(`answered 302 and redirects to ${other.host}, which gets no credential`));
     assert.equal(other.requests.length, 0);
   });
 

@@ -58,7 +58,7 @@ describe("a request that may be repeated", () => {
   it("is given up when its time is over in a body that never stalls and never ends", async () => {
     await using server = await faultyServer(tricklingBody);
     const error = await failure(get(server, { timeoutMs: 1_000 }), "timeout");
-    assert.match(error.message, /did not come to the end of its answer in the time there was for it;/);
+    assert.match(error.message, /did not finish its answer in time;/);
     assert.equal(server.requests.length, 1);
   });
 

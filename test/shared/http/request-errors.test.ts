@@ -44,11 +44,11 @@ describe("the error of a request", () => {
     [
       text(303, "", { location: "/login.html?next_url=x" }),
       "signInPage",
-      "sent this request to its sign-in page;",
+      "redirected this request to its sign-in page;",
     ],
     [text(403, "<html>blocked</html>"), "forbidden", "answered 403: an HTML page;"],
     [text(200, "OK"), "badAnswer", "answered with something that is not JSON;"],
-    [text(200, ""), "badAnswer", "answered 200 with nothing in it;"],
+    [text(200, ""), "badAnswer", "answered 200 with no content;"],
     [text(413, "too big"), "tooLarge", "answered 413: too big; make it smaller."],
   ] as const)
     it(`is one sentence for ${kind}: ${sentence}`, async () => {
@@ -92,7 +92,7 @@ describe("the error of a request", () => {
       }),
       "certificate",
     );
-    assert.match(error.message, /a certificate that is not trusted here .*NODE_EXTRA_CA_CERTS/);
+    assert.match(error.message, /a certificate that this machine does not trust .*NODE_EXTRA_CA_CERTS/);
     assert.equal(server.requests.length, 0);
   });
 

@@ -19,7 +19,7 @@ describe("the shape of an answer", () => {
     });
 
   for (const [value, shape, problem] of [
-    [undefined, run, "with nothing in it"],
+    [undefined, run, "with no content"],
     [null, run, "with null in place of an object"],
     [[], run, "with a list in place of an object"],
     ["text", run, "with a string in place of an object"],

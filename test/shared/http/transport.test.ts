@@ -100,7 +100,7 @@ describe("an attempt", () => {
     timers.advance(stallMs - 1);
     const error = await sending;
     assert.equal(error.kind, "timeout");
-    assert.match(error.message, /did not come to the end of its answer in the time there was for it;/);
+    assert.match(error.message, /did not finish its answer in time;/);
   });
 
   it("keeps both limits while its body is read as a stream", async () => {

@@ -28,26 +28,26 @@ describe("an input", () => {
   it("that is required and empty is named", () => {
     assert.throws(
       () => inputs({ a: "" }).required("a"),
-      /^InputError: Input 'a' is empty: give it a value\.$/,
+      /^InputError: Could not use the input 'a': it is empty; give it a value\.$/,
     );
   });
 
   it("that is required names the task that would set its variable", () => {
     assert.throws(
       () => inputs({ clusterId: "$(ClusterId)" }).required("clusterId"),
-      /Input 'clusterId' is \$\(ClusterId\), a variable that nothing has set: run the task DatabricksCreateCluster before this one/,
+      /Could not use the input 'clusterId': it is \$\(ClusterId\), a variable that nothing has set; run the task DatabricksCreateCluster before this one/,
     );
     assert.throws(
       () => inputs({ clusterConfig: "/src/$(ClusterConfigPath)" }).required("clusterConfig"),
       /run the task DatabricksRenderClusterConfig before/,
     );
-    assert.throws(() => inputs({ a: "$(Mine)" }).required("a"), /nothing has set: define the variable/);
+    assert.throws(() => inputs({ a: "$(Mine)" }).required("a"), /nothing has set; define the variable/);
   });
 
   it("that is a boolean takes true and false alone", () => {
     assert.equal(inputs({ a: "True" }).boolean("a"), true);
     assert.equal(inputs({}).boolean("a"), false);
-    assert.throws(() => inputs({ a: "yes" }).boolean("a"), /'yes': give it true or false/);
+    assert.throws(() => inputs({ a: "yes" }).boolean("a"), /'yes' is neither true nor false/);
   });
 
   for (const text of ["0", "11", "5.5", "1e1", "five", "0x5", "٥"])
@@ -66,13 +66,17 @@ describe("an input", () => {
 
   it("that is a number may be negative, but not missing", () => {
     assert.equal(inputs({ a: "-3" }).integer("a", { min: -3, max: 0 }), -3);
-    assert.throws(() => inputs({}).integer("a", { min: 0, max: 1 }), /Input 'a' is empty/);
+    assert.throws(() => inputs({}).integer("a", { min: 0, max: 1 }), /input 'a': it is empty/);
     assert.throws(() => inputs({ a: "-4" }).integer("a", { min: -3, max: 0 }), /from -3 to 0/);
   });
 
-  it("that is a choice ignores case, and names the choices", () => {
+  it("that is a choice ignores case, and names the choices or the one that is nearest", () => {
     assert.equal(inputs({ a: "PAT" }).choice("a", ["pat", "entra"]), "pat");
-    assert.throws(() => inputs({ a: "x" }).choice("a", ["pat", "entra"]), /'x': give it one of pat, entra/);
+    assert.throws(
+      () => inputs({ a: "x" }).choice("a", ["pat", "entra"]),
+      /'x' is not one of pat, entra; give one of them/,
+    );
+    assert.throws(() => inputs({ a: "entr" }).choice("a", ["pat", "entra"]), /; did you mean "entra"\?$/);
   });
 
   it("that is a path is the agent's sources folder where it was left empty", () => {

@@ -25,6 +25,8 @@ describe("JSON that a person wrote", () => {
     it(`gives line ${line}, column ${column} for ${what}`, () =>
       assert.throws(
         () => parseJson(text, "the template"),
-        new RegExp(`^Error: Read the template, which is not JSON: line ${line}, column ${column} `),
+        new RegExp(
+          `^Error: Could not read the template: it is not valid JSON at line ${line}, column ${column};`,
+        ),
       ));
 });

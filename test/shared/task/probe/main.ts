@@ -1,5 +1,5 @@
 import type { TaskHost } from "../../../../shared/task/host.ts";
-import { runStage } from "../../../../shared/task/stage.ts";
+import { runAsTask } from "../../../../shared/task/run-as-task.ts";
 
 /** What a task can do right or wrong, by name. */
 const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
@@ -127,4 +127,4 @@ function hangingUndo(host: TaskHost): void {
   host.onCancel(async () => host.log.line("undone: second"));
 }
 
-runStage(async (host) => behaviours[host.requiredInput("behaviour")]!(host));
+runAsTask(async (host) => behaviours[host.requiredInput("behaviour")]!(host));

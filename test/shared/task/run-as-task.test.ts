@@ -25,7 +25,10 @@ describe("a stage of a task", () => {
   for (const [behaviour, message] of [
     ["throwLater", "thrown where nobody waits"],
     ["rejectLater", "rejected where nobody waits"],
-    ["stopShort", "This step came to a stop with its work undone: report it as a defect of the task."],
+    [
+      "stopShort",
+      "Could not finish this step: nothing was left to wait for before its work was done; report this as a defect of the task.",
+    ],
   ] as const)
     it(`fails with one sentence when it would ${behaviour}`, async () => {
       const result = await probe(behaviour);
@@ -57,7 +60,7 @@ describe("a stage of a task", () => {
         });
         assert.equal(result.result, "canceled");
         assert.equal(result.exitCode, 0);
-        assert.equal(result.log, "waiting\nCanceled: undoing what this step has begun.\nundone");
+        assert.equal(result.log, "waiting\nCanceled: undoing what this step has done so far.\nundone");
       });
 
   it("is cancelled, whatever its work makes of that", async () => {
@@ -68,7 +71,7 @@ describe("a stage of a task", () => {
         if (line === "waiting") canceled.abort();
       },
     });
-    assert.equal(result.log, "waiting\nCanceled: undoing what this step has begun.\nundone");
+    assert.equal(result.log, "waiting\nCanceled: undoing what this step has done so far.\nundone");
     assert.deepEqual(
       result.commands.filter(({ event }) => event === "complete").map(({ properties }) => properties.result),
       ["Canceled"],
@@ -89,7 +92,7 @@ describe("a stage of a task", () => {
       assert.deepEqual([result.result, result.exitCode], ["canceled", 0]);
       assert.equal(
         result.log,
-        `waiting\nCanceled: undoing what this step has begun.\nundone: second\n##[warning]${cut}`,
+        `waiting\nCanceled: undoing what this step has done so far.\nundone: second\n##[warning]${cut}`,
       );
     });
 
