@@ -31,7 +31,7 @@ export function networkError(
     ...details,
     kind: "interrupted",
     errorCode: code,
-    cameBack: `broke the connection (${code || "no reason"})`,
+    cameBack: `broke the connection (${code || "no reason given"})`,
   });
 }
 

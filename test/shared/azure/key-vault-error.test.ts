@@ -34,7 +34,7 @@ describe("a vault that does not give what was asked", () => {
     [
       restError({ statusCode: 403 }),
       "forbidden",
-      "answered 403; give application 1 the role Key Vault Secrets User (or an access policy with Get and List), and let the vault's firewall pass the agent",
+      "answered 403; give application 1 the role Key Vault Secrets User (or an access policy with Get and List), and let the agent through the vault's firewall",
     ],
     [
       restError({ statusCode: 401, code: "Unauthorized" }),
@@ -59,7 +59,7 @@ describe("a vault that does not give what was asked", () => {
     [
       restError({ code: "ENOTFOUND" }),
       "unreachable",
-      "cannot be reached (ENOTFOUND); check that there is a vault weather.vault.azure.net and that the agent's network lets it through",
+      "cannot be reached (ENOTFOUND); check that the vault weather.vault.azure.net exists and that the agent's network lets it through",
     ],
     [
       "no error at all",

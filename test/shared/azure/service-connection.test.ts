@@ -96,7 +96,7 @@ describe("an Azure service connection", () => {
     ["http://login.microsoftonline.com/", /is not an https address/],
     ["https://login.microsoftonline.com.example.org/", /is not a host of the platform/],
     ["https://login.microsoftonline.com:8443/", /has a port in its address/],
-    ["https://user@login.microsoftonline.com/", /behind a user name/],
+    ["https://user@login.microsoftonline.com/", /has a user name in its address/],
   ] as const)
     for (const field of ["activeDirectoryAuthority", "environmentAuthorityUrl"])
       it(`does not sign in at ${authority} of ${field}`, () => {

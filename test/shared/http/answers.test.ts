@@ -177,11 +177,11 @@ describe("an answer", () => {
       );
     });
 
-  it("that points nowhere says so", async () => {
-    assert.match((await refusal(judge(302))).message, / points to host, /);
+  it("of a redirect without a valid address says so", async () => {
+    assert.match((await refusal(judge(302))).message, / redirects to host, /);
     assert.match(
       (await refusal(judge(302, "", { headers: { location: "https://" } }))).message,
-      / points to nowhere, /,
+      / redirects to no valid address, /,
     );
   });
 

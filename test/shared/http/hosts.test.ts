@@ -143,8 +143,8 @@ describe("a credential", () => {
       it(`of ${service} goes to no address made to look like ${host}`, () => {
         assertRefused(service, `http://${host}`, /is not an https address/);
         assertRefused(service, `https://${host}:8443`, /has a port in its address/);
-        assertRefused(service, `https://user@${host}`, /behind a user name/);
-        assertRefused(service, `https://:password@${host}`, /behind a user name/);
+        assertRefused(service, `https://user@${host}`, /has a user name in its address/);
+        assertRefused(service, `https://:password@${host}`, /has a user name in its address/);
         for (const other of [
           `${host}.`,
           `${host}.example.org`,
@@ -155,7 +155,7 @@ describe("a credential", () => {
           cyrillic(host),
         ])
           assertRefused(service, `https://${other}`, /is not a host of the platform/);
-        assertRefused(service, `https://${host}@example.org`, /behind a user name/);
+        assertRefused(service, `https://${host}@example.org`, /has a user name in its address/);
       });
 
     for (const host of neighbours[service])
@@ -221,7 +221,7 @@ describe("a credential", () => {
 
     it("goes there over https without a user name only", () => {
       assertRefused("databricks", "http://localhost:8443", /is not an https address/, listed);
-      assertRefused("databricks", "https://user@localhost:8443", /behind a user name/, listed);
+      assertRefused("databricks", "https://user@localhost:8443", /has a user name in its address/, listed);
     });
 
     it("still goes to the platform's own hosts", () => {

@@ -43,7 +43,7 @@ describe("a stage of a task", () => {
 
   it("goes on undoing when a part of it fails", async () => {
     const result = await probe("undoHalf");
-    assert.match(result.log, /Could not undo a part of this step: no way back\nundone: the rest\n/);
+    assert.match(result.log, /Could not undo a part of this step: no way back\.\nundone: the rest\n/);
     assert.equal(result.result, "failed");
   });
 
@@ -79,7 +79,7 @@ describe("a stage of a task", () => {
   });
 
   describe("cuts off an undo that hangs, says so, and ends before the agent kills it", () => {
-    const cut = "Undoing took longer than 6 s: the step after the job removes the rest.";
+    const cut = "Could not undo all of this step in time: it took longer than 6 s; the post-job step removes the rest.";
 
     it("when it is cancelled", async () => {
       const canceled = new AbortController();
