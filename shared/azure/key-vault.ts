@@ -48,13 +48,13 @@ export class KeyVault {
           attempted: "fetch secrets",
           on: url.host,
           cameBack: `redirects to ${asked.host}, which gets no credential`,
-          advice: "check that keyVault is the vault's own address, and that no proxy answers in its place",
+          advice: "check that keyVault is the vault's own address, and that no proxy answers instead of it",
         });
     };
     const client = new SecretClient(url.origin, identity.credential, {
       ...sdkOptions(host.network, url),
       httpClient: await guardedHttpClient(requireVault, () => undefined),
-      // The vault names the resource for which it wants a token; that must be its own domain unless the host is listed.
+      // The vault names the resource for which it needs a token; that must be its own domain unless the host is listed.
       disableChallengeResourceVerification: hosts.lists(url),
     });
     return new KeyVault(client, identity, host.signal, url.host);

@@ -28,7 +28,7 @@ export function signInHosts(
 
 /**
  * The instance metadata service is asked without a credential. Every other endpoint (App Service, Container Apps, Azure Arc) comes from
- * the environment, which earlier steps can set, and is sent the secret of IDENTITY_HEADER or of a key file: it must be listed, and over
+ * the environment, which earlier steps can set, and gets the secret of IDENTITY_HEADER or of a key file: it must be listed, and over
  * http, as Azure serves it, it must be this machine's.
  * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
  */
@@ -37,7 +37,7 @@ function isManagedIdentity(url: URL, login: HostPolicy): boolean {
   return url.protocol === "http:" && isThisMachine(url) && login.lists(url);
 }
 
-/** Loopback and link-local addresses, which no other machine can be reached by. */
+/** Loopback and link-local addresses, which never lead to another machine. */
 function isThisMachine({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^(127|169\.254)\.[\d.]+$/.test(hostname);
 }
@@ -48,7 +48,7 @@ function addressOf({ origin, pathname }: URL): string {
 
 /**
  * The HTTP client of the Azure SDK with a check in front of each request. The SDK follows addresses that services name (a token
- * endpoint, the next page of a list), so the address that is asked is judged, not the one that was given.
+ * endpoint, the next page of a list), so each requested address is checked, not only the one that was given.
  * @param refused takes the refusal, which the layers of the SDK would wrap beyond recognition
  */
 export async function guardedHttpClient(

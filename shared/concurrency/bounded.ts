@@ -1,6 +1,6 @@
 /**
- * Does the work for each item, at most `limit` at a time, and answers the results in the order of the items. The first failure stops
- * further ones from beginning and is thrown when those under way have ended.
+ * Does the work for each item, at most `limit` at a time, and returns the results in the order of the items. After the first failure no
+ * further work starts, and the failure is thrown when all work has ended.
  */
 export async function mapBounded<T, R>(
   items: Iterable<T>,
@@ -25,7 +25,7 @@ export async function mapBounded<T, R>(
   return results;
 }
 
-/** Lets the works it is given run one after another. */
+/** Returns a function that runs the works it is given one after another. */
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

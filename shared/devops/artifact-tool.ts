@@ -104,7 +104,7 @@ async function download(host: ClientHost, uri: string, file: string): Promise<vo
           couldNot(
             attempted,
             `it sent more than ${mostBytes / 1024 ** 2} MB`,
-            "look for a proxy that answers in its place",
+            "look for a proxy that answers instead of it",
           ),
           { cause },
         );

@@ -12,7 +12,7 @@ interface Location {
 
 /** Where an area of the API is served: some have hosts of their own, which differ between organisations. */
 export async function areaUrl(devops: AzureDevOps, areaId: string, area: string): Promise<string> {
-  const attempted = `find where ${area} is`;
+  const attempted = `find the address of ${area}`;
   const path = `_apis/resourceAreas/${areaId}`;
   try {
     const answer = await devops.at(devops.collectionUrl).json<{ locationUrl?: string | null } | null>({
@@ -25,7 +25,7 @@ export async function areaUrl(devops: AzureDevOps, areaId: string, area: string)
     if (!url) return devops.collectionUrl;
     return url.endsWith("/") ? url : `${url}/`;
   } catch (error) {
-    // A server of one's own has no such list: all its areas are at the collection.
+    // Azure DevOps Server has no such list: all its areas are at the collection.
     if (error instanceof RequestError && error.kind === "notFound") return devops.collectionUrl;
     throw error;
   }

@@ -10,7 +10,7 @@ export interface PullRequest {
   repositoryId: string;
 }
 
-/** The pull request that started this run; where it is of another host, only the host's name; undefined where none did. */
+/** The pull request that started this run, or only the name of its host if that is not Azure Repos; undefined if none did. */
 export function pullRequestOf(
   variable: (name: string) => string | undefined,
 ): PullRequest | { foreign: string } | undefined {
@@ -26,7 +26,7 @@ export function pullRequestOf(
 }
 
 /**
- * Microsoft's client for Azure Repos, with the job's own token. It is loaded here, so that a step without a pull request does
+ * Microsoft's client for Azure Repos, with the job's own token. Loaded only here, so that a step without a pull request does
  * not wait for it.
  */
 export async function gitApi(host: TaskHost): Promise<IGitApi> {
@@ -38,7 +38,7 @@ export async function gitApi(host: TaskHost): Promise<IGitApi> {
   const proxy = host.network.proxyFor(new URL(collectionUrl));
   const caFile = host.variable("Agent.CAInfo");
   return new GitApi(collectionUrl.replace(/\/$/, ""), [new BearerCredentialHandler(token, false)], {
-    allowRedirects: false, // nothing carries the token elsewhere
+    allowRedirects: false, // the token goes to no other host
     allowRetries: true,
     maxRetries: 3,
     socketTimeout: 30_000,

@@ -3,7 +3,7 @@ import type { IGitApi } from "azure-devops-node-api/GitApi.js";
 import type { GitPullRequestCommentThread } from "azure-devops-node-api/interfaces/GitInterfaces.js";
 import type { PullRequest } from "./pull-request-client.ts";
 
-/** What a run has to say in its thread. */
+/** What a run writes into its thread. */
 export interface ThreadReport {
   /** Whose thread it is: the same in every run of one step of one pipeline. */
   key: string;
@@ -11,7 +11,7 @@ export interface ThreadReport {
   /** Markdown. */
   content: string;
   failed: boolean;
-  /** Whether a run that did not fail opens a thread where there is none. */
+  /** Whether a run that did not fail opens a thread if there is none. */
   evenIfPassed: boolean;
 }
 
@@ -30,8 +30,8 @@ interface OwnThread {
 }
 
 /**
- * Says in the one thread of its key how a run went: opens it, or updates it, as active where the run failed and as fixed where
- * it did not. A run never replaces what a later one said, and of two that open a thread at once one withdraws.
+ * Reports in the one thread of its key how a run went: opens or updates it, as active if the run failed and as fixed if it did not. A run
+ * never replaces the report of a later one. If two runs open a thread at once, one of them removes its own.
  */
 export async function reportInThread(
   git: IGitApi,
@@ -109,8 +109,8 @@ export async function setPullRequestStatus(
 }
 
 /**
- * The last line of our comments, which markdown does not show. It stands alone in its line, at the very end: what a notebook
- * said stands before it, in code.
+ * The last line of our comments, which markdown does not show. It is the very last line, so that no output of a notebook, which comes
+ * before it, can forge it.
  */
 const marker = /\n<!-- notebook-ops ([0-9a-f]{16}) run (\d+) -->$/;
 
@@ -122,7 +122,7 @@ function keyHash(key: string): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 16);
 }
 
-/** Microsoft's client answers null for what is not there, or not shown to this identity. */
+/** Microsoft's client returns null for a thing that does not exist or that this identity may not see. */
 class NotThereError extends Error {
   override name = "NotThereError";
   readonly statusCode = 404;

@@ -4,7 +4,7 @@ import { couldNot } from "../text/could-not.ts";
 import { ArtifactToolOutput } from "./artifact-tool-output.ts";
 import type { AzureDevOps } from "./connection.ts";
 
-/** The environment variable that the tool is told to find its token in: a command line can be read by every user of the machine. */
+/** The environment variable in which the tool finds its token: every user of the machine can read a command line. */
 const tokenVariable = "NOTEBOOK_OPS_ARTIFACTTOOL_PAT";
 const killAfterMs = 2_000;
 

@@ -4,8 +4,8 @@ import os from "node:os";
 import path from "node:path";
 
 /**
- * The agent's tool cache, in the layout of azure-pipelines-tool-lib: `<folder>/<tool>/<version>/<arch>`, whole once
- * `<arch>.complete` stands beside it. These few lines take the place of that library, which would be half of a task.
+ * The agent's tool cache, in the layout of azure-pipelines-tool-lib: `<folder>/<tool>/<version>/<arch>`, complete once
+ * `<arch>.complete` is beside it. These few lines replace that library, which would be half of a task's size.
  */
 export class ToolCache {
   readonly #folder: string;
@@ -14,12 +14,12 @@ export class ToolCache {
     this.#folder = folder;
   }
 
-  /** The folder of a tool, under the first of its names that is there: Microsoft's task stores ArtifactTool and looks for artifacttool. */
+  /** The folder of a tool, under the first of its names that exists: Microsoft's task stores ArtifactTool and looks for artifacttool. */
   find(names: readonly string[], version: string): string | undefined {
     return names.map((name) => this.#folderOf(name, version)).find((at) => existsSync(`${at}.complete`));
   }
 
-  /** Fills the tool's folder; it appears whole or not at all, whoever else fills it at the same time. */
+  /** Fills the tool's folder. It appears complete or not at all, also if another job fills it at the same time. */
   async add(name: string, version: string, fill: (folder: string) => Promise<void>): Promise<string> {
     const target = this.#folderOf(name, version);
     await mkdir(path.dirname(target), { recursive: true });

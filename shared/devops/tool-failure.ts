@@ -17,8 +17,8 @@ const refusals = [
 ];
 
 /**
- * Whether a run of the tool that failed may succeed the next time: a broken connection, a server's fault, a crash. The exit code says so
- * for a few reasons alone and is 1 for all others, so that the tool's messages decide those. An unknown message counts as a failure
+ * Whether a run of the tool that failed may succeed the next time: a broken connection, a server's fault, a crash. The exit code tells
+ * a few reasons and is 1 for all others, so that the tool's messages decide those. An unknown message counts as a failure
  * that may pass: a refusal then costs some seconds, and nothing worse.
  */
 export function mayPass({ exitCode, errors }: ToolResult): boolean {

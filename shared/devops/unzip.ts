@@ -16,7 +16,7 @@ const localHeaderBytes = 30;
 /**
  * Unpacks a zip below a folder, which exists. The whole directory of the zip is checked before the first file is written: links (the
  * next entry could be written through one), the number of files, their sizes, and that no two share the same bytes. yauzl refuses
- * absolute names, `..` and backslashes, and ends a file that inflates to more than the directory says.
+ * absolute names, `..` and backslashes, and fails for a file that is larger than the directory says.
  * @param what names the zip in the error
  */
 export async function unzip(file: string, folder: string, what: string): Promise<void> {
@@ -76,7 +76,7 @@ async function unpack(zip: ZipFile, entry: Entry, folder: string): Promise<void>
   await mkdir(path.dirname(target), { recursive: true });
   const mode = (entry.externalFileAttributes >>> 16) & 0o777 || 0o644;
   const content = await zip.openReadStreamPromise(entry);
-  // Never over a file that is there: a name that comes twice is no accident. Nothing may come between the file's opening and the
+  // Never overwrites a file: a name that comes twice is an attack. Nothing may come between the file's opening and the
   // pipeline, which handles its errors.
   await pipeline(content, createWriteStream(target, { flags: "wx", mode }));
 }

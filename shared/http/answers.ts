@@ -82,7 +82,7 @@ function errorContent(body: Buffer, dialect: Dialect): ErrorContent {
   return dialect.readError(content);
 }
 
-/** The JSON of a successful answer, undefined if there is none. Throws a RequestError for anything else than what `answer` asks for. */
+/** The JSON of a successful answer, undefined if there is none. Throws a RequestError if it is not of the shape `answer`. */
 export function readJson(
   text: string,
   expected: { attempted: string; on: string; status: number; answer?: Shape; mayBeEmpty: boolean },

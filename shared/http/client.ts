@@ -13,7 +13,7 @@ export interface HttpClientOptions {
   /** https, without credentials. Paths of requests are resolved against it. */
   baseUrl: string | URL;
   hosts: HostPolicy;
-  /** Of the platform that answers; the plain one unless given. */
+  /** How the platform words its errors; `plainDialect` unless given. */
   dialect?: Dialect;
   /** The value of the Authorization header, asked for each attempt, so that it can be renewed. */
   authorization?: () => Promise<string>;

@@ -16,17 +16,17 @@ export interface Dialect {
   advise?(error: RequestError): string | undefined;
 }
 
-/** Of a service that is no platform's, such as a proxy or a file server: the message that most JSON APIs send. */
+/** For a server that belongs to no platform, such as a file server: reads the message that most JSON APIs send. */
 export const plainDialect: Dialect = {
   readError: (content) => ({ message: textOf(fieldsOf(content).message) }),
 };
 
-/** The fields of a JSON object; of anything else none. */
+/** The fields of a JSON object; anything else has none. */
 export function fieldsOf(content: unknown): Record<string, unknown> {
   return typeof content === "object" && content !== null ? (content as Record<string, unknown>) : {};
 }
 
-/** The first of the values that is there, as text. */
+/** The first of the values that is neither undefined nor null, as text. */
 export function textOf(...values: unknown[]): string | undefined {
   const value = values.find((each) => each !== undefined && each !== null);
   return value === undefined ? undefined : String(value);

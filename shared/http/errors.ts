@@ -91,7 +91,7 @@ const whatToDo: Record<RequestErrorKind, string> = {
     "correct the address, or list the host in the variable NotebookOps.AllowedHosts if it is yours",
   redirected: "give the address to which it redirects, if you trust it",
   signInPage: "check that the address is the workspace's own and that the token is valid and not expired",
-  badAnswer: "check that the address is the service's own, and that no proxy answers in its place",
+  badAnswer: "check that the address is the service's own, and that no proxy answers instead of it",
   unauthorized: "check that the token is the one for this service and has not expired",
   forbidden: "give the identity that runs this pipeline the permission",
   notFound: "check the name, and that it has not been deleted",

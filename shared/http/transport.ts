@@ -9,7 +9,7 @@ import type { HttpReply, HttpRequest, Send } from "./message.ts";
 import { type Network, tlsOptions } from "./network.ts";
 import { networkError } from "./network-error.ts";
 
-/** The last of the policies: one attempt over the network. Fails with a RequestError for whatever keeps the answer away. */
+/** The last of the policies: one attempt over the network. Fails with a RequestError if no answer comes. */
 export function transport(network: Network): Send {
   const agents = new Agents(network);
   return async (request) => {
@@ -82,7 +82,7 @@ class OutOfTime extends Error {
   override name = "OutOfTime";
   readonly cameBack: string;
 
-  /** What came back, as it stands in an error. */
+  /** What came back, in the words of an error. */
   constructor(cameBack: string) {
     super(cameBack);
     this.cameBack = cameBack;

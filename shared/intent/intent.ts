@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** The tag by which everything that a pipeline created is found again. */
+/** The tag by which everything that a pipeline created can be found again. */
 export const intentTag = "notebook-ops";
 
-/** Who creates something, and an identity of its own for it: written down before the thing is created. */
+/** Which build creates something, and an id for this creation: recorded before the thing is created. */
 export interface Intent {
   organisation: string;
   project: string;
@@ -13,7 +13,7 @@ export interface Intent {
   id: string;
 }
 
-/** Reads who is running from the agent's variables; "local" and "0" stand for what is absent. */
+/** The intent of the build that is running, from the agent's variables; what is absent becomes "local" or "0". */
 export function newIntent(variable: (name: string) => string | undefined): Intent {
   return {
     organisation: organisationOf(
@@ -36,7 +36,7 @@ function organisationOf(collectionUri: string | undefined): string {
 
 /**
  * `organisation/project/definition/build/id`: value of the tag and part of names. Only characters that tags of every cloud take, and
- * never over 255 of them.
+ * at most 255 of them.
  */
 export function intentPath(intent: Intent): string {
   return [intent.organisation, intent.project, intent.definition, intent.build, intent.id]

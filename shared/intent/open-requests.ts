@@ -8,7 +8,7 @@ import type { Journal } from "../task/host.ts";
  * within its gateway's limit has done so by then. https://learn.microsoft.com/azure/frontdoor/troubleshoot-issues
  */
 const lateEffectMs = 30_000;
-/** Of that, how long a step looks before it asks for the same thing anew, so that there are seldom two: the rest is for after the job. */
+/** The part of that time for which a step looks before it creates the thing again. The post-job step looks for the rest of it. */
 export const lookBeforeNextMs = 10_000;
 
 interface State {
@@ -21,8 +21,8 @@ interface State {
 }
 
 /**
- * The requests of a step that may make something without the step's knowing of it. Kept in the journal, so that the post-job step knows
- * how much it has to look for, and for how long, also if the step was killed.
+ * Counts the requests of a step that may create something that the step does not know. The count is kept in the journal, so that the
+ * post-job step knows how many things to look for, and for how long, also if the step was killed.
  */
 export class OpenRequests {
   readonly #state: State;
@@ -37,14 +37,14 @@ export class OpenRequests {
     this.#state = written ? JSON.parse(written) : { underWay: 0, doubtful: 0, sinceMs: 0 };
   }
 
-  /** Whether anything may come that is not known yet. */
+  /** Whether something that the step does not know may still appear. */
   get any(): boolean {
     return this.#state.underWay + this.#state.doubtful > 0;
   }
 
   /**
-   * Sends what makes one thing at most, however often it is sent: its success settles all attempts before.
-   * @param send gets what to call for each attempt whose fate is open, if it makes several
+   * Sends a request that creates at most one thing, however often it is sent: its success settles all earlier attempts.
+   * @param send gets a function to call for each attempt that may still take effect, if it makes several
    * @param count of requests that it sends, if it makes several things
    */
   async track<T>(send: (onDoubt: () => void) => Promise<T>, count = 1): Promise<T> {
@@ -65,21 +65,21 @@ export class OpenRequests {
     }
   }
 
-  /** Something more may come, as of now. */
+  /** From now on, one more thing may appear. */
   doubt(): void {
     this.#state.sinceMs = Date.now();
     this.#change({ doubtful: 1 });
   }
 
-  /** So many of the things that might come were seen. */
+  /** So many of the things that might appear were found. */
   seen(count: number): void {
     const doubtful = Math.min(count, this.#state.doubtful);
     this.#change({ doubtful: -doubtful, underWay: -Math.min(count - doubtful, this.#state.underWay) });
   }
 
   /**
-   * Looks for what came, at once and, while something may still come, again after pauses of 1 s to 3 s.
-   * @param look answers how many things it found that no clear answer had named
+   * Looks for new things at once and, while something may still appear, again after pauses of 1 s to 3 s.
+   * @param look returns how many things it found that no clear answer had named
    */
   async settle(look: () => Promise<number>): Promise<void> {
     const now = Date.now();

@@ -35,7 +35,7 @@ export interface TaskHost extends ClientHost {
   /** How far the step is, in percent: shown beside its name while it runs. */
   progress(percent: number, text: string): void;
   /**
-   * Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. A value that holds a known secret is set
+   * Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. A value that contains a known secret is set
    * as a secret.
    */
   output(name: string, value: string, options?: { secret?: boolean }): void;

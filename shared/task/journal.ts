@@ -2,8 +2,8 @@ import type { Journal } from "./host.ts";
 import { quietly, tl } from "./task-lib.ts";
 
 /**
- * The next stage finds a task variable in its environment, where no control character may stand: one from a server's answer would keep it
- * from starting. task-lib's own setter also writes the value to the debug log.
+ * The next stage gets a task variable in its environment, which must not contain a control character: one from a server's answer would
+ * keep the stage from starting. task-lib's own setter also writes the value to the debug log.
  */
 export function taskVariableJournal(): Journal {
   const written = new Map<string, string>();

@@ -2,7 +2,7 @@ import { maskedForms } from "./masking.ts";
 import { SecretMask } from "./secret-mask.ts";
 import { quietly, tl } from "./task-lib.ts";
 
-/** What this process must not show: what was added, the secret variables of the job, and the job's own token. */
+/** The values that this process must not show: those added, the secret variables of the job, and the job's own token. */
 export class KnownSecrets {
   readonly mask = new SecretMask(() => this.known());
   readonly #added = new Set<string>();

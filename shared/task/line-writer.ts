@@ -1,8 +1,8 @@
 import { Writable } from "node:stream";
 
 /**
- * Standard output with its lines kept apart: what we print never continues a line that text from outside has begun, where
- * the two together could make a logging command.
+ * Standard output with its lines kept apart: our text never continues a line that text from outside has begun, as the two together
+ * could make a logging command.
  */
 export class LineWriter {
   readonly #write: (text: string, done?: () => void) => void;
@@ -22,7 +22,7 @@ export class LineWriter {
     if (text !== "") this.#atLineStart = text.endsWith("\n");
   }
 
-  /** For who writes whole lines, with their line breaks. */
+  /** A stream for whole lines, with their line breaks. */
   lines(): Writable {
     return new Writable({
       decodeStrings: false,
@@ -33,7 +33,7 @@ export class LineWriter {
     });
   }
 
-  /** For who writes in pieces. */
+  /** A stream for text in pieces. */
   pieces(): Writable {
     return new Writable({
       decodeStrings: false,

@@ -1,7 +1,7 @@
 const minimumPartLength = 6; // shorter parts would blank out ordinary text
 
 /**
- * The forms in which a secret can turn up in a log. The agent itself masks the JSON-string, URI and backslash
+ * The forms in which a secret can appear in a log. The agent itself masks the JSON-string, URI and backslash
  * encodings of each; it does not know base64, which `Authorization: Basic` and Kubernetes-like configs use.
  */
 export function maskedForms(value: string): string[] {
@@ -13,7 +13,7 @@ export function maskedForms(value: string): string[] {
 }
 
 /**
- * What base64 makes of the value when 0, 1 or 2 bytes stand before it, without the characters that its neighbours change; both in
+ * The base64 of the value after 0, 1 or 2 other bytes, without the characters that its neighbours change; both in
  * the standard alphabet and in the one for URLs (RFC 4648, sections 4 and 5).
  */
 export function base64AtThreeOffsets(value: string): string[] {

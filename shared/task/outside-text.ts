@@ -2,14 +2,14 @@ import { Transform, type TransformCallback } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
 /*
- * The agent executes ##vso[…] wherever it stands in a line of stdout or stderr, and formats ##[…]. task-lib 5.281 offers
+ * The agent executes ##vso[…] anywhere in a line of stdout or stderr, and formats ##[…]. task-lib 5.281 offers
  * filters for ##vso[ in lower case alone; this one also takes ##[, either case, and the characters by which a marker
  * could be put together again: escape sequences and control characters inside it, and carriage returns.
  */
 const marker = /##(?=vso\[|\[)/giu;
 const markerStart = /#(?:#(?:v(?:so?)?)?)?$/iu; // of a text: what could still become a marker
 
-/** Makes a complete text safe to print: one text in, the same text out in lines, with no command in it. */
+/** Makes a complete text safe to print: the same text in lines, without commands. */
 export function sanitise(text: string): string {
   const filter = new OutsideText();
   return filter.push(text) + filter.flush();
@@ -28,7 +28,7 @@ export class OutsideText {
     return text.slice(0, text.length - held).replace(marker, "##_");
   }
 
-  /** What was held back, at the end of the text. */
+  /** The characters that were held back, at the end of the text. */
   flush(): string {
     return this.#pending;
   }
@@ -61,7 +61,7 @@ export class OutsideText {
     }
     if (character === "\t") return character;
     if (/[\u0085\u2028\u2029\v\f]/.test(character)) return "\n";
-    // Control and format characters: invisible, and some turn what stands around them (bidirectional overrides).
+    // Control and format characters: invisible, and some reorder the text around them (bidirectional overrides).
     return /\p{C}/u.test(character) && !/\p{Co}|\p{Cn}|\u200d/u.test(character) ? "" : character;
   }
 

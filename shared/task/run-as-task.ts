@@ -61,7 +61,7 @@ function untilInterrupted(abort: AbortController): Promise<never> {
       ),
     );
   });
-  interrupted.catch(() => undefined); // also where it rejects before or after the race
+  interrupted.catch(() => undefined); // also if it rejects before or after the race
   return interrupted;
 }
 

@@ -1,20 +1,21 @@
 import { maskedForms } from "./masking.ts";
 
-/** As text from outside: a test's name or message. Shorter values stand in any text by chance. */
+/** For text from outside, such as a test's name or message. Shorter values appear in any text by chance. */
 const shortestInText = 3;
-/** As a whole document, whose own words (`test`, `name`) must not be taken for a secret. */
+/** For a whole document, whose own words (`test`, `name`) must not be taken for a secret. */
 export const shortestInDocument = 6;
 
 /**
- * Replaces secrets by `***` in all that leaves a task by other ways than the log, where the agent's own masker does not see it. Besides the
- * forms of the log it knows a secret in which any character is escaped, as JSON, Python, URLs, HTML and XML do, once or several times.
+ * Replaces secrets by `***` in everything that leaves a task by another way than the log, which the agent's own masker does not see.
+ * Besides the forms of the log it knows secrets in which any character is escaped, as JSON, Python, URLs, HTML and XML do, once or several
+ * times.
  */
 export class SecretMask {
   readonly #known: () => readonly string[];
   #forms: readonly Form[] = [];
   #madeOf: readonly string[] | undefined;
 
-  /** @param known the secrets; the same array for as long as they are the same */
+  /** @param known returns the secrets: the same array until they change */
   constructor(known: () => readonly string[]) {
     this.#known = known;
   }
@@ -52,7 +53,7 @@ const named: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "
 const lettered: Record<string, string> = { "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f" };
 
 /**
- * An expression for the text in which each character but letters and digits may be written in another way, up to three times over. Every
+ * An expression for the text in which each character except letters and digits may be escaped, up to three times in a row. Every
  * repetition in it is bounded, so that no text makes matching slow.
  */
 function inAnyEscape(text: string): string {
@@ -103,10 +104,10 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }
 
-/** Words that a document means itself, by the field in which they stand: never text from outside. */
+/** Fields whose values are a document's own words, never text from outside. */
 const ownWords = new Set(["schema", "kind", "outcome", "state", "platform", "digest", "sha256"]);
 
-/** The same value with every text in it masked, names of properties that others chose included; dates stay. */
+/** The same value with every text in it masked, also the names of properties that others chose. Dates stay as they are. */
 export function maskTexts<T>(value: T, mask: (text: string) => string): T {
   return masked(value, mask, false) as T;
 }

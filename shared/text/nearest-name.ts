@@ -1,4 +1,4 @@
-/** The known name that a misspelt one probably means: at most a third of its letters differ, or one. Undefined if none is that near. */
+/** The known name that a misspelt one probably means: at most a third of its letters differ, or one. Undefined if no name is that near. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let fewest = Math.max(1, Math.floor(name.length / 3));

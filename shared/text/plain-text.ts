@@ -1,4 +1,4 @@
-// Results hold text that others wrote: test names, exit values, traces. This is what every reader of them shows.
+// Results contain text that others wrote: test names, exit values, traces. Everything that shows them uses these functions.
 
 /** CSI and OSC sequences, then any other two-character escape: https://ecma-international.org/publications-and-standards/standards/ecma-48/ */
 const escapeSequence =
@@ -6,7 +6,7 @@ const escapeSequence =
 
 /**
  * Text without what a terminal or a browser would act on: escape sequences, control characters, and the format
- * characters that turn or hide what stands around them (bidirectional overrides). Tab and line feed stay; CR and CRLF
+ * characters that reorder or hide the text around them (bidirectional overrides). Tab and line feed stay; CR and CRLF
  * become line feeds.
  */
 export function plainText(text: string): string {
@@ -17,7 +17,7 @@ export function plainText(text: string): string {
     .replace(/(?![\t\n]|\u200d)[\p{Cc}\p{Cf}\p{Cs}]/gu, "");
 }
 
-/** At most `limit` characters: start and end stay, since a trace has its cause at one of them. */
+/** At most `limit` characters: start and end stay, since the cause of a trace is at one of them. */
 export function cutMiddle(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const half = Math.floor(limit / 2);
@@ -40,7 +40,7 @@ function wellFormed(text: string): string {
   return text.replace(/^[\uDC00-\uDFFF]|[\uD800-\uDBFF]$/g, "");
 }
 
-/** The address where it is one that a link may have, else undefined: `javascript:` and the like never become links. */
+/** The address if a link may have it, else undefined: `javascript:` and the like never become links. */
 export function webAddress(url: string | undefined): string | undefined {
   if (!url || !URL.canParse(url)) return undefined;
   const address = new URL(url);
