@@ -9,7 +9,7 @@ import { type AzureConnection, azureConnection } from "./service-connection.ts";
 import { SignInError } from "./sign-in-error.ts";
 import { guardedHttpClient, signInHosts } from "./sign-in-hosts.ts";
 
-export interface EntraToken {
+interface EntraToken {
   token: string;
   expiresOn: Date;
 }

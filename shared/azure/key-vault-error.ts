@@ -2,7 +2,7 @@ import { RequestError } from "../http/errors.ts";
 import { couldNot } from "../text/could-not.ts";
 import { SignInError } from "./sign-in-error.ts";
 
-export type KeyVaultErrorKind =
+type KeyVaultErrorKind =
   | "notFound"
   | "disabled"
   | "forbidden"

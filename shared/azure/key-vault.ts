@@ -8,7 +8,7 @@ import { KeyVaultError } from "./key-vault-error.ts";
 import { sdkOptions } from "./sdk-options.ts";
 import { guardedHttpClient } from "./sign-in-hosts.ts";
 
-export interface SecretProperties {
+interface SecretProperties {
   name: string;
   /** Why its value should not be used now; undefined if it can be used. */
   unusable?: string;

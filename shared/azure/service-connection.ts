@@ -3,7 +3,7 @@ import { InputError, type ServiceConnection } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
 
 /** How a service connection of type azurerm signs in. */
-export type SignIn =
+type SignIn =
   | { kind: "secret"; tenantId: string; clientId: string; secret: string }
   | { kind: "certificate"; tenantId: string; clientId: string; pem: string }
   | { kind: "federation"; tenantId: string; clientId: string; connectionId: string }

@@ -4,7 +4,7 @@ import { HostPolicy } from "../http/hosts.ts";
 import type { AzureConnection } from "./service-connection.ts";
 
 /** Throws a RequestError of kind `hostNotAllowed` for an address that must not see a credential. */
-export type RequireHost = (url: URL) => void;
+type RequireHost = (url: URL) => void;
 
 /**
  * Where a sign-in may send its credential: the authority and the token endpoint that the authority's own document names, both under

@@ -4,7 +4,7 @@ interface Link {
 }
 
 /** Pages of the pipeline run that a job belongs to. */
-export interface BuildLinks {
+interface BuildLinks {
   /** The run's page; undefined outside of a pipeline. */
   build?: string;
   all: Link[];

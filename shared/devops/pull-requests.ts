@@ -4,7 +4,7 @@ import type { GitPullRequestCommentThread } from "azure-devops-node-api/interfac
 import type { PullRequest } from "./pull-request-client.ts";
 
 /** What a run writes into its thread. */
-export interface ThreadReport {
+interface ThreadReport {
   /** Whose thread it is: the same in every run of one step of one pipeline. */
   key: string;
   buildId: number;

@@ -9,7 +9,7 @@ import { retry } from "./retry.ts";
 import type { Shape } from "./shape.ts";
 import { transport } from "./transport.ts";
 
-export interface HttpClientOptions {
+interface HttpClientOptions {
   /** https, without credentials. Paths of requests are resolved against it. */
   baseUrl: string | URL;
   hosts: HostPolicy;
@@ -23,7 +23,7 @@ export interface HttpClientOptions {
   log?: { detail(text: string): void };
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   method: Method;
   path: string;
   query?: Record<string, string | number | boolean | undefined>;

@@ -26,7 +26,7 @@ export type RequestErrorKind =
   | "unavailable"
   | "invalid";
 
-export interface RequestErrorDetails {
+interface RequestErrorDetails {
   kind: RequestErrorKind;
   /** What the caller was about to do, e.g. `create cluster weather-42`. */
   attempted: string;

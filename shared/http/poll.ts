@@ -1,7 +1,7 @@
 import { RequestError } from "./errors.ts";
 import { wait } from "./wait.ts";
 
-export interface PollOptions<T> {
+interface PollOptions<T> {
   /** Asks once. A RequestError with a Retry-After does not end the waiting: the next check comes after that time. */
   check: () => Promise<T>;
   done: (value: T) => boolean;
@@ -16,7 +16,7 @@ export interface PollOptions<T> {
 }
 
 /** How the waiting ended. Time-out and abort are results too: the caller decides what they mean. */
-export type PollResult<T> =
+type PollResult<T> =
   | { state: "done"; value: T; elapsedMs: number }
   | { state: "timedOut"; value?: T; elapsedMs: number }
   | { state: "aborted"; value?: T; elapsedMs: number };

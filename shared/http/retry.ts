@@ -7,7 +7,7 @@ import { wait } from "./wait.ts";
  * Decides after a failed attempt, counted from 1, how long to pause before the next one. Undefined ends the attempts with that failure; a
  * strategy that knows an error which says more throws it.
  */
-export type RetryStrategy = (error: unknown, attempt: number) => number | undefined;
+type RetryStrategy = (error: unknown, attempt: number) => number | undefined;
 
 /**
  * The one retry loop of the product. A signal that aborts ends a pause at once; the last failure is then thrown, as it explains more than

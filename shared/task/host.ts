@@ -46,7 +46,7 @@ export interface TaskHost extends ClientHost {
   attachments: Attachments;
 }
 
-export interface Secrets {
+interface Secrets {
   /** Masks the value in all later output: raw, each line of six or more characters, base64 at its three offsets. */
   add(value: string): void;
   /** Every secret value this process knows: those of the job's variables, the job's token, and those added. */
@@ -98,7 +98,7 @@ export interface Documents {
   write(name: string, content: string | object): Promise<MaskedFile>;
 }
 
-export interface Attachments {
+interface Attachments {
   /** A markdown file that the run's page shows under Extensions. */
   uploadSummary(file: MaskedFile): void;
   publishTestResults(options: { files: MaskedFile[]; title: string }): void;

@@ -16,7 +16,7 @@ export function maskedForms(value: string): string[] {
  * The base64 of the value after 0, 1 or 2 other bytes, without the characters that its neighbours change; both in
  * the standard alphabet and in the one for URLs (RFC 4648, sections 4 and 5).
  */
-export function base64AtThreeOffsets(value: string): string[] {
+function base64AtThreeOffsets(value: string): string[] {
   const bytes = Buffer.from(value, "utf8");
   return [0, 1, 2].flatMap((offset) => {
     const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64url");

@@ -16,7 +16,7 @@ export function sanitise(text: string): string {
 }
 
 /** The same for text in chunks. Holds back at most five characters, so memory does not grow with a line. */
-export class OutsideText {
+class OutsideText {
   #pending = "";
   #afterCarriageReturn = false;
   #escape: "none" | "start" | "sequence" | "string" = "none";

@@ -69,7 +69,7 @@ describe("an Azure service connection", () => {
       assert.equal(azure.isOwnAuthority, false);
     });
 
-  it("is of the public cloud where it does not say", () => {
+  it("is of the public cloud unless it says otherwise", () => {
     const azure = azureConnection(connection({}), undefined);
     assert.equal(azure.authorityUrl.host, "login.microsoftonline.com");
     assert.equal(azure.keyVaultSuffix, "vault.azure.net");
@@ -123,11 +123,11 @@ describe("an Azure service connection", () => {
         });
       });
 
-  it("signs in by secret where it does not say by what", () => {
+  it("signs in by secret unless it says otherwise", () => {
     assert.equal(azureConnection(connection({}), undefined).signIn.kind, "secret");
   });
 
-  it("signs in as the agent's own managed identity where it names none", () => {
+  it("signs in as the agent's own managed identity if it names no other", () => {
     const { signIn } = azureConnection(connection({ scheme: "managedserviceidentity" }), undefined);
     assert.deepEqual(signIn, { kind: "managedIdentity", clientId: undefined });
   });

@@ -88,7 +88,7 @@ describe("a sign-in that fails", () => {
     assert.match(error.message, /host answered without a token; run the step again with System\.Debug/);
   });
 
-  it("says nothing of the request that the Azure SDK quotes, which holds a token", () => {
+  it("does not show the request that the Azure SDK quotes, which contains a token", () => {
     const quoted = 'Authentication Failed. {"request":{"headers":{"authorization":"Bearer secret-token"}}}';
     assert(!sentence(quoted).includes("secret-token"));
   });

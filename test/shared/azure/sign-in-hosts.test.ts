@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import type { AzureConnection, SignIn } from "../../../shared/azure/service-connection.ts";
+import type { AzureConnection } from "../../../shared/azure/service-connection.ts";
 import { guardedHttpClient, signInHosts } from "../../../shared/azure/sign-in-hosts.ts";
 import { RequestError } from "../../../shared/http/errors.ts";
+
+type SignIn = AzureConnection["signIn"];
 
 const application = { tenantId: "t", clientId: "c" };
 const secret: SignIn = { kind: "secret", ...application, secret: "s" };

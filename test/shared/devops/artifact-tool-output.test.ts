@@ -13,7 +13,7 @@ async function read(...streams: string[][]): Promise<{ told: string[]; errors: s
 }
 
 describe("ArtifactTool's output", () => {
-  it("is told message by message, wherever its chunks break, and without the result", async () => {
+  it("is relayed message by message, wherever its chunks break, and without the result", async () => {
     const { told, errors } = await read([
       '{"@t":"2026-01-01","@m":"Uploading 3 fi',
       'les"}\n{"@m":"Done","@l":"Information"}\r\n',
@@ -39,7 +39,7 @@ describe("ArtifactTool's output", () => {
     assert.equal(errors, "Unhandled exception. libicu was not found");
   });
 
-  it("cuts an error that is too long for a sentence", async () => {
+  it("cuts an error of more than 1000 characters", async () => {
     assert.equal((await read(["x".repeat(5_000)])).errors.length, 1_000);
   });
 });

@@ -37,7 +37,7 @@ function organisation(server: FaultyServer): AzureDevOps {
 const asked = (server: FaultyServer) => server.requests.map(({ method, path }) => `${method} ${path}`);
 
 describe("the client tools API", () => {
-  it("is asked where the organisation's blob store is, by the route that this names", async () => {
+  it("is asked at the organisation's blob store, by the route that this names", async () => {
     await using server = await faultyServer(
       (response, request) =>
         json({ locationUrl: `https://${request.headers.host}/blobs` })(response, request),
@@ -64,7 +64,7 @@ describe("the client tools API", () => {
       assert.equal(asked(server)[1], "OPTIONS /contoso/_apis/clienttools");
     });
 
-  it("is not asked at a host that is none of the platform's, where the token would go", async () => {
+  it("is not asked at a host that is not the platform's, which would get the token", async () => {
     await using server = await faultyServer(json({ locationUrl: "https://evil.example/" }));
     await assert.rejects(
       toolRelease(organisation(server), "artifacttool"),
@@ -72,7 +72,7 @@ describe("the client tools API", () => {
     );
   });
 
-  it("says so where it is not there", async () => {
+  it("is a bad answer if the organisation has no such resource", async () => {
     await using server = await faultyServer(json(null), json({ count: 0, value: [] }));
     await assert.rejects(toolRelease(organisation(server), "artifacttool"), {
       kind: "badAnswer",

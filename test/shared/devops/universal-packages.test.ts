@@ -88,7 +88,7 @@ describe("ArtifactTool is run again", function () {
     assert.equal(runs(), 2);
   });
 
-  it("into an empty folder, where no half of a download stands", async () => {
+  it("into an empty folder, without the files of a download that was cut off", async () => {
     await publish();
     const real = path.join(folder, "real");
     const downloaded = await deploy();

@@ -177,7 +177,7 @@ describe("an answer", () => {
       );
     });
 
-  it("of a redirect without a valid address says so", async () => {
+  it("names no host if its redirect has no valid address", async () => {
     assert.match((await refusal(judge(302))).message, / redirects to host, /);
     assert.match(
       (await refusal(judge(302, "", { headers: { location: "https://" } }))).message,
@@ -228,7 +228,7 @@ describe("an answer", () => {
       assert.equal((await refusal(judge(200, " \n", { method }))).kind, "badAnswer");
     });
 
-  it("is parsed where JSON was asked for, and left alone otherwise", async () => {
+  it("is parsed if JSON was asked for, and otherwise left as it is", async () => {
     assert.deepEqual((await judge(200, { a: 1 })).json, { a: 1 });
     const bytes = await judgeAnswer(dialect)({ ...request(), expect: "bytes" }, async () => ({
       status: 200,

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { HttpClient, type HttpClientOptions, type RequestOptions } from "../../../shared/http/client.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
 import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
 import { HostPolicy } from "../../../shared/http/hosts.ts";
 import { type FaultyServer, json } from "./faulty-server.ts";
+
+type HttpClientOptions = ConstructorParameters<typeof HttpClient>[0];
+export type RequestOptions = Parameters<HttpClient["json"]>[0];
 
 export const throttled = json(
   429,

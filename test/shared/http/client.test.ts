@@ -92,7 +92,7 @@ describe("a request", () => {
     assert.equal(streamed, "abc");
   });
 
-  it("is undefined where there is no content", async () => {
+  it("returns undefined if there is no content", async () => {
     await using server = await faultyServer(text(204, ""));
     assert.equal(await get(server), undefined);
   });

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { RequestOptions } from "../../../shared/http/client.ts";
 import type { Dialect } from "../../../shared/http/dialect.ts";
 import { RequestError } from "../../../shared/http/errors.ts";
-import { clientOf, failure, fine, get, throttled, unavailable } from "./client-of.ts";
+import { clientOf, failure, fine, get, type RequestOptions, throttled, unavailable } from "./client-of.ts";
 import {
   brokenOff,
   type FaultyServer,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { HttpClient, type RequestOptions } from "../../../shared/http/client.ts";
+import { HttpClient } from "../../../shared/http/client.ts";
 import type { Dialect } from "../../../shared/http/dialect.ts";
 import { HostPolicy } from "../../../shared/http/hosts.ts";
-import { clientOf, failure, fine, get } from "./client-of.ts";
+import { clientOf, failure, fine, get, type RequestOptions } from "./client-of.ts";
 import { faultyServer, json, silence, text } from "./faulty-server.ts";
 
 describe("the error of a request", () => {
@@ -58,7 +58,7 @@ describe("the error of a request", () => {
       assert.equal(error.message.split("\n").length, 1);
     });
 
-  it("does not repeat a credential that stands in the server's message", async () => {
+  it("does not repeat a credential that is in the server's message", async () => {
     const token = "dapi0123456789abcdef0123456789abcdef";
     await using server = await faultyServer(
       json(403, { message: `token ${token} of Bearer abc.def is wrong` }),
@@ -67,7 +67,7 @@ describe("the error of a request", () => {
     assert(!error.message.includes(token) && !error.message.includes("abc.def"), error.message);
   });
 
-  it("says that nobody listens", async () => {
+  it("says that the connection was refused", async () => {
     const client = new HttpClient({
       baseUrl: "https://localhost:1",
       hosts: new HostPolicy("databricks", "localhost"),

@@ -108,7 +108,7 @@ describe("the requests of a step that may take effect without its knowing", () =
       return Math.round(waits.nowMs() / 1000);
     };
 
-    it("once if none is open", async () => {
+    it("once if no request is open", async () => {
       assert.equal(await settle(open, nothing), 0);
       assert.equal(looks, 1);
     });

@@ -79,7 +79,7 @@ describe("an input", () => {
     assert.throws(() => inputs({ a: "entr" }).choice("a", ["pat", "entra"]), /; did you mean "entra"\?$/);
   });
 
-  it("that is a path is the agent's sources folder where it was left empty", () => {
+  it("that is a path counts as empty if the agent filled it with the sources folder", () => {
     assert.equal(inputs({ a: "/home/sources" }).path("a", "/home/sources"), undefined);
     assert.equal(inputs({ a: "/home/sources/b.json" }).path("a", "/home/sources"), "/home/sources/b.json");
     assert.equal(inputs({ a: "b.json" }).path("a", "/home/sources"), "/home/sources/b.json");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { LineWriter } from "../../../shared/task/line-writer.ts";
-import { OutsideText, OutsideTextStream, sanitise } from "../../../shared/task/outside-text.ts";
+import { OutsideTextStream, sanitise } from "../../../shared/task/outside-text.ts";
 import { holdsCommand, hostileTexts } from "../../fixtures/hostile-text.ts";
 
 describe("text from outside", () => {
@@ -9,18 +10,19 @@ describe("text from outside", () => {
       assert(!holdsCommand(sanitise(text)), JSON.stringify(sanitise(text)));
     });
 
-    it(`is harmless and the same in chunks of one to seven characters, with a command ${name}`, () => {
+    it(`is harmless and the same in chunks of one to seven bytes, with a command ${name}`, async () => {
+      const whole = sanitise(text);
+      const bytes = Buffer.from(text);
       for (let size = 1; size <= 7; size++) {
-        const filter = new OutsideText();
-        let printed = "";
-        for (let at = 0; at < text.length; at += size) printed += filter.push(text.slice(at, at + size));
-        printed += filter.flush();
-        assert.equal(printed, sanitise(text), `chunks of ${size}`);
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+          bytes.subarray(index * size, (index + 1) * size),
+        );
+        assert.equal(await printed(chunks), whole.endsWith("\n") ? whole : `${whole}\n`, `chunks of ${size}`);
       }
     });
   }
 
-  it("stays as it is where there is nothing in it", () => {
+  it("stays as it is if nothing in it is harmful", () => {
     const text = "accuracy: 0.93\n\tλ ∑ 日本 🙂 👩‍🔬 [x] # ## heading\n#1";
     assert.equal(sanitise(text), text);
   });
@@ -36,7 +38,7 @@ describe("text from outside", () => {
     ["a character set", "\u001b(B"],
     ["a saved cursor", "\u001b7"],
   ] as const)
-    it(`keeps what stands around ${name}, and nothing of it`, () => {
+    it(`keeps the text around ${name}, but not the sequence`, () => {
       assert.equal(sanitise(`before ${sequence}after`), "before after");
     });
 
@@ -49,18 +51,14 @@ describe("text from outside", () => {
     assert.equal(sanitise("a\u0085b\u2028c\u2029d\ve\ff"), "a\nb\nc\nd\ne\nf");
   });
 
-  it("has one line break for CR, LF and CRLF, also where a chunk ends between them", () => {
-    const filter = new OutsideText();
-    assert.equal(filter.push("a\r") + filter.push("\nb\rc\r\nd\n\ne") + filter.flush(), "a\nb\nc\nd\n\ne");
+  it("has one line break for CR, LF and CRLF, also if a chunk ends between them", async () => {
+    assert.equal(await printed(["a\r", "\nb\rc\r\nd\n\ne"]), "a\nb\nc\nd\n\ne\n");
   });
 
-  it("is decoded whole where a chunk ends inside a character", async () => {
+  it("is decoded correctly if a chunk ends inside a character", async () => {
     const bytes = Buffer.from("ä🙂##vso[x]", "utf8");
-    const stream = new OutsideTextStream();
-    const printed = collect(stream);
-    for (const byte of bytes) stream.write(Buffer.from([byte]));
-    stream.end();
-    assert.equal(await printed, "ä🙂##_vso[x]\n");
+    const each = Array.from(bytes, (byte) => Buffer.from([byte]));
+    assert.equal(await printed(each), "ä🙂##_vso[x]\n");
   });
 
   it("passes through as it comes: a line of 10 MB is not kept", async () => {
@@ -82,7 +80,7 @@ describe("text from outside", () => {
 });
 
 describe("standard output", () => {
-  it("begins a line of our own where text from outside has left one unfinished", () => {
+  it("begins a new line for our own text if text from outside has left one unfinished", () => {
     const written: string[] = [];
     const output = new LineWriter((text) => void written.push(text));
     output.piece("##vso");
@@ -92,7 +90,9 @@ describe("standard output", () => {
   });
 });
 
-async function collect(stream: OutsideTextStream): Promise<string> {
+/** What a stream of these chunks prints. It always ends with a line break. */
+async function printed(chunks: readonly (string | Buffer)[]): Promise<string> {
+  const stream = Readable.from(chunks, { objectMode: false }).pipe(new OutsideTextStream());
   let text = "";
   for await (const chunk of stream) text += chunk;
   return text;

@@ -36,7 +36,7 @@ describe("a stage of a task", () => {
       assert.deepEqual(errors(result), [message]);
     });
 
-  it("undoes what it began when it fails, the newest first", async () => {
+  it("undoes what it did when it fails, the newest first", async () => {
     const result = await probe("undoOnFailure");
     assert.equal(result.log, "undone: second\nundone: first\n##[error]failed");
   });
@@ -49,7 +49,7 @@ describe("a stage of a task", () => {
 
   for (const behaviour of ["waitForCancel", "ignoreCancel"] as const)
     for (const node of ["Node24", "Node20_1"] as const)
-      it(`undoes what it began when it is cancelled, and says so (${behaviour}, ${node})`, async () => {
+      it(`undoes what it did when it is cancelled, and logs it (${behaviour}, ${node})`, async () => {
         const canceled = new AbortController();
         const result = await probe(behaviour, {
           node,
@@ -78,8 +78,9 @@ describe("a stage of a task", () => {
     );
   });
 
-  describe("cuts off an undo that hangs, says so, and ends before the agent kills it", () => {
-    const cut = "Could not undo all of this step in time: it took longer than 6 s; the post-job step removes the rest.";
+  describe("warns of an undo that hangs, and ends before the agent kills it", () => {
+    const cut =
+      "Could not undo all of this step in time: it took longer than 6 s; the post-job step removes the rest.";
 
     it("when it is cancelled", async () => {
       const canceled = new AbortController();

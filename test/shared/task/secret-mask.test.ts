@@ -30,7 +30,7 @@ describe("the mask of what leaves a task past the log", () => {
     assert.equal(masked, "a ***, a ***");
   });
 
-  it("replaces the longer of two secrets where one begins with the other", () => {
+  it("replaces the longer of two secrets if one begins with the other", () => {
     assert.equal(maskOf("hunter2", "hunter2-and-more").mask("hunter2-and-more hunter2"), "*** ***");
   });
 
@@ -48,7 +48,7 @@ describe("the mask of what leaves a task past the log", () => {
     assert.equal(mask.mask("first-secret second-secret"), "*** ***");
   });
 
-  it("finds every secret in every encoding, wherever it stands", () => {
+  it("finds every secret in every encoding, at every place", () => {
     const text = fc.string({ unit: "binary", maxLength: 20 });
     const hidden = fc
       .string({ unit: "grapheme", minLength: 6, maxLength: 20 })
