@@ -32,7 +32,7 @@ describe("the hosts of a sign-in", () => {
     const result = await step.run({ variables: { "System.OidcRequestUri": "" } });
     assert.match(
       errors(result)[0]!,
-      /the variable System\.OidcRequestUri names no address .*; run the task in/,
+      /the variable System\.OidcRequestUri is not an address .*; run the task in/,
     );
   });
 
@@ -112,7 +112,7 @@ describe("the hosts of a sign-in", () => {
     const result = await step.run({ variables, inputs: { secrets: "*" } });
     assert.match(
       errors(result)[0]!,
-      /^Could not fetch secrets: localhost:\d+ points to localhost:\d+, where no credential is sent; check that keyVault/,
+      /^Could not fetch secrets: localhost:\d+ redirects to localhost:\d+, which gets no credential; check that keyVault/,
     );
     assert.equal(stranger.connections, 0);
   });
