@@ -1,5 +1,5 @@
 import { clause } from "../text/could-not.ts";
-import { oneLine } from "../text/plain-text.ts";
+import { oneLine, plainText } from "../text/plain-text.ts";
 import type { Dialect, ErrorContent } from "./dialect.ts";
 import { RequestError, type RequestErrorKind } from "./errors.ts";
 import type { HttpReply, HttpRequest, Policy } from "./message.ts";
@@ -44,7 +44,9 @@ function refusal(request: HttpRequest, reply: HttpReply, dialect: Dialect): Requ
   const content = errorContent(reply.body, dialect);
   const { errorCode, message } = content;
   const shown =
-    message === undefined ? "" : `: ${clause(oneLine(withoutCredentials(message), longestMessage))}`;
+    message === undefined
+      ? ""
+      : `: ${clause(oneLine(withoutCredentials(plainText(message)), longestMessageLength))}`;
   return new RequestError({
     kind: dialect.kindOf?.(content) ?? kindOfStatus(reply.status),
     attempted: request.attempted,
@@ -115,7 +117,7 @@ function isHtml(text: string): boolean {
   return /^\s*(<!doctype html|<html|<!--|<head)/i.test(text.slice(0, 200));
 }
 
-const longestMessage = 500;
+const longestMessageLength = 500;
 
 /** Some servers echo the credential that they refuse. */
 function withoutCredentials(message: string): string {

@@ -3,7 +3,7 @@ import { oneLine } from "../text/plain-text.ts";
 import type { Log } from "./host.ts";
 
 const repeatEveryMs = 60_000;
-const longestMessage = 500;
+const longestMessageLength = 500;
 
 /** Logs the state of something that a task waits for: each change, and the same state again once a minute. */
 export class StateLog {
@@ -25,7 +25,7 @@ export class StateLog {
     if (what === this.#shown && elapsedMs - this.#shownAtMs < repeatEveryMs) return;
     this.#shown = what;
     this.#shownAtMs = elapsedMs;
-    const details = `${message ? ` (${oneLine(message, longestMessage)})` : ""}${url ? `, ${url}` : ""}`;
+    const details = `${message ? ` (${oneLine(message, longestMessageLength)})` : ""}${url ? `, ${url}` : ""}`;
     const elapsed = duration(Math.round(elapsedMs / 1000));
     this.#log.outside(`${this.#subject}: ${state} ${last ? "after" : "for"} ${elapsed}${details}`);
   }

@@ -128,6 +128,11 @@ describe("an answer", () => {
       ["a bearer", "got Bearer a1.b2~c3+d4/e5-f6_g7== here", "got Bearer *** here"],
       ["a bearer in lower case", "authorization: bearer abc", "authorization: bearer ***"],
       ["a basic credential", "Authorization: Basic dXNlcjpzZWNyZXQ=", "Authorization: Basic ***"],
+      [
+        "a token with an invisible character in it",
+        `Token ${token.slice(0, 9)}\u200b${token.slice(9)}`,
+        "Token ***",
+      ],
       ["several", `${token}, ${token} and ${jwt}`, "***, *** and ***"],
     ] as const)
       it(what, async () => {
