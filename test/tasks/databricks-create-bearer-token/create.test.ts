@@ -130,11 +130,17 @@ describe("DatabricksCreateBearerToken", () => {
   });
 
   for (const [inputs, problem] of [
-    [{ workspaceUrl: "$(NotSet)" }, /Input 'workspaceUrl' is \$\(NotSet\), a variable that nothing has set/],
-    [{ lifetimeMinutes: "4" }, /Input 'lifetimeMinutes' is '4': give it a whole number from 5 to 1440/],
-    [{ tokenKind: "oauth" }, /Input 'tokenKind' is 'oauth': give it one of pat, entra/],
-    [{ variableName: "PATH" }, /Input 'variableName' is 'PATH'/],
-    [{ workspaceResourceId: "weather" }, /Input 'workspaceResourceId' is 'weather'/],
+    [
+      { workspaceUrl: "$(NotSet)" },
+      /input 'workspaceUrl': it is \$\(NotSet\), a variable that nothing has set/,
+    ],
+    [
+      { lifetimeMinutes: "4" },
+      /input 'lifetimeMinutes': '4' is out of range; give a whole number from 5 to 1440/,
+    ],
+    [{ tokenKind: "oauth" }, /input 'tokenKind': 'oauth' is not one of pat, entra/],
+    [{ variableName: "PATH" }, /input 'variableName': 'PATH' is not/],
+    [{ workspaceResourceId: "weather" }, /input 'workspaceResourceId': 'weather' is not/],
     [{ workspaceUrl: "https://adb-1.example.org" }, /adb-1\.example\.org is not a host of the platform/],
   ] as const)
     it(`refuses ${JSON.stringify(inputs)} in one sentence, without a request`, async () => {

@@ -109,7 +109,7 @@ describe("DatabricksCreateCluster", () => {
       await step.workspace.declareFault({ match: { path: "/clusters/create$" }, when: "after", then });
       const result = await step.run();
       assert.equal(result.result, "succeeded", result.log);
-      assert.match(result.log, /was created as .* although the answer was lost/);
+      assert.match(result.log, /Found the cluster .*: it was created although the answer was lost/);
       assert.deepEqual(
         step.ledger().clusters.map((cluster) => cluster.id),
         [result.variables["step.ClusterId"]],

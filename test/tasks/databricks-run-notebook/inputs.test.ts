@@ -95,7 +95,7 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
     await using step = await runNotebook(good);
     const before = step.requests().length;
     const result = await step.run({ variables: { ClusterId: "" } });
-    assert.match(errors(result)[0]!, /Input 'clusterId' is/);
+    assert.match(errors(result)[0]!, /the input 'clusterId': it is/);
     assert.equal(step.requests().length, before);
   });
 });

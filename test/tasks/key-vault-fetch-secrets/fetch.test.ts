@@ -161,7 +161,7 @@ describe("KeyVaultFetchSecrets", () => {
       .filter((command) => command.event === "setsecret")
       .map((command) => command.data);
     for (const line of pem.trim().split("\n")) assert(masked.includes(line), `${line} is not masked`);
-    assert.match(result.log, /\$\(SigningKey\.base64\) holds secret 'key', base64 encoded/);
+    assert.match(result.log, /\$\(SigningKey\.base64\) is set to secret 'key' in base64/);
   });
 
   it("fails and names the missing role if the vault refuses", async () => {
@@ -217,11 +217,11 @@ describe("KeyVaultFetchSecrets", () => {
   });
 
   for (const [secrets, problem] of [
-    ["pool-id=PATH", /puts 'pool-id' into the variable 'PATH'/],
-    ["a=X, b=x", /puts both 'a' and 'b' into the variable 'x'/],
-    ["*, a", /holds '\*'.*\* stands alone/],
-    ["pool_id", /holds 'pool_id'/],
-    ["a=b=c", /holds 'a=b=c'/],
+    ["pool-id=PATH", /'pool-id' would set 'PATH'/],
+    ["a=X, b=x", /both 'a' and 'b' would set the variable 'x'/],
+    ["*, a", /'\*' is not of the form .*; give \* alone/],
+    ["pool_id", /'pool_id' is not of the form/],
+    ["a=b=c", /'a=b=c' is not of the form/],
   ] as const)
     it(`refuses the input secrets '${secrets}' in one sentence`, async () => {
       await using step = await taskFixture("KeyVaultFetchSecrets");

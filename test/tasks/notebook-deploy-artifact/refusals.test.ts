@@ -104,7 +104,7 @@ describe("NotebookDeployArtifact and what it refuses", function () {
     [
       "a feed without a packageVersion",
       { artifactFolder: "", feed: "weather", packageName: "weather" },
-      /'packageVersion' is \$\(ArtifactVersion\), a variable that nothing has set: run the task NotebookPublishArtifact/,
+      /'packageVersion': it is \$\(ArtifactVersion\), a variable that nothing has set; run the task NotebookPublishArtifact/,
     ],
   ];
   for (const [what, given, sentence] of inputs)

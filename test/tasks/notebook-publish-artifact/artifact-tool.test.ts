@@ -103,7 +103,7 @@ describe("NotebookPublishArtifact and ArtifactTool", function () {
     const result = await step.run({
       variables: { "UPack.OverrideArtifactToolPath": path.join(step.tempFolder, "none") },
     });
-    assert.match(errors(result)[0]!, /OverrideArtifactToolPath leads to .*artifacttool, which is no program/);
+    assert.match(errors(result)[0]!, /OverrideArtifactToolPath names: .*artifacttool is not a program/);
   });
 
   it("ends ArtifactTool if the step is cancelled, and leaves nothing behind", async () => {

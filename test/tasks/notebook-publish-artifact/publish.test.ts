@@ -50,7 +50,7 @@ describe("NotebookPublishArtifact", function () {
     assert.equal(again.result, "succeeded", again.log);
     assert.match(
       again.log,
-      /The feed has weather 1.0.0 .* already, with this very content: nothing was published/,
+      /Published nothing: the feed has weather 1.0.0 .* already, with the same content/,
     );
     assert.equal(again.variables["step.ArtifactDigest"], first.variables["step.ArtifactDigest"]);
     assert.deepEqual(leftInTemp(step), []);
@@ -64,7 +64,7 @@ describe("NotebookPublishArtifact", function () {
     assert.equal(again.result, "failed");
     assert.match(
       errors(again)[0]!,
-      /the feed has it already by build 345, with other content \(its digest is sha256:.*; a published version never changes, so choose a new one\.$/,
+      /the feed has it already by build 345, with other content \(its digest is sha256:.*; choose a new version, as a published one never changes\.$/,
     );
     assert.deepEqual(await published(step), ["weather 1.0.0"]);
     assert.deepEqual(leftInTemp(step), []);

@@ -39,12 +39,12 @@ describe("NotebookPublishArtifact and what it refuses", function () {
     [
       "a packageName with capitals",
       { packageName: "Weather" },
-      /'packageName' is 'Weather': .*, such as weather\.$/,
+      /'packageName': 'Weather' is not .*, such as weather\.$/,
     ],
     [
       "the packageVersion 1.0",
       { packageVersion: "1.0" },
-      /'packageVersion' is '1.0': give it three numbers, 1.0.0\.$/,
+      /'packageVersion': '1.0' is not .*; give it three numbers, 1.0.0\.$/,
     ],
     ["a packageVersion that begins with v", { packageVersion: "v1" }, /give it three numbers, 1.0.0/],
     [
@@ -62,7 +62,7 @@ describe("NotebookPublishArtifact and what it refuses", function () {
     [
       "a malformed feed",
       { feed: "a/b/c" },
-      /'feed' is 'a\/b\/c': give it the name of a feed, or project\/feed/,
+      /'feed': 'a\/b\/c' is not the name of a feed; give feed or project\/feed/,
     ],
     ["a feed with a view", { feed: `${feed}@Release` }, /names a view/],
     ["a notebookFolder that does not exist", { notebookFolder: "/nowhere" }, /\/nowhere/],
