@@ -1,6 +1,6 @@
 import { CaseInsensitiveMap } from "./names.ts";
 
-export interface Variable {
+interface Variable {
   value: string;
   secret: boolean;
   readOnly: boolean;

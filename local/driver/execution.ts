@@ -30,7 +30,7 @@ export interface Execution {
   kill(): void;
 }
 
-export interface ExecutionParts {
+interface ExecutionParts {
   installation: Installation;
   python: PythonHost;
   server: FrameServer;

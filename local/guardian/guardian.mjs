@@ -11,8 +11,8 @@ import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 
-const GiveUpAfterMs = 10_000;
-const PauseMs = 20;
+const giveUpAfterMs = 10_000;
+const pauseMs = 20;
 
 const [, , mark] = process.argv;
 const guarded = new Map();
@@ -46,14 +46,14 @@ async function cleanUp(left) {
 
 /** Kills processes until none is left: one may start another in the meantime. */
 async function endProcesses(groups, roots) {
-  const deadline = Date.now() + GiveUpAfterMs;
+  const deadline = Date.now() + giveUpAfterMs;
   for (;;) {
     const found = family(await listProcesses(), groups, roots);
     for (const group of groups) kill(-group);
     for (const pid of [...found, ...roots]) kill(pid);
     if (found.length === 0 || Date.now() > deadline) return;
     for (const pid of found) roots.add(pid); // so that what they have started in the meantime is found, too
-    await wait(PauseMs);
+    await wait(pauseMs);
   }
 }
 

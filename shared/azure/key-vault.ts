@@ -14,7 +14,7 @@ interface SecretProperties {
   unusable?: string;
 }
 
-export interface Secret extends SecretProperties {
+interface Secret extends SecretProperties {
   value: string;
 }
 

@@ -3,7 +3,7 @@ import { InputError } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
 
 /** A feed of the organisation, or of a project. */
-export interface Feed {
+interface Feed {
   project?: string;
   /** To read from, also with a view: `weather@Release`. */
   name: string;

@@ -1,6 +1,6 @@
 import type { IGitApi } from "azure-devops-node-api/GitApi.js";
-import type { TaskHost } from "../task/host.ts";
-import { connectAzureDevOps } from "./connection.ts";
+import type { Network } from "../http/network.ts";
+import type { AzureDevOps } from "./connection.ts";
 
 /** A pull request of Azure Repos. */
 export interface PullRequest {
@@ -26,17 +26,18 @@ export function pullRequestOf(
 }
 
 /**
- * Microsoft's client for Azure Repos, with the job's own token. Loaded only here, so that a step without a pull request does
- * not wait for it.
+ * Microsoft's client for Azure Repos. Loaded only here, so that a step without a pull request does not wait for it.
+ * @param connection.caFile PEM file of the certificate authority to trust besides Node's own
  */
-export async function gitApi(host: TaskHost): Promise<IGitApi> {
-  const { collectionUrl, token } = connectAzureDevOps(host);
+export async function gitApi(
+  { collectionUrl, token }: AzureDevOps,
+  { network, caFile }: { network: Network; caFile: string | undefined },
+): Promise<IGitApi> {
   const [{ GitApi }, { BearerCredentialHandler }] = await Promise.all([
     import("azure-devops-node-api/GitApi.js"),
     import("azure-devops-node-api/handlers/bearertoken.js"),
   ]);
-  const proxy = host.network.proxyFor(new URL(collectionUrl));
-  const caFile = host.variable("Agent.CAInfo");
+  const proxy = network.proxyFor(new URL(collectionUrl));
   return new GitApi(collectionUrl.replace(/\/$/, ""), [new BearerCredentialHandler(token, false)], {
     allowRedirects: false, // the token goes to no other host
     allowRetries: true,

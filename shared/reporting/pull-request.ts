@@ -1,4 +1,5 @@
 import { buildLinks } from "../devops/build-links.ts";
+import { connectAzureDevOps } from "../devops/connection.ts";
 import { gitApi, type PullRequest, pullRequestOf } from "../devops/pull-request-client.ts";
 import { reportInThread, setPullRequestStatus, type ThreadOutcome } from "../devops/pull-requests.ts";
 import { pullRequestComment } from "../results/pull-request-comment.ts";
@@ -44,7 +45,8 @@ async function report(
   run: TestResults,
   evenIfPassed: boolean,
 ): Promise<ThreadOutcome> {
-  const git = await gitApi(host);
+  const caFile = host.variable("Agent.CAInfo");
+  const git = await gitApi(connectAzureDevOps(host), { network: host.network, caFile });
   const { all, build } = buildLinks(host.variable);
   const { total, failed } = countOutcomes(run.cases);
   const step = stepOf(host);

@@ -2,7 +2,7 @@ import type { Library } from "../../shared/databricks/api/libraries.ts";
 import { parseLibraries } from "../../shared/databricks/clusters/library-specs.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 
-export interface Inputs {
+interface Inputs {
   /** Path of the cluster config. */
   clusterConfig: string;
   libraries: Library[];

@@ -1,6 +1,6 @@
 import type { TaskHost } from "../../shared/task/host.ts";
 
-export interface Inputs {
+interface Inputs {
   clusterId: string;
 }
 

@@ -1,7 +1,7 @@
 import type { TaskHost } from "../../shared/task/host.ts";
 import { type Assignment, parseAssignments } from "./assignments.ts";
 
-export interface Inputs {
+interface Inputs {
   /** Path of the template. */
   template: string;
   values: Assignment[];

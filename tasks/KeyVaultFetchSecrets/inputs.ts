@@ -2,7 +2,7 @@ import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { isVariableName } from "../../shared/task/variable-names.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 
-export interface Inputs {
+interface Inputs {
   /** Id of the service connection. */
   azureSubscription: string;
   /** Name or https URL. */

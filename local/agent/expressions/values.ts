@@ -30,7 +30,7 @@ export interface ValueObject {
 }
 export type Value = null | boolean | number | string | Version | readonly Value[] | ValueObject;
 
-export type Kind = "null" | "boolean" | "number" | "string" | "version" | "array" | "object";
+type Kind = "null" | "boolean" | "number" | "string" | "version" | "array" | "object";
 
 export function kindOf(value: Value): Kind {
   if (value === null) return "null";

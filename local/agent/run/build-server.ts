@@ -17,7 +17,7 @@ export interface BuildServer {
   pullRequest?: OpenPullRequest;
 }
 
-export interface BuildStart {
+interface BuildStart {
   id: number;
   number: string;
   definition: { id: number; name: string };

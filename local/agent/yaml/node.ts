@@ -19,7 +19,7 @@ export interface YamlMap {
   entries: YamlEntry[];
   at: Position;
 }
-export interface YamlList {
+interface YamlList {
   kind: "list";
   items: YamlNode[];
   at: Position;

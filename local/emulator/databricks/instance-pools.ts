@@ -9,7 +9,7 @@ import { doesNotExist, invalidParameter } from "./errors.ts";
 import { nodeTypes } from "./node-types.ts";
 import type { Principal } from "./principal.ts";
 
-export interface InstancePool {
+interface InstancePool {
   id: string;
   name: string;
   nodeTypeId: string;

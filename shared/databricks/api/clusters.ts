@@ -2,7 +2,7 @@ import type { HttpClient } from "../../http/client.ts";
 import type { Shape } from "../../http/shape.ts";
 
 /** https://docs.databricks.com/api/workspace/clusters; Databricks may add states, so readers must accept any string. */
-export type ClusterState =
+type ClusterState =
   | "PENDING"
   | "RUNNING"
   | "RESTARTING"
@@ -42,7 +42,7 @@ export interface ClusterDetails extends ClusterSpec {
   start_time?: number;
 }
 
-export interface ClusterEvent {
+interface ClusterEvent {
   /** Milliseconds since 1970. */
   timestamp?: number;
   /** `CREATING`, `STARTING`, `RUNNING`, `TERMINATING`, …; Databricks may add types. */

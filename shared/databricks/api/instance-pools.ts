@@ -1,6 +1,6 @@
 import type { HttpClient } from "../../http/client.ts";
 
-export interface InstancePool {
+interface InstancePool {
   instance_pool_id: string;
   instance_pool_name?: string;
   node_type_id?: string;

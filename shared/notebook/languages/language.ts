@@ -10,7 +10,7 @@ import type { Token } from "./token.ts";
 
 export type LanguageName = "python" | "sql" | "scala" | "r";
 
-export interface Language {
+interface Language {
   /** The tokens of a cell, given as a byte string. Never fails: invalid code gives tokens that match nothing. */
   tokens(text: string): Token[];
   /** The value of a string literal, given as text and not as a byte string; undefined if it cannot be known. */

@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { refuse } from "../dialect.ts";
 
 /** What a pipeline run is when it starts. */
-export interface BuildStart {
+interface BuildStart {
   id: number;
   number: string;
   definition: { id: number; name: string };

@@ -92,7 +92,7 @@ export class PullRequests {
 }
 
 /** The id of a repository: a GUID that depends on its name only. */
-export function repositoryId(name: string): string {
+function repositoryId(name: string): string {
   const hex = createHash("sha256").update(`repository ${name.toLowerCase()}`).digest("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../http/request.ts";
 import type { Principal } from "../principal.ts";
 
 /** Source: https://docs.databricks.com/api/azure/workspace/clusters/get */
-export type ClusterState =
+type ClusterState =
   | "PENDING"
   | "RUNNING"
   | "RESTARTING"
@@ -19,7 +19,7 @@ export interface TerminationReason {
   parameters?: Record<string, string>;
 }
 
-export interface ClusterEvent {
+interface ClusterEvent {
   timestamp: number;
   type: string;
   details: JsonObject;

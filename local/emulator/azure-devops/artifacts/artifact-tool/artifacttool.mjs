@@ -9,18 +9,18 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-const ExitCodes = {
+const exitCodes = {
   PackageAlreadyExistsException: 17,
   PackageVersionDeletedException: 17,
   FeedIdNotFoundException: 19,
   InvalidVersionException: 20,
 };
-const Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
-const Options = {
+const levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
+const optionNames = {
   required: ["feed", "service", "package-name", "package-version", "path", "patvar"],
   optional: ["verbosity", "description", "project", "cache-directory", "filter"],
 };
-const InFlight = 16;
+const inFlight = 16;
 
 class Failure extends Error {
   constructor(message, exitCode = 1) {
@@ -29,10 +29,10 @@ class Failure extends Error {
   }
 }
 
-let lowest = Levels.indexOf("Information");
+let lowest = levels.indexOf("Information");
 
 function say(level, message, properties = {}) {
-  if (Levels.indexOf(level) < lowest) return;
+  if (levels.indexOf(level) < lowest) return;
   const now = new Date().toISOString();
   // Serilog leaves out the level of informational messages.
   const marked = level === "Information" ? {} : { "@l": level };
@@ -47,15 +47,15 @@ function readArguments([area, command, ...rest]) {
   const options = {};
   for (let index = 0; index < rest.length; index += 2) {
     const name = rest[index].replace(/^--/, "");
-    const isKnown = Options.required.includes(name) || Options.optional.includes(name);
+    const isKnown = optionNames.required.includes(name) || optionNames.optional.includes(name);
     if (!rest[index].startsWith("--") || !isKnown) throw new Failure(`Unrecognized option '${rest[index]}'.`);
     if (rest[index + 1] === undefined) throw new Failure(`Missing value for option '${name}'.`);
     options[name] = rest[index + 1];
   }
-  const missing = Options.required.find((name) => !options[name]);
+  const missing = optionNames.required.find((name) => !options[name]);
   if (missing) throw new Failure(`The --${missing} field is required.`);
   if (options.verbosity !== undefined) {
-    lowest = Levels.findIndex((level) => level.toLowerCase() === options.verbosity.toLowerCase());
+    lowest = levels.findIndex((level) => level.toLowerCase() === options.verbosity.toLowerCase());
     if (lowest < 0) throw new Failure(`The value '${options.verbosity}' is not valid for --verbosity.`);
   }
   return { command, options };
@@ -95,7 +95,7 @@ async function refusal(answer) {
   const text = await answer.text();
   try {
     const { message, typeKey } = JSON.parse(text);
-    if (message) return new Failure(message, ExitCodes[typeKey]);
+    if (message) return new Failure(message, exitCodes[typeKey]);
   } catch {
     // not in the form of Azure DevOps: the message below names the status
   }
@@ -118,7 +118,7 @@ async function forEach(items, act) {
   const work = async () => {
     for (const item of queue) await act(item);
   };
-  await Promise.all(Array.from({ length: Math.min(InFlight, items.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(inFlight, items.length) }, work));
 }
 
 function sha256Of(content) {
