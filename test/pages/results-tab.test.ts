@@ -213,7 +213,10 @@ describe("results tab in Chromium", () => {
       "9": [JSON.stringify(recordOf())],
     });
     await page.getByText("The history is incomplete").waitFor();
-    assert.match(await page.getByRole("alert").innerText(), /notebook-ops\/test-status\/1 is read/);
+    assert.match(
+      await page.getByRole("alert").innerText(),
+      /of run 8: its schema is "notebook-ops\/test-status\/2"/,
+    );
     assert.equal((await shownNames(page)).length, 6);
   });
 

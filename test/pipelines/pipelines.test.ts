@@ -73,7 +73,7 @@ describe("a pipeline run by notebook-ops", () => {
 
     assert.equal(ended.exitCode, 1, ended.output);
     assert.equal(ended.record.result, "failed");
-    assert.match(ended.output, /error: .*never-exits.*without calling dbutils\.notebook\.exit/);
+    assert.match(ended.output, /error: .*never-exits.*without a call of dbutils\.notebook\.exit/);
     assert.deepEqual(ended.record.leftovers, []);
   });
 

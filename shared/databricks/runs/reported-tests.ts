@@ -17,7 +17,8 @@ export async function readReportedTests(
     return readJUnitOfNotebook(await files.read(reading.path, maxResultsBytes), { name }, reading.path);
   } catch (error) {
     // This may also be an error of the stream, if the connection breaks while the file is read.
-    const problem = `its exit value names the test results ${reading.path}, which could not be read: ${(error as Error).message}`;
+    const message = (error as Error).message.replace(/^Could not /, "could not ");
+    const problem = `its exit value names the test results ${reading.path}: ${message}`;
     return { kind: "unreadable", problem };
   }
 }

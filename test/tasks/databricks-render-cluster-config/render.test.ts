@@ -82,7 +82,7 @@ describe("DatabricksRenderClusterConfig", () => {
     });
 
   for (const [name, content, values, problem] of [
-    ["a template that is not JSON", '{\n  "a": 1,\n  b\n}', pool, /which is not JSON: line 3, column 3 /],
+    ["a template that is not JSON", '{\n  "a": 1,\n  b\n}', pool, /it is not valid JSON at line 3, column 3/],
     ["a template that is a list", "[]", pool, /: it is JSON but not an object; write \{…\}/],
     [
       "a config without pool, node type and policy",
@@ -144,7 +144,7 @@ describe("DatabricksRenderClusterConfig", () => {
     it(`refuses autoterminationMinutes ${autoterminationMinutes}, which Databricks does not accept`, async () => {
       await using step = await renderConfig();
       const result = await step.run({ inputs: { values: pool, autoterminationMinutes } });
-      assert.match(errors(result)[0]!, /give it a whole number from 10 to 10000/);
+      assert.match(errors(result)[0]!, /give a whole number from 10 to 10000/);
     });
 
   it("replaces an existing config file completely", async () => {

@@ -140,7 +140,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
           await overwrite(step, name, "RAW", text.replace(hash(published["etl.py"]), hash(edited)));
         }
       },
-      /its notebook-artifact\.json is not that of this version/,
+      /its notebook-artifact\.json is not the one of this version/,
     ],
     [
       "an ipynb and its published bytes were edited together",
@@ -158,7 +158,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
         const record = await read(step, "notebook-ops-deployment.json");
         await overwrite(step, "notebook-ops-deployment.json", "RAW", record.replace('"1.0.0"', '"9.9.9"'));
       },
-      /weather 9\.9\.9: its notebook-artifact\.json is not that of this version/,
+      /weather 9\.9\.9: its notebook-artifact\.json is not the one of this version/,
     ],
     [
       "a notebook runs that is not part of the artifact",

@@ -134,7 +134,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
     [
       "a JUnit file that does not exist",
       { junit: "/Workspace/none.xml" },
-      /none.xml, which could not be read: .*404/,
+      /none.xml: could not read .*404/,
     ],
     ["an unknown outcome", { tests: [{ name: "a", outcome: "Passed?" }] }, /the first one, a: The outcome/],
   ];
@@ -176,7 +176,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
     const result = await step.run();
     assert.match(
       errors(result)[0]!,
-      /read dbfs:\/large.xml: localhost:\d+ has a larger file there than 10 MB; make it smaller/,
+      /names the test results dbfs:\/large.xml: could not read dbfs:\/large.xml: localhost:\d+ has a file there that is larger than 10 MB; write a smaller file/,
     );
   });
 
