@@ -1,11 +1,11 @@
 # Databricks notebook source
 # MAGIC %md
-# MAGIC # Weather: from the delivery to tables
+# MAGIC # Weather: load the delivered data into tables
 # MAGIC
-# MAGIC | table | holds |
+# MAGIC | table | content |
 # MAGIC |---|---|
-# MAGIC | `bronze_observations` | the delivery as it came, as text |
-# MAGIC | `silver_days` | one typed row for each day, with what `weather_model` knows about it |
+# MAGIC | `bronze_observations` | the delivered data, unchanged, as text |
+# MAGIC | `silver_days` | one typed row for each day, with the columns that `weather_model` adds |
 # MAGIC | `gold_months` | one row for each month |
 
 # COMMAND ----------
@@ -34,7 +34,7 @@ from pyspark.sql.functions import to_date
 
 from weather_model import describe_days, find_problems, read_observations
 
-# The Python process is new: what the cells above set is gone, the widgets are not.
+# The restarted Python process has none of the variables that the cells above set, but widgets keep their values.
 schema = dbutils.widgets.get("schema")
 assert version("weather-model") == dbutils.widgets.get("package_version")
 
@@ -45,7 +45,7 @@ spark.sql(f"USE `{schema}`")
 
 # MAGIC %md
 # MAGIC ## Bronze
-# MAGIC The path is relative to the notebook: the file is uploaded with it, as a workspace file.
+# MAGIC The path is relative to the notebook, because the file is uploaded with it as a workspace file.
 
 # COMMAND ----------
 
@@ -91,7 +91,7 @@ silver.write.format("delta").mode("overwrite").saveAsTable("silver_days")
 # COMMAND ----------
 
 # MAGIC %md
-# MAGIC ## Is it right?
+# MAGIC ## Check the tables
 
 # COMMAND ----------
 

@@ -1,7 +1,7 @@
 # Databricks notebook source
 # MAGIC %md
-# MAGIC # Weather: is the delivery fit for use?
-# MAGIC Holds the delivery against the rules of `weather_model` and looks at it as a whole. It writes no table.
+# MAGIC # Weather: check the delivered data
+# MAGIC Checks the delivered data against the rules of `weather_model`, and compares the seasons. It writes no table.
 
 # COMMAND ----------
 

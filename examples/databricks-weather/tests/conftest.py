@@ -1,4 +1,4 @@
-"""Three days of weather, right in every respect; a test changes what it is about."""
+"""Three days of valid observations, of which each test changes what it needs."""
 
 import io
 

@@ -1,20 +1,20 @@
-"""What a day was like: the columns that the silver table adds to an observation."""
+"""The columns that the silver table adds to the observation of a day."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-#: A wet day has at least this much precipitation (millimetres): the WMO's definition.
+#: The least precipitation of a wet day in millimetres, as the WMO defines it.
 WET_DAY_MM = 1.0
 
-#: From December on, three months each.
+#: Three months each, beginning with December.
 _SEASONS = ("winter", "spring", "summer", "autumn")
 
 
 def describe_days(observations: pd.DataFrame) -> pd.DataFrame:
     """Add ``year``, ``month``, ``season``, ``temp_mean`` (degrees Celsius), ``is_wet`` and ``is_frost``.
 
-    :param observations: as :func:`weather_model.read_observations` returns them; left as they are.
+    :param observations: as :func:`weather_model.read_observations` returns them; they are not changed.
     """
     month = observations["date"].dt.month
     return observations.assign(

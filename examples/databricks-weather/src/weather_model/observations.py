@@ -7,10 +7,10 @@ from typing import IO
 
 import pandas as pd
 
-#: Columns of a delivery, in order. Precipitation in millimetres, temperatures in degrees Celsius.
+#: Columns of a delivery, in order. Precipitation is in millimetres, temperatures are in degrees Celsius.
 COLUMNS = ["date", "precipitation", "temp_max", "temp_min", "wind", "weather"]
 
-#: What the column ``weather`` may hold.
+#: The values that the column ``weather`` may contain.
 WEATHER = frozenset({"drizzle", "fog", "rain", "snow", "sun"})
 
 

@@ -1,4 +1,4 @@
-"""Rules that observations must keep before anyone relies on them."""
+"""Rules that observations must follow before they are used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Problem(NamedTuple):
 
 
 def find_problems(observations: pd.DataFrame) -> list[Problem]:
-    """Every broken rule of every day, by rule, then in the order of the observations.
+    """Find every broken rule of every day, sorted by rule, then in the order of the observations.
 
     :param observations: as :func:`weather_model.read_observations` returns them.
     """
