@@ -131,11 +131,7 @@ describe("DatabricksRunNotebook and the tests that notebooks report", function (
       /all of its 2 tests were skipped; set allowSkipped to true if a notebook may skip all of its tests/,
     ],
     ["JUnit that is cut off", junit.slice(0, 200), /exit value of quality/],
-    [
-      "a JUnit file that does not exist",
-      { junit: "/Workspace/none.xml" },
-      /none.xml: could not read .*404/,
-    ],
+    ["a JUnit file that does not exist", { junit: "/Workspace/none.xml" }, /none.xml: could not read .*404/],
     ["an unknown outcome", { tests: [{ name: "a", outcome: "Passed?" }] }, /the first one, a: The outcome/],
   ];
   for (const [what, value, sentence] of wrong)
