@@ -2,6 +2,7 @@ import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { readText } from "../../shared/databricks/folders/deployed-record.ts";
 import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 import { RequestError } from "../../shared/http/errors.ts";
+import { withRetries } from "../../shared/http/retry.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 
@@ -88,7 +89,8 @@ export class DeploymentLock {
   /** Returns false if another deployment holds the lock. */
   async #create(build: string): Promise<boolean> {
     const content: LockContent = { id: this.#id, build, startedOn: new Date().toISOString() };
-    for (let attempt = 1; ; attempt++)
+    let unanswered: unknown;
+    const create = async (): Promise<boolean> => {
       try {
         await this.#databricks.workspace.import({
           path: this.path,
@@ -105,8 +107,13 @@ export class DeploymentLock {
           return true;
         }
         if (error.kind === "conflict") return false;
-        if (attempt === maxAttempts) throw error;
+        unanswered = error;
+        throw error;
       }
+    };
+    return withRetries(create, {
+      pauseMs: (error, attempt) => (error === unanswered && attempt < maxAttempts ? 0 : undefined),
+    });
   }
 
   /** Returns false if the workspace says that there is no lock. */
