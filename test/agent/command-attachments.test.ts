@@ -15,7 +15,7 @@ describe("a file that a step attaches by a logging command", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("is accepted if it exists, and its type and name are file names", () => {
+  it("a file that a step attaches is accepted if it exists, and its type and name are file names", () => {
     const { processor } = processed([`##vso[task.addattachment type=notebook-ops.test;name=a.json]${file}`]);
     assert.equal(processor.result, undefined);
     assert.deepEqual(processor.effects.attachments, [{ type: "notebook-ops.test", name: "a.json", file }]);
@@ -32,7 +32,7 @@ describe("a file that a step attaches by a logging command", () => {
     ["a folder in its name", "type=t;name=a/n", /"a\/n" is not a valid file name/],
     ["a null in its name", "type=t;name=a\0n", /is not a valid file name/],
   ] as const)
-    it(`is refused with ${what}, and the step fails`, () => {
+    it(`a file that a step attaches is refused with ${what}, and the step fails`, () => {
       const { processor, messages } = processed([`##vso[task.addattachment ${properties}]${file}`]);
       assert.equal(processor.result, "failed");
       assert.match(messages[0]!, problem);
@@ -51,7 +51,7 @@ describe("a file that a step attaches by a logging command", () => {
       ["an empty path", () => "", /there is no file ""/],
       ["a folder", () => folder, /is not a file/],
     ] as const)
-      it(`is refused by ${command} if it is ${what}`, () => {
+      it(`a file that a step attaches is refused by ${command} if it is ${what}`, () => {
         const { processor, messages } = processed([`##vso[${command}]${data()}`]);
         assert.equal(processor.result, "failed");
         assert.match(messages[0]!, problem);
@@ -59,12 +59,12 @@ describe("a file that a step attaches by a logging command", () => {
         assert.deepEqual([...attachments, ...summaries, ...files], []);
       });
 
-  it("can be a folder if it is an artifact", () => {
+  it("a file that a step attaches can be a folder if it is an artifact", () => {
     const { processor } = processed([`##vso[artifact.upload artifactname=site;containerfolder=c]${folder}`]);
     assert.deepEqual(processor.effects.artifacts, [{ name: "site", path: folder, containerFolder: "c" }]);
   });
 
-  it("is collected as a summary or as a file", () => {
+  it("a file that a step attaches is collected as a summary or as a file", () => {
     const { effects } = processed([
       `##vso[task.uploadsummary]${file}`,
       `##vso[task.uploadfile]${file}`,

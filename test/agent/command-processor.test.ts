@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { processed } from "./processed-commands.ts";
 
-describe("a logging command", () => {
-  it("takes effect with its properties and data", () => {
+describe("logging commands", () => {
+  it("a logging command takes effect with its properties and data", () => {
     const { processor, state } = processed([
       "##vso[task.setsecret]hidden one",
       "##vso[task.settaskvariable variable=Open]1",
@@ -40,7 +40,7 @@ describe("a logging command", () => {
     );
   });
 
-  it("writes an error or a warning to the log, and a debug message only with System.Debug", () => {
+  it("a logging command writes an error or a warning to the log, and a debug message only with System.Debug", () => {
     const lines = [
       "##vso[task.logissue type=Error]bad",
       "##vso[task.issue type=warning]odd",
@@ -51,7 +51,7 @@ describe("a logging command", () => {
     assert.deepEqual(processed(lines).messages, ["error: bad", "warning: odd"]);
   });
 
-  it("has no effect and no message if only the server uses it: logdetail, associate, telemetry", () => {
+  it("a logging command that only the server uses has no effect and no message: logdetail, associate, telemetry", () => {
     const { messages, written } = processed([
       "##vso[task.logdetail id=1]x",
       "##vso[artifact.associate artifactname=a]x",
@@ -60,13 +60,13 @@ describe("a logging command", () => {
     assert.deepEqual([messages, written], [[], []]);
   });
 
-  it("of an unknown area is a warning, and does not fail the step", () => {
+  it("a logging command of an unknown area causes a warning, and does not fail the step", () => {
     const { processor, messages } = processed(["##vso[plugin.dance]x"]);
     assert.equal(processor.result, undefined);
     assert.match(messages[0]!, /^warning: Found no command extension for ##vso\[plugin\.command\]/);
   });
 
-  it("that logs an issue has secrets masked in it", () => {
+  it("a logging command that logs an issue has secrets masked in it", () => {
     const { messages } = processed([
       "##vso[task.setsecret]hidden",
       "##vso[task.logissue type=error]it is hidden",
@@ -88,7 +88,7 @@ describe("the result of a step that runs logging commands", () => {
     ["Canceled", "canceled"],
     [" failed ", "failed"],
   ] as const)
-    it(`is ${result} after task.complete with result=${given}`, () => {
+    it(`the result of a step is ${result} after task.complete with result=${given}`, () => {
       const { processor, messages } = processed([`##vso[task.complete result=${given}]`]);
       assert.equal(processor.result, result);
       assert.deepEqual(messages, []);
@@ -101,7 +101,7 @@ describe("the result of a step that runs logging commands", () => {
     [["Canceled", "Failed"], "canceled"],
     [["Failed", "Canceled"], "canceled"],
   ] as const)
-    it(`is ${result}, the worst, after task.complete with ${given.join(" and then ")}`, () =>
+    it(`the result of a step is ${result}, the worst, after task.complete with ${given.join(" and then ")}`, () =>
       assert.equal(complete(...given), result));
 
   for (const line of [
@@ -127,7 +127,7 @@ describe("the result of a step that runs logging commands", () => {
     "##vso[artifact.dance]",
     "##vso[results.dance]",
   ])
-    it(`is failed by ${line}, with the address of the documentation`, () => {
+    it(`a step is failed by ${line}, with the address of the documentation`, () => {
       const { processor, messages } = processed([line]);
       assert.equal(processor.result, "failed");
       assert.match(
@@ -136,7 +136,7 @@ describe("the result of a step that runs logging commands", () => {
       );
     });
 
-  it("does not change after a malformed command, which is printed with a warning", () => {
+  it("the result of a step does not change after a malformed command, which is printed with a warning", () => {
     const { processor, written, messages } = processed(["##vso[task.complete", "##VSO"]);
     assert.equal(processor.result, undefined);
     assert.deepEqual(
@@ -162,7 +162,7 @@ describe("a step whose task.json restricts its commands", () => {
     "task.prependpath",
     "telemetry.publish",
   ])
-    it(`can run ${command}`, () => {
+    it(`a step with restricted commands can run ${command}`, () => {
       const { messages } = processed([`##vso[${command}]text`], { restrictions });
       assert.deepEqual(
         messages.filter((message) => message.includes("restricts")),
@@ -181,7 +181,7 @@ describe("a step whose task.json restricts its commands", () => {
     "build.uploadlog",
     "results.publish resultfiles=a",
   ])
-    it(`cannot run ${command}, which is a warning without effect`, () => {
+    it(`a step with restricted commands cannot run ${command}, which only causes a warning`, () => {
       const { processor, messages } = processed([`##vso[${command}]${import.meta.filename}`], {
         restrictions,
       });

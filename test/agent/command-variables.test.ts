@@ -3,8 +3,8 @@ import { isReadOnlyVariable, isSettable } from "../../local/agent/commands/varia
 import { VariableStore } from "../../local/agent/variables.ts";
 import { processed } from "./processed-commands.ts";
 
-describe("a variable that a step sets", () => {
-  it("is refused with a warning if its settableVariables do not allow it, but its secret value is masked", () => {
+describe("variables that a step sets", () => {
+  it("a variable that a step sets is refused with a warning if its settableVariables do not allow it, but its secret value is masked", () => {
     const { state, messages } = processed(["##vso[task.setvariable variable=Other;issecret=true]hidden"], {
       restrictions: { settableVariables: { allowed: ["Mine", "Run.*"] } },
     });
@@ -24,10 +24,10 @@ describe("a variable that a step sets", () => {
     ["anything", ["*"], true],
     ["a.b", ["b", "a.b"], true],
   ] as const)
-    it(`named ${name} is ${expected ? "" : "not "}allowed by settableVariables ${JSON.stringify(allowed) ?? "that are not given"}`, () =>
+    it(`a variable named ${name} is ${expected ? "" : "not "}allowed by settableVariables ${JSON.stringify(allowed) ?? "that are not given"}`, () =>
       assert.equal(isSettable(name, allowed), expected));
 
-  it("stays secret when it is set again, and is read-only if it is an output", () => {
+  it("a variable that a step sets stays secret when it is set again, and is read-only if it is an output", () => {
     const { state } = processed([
       "##vso[task.setvariable variable=T;issecret=true]hidden",
       "##vso[task.setvariable variable=T]other",
@@ -40,14 +40,14 @@ describe("a variable that a step sets", () => {
     assert.equal(state.variables.find("T")?.readOnly, false);
   });
 
-  it("is a warning if it is read-only", () => {
+  it("causes a warning if a step sets a read-only variable", () => {
     const variables = new VariableStore();
     variables.set("Kept", "1", { readOnly: true });
     const { messages } = processed(["##vso[task.setvariable variable=kept]2"], { variables });
     assert.match(messages[0]!, /^warning: Overwriting the read-only variable kept/);
   });
 
-  it("fails the step if it is a secret of several lines", () => {
+  it("fails a step that sets a secret variable of several lines", () => {
     for (const command of ["setvariable", "settaskvariable"]) {
       const { processor, state, messages } = processed([
         `##vso[task.${command} variable=Key;issecret=true]first%0Asecond`,
@@ -58,7 +58,7 @@ describe("a variable that a step sets", () => {
     }
   });
 
-  it("is an output with the name of its step if task.json lists it as an output", () => {
+  it("a variable that a step sets is an output with the name of its step if task.json lists it as an output", () => {
     const { processor, state } = processed(["##vso[task.setvariable variable=CLUSTERID]1"], {
       outputNames: ["ClusterId"],
     });
@@ -109,12 +109,12 @@ describe("a variable that a step sets", () => {
     "System.StageName",
     "System.TeamFoundationCollectionUri",
   ])
-    it(`is read-only if it is ${name}`, () => {
+    it(`does not let a step set ${name}, which is read-only`, () => {
       assert(isReadOnlyVariable(name));
       assert(isReadOnlyVariable(name.toLowerCase()));
       assert(!isReadOnlyVariable(`My.${name}`));
     });
 
   for (const name of ["MyAgent.x", "Build.Mine", "Build.BuildIdentity", "System.Mine", "PATH"])
-    it(`is not read-only if it is ${name}`, () => assert(!isReadOnlyVariable(name)));
+    it(`lets a step set ${name}, which is not read-only`, () => assert(!isReadOnlyVariable(name)));
 });

@@ -67,13 +67,13 @@ describe("the condition of a job or stage", () => {
   for (const [condition, metFor] of table) {
     const isMetWhenCanceled = /^(always|canceled)/.test(condition ?? "");
     const title = `the condition ${condition ?? "(none)"}`;
-    it(`${title} is met if the dependency has ${metFor.join(" or ") || "no result at all"}`, () => {
+    it(`the condition ${title} is met if the dependency has ${metFor.join(" or ") || "no result at all"}`, () => {
       assert.deepEqual(
         outcomes.filter((outcome) => runs(condition, [node("b", outcome)])),
         metFor,
       );
     });
-    it(`${title} also looks at the dependencies of its dependency, unless it names a job`, () => {
+    it(`the condition ${title} also looks at the dependencies of its dependency, unless it names a job`, () => {
       const met = outcomes.filter((outcome) =>
         runs(condition, [node("A", outcome), node("B", "succeeded", "a")]),
       );
@@ -81,7 +81,7 @@ describe("the condition of a job or stage", () => {
       const expected = named ? (condition?.startsWith("failed") ? [] : outcomes) : metFor;
       assert.deepEqual(met, expected);
     });
-    it(`${title} is ${isMetWhenCanceled ? "" : "not "}met when the run is cancelled`, () => {
+    it(`the condition ${title} is ${isMetWhenCanceled ? "" : "not "}met when the run is cancelled`, () => {
       const met = outcomes.filter((outcome) => runs(condition, [node("B", outcome)], { canceled: true }));
       assert.deepEqual(met, isMetWhenCanceled ? outcomes : []);
     });
@@ -103,7 +103,7 @@ describe("the condition of a job or stage", () => {
       assert.equal(runs(condition, finished), isMet);
     });
 
-  it("a condition looks at every dependency", () => {
+  it("the condition of a job looks at every dependency", () => {
     const finished = [node("A", "succeeded"), node("B", "failed")];
     const both = { dependsOn: ["A", "B"] };
     assert.equal(runs("succeeded()", finished, both), false);
@@ -112,19 +112,19 @@ describe("the condition of a job or stage", () => {
     assert.equal(runs("succeeded('A', 'B')", finished, both), false);
   });
 
-  it("a condition does not look at jobs that are not dependencies", () => {
+  it("the condition of a job does not look at jobs that are not dependencies", () => {
     const finished = [node("A", "failed"), node("B", "succeeded")];
     assert.equal(runs("succeeded()", finished), true);
     assert.equal(runs("failed()", finished), false);
   });
 
-  it("a condition is met without dependencies, except failed()", () => {
+  it("the condition of a job is met without dependencies, except failed()", () => {
     for (const condition of [undefined, "succeeded()", "succeededOrFailed()"])
       assert.equal(runs(condition, [], { dependsOn: [] }), true);
     assert.equal(runs("failed()", [], { dependsOn: [] }), false);
   });
 
-  it("a condition can use variables and dependencies", () => {
+  it("the condition of a job can use variables and dependencies", () => {
     const names = { variables: { a: "1" }, dependencies: { B: { result: "Failed" } } };
     assert.equal(
       runs("and(eq(variables.a, 1), eq(dependencies.B.result, 'Failed'))", [node("B", "failed")], { names }),

@@ -99,10 +99,11 @@ const errors: [string, RegExp][] = [
   ["format('{1}', 1)", /no argument for \{1\}/],
 ];
 
-describe("an expression", () => {
+describe("expressions", () => {
   for (const [source, expected] of cases)
-    it(`${source} evaluates to ${JSON.stringify(expected)}`, () => assert.deepEqual(value(source), expected));
+    it(`the expression ${source} evaluates to ${JSON.stringify(expected)}`, () =>
+      assert.deepEqual(value(source), expected));
   for (const [source, expected] of errors)
-    it(`${source || "an empty expression"} is an error`, () =>
+    it(`an expression is an error: ${source || "an empty one"}`, () =>
       assert.throws(() => value(source), { message: expected }));
 });

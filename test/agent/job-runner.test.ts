@@ -7,7 +7,7 @@ import { runFixture } from "./run-fixture.ts";
 
 const minuteMs = 60_000;
 
-describe("a job on the local agent", () => {
+describe("jobs on the local agent", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
@@ -37,7 +37,7 @@ describe("a job on the local agent", () => {
   const jobs = (more: string, steps: string) =>
     `jobs:\n  - job: a\n${more}    steps:\n      - checkout: none\n${steps}`;
 
-  it("is cancelled with an error when its timeoutInMinutes has passed", async () => {
+  it("a job is cancelled with an error when its timeoutInMinutes has passed", async () => {
     using timers = holdTimers((delayMs) => delayMs === 7 * minuteMs);
     const { jobs: results, text } = await run(jobs("    timeoutInMinutes: 7\n", endless("Runs")), {
       onText: (all) => {
@@ -52,7 +52,7 @@ describe("a job on the local agent", () => {
     ["five minutes", "", 5],
     ["the minutes of cancelTimeoutInMinutes", "    cancelTimeoutInMinutes: 3\n", 3],
   ] as const)
-    it(`stops its always() steps and runs no others when ${what} have passed since the cancel`, async () => {
+    it(`a job stops its always() steps and runs no others when ${what} have passed since the cancel`, async () => {
       using timers = holdTimers((delayMs) => delayMs === minutes * minuteMs);
       const cancel = new AbortController();
       const always = "        condition: always()\n";
@@ -71,7 +71,7 @@ describe("a job on the local agent", () => {
       assert.deepEqual(steps, ["Checkout none: succeeded", "Runs: canceled"]);
     });
 
-  it("retries a failed step up to retryCountOnTaskFailure times, until it succeeds", async () => {
+  it("a job retries a failed step up to retryCountOnTaskFailure times, until it succeeds", async () => {
     const script = `if test -f ${folder}/tried; then echo second; else touch ${folder}/tried; exit 1; fi`;
     const { steps, text } = await run(
       jobs("", `      - script: ${script}\n        displayName: Tries\n        retryCountOnTaskFailure: 1\n`),
@@ -80,7 +80,7 @@ describe("a job on the local agent", () => {
     assert.match(text, /Retrying in \d s, attempt 1 of 1/);
   });
 
-  it("retries a failed step at most retryCountOnTaskFailure times", async () => {
+  it("a job retries a failed step at most retryCountOnTaskFailure times", async () => {
     const script = `echo x >> ${folder}/tries; exit 1`;
     const { steps } = await run(
       jobs("", `      - script: ${script}\n        displayName: Tries\n        retryCountOnTaskFailure: 1\n`),
@@ -92,7 +92,7 @@ describe("a job on the local agent", () => {
     assert.match(tries.text, /^ {3}2$/m);
   });
 
-  it("succeeds with issues if it fails with continueOnError, and later jobs run", async () => {
+  it("a job succeeds with issues if it fails with continueOnError, and later jobs run", async () => {
     const { result, jobs: results } = await run(`
 jobs:
   - job: a
@@ -106,7 +106,7 @@ jobs:
     assert.deepEqual(results, ["a: succeededWithIssues", "b: succeeded"]);
   });
 
-  it("stays cancelled although it has continueOnError", async () => {
+  it("a job stays cancelled although it has continueOnError", async () => {
     const cancel = new AbortController();
     const { jobs: results } = await run(jobs("    continueOnError: true\n", endless("Runs")), {
       signal: cancel.signal,
@@ -115,7 +115,7 @@ jobs:
     assert.deepEqual(results, ["a: canceled"]);
   });
 
-  it("fails at a step whose condition cannot be evaluated, and then runs only steps that run after a failure", async () => {
+  it("a job fails at a step whose condition cannot be evaluated, and then runs only steps that run after a failure", async () => {
     const { result, steps, text } = await run(
       jobs(
         "",
@@ -127,7 +127,7 @@ jobs:
     assert.match(text, /error: Could not evaluate the condition of CmdLine: 'one' cannot be compared with 1/);
   });
 
-  it("does not run the post-job stage of a disabled step", async () => {
+  it("a job does not run the post-job stage of a disabled step", async () => {
     const { steps } = await run(
       jobs(
         "",

@@ -21,14 +21,14 @@ describe("the status of a job", () => {
     [["canceled", "succeededWithIssues"], "Canceled"],
     [["canceled", "succeeded"], "Canceled"],
   ] as [StepOutcome[], string][])
-    it(`is ${status}, in Agent.JobStatus too, after ${results.join(" and then ") || "no step"}`, () => {
+    it(`the status of a job is ${status}, in Agent.JobStatus too, after ${results.join(" and then ") || "no step"}`, () => {
       const state = new JobState(new VariableStore(), []);
       for (const result of results) state.addResult(result);
       assert.equal(state.status, status);
       assert.equal(state.variables.get("Agent.JobStatus"), status);
     });
 
-  it("stays Canceled, whatever the results of later steps are", () => {
+  it("the status of a job stays Canceled, whatever the results of later steps are", () => {
     const state = new JobState(new VariableStore(), []);
     state.addResult("failed");
     state.cancel();
@@ -57,7 +57,7 @@ describe("startVariables", () => {
     return { ...store.open(), ...store.secrets() };
   };
 
-  it("expands macros without case, but not undefined ones and circles", () => {
+  it("startVariables expands macros without case, but not undefined ones and circles", () => {
     assert.deepEqual(start({ a: "$(B)-$(build.buildid)", b: "x", c: "$(none)", d: "$(D)" }), {
       "Build.BuildId": "42",
       a: "x-42",
@@ -67,7 +67,7 @@ describe("startVariables", () => {
     });
   });
 
-  it("evaluates $[ ] with all variables and the outputs of dependencies", () => {
+  it("startVariables evaluates $[ ] with all variables and the outputs of dependencies", () => {
     const names = { dependencies: { build: { outputs: { "step.Id": "7" } } } };
     const found = start(
       {
@@ -80,7 +80,7 @@ describe("startVariables", () => {
     assert.deepEqual([found.kind, found.id], ["yes", "7"]);
   });
 
-  it("overrides the variables of the pipeline, $[ ] included, by those of the run", () => {
+  it("startVariables overrides the variables of the pipeline, $[ ] included, by those of the run", () => {
     const found = start(
       { a: "1", B: "$[ 'computed' ]" },
       { overrides: { a: "2" }, secrets: { b: "hidden" } },
@@ -88,12 +88,12 @@ describe("startVariables", () => {
     assert.deepEqual([found.a, found.B ?? found.b], ["2", "hidden"]);
   });
 
-  it("does not expand macros in a secret", () => {
+  it("startVariables does not expand macros in a secret", () => {
     const secrets = { password: "pa$(Build.BuildId)ss" };
     assert.equal(start({}, { secrets }).password, "pa$(Build.BuildId)ss");
   });
 
-  it("names file and line of a $[ ] that cannot be evaluated", () => {
+  it("startVariables names file and line of a $[ ] that cannot be evaluated", () => {
     assert.throws(
       () => start({ a: "$[ shout('a') ]" }),
       /pipeline\.yml:3:5: \$\[ shout\('a'\) \]: the function shout is not supported/,
@@ -110,7 +110,7 @@ describe("the job state after a step", () => {
       effects: { outputs: {}, prependPath: [], endpoints: [], ...effects },
     }) as unknown as StageResult;
 
-  it("has the variables that the step set: outputs read-only, secrets secret", () => {
+  it("the job state after a step has the variables that the step set: outputs read-only, secrets secret", () => {
     const state = new JobState(new VariableStore(), []);
     const outputs = { Id: { value: "1", secret: false } };
     const variables = { Plain: "2", "step.Id": "1" };
@@ -137,7 +137,7 @@ describe("the job state after a step", () => {
     );
   });
 
-  it("has the changes that the step made to service connections, for this job only", () => {
+  it("the job state after a step has the changes that the step made to service connections, for this job only", () => {
     const connection: Endpoint = {
       id: "ab-1",
       name: "azure",

@@ -164,11 +164,12 @@ const templates = {
   "wrong.yml": "stepps: []\n",
 };
 
-describe("a misspelt name in a pipeline", () => {
+describe("misspelt names in a pipeline", () => {
   for (const [what, yaml, expected] of cases)
-    it(`is refused with the nearest known name: ${what}`, () => assertRefused(yaml, expected, templates));
+    it(`a misspelt name in a pipeline is refused with the nearest known name: ${what}`, () =>
+      assertRefused(yaml, expected, templates));
 
-  describe("that is only known when the step runs", () => {
+  describe("that are only known when the step runs", () => {
     let folder: string;
     let file: string;
     beforeEach(() => {
@@ -177,7 +178,7 @@ describe("a misspelt name in a pipeline", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-    it("fails the step with the nearest service connection", async () => {
+    it("fails the running step that names a misspelt service connection, with the nearest one", async () => {
       const inputs = "{ needed: x, connection: weather-azur }";
       writeFileSync(file, `steps:\n  - checkout: none\n  - task: Stages@1\n    inputs: ${inputs}\n`);
       const connection = {
@@ -195,7 +196,7 @@ describe("a misspelt name in a pipeline", () => {
       );
     });
 
-    it("fails the step with the nearest artifact", async () => {
+    it("fails the running step that names a misspelt artifact, with the nearest one", async () => {
       writeFileSync(
         file,
         "steps:\n  - checkout: none\n  - script: mkdir $(Pipeline.Workspace)/x\n  - publish: $(Pipeline.Workspace)/x\n    artifact: reports\n  - download: current\n    artifact: report\n",
@@ -207,7 +208,7 @@ describe("a misspelt name in a pipeline", () => {
       );
     });
 
-    it("fails the step with the nearest logging command", async () => {
+    it("fails the running step that prints a misspelt logging command, with the nearest one", async () => {
       writeFileSync(
         file,
         `steps:\n  - checkout: none\n  - script: 'echo "##vso[task.setvarible variable=a]1"'\n`,
@@ -220,7 +221,7 @@ describe("a misspelt name in a pipeline", () => {
     });
   });
 
-  it("is named with the nearest file if it is the pipeline itself", async () => {
+  it("a misspelt path of the pipeline itself is refused with the nearest file", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     try {
       writeFileSync(path.join(folder, "azure-pipelines.yml"), "steps: []");

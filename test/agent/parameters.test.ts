@@ -36,7 +36,7 @@ describe("the parameters of a pipeline", () => {
     [{ list: '["b", 3]' }, "none 1 True b+3 dev"],
     [{ stage: "PROD" }, "none 1 True a PROD"],
   ] as [Record<string, string>, string][])
-    it(`have their given values, else their defaults: ${JSON.stringify(given)}`, () =>
+    it(`the parameters of a pipeline have their given values, else their defaults: ${JSON.stringify(given)}`, () =>
       assert.equal(found(given), expected));
 
   for (const [given, expected] of [
@@ -48,7 +48,7 @@ describe("the parameters of a pipeline", () => {
     [{ list: "[b" }, /the parameter list is an object; give it as JSON\.$/],
     [{ stage: "test" }, /"test" is not a value of the parameter stage; its values are dev, prod\.$/],
   ] as [Record<string, string>, RegExp][])
-    it(`are refused with the reason: ${JSON.stringify(given)}`, () =>
+    it(`the parameters of a pipeline are refused with the reason: ${JSON.stringify(given)}`, () =>
       assert.throws(
         () => found(given),
         (error) => error instanceof PipelineError && expected.test(error.message),

@@ -6,7 +6,7 @@ import { runFixture } from "./run-fixture.ts";
 
 const shortCancelTimes = { afterInterruptMs: 200, afterTerminateMs: 200 };
 
-describe("a pipeline that is cancelled", () => {
+describe("pipelines that are cancelled", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
@@ -52,7 +52,7 @@ steps:
     condition: failed()
 `;
 
-  it("stops the running step, and still runs always() and post-job steps", async () => {
+  it("a cancelled pipeline stops the running step, and still runs always() and post-job steps", async () => {
     assert.deepEqual(await cancelAt("up ", steps), {
       result: "canceled",
       jobs: ["Job: canceled"],
@@ -68,7 +68,7 @@ steps:
     });
   });
 
-  it("stays cancelled when a later step fails", async () => {
+  it("a cancelled pipeline stays cancelled when a later step fails", async () => {
     const yaml = `
 steps:
   - checkout: none
@@ -102,7 +102,7 @@ steps:
     });
   });
 
-  it("does not stop a running always() step", async () => {
+  it("a cancelled pipeline does not stop a running always() step", async () => {
     const yaml =
       "steps:\n  - checkout: none\n  - bash: echo started; read -t 0.2 < <(:) ; echo ended\n    condition: always()\n    displayName: Cleans\n";
     assert.deepEqual((await cancelAt("started", yaml)).steps, [
@@ -111,7 +111,7 @@ steps:
     ]);
   });
 
-  it("stops a script and the process that it waits for", async () => {
+  it("a cancelled pipeline stops a script and the process that it waits for", async () => {
     const yaml = "steps:\n  - checkout: none\n  - bash: echo started; sleep 1000\n    displayName: Sleeps\n";
     assert.deepEqual((await cancelAt("started", yaml)).steps, [
       "Checkout none: succeeded",
@@ -119,7 +119,7 @@ steps:
     ]);
   });
 
-  it("skips later jobs, except always() jobs", async () => {
+  it("a cancelled pipeline skips later jobs, except always() jobs", async () => {
     const yaml = `
 jobs:
   - job: first
@@ -140,7 +140,7 @@ jobs:
     assert.deepEqual(jobs, ["first: canceled", "second: skipped", "cleans: canceled"]);
   });
 
-  it("ends at once and runs no more steps when it is killed", async () => {
+  it("a cancelled pipeline ends at once and runs no more steps when it is killed", async () => {
     assert.deepEqual(await cancelAt("up ", steps, "kill"), {
       result: "canceled",
       jobs: ["Job: canceled"],

@@ -56,14 +56,14 @@ describe("the folder of a user's runs", () => {
   };
   const start = () => mkdirSync(runs, { mode: 0o700 });
 
-  it("can be opened by this user only", async () => {
+  it("the folder of a user's runs can be opened by this user only", async () => {
     const { root } = await make();
     assert.equal(path.dirname(root), runs);
     assert.equal(statSync(runs).mode & 0o777, 0o700);
     assert.equal(statSync(root).mode & 0o777, 0o700);
   });
 
-  it("has a folder of its own for each of ten runs that start at once", async () => {
+  it("the folder of a user's runs has a folder of its own for each of ten runs that start at once", async () => {
     const roots = (await Promise.all(Array.from({ length: 10 }, make))).map(({ root }) => root);
     assert.equal(new Set(roots).size, 10);
   });
@@ -84,7 +84,7 @@ describe("the folder of a user's runs", () => {
     chmodSync(runs, mode);
   };
   for (const [what, squat, problem] of refused)
-    it(`cannot be used if it is ${what}, which one sentence says`, async () => {
+    it(`the folder of a user's runs cannot be used if it is ${what}, which one sentence says`, async () => {
       squat();
       await assert.rejects(makeRunFolders(), ({ message }: Error) => {
         assert(message.startsWith(`Could not keep runs in ${runs}: ${problem}`), message);
@@ -93,7 +93,7 @@ describe("the folder of a user's runs", () => {
       });
     });
 
-  it("cannot be used if it belongs to another user, which one sentence says", async function () {
+  it("the folder of a user's runs cannot be used if it belongs to another user, which one sentence says", async function () {
     if (userInfo().uid !== 0) this.skip(); // only root can give a folder away
     start();
     spawnSync("chown", ["65534", runs]);
@@ -102,7 +102,7 @@ describe("the folder of a user's runs", () => {
     });
   });
 
-  it("cannot be used if TMPDIR does not exist, which one sentence says", async () => {
+  it("the folder of a user's runs cannot be used if TMPDIR does not exist, which one sentence says", async () => {
     process.env.TMPDIR = path.join(temp, "nowhere");
     await assert.rejects(
       makeRunFolders(),
@@ -110,7 +110,7 @@ describe("the folder of a user's runs", () => {
     );
   });
 
-  it(`keeps the newest ${keptRuns} finished runs, and every run that is still going on`, async () => {
+  it(`the folder of a user's runs keeps the newest ${keptRuns} finished runs, and every run that is still going on`, async () => {
     start();
     for (let number = 1; number <= keptRuns + 5; number++)
       earlier(number, number % 2 ? { pid: ended() } : undefined);
@@ -127,14 +127,14 @@ describe("the folder of a user's runs", () => {
     assert.deepEqual(kept.toSorted(), numbers.toSorted());
   });
 
-  it("keeps the logs of a run whose process has ended, and loses its work folder", async () => {
+  it("the folder of a user's runs keeps the logs of a run whose process has ended, and loses its work folder", async () => {
     start();
     const root = earlier(1, { pid: ended() });
     await make();
     assert.deepEqual(readdirSync(root).toSorted(), [".notebook-ops-owner.json", "logs"]);
   });
 
-  it("keeps the work folder of a run without an owner file for a day", async () => {
+  it("the folder of a user's runs keeps the work folder of a run without an owner file for a day", async () => {
     start();
     const works = [1, 2].map((number) => path.join(earlier(number), "work"));
     for (const [index, work] of works.entries()) {
@@ -146,7 +146,7 @@ describe("the folder of a user's runs", () => {
     assert.deepEqual(works.map(existsSync), [true, false]);
   });
 
-  it("loses a link in the place of a run, but not what the link points to", async () => {
+  it("the folder of a user's runs loses a link in the place of a run, but not what the link points to", async () => {
     start();
     const precious = path.join(temp, "precious");
     mkdirSync(path.join(precious, "work"), { recursive: true });
@@ -159,13 +159,13 @@ describe("the folder of a user's runs", () => {
     assert.equal(existsSync(path.join(root, "work")), false);
   });
 
-  it("has no owner file for a run that this process has finished", async () => {
+  it("the folder of a user's runs has no owner file for a run that this process has finished", async () => {
     const { root, removeWork } = await make();
     await removeWork();
     assert.deepEqual(readdirSync(root), []);
   });
 
-  it("stays when a local workspace starts and removes the state folders of ended processes", async () => {
+  it("the folder of a user's runs stays when a local workspace starts and removes the state folders of ended processes", async () => {
     const folder = (name: string, pid?: number) => {
       const made = path.join(temp, name);
       mkdirSync(made);

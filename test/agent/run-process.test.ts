@@ -19,14 +19,14 @@ function run(script: string, options: Partial<Parameters<typeof runProcess>[0]>)
   });
 }
 
-describe("a process that is cancelled", () => {
-  it("gets the waiting times of the agent: 7.5 s from SIGINT to SIGTERM, and 2.5 s from SIGTERM to its end", () => {
+describe("processes that are cancelled", () => {
+  it("a cancelled process gets the waiting times of the agent: 7.5 s from SIGINT to SIGTERM, and 2.5 s from SIGTERM to its end", () => {
     // _sigintTimeout and _sigtermTimeout in ProcessInvoker.cs of microsoft/azure-pipelines-agent, which the knobs
     // PROCESS_SIGINT_TIMEOUT and PROCESS_SIGTERM_TIMEOUT change.
     assert.deepEqual(agentCancelTimes, { afterInterruptMs: 7_500, afterTerminateMs: 2_500 });
   });
 
-  it("is sent SIGINT at once and SIGTERM after 7.5 s, and is killed after 10 s, by default", async () => {
+  it("a cancelled process is sent SIGINT at once and SIGTERM after 7.5 s, and is killed after 10 s, by default", async () => {
     using timers = holdTimers((delayMs) => delayMs >= 7_500);
     const abort = new AbortController();
     const lines: string[] = [];
@@ -49,7 +49,7 @@ describe("a process that is cancelled", () => {
     ["process", ["process"]],
     ["group", ["child", "process"]],
   ] as const)
-    it(`is sent SIGINT ${interrupts === "group" ? "with its children" : "alone"} if interrupts is ${interrupts}, and SIGTERM with its children`, async () => {
+    it(`a cancelled process is sent SIGINT ${interrupts === "group" ? "with its children" : "alone"} if interrupts is ${interrupts}, and SIGTERM with its children`, async () => {
       using timers = holdTimers((delayMs) => delayMs >= 7_500);
       const abort = new AbortController();
       const lines: string[] = [];
@@ -74,19 +74,19 @@ describe("a process that is cancelled", () => {
       assert.deepEqual(got("SIGTERM").sort(), ["child", "process"]);
     });
 
-  it("is stopped at once if the signal was aborted before its start", async () => {
+  it("a process is stopped at once if the signal was aborted before its start", async () => {
     const { stopped, exitCode } = await run("setInterval(() => {}, 1e6)", { signal: AbortSignal.abort() });
     assert.deepEqual({ stopped, exitCode }, { stopped: true, exitCode: null });
   });
 
-  it("does not count as stopped if it ended before the cancel", async () => {
+  it("a cancelled process does not count as stopped if it ended before the cancel", async () => {
     const abort = new AbortController();
     const { stopped, exitCode } = await run("process.exitCode = 3", { signal: abort.signal });
     abort.abort();
     assert.deepEqual({ stopped, exitCode }, { stopped: false, exitCode: 3 });
   });
 
-  it("has enough time before SIGTERM for a task to undo its effects", () => {
+  it("a cancelled process has enough time before SIGTERM for a task to undo its effects", () => {
     assert(unwindWithinMs + undoWithinMs < agentCancelTimes.afterInterruptMs);
   });
 });

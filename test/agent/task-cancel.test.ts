@@ -8,7 +8,7 @@ import { isGone, until } from "../harness/processes.ts";
 const taskFolder = path.join(import.meta.dirname, "fixtures", "tasks", "Stubborn");
 const quick = { afterInterruptMs: 200, afterTerminateMs: 200 };
 
-describe("a task that is cancelled", () => {
+describe("tasks that are cancelled", () => {
   let tempFolder: string;
   beforeEach(() => {
     tempFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
@@ -34,7 +34,7 @@ describe("a task that is cancelled", () => {
     return { ...result, signals: result.log.split("\n").filter((line) => line.startsWith("got")) };
   }
 
-  it("is sent SIGINT, and ends by itself", async () => {
+  it("a cancelled task is sent SIGINT, and ends by itself", async () => {
     const { result, signals, exitCode } = await cancelled({});
     assert.deepEqual(
       { result, signals, exitCode },
@@ -42,12 +42,12 @@ describe("a task that is cancelled", () => {
     );
   });
 
-  it("is sent SIGTERM if it ignores SIGINT", async () => {
+  it("a cancelled task is sent SIGTERM if it ignores SIGINT", async () => {
     const { result, signals } = await cancelled({ ignores: "SIGINT" });
     assert.deepEqual({ result, signals }, { result: "canceled", signals: ["got SIGINT", "got SIGTERM"] });
   });
 
-  it("is killed with its child process if it ignores SIGINT and SIGTERM", async () => {
+  it("a cancelled task is killed with its child process if it ignores SIGINT and SIGTERM", async () => {
     const { result, signals, exitCode, log } = await cancelled({ ignores: "SIGINT,SIGTERM", child: "true" });
     assert.deepEqual(
       { result, signals, exitCode },
@@ -56,7 +56,7 @@ describe("a task that is cancelled", () => {
     await assertGone(log);
   });
 
-  it("is failed, not cancelled, if its timeout has passed", async () => {
+  it("a task is failed, not cancelled, if its timeout has passed", async () => {
     const { result, issues } = await cancelled({}, { signal: undefined, timeoutMs: 300 });
     assert.equal(result, "failed");
     assert.deepEqual(
@@ -66,8 +66,8 @@ describe("a task that is cancelled", () => {
   });
 });
 
-describe("a task that ends while its child process keeps its output open", () => {
-  it("is finished five seconds later, and its child process is killed", async () => {
+describe("tasks that end while their child process keeps the output open", () => {
+  it("a task whose child process keeps its output open is finished five seconds later, and the child process is killed", async () => {
     const tempFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     try {
       const { result, log } = await runTaskStage({

@@ -19,7 +19,7 @@ function endpoint(id: string, name: string): Endpoint {
   };
 }
 
-describe("a task that the local agent runs", () => {
+describe("tasks that the local agent runs", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
@@ -33,8 +33,8 @@ describe("a task that the local agent runs", () => {
   const show = (names: string, options: Partial<TaskStageOptions> = {}) =>
     speak("", { ...options, inputs: { show: names } });
 
-  describe("can read", () => {
-    it("its inputs, trimmed and with macros expanded once; undefined macros stay", async () => {
+  describe("what a task can read", () => {
+    it("a task can read its inputs, trimmed and with macros expanded once; undefined macros stay", async () => {
       const variables = { Who: "$(Other)", Other: "x" };
       const { log } = await run("Stages", {
         inputs: { WHO: "  $(who) and $(Nobody)  " },
@@ -43,7 +43,7 @@ describe("a task that the local agent runs", () => {
       assert.match(log, /main \$\(Other\) and \$\(Nobody\), undefined/);
     });
 
-    it("variables, but of secret ones only SECRET_ variables and their names", async () => {
+    it("a task can read variables, but of secret ones only SECRET_ variables and their names", async () => {
       const { log } = await show("MY_VAR SECRET_MY_TOKEN MY_TOKEN VSTS_SECRET_VARIABLES TF_BUILD AGENT_OS", {
         variables: { "my.var": "open" },
         secretVariables: { "My Token": "geheim" },
@@ -54,7 +54,7 @@ describe("a task that the local agent runs", () => {
       );
     });
 
-    it("no settings of the cloud accounts of the person who runs the pipeline", async () => {
+    it("a task can read no settings of the cloud accounts of the person who runs the pipeline", async () => {
       process.env.DATABRICKS_TOKEN = "mine";
       try {
         assert.match((await show("DATABRICKS_TOKEN PATH")).log, /DATABRICKS_TOKEN=undefined\nPATH=\//);
@@ -63,7 +63,7 @@ describe("a task that the local agent runs", () => {
       }
     });
 
-    it("only the service connections that its inputs name, and the connection of the job", async () => {
+    it("a task can read only the service connections that its inputs name, and the connection of the job", async () => {
       const endpoints = [
         endpoint("11111111-1111-4111-8111-111111111111", "one"),
         endpoint("22222222-2222-4222-8222-222222222222", "two"),
@@ -88,14 +88,14 @@ describe("a task that the local agent runs", () => {
     });
 
     for (const handler of ["Node20_1", "Node24"] as const)
-      it(`its code with the Node of its handler ${handler}`, async function () {
+      it(`a task can read its code with the Node of its handler ${handler}`, async function () {
         if (nodeOf(handler) === undefined) this.skip();
         const result = await speak("", { node: handler, inputs: { exitCode: "9" } });
         assert(result.issues[0]?.message.includes(nodeOf(handler) ?? ""));
       });
   });
 
-  it("is not started with an unknown service connection or without a required input", async () => {
+  it("a task is not started with an unknown service connection or without a required input", async () => {
     const unknown = await run("Stages", { inputs: { connection: "none", needed: "x" } });
     assert.equal(unknown.result, "failed");
     assert.match(
@@ -109,7 +109,7 @@ describe("a task that the local agent runs", () => {
     );
   });
 
-  it("keeps its task variables from one stage to the next", async () => {
+  it("a task keeps its task variables from one stage to the next", async () => {
     const before = await run("Stages", { stage: "prejob" });
     const main = await run("Stages", { taskVariables: before.taskVariables });
     assert.match(main.log, /main nobody, kept since before/);
@@ -117,15 +117,15 @@ describe("a task that the local agent runs", () => {
     assert.match(after.log, /after nobody, true/);
   });
 
-  describe("that prints logging commands", () => {
-    it("sets variables on both streams, also in the middle of a line", async () => {
+  describe("tasks that print logging commands", () => {
+    it("a task sets variables by logging commands on both streams, also in the middle of a line", async () => {
       const result = await speak("text ##vso[task.setvariable variable=A]1", {
         inputs: { errors: "##vso[task.setvariable variable=B]2" },
       });
       assert.deepEqual(result.variables, { A: "1", B: "2" });
     });
 
-    it("sets outputs with the name of the step, if isOutput is true or task.json lists them", async () => {
+    it("a task sets outputs by logging commands with the name of the step, if isOutput is true or task.json lists them", async () => {
       const lines =
         "##vso[task.setvariable variable=Marked;isOutput=true]1\n##vso[task.setvariable variable=listed]2";
       const result = await speak(lines, { stepName: "step" });
@@ -133,7 +133,7 @@ describe("a task that the local agent runs", () => {
       assert.deepEqual(Object.keys(result.effects.outputs), ["Marked", "listed"]);
     });
 
-    it("registers secrets, which are masked in later lines", async () => {
+    it("a task registers secrets by logging commands, which are masked in later lines", async () => {
       const result = await speak(
         "##vso[task.setvariable variable=T;issecret=true]hush-hush\nit is hush-hush\n##vso[task.setsecret]psst!\npsst!",
       );
@@ -142,20 +142,20 @@ describe("a task that the local agent runs", () => {
       assert.deepEqual(result.variables, {});
     });
 
-    it("fails if it sets a secret of two lines", async () => {
+    it("a task fails if it sets a secret of two lines", async () => {
       const result = await speak("##vso[task.setvariable variable=T;issecret=true]a%0Ab");
       assert.equal(result.result, "failed");
       assert.deepEqual(result.secretVariables, {});
     });
 
-    it("sets its result, of which the worst counts", async () => {
+    it("a task sets its result by logging commands, of which the worst counts", async () => {
       const complete = (result: string) => `##vso[task.complete result=${result}]`;
       assert.equal((await speak(complete("SucceededWithIssues"))).result, "succeededWithIssues");
       assert.equal((await speak(`${complete("Failed")}\n${complete("Succeeded")}`)).result, "failed");
       assert.equal((await speak(complete("Wonderful"))).result, "failed");
     });
 
-    it("logs issues, and debug messages only with System.Debug", async () => {
+    it("a task logs issues by logging commands, and debug messages only with System.Debug", async () => {
       const lines = "##vso[task.logissue type=warning]careful\n##vso[task.debug]details";
       assert.equal((await speak(lines)).log, "##[warning]careful");
       assert.equal(
@@ -164,19 +164,19 @@ describe("a task that the local agent runs", () => {
       );
     });
 
-    it("fails for an unknown command of a known area, and gets a warning for an unknown area", async () => {
+    it("a task fails for an unknown command of a known area, and gets a warning for an unknown area", async () => {
       assert.equal((await speak("##vso[task.dance]x")).result, "failed");
       const warned = await speak("##vso[dance.floor]x");
       assert.equal(warned.result, "succeeded");
       assert.match(warned.log, /^##\[warning\]Found no command extension for ##vso\[dance\.command\]/);
     });
 
-    it("gets a warning if it overwrites a variable of the agent", async () => {
+    it("a task gets a warning if it overwrites a variable of the agent", async () => {
       const result = await speak("##vso[task.setvariable variable=agent.tempdirectory]/evil");
       assert.match(result.log, /Overwriting the read-only variable agent\.tempdirectory/);
     });
 
-    it("attaches only files that exist, and only under valid file names", async () => {
+    it("a task attaches only files that exist, and only under valid file names", async () => {
       assert.equal((await speak("##vso[task.addattachment type=t;name=n]/no/such/file")).result, "failed");
       const file = path.join(tasks, "Speak", "task.json");
       assert.equal((await speak(`##vso[task.addattachment type=t;name=../n]${file}`)).result, "failed");
@@ -185,7 +185,7 @@ describe("a task that the local agent runs", () => {
     });
   });
 
-  it("fails if its exit code is not 0", async () => {
+  it("a task fails if its exit code is not 0", async () => {
     const result = await speak("", { inputs: { exitCode: "3" } });
     assert.equal(result.result, "failed");
     assert.equal(result.exitCode, 3);
