@@ -128,7 +128,7 @@ const refused: [what: string, args: string[], message: string][] = [
 
 describe("the arguments of notebook-ops", () => {
   for (const [what, args, message] of refused)
-    it(`are refused in one sentence: ${what}`, async () => {
+    it(`the arguments of notebook-ops are refused in one sentence: ${what}`, async () => {
       assert.deepEqual(await notebookOps(args), { exitCode: 2, out: "", err: `${message}\n` });
     });
 });

@@ -7,14 +7,14 @@ import path from "node:path";
 import { fixture, notebookOps } from "./run-command.ts";
 
 describe("notebook-ops emulator", () => {
-  it("gives its command the environment of the workspace, and ends with that command's exit code", async () => {
+  it("notebook-ops emulator gives its command the environment of the workspace, and ends with that command's exit code", async () => {
     const script =
       "fetch(process.env.DATABRICKS_HOST + '/api/2.0/clusters/list', { headers: { Authorization: 'Bearer ' + process.env.DATABRICKS_TOKEN } }).then((r) => { console.log(r.status); process.exit(7); })";
     const { exitCode, out } = await notebookOps(["emulator", "--", process.execPath, "-e", script]);
     assert.deepEqual({ exitCode, out }, { exitCode: 7, out: "200\n" });
   });
 
-  it("prints one JSON object first when it is ready, and ends at Ctrl-C", async () => {
+  it("notebook-ops emulator prints one JSON object first when it is ready, and ends at Ctrl-C", async () => {
     const { exitCode, out } = await notebookOps(["emulator", "--json"], {
       onOut: (text, child) => text.includes("\n") && child.kill("SIGINT"),
     });
@@ -24,7 +24,7 @@ describe("notebook-ops emulator", () => {
     await assert.rejects(fetch(`${String(ready.controlUrl)}/ledger`));
   });
 
-  it("says in one sentence that a port is in use", async () => {
+  it("notebook-ops emulator says in one sentence that a port is in use", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     try {
@@ -39,7 +39,7 @@ describe("notebook-ops emulator", () => {
     }
   });
 
-  it("says in one sentence that a command does not exist", async () => {
+  it("notebook-ops emulator says in one sentence that a command does not exist", async () => {
     const { exitCode, err } = await notebookOps(["emulator", "--", "no-such-command"]);
     assert.equal(exitCode, 1);
     assert.match(err, /^Could not start no-such-command: .*ENOENT; give a command that is on the PATH\.\n$/);
@@ -53,7 +53,7 @@ describe("notebook-ops run", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("writes the record, and prints no secret", async () => {
+  it("notebook-ops run writes the record, and prints no secret", async () => {
     const record = path.join(folder, "record.json");
     const args = [
       "run",
@@ -84,7 +84,7 @@ describe("notebook-ops run", () => {
     ]);
   });
 
-  it("says in one sentence why it cannot keep its runs", async () => {
+  it("notebook-ops run says in one sentence why it cannot keep its runs", async () => {
     symlinkSync("/nowhere/at/all", path.join(folder, `notebook-ops-runs-${userInfo().uid}`));
     const { exitCode, err } = await notebookOps(
       ["run", fixture("asks.yml"), "--secret", "DatabricksToken=x"],
@@ -100,7 +100,7 @@ describe("notebook-ops run", () => {
   });
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    it(`cancels at ${signal}, cleans up, and leaves no process`, async () => {
+    it(`notebook-ops run cancels at ${signal}, cleans up, and leaves no process`, async () => {
       let pid = 0;
       const { exitCode, out } = await notebookOps(["run", fixture("waits.yml")], {
         onOut: (text, child) => {
@@ -118,7 +118,7 @@ describe("notebook-ops run", () => {
       assert.throws(() => process.kill(pid, 0));
     });
 
-  it("ends at once at the second Ctrl-C", async () => {
+  it("notebook-ops run ends at once at the second Ctrl-C", async () => {
     let sent = 0;
     const { exitCode, out } = await notebookOps(["run", fixture("waits.yml")], {
       onOut: (text, child) => {
@@ -129,7 +129,7 @@ describe("notebook-ops run", () => {
     assert.equal(exitCode, 130, out);
   });
 
-  it("keeps the workspace until Ctrl-C with --keep", async () => {
+  it("notebook-ops run keeps the workspace until Ctrl-C with --keep", async () => {
     let ledger: Promise<Response> | undefined;
     const { exitCode } = await notebookOps(
       ["run", fixture("asks.yml"), "--secret", "DatabricksToken=x", "--keep"],

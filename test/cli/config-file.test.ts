@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { notebookOps } from "./run-command.ts";
 
-describe("a wrong config of the local workspace", () => {
+describe("wrong configs of the local workspace", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-config-"));
@@ -22,7 +22,7 @@ ${file}:4: unknown key "clusterStartSecond" in databricks; did you mean "cluster
 ${file}:5: unknown key "serviceConections"; did you mean "serviceConnections"?
 `;
 
-  it("of the emulator has each of its problems in a line, and nothing starts", async () => {
+  it("a wrong config of notebook-ops emulator is reported with each problem in a line, and nothing starts", async () => {
     writeFileSync(path.join(folder, "local.yml"), wrong);
     assert.deepEqual(
       await notebookOps(["emulator", "--config", "local.yml", "--", "echo", "started"], { folder }),
@@ -34,7 +34,7 @@ ${file}:5: unknown key "serviceConections"; did you mean "serviceConnections"?
     );
   });
 
-  it("of a pipeline is named by its path, and no step runs", async () => {
+  it("a wrong config of a pipeline run is named by its path, and no step runs", async () => {
     const pipelines = path.join(folder, "pipelines");
     mkdirSync(pipelines);
     writeFileSync(path.join(pipelines, "azure-pipelines.yml"), "steps:\n  - script: echo started\n");
@@ -51,7 +51,7 @@ ${file}:5: unknown key "serviceConections"; did you mean "serviceConnections"?
     });
   });
 
-  it("may not be there at all, which is one sentence", async () => {
+  it("a missing config of the local workspace is reported in one sentence", async () => {
     assert.deepEqual(await notebookOps(["emulator", "--config", "nowhere.yml"], { folder }), {
       exitCode: 2,
       out: "",

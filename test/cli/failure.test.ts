@@ -15,8 +15,8 @@ const broken = before(
 );
 const brokenLater = before(`setTimeout(() => { throw new RangeError("broken later"); }, 1500);`);
 
-describe("a defect of notebook-ops", () => {
-  it("is one sentence that says how to see more", async () => {
+describe("defects of notebook-ops", () => {
+  it("a defect of notebook-ops is shown in one sentence that says how to see more", async () => {
     assert.deepEqual(await notebookOps(["emulator"], { environment: broken }), {
       exitCode: 1,
       out: "",
@@ -24,7 +24,7 @@ describe("a defect of notebook-ops", () => {
     });
   });
 
-  it("is followed by its stack trace if that is asked for", async () => {
+  it("a defect of notebook-ops is followed by its stack trace if that is asked for", async () => {
     const environment = { ...broken, NOTEBOOK_OPS_DEBUG: "1" };
     const { exitCode, err } = await notebookOps(["emulator"], { environment });
     assert.equal(exitCode, 1);
@@ -34,7 +34,7 @@ describe("a defect of notebook-ops", () => {
     );
   });
 
-  it("is one sentence, too, if nothing waits for what failed", async () => {
+  it("a defect of notebook-ops is shown in one sentence, too, if nothing waits for what failed", async () => {
     const { exitCode, err } = await notebookOps(["emulator"], { environment: brokenLater });
     assert.equal(exitCode, 1);
     assert.equal(
@@ -44,14 +44,14 @@ describe("a defect of notebook-ops", () => {
   });
 });
 
-describe("an expected failure of notebook-ops", () => {
-  it("is one sentence, with exit code 1", async () => {
+describe("expected failures of notebook-ops", () => {
+  it("an expected failure of notebook-ops is shown in one sentence, with exit code 1", async () => {
     const { exitCode, out, err } = await notebookOps(["run", "nowhere.yml"]);
     assert.deepEqual({ exitCode, out }, { exitCode: 1, out: "" });
     assert.match(err, /nowhere\.yml[^\n]*: there is no such file; give the path of its YAML file\.\n$/);
   });
 
-  it("shows where it comes from if that is asked for", async () => {
+  it("an expected failure of notebook-ops shows where it comes from if that is asked for", async () => {
     const { err } = await notebookOps(["run", "nowhere.yml"], { environment: { NOTEBOOK_OPS_DEBUG: "1" } });
     assert.match(err, /^[^\n]+: there is no such file; [^\n]+\nError: [\s\S]*\[cause\]: Error: ENOENT/);
   });
@@ -76,7 +76,7 @@ describe("notebook-ops without its bundle or packages", () => {
     return { status, stdout, stderr };
   }
 
-  it("says that it is not built", () => {
+  it("notebook-ops without its bundle says that it is not built", () => {
     assert.deepEqual(start(), {
       status: 1,
       stdout: "",
@@ -84,7 +84,7 @@ describe("notebook-ops without its bundle or packages", () => {
     });
   });
 
-  it("names the package that it lacks", () => {
+  it("notebook-ops without a package names the package", () => {
     const bundle = path.join(path.dirname(command), "../dist/cli/notebook-ops.mjs");
     mkdirSync(path.join(folder, "dist/cli"), { recursive: true });
     copyFileSync(bundle, path.join(folder, "dist/cli/notebook-ops.mjs"));

@@ -8,7 +8,7 @@ import { notebookOps } from "./run-command.ts";
 const names = Object.values(declarations).map(({ name }) => name);
 
 describe("the help of notebook-ops", () => {
-  it("lists the commands", async () => {
+  it("the help of notebook-ops lists the commands", async () => {
     const help = await notebookOps(["--help"]);
     assert.deepEqual({ ...help, out: "" }, { exitCode: 0, out: "", err: "" });
     assertGolden(import.meta.url, "help.txt", help.out);
@@ -17,7 +17,7 @@ describe("the help of notebook-ops", () => {
   });
 
   for (const name of names)
-    it(`describes ${name}`, async () => {
+    it(`the help of notebook-ops describes ${name}`, async () => {
       const help = await notebookOps([name, "--help"]);
       assert.deepEqual({ ...help, out: "" }, { exitCode: 0, out: "", err: "" });
       assertGolden(import.meta.url, `${name}-help.txt`, help.out);
@@ -30,7 +30,7 @@ describe("the help of notebook-ops", () => {
         assert.deepEqual(await notebookOps(args), help, args.join(" "));
     });
 
-  it("is not given for a command that the emulator starts", async () => {
+  it("the help of notebook-ops is not given for a command that the emulator starts", async () => {
     const script = "console.log(process.argv.slice(1).join())";
     const { exitCode, out } = await notebookOps([
       "emulator",
@@ -44,12 +44,12 @@ describe("the help of notebook-ops", () => {
     assert.deepEqual({ exitCode, out }, { exitCode: 0, out: "--help\n" });
   });
 
-  it("fits a terminal of 100 columns", async () => {
+  it("the help of notebook-ops fits a terminal of 100 columns", async () => {
     for (const args of [["help"], ...names.map((name) => ["help", name])])
       for (const line of (await notebookOps(args)).out.split("\n")) assert.ok(line.length <= 100, line);
   });
 
-  it("has the version beside it, which is that of package.json", async () => {
+  it("notebook-ops --version prints the version of package.json", async () => {
     const file = path.join(import.meta.dirname, "../../package.json");
     const { version } = JSON.parse(readFileSync(file, "utf8"));
     assert.deepEqual(await notebookOps(["--version"]), { exitCode: 0, out: `${version}\n`, err: "" });

@@ -21,11 +21,11 @@ describe("the secrets of notebook-ops run", () => {
     return name;
   };
 
-  it("may be any value, with = and @ in it", () => {
+  it("the secrets of notebook-ops run may be any value, with = and @ in it", () => {
     assert.deepEqual(readSecrets(["A=b=c", "B=@file", "C="]), { A: "b=c", B: "@file", C: "" });
   });
 
-  it("come from the environment by their name alone, and are taken out of it", () => {
+  it("the secrets of notebook-ops run come from the environment by their name alone, and are taken out of it", () => {
     process.env.NBO_TEST_PASSWORD = "hunter2";
     assert.deepEqual(readSecrets(["NBO_TEST_PASSWORD"]), { NBO_TEST_PASSWORD: "hunter2" });
     assert.equal(process.env.NBO_TEST_PASSWORD, undefined);
@@ -37,7 +37,7 @@ describe("the secrets of notebook-ops run", () => {
     ["two\nlines\n\n", "two\nlines\n"],
     [" spaces ", " spaces "],
   ] as const)
-    it(`come from a file without one line break at its end: ${JSON.stringify(content)}`, () => {
+    it(`the secrets of notebook-ops run come from a file without one line break at its end: ${JSON.stringify(content)}`, () => {
       assert.deepEqual(readSecrets([], [`Password=${file(content)}`]), { Password: value });
     });
 
@@ -80,12 +80,12 @@ describe("the secrets of notebook-ops run", () => {
     ],
   ];
   for (const [what, secrets, files, message] of refused)
-    it(`are refused: ${what}`, () => {
+    it(`the secrets of notebook-ops run are refused: ${what}`, () => {
       process.env.NBO_TEST_PASSWORD = "hunter2";
       assert.throws(() => readSecrets(secrets, files), { name: "UsageError", message });
     });
 
-  it("are in no step's environment unless it names them, nor in the log or in what the workspace shows", async () => {
+  it("the secrets of notebook-ops run are in no step's environment unless it names them, nor in the log or in what the workspace shows", async () => {
     let shown: Promise<string> | undefined;
     const { exitCode, out } = await notebookOps(
       [
@@ -112,7 +112,7 @@ describe("the secrets of notebook-ops run", () => {
     assert.doesNotMatch((await shown) ?? "", /hunter2/);
   });
 
-  it("may come from standard input", async () => {
+  it("the secrets of notebook-ops run may come from standard input", async () => {
     await whenBuilt();
     const script = `"${process.execPath}" "${command}" run "$1" --secret-file FromFile=- --secret FromEnvironment=x <<< piped-hunter2`;
     const { stdout, status } = spawnSync("bash", ["-c", script, "bash", fixture("tells.yml")], {
