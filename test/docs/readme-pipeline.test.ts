@@ -23,19 +23,19 @@ describe("the pipeline of the README", () => {
     example = parse(await readFile(pipeline, "utf8")).steps.filter(({ task }: Step) => ours.test(task ?? ""));
   });
 
-  it("has the same tasks in the same order as the example that npm start runs", () => {
+  it("the README's pipeline has the same tasks in the same order as the example that npm start runs", () => {
     assert.deepEqual(
       copied.map(({ task }) => task),
       example.map(({ task }) => task),
     );
   });
 
-  it("gives each task the same inputs as the example", () => {
+  it("the README's pipeline gives each task the same inputs as the example", () => {
     for (const [index, { task, inputs }] of copied.entries())
       assert.deepEqual(Object.keys(inputs ?? {}), Object.keys(example[index]?.inputs ?? {}), task);
   });
 
-  it("gives each input a value that the example also contains", () => {
+  it("the README's pipeline gives each input a value that the example also contains", () => {
     for (const [index, { task, inputs }] of copied.entries())
       for (const [name, value] of Object.entries(inputs ?? {}))
         for (const line of String(value).trim().split("\n"))

@@ -15,7 +15,7 @@ describe("dbutils", () => {
   after(() => notebooks.stop());
 
   describe("widgets", () => {
-    it("have the value of a parameter rather than the default", async () => {
+    it("dbutils.widgets have the value of a parameter rather than the default", async () => {
       const cells = [
         "dbutils.widgets.text(name='a', defaultValue='1', label='A')\ndbutils.widgets.combobox('b', '2', ['x'])",
         "print(dbutils.widgets.get('a'), dbutils.widgets.get('b'), getArgument('a'), dbutils.widgets.getAll())",
@@ -24,7 +24,7 @@ describe("dbutils", () => {
       assert.equal(printed(result, 2), "from the run 2 from the run {'a': 'from the run', 'b': '2'}\n");
     });
 
-    it("refuse a name that is not defined, and a default that is not one of the choices", async () => {
+    it("dbutils.widgets refuse a name that is not defined, and a default that is not one of the choices", async () => {
       const unknown = await notebooks.run(["dbutils.widgets.get('nope')"]);
       assert.equal(unknown.error?.name, "InputWidgetNotDefined");
       assert.equal(unknown.error.message, "No input widget named nope is defined");
@@ -32,14 +32,14 @@ describe("dbutils", () => {
       assert.match(choice.error?.message ?? "", /'prod' of widget env is not one of its choices: dev, test/);
     });
 
-    it("can be removed", async () => {
+    it("dbutils.widgets can be removed", async () => {
       const cells = ["dbutils.widgets.text('a', '1')\ndbutils.widgets.remove('a')\ndbutils.widgets.get('a')"];
       assert.equal((await notebooks.run(cells)).error?.name, "InputWidgetNotDefined");
     });
   });
 
   describe("notebook.exit", () => {
-    it("ends the notebook with a string", async () => {
+    it("dbutils.notebook.exit ends the notebook with a string", async () => {
       const result = await notebooks.run(["dbutils.notebook.exit({'rows': 3})", "print('never')"]);
       assert.equal(result.state, "success");
       assert.equal(result.exited, true);
@@ -47,7 +47,7 @@ describe("dbutils", () => {
       assert.equal(result.cells[1]?.state, "skipped");
     });
 
-    it("cannot be swallowed by except Exception, nor by a bare except", async () => {
+    it("dbutils.notebook.exit cannot be swallowed by except Exception, nor by a bare except", async () => {
       const exception = await notebooks.run([
         "try:\n    dbutils.notebook.exit('a')\nexcept Exception:\n    print('no')",
       ]);
@@ -56,12 +56,12 @@ describe("dbutils", () => {
       assert.deepEqual([bare.state, bare.exitValue], ["success", "b"]);
     });
 
-    it("passes on a value of 5 MB", async () => {
+    it("dbutils.notebook.exit passes on a value of 5 MB", async () => {
       const result = await notebooks.run(["dbutils.notebook.exit('v' * 5_000_000)"]);
       assert.equal(result.exitValue?.length, 5_000_000);
     });
 
-    it("in a notebook that %run includes ends the whole notebook", async () => {
+    it("dbutils.notebook.exit in a notebook that %run includes ends the whole notebook", async () => {
       notebooks.put("/Shared/run/child", source("dbutils.notebook.exit('from the child')"));
       const result = await notebooks.run(["%run ./child", "print('never')"], {
         notebookPath: "/Shared/run/parent",
@@ -71,7 +71,7 @@ describe("dbutils", () => {
   });
 
   describe("notebook.run", () => {
-    it("passes arguments and returns the exit value of the other notebook", async () => {
+    it("dbutils.notebook.run passes arguments and returns the exit value of the other notebook", async () => {
       notebooks.put(
         "/Shared/nested/child",
         source("dbutils.notebook.exit('got ' + dbutils.widgets.get('n'))"),
@@ -85,7 +85,7 @@ describe("dbutils", () => {
       assert.equal(result.exitValue, "parent");
     });
 
-    it("raises the error of the other notebook, or that it took too long", async () => {
+    it("dbutils.notebook.run raises the error of the other notebook, or that it took too long", async () => {
       notebooks.put("/Shared/nested/fails", source("raise ValueError('bad rows')"));
       notebooks.put("/Shared/nested/hangs", source("while True: pass"));
       const failed = await notebooks.run(["dbutils.notebook.run('/Shared/nested/fails', 60)"]);
@@ -98,7 +98,7 @@ describe("dbutils", () => {
     });
   });
 
-  it("with %run shares the namespace and passes arguments", async () => {
+  it("%run shares the namespace and passes arguments", async () => {
     notebooks.put(
       "/Shared/lib/deep/setup",
       source("dbutils.widgets.text('env', 'dev')\nwho = dbutils.widgets.get('env')"),
@@ -110,7 +110,7 @@ describe("dbutils", () => {
     assert.equal(printed(result, 2), "test\n");
   });
 
-  it("reads secrets by scope and key, which are redacted in everything that is shown", async () => {
+  it("dbutils reads secrets by scope and key, which are redacted in everything that is shown", async () => {
     const execution = notebooks.start([
       "p = dbutils.secrets.get('weather', 'password')\nprint(len(p), p)",
       "import subprocess\nsubprocess.run(['echo', p])\nprint(dbutils.secrets.listScopes(), dbutils.secrets.list('weather'))",
@@ -127,7 +127,7 @@ describe("dbutils", () => {
     assert.equal(missing.error?.message, "Secret does not exist with scope: weather and key: nope");
   });
 
-  it("works with files on dbfs:/, /Workspace and file:/ paths", async () => {
+  it("dbutils works with files on dbfs:/, /Workspace and file:/ paths", async () => {
     notebooks.put("/Shared/files/a.txt", "alpha");
     const result = await notebooks.run([
       "dbutils.fs.put('dbfs:/in/one.txt', 'one', True)\ndbutils.fs.cp('/in/one.txt', 'dbfs:/out/two.txt')",
@@ -140,7 +140,7 @@ describe("dbutils", () => {
     assert.match(result.error?.message ?? "", /FileNotFoundException: dbfs:\/missing/);
   });
 
-  it("passes task values from task to task, and returns the debug value outside a job", async () => {
+  it("dbutils passes task values from task to task, and returns the debug value outside a job", async () => {
     const inJob = await notebooks.run(
       ["dbutils.jobs.taskValues.set('rows', {'n': 3})\nprint(dbutils.jobs.taskValues.get('load', 'rows'))"],
       { runId: "job-run", taskKey: "load" },
@@ -150,7 +150,7 @@ describe("dbutils", () => {
     assert.equal(printed(alone), "1\n");
   });
 
-  it("has a context with the notebook, the run and the cluster, and without a token", async () => {
+  it("dbutils has a context with the notebook, the run and the cluster, and without a token", async () => {
     const result = await notebooks.run([
       "context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()",
       "from pyspark.dbutils import DBUtils\nprint(context.notebookPath().get(), context.tags().get('clusterId').get())",

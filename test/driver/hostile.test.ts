@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { Notebooks, printed } from "./notebooks.ts";
 
-describe("a notebook", () => {
+describe("hostile notebooks", () => {
   const notebooks = new Notebooks("none");
   afterEach(async () => {
     const result = await notebooks.run(["dbutils.notebook.exit('the workspace lives')"]);
@@ -11,7 +11,7 @@ describe("a notebook", () => {
   });
   after(() => notebooks.stop());
 
-  it("that ends by os._exit is reported as died, with its exit status and what it printed", async () => {
+  it("a notebook that ends by os._exit is reported as died, with its exit status and what it printed", async () => {
     const result = await notebooks.run([
       "print('last words', flush=True)\nimport os\nos._exit(0)",
       "print('never')",
@@ -25,7 +25,7 @@ describe("a notebook", () => {
     );
   });
 
-  it("that crashes or is killed by the system is reported as died, with the signal", async () => {
+  it("a notebook that crashes or is killed by the system is reported as died, with the signal", async () => {
     const crashed = await notebooks.run(["import ctypes\nctypes.string_at(0)"]);
     assert.equal(crashed.state, "died");
     assert.match(crashed.error?.message ?? "", /killed by SIGSEGV/);
@@ -36,7 +36,7 @@ describe("a notebook", () => {
     );
   });
 
-  it("that writes protocol frames to every descriptor cannot change its result", async () => {
+  it("a notebook that writes protocol frames to every descriptor cannot change its result", async () => {
     const fake = String.raw`
 import os
 line = b'\n{"event": "finished", "state": "success", "exited": true, "exitValue": "fake"}\n'
@@ -52,12 +52,12 @@ raise ValueError('the truth')`;
     assert.equal(result.error?.message, "the truth");
   });
 
-  it("that closes every descriptor dies or continues, and cannot change its result", async () => {
+  it("a notebook that closes every descriptor dies or continues, and cannot change its result", async () => {
     const result = await notebooks.run(["import os\nos.closerange(3, 256)", "dbutils.notebook.exit('fake')"]);
     assert.equal(result.state, "died");
   });
 
-  it("that closes or replaces its output can print again in the next cell", async () => {
+  it("a notebook that closes or replaces its output can print again in the next cell", async () => {
     const result = await notebooks.run([
       "import sys, os\nsys.stdout.close()",
       "print('again')\nos.close(1)",
@@ -71,7 +71,7 @@ raise ValueError('the truth')`;
     );
   });
 
-  it("that forks gets its result from the parent process only", async () => {
+  it("a notebook that forks gets its result from the parent process only", async () => {
     const result = await notebooks.run([
       "import os\npid = os.fork()\nif pid == 0:\n    dbutils.notebook.exit('from the child')\nos.waitpid(pid, 0)",
       "if os.fork() == 0:\n    raise SystemExit(3)\n",
@@ -85,7 +85,7 @@ raise ValueError('the truth')`;
     ["in its process group", ""],
     ["in a session of their own", ", start_new_session=True"],
   ])
-    it(`that leaves processes behind ${kind} has them killed`, async () => {
+    it(`a notebook that leaves processes behind ${kind} has them killed`, async () => {
       const server = createServer().listen(0, "127.0.0.1");
       await once(server, "listening");
       const { port } = server.address() as AddressInfo;
@@ -101,7 +101,7 @@ raise ValueError('the truth')`;
       server.close();
     });
 
-  it("that never ends can be cancelled, even if it ignores the interrupt", async () => {
+  it("a notebook that never ends can be cancelled, even if it ignores the interrupt", async () => {
     for (const loop of [
       "while True: pass",
       "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException: pass",
@@ -116,7 +116,7 @@ raise ValueError('the truth')`;
     }
   });
 
-  it("whose cluster ends is reported as died", async () => {
+  it("a notebook whose cluster ends is reported as died", async () => {
     const execution = notebooks.start(["print('looping', flush=True)\nwhile True: pass"]);
     await new Promise((resolve) => execution.output.once("data", resolve));
     execution.kill();
@@ -125,7 +125,7 @@ raise ValueError('the truth')`;
     assert.match(result.error?.message ?? "", /its cluster ended/);
   });
 
-  it("that calls sys.exit fails", async () => {
+  it("a notebook that calls sys.exit fails", async () => {
     assert.equal((await notebooks.run(["import sys\nsys.exit(0)"])).error?.name, "SystemExit");
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { displayed, Notebooks, printed } from "./notebooks.ts";
 
-describe("a notebook run", () => {
+describe("notebook runs", () => {
   const notebooks = new Notebooks("none");
   after(() => notebooks.stop());
 
-  it("runs its cells in order, in one namespace, and shows a cell's last value", async () => {
+  it("a notebook runs its cells in order, in one namespace, and shows a cell's last value", async () => {
     const result = await notebooks.run(["x = 20", "print('x is', x)\nx + 1"]);
     assert.equal(result.state, "success");
     assert.equal(result.exited, false);
@@ -20,7 +20,7 @@ describe("a notebook run", () => {
     );
   });
 
-  it("streams what it and its subprocesses print", async () => {
+  it("a notebook streams what it and its subprocesses print", async () => {
     const execution = notebooks.start([
       "print('from Python')",
       "%sh\necho from a shell; echo and an error >&2",
@@ -31,7 +31,7 @@ describe("a notebook run", () => {
     assert.equal(printed(await execution.result, 2), "from a shell\nand an error\n");
   });
 
-  it("stops at the first cell that fails, with its number, line and only the notebook's own frames", async () => {
+  it("a notebook stops at the first cell that fails, with its number, line and only the notebook's own frames", async () => {
     const cells = ["def divide(a):\n    return a / 0", "print('before')\ndivide(1)", "print('never')"];
     const result = await notebooks.run(cells, { notebookPath: "/Shared/etl/divide" });
     assert.equal(result.state, "failed");
@@ -51,13 +51,13 @@ describe("a notebook run", () => {
     );
   });
 
-  it("fails on a syntax error with its line", async () => {
+  it("a notebook fails on a syntax error with its line", async () => {
     const result = await notebooks.run(["print('a')", "if True\n  x = 1"]);
     assert.equal(result.error?.name, "SyntaxError");
     assert.match(result.error.trace, /\(cell 2\)", line 1/);
   });
 
-  it("reads an ipynb with Markdown and magics", async () => {
+  it("a notebook reads an ipynb with Markdown and magics", async () => {
     const cell = (cell_type: string, text: string) => ({
       cell_type,
       source: text.split(/(?<=\n)/),
@@ -74,25 +74,25 @@ describe("a notebook run", () => {
     assert.equal(printed(result, 3), "hello\n");
   });
 
-  it("fails with one sentence on a Scala cell", async () => {
+  it("a notebook fails with one sentence on a Scala cell", async () => {
     const { error } = await notebooks.run(["%scala\nval x = 1"]);
     assert.match(error?.message ?? "", /is in Scala, which the local workspace does not execute/);
   });
 
-  it("fails with one sentence on a file that is not a notebook", async () => {
+  it("a notebook fails with one sentence on a file that is not a notebook", async () => {
     notebooks.put("/Shared/plain", "print('x')\n");
     const { error } = await notebooks.run([], { notebookPath: "/Shared/plain" });
     assert.match(error?.message ?? "", /first line is not '# Databricks notebook source'/);
   });
 
-  it("fails before the first cell if the notebook does not exist", async () => {
+  it("a notebook fails before the first cell if the notebook does not exist", async () => {
     const { state, error } = await notebooks.run([], { notebookPath: "/Shared/none" });
     assert.equal(state, "failed");
     assert.equal(error?.cellNumber, 0);
     assert.match(error?.message ?? "", /^Could not find the notebook \/Shared\/none: it does not exist/);
   });
 
-  it("fails before the first cell, with one sentence, on a platform whose utilities the driver does not have", async () => {
+  it("a notebook fails before the first cell, with one sentence, on a platform whose utilities the driver does not have", async () => {
     const platform = "synapse" as "databricks";
     const { state, error } = await notebooks.run(["1"], { platform, notebookPath: "/Shared/elsewhere" });
     assert.equal(state, "failed");
@@ -103,14 +103,14 @@ describe("a notebook run", () => {
     );
   });
 
-  it("starts in the notebook's folder and imports modules beside it", async () => {
+  it("a notebook starts in the notebook's folder and imports modules beside it", async () => {
     notebooks.put("/Shared/project/rules.py", "LIMIT = 7\n");
     notebooks.put("/Shared/project/data.csv", "a,b\n");
     const cells = ["import rules\nprint(rules.LIMIT, open('data.csv').read())"];
     assert.equal(printed(await notebooks.run(cells, { notebookPath: "/Shared/project/main" })), "7 a,b\n\n");
   });
 
-  it("has the environment of the cluster and not that of the pipeline", async () => {
+  it("a notebook has the environment of the cluster and not that of the pipeline", async () => {
     process.env.PIPELINE_SECRET = "not for notebooks";
     const cells = ["import os\nprint(os.environ.get('PIPELINE_SECRET'), os.environ['STAGE'])"];
     const result = await notebooks.run(cells, { environment: { STAGE: "test" } });
@@ -118,7 +118,7 @@ describe("a notebook run", () => {
     assert.equal(printed(result), "None test\n");
   });
 
-  it("fails with one sentence if it uses Spark in a workspace without Spark", async () => {
+  it("a notebook fails with one sentence if it uses Spark in a workspace without Spark", async () => {
     const result = await notebooks.run(["spark.range(3)"]);
     assert.match(
       result.error?.message ?? "",
@@ -126,7 +126,7 @@ describe("a notebook run", () => {
     );
   });
 
-  it("keeps the head and the tail of 50 MB, and streams all of it", async () => {
+  it("a notebook keeps the head and the tail of 50 MB, and streams all of it", async () => {
     const execution = notebooks.start(["for i in range(50):\n    print('x' * 999_999)\nprint('the end')"]);
     let bytes = 0;
     for await (const chunk of execution.output) bytes += chunk.length;

@@ -40,7 +40,7 @@ async function startConnectServer(port: number): Promise<ChildProcess> {
   return server;
 }
 
-describe("a notebook on Spark Connect", function () {
+describe("notebooks on Spark Connect", function () {
   this.timeout(180_000);
   let server: ChildProcess;
   let notebooks: Notebooks;
@@ -54,7 +54,7 @@ describe("a notebook on Spark Connect", function () {
     server.kill("SIGKILL");
   });
 
-  it("has a session of its own for Python and SQL", async () => {
+  it("a notebook on Spark Connect has a session of its own for Python and SQL", async () => {
     const result = await notebooks.run(
       [
         "spark.range(3).createOrReplaceTempView('three')\nprint(type(spark).__module__, spark.conf.get('spark.databricks.x'))",

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { displayed, Notebooks, printed, source } from "./notebooks.ts";
 
-describe("a notebook on Spark", function () {
+describe("notebooks on Spark", function () {
   this.timeout(180_000);
   const notebooks = new Notebooks("local[2]");
   before(() => notebooks.driver.warmUp());
   after(() => notebooks.stop());
 
-  it("writes Delta tables that another cluster's notebook reads", async () => {
+  it("a notebook on Spark writes Delta tables that another cluster's notebook reads", async () => {
     const written = await notebooks.run([
       "spark.createDataFrame([(1, 'rain'), (2, 'sun')], 'id int, weather string').write.saveAsTable('days')",
       "%sql\nINSERT INTO days VALUES (3, 'fog')",
@@ -32,7 +32,7 @@ describe("a notebook on Spark", function () {
     );
   });
 
-  it("has settings and temporary views of its own", async () => {
+  it("a notebook on Spark has settings and temporary views of its own", async () => {
     await notebooks.run([
       "spark.range(3).createOrReplaceTempView('mine')\nspark.conf.set('my.setting', '1')",
     ]);
@@ -45,7 +45,7 @@ describe("a notebook on Spark", function () {
     assert.equal(printed(result), "False None from the cluster\n");
   });
 
-  it("runs at the same time as others", async () => {
+  it("a notebook on Spark runs at the same time as others", async () => {
     const cells = (n: number) => [`print(spark.range(${n}).selectExpr('sum(id)').first()[0])`];
     const results = await Promise.all([10, 100, 1000].map((n) => notebooks.run(cells(n))));
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe("a notebook on Spark", function () {
     );
   });
 
-  it("runs SQL with several statements, widgets as parameters and _sqldf", async () => {
+  it("a notebook on Spark runs SQL with several statements, widgets as parameters and _sqldf", async () => {
     notebooks.put(
       "/Shared/query",
       `-- Databricks notebook source
@@ -79,7 +79,7 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
     assert.match(displayed(result, 2), /\| env {2}\| again \| old {2}\| n \|/);
   });
 
-  it("reads and writes dbfs:/ and the notebook's folder", async () => {
+  it("a notebook on Spark reads and writes dbfs:/ and the notebook's folder", async () => {
     const result = await notebooks.run([
       "spark.range(4).write.mode('overwrite').save('dbfs:/lake/four')\nspark.range(2).write.csv('/lake/csv')",
       "import os\nopen('here.csv', 'w').write('1\\n2\\n3\\n')",
@@ -91,7 +91,7 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
     assert.equal(printed(result, 4), "['csv/', 'four/']\n");
   });
 
-  it("runs Python functions on Spark, with the modules beside the notebook", async () => {
+  it("a notebook on Spark runs Python functions on Spark, with the modules beside the notebook", async () => {
     notebooks.put("/Shared/udf/twice.py", "def twice(n):\n    return 2 * n\n");
     const cells = [
       "from pyspark.sql.functions import udf\nimport twice",
@@ -102,7 +102,7 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
     assert.equal(printed(result, 2), "[0, 2, 4]\n");
   });
 
-  it("keeps only temporary views and widgets when Python restarts", async () => {
+  it("a notebook on Spark keeps only temporary views and widgets when Python restarts", async () => {
     const result = await notebooks.run([
       "dbutils.widgets.text('w', 'kept')\nspark.range(3).createOrReplaceTempView('kept')\nx = 1",
       "dbutils.library.restartPython()",
@@ -112,7 +112,7 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
     assert.equal(printed(result, 3), "3 kept False\n");
   });
 
-  it("runs foreachBatch in its own process, with several streams at once", async () => {
+  it("a notebook on Spark runs foreachBatch in its own process, with several streams at once", async () => {
     await notebooks.run(["spark.range(5).write.saveAsTable('numbers')"]);
     const cells = (name: string) => [
       `seen = []
@@ -128,7 +128,7 @@ print('${name}', seen)`,
     );
   });
 
-  it("loses its streams and jobs when it is killed, and no other notebook loses any", async () => {
+  it("a notebook on Spark loses its streams and jobs when it is killed, and no other notebook loses any", async () => {
     const stream = (name: string) =>
       `spark.readStream.format('rate').load().writeStream.format('noop').queryName('${name}').start()\nprint('up', flush=True)\n`;
     const victim = notebooks.start([
@@ -149,7 +149,7 @@ print(sorted({name for t in states for name in ('victim', 'other') if 'id = ' in
     assert.equal((await other.result).state, "canceled");
   });
 
-  it("gets KeyboardInterrupt in a Spark job when it is cancelled", async () => {
+  it("a notebook on Spark gets KeyboardInterrupt in a Spark job when it is cancelled", async () => {
     const execution = notebooks.start([
       "print('up', flush=True)\ntry:\n    spark.range(10**15).selectExpr('sum(id)').collect()\nfinally:\n    print('cleaned up')",
     ]);
@@ -160,13 +160,13 @@ print(sorted({name for t in states for name in ('victim', 'other') if 'id = ' in
     assert.match(printed(result), /cleaned up/);
   });
 
-  it("cannot end the workspace's Spark by spark.stop()", async () => {
+  it("a notebook on Spark cannot end the workspace's Spark by spark.stop()", async () => {
     await notebooks.run(["spark.stop()"]);
     await notebooks.run(["sc.stop()"]);
     assert.equal(printed(await notebooks.run(["print(spark.range(2).count())"])), "2\n");
   });
 
-  it("has the session that libraries find by themselves", async () => {
+  it("a notebook on Spark has the session that libraries find by themselves", async () => {
     const result = await notebooks.run([
       `from pyspark.sql import SparkSession
 from pyspark import SparkContext
@@ -175,7 +175,7 @@ print(SparkSession.builder.getOrCreate() is spark, SparkSession.getActiveSession
     assert.equal(printed(result), "True True True\n");
   });
 
-  it("shares its Spark session with a notebook that it includes by %run", async () => {
+  it("a notebook on Spark shares its Spark session with a notebook that it includes by %run", async () => {
     notebooks.put("/Shared/shared/views", source("spark.range(6).createOrReplaceTempView('six')"));
     const result = await notebooks.run(["%run ./views", "print(spark.table('six').count())"], {
       notebookPath: "/Shared/shared/main",
@@ -185,7 +185,7 @@ print(SparkSession.builder.getOrCreate() is spark, SparkSession.getActiveSession
 });
 
 describe("the driver's Spark", () => {
-  it("can be stopped while it is starting", async () => {
+  it("the driver's Spark can be stopped while it is starting", async () => {
     const notebooks = new Notebooks("local[1]");
     notebooks.driver.warmUp();
     const waiting = notebooks.run(["spark.range(1)"]);

@@ -47,11 +47,11 @@ describe("the packed extension", () => {
 
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("makes a VSIX of less than 6 MB", async () => {
+  it("the packed extension is smaller than 6 MB", async () => {
     assert.ok((await stat(vsix)).size < 6_000_000);
   });
 
-  it("contributes every task of the repository", async () => {
+  it("the packed extension contributes every task of the repository", async () => {
     const tasks = (await readdir(path.join(root, "tasks"))).filter((name) =>
       existsSync(path.join(root, "tasks", name, "task.json")),
     );
@@ -61,7 +61,7 @@ describe("the packed extension", () => {
     );
   });
 
-  it("contains each task's manifest, icon and a bundle for each of its handlers", async () => {
+  it("the packed extension contains each task's manifest, icon and a bundle for each of its handlers", async () => {
     for (const task of taskFolders()) {
       const declared: TaskManifest = JSON.parse(await text(`${task}/task.json`));
       const targets = ["prejobexecution", "execution", "postjobexecution"].flatMap((stage) =>
@@ -75,7 +75,7 @@ describe("the packed extension", () => {
     }
   });
 
-  it("gives each task an id of its own", async () => {
+  it("the packed extension gives each task an id of its own", async () => {
     const ids = await Promise.all(
       taskFolders().map(async (task) => (JSON.parse(await text(`${task}/task.json`)) as TaskManifest).id),
     );
@@ -86,7 +86,7 @@ describe("the packed extension", () => {
     const tab = () =>
       manifest.contributions.find(({ type }) => type === "ms.vss-build-web.build-results-tab")!.properties;
 
-    it("shows the results tab for the tasks that attach a test status", async () => {
+    it("the packed extension shows the results tab for the tasks that attach a test status", async () => {
       const running = taskFolders().filter((name) => {
         const outputs = path.join(root, name, "outputs.json");
         return existsSync(outputs) && /"(ResultsFile|StatusRecord)"/.test(readFileSync(outputs, "utf8"));
@@ -97,7 +97,7 @@ describe("the packed extension", () => {
       assert.deepEqual(tab().supportsTasks!.toSorted(), ids.toSorted());
     });
 
-    it("contains the results tab as a page, a script and a style sheet that Azure DevOps can serve", async () => {
+    it("the packed extension contains the results tab as a page, a script and a style sheet that Azure DevOps can serve", async () => {
       assert.ok(manifest.files.some((each) => each.path === "results-tab" && each.addressable));
       assert.deepEqual(
         files.filter((file) => file.startsWith("results-tab")).toSorted(),
@@ -108,23 +108,23 @@ describe("the packed extension", () => {
       assert.doesNotMatch(page, /<script(?! src=)|<style|\son\w+=/);
     });
 
-    it("bundles the results tab with the production build of React in less than 400 kB", async () => {
+    it("the packed extension bundles the results tab with the production build of React in less than 400 kB", async () => {
       const script = await text(path.join("results-tab", "results-tab.js"));
       assert.ok(script.length < 400_000, `it has ${script.length} characters`);
       assert.doesNotMatch(script, /react-dom-client\.development/);
     });
 
-    it("has the permission to read builds and no other", () => {
+    it("the packed extension's tab has the permission to read builds and no other", () => {
       assert.deepEqual(manifest.scopes, ["vso.build"]);
     });
   });
 
-  it("contains the README and the licence", () => {
+  it("the packed extension contains the README and the licence", () => {
     assert.ok(files.includes("README.md"));
     assert.ok(files.includes("LICENSE"));
   });
 
-  it("contains no sources, packages or keys", () => {
+  it("the packed extension contains no sources, packages or keys", () => {
     const unwanted = /(^|\/)node_modules\/|\.(ts|map|tsbuildinfo|pem|key|env|npmrc)$|(^|\/)\./;
     assert.deepEqual(
       files.filter((file) => unwanted.test(file) && file !== path.join("_rels", ".rels")),
@@ -132,7 +132,7 @@ describe("the packed extension", () => {
     );
   });
 
-  it("contains no path of the machine that packed it", async () => {
+  it("the packed extension contains no path of the machine that packed it", async () => {
     for (const file of files.filter((name) => /\.(js|json|md)$/.test(name)))
       assert.ok(!(await text(file)).includes(root), `${file} names ${root}`);
   });

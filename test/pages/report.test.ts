@@ -21,7 +21,7 @@ function shownNames(page: Page): Promise<string[]> {
 describe("HTML report in Chromium", () => {
   const open = useReportPages();
 
-  it("shows the overall result, the timeline and each notebook with its cases", async () => {
+  it("the HTML report shows the overall result, the timeline and each notebook with its cases", async () => {
     const { page, problems } = await open(weatherReport());
     assert.equal(await page.title(), "weather – 2 failed");
     assert.equal(await page.locator(".sentence").textContent(), "2 of 6 failed, 3 passed, 1 skipped");
@@ -37,7 +37,7 @@ describe("HTML report in Chromium", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("opens a failing notebook with its cell, source and traceback", async () => {
+  it("the HTML report opens a failing notebook with its cell, source and traceback", async () => {
     const { page } = await open(weatherReport());
     const quality = page.locator("details.result", { hasText: "weather-quality" });
     assert.equal(await quality.getAttribute("open"), "");
@@ -55,7 +55,7 @@ describe("HTML report in Chromium", () => {
     );
   });
 
-  it("filters results by outcome", async () => {
+  it("the HTML report filters results by outcome", async () => {
     const { page } = await open(weatherReport());
     await page.getByRole("radio", { name: "Failed 2" }).check();
     assert.deepEqual(await shownNames(page), ["notebooks/weather-quality", "minimum is below maximum"]);
@@ -66,7 +66,7 @@ describe("HTML report in Chromium", () => {
     assert.equal((await shownNames(page)).length, 6);
   });
 
-  it("searches names, messages and traces for all words", async () => {
+  it("the HTML report searches names, messages and traces for all words", async () => {
     const { page } = await open(weatherReport());
     const search = page.getByRole("searchbox");
     await search.fill("MAXIMUM 2015-07-15");
@@ -77,7 +77,7 @@ describe("HTML report in Chromium", () => {
     assert.equal(await page.getByText("No results match this outcome and search.").isVisible(), true);
   });
 
-  it("goes from the timeline to a notebook, also to one that the filter hides", async () => {
+  it("the HTML report goes from the timeline to a notebook, also to one that the filter hides", async () => {
     const { page } = await open(weatherReport());
     await page.getByRole("radio", { name: "Failed 2" }).check();
     await page.locator(".timeline a", { hasText: "weather-etl" }).click();
@@ -93,7 +93,7 @@ describe("HTML report in Chromium", () => {
       return (await result.count()) > 0 ? result.getAttribute("id") : page.locator(":focus").textContent();
     };
 
-    it("moves by keyboard to a first link that skips to the results", async () => {
+    it("the HTML report moves by keyboard to a first link that skips to the results", async () => {
       const { page } = await open(weatherReport());
       await page.keyboard.press("Tab");
       assert.equal(await focused(page), "Skip to the results");
@@ -101,7 +101,7 @@ describe("HTML report in Chromium", () => {
       await page.keyboard.press("Tab");
       assert.equal(await page.locator(":focus").getAttribute("name"), "outcome");
     });
-    it("filters by arrow keys, and moves by Tab to search, next failure and results, in this order", async () => {
+    it("the HTML report filters by arrow keys, and moves by Tab to search, next failure and results, in this order", async () => {
       const { page } = await open(weatherReport());
       await page.locator("input[name=outcome]:checked").focus();
       await page.keyboard.press("ArrowRight");
@@ -114,7 +114,7 @@ describe("HTML report in Chromium", () => {
       }
       assert.deepEqual(names, ["words", "next", "row"]);
     });
-    it("closes and opens a result by Enter, and moves through the list by arrow keys", async () => {
+    it("the HTML report closes and opens a result by Enter, and moves through the list by arrow keys", async () => {
       const { page } = await open(weatherReport());
       await page.getByRole("button", { name: "Next failure" }).press("Enter");
       assert.equal(await focused(page), "case-2");
@@ -129,7 +129,7 @@ describe("HTML report in Chromium", () => {
       await page.keyboard.press("ArrowUp");
       assert.equal(await focused(page), "case-1");
     });
-    it("moves from failure to failure, and from the last one to the first", async () => {
+    it("the HTML report moves from failure to failure, and from the last one to the first", async () => {
       const { page } = await open(htmlReport(runOf(30, (index) => (index % 10 === 3 ? "failed" : "passed"))));
       const seen: (string | null)[] = [];
       for (let step = 0; step < 4; step++) {
@@ -145,7 +145,7 @@ describe("HTML report in Chromium", () => {
     "in the dark": { viewport: { width: 1200, height: 900 }, colorScheme: "dark" },
     "on a phone": { viewport: { width: 360, height: 740 } },
   } satisfies Record<string, BrowserContextOptions>))
-    it(`has no barriers that axe-core finds, and does not scroll sideways, ${screen}`, async () => {
+    it(`the HTML report has no barriers that axe-core finds, and does not scroll sideways, ${screen}`, async () => {
       const { page } = await open(weatherReport(), options);
       for (const details of await page.locator("details").all())
         await details.evaluate((element) => element.setAttribute("open", ""));
@@ -154,13 +154,13 @@ describe("HTML report in Chromium", () => {
       assert.ok(overflow <= 0, `${overflow} px wider than the window`);
     });
 
-  it("shows all results if scripts are blocked", async () => {
+  it("the HTML report shows all results if scripts are blocked", async () => {
     const { page } = await open(weatherReport(), { javaScriptEnabled: false });
     assert.equal(await page.locator(".result:visible").count(), 6);
     assert.equal(await page.locator("form").isVisible(), false);
   });
 
-  it("prints light, without controls, with the failures open", async () => {
+  it("the HTML report prints light, without controls, with the failures open", async () => {
     const { page } = await open(weatherReport(), { colorScheme: "dark" });
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     assert.equal(await page.locator("form").isVisible(), false);
@@ -171,7 +171,7 @@ describe("HTML report in Chromium", () => {
     );
   });
 
-  it("lays out only the cases on the screen, of 5,000", async () => {
+  it("the HTML report lays out only the cases on the screen, of 5,000", async () => {
     const { page } = await open(htmlReport(runOf(5000, (index) => (index % 20 === 0 ? "failed" : "passed"))));
     const laidOut = () =>
       page.evaluate(

