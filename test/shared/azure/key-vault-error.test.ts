@@ -16,7 +16,7 @@ const restError = (fields: object) =>
   Object.assign(new Error("<html>a whole page, with Authorization: Bearer eyJ0</html>"), fields);
 const named = (name: string) => Object.assign(new Error("The operation was aborted."), { name });
 
-describe("a vault that does not give what was asked", () => {
+describe("a vault that does not return what was asked", () => {
   for (const [cause, kind, sentence] of [
     [
       restError({ statusCode: 404, details: { error: { code: "SecretNotFound" } } }),
@@ -67,7 +67,7 @@ describe("a vault that does not give what was asked", () => {
       "cannot be reached; run the step again; if it fails again, look at the vault's health page",
     ],
   ] as const)
-    it(`is named in one sentence, without the page that it sent: ${sentence}`, () => {
+    it(`a vault that fails a request is named in one sentence, without the page that it sent: ${sentence}`, () => {
       const error = from(cause);
       assert.ok(error instanceof KeyVaultError);
       assert.equal(error.kind, kind);
@@ -78,7 +78,7 @@ describe("a vault that does not give what was asked", () => {
       assert.equal(error.cause, cause);
     });
 
-  it("is not blamed for a sign-in that failed, nor for a refusal of ours", () => {
+  it("a vault is not blamed for a sign-in that failed, nor for a refusal of ours", () => {
     const signIn = new SignInError({ identity: "a", authority: "b", cause: "c" });
     const refusal = new RequestError({ kind: "redirected", attempted: "a", on: "b", cameBack: "c" });
     assert.deepEqual([from(signIn), from(refusal)], [signIn, refusal]);

@@ -4,8 +4,8 @@ import type { ServiceConnection } from "../../../shared/task/host.ts";
 
 const principal = { tenantid: "tenant", serviceprincipalid: "client" };
 
-describe("an Azure service connection", () => {
-  it("signs in by secret, certificate, federation or managed identity, as it says", () => {
+describe("Azure service connections", () => {
+  it("an Azure service connection signs in by secret, certificate, federation or managed identity, as it says", () => {
     const signIn = (scheme: string, authorization: Record<string, string>, data = {}) =>
       azureConnection(connection({ scheme, authorization, data }), undefined).signIn;
     assert.deepEqual(
@@ -52,7 +52,7 @@ describe("an Azure service connection", () => {
       "vault.azure.cn",
     ],
   ] as const)
-    it(`keeps to its own cloud: ${cloud}`, () => {
+    it(`an Azure service connection keeps to its own cloud: ${cloud}`, () => {
       const azure = azureConnection(
         connection({
           data: {
@@ -69,14 +69,14 @@ describe("an Azure service connection", () => {
       assert.equal(azure.isOwnAuthority, false);
     });
 
-  it("is of the public cloud unless it says otherwise", () => {
+  it("an Azure service connection uses the public cloud unless it says otherwise", () => {
     const azure = azureConnection(connection({}), undefined);
     assert.equal(azure.authorityUrl.host, "login.microsoftonline.com");
     assert.equal(azure.keyVaultSuffix, "vault.azure.net");
     assert.equal(azure.managementResource, "https://management.core.windows.net/");
   });
 
-  it("names the authority of the newer field before that of the older", () => {
+  it("an Azure service connection names the authority of the newer field before that of the older", () => {
     const data = {
       activeDirectoryAuthority: "https://login.microsoftonline.us/",
       environmentAuthorityUrl: "https://login.microsoftonline.com/",
@@ -87,7 +87,7 @@ describe("an Azure service connection", () => {
     );
   });
 
-  it("gives the suffix of its key vaults without a dot at its beginning", () => {
+  it("an Azure service connection gives the suffix of its key vaults without a dot at its beginning", () => {
     const data = { AzureKeyVaultDnsSuffix: ".vault.azure.cn" };
     assert.equal(azureConnection(connection({ data }), undefined).keyVaultSuffix, "vault.azure.cn");
   });
@@ -99,7 +99,7 @@ describe("an Azure service connection", () => {
     ["https://user@login.microsoftonline.com/", /has a user name in its address/],
   ] as const)
     for (const field of ["activeDirectoryAuthority", "environmentAuthorityUrl"])
-      it(`does not sign in at ${authority} of ${field}`, () => {
+      it(`an Azure service connection does not sign in at ${authority} of ${field}`, () => {
         assert.throws(() => azureConnection(connection({ data: { [field]: authority } }), undefined), {
           kind: "hostNotAllowed",
           message: problem,
@@ -112,7 +112,7 @@ describe("an Azure service connection", () => {
     ["workloadidentityfederation", "", ["tenantid", "serviceprincipalid"]],
   ] as const)
     for (const missing of needed)
-      it(`by ${scheme} ${authenticationType} is refused without its ${missing}`, () => {
+      it(`an Azure service connection with ${scheme} ${authenticationType} is refused without its ${missing}`, () => {
         const given = Object.fromEntries(
           needed.filter((name) => name !== missing).map((name) => [name, "x"]),
         );
@@ -123,16 +123,16 @@ describe("an Azure service connection", () => {
         });
       });
 
-  it("signs in by secret unless it says otherwise", () => {
+  it("an Azure service connection signs in by secret unless it says otherwise", () => {
     assert.equal(azureConnection(connection({}), undefined).signIn.kind, "secret");
   });
 
-  it("signs in as the agent's own managed identity if it names no other", () => {
+  it("an Azure service connection signs in as the agent's own managed identity if it names no other", () => {
     const { signIn } = azureConnection(connection({ scheme: "managedserviceidentity" }), undefined);
     assert.deepEqual(signIn, { kind: "managedIdentity", clientId: undefined });
   });
 
-  it("sends its secret to no authority but Microsoft's or one that is listed", () => {
+  it("an Azure service connection sends its secret to no authority but Microsoft's or one that is listed", () => {
     const own = connection({ data: { environmentAuthorityUrl: "https://login.example.org/" } });
     assert.throws(() => azureConnection(own, undefined), /login\.example\.org is not a host of the platform/);
     assert.equal(azureConnection(own, "login.example.org").isOwnAuthority, true);
@@ -151,7 +151,7 @@ describe("an Azure service connection", () => {
       /'login' is not a URL/,
     ],
   ] as const)
-    it(`is refused in one sentence ${name}`, () => {
+    it(`an Azure service connection is refused in one sentence ${name}`, () => {
       assert.throws(() => azureConnection(connection(given), undefined), problem);
     });
 });

@@ -9,7 +9,7 @@ const failure = (message: string) =>
   });
 const sentence = (message: string) => failure(message).message;
 
-describe("a sign-in that fails", () => {
+describe("sign-ins that fail", () => {
   for (const [message, expected] of [
     [
       "7000215 - [2026-11-21]: AADSTS7000215: Invalid client secret provided. Trace ID: x",
@@ -32,7 +32,7 @@ describe("a sign-in that fails", () => {
       "with an incomplete answer; run the step again; if it fails again, look for a proxy or firewall that cuts connections.",
     ],
   ] as const)
-    it(`says what to do: ${expected}`, () => {
+    it(`the error of a failed sign-in says what to do: ${expected}`, () => {
       assert.equal(
         sentence(message),
         `Could not sign in as application 1: login.microsoftonline.com answered ${expected}`,
@@ -55,7 +55,7 @@ describe("a sign-in that fails", () => {
     [53003, "a conditional access policy forbids it", "let the agent's network sign in"],
     [7000112, "the application is disabled", "enable it in the tenant's enterprise applications"],
   ] as const)
-    it(`explains AADSTS${code}: ${cameBack}`, () => {
+    it(`the error of a failed sign-in explains AADSTS${code}: ${cameBack}`, () => {
       const error = failure(`invalid_request: AADSTS${code}: something in Microsoft's words`);
       assert(error.message.includes(` answered AADSTS${code} (${cameBack}); ${todo}`), error.message);
       assert.deepEqual([error.code, error.isBroken], [code, false]);
@@ -70,25 +70,25 @@ describe("a sign-in that fails", () => {
     ["network_error: connect ECONNREFUSED", undefined, false],
     ["something else", undefined, false],
   ] as const)
-    it(`${broken ? "passes by itself" : "stays as it is"} with ${message}`, () => {
+    it(`calls a failed sign-in ${broken ? "temporary" : "final"} with ${message}`, () => {
       const error = failure(message);
       assert.deepEqual([error.code, error.isBroken], [code, broken]);
     });
 
-  it("names the reason of a certificate that is not trusted", () => {
+  it("the error of a failed sign-in names the reason of a certificate that is not trusted", () => {
     assert.match(
       sentence("SELF_SIGNED_CERT_IN_CHAIN"),
       /answered nothing \(SELF_SIGNED_CERT_IN_CHAIN\); check/,
     );
   });
 
-  it("keeps its cause, which need not be an Error", () => {
+  it("the error of a failed sign-in keeps its cause, which need not be an Error", () => {
     const error = new SignInError({ identity: "application 1", authority: "host", cause: "no token" });
     assert.equal(error.cause, "no token");
     assert.match(error.message, /host answered without a token; run the step again with System\.Debug/);
   });
 
-  it("does not show the request that the Azure SDK quotes, which contains a token", () => {
+  it("the error of a failed sign-in does not show the request that the Azure SDK quotes, which contains a token", () => {
     const quoted = 'Authentication Failed. {"request":{"headers":{"authorization":"Bearer secret-token"}}}';
     assert(!sentence(quoted).includes("secret-token"));
   });

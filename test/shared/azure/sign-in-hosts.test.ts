@@ -32,7 +32,7 @@ function judge(signIn: SignIn, address: string, { allowedHosts, ...more }: Case 
   }
 }
 
-describe("an address of a sign-in", () => {
+describe("the addresses of a sign-in", () => {
   for (const [what, signIn, address, options, expected] of [
     ["the login host", secret, "https://login.microsoftonline.com/t/oauth2/v2.0/token", {}, "taken"],
     ["another host", secret, "https://login.example.org/t", {}, "refused"],
@@ -118,9 +118,10 @@ describe("an address of a sign-in", () => {
       "refused",
     ],
   ] as const)
-    it(`is ${expected} if it is ${what}`, () => assert.equal(judge(signIn, address, options), expected));
+    it(`a sign-in address is ${expected} if it is ${what}`, () =>
+      assert.equal(judge(signIn, address, options), expected));
 
-  it("is asked only after it was judged", async () => {
+  it("a sign-in address gets no request before it was judged", async () => {
     const refusals: RequestError[] = [];
     const refusal = new RequestError({ kind: "hostNotAllowed", attempted: "a", on: "b", cameBack: "c" });
     const client = await guardedHttpClient(
