@@ -38,12 +38,12 @@ describe("the advice about a refusal of Databricks", () => {
     [403, "You do not have permission to attach to pool 1", permission],
     [404, "Cluster 1 does not exist: invalid token or workspace", /; check the name/],
   ] as const)
-    it(`follows from its message: ${status} ${message}`, async () => {
+    it(`advises by the message of the Databricks refusal: ${status} ${message}`, async () => {
       assert.match((await refusal(status, { message })).message, advice);
     });
 });
 
-describe("an error of Databricks", () => {
+describe("errors of Databricks", () => {
   // https://docs.databricks.com/api/azure/workspace/introduction and the SDKs' error mapping
   for (const [code, kind] of [
     ["RESOURCE_DOES_NOT_EXIST", "notFound"],
@@ -53,7 +53,7 @@ describe("an error of Databricks", () => {
     ["INVALID_PARAMETER_VALUE", "invalid"],
     ["SOMETHING_NEW", "invalid"],
   ] as const)
-    it(`of status 400 and code ${code} is ${kind}`, async () => {
+    it(`an error of Databricks of status 400 and code ${code} is ${kind}`, async () => {
       const error = await refusal(400, { error_code: code, message: "no" });
       assert.deepEqual([error.kind, error.errorCode], [kind, code]);
     });
@@ -63,11 +63,11 @@ describe("an error of Databricks", () => {
     ["RESOURCE_EXHAUSTED", "throttled"],
     ["TEMPORARILY_UNAVAILABLE", "unavailable"],
   ] as const)
-    it(`of code ${code} is ${kind}`, () => {
+    it(`an error of Databricks of code ${code} is ${kind}`, () => {
       assert.equal(databricksDialect.kindOf?.({ errorCode: code }), kind);
     });
 
-  it("is notFound if INVALID_PARAMETER_VALUE is about a thing that does not exist", async () => {
+  it("an error of Databricks is notFound if INVALID_PARAMETER_VALUE is about a thing that does not exist", async () => {
     const body = { error_code: "INVALID_PARAMETER_VALUE", message: "Run 7 Does Not Exist." };
     assert.equal((await refusal(400, body)).kind, "notFound");
     const other = { error_code: "BAD_REQUEST", message: "Run 7 does not exist." };
@@ -84,7 +84,7 @@ describe("an error of Databricks", () => {
     ["a number as code", { error_code: 7, message: "no" }, "7", "no"],
     ["JSON that is not an object", "no", undefined, undefined],
   ] as const)
-    it(`has code and message in the form of ${source}`, () => {
+    it(`an error of Databricks has code and message in the form of ${source}`, () => {
       assert.deepEqual(databricksDialect.readError(body), { errorCode, message });
     });
 });

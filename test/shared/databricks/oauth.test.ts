@@ -29,7 +29,7 @@ describe("the OAuth token of a service principal", () => {
     Date.now = realNow;
   });
 
-  it("is requested with client id and secret, for all APIs of the workspace", async () => {
+  it("the OAuth token of a service principal is requested with client id and secret, for all APIs of the workspace", async () => {
     await using server = await faultyServer(token("one"));
     const { authorize } = authorizationOf(server);
     assert.equal(await authorize(), "Bearer one");
@@ -43,14 +43,14 @@ describe("the OAuth token of a service principal", () => {
     assert.equal(request!.body, "grant_type=client_credentials&scope=all-apis");
   });
 
-  it("is masked, as are the secret and its encoded form in the header", async () => {
+  it("the OAuth token of a service principal is masked, as are the secret and its encoded form in the header", async () => {
     await using server = await faultyServer(token("one"));
     const { authorize, secrets } = authorizationOf(server);
     await authorize();
     assert.deepEqual(secrets, ["the-secret", Buffer.from("client:the-secret").toString("base64"), "one"]);
   });
 
-  it("is requested once for concurrent requests, and used until a minute before it expires", async () => {
+  it("the OAuth token of a service principal is requested once for concurrent requests, and used until a minute before it expires", async () => {
     await using server = await faultyServer(token("one"), token("two"));
     const { authorize } = authorizationOf(server);
     assert.deepEqual(await Promise.all([authorize(), authorize()]), ["Bearer one", "Bearer one"]);
@@ -61,19 +61,19 @@ describe("the OAuth token of a service principal", () => {
     assert.equal(server.requests.length, 2);
   });
 
-  it("is requested again after a failure", async () => {
+  it("the OAuth token of a service principal is requested again after a failure", async () => {
     await using server = await faultyServer(json(403, { message: "no" }), token("two"));
     const { authorize } = authorizationOf(server);
     await assert.rejects(authorize(), { name: "RequestError", kind: "forbidden" });
     assert.equal(await authorize(), "Bearer two");
   });
 
-  it("is requested again if the service is busy", async () => {
+  it("the OAuth token of a service principal is requested again if the service is busy", async () => {
     await using server = await faultyServer(json(503, {}, { "retry-after": "0" }), token("one"));
     assert.equal(await authorizationOf(server).authorize(), "Bearer one");
   });
 
-  it("fails with a sentence that says which secret is wrong, and not as the request that needs the token", async () => {
+  it("the OAuth token of a service principal fails with a sentence that says which secret is wrong, and not as the request that needs the token", async () => {
     await using server = await faultyServer(json(401, { error: "invalid_client" }));
     await assert.rejects(authorizationOf(server).authorize(), {
       name: "SignInRefused",
@@ -81,7 +81,7 @@ describe("the OAuth token of a service principal", () => {
     });
   });
 
-  it("is not requested from a host that is neither Databricks' own nor listed", async () => {
+  it("the OAuth token of a service principal is not requested from a host that is neither Databricks' own nor listed", async () => {
     await using server = await faultyServer(token("one"));
     const { authorize } = authorizationOf(server, new HostPolicy("databricks", undefined));
     await assert.rejects(authorize(), { kind: "hostNotAllowed" });

@@ -24,7 +24,7 @@ async function read(path: string, maxBytes: number, ...answers: Answer[]) {
 const block = (bytes: number, fill = "x"): Answer =>
   json(200, { bytes_read: bytes, data: Buffer.alloc(bytes, fill).toString("base64") });
 
-describe("a file that a notebook wrote", () => {
+describe("files that a notebook wrote", () => {
   const workspaceExport = (path: string) =>
     `/api/2.0/workspace/export?path=${path}&format=AUTO&direct_download=true`;
   for (const [path, asked] of [
@@ -35,14 +35,14 @@ describe("a file that a notebook wrote", () => {
     ["/Shared/r.xml", workspaceExport("/Shared/r.xml")],
     ["/WorkspaceOther/r.xml", workspaceExport("/WorkspaceOther/r.xml")],
   ] as const)
-    it(`is read with one request: ${path}`, async () => {
+    it(`reads a notebook's file with one request: ${path}`, async () => {
       const found = await read(path, 100, text(200, "<testsuites/>"));
       assert.deepEqual(found.asked, [asked]);
       assert.equal(String(found.result), "<testsuites/>");
     });
 
   for (const path of ["dbfs:/tmp/r.xml", "/dbfs/tmp/r.xml"])
-    it(`is read block by block from DBFS: ${path}`, async () => {
+    it(`reads a notebook's file block by block from DBFS: ${path}`, async () => {
       const { asked, result } = await read(path, 2 * blockBytes, block(blockBytes, "a"), block(3, "b"));
       const at = (offset: number) =>
         `/api/2.0/dbfs/read?path=/tmp/r.xml&offset=${offset}&length=${blockBytes}`;
@@ -53,18 +53,18 @@ describe("a file that a notebook wrote", () => {
     });
 
   for (const path of ["/Volumes/main/r.xml", "/Shared/r.xml"]) {
-    it(`is read if it has exactly the allowed size: ${path}`, async () => {
+    it(`reads a notebook's file if it has exactly the allowed size: ${path}`, async () => {
       const { result } = await read(path, 4, text(200, "1234"));
       assert.equal(String(result), "1234");
     });
 
-    it(`is refused if it is larger than allowed: ${path}`, async () => {
+    it(`refuses a notebook's file if it is larger than allowed: ${path}`, async () => {
       const { result } = await read(path, 4, text(200, "12345"));
       assert.equal((result as RequestError).kind, "tooLarge");
     });
   }
 
-  it("is refused as soon as more bytes than allowed have come from DBFS", async () => {
+  it("refuses a notebook's file as soon as more bytes than allowed have come from DBFS", async () => {
     const { asked, result } = await read(
       "dbfs:/r.xml",
       blockBytes,

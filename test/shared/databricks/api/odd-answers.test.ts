@@ -226,7 +226,7 @@ const methods: Record<string, Method> = {
 
 const sentence = /^Could not .+: localhost:\d+ answered 20\d with(out)? .+; [^;]+\.$/;
 
-describe("an answer", function () {
+describe("answers to each method of the Databricks API", function () {
   this.timeout(60_000);
   const answers = new Map<string, Answer[]>();
   /** The outcomes by method. All requests are sent at once, because each is sent twice, half a second apart. */
@@ -261,7 +261,7 @@ describe("an answer", function () {
   after(() => server[Symbol.asyncDispose]());
 
   for (const name of Object.keys(methods)) {
-    it(`of another shape than documented fails ${name} with an error that is ambiguous about the request's effect`, () => {
+    it(`an answer of another shape than documented fails ${name} with an error that is ambiguous about the request's effect`, () => {
       for (const { what, outcome } of outcomes.get(name)!.filter(({ isOdd }) => isOdd)) {
         assert(outcome instanceof RequestError, `${name} took ${what} for an answer, or said ${outcome}`);
         assert.match(outcome.message, sentence);
@@ -270,7 +270,7 @@ describe("an answer", function () {
       }
     });
 
-    it(`of the documented shape is accepted by ${name}`, () => {
+    it(`an answer of the documented shape is accepted by ${name}`, () => {
       for (const { what, outcome } of outcomes.get(name)!.filter(({ isOdd }) => !isOdd))
         assert.equal(outcome, undefined, `${what}: ${outcome}`);
     });

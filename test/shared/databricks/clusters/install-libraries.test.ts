@@ -33,7 +33,7 @@ function installBoth(
 
 describe("installing libraries", () => {
   for (const state of ["INSTALLED", "RESTORED"])
-    it(`ends when each library is ${state}, and logs their names`, async () => {
+    it(`installing libraries ends when each library is ${state}, and logs their names`, async () => {
       await using scripted = await scriptedWorkspace(
         answers([pandas("PENDING"), wheel("PENDING")], [pandas(state), wheel("INSTALLED")]),
       );
@@ -44,7 +44,7 @@ describe("installing libraries", () => {
       );
     });
 
-  it("goes on while the cluster does not list one of the libraries yet", async () => {
+  it("installing libraries goes on while the cluster does not list one of the libraries yet", async () => {
     await using scripted = await scriptedWorkspace(
       answers([], [pandas("INSTALLED")], [pandas("INSTALLED"), wheel("INSTALLED")]),
     );
@@ -54,14 +54,14 @@ describe("installing libraries", () => {
   });
 
   for (const state of ["PENDING", "RESOLVING", "INSTALLING", "SOMETHING_NEW"])
-    it(`goes on while a library is ${state}`, async () => {
+    it(`installing libraries goes on while a library is ${state}`, async () => {
       await using scripted = await scriptedWorkspace(answers([pandas(state)], [pandas("INSTALLED")]));
       await installBoth(scripted, { libraries: "pandas" });
       assert.match(scripted.lines[0]!, new RegExp(`^1 library: 1 ${state} for `));
     });
 
   for (const state of ["FAILED", "SKIPPED", "UNINSTALL_ON_RESTART"])
-    it(`fails as soon as a library is ${state}, with Databricks' message`, async () => {
+    it(`installing libraries fails as soon as a library is ${state}, with Databricks' message`, async () => {
       await using scripted = await scriptedWorkspace(
         answers([wheel("PENDING"), pandas(state, [" no such", "version "])]),
       );
@@ -71,12 +71,12 @@ describe("installing libraries", () => {
       assert.equal(scripted.asked.length, 2);
     });
 
-  it("fails with 'no message' if Databricks gives no message", async () => {
+  it("installing libraries fails with 'no message' if Databricks gives no message", async () => {
     await using scripted = await scriptedWorkspace(answers([pandas("FAILED")]));
     await assert.rejects(installBoth(scripted), /pypi pandas \(FAILED: no message\);/);
   });
 
-  it("ignores libraries that somebody else installed", async () => {
+  it("installing libraries ignores libraries that somebody else installed", async () => {
     const theirs = { library: { pypi: { package: "theirs" } }, status: "FAILED" };
     await using scripted = await scriptedWorkspace(
       answers([theirs, pandas("INSTALLED"), wheel("INSTALLED")]),
@@ -84,7 +84,7 @@ describe("installing libraries", () => {
     await installBoth(scripted);
   });
 
-  it("fails with the missing libraries when the time limit is reached", async () => {
+  it("installing libraries fails with the missing libraries when the time limit is reached", async () => {
     await using scripted = await scriptedWorkspace(answers([pandas("INSTALLED"), wheel("INSTALLING")]));
     await assert.rejects(installBoth(scripted, { timeoutMs: 1 }), {
       message:
@@ -92,7 +92,7 @@ describe("installing libraries", () => {
     });
   });
 
-  it("fails with the reason of the cancellation when the step is cancelled", async () => {
+  it("installing libraries fails with the reason of the cancellation when the step is cancelled", async () => {
     const reason = new Error("Canceled.");
     const abort = new AbortController();
     await using scripted = await scriptedWorkspace(answers([pandas("PENDING")]));

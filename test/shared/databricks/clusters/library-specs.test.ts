@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describeLibrary, parseLibraries } from "../../../../shared/databricks/clusters/library-specs.ts";
 
-describe("the input libraries", () => {
-  it("accepts a PyPI requirement or kind:value on each line", () => {
+describe("the libraries input", () => {
+  it("the libraries input accepts a PyPI requirement or kind:value on each line", () => {
     const libraries = parseLibraries(
       `
       pandas==2.2.3
@@ -32,12 +32,12 @@ describe("the input libraries", () => {
     ["jar:  /a.jar", { jar: "/a.jar" }, "jar /a.jar"],
     ["requirements:/r.txt", { requirements: "/r.txt" }, "requirements /r.txt"],
   ] as const)
-    it(`accepts ${line}, which is described as ${words}`, () => {
+    it(`the libraries input accepts ${line}, which is described as ${words}`, () => {
       assert.deepEqual(parseLibraries(`\r\n  ${line}  \r\n# whl:/not.whl\r\n`), [library]);
       assert.equal(describeLibrary(library), words);
     });
 
-  it("accepts a line as a PyPI requirement if it only looks like a kind", () => {
+  it("the libraries input accepts a line as a PyPI requirement if it only looks like a kind", () => {
     const lines = ["whl:", "Pypi:pandas"];
     assert.deepEqual(
       parseLibraries(lines.join("\n")),
@@ -45,30 +45,30 @@ describe("the input libraries", () => {
     );
   });
 
-  it("is refused with a list of the kinds if a kind is unknown", () => {
+  it("the libraries input is refused with a list of the kinds if a kind is unknown", () => {
     assert.throws(() => parseLibraries("egg:/a.egg"), {
       message:
         'Could not read the library "egg:/a.egg" in the input \'libraries\': its kind "egg" is unknown; use one of pypi, whl, jar, requirements, maven, cran.',
     });
   });
 
-  it("is refused with the nearest kind if a kind is misspelt", () =>
+  it("the libraries input is refused with the nearest kind if a kind is misspelt", () =>
     assert.throws(() => parseLibraries("mavn:g:a:1"), /its kind "mavn" is unknown; did you mean "maven"\?/));
 
-  it("accepts the JSON list of the Libraries API", () => {
+  it("the libraries input accepts the JSON list of the Libraries API", () => {
     const libraries = parseLibraries('[{"pypi": {"package": "pandas", "repo": "https://pypi.example"}}]');
     assert.deepEqual(libraries, [{ pypi: { package: "pandas", repo: "https://pypi.example" } }]);
   });
 
-  it("may be absent", () => assert.deepEqual(parseLibraries(undefined), []));
+  it("the libraries input may be absent", () => assert.deepEqual(parseLibraries(undefined), []));
 
-  it("is refused if it begins with [ but is not JSON", () =>
+  it("the libraries input is refused if it begins with [ but is not JSON", () =>
     assert.throws(
       () => parseLibraries("[{"),
       /^Error: Could not read the input 'libraries' as JSON, because it begins with \[: /,
     ));
 
-  it("is described in words", () => {
+  it("the libraries input is described in words", () => {
     assert.deepEqual(parseLibraries("pandas\njar:/a.jar\nmaven:g:a:1").map(describeLibrary), [
       "pypi pandas",
       "jar /a.jar",

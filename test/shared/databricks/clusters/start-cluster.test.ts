@@ -25,7 +25,7 @@ function start(scripted: ScriptedWorkspace, more: { timeoutMs?: number; signal?:
 const eventLog = "its event log is at https://adb-1.7.azuredatabricks.net/compute/clusters/c1.";
 
 describe("waiting for a cluster", () => {
-  it("ends when it is RUNNING, and logs each state before that", async () => {
+  it("waiting for a cluster ends when it is RUNNING, and logs each state before that", async () => {
     await using scripted = await scriptedWorkspace({
       [get]: [cluster("PENDING", { state_message: "Finding  instances" }), cluster("RUNNING")],
     });
@@ -40,14 +40,14 @@ describe("waiting for a cluster", () => {
   });
 
   for (const state of ["RESTARTING", "RESIZING", "UNKNOWN", "SOMETHING_NEW"])
-    it(`goes on while it is ${state}`, async () => {
+    it(`waiting for a cluster goes on while it is ${state}`, async () => {
       await using scripted = await scriptedWorkspace({ [get]: [cluster(state), cluster("RUNNING")] });
       await start(scripted);
       assert.equal(scripted.asked.length, 2);
     });
 
   for (const state of ["TERMINATING", "TERMINATED", "ERROR"])
-    it(`fails as soon as it is ${state}`, async () => {
+    it(`waiting for a cluster fails as soon as it is ${state}`, async () => {
       const reason = { code: "DRIVER_UNREACHABLE", type: "SERVICE_FAULT" };
       await using scripted = await scriptedWorkspace({
         [get]: [cluster(state, { termination_reason: reason })],
@@ -58,7 +58,7 @@ describe("waiting for a cluster", () => {
       assert.equal(scripted.asked.length, 1);
     });
 
-  it("fails with the cluster's state when the time limit is reached", async () => {
+  it("waiting for a cluster fails with the cluster's state when the time limit is reached", async () => {
     await using scripted = await scriptedWorkspace({
       [get]: [cluster("PENDING", { state_message: "Starting Spark" })],
     });
@@ -68,7 +68,7 @@ describe("waiting for a cluster", () => {
     });
   });
 
-  it("fails with the reason of the cancellation when the step is cancelled", async () => {
+  it("waiting for a cluster fails with the reason of the cancellation when the step is cancelled", async () => {
     await using scripted = await scriptedWorkspace({ [get]: [cluster("PENDING")] });
     const reason = new Error("Canceled.");
     const abort = new AbortController();
@@ -76,7 +76,7 @@ describe("waiting for a cluster", () => {
     await assert.rejects(start({ ...scripted, log }, { signal: abort.signal }), reason);
   });
 
-  it("fails if the step is cancelled, even if the cluster is RUNNING by then", async () => {
+  it("waiting for a cluster fails if the step is cancelled, even if the cluster is RUNNING by then", async () => {
     const reason = new Error("Canceled.");
     const abort = new AbortController();
     await using scripted = await scriptedWorkspace({
@@ -119,13 +119,13 @@ describe("waiting for a cluster", () => {
     ["a pool without a limit", [full(), pool({ max_capacity: undefined })], `(${reached})`],
     ["a pool that may not be read", [full(), json(403, {})], `(${reached})`],
   ] as const)
-    it(`fails for ${what} with ${shown}`, async () => {
+    it(`waiting for a cluster fails for ${what} with ${shown}`, async () => {
       await using scripted = await scriptedWorkspace({ [get]: [answers[0]], [getPool]: [answers[1]] });
       await assert.rejects(start(scripted), (error: Error) => error.message.includes(shown));
       assert.deepEqual(scripted.asked, [get, getPool]);
     });
 
-  it("does not read the pool if it was not the reason, or if the cluster has no pool", async () => {
+  it("waiting for a cluster does not read the pool if it was not the reason, or if the cluster has no pool", async () => {
     for (const details of [
       full({ termination_reason: { code: "USER_REQUEST" } }),
       full({ instance_pool_id: "" }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describeTermination, terminationHint } from "../../../../shared/databricks/clusters/termination.ts";
 
 describe("the termination of a cluster", () => {
-  it("is described by its code, type and messages, but not by ids", () => {
+  it("the termination of a cluster is described by its code, type and messages, but not by ids", () => {
     const text = describeTermination({
       code: "CLOUD_PROVIDER_LAUNCH_FAILURE",
       type: "CLOUD_FAILURE",
@@ -47,9 +47,10 @@ describe("the termination of a cluster", () => {
     ["MY_BOOTSTRAP_TIMEOUT", /^see the cluster's event log$/],
   ];
   for (const [code, hint] of cases)
-    it(`has a hint for ${code}`, () => assert.match(terminationHint({ code }), hint));
+    it(`gives a hint for the cluster termination ${code}`, () =>
+      assert.match(terminationHint({ code }), hint));
 
-  it("is described by those of code, type and messages that exist", () => {
+  it("the termination of a cluster is described by those of its code, type and messages that exist", () => {
     assert.equal(describeTermination({ code: "A" }), "A");
     assert.equal(describeTermination({ code: "A", type: "SUCCESS", parameters: {} }), "A, SUCCESS");
     const parameters = {
@@ -60,7 +61,7 @@ describe("the termination of a cluster", () => {
     assert.equal(describeTermination({ code: "A", parameters }), "A: first; second");
   });
 
-  it("has a description and a hint without a reason", () => {
+  it("the termination of a cluster has a description and a hint even if Databricks gave no reason", () => {
     assert.equal(describeTermination(undefined), "Databricks gave no reason");
     assert.match(terminationHint(undefined), /event log/);
   });

@@ -9,7 +9,7 @@ const notebook = (path: string) =>
   ({ ...plain(path), format: { kind: "source", language: "PYTHON" } }) as NotebookFile;
 
 describe("the files of an upload", () => {
-  it("may be 10 MB large, have the same name in different folders, or differ from a notebook in the extension", () => {
+  it("the files of an upload may be 10 MB large, have the same name in different folders, or differ from a notebook in the extension", () => {
     requireImportable([
       plain("data.csv", tenMegabytes),
       plain("sub/data.csv"),
@@ -19,7 +19,7 @@ describe("the files of an upload", () => {
     ]);
   });
 
-  it("are refused if one is larger than 10 MB, before any is read", () => {
+  it("the files of an upload are refused if one is larger than 10 MB, before any is read", () => {
     assert.throws(
       () => requireImportable([plain("small.csv"), plain("large.csv", tenMegabytes + 1)]),
       /^Error: Could not upload large\.csv: it is 10\.0 MB, and a workspace accepts at most 10 MB; /,
@@ -44,7 +44,7 @@ describe("the files of an upload", () => {
       /both would be etl /,
     ],
   ] as const)
-    it(`are refused if ${what} would have the same path in the workspace`, () => {
+    it(`the files of an upload are refused if ${what} would have the same path in the workspace`, () => {
       assert.throws(() => requireImportable(files), message);
     });
 });

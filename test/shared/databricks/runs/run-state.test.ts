@@ -10,7 +10,7 @@ describe("the state of a run", () => {
     ["the newer form", { status: { state: "TERMINATED", termination_details: { code: "SUCCESS" } } }],
   ];
   for (const [form, answer] of successes)
-    it(`is a success if only ${form} exists and says so`, () =>
+    it(`calls a run a success if only ${form} of its state exists and says so`, () =>
       assert.equal(runPhase(answer).succeeded, true));
 
   const others: [string, Answer][] = [
@@ -40,11 +40,11 @@ describe("the state of a run", () => {
     ],
   ];
   for (const [what, answer] of others)
-    it(`is not a success with ${what}`, () => assert.equal(runPhase(answer).succeeded, false));
+    it(`does not call a run a success with ${what}`, () => assert.equal(runPhase(answer).succeeded, false));
 
   const success = { life_cycle_state: "TERMINATED", result_state: "SUCCESS" };
   const terminated = { code: "SUCCESS", type: "SUCCESS" };
-  it("is a success if both forms say so", () => {
+  it("calls a run a success if both forms of its state say so", () => {
     const phase = runPhase({
       state: success,
       status: { state: "TERMINATED", termination_details: terminated },
@@ -87,7 +87,7 @@ describe("the state of a run", () => {
     ],
   ];
   for (const [what, answer, name] of failed)
-    it(`is ended without success if only the ${what} says so`, () => {
+    it(`calls a run ended without success if only the ${what} of its state says so`, () => {
       const phase = runPhase(answer);
       assert.deepEqual([phase.ended, phase.succeeded, phase.contradiction], [true, false, undefined]);
       if (what !== "older life cycle") assert.equal(phase.name, name);
@@ -100,7 +100,7 @@ describe("the state of a run", () => {
     ["RUNNING", "TERMINATED"],
     ["INTERNAL_ERROR", "QUEUED"],
   ] as const)
-    it(`is not ended, but a contradiction, with the state ${state} and the status ${status}`, () => {
+    it(`calls a run's state a contradiction, not an end, with the state ${state} and the status ${status}`, () => {
       const phase = runPhase({
         state: { ...success, life_cycle_state: state },
         status: { state: status, termination_details: terminated },
@@ -118,10 +118,10 @@ describe("the state of a run", () => {
     "WAITING_FOR_RETRY",
     "NEW",
   ])
-    it(`is not ended while it is ${life_cycle_state}`, () =>
+    it(`does not call a run ended while it is ${life_cycle_state}`, () =>
       assert.equal(runPhase({ state: { life_cycle_state } }).ended, false));
 
-  it("distinguishes a cancellation from Databricks' time limit", () => {
+  it("the state of a run distinguishes a cancellation from Databricks' time limit", () => {
     const canceled = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "CANCELED" } });
     const timedOut = runPhase({ state: { life_cycle_state: "TERMINATED", result_state: "TIMEDOUT" } });
     assert.deepEqual([canceled.canceled, canceled.timedOut], [true, false]);
@@ -141,26 +141,26 @@ describe("the state of a run with a task", () => {
     tasks: [task(ofTask)],
   });
 
-  it("is FAILED if its task is, although the run itself is INTERNAL_ERROR", () => {
+  it("calls a run FAILED if its task failed, although the run itself is INTERNAL_ERROR", () => {
     const phase = wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "FAILED"));
     assert.deepEqual([phase.name, phase.message], ["FAILED", "the task is FAILED"]);
   });
 
-  it("is not a success if the run is SUCCESS but its task is not", () => {
+  it("does not call a run a success if the run is SUCCESS but its task is not", () => {
     assert.equal(wholeRunPhase(run("TERMINATED", "SUCCESS", "EXCLUDED")).succeeded, false);
   });
 
-  it("is not a success if the run has ended and its task has not", () => {
+  it("does not call a run a success if the run has ended and its task has not", () => {
     const running = { ...task("SUCCESS"), state: { life_cycle_state: "RUNNING" } };
     const phase = wholeRunPhase({ ...run("TERMINATED", "SUCCESS", "SUCCESS"), tasks: [running] });
     assert.deepEqual([phase.succeeded, phase.name], [false, "SUCCESS, while its task is RUNNING"]);
   });
 
-  it("is not a success if its task is SUCCESS but the run is not", () => {
+  it("does not call a run a success if its task is SUCCESS but the run is not", () => {
     assert.equal(wholeRunPhase(run("INTERNAL_ERROR", "FAILED", "SUCCESS")).succeeded, false);
   });
 
-  it("is cancelled or timed out if the run itself says so", () => {
+  it("calls a run cancelled or timed out if the run itself says so", () => {
     assert.equal(wholeRunPhase(run("TERMINATED", "CANCELED", "FAILED")).canceled, true);
     assert.equal(wholeRunPhase(run("TERMINATED", "TIMEDOUT", "CANCELED")).timedOut, true);
   });
