@@ -44,7 +44,7 @@ async function refusal(judging: Promise<HttpReply>): Promise<RequestError> {
   return error;
 }
 
-describe("an answer", () => {
+describe("answers", () => {
   const kindsOfStatus: [number, RequestErrorKind][] = [
     [400, "invalid"],
     [401, "unauthorized"],
@@ -66,7 +66,7 @@ describe("an answer", () => {
     [599, "unavailable"],
   ];
   for (const [status, kind] of kindsOfStatus)
-    it(`of status ${status} is ${kind}`, async () => {
+    it(`an answer of status ${status} is ${kind}`, async () => {
       const error = await refusal(judge(status));
       assert.deepEqual(
         [error.kind, error.status, error.errorCode, error.cameBack],
@@ -74,33 +74,33 @@ describe("an answer", () => {
       );
     });
 
-  it("is of the kind that the platform's dialect tells, whatever its status", async () => {
+  it("an answer is of the kind that the platform's dialect says, whatever its status", async () => {
     const kindOf = ({ errorCode }: ErrorContent) => (errorCode === "GONE" ? "notFound" : undefined);
     const judged = (errorCode: string) =>
       refusal(judge(400, { errorCode }, { dialect: { ...dialect, kindOf } }));
     assert.deepEqual([(await judged("GONE")).kind, (await judged("OTHER")).kind], ["notFound", "invalid"]);
   });
 
-  it("is shown with the code and the message that the platform's dialect reads", async () => {
+  it("an answer is shown with the code and the message that the platform's dialect reads", async () => {
     const error = await refusal(judge(400, { errorCode: "A", message: "no" }));
     assert.deepEqual([error.errorCode, error.serverMessage], ["A", "no"]);
     assert.equal(error.cameBack, "answered 400 A: no");
   });
 
   for (const body of ['{"message": "no"}', '{"message": null}', '{"other": 1}', '"no"', "null", "7", "[]"])
-    it(`is understood without a dialect if its body is ${body}`, async () => {
+    it(`an answer is understood without a dialect if its body is ${body}`, async () => {
       const error = await refusal(judge(400, body, { dialect: plainDialect }));
       assert.equal(error.cameBack, body.includes('"message": "no"') ? "answered 400: no" : "answered 400");
     });
 
-  it("does not name a code twice that is its status", async () => {
+  it("an answer whose code is its status does not show it twice", async () => {
     assert.equal(
       (await refusal(judge(404, { errorCode: "404", message: "gone" }))).cameBack,
       "answered 404: gone",
     );
   });
 
-  it("gives a text that is not JSON as its message", async () => {
+  it("an answer that is not JSON gives its text as the message", async () => {
     assert.equal((await refusal(judge(502, "upstream gone"))).cameBack, "answered 502: upstream gone");
   });
 
@@ -109,16 +109,16 @@ describe("an answer", () => {
     ["retry-after-ms", "7000"],
     ["x-ms-retry-after-ms", "7000"],
   ] as const)
-    it(`says when to ask again by ${header}`, async () => {
+    it(`an answer says when to ask again by ${header}`, async () => {
       assert.equal((await refusal(judge(429, "", { headers: { [header]: value } }))).retryAfterMs, 7_000);
     });
 
-  it("says by a date when to ask again", async () => {
+  it("an answer says by a date when to ask again", async () => {
     const date = { "retry-after": new Date(Date.now() - 60_000).toUTCString() };
     assert.equal((await refusal(judge(503, "", { headers: date }))).retryAfterMs, 0);
   });
 
-  describe("is shown without the credential that its message repeats:", () => {
+  describe("shown without credentials", () => {
     const token = "dapi0123456789abcdef0123456789abcdef";
     const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl";
     for (const [what, message, shown] of [
@@ -135,7 +135,7 @@ describe("an answer", () => {
       ],
       ["several", `${token}, ${token} and ${jwt}`, "***, *** and ***"],
     ] as const)
-      it(what, async () => {
+      it(`an answer is shown without the credential that its message repeats: ${what}`, async () => {
         const error = await refusal(judge(401, { message }));
         assert.equal(error.cameBack, `answered 401: ${shown}`);
         assert.equal(
@@ -145,12 +145,12 @@ describe("an answer", () => {
       });
   });
 
-  it("is shown in one line, without the full stop at its end", async () => {
+  it("an answer is shown in one line, without the full stop at its end", async () => {
     const error = await refusal(judge(400, { message: "  first\r\n\tsecond  third.;. " }));
     assert.equal(error.cameBack, "answered 400: first second third");
   });
 
-  it("is shown with no more than 500 characters of its message", async () => {
+  it("an answer is shown with no more than 500 characters of its message", async () => {
     const whole = await refusal(judge(400, { message: "x".repeat(500) }));
     assert.equal(whole.cameBack, `answered 400: ${"x".repeat(500)}`);
     const cut = await refusal(judge(400, { message: "x".repeat(501) }));
@@ -164,14 +164,14 @@ describe("an answer", () => {
     "https://login.microsoftonline.com/common",
     "https://other/common/OAuth2/Authorize?x=y",
   ])
-    it(`that points to ${location} is a sign-in page`, async () => {
+    it(`an answer that points to ${location} is a sign-in page`, async () => {
       const error = await refusal(judge(302, "", { headers: { location } }));
       assert.equal(error.kind, "signInPage");
       assert.match(error.message, /host redirected this request to its sign-in page;/);
     });
 
   for (const status of [300, 301, 302, 303, 304, 305, 307, 308])
-    it(`of status ${status} is not followed, and named by its host alone`, async () => {
+    it(`an answer of status ${status} is not followed, and named by its host alone`, async () => {
       const error = await refusal(
         judge(status, "", { headers: { location: "https://other.example.org/a?sig=credential" } }),
       );
@@ -182,7 +182,7 @@ describe("an answer", () => {
       );
     });
 
-  it("names no host if its redirect has no valid address", async () => {
+  it("an answer that redirects to no valid address names no host", async () => {
     assert.match((await refusal(judge(302))).message, / redirects to host, /);
     assert.match(
       (await refusal(judge(302, "", { headers: { location: "https://" } }))).message,
@@ -196,16 +196,16 @@ describe("an answer", () => {
     "<!-- copyright --><html>",
     "<head><title>Sign in</title>",
   ]) {
-    it(`that is the page ${JSON.stringify(page)} is a sign-in page`, async () => {
+    it(`an answer that is the page ${JSON.stringify(page)} is a sign-in page`, async () => {
       assert.equal((await refusal(judge(200, page))).kind, "signInPage");
     });
-    it(`is not shown with the page ${JSON.stringify(page)}`, async () => {
+    it(`an answer is shown without the page ${JSON.stringify(page)}`, async () => {
       assert.equal((await refusal(judge(500, page))).cameBack, "answered 500: an HTML page");
     });
   }
 
   for (const body of ['{"a": [1, 2', '[{"a":', "{"])
-    it(`that is cut off at ${body} was interrupted`, async () => {
+    it(`an answer that is cut off at ${body} was interrupted`, async () => {
       const error = await refusal(judge(200, body));
       assert.deepEqual(
         [error.kind, error.cameBack, error.status],
@@ -213,7 +213,7 @@ describe("an answer", () => {
       );
     });
 
-  it("that is a part of JSON in another form is bad", async () => {
+  it("an answer that is an incomplete JSON text is a bad answer", async () => {
     assert.equal((await refusal(judge(200, '"a'))).kind, "badAnswer");
   });
 
@@ -224,16 +224,16 @@ describe("an answer", () => {
     [200, "DELETE"],
     [200, "HEAD"],
   ] as const)
-    it(`may be empty with ${status} to ${method}`, async () => {
+    it(`an empty answer is accepted with ${status} to ${method}`, async () => {
       assert.equal((await judge(status, " \n", { method })).json, undefined);
     });
 
   for (const method of ["GET", "POST", "PUT", "PATCH", "OPTIONS"] as const)
-    it(`may not be empty with 200 to ${method}`, async () => {
+    it(`an empty answer is refused with 200 to ${method}`, async () => {
       assert.equal((await refusal(judge(200, " \n", { method }))).kind, "badAnswer");
     });
 
-  it("is parsed if JSON was asked for, and otherwise left as it is", async () => {
+  it("an answer is parsed if JSON was asked for, and otherwise left as it is", async () => {
     assert.deepEqual((await judge(200, { a: 1 })).json, { a: 1 });
     const bytes = await judgeAnswer(dialect)({ ...request(), expect: "bytes" }, async () => ({
       status: 200,
@@ -244,7 +244,7 @@ describe("an answer", () => {
   });
 });
 
-describe("a request that failed", () => {
+describe("failed requests", () => {
   for (const [kind, isAmbiguous] of [
     ["unreachable", false],
     ["certificate", false],
@@ -263,14 +263,14 @@ describe("a request that failed", () => {
     ["unavailable", true],
     ["invalid", false],
   ] as const)
-    it(`${isAmbiguous ? "may" : "cannot"} have taken effect after ${kind}`, () => {
+    it(`a failed request ${isAmbiguous ? "may" : "cannot"} have taken effect after ${kind}`, () => {
       assert.equal(
         new RequestError({ kind, attempted: "make it", on: "host", cameBack: "x" }).ambiguous,
         isAmbiguous,
       );
     });
 
-  it("keeps all that is known of it when it is given better advice", () => {
+  it("the error of a failed request keeps all its details when it is given better advice", () => {
     const cause = new Error("why");
     const details = {
       kind: "throttled",

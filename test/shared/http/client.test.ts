@@ -4,8 +4,8 @@ import { holdTimers } from "../../harness/timers.ts";
 import { clientOf, failure, fine, get, unavailable } from "./client-of.ts";
 import { connectProxy, faultyServer, json, text } from "./faulty-server.ts";
 
-describe("a request", () => {
-  it("sends JSON with the credential and gives the parsed answer", async () => {
+describe("requests", () => {
+  it("a request sends JSON with the credential and gives the parsed answer", async () => {
     await using server = await faultyServer(json(200, { cluster_id: "1" }));
     const client = clientOf(server, { authorization: async () => "Bearer dapi-1" });
     const answer = await client.json({
@@ -22,7 +22,7 @@ describe("a request", () => {
     assert.equal(request!.body, '{"cluster_name":"weather"}');
   });
 
-  it("goes through the agent's proxy", async () => {
+  it("a request goes through the agent's proxy", async () => {
     await using server = await faultyServer(fine);
     await using proxy = await connectProxy();
     const client = clientOf(server, { network: { ...server.network, proxyFor: () => ({ url: proxy.url }) } });
@@ -30,7 +30,7 @@ describe("a request", () => {
     assert.deepEqual(proxy.connected, [server.host]);
   });
 
-  it("is not sent at all to a host that is not the platform's", async () => {
+  it("a request is not sent at all to a host that is not the platform's", async () => {
     await using server = await faultyServer(fine);
     const asked: string[] = [];
     const client = clientOf(server, {
@@ -44,7 +44,7 @@ describe("a request", () => {
     assert.deepEqual([asked, server.requests], [[], []]);
   });
 
-  it("asks for its credential again for each attempt, so that it can be renewed", async () => {
+  it("a request asks for its credential again for each attempt, so that it can be renewed", async () => {
     await using server = await faultyServer(unavailable, fine);
     let count = 0;
     const client = clientOf(server, { authorization: async () => `Bearer ${++count}` });
@@ -55,7 +55,7 @@ describe("a request", () => {
     );
   });
 
-  it("is in the debug log with what came of each attempt, without its query and its credential", async () => {
+  it("a request is in the debug log with what came of each attempt, without its query and its credential", async () => {
     await using server = await faultyServer(unavailable, fine, json(403, {}));
     const lines: string[] = [];
     const client = clientOf(server, {
@@ -72,7 +72,7 @@ describe("a request", () => {
     ]);
   });
 
-  it("has a minute for each sign of life and five for the whole, unless its caller says otherwise", async () => {
+  it("a request has a minute for each sign of life and five for the whole, unless its caller says otherwise", async () => {
     await using server = await faultyServer(fine);
     using timers = holdTimers((delayMs) => delayMs > 50_000);
     await get(server);
@@ -82,7 +82,7 @@ describe("a request", () => {
     );
   });
 
-  it("gives bytes as they came, and a stream as it comes", async () => {
+  it("a request gives bytes as they came, and a stream as it comes", async () => {
     await using server = await faultyServer(text(200, "abc"));
     const client = clientOf(server);
     assert.equal((await client.bytes({ method: "GET", path: "/", attempted: "read" })).toString(), "abc");
@@ -92,7 +92,7 @@ describe("a request", () => {
     assert.equal(streamed, "abc");
   });
 
-  it("returns undefined if there is no content", async () => {
+  it("a request returns undefined if there is no content", async () => {
     await using server = await faultyServer(text(204, ""));
     assert.equal(await get(server), undefined);
   });

@@ -128,10 +128,10 @@ function assertRefused(service: Service, address: string, why: RegExp, allowedHo
   });
 }
 
-describe("a credential", () => {
+describe("HostPolicy", () => {
   for (const service of services) {
     for (const host of own[service])
-      it(`of ${service} goes to ${host}`, () => {
+      it(`sends a ${service} credential to ${host}`, () => {
         const hosts = new HostPolicy(service, undefined);
         assert(hosts.permits(new URL(`https://${host}/path?a=b`)));
         assert(hosts.permits(new URL(`https://${host.toUpperCase()}`)), "in upper case");
@@ -140,7 +140,7 @@ describe("a credential", () => {
       });
 
     for (const host of own[service])
-      it(`of ${service} goes to no address made to look like ${host}`, () => {
+      it(`sends no ${service} credential to an address made to look like ${host}`, () => {
         assertRefused(service, `http://${host}`, /is not an https address/);
         assertRefused(service, `https://${host}:8443`, /has a port in its address/);
         assertRefused(service, `https://user@${host}`, /has a user name in its address/);
@@ -159,7 +159,7 @@ describe("a credential", () => {
       });
 
     for (const host of neighbours[service])
-      it(`of ${service} does not go to ${host}`, () => {
+      it(`sends no ${service} credential to ${host}`, () => {
         assertRefused(service, `https://${host}`, /is not a host of the platform/);
       });
 
@@ -171,16 +171,16 @@ describe("a credential", () => {
       "[::ffff:7f00:1]",
       "169.254.169.254",
     ])
-      it(`of ${service} does not go to the IP address ${address}`, () => {
+      it(`sends no ${service} credential to the IP address ${address}`, () => {
         assertRefused(service, `https://${address}`, /is an IP address/);
       });
 
-    it(`of ${service} does not go to localhost`, () => {
+    it(`sends no ${service} credential to localhost`, () => {
       assertRefused(service, "https://localhost", /is not a host of the platform/);
     });
   }
 
-  describe("to hosts that NotebookOps.AllowedHosts lists", () => {
+  describe("with NotebookOps.AllowedHosts", () => {
     const listed =
       "localhost:8443, Proxy.Example.org\n127.0.0.1;[::1]:9000 standard.example.org:443 https://scheme.example.org slash.example.org/ .suffix.example.org *.star.example.org";
 
@@ -195,7 +195,7 @@ describe("a credential", () => {
       "https://standard.example.org",
       "https://standard.example.org:443/path",
     ])
-      it(`goes to ${address}`, () => {
+      it(`sends a credential to ${address} because NotebookOps.AllowedHosts lists it`, () => {
         const hosts = new HostPolicy("databricks", listed);
         assert(hosts.permits(new URL(address)));
         assert(hosts.lists(new URL(address)));
@@ -215,16 +215,16 @@ describe("a credential", () => {
       "https://a.suffix.example.org",
       "https://a.star.example.org",
     ])
-      it(`does not go to ${address}, which no entry is equal to`, () => {
+      it(`sends no credential to ${address}, which equals no entry of NotebookOps.AllowedHosts`, () => {
         assert.equal(new HostPolicy("databricks", listed).permits(new URL(address)), false);
       });
 
-    it("goes there over https without a user name only", () => {
+    it("sends a credential to a host in NotebookOps.AllowedHosts only over https and without a user name", () => {
       assertRefused("databricks", "http://localhost:8443", /is not an https address/, listed);
       assertRefused("databricks", "https://user@localhost:8443", /has a user name in its address/, listed);
     });
 
-    it("still goes to the platform's own hosts", () => {
+    it("sends a credential to the platform's own hosts even if NotebookOps.AllowedHosts lists others", () => {
       assert(new HostPolicy("keyVault", listed).permits(new URL("https://weather.vault.azure.net")));
     });
   });

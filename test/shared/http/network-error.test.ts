@@ -10,7 +10,7 @@ function thrown(code: string, syscall?: string): FetchError {
   return new FetchError("request failed", "system", cause);
 }
 
-describe("an error of the network", () => {
+describe("errors of the network", () => {
   for (const [code, syscall] of [
     ["ECONNREFUSED", "connect"],
     ["ENOTFOUND", "getaddrinfo"],
@@ -20,7 +20,7 @@ describe("an error of the network", () => {
     ["ETIMEDOUT", "connect"],
     ["ECONNREFUSED", undefined], // Node tried several addresses (AggregateError)
   ] as const)
-    it(`means that nothing took effect if no connection came about (${syscall ?? "several"} ${code})`, () => {
+    it(`an error of the network means that nothing took effect if no connection came about (${syscall ?? "several"} ${code})`, () => {
       const error = networkError(request, thrown(code, syscall));
       assert.deepEqual([error.kind, error.errorCode, error.ambiguous], ["unreachable", code, false]);
       assert.match(
@@ -38,7 +38,7 @@ describe("an error of the network", () => {
     ["EPIPE", "write"],
     ["ERR_STREAM_PREMATURE_CLOSE", undefined],
   ] as const)
-    it(`leaves open what took effect if the connection broke (${syscall ?? "body"} ${code})`, () => {
+    it(`an error of the network leaves open what took effect if the connection broke (${syscall ?? "body"} ${code})`, () => {
       const error = networkError(request, thrown(code, syscall));
       assert.deepEqual([error.kind, error.errorCode, error.ambiguous], ["interrupted", code, true]);
     });
@@ -52,12 +52,12 @@ describe("an error of the network", () => {
     "ERR_SSL_UNSUPPORTED_PROTOCOL",
     "EPROTO",
   ])
-    it(`names the certificate if the TLS handshake failed (${code})`, () => {
+    it(`an error of the network names the certificate if the TLS handshake failed (${code})`, () => {
       const error = networkError(request, thrown(code));
       assert.deepEqual([error.kind, error.errorCode], ["certificate", code]);
     });
 
-  it("is judged by the cause that has a code", () => {
+  it("an error of the network is judged by the cause that has a code", () => {
     const cause = new Error("outer", {
       cause: new Error("middle", { cause: thrown("ENOTFOUND", "getaddrinfo") }),
     });
@@ -65,7 +65,7 @@ describe("an error of the network", () => {
   });
 
   for (const value of [undefined, null, "text", new Error("no code")])
-    it(`leaves open what took effect if it gives no reason (${value})`, () => {
+    it(`an error of the network leaves open what took effect if it gives no reason (${value})`, () => {
       const error = networkError(request, value);
       assert.equal(error.kind, "interrupted");
       assert.match(error.message, /: example\.org broke the connection \(no reason given\);/);

@@ -7,7 +7,7 @@ import { skipWaits } from "../../harness/timers.ts";
 const quick = { firstDelayMs: 1, maxDelayMs: 2, timeoutMs: 60_000 };
 
 describe("polling", () => {
-  it("asks until it is done, and tells each answer on the way", async () => {
+  it("polling asks until it is done, and reports each answer on the way", async () => {
     const states = ["PENDING", "PENDING", "RUNNING"];
     const ticks: string[] = [];
     const result = await poll({
@@ -21,13 +21,13 @@ describe("polling", () => {
     assert.deepEqual(ticks, ["PENDING", "PENDING"]);
   });
 
-  it("gives the last answer when time is over", async () => {
+  it("polling gives the last answer when time is over", async () => {
     const result = await poll({ ...quick, timeoutMs: 20, check: async () => "PENDING", done: () => false });
     assert.equal(result.state, "timedOut");
     assert.equal(result.value, "PENDING");
   });
 
-  it("ends at once when it is aborted while waiting", async () => {
+  it("polling ends at once when it is aborted while waiting", async () => {
     const abort = new AbortController();
     const result = await poll({
       ...quick,
@@ -40,7 +40,7 @@ describe("polling", () => {
     assert.deepEqual([result.state, result.value], ["aborted", "PENDING"]);
   });
 
-  it("ends as aborted when the question itself was cut off", async () => {
+  it("polling ends as aborted when the question itself was cut off", async () => {
     const abort = new AbortController();
     const check = async () => {
       abort.abort();
@@ -49,7 +49,7 @@ describe("polling", () => {
     assert.equal((await poll({ ...quick, check, done: () => true, signal: abort.signal })).state, "aborted");
   });
 
-  it("goes on after an error that says when to ask again", async () => {
+  it("polling goes on after an error that says when to ask again", async () => {
     let asked = 0;
     const result = await poll({
       ...quick,
@@ -62,7 +62,7 @@ describe("polling", () => {
     assert.equal(result.value, "done");
   });
 
-  it("does not hide any other error", async () => {
+  it("polling does not hide any other error", async () => {
     const error = new RequestError({
       kind: "notFound",
       attempted: "ask",
@@ -72,7 +72,7 @@ describe("polling", () => {
     await assert.rejects(poll({ ...quick, check: () => Promise.reject(error), done: () => true }), error);
   });
 
-  it("never asks before the answer's own time: a wait beyond the deadline ends it", async () => {
+  it("polling never asks before the answer's own time: a wait beyond the deadline ends it", async () => {
     let asked = 0;
     const result = await poll({
       ...quick,
@@ -83,7 +83,7 @@ describe("polling", () => {
     assert.deepEqual([result.state, asked], ["timedOut", 1]);
   });
 
-  it("never asks before the error's own time: a wait beyond the deadline ends it", async () => {
+  it("polling never asks before the error's own time: a wait beyond the deadline ends it", async () => {
     let asked = 0;
     const result = await poll({
       ...quick,
@@ -96,7 +96,7 @@ describe("polling", () => {
     assert.deepEqual([result.state, result.value, asked], ["timedOut", undefined, 1]);
   });
 
-  it("waits half a second at first, then a tenth of the time so far, and ten seconds at most", async () => {
+  it("polling waits half a second at first, then a tenth of the time so far, and ten seconds at most", async () => {
     using time = skipWaits();
     let asked = 0;
     const result = await poll({
@@ -112,7 +112,7 @@ describe("polling", () => {
     assert.equal(requestsWithin(time.waitsMs, 3_720_000) - inTwoMinutes, 360);
   });
 
-  it("keeps to the first and the longest wait that it is given", async () => {
+  it("polling keeps to the first and the longest wait that it is given", async () => {
     using time = skipWaits();
     await poll({
       check: async () => 1,
@@ -132,7 +132,7 @@ describe("polling", () => {
   ]) {
     const askedMs = retryAfterMs(new Headers(headers), 0)!;
 
-    it(`waits as long as an error asks by ${JSON.stringify(headers)}`, async () => {
+    it(`polling waits as long as an error asks by ${JSON.stringify(headers)}`, async () => {
       using time = skipWaits();
       let asked = 0;
       const check = async () => {
@@ -143,7 +143,7 @@ describe("polling", () => {
       assert.deepEqual(time.waitsMs, [30_000]);
     });
 
-    it(`waits as long as an answer asks by ${JSON.stringify(headers)}`, async () => {
+    it(`polling waits as long as an answer asks by ${JSON.stringify(headers)}`, async () => {
       using time = skipWaits();
       let asked = 0;
       const result = await poll({
@@ -156,7 +156,7 @@ describe("polling", () => {
     });
   }
 
-  it("does not ask sooner than its own wait, however soon it may", async () => {
+  it("polling does not ask sooner than its own wait, however soon it may", async () => {
     using time = skipWaits();
     let asked = 0;
     const check = async () => ++asked;
@@ -164,7 +164,7 @@ describe("polling", () => {
     assert.deepEqual(time.waitsMs, [500]);
   });
 
-  it("asks a last time at its deadline, and waits for nothing beyond it", async () => {
+  it("polling asks a last time at its deadline, and waits for nothing beyond it", async () => {
     using time = skipWaits();
     let asked = 0;
     const result = await poll({
@@ -178,13 +178,13 @@ describe("polling", () => {
     assert.deepEqual(result, { state: "timedOut", value: 3, elapsedMs: 90_000 });
   });
 
-  it("does not ask at all when it is aborted before", async () => {
+  it("polling does not ask at all when it is aborted before", async () => {
     const check = () => assert.fail("it asked");
     const result = await poll({ ...quick, check, done: () => true, signal: AbortSignal.abort() });
     assert.equal(result.state, "aborted");
   });
 
-  it("says how long it took", async () => {
+  it("polling says how long it took", async () => {
     using time = skipWaits();
     let asked = 0;
     const elapsed: number[] = [];

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { clientOf, failure, fine, get } from "./client-of.ts";
 import { faultyServer, text } from "./faulty-server.ts";
 
-describe("a redirected request", () => {
-  it("follows to the same host", async () => {
+describe("redirects", () => {
+  it("a request follows a redirect to the same host", async () => {
     await using server = await faultyServer(text(302, "", { location: "/there" }), fine);
     assert.deepEqual(await get(server), { fine: true });
     assert.equal(server.requests[1]!.path, "/there");
   });
 
-  it("takes its credential to no other host", async () => {
+  it("a redirected request takes its credential to no other host", async () => {
     await using other = await faultyServer(fine);
     await using server = await faultyServer(text(302, "", { location: `${other.url}/there` }));
     const error = await failure(get(server), "redirected");
@@ -17,7 +17,7 @@ describe("a redirected request", () => {
     assert.equal(other.requests.length, 0);
   });
 
-  it("is not followed if it would send a body again", async () => {
+  it("a redirect is not followed if a body would be sent again", async () => {
     await using server = await faultyServer(text(307, "", { location: "/there" }), fine);
     await failure(
       clientOf(server).json({
@@ -33,20 +33,20 @@ describe("a redirected request", () => {
   });
 
   for (const status of [301, 302, 307, 308])
-    it(`follows ${status}, to an address that is relative to the one asked`, async () => {
+    it(`a request follows a redirect by ${status} to an address that is relative to the one asked`, async () => {
       await using server = await faultyServer(text(status, "", { location: "there?x=1" }), fine);
       assert.deepEqual(await get(server, { path: "/a/here" }), { fine: true });
       assert.equal(server.requests[1]!.path, "/a/there?x=1");
     });
 
-  it("follows five times", async () => {
+  it("a request follows five redirects", async () => {
     const on = (count: number) => text(302, "", { location: `/${count}` });
     await using server = await faultyServer(on(1), on(2), on(3), on(4), on(5), fine);
     assert.deepEqual(await get(server), { fine: true });
   });
 
   for (const location of ["/login/", "/login.html?next_url=%2F", "/aad/auth/LogIn"])
-    it(`stops at ${location} on the same host, which is the sign-in page`, async () => {
+    it(`a redirected request stops at ${location} on the same host, which is the sign-in page`, async () => {
       await using server = await faultyServer(text(302, "", { location }), fine);
       const error = await failure(get(server), "signInPage");
       assert.match(error.message, /check that the address is the workspace's own and that the token is/);
@@ -56,21 +56,21 @@ describe("a redirected request", () => {
       );
     });
 
-  it("takes its credential to no other port of the host", async () => {
+  it("a redirected request takes its credential to no other port of the host", async () => {
     await using other = await faultyServer(fine);
     await using server = await faultyServer(text(308, "", { location: `${other.url}/there` }));
     await failure(get(server), "redirected");
     assert.equal(other.requests.length, 0);
   });
 
-  it("takes its credential to no unencrypted address of the host", async () => {
+  it("a redirected request takes its credential to no unencrypted address of the host", async () => {
     await using server = await faultyServer(text(301, "", { location: "http://localhost/" }), fine);
     await failure(get(server), "redirected");
   });
 
   for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const)
     for (const status of [301, 302, 303, 307, 308])
-      it(`is not followed as ${method} after ${status}`, async () => {
+      it(`a redirect is not followed for a request of method ${method} after ${status}`, async () => {
         await using server = await faultyServer(text(status, "", { location: "/there" }), fine);
         await failure(clientOf(server).json({ method, path: "/", attempted: "change it" }), "redirected");
         assert.deepEqual(
@@ -79,7 +79,7 @@ describe("a redirected request", () => {
         );
       });
 
-  it("ends after five redirects that go in a circle", async () => {
+  it("a request ends after five redirects that go in a circle", async () => {
     await using server = await faultyServer(text(302, "", { location: "/again" }));
     await failure(get(server), "redirected");
     assert.equal(server.requests.length, 6);

@@ -14,7 +14,7 @@ import {
   tricklingBody,
 } from "./faulty-server.ts";
 
-describe("a request that may be repeated", () => {
+describe("requests that may be repeated", () => {
   for (const [name, fault] of [
     ["429", throttled],
     ["503", unavailable],
@@ -25,49 +25,49 @@ describe("a request that may be repeated", () => {
     ["a body that breaks off", brokenOff],
     ["JSON that is cut off", text(200, '{"a": [1, 2')],
   ] as const)
-    it(`is repeated after ${name}`, async () => {
+    it(`a repeatable request is repeated after ${name}`, async () => {
       await using server = await faultyServer(fault, fine);
       assert.deepEqual(await get(server), { fine: true });
       assert.equal(server.requests.length, 2);
     });
 
-  it("is repeated after a silence", async () => {
+  it("a repeatable request is repeated after a silence", async () => {
     await using server = await faultyServer(silence, fine);
     assert.deepEqual(await get(server, { stallMs: 1_500 }), { fine: true });
   });
 
-  it("is repeated after a body that stalls", async () => {
+  it("a repeatable request is repeated after a body that stalls", async () => {
     await using server = await faultyServer(stalledBody, fine);
     assert.deepEqual(await get(server, { stallMs: 1_500 }), { fine: true });
   });
 
   for (const status of [400, 401, 403, 404, 409, 501, 505])
-    it(`is not repeated after ${status}`, async () => {
+    it(`a repeatable request is not repeated after ${status}`, async () => {
       await using server = await faultyServer(json(status, { message: "no" }), fine);
       await assert.rejects(get(server), RequestError);
       assert.equal(server.requests.length, 1);
     });
 
-  it("is given up when its time is over", async () => {
+  it("a repeatable request is given up when its time is over", async () => {
     await using server = await faultyServer(json(503, {}, { "retry-after": "3600" }));
     await failure(get(server, { timeoutMs: 1_000 }), "unavailable");
     assert.equal(server.requests.length, 1);
   });
 
-  it("is given up when its time is over in a body that never stalls and never ends", async () => {
+  it("a repeatable request is given up when its time is over in a body that never stalls and never ends", async () => {
     await using server = await faultyServer(tricklingBody);
     const error = await failure(get(server, { timeoutMs: 1_000 }), "timeout");
     assert.match(error.message, /did not finish its answer in time;/);
     assert.equal(server.requests.length, 1);
   });
 
-  it("spends on a second attempt only the time that the first has left, and then says what the first met", async () => {
+  it("a repeatable request spends on a second attempt only the time that the first has left, and then says what the first met", async () => {
     await using server = await faultyServer(unavailable, tricklingBody);
     await failure(get(server, { timeoutMs: 1_000 }), "unavailable");
     assert.equal(server.requests.length, 2);
   });
 
-  it("is given up in the middle of a stream when its time is over", async () => {
+  it("a repeatable request is given up in the middle of a stream when its time is over", async () => {
     await using server = await faultyServer(tricklingBody);
     const stream = await clientOf(server).stream({
       method: "GET",
@@ -80,7 +80,7 @@ describe("a request that may be repeated", () => {
     });
   });
 
-  it("is repeated after a code that the platform's dialect calls unavailable, whatever its status", async () => {
+  it("a repeatable request is repeated after a code that the platform's dialect calls unavailable, whatever its status", async () => {
     await using server = await faultyServer(json(400, {}, { "retry-after": "0" }), fine);
     const dialect: Dialect = { readError: () => ({}), kindOf: () => "unavailable" };
     const client = clientOf(server, { dialect });
@@ -90,7 +90,7 @@ describe("a request that may be repeated", () => {
   });
 });
 
-describe("a request that must not be sent twice", () => {
+describe("requests that must not be sent twice", () => {
   const post = (server: FaultyServer, more: Partial<RequestOptions> = {}) =>
     clientOf(server).json({ method: "POST", path: "/", attempted: "create a thing", body: {}, ...more });
 
@@ -100,25 +100,25 @@ describe("a request that must not be sent twice", () => {
     ["a body that breaks off", brokenOff, "interrupted"],
     ["a silence", silence, "timeout"],
   ] as const)
-    it(`is sent once, and may have taken effect, after ${name}`, async () => {
+    it(`a request that must not be sent twice is sent once, and may have taken effect, after ${name}`, async () => {
       await using server = await faultyServer(fault, fine);
       const error = await failure(post(server, fault === silence ? { stallMs: 1_500 } : {}), kind);
       assert.equal(error.ambiguous, true);
       assert.equal(server.requests.length, 1);
     });
 
-  it("is sent again after 429, which says that nothing happened", async () => {
+  it("a request that must not be sent twice is sent again after 429, which says that nothing happened", async () => {
     await using server = await faultyServer(throttled, fine);
     assert.deepEqual(await post(server), { fine: true });
   });
 
-  it("may have taken effect if its time ends in an attempt after 429", async () => {
+  it("a request that must not be sent twice may have taken effect if its time ends in an attempt after 429", async () => {
     await using server = await faultyServer(throttled, tricklingBody);
     const error = await failure(post(server, { timeoutMs: 1_000 }), "timeout");
     assert.equal(error.ambiguous, true);
   });
 
-  it("has a connection of its own, as one kept alive could just be closing", async () => {
+  it("a request that must not be sent twice has a connection of its own, as one kept alive could just be closing", async () => {
     await using server = await faultyServer(fine);
     const client = clientOf(server);
     await client.json({ method: "GET", path: "/", attempted: "look" });
@@ -130,7 +130,7 @@ describe("a request that must not be sent twice", () => {
   });
 });
 
-describe("a request", () => {
+describe("the methods of repeatable requests", () => {
   for (const [method, isRepeated] of [
     ["GET", true],
     ["HEAD", true],
@@ -140,7 +140,7 @@ describe("a request", () => {
     ["POST", false],
     ["PATCH", false],
   ] as const)
-    it(`of method ${method} is ${isRepeated ? "" : "not "}repeated unless its caller says otherwise`, async () => {
+    it(`a request of method ${method} is ${isRepeated ? "" : "not "}repeated unless its caller says otherwise`, async () => {
       await using server = await faultyServer(unavailable, text(204, ""));
       const ask = (repeatable?: boolean) =>
         clientOf(server).json({ method, path: "/", attempted: "do it", repeatable });

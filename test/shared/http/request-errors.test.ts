@@ -14,7 +14,7 @@ describe("the error of a request", () => {
   };
   const look: RequestOptions = { method: "GET", path: "/", attempted: "look at it" };
 
-  it("has the platform's own advice", async () => {
+  it("the error of a request gives the platform's own advice", async () => {
     await using server = await faultyServer(json(403, {}));
     const client = clientOf(server, {
       dialect: { ...dialect, advise: ({ kind }) => (kind === "forbidden" ? "ask the owner" : undefined) },
@@ -51,14 +51,14 @@ describe("the error of a request", () => {
     [text(200, ""), "badAnswer", "answered 200 with no content;"],
     [text(413, "too big"), "tooLarge", "answered 413: too big; make it smaller."],
   ] as const)
-    it(`is one sentence for ${kind}: ${sentence}`, async () => {
+    it(`the error of a request is one sentence for ${kind}: ${sentence}`, async () => {
       await using server = await faultyServer(answer);
       const error = await failure(clientOf(server, { dialect }).json(look), kind);
       assert(error.message.startsWith(`Could not look at it: ${server.host} ${sentence}`), error.message);
       assert.equal(error.message.split("\n").length, 1);
     });
 
-  it("does not repeat a credential that is in the server's message", async () => {
+  it("the error of a request does not repeat a credential that is in the server's message", async () => {
     const token = "dapi0123456789abcdef0123456789abcdef";
     await using server = await faultyServer(
       json(403, { message: `token ${token} of Bearer abc.def is wrong` }),
@@ -67,7 +67,7 @@ describe("the error of a request", () => {
     assert(!error.message.includes(token) && !error.message.includes("abc.def"), error.message);
   });
 
-  it("says that the connection was refused", async () => {
+  it("the error of a request says that the connection was refused", async () => {
     const client = new HttpClient({
       baseUrl: "https://localhost:1",
       hosts: new HostPolicy("databricks", "localhost"),
@@ -82,7 +82,7 @@ describe("the error of a request", () => {
     );
   });
 
-  it("says that the certificate is not trusted", async () => {
+  it("the error of a request says that the certificate is not trusted", async () => {
     await using server = await faultyServer(fine);
     const error = await failure(
       clientOf(server, { network: { proxyFor: () => undefined } }).json({
@@ -96,7 +96,7 @@ describe("the error of a request", () => {
     assert.equal(server.requests.length, 0);
   });
 
-  it("is of kind canceled when the signal aborts", async () => {
+  it("the error of a request is of kind canceled when the signal aborts", async () => {
     await using server = await faultyServer(silence);
     const canceled = new AbortController();
     const asking = failure(get(server, { signal: canceled.signal }), "canceled");

@@ -25,7 +25,7 @@ const table: [headers: Record<string, string>, expectedMs: number | undefined][]
 
 describe("Retry-After", () => {
   for (const [headers, expectedMs] of table)
-    it(`is ${expectedMs === undefined ? "not there" : `${expectedMs} ms`} in ${JSON.stringify(headers)}`, () => {
+    it(`reads ${expectedMs === undefined ? "no Retry-After" : `a Retry-After of ${expectedMs} ms`} from ${JSON.stringify(headers)}`, () => {
       assert.equal(retryAfterMs(new Headers(headers), now), expectedMs);
     });
 });

@@ -21,7 +21,7 @@ const never: RequestErrorKind[] = [
 
 describe("another attempt", () => {
   for (const kind of never)
-    it(`is never made after ${kind}`, () => {
+    it(`never makes another attempt after ${kind}`, () => {
       assert.equal(delay({ kind, repeatable: true }), undefined);
     });
 
@@ -39,7 +39,7 @@ describe("another attempt", () => {
     ["timeout", true, 2],
     ["timeout", false, 0],
   ] as const)
-    it(`of a request that is ${repeatable ? "" : "not "}repeatable is made ${atMost} times after ${kind}`, () => {
+    it(`repeats a request that is ${repeatable ? "" : "not "}repeatable at most ${atMost} times after ${kind}`, () => {
       const attempts = [0, 1, 2, 3, 4, 5, 100];
       const made = attempts.filter((attempt) => delay({ kind, repeatable, attempt }) !== undefined);
       assert.deepEqual(
@@ -48,7 +48,7 @@ describe("another attempt", () => {
       );
     });
 
-  it("waits longer each time, up to ten seconds, a quarter more or less", () => {
+  it("before another attempt, waits longer each time, up to ten seconds, a quarter more or less", () => {
     const waits = [0, 1, 2, 3, 4, 5, 6].map((attempt) =>
       delay({ kind: "unavailable", repeatable: true, attempt, random: 0.5 }),
     );
@@ -57,18 +57,18 @@ describe("another attempt", () => {
     assert.equal(delay({ kind: "unavailable", repeatable: true, random: 1 }), 625);
   });
 
-  it("waits as long as the server asks", () => {
+  it("before another attempt, waits as long as the server asks", () => {
     assert.equal(delay({ kind: "throttled", repeatable: false, retryAfterMs: 12_345 }), 12_345);
     assert.equal(delay({ kind: "unavailable", repeatable: true, retryAfterMs: 0 }), 0);
   });
 
-  it("is not made for a name that does not exist, but for one that could not be looked up", () => {
+  it("another attempt is not made for a name that does not exist, but for one that could not be looked up", () => {
     assert.equal(delay({ kind: "unreachable", repeatable: true, errorCode: "ENOTFOUND" }), undefined);
     assert.notEqual(delay({ kind: "unreachable", repeatable: true, errorCode: "EAI_AGAIN" }), undefined);
   });
 });
 
-describe("attempts", () => {
+describe("the attempts of a request", () => {
   const unavailable = (retryAfterMs?: number) =>
     new RequestError({
       kind: "unavailable",
@@ -90,7 +90,7 @@ describe("attempts", () => {
   });
   const fine: HttpReply = { status: 200, headers: new Headers(), body: Buffer.alloc(0) };
 
-  it("end at once, with the last answer, when the request is aborted in the wait between them", async () => {
+  it("the attempts of a request end at once, with the last answer, when the request is aborted in the wait between them", async () => {
     const abort = new AbortController();
     const last = unavailable(60_000);
     let attempts = 0;
@@ -103,7 +103,7 @@ describe("attempts", () => {
     assert.equal(attempts, 1);
   });
 
-  it("end with the first answer when the request is aborted while it comes", async () => {
+  it("the attempts of a request end with the first answer when the request is aborted while it comes", async () => {
     const abort = new AbortController();
     const last = unavailable(60_000);
     let attempts = 0;
@@ -116,7 +116,7 @@ describe("attempts", () => {
     assert.equal(attempts, 1);
   });
 
-  it("share the request's time: each is given what is left of it", async () => {
+  it("the attempts of a request share the request's time: each is given what is left of it", async () => {
     using time = skipWaits();
     const given: number[] = [];
     const next = async ({ timeoutMs }: HttpRequest) => {
@@ -129,7 +129,7 @@ describe("attempts", () => {
     assert.deepEqual(given, [10_000, 9_000, 7_000, 4_000]);
   });
 
-  it("end with the last answer when the next wait would go beyond the request's time", async () => {
+  it("the attempts of a request end with the last answer when the next wait would go beyond the request's time", async () => {
     using time = skipWaits();
     const last = unavailable(6_000);
     await assert.rejects(
@@ -141,7 +141,7 @@ describe("attempts", () => {
     assert.deepEqual(time.waitsMs, [6_000]);
   });
 
-  it("pass on at once what is not a failed request", async () => {
+  it("the attempts of a request pass on at once what is not a failed request", async () => {
     using time = skipWaits();
     const defect = new TypeError("a defect");
     await assert.rejects(

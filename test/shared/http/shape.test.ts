@@ -14,7 +14,7 @@ describe("the shape of an answer", () => {
     [null, [run, null]],
     [{ run_id: 1 }, [run, null]],
   ] as [unknown, Shape][])
-    it(`is that of ${JSON.stringify(value)} for ${JSON.stringify(shape)}`, () => {
+    it(`accepts the answer ${JSON.stringify(value)} for the shape ${JSON.stringify(shape)}`, () => {
       assert.equal(mismatch(value, shape), undefined);
     });
 
@@ -37,7 +37,7 @@ describe("the shape of an answer", () => {
     [0, "nothing", "with a number in place of an object"],
     [{}, [run, null], "without run_id"],
   ] as [unknown, Shape, string][])
-    it(`differs in ${JSON.stringify(value)}: answered 200 ${problem}`, () => {
+    it(`refuses the answer ${JSON.stringify(value)} for its shape: answered 200 ${problem}`, () => {
       assert.equal(mismatch(value, shape), problem);
     });
 });

@@ -40,8 +40,8 @@ async function writtenServer(): Promise<{ server: FaultyServer; answer: Promise<
   return { server: await faultyServer((response) => resolve(response)), answer };
 }
 
-describe("an attempt", () => {
-  it("goes on for longer than the stall limit while each piece of its body comes within it", async () => {
+describe("the attempts of a request", () => {
+  it("an attempt of a request goes on for longer than the stall limit while each piece of its body comes within it", async () => {
     using timers = holdAttempt();
     const { server, answer } = await writtenServer();
     await using _ = server;
@@ -59,7 +59,7 @@ describe("an attempt", () => {
     assert.equal((await sending).body.toString(), "piece piece piece ");
   });
 
-  it("ends when the next piece of its body takes longer than the stall limit", async () => {
+  it("an attempt of a request ends when the next piece of its body takes longer than the stall limit", async () => {
     using timers = holdAttempt();
     const { server, answer } = await writtenServer();
     await using _ = server;
@@ -73,7 +73,7 @@ describe("an attempt", () => {
     assert.match(error.message, / sent nothing for 54 s;/);
   });
 
-  it("ends when nothing at all comes within the stall limit", async () => {
+  it("an attempt of a request ends when nothing at all comes within the stall limit", async () => {
     using timers = holdAttempt();
     const { server, answer } = await writtenServer();
     await using _ = server;
@@ -83,7 +83,7 @@ describe("an attempt", () => {
     assert.match((await sending).message, / sent nothing for /);
   });
 
-  it("ends with its time, however steadily the pieces of its body come", async () => {
+  it("an attempt of a request ends with its time, however steadily the pieces of its body come", async () => {
     using timers = holdAttempt();
     const { server, answer } = await writtenServer();
     await using _ = server;
@@ -103,7 +103,7 @@ describe("an attempt", () => {
     assert.match(error.message, /did not finish its answer in time;/);
   });
 
-  it("keeps both limits while its body is read as a stream", async () => {
+  it("an attempt of a request keeps both limits while its body is read as a stream", async () => {
     using timers = holdAttempt();
     const { server, answer } = await writtenServer();
     await using _ = server;
@@ -126,7 +126,7 @@ describe("an attempt", () => {
     assert.deepEqual(pieces, ["piece ", "piece "]);
   });
 
-  it("shows the agent's client certificate to a server that asks for one", async () => {
+  it("an attempt of a request shows the agent's client certificate to a server that asks for one", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     await using server = await faultyServer((response, { socket }) => {
       const { subject } = (socket as TLSSocket).getPeerCertificate();
@@ -147,7 +147,7 @@ describe("an attempt", () => {
     assert.equal(body.toString(), "the build agent");
   });
 
-  it("is called cancelled, and not out of time, when its caller gives it up", async () => {
+  it("an attempt of a request is called cancelled, and not out of time, when its caller gives it up", async () => {
     const { server, answer } = await writtenServer();
     await using _ = server;
     const abort = new AbortController();
