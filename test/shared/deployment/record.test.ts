@@ -22,17 +22,17 @@ const parsed = (change: object) => parseRecord(JSON.stringify({ ...record, ...ch
 const withArtifact = (change: object) => ({ artifact: { ...record.artifact, ...change } });
 const withObject = (change: object) => ({ objects: [object, { ...object, ...change }] });
 
-describe("the record of a deployment, which anyone may have changed,", () => {
-  it("is parsed as it was written", () => {
+describe("the record of a deployment, which anyone may have changed", () => {
+  it("the record of a deployment is parsed as it was written", () => {
     assert.deepEqual(parseRecord(formatRecord(record)), record);
   });
 
   for (const change of [{ state: "deploying" }, { buildId: undefined }, { objects: [] }])
-    it(`is parsed with ${JSON.stringify(change)}`, () => {
+    it(`the record of a deployment is parsed with ${JSON.stringify(change)}`, () => {
       assert.deepEqual(parsed(change), { ...record, ...change });
     });
 
-  it("loses fields that a deployment does not write", () => {
+  it("parsing the record of a deployment drops fields that a deployment does not write", () => {
     const added = { ...record, more: 1, objects: [{ ...object, more: 1 }] };
     assert.deepEqual(parseRecord(JSON.stringify(added)), record);
   });
@@ -61,15 +61,17 @@ describe("the record of a deployment, which anyone may have changed,", () => {
     ["an object that is null", { objects: [null] }],
     ["an object without a hash", withObject({ sha256: undefined })],
   ] as const)
-    it(`is invalid with ${what}`, () => assert.equal(parsed(change), undefined));
+    it(`the record of a deployment is invalid with ${what}`, () => assert.equal(parsed(change), undefined));
 
   for (const text of ["", "null", "[]", '"text"', "{", "{}"])
-    it(`is invalid if it is ${text || "empty"}`, () => assert.equal(parseRecord(text), undefined));
+    it(`the record of a deployment is invalid if it is ${text || "empty"}`, () =>
+      assert.equal(parseRecord(text), undefined));
 });
 
 describe("the name of an environment", () => {
   for (const name of ["qa", "QA 2", "x", "a.b_c-d", "a".repeat(64)])
-    it(`may be ${name}`, () => assert.ok(isEnvironment(name)));
+    it(`the name of an environment may be ${name}`, () => assert.ok(isEnvironment(name)));
   for (const name of ["", " qa", "-qa", "qa/prod", "qa\n", "größe", "a".repeat(65)])
-    it(`may not be ${JSON.stringify(name)}`, () => assert.ok(!isEnvironment(name)));
+    it(`the name of an environment may not be ${JSON.stringify(name)}`, () =>
+      assert.ok(!isEnvironment(name)));
 });

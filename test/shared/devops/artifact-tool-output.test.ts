@@ -13,7 +13,7 @@ async function read(...streams: string[][]): Promise<{ told: string[]; errors: s
 }
 
 describe("ArtifactTool's output", () => {
-  it("is relayed message by message, wherever its chunks break, and without the result", async () => {
+  it("ArtifactTool's output is relayed message by message, wherever its chunks break, and without the result", async () => {
     const { told, errors } = await read([
       '{"@t":"2026-01-01","@m":"Uploading 3 fi',
       'les"}\n{"@m":"Done","@l":"Information"}\r\n',
@@ -23,7 +23,7 @@ describe("ArtifactTool's output", () => {
     assert.equal(errors, "");
   });
 
-  it("keeps the last three errors of both streams", async () => {
+  it("the report on ArtifactTool's output keeps the last three errors of both streams", async () => {
     const line = (level: string, message: string) => `${JSON.stringify({ "@m": message, "@l": level })}\n`;
     const { errors } = await read([
       ...["one", "two", "three"].map((text) => line("Error", text)),
@@ -33,13 +33,13 @@ describe("ArtifactTool's output", () => {
     assert.equal(errors, "two three the feed is gone");
   });
 
-  it("takes a line that is no JSON for an error: a crash prints such", async () => {
+  it("takes a line of ArtifactTool's output that is not JSON for an error, as a crash prints", async () => {
     const { told, errors } = await read(["", "\n"], ["Unhandled exception. libicu was not found\n"]);
     assert.deepEqual(told, ["Unhandled exception. libicu was not found"]);
     assert.equal(errors, "Unhandled exception. libicu was not found");
   });
 
-  it("cuts an error of more than 1000 characters", async () => {
+  it("cuts an error in ArtifactTool's output of more than 1000 characters", async () => {
     assert.equal((await read(["x".repeat(5_000)])).errors.length, 1_000);
   });
 });

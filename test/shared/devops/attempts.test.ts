@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { attempt, PassingFailure } from "../../../shared/devops/attempts.ts";
 import { mayPass } from "../../../shared/devops/tool-failure.ts";
 
-describe("attempts", () => {
+describe("attempts at Azure DevOps", () => {
   beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
   afterEach(() => mock.timers.reset());
 
@@ -23,7 +23,7 @@ describe("attempts", () => {
     return { said, outcome: attempt({ log, signal }, act).catch((error: unknown) => error) };
   };
 
-  it("end with the first success", async () => {
+  it("attempts at Azure DevOps end with the first success", async () => {
     let calls = 0;
     const { outcome, said } = start(async (number) => {
       calls++;
@@ -44,7 +44,7 @@ describe("attempts", () => {
     ]);
   });
 
-  it("end with the fourth failure, after pauses of 1, 3 and 9 s", async () => {
+  it("attempts at Azure DevOps end with the fourth failure, after pauses of 1, 3 and 9 s", async () => {
     let calls = 0;
     const { outcome } = start(async (number) => {
       calls++;
@@ -61,7 +61,7 @@ describe("attempts", () => {
     assert.equal(calls, 4);
   });
 
-  it("end with any other error at once", async () => {
+  it("attempts at Azure DevOps end with any other error at once", async () => {
     let calls = 0;
     const refusal = new Error("refused");
     const { outcome } = start(async () => {
@@ -71,7 +71,7 @@ describe("attempts", () => {
     assert.deepEqual([await outcome, calls], [refusal, 1]);
   });
 
-  it("end in the pause if the step is cancelled", async () => {
+  it("attempts at Azure DevOps end in the pause if the step is cancelled", async () => {
     const cancel = new AbortController();
     const { outcome } = start(async () => {
       throw new PassingFailure("broken");
@@ -82,7 +82,7 @@ describe("attempts", () => {
   });
 });
 
-describe("a failure of ArtifactTool", () => {
+describe("failures of ArtifactTool", () => {
   const passing = [
     "Response status code does not indicate success: 503 (Service Unavailable)",
     "Response status code does not indicate success: 429",
@@ -94,7 +94,8 @@ describe("a failure of ArtifactTool", () => {
     "",
   ];
   for (const errors of passing)
-    it(`may pass: ${JSON.stringify(errors)}`, () => assert.equal(mayPass({ exitCode: 1, errors }), true));
+    it(`tries again after ArtifactTool's failure: ${JSON.stringify(errors)}`, () =>
+      assert.equal(mayPass({ exitCode: 1, errors }), true));
 
   const final = [
     "User '42' lacks permission to complete this action. You need to have 'AddPackage'",
@@ -107,8 +108,10 @@ describe("a failure of ArtifactTool", () => {
     "No space left on device",
   ];
   for (const errors of final)
-    it(`stays: ${errors}`, () => assert.equal(mayPass({ exitCode: 1, errors }), false));
+    it(`does not try again after ArtifactTool's failure: ${errors}`, () =>
+      assert.equal(mayPass({ exitCode: 1, errors }), false));
 
   for (const exitCode of [17, 19, 20])
-    it(`stays if its exit code is ${exitCode}`, () => assert.equal(mayPass({ exitCode, errors: "" }), false));
+    it(`does not try again after ArtifactTool's exit code ${exitCode}`, () =>
+      assert.equal(mayPass({ exitCode, errors: "" }), false));
 });

@@ -37,7 +37,7 @@ function organisation(server: FaultyServer): AzureDevOps {
 const asked = (server: FaultyServer) => server.requests.map(({ method, path }) => `${method} ${path}`);
 
 describe("the client tools API", () => {
-  it("is asked at the organisation's blob store, by the route that this names", async () => {
+  it("the client tools API is asked at the organisation's blob store, by the route that this names", async () => {
     await using server = await faultyServer(
       (response, request) =>
         json({ locationUrl: `https://${request.headers.host}/blobs` })(response, request),
@@ -58,13 +58,13 @@ describe("the client tools API", () => {
     ["a server that knows no areas", json({ message: "not found" }, 404)],
     ["an area without an address", json(null)],
   ] as const)
-    it(`is asked at the collection of ${what}`, async () => {
+    it(`the client tools API is asked at the collection of ${what}`, async () => {
       await using server = await faultyServer(answer, json({ count: 1, value: [location] }), release);
       await toolRelease(organisation(server), "artifacttool");
       assert.equal(asked(server)[1], "OPTIONS /contoso/_apis/clienttools");
     });
 
-  it("is not asked at a host that is not the platform's, which would get the token", async () => {
+  it("the client tools API is not asked at a host that is not the platform's, which would get the token", async () => {
     await using server = await faultyServer(json({ locationUrl: "https://evil.example/" }));
     await assert.rejects(
       toolRelease(organisation(server), "artifacttool"),
@@ -72,7 +72,7 @@ describe("the client tools API", () => {
     );
   });
 
-  it("is a bad answer if the organisation has no such resource", async () => {
+  it("the client tools API gives a bad answer if the organisation has no such resource", async () => {
     await using server = await faultyServer(json(null), json({ count: 0, value: [] }));
     await assert.rejects(toolRelease(organisation(server), "artifacttool"), {
       kind: "badAnswer",

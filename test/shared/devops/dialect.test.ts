@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { devopsDialect } from "../../../shared/devops/dialect.ts";
 
-describe("an error of Azure DevOps", () => {
-  it("has the name of its exception as code", () => {
+describe("errors of Azure DevOps", () => {
+  it("the code of an Azure DevOps error is the name of its exception", () => {
     const body = {
       $id: "1",
       message: "TF400813: no",
@@ -16,7 +16,7 @@ describe("an error of Azure DevOps", () => {
     });
   });
 
-  it("is empty if the answer is something else", () => {
+  it("the content of an Azure DevOps error is empty if the answer is something else", () => {
     for (const body of [null, "no", [], {}])
       assert.deepEqual(devopsDialect.readError(body), { errorCode: undefined, message: undefined });
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkPackageName, checkPackageVersion, parseFeed } from "../../../shared/devops/package-identity.ts";
 
 describe("the identity of a universal package", () => {
-  it("has a feed of the organisation or of a project, also with a view", () => {
+  it("accepts as the feed of a universal package one of the organisation or of a project, also with a view", () => {
     assert.deepEqual(parseFeed("weather"), { name: "weather" });
     assert.deepEqual(parseFeed("My project/weather@Release"), {
       project: "My project",
@@ -12,14 +12,14 @@ describe("the identity of a universal package", () => {
       assert.throws(() => parseFeed(text), /is not the name of a feed; give feed or project\/feed/, text);
   });
 
-  it("has a name in lower case", () => {
+  it("accepts only lower case in the name of a universal package", () => {
     for (const name of ["weather", "weather-model", "a.b_c-d", "1", "a".repeat(255)])
       assert.equal(checkPackageName(name), name);
     for (const name of ["Weather", "a--b", "-a", "a-", "a b", "ä", "a/b", "a".repeat(256)])
       assert.throws(() => checkPackageName(name), /the input 'packageName': /, name);
   });
 
-  it("has a semantic version that Azure Artifacts takes", () => {
+  it("accepts for a universal package a semantic version that Azure Artifacts accepts", () => {
     for (const version of [
       "1.0.0",
       "0.0.1",
@@ -47,7 +47,7 @@ describe("the identity of a universal package", () => {
     [`1.0.0-${"a".repeat(122)}`, /at most 127 characters/],
   ];
   for (const [version, sentence] of wrong)
-    it(`is not of version ${version.slice(0, 20)}`, () => {
+    it(`refuses the version of a universal package ${version.slice(0, 20)}`, () => {
       assert.throws(() => checkPackageVersion(version), sentence);
     });
 });

@@ -29,7 +29,7 @@ describe("unzip", () => {
     mode,
   });
 
-  it("unpacks files below the folder, with the permissions that the zip gives them", async () => {
+  it("unzip unpacks files below the folder, with the permissions that the zip gives them", async () => {
     await unpack(zip([entry("tool", "#!/bin/sh", 0o755), entry("lib/data.txt", "data")]));
     assert.equal((await stat(path.join(target, "tool"))).mode & 0o777, 0o755);
     assert.equal(await readFile(path.join(target, "lib", "data.txt"), "utf8"), "data");
@@ -44,7 +44,7 @@ describe("unzip", () => {
     ["the same name twice", [entry("a"), entry("a")], /EEXIST/],
   ];
   for (const [what, entries, why] of refused)
-    it(`refuses ${what}`, async () => {
+    it(`unzip refuses ${what}`, async () => {
       await assert.rejects(unpack(zip(entries)), (error: Error) => {
         assert.match(error.message, /^Could not unpack the archive: .*; run the step again; /);
         assert.match(error.message, why);
@@ -57,7 +57,7 @@ describe("unzip", () => {
       );
     });
 
-  it("refuses what is no zip, and one that is cut off", async () => {
+  it("unzip refuses a file that is not a zip, and a zip that is cut off", async () => {
     await assert.rejects(
       unpack(Buffer.from("<html>not found</html>")),
       /^Error: Could not unpack the archive: /,
@@ -78,25 +78,25 @@ describe("unzip", () => {
   const localHeader = 42;
   const written = () => readdirSync(target, { recursive: true });
 
-  it("ends a file that inflates to more than the directory says, before it is whole", async () => {
+  it("unzip ends a file that inflates to more than the directory says, before it is whole", async () => {
     const bomb = declare(zip([entry("a", "0".repeat(50_000_000))], "deflated"), uncompressedSize, 1000);
     assert(bomb.length < 60_000);
     await assert.rejects(unpack(bomb), /too many bytes in the stream/);
     assert((await stat(path.join(target, "a"))).size < 1_000_000);
   });
 
-  it("refuses a stored file that is longer than it says", async () => {
+  it("unzip refuses a stored file that is longer than it says", async () => {
     await assert.rejects(unpack(declare(zip([entry("a", "0123456789")]), uncompressedSize, 3)), /mismatch/);
   });
 
-  it("refuses by its declared size what unpacks to more than 1 GB in all, before the first file is written", async () => {
+  it("unzip refuses a zip whose declared sizes exceed 1 GB in all, before the first file is written", async () => {
     const files = ["a", "b", "c"].map((name) => entry(name, "0".repeat(1000)));
     const bomb = declare(zip(files, "deflated"), uncompressedSize, 400 * 1024 ** 2);
     await assert.rejects(unpack(bomb), /it unpacks to 1,200 MB, and 1,024 MB is the limit/);
     assert.deepEqual(written(), []);
   });
 
-  it("refuses files that share the same compressed bytes, before the first file is written", async () => {
+  it("unzip refuses files that share the same compressed bytes, before the first file is written", async () => {
     const files = Array.from({ length: 50 }, (_, index) => entry(`file-${index}`, "0".repeat(1_000_000)));
     const archive = zip(files, "deflated");
     await assert.rejects(
@@ -106,24 +106,24 @@ describe("unzip", () => {
     assert.deepEqual(written(), []);
   });
 
-  it("refuses a file whose compressed bytes reach into the next one", async () => {
+  it("unzip refuses a file whose compressed bytes reach into the next one", async () => {
     const archive = zip([entry("a", "a".repeat(100)), entry("b", "b".repeat(100))], "deflated");
     await assert.rejects(unpack(declare(archive, compressedSize, 90)), /shares its bytes/);
   });
 
-  it("refuses more than 10,000 files, before the first file is written", async () => {
+  it("unzip refuses more than 10,000 files, before the first file is written", async () => {
     const files = Array.from({ length: 10_001 }, (_, index) => entry(`d${index}/f`, ""));
     await assert.rejects(unpack(zip(files)), /it has 10001 files/);
     assert.deepEqual(written(), []);
   });
 
-  it("refuses by its zip64 fields what declares exabytes", async () => {
+  it("unzip refuses a zip whose zip64 fields declare exabytes", async () => {
     const archive = zip64(Buffer.from("small"), 2n ** 60n);
     await assert.rejects(unpack(archive), /Could not unpack the archive: /);
     assert.deepEqual(written(), []);
   });
 
-  it("leaves an archive within an archive packed", async () => {
+  it("unzip leaves an archive within an archive packed", async () => {
     const inner = zip([entry("0", "0".repeat(1_000_000))], "deflated");
     await unpack(zip([{ name: "inner.zip", content: inner, mode: 0o644 }], "deflated"));
     assert.deepEqual(await readFile(path.join(target, "inner.zip")), inner);

@@ -8,27 +8,27 @@ const agent: Record<string, string> = {
   "Build.BuildId": "42",
 };
 
-describe("intent", () => {
-  it("names organisation, project, definition and build in characters that tags take", () => {
+describe("intents", () => {
+  it("the intent of a step names organisation, project, definition and build in characters that tags take", () => {
     const intent = { ...newIntent((name) => agent[name]), id: "0123456789ab" };
     assert.equal(intentPath(intent), "contoso/Weather - climate/12/42/0123456789ab");
   });
 
-  it("reads the organisation of a classic address from its host", () => {
+  it("the intent of a step reads the organisation of a classic address from its host", () => {
     const intent = newIntent(() => "https://contoso.visualstudio.com/");
     assert.equal(intent.organisation, "contoso");
   });
 
-  it("is another one each time, even within one build", () => {
+  it("an intent is another one each time, even within one build", () => {
     assert.notEqual(newIntent((name) => agent[name]).id, newIntent((name) => agent[name]).id);
   });
 
-  it("stays within what a tag's value may hold, whatever the project is called", () => {
+  it("the intent of a step stays within what a tag's value may hold, whatever the project is called", () => {
     const intent = newIntent(() => "x".repeat(300));
     assert.ok(intentPath(intent).length <= 255);
   });
 
-  it("gives each notebook a token of its own, of the 64 characters that the Jobs API allows", () => {
+  it("the intent of a step gives each notebook a token of its own, of the 64 characters that the Jobs API allows", () => {
     const intent = newIntent((name) => agent[name]);
     assert.equal(intentToken(intent, "etl").length, 64);
     assert.equal(intentToken(intent, "etl"), intentToken(intent, "etl"));

@@ -29,16 +29,16 @@ describe("the requests of a step that may take effect without its knowing", () =
   const fail = (kind: RequestErrorKind) =>
     open.track(() => Promise.reject(failure(kind))).catch(() => undefined);
 
-  it("include one that is under way, also for the step after the job if this one is killed", async () => {
+  it("the open requests of a step include one that is under way, also for the step after the job if this one is killed", async () => {
     await open.track(async () => assert.deepEqual(isLeftOpen(), [true, true]));
   });
 
-  it("do not include one that was answered", async () => {
+  it("the open requests of a step do not include one that was answered", async () => {
     assert.equal(await open.track(async () => "the answer"), "the answer");
     assert.deepEqual(isLeftOpen(), [false, false]);
   });
 
-  it("include one that ended with no clear answer, whose error is thrown", async () => {
+  it("the open requests of a step include one that ended with no clear answer, whose error is thrown", async () => {
     await assert.rejects(
       open.track(() => Promise.reject(failure("interrupted"))),
       RequestError,
@@ -46,12 +46,12 @@ describe("the requests of a step that may take effect without its knowing", () =
     assert.deepEqual(isLeftOpen(), [true, true]);
   });
 
-  it("do not include one that was refused", async () => {
+  it("the open requests of a step do not include one that was refused", async () => {
     await fail("forbidden");
     assert.deepEqual(isLeftOpen(), [false, false]);
   });
 
-  it("include one that was refused after an attempt with no clear answer", async () => {
+  it("the open requests of a step include one that was refused after an attempt with no clear answer", async () => {
     const refused = open.track(async (onDoubt) => {
       onDoubt();
       throw failure("forbidden");
@@ -60,12 +60,12 @@ describe("the requests of a step that may take effect without its knowing", () =
     assert.deepEqual(isLeftOpen(), [true, true]);
   });
 
-  it("do not include one that was answered after an attempt with no clear answer", async () => {
+  it("the open requests of a step do not include one that was answered after an attempt with no clear answer", async () => {
     await open.track(async (onDoubt) => onDoubt());
     assert.deepEqual(isLeftOpen(), [false, false]);
   });
 
-  it("are fewer by each effect that is seen, those with an end first", async () => {
+  it("the open requests of a step are fewer by each effect that is seen, those with an end first", async () => {
     await fail("timeout");
     await open.track(async () => {
       open.seen(1);
@@ -76,7 +76,7 @@ describe("the requests of a step that may take effect without its knowing", () =
     assert.equal(open.any, false, "an end is counted once");
   });
 
-  it("include as many as were sent at once", async () => {
+  it("the open requests of a step include as many as were sent at once", async () => {
     await open.track(async () => {
       open.seen(2);
       assert.equal(open.any, true);
@@ -108,19 +108,19 @@ describe("the requests of a step that may take effect without its knowing", () =
       return Math.round(waits.nowMs() / 1000);
     };
 
-    it("once if no request is open", async () => {
+    it("looks for the effects of open requests once if no request is open", async () => {
       assert.equal(await settle(open, nothing), 0);
       assert.equal(looks, 1);
     });
 
-    it("for 30 s after the step was killed, with pauses of 1 s to 3 s", async () => {
+    it("looks for the effects of open requests for 30 s after the step was killed, with pauses of 1 s to 3 s", async () => {
       void open.track(() => new Promise(() => {}));
       nowMs += 3_600_000;
       assert.equal(await settle(afterJob(), nothing), 30);
       assert.ok(looks > 10 && looks <= 31, `${looks} looks`);
     });
 
-    it("until 30 s after the last of them ended", async () => {
+    it("looks for the effects of open requests until 30 s after the last of them ended", async () => {
       await fail("timeout");
       nowMs += 5_000;
       await fail("timeout");
@@ -128,20 +128,20 @@ describe("the requests of a step that may take effect without its knowing", () =
       assert.equal(await settle(afterJob(), nothing), 10);
     });
 
-    it("once if they ended long ago", async () => {
+    it("looks for the effects of open requests once if they ended long ago", async () => {
       await fail("timeout");
       nowMs += 3_600_000;
       assert.equal(await settle(afterJob(), nothing), 0);
       assert.equal(looks, 1);
     });
 
-    it("for 30 s at most if the clock was set back since", async () => {
+    it("looks for the effects of open requests for 30 s at most if the clock was set back since", async () => {
       await fail("timeout");
       nowMs -= 3_600_000;
       assert.equal(await settle(afterJob(), nothing), 30);
     });
 
-    it("until all are seen", async () => {
+    it("looks for the effects of open requests until all are seen", async () => {
       await fail("timeout");
       await fail("timeout");
       const found = [0, 1, 0, 1];
@@ -150,14 +150,14 @@ describe("the requests of a step that may take effect without its knowing", () =
       assert.deepEqual(isLeftOpen(), [false, false]);
     });
 
-    it("again after a look that failed", async () => {
+    it("looks for the effects of open requests again after a look that failed", async () => {
       await fail("timeout");
       const found = [Promise.reject(failure("unavailable")), Promise.resolve(1)];
       await settle(open, () => found.shift()!);
       assert.deepEqual(found, []);
     });
 
-    it("with an error if the last look failed", async () => {
+    it("fails with an error if the last look for the effects of open requests failed", async () => {
       await assert.rejects(
         settle(open, () => Promise.reject(failure("forbidden"))),
         RequestError,

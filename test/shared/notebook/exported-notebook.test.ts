@@ -26,7 +26,7 @@ describe("the content of a notebook that a workspace has exported", () => {
     ["an empty cell", `${published}${separator}`],
   ];
   for (const [what, exported] of same)
-    it(`equals the published source if it differs only in ${what}`, () => {
+    it(`an exported notebook equals the published source if it differs only in ${what}`, () => {
       assert.equal(content(python, exported), content(python, published));
     });
 
@@ -39,11 +39,11 @@ describe("the content of a notebook that a workspace has exported", () => {
     ["a blank line inside a cell", published.replace("import os", "import os\n\nimport sys")],
   ];
   for (const [what, exported] of other)
-    it(`differs from the published source with ${what}`, () => {
+    it(`an exported notebook differs from the published source with ${what}`, () => {
       assert.notEqual(content(python, exported), content(python, published));
     });
 
-  it("differs from the published source in another language", () => {
+  it("an exported notebook differs from the published source in another language", () => {
     const r: NotebookFormat = { kind: "source", language: "R" };
     assert.notEqual(content(r, published), content(python, published));
   });
@@ -63,7 +63,7 @@ describe("the content of an ipynb that a workspace has exported", () => {
   });
   const published = file([code(["import os\n", "print(1)"]), { ...code("# Title"), cell_type: "markdown" }]);
 
-  it("equals the published ipynb with the ids, titles, outputs and layout that the workspace adds", () => {
+  it("an exported ipynb equals the published ipynb with the ids, titles, outputs and layout that the workspace adds", () => {
     const exported = file(
       [
         code("import os\nprint(1)", {
@@ -109,12 +109,12 @@ describe("the content of an ipynb that a workspace has exported", () => {
     ],
   ];
   for (const [what, one, other] of others)
-    it(`differs from the published ipynb with ${what}`, () => {
+    it(`an exported ipynb differs from the published ipynb with ${what}`, () => {
       assert.notEqual(content(jupyter, one), content(jupyter, other));
     });
 
   for (const broken of ["", "{", "null", '{"cells": 1}', '{"cells": [null]}'])
-    it(`is undefined for the broken ipynb ${JSON.stringify(broken)}`, () => {
+    it(`the content of an exported ipynb is undefined if it is broken: ${JSON.stringify(broken)}`, () => {
       assert.equal(content(jupyter, broken), undefined);
     });
 });
@@ -126,7 +126,7 @@ describe("the bytes of a notebook in source form", () => {
     ["with a line break at the end", `${exported}\n`],
     ["with the line breaks of Windows", `${exported}\n`.replaceAll("\n", "\r\n")],
   ] as const)
-    it(`can be restored from the export of a notebook ${what}`, () => {
+    it(`the source bytes of a notebook can be restored from the export of a notebook ${what}`, () => {
       assert.equal(survivesExport(python, Buffer.from(bytes)), true);
       assert.ok(possibleSources(Buffer.from(exported)).some((each) => each.toString() === bytes));
     });
@@ -136,7 +136,7 @@ describe("the bytes of a notebook in source form", () => {
     ["with a byte order mark", `\ufeff${exported}`],
     ["with a space at the end of a line", `${exported} \n`],
   ] as const)
-    it(`cannot be restored from the export of a notebook ${what}`, () => {
+    it(`the source bytes of a notebook cannot be restored from the export of a notebook ${what}`, () => {
       assert.equal(survivesExport(python, Buffer.from(bytes)), false);
     });
 });

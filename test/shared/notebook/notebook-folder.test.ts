@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { readNotebookFolder } from "../../../shared/notebook/notebook-folder.ts";
 
-describe("notebook folder", () => {
+describe("notebook folders", () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "notebook-folder-"));
@@ -23,7 +23,7 @@ describe("notebook folder", () => {
       ]),
     );
 
-  it("distinguishes notebooks of all four languages and Jupyter from plain files", async () => {
+  it("reading a notebook folder distinguishes notebooks of all four languages and Jupyter from plain files", async () => {
     await write("etl.py", "# Databricks notebook source\nprint(1)\n");
     await write("windows.py", "\uFEFF# Databricks notebook source\r\nprint(1)\r\n");
     await write("model.scala", "// Databricks notebook source\n");
@@ -46,7 +46,7 @@ describe("notebook folder", () => {
     });
   });
 
-  it("leaves out the folders of version control and caches", async () => {
+  it("reading a notebook folder leaves out the folders of version control and caches", async () => {
     await write(".git/config", "");
     await write("lib/__pycache__/module.pyc", "");
     await write(".ipynb_checkpoints/etl.ipynb", "{}");
@@ -54,7 +54,7 @@ describe("notebook folder", () => {
     assert.deepEqual(Object.keys(await kinds()), ["etl.py"]);
   });
 
-  it("follows a link within the folder, but none that leaves it or leads back to itself", async () => {
+  it("reading a notebook folder follows a link within the folder, but none that leaves it or leads back to itself", async () => {
     await write("real/etl.py", "");
     await symlink(path.join(folder, "real"), path.join(folder, "again"));
     await symlink("/etc", path.join(folder, "outside"));
@@ -64,14 +64,14 @@ describe("notebook folder", () => {
     assert.deepEqual(Object.keys(await kinds()), ["again/etl.py", "real/etl.py"]);
   });
 
-  it("follows no link to a file that it would leave out by the file's own name", async () => {
+  it("reading a notebook folder follows no link to a file that it would leave out by the file's own name", async () => {
     await write(".git/config", "extraheader = s3cret");
     await symlink(path.join(".git", "config"), path.join(folder, "config"));
     await symlink(".git", path.join(folder, "git"));
     assert.deepEqual(await readNotebookFolder(folder), []);
   });
 
-  it("fails and says so if the notebook folder does not exist", async () => {
+  it("reading a notebook folder fails and says so if the notebook folder does not exist", async () => {
     await assert.rejects(
       readNotebookFolder(path.join(folder, "absent")),
       /it does not exist; set notebookFolder/,

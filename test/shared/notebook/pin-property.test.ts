@@ -27,7 +27,7 @@ const value = fc.oneof(
 );
 
 describe("pinning any notebook", () => {
-  it("changes the defaults of the widget and no other byte in every format and language, and nothing the second time", () => {
+  it("pinning any notebook changes the defaults of the widget and no other byte in every format and language, and nothing the second time", () => {
     fc.assert(
       fc.property(generatedNotebook, value, (notebook, text) => {
         const before = fill(
@@ -48,7 +48,7 @@ describe("pinning any notebook", () => {
     );
   });
 
-  it("changes only the sources in the parsed document of an ipynb", () => {
+  it("pinning any notebook changes only the sources in the parsed document of an ipynb", () => {
     const ipynb = generatedNotebook.filter(({ file }) => file.endsWith(".ipynb"));
     fc.assert(
       fc.property(ipynb, value, (notebook, text) => {
@@ -64,7 +64,7 @@ describe("pinning any notebook", () => {
   });
 });
 
-describe("a pinned literal", () => {
+describe("pinned literals", () => {
   const models = {
     python: ['"0"', "'0'", '"""0"""', "'''0'''", 'r"0"', "R'''0'''", 'u"0"'],
     sql: ['"0"', "'0'", "r'0'", 'R"0"'],
@@ -73,7 +73,7 @@ describe("a pinned literal", () => {
   } as const;
 
   for (const [language, forms] of Object.entries(models)) {
-    it(`is read back as the value, as one token on one line, in ${language}`, () => {
+    it(`a pinned literal is read back as the value, as one token on one line, in ${language}`, () => {
       const { tokens, decode, encode } = languages[language as keyof typeof models];
       fc.assert(
         fc.property(value, fc.constantFrom(...forms), (text, model) => {
@@ -87,7 +87,7 @@ describe("a pinned literal", () => {
     });
   }
 
-  it("contains no parameter in SQL that the platform would replace", () => {
+  it("a pinned literal contains no parameter in SQL that the platform would replace", () => {
     const { decode, encode } = languages.sql;
     for (const [model, literal] of [
       ["'0'", "'\\u0024a \\u0024{b} $1'"],
@@ -98,7 +98,7 @@ describe("a pinned literal", () => {
     }
   });
 
-  it("is read by Python itself as the value", () => {
+  it("a pinned literal is read by Python itself as the value", () => {
     const cases = fc.sample(fc.tuple(value, fc.constantFrom(...models.python)), { numRuns: 500, seed: 4 });
     const literals = cases.map(([text, model]) => languages.python.encode(text, model)!);
     const script =

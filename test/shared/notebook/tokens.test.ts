@@ -58,7 +58,7 @@ const code = fc.oneof(
 
 describe("tokens of any text", () => {
   for (const name of names) {
-    it(`are in order and inside the text in ${name}`, () => {
+    it(`tokens are in order and inside any text in ${name}`, () => {
       fc.assert(
         fc.property(code, (text) => {
           let at = 0;
@@ -74,7 +74,7 @@ describe("tokens of any text", () => {
 });
 
 describe("IPython's own lines", () => {
-  it("have no tokens, so that a quote in them does not begin a string", () => {
+  it("IPython's own lines have no tokens, so that a quote in them does not begin a string", () => {
     const tokens = languages.python.tokens("!echo \"\"\"\n  %pip install x'''\na % b");
     assert.deepEqual(
       tokens.map(({ kind }) => kind),
@@ -97,7 +97,7 @@ describe("tokens of hostile text", () => {
     ["many escapes", `"${"\\".repeat(1_000_001)}`],
   ];
   for (const [what, text] of hostile) {
-    it(`are found in time for ${what}`, () => {
+    it(`finds the tokens of hostile text in time: ${what}`, () => {
       for (const name of names) assert.ok(languages[name].tokens(text).length >= 0);
     });
   }
