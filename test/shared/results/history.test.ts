@@ -25,7 +25,7 @@ function runOf(id: number, ...records: StatusRecord[]): PastRun {
 }
 
 describe("the history of notebooks", () => {
-  it("has a point for each run that contains the notebook", () => {
+  it("the history of a notebook has a point for each run that contains the notebook", () => {
     const runs = [
       runOf(1, withResults(recordOf(), [result("etl", "passed", 40)])),
       runOf(2, withResults(recordOf(), [result("etl", "failed", 3), result("quality", "passed", 9)])),
@@ -44,7 +44,7 @@ describe("the history of notebooks", () => {
     assert.deepEqual([etl!.passed, etl!.ran], [2, 3]);
   });
 
-  it("contains the median time of the runs that passed", () => {
+  it("the history of a notebook contains the median time of the runs that passed", () => {
     const times = (...seconds: number[]) =>
       notebookHistories([
         runOf(0, withResults(recordOf(), [result("etl", "failed", 1)])),
@@ -58,7 +58,7 @@ describe("the history of notebooks", () => {
     assert.equal(times(30, 10, 90), 30);
   });
 
-  it("has a history of its own for each environment", () => {
+  it("a notebook has a history of its own for each environment", () => {
     const records = ["test", "staging"].map((environment) =>
       withResults(recordOf({ environment }), [result("etl", environment === "test" ? "passed" : "failed")]),
     );
@@ -71,7 +71,7 @@ describe("the history of notebooks", () => {
     );
   });
 
-  it("separates notebooks of the same name by their files", () => {
+  it("the history of notebooks separates notebooks of the same name by their files", () => {
     const files = ["a/etl.py", "b/etl.py"];
     const record = withResults(
       recordOf(),
@@ -83,7 +83,7 @@ describe("the history of notebooks", () => {
     );
   });
 
-  it("leaves out the test cases that notebooks reported", () => {
+  it("the history of notebooks leaves out the test cases that notebooks reported", () => {
     const record = withResults(recordOf(), [result("etl", "passed"), result("etl / rows", "passed")]);
     assert.equal(notebookHistories([runOf(1, record)]).length, 1);
   });
@@ -98,7 +98,7 @@ describe("the matrix of a release", () => {
     return withResults(recordOf({ artifact, environment, finishedOn }), [result("etl", outcome)]);
   };
 
-  it("lists versions from the newest, and environments in the order of promotion", () => {
+  it("the matrix of a release lists versions from the newest, and environments in the order of promotion", () => {
     const [matrix] = releaseMatrices([
       runOf(
         1,
@@ -118,7 +118,7 @@ describe("the matrix of a release", () => {
     );
   });
 
-  it("shows the last of several tests of a version in an environment", () => {
+  it("the matrix of a release shows the last of several tests of a version in an environment", () => {
     const [matrix] = releaseMatrices([
       runOf(1, proof("1.0.0", "test", "failed")),
       runOf(2, proof("1.0.0", "test", "passed")),
@@ -128,7 +128,7 @@ describe("the matrix of a release", () => {
     assert.equal(cell!.run.number, "20260302.2");
   });
 
-  it("separates two contents of the same version", () => {
+  it("the matrix of a release separates two contents of the same version", () => {
     const [matrix] = releaseMatrices([
       runOf(1, proof("1.0.0", "test", "failed", "a"), proof("1.0.0", "test", "passed", "b")),
     ]);
@@ -138,13 +138,13 @@ describe("the matrix of a release", () => {
     );
   });
 
-  it("leaves out runs without a package, such as those of pull requests", () => {
+  it("the matrix of a release leaves out runs without a package, such as those of pull requests", () => {
     assert.deepEqual(releaseMatrices([runOf(1, recordOf())]), []);
   });
 });
 
 describe("the records of a build", () => {
-  it("are merged by subject, in the order in which the subjects were tested", () => {
+  it("the records of a build are merged by subject, in the order in which the subjects were tested", () => {
     const at = (environment: string, hour: number) =>
       recordOf({
         environment,

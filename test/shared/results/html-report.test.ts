@@ -27,7 +27,7 @@ const sentenceOf = (report: string) =>
 const navigationOf = (report: string) => /<nav .*?<\/nav>/.exec(report)?.[0];
 
 describe("the head of the HTML report", () => {
-  it("shows environment, start, time and the use of the cluster", () => {
+  it("the head of the HTML report shows environment, start, time and the use of the cluster", () => {
     const report = htmlReport(weatherRun(), { cluster: weatherCluster(), environment: "staging" });
     const { Started: started, ...facts } = factsOf(report);
     assert.deepEqual(facts, {
@@ -40,7 +40,7 @@ describe("the head of the HTML report", () => {
     assert.notEqual(started, undefined);
   });
 
-  it("leaves out unknown facts", () => {
+  it("the head of the HTML report leaves out unknown facts", () => {
     assert.deepEqual(factsOf(htmlReport(runOf("skipped"))), { "Total test time": "1.5 s" });
   });
 
@@ -51,10 +51,10 @@ describe("the head of the HTML report", () => {
     [["passed", "failed", "skipped"], "1 of 3 failed, 1 passed, 1 skipped"],
     [["skipped", "skipped"], "All 2 skipped"],
   ] as [TestOutcome[], string][])
-    it(`says "${sentence}" for the outcomes ${outcomes.join(", ") || "of no test"}`, () =>
+    it(`the head of the HTML report says "${sentence}" for the outcomes ${outcomes.join(", ") || "of no test"}`, () =>
       assert.equal(sentenceOf(htmlReport(runOf(...outcomes))), sentence));
 
-  it("shows links that are web addresses, and no list if there are none", () => {
+  it("the head of the HTML report shows links that are web addresses, and no list if there are none", () => {
     const link = { words: "Pipeline run", url: "https://dev.azure.com/contoso/run" };
     const script = { words: "Script", url: "javascript:alert(1)" };
     assert.equal(
@@ -66,7 +66,7 @@ describe("the head of the HTML report", () => {
 });
 
 describe("the list of results in the HTML report", () => {
-  it("has a filter with a count for each outcome", () => {
+  it("the list of results in the HTML report has a filter with a count for each outcome", () => {
     const report = htmlReport(runOf("passed", "failed", "failed", "skipped"));
     assert.deepEqual(
       [...report.matchAll(/<span>(\w+) <b>(\d+)<\/b>/g)].map(([, words, count]) => `${words} ${count}`),
@@ -82,7 +82,7 @@ describe("a result in the HTML report", () => {
     return [...report.matchAll(/<small>(.*?)<\/small>/g)].map(([, place]) => place);
   };
 
-  it("shows its file and suite unless its group does", () => {
+  it("a result in the HTML report shows its file and suite unless its group does", () => {
     assert.deepEqual(placesOf("tests.test_rows", ["pytest"]), ["tests.test_rows"]);
     assert.deepEqual(placesOf("test_rows", ["pytest", "tests.test_rows"]), []);
   });

@@ -58,11 +58,11 @@ const failedNotebook = {
   ],
 };
 
-describe("exported notebook", () => {
+describe("exported notebooks", () => {
   const [, quality] = weatherRun().notebooks!;
   const { failingCell: _, trace: __, ...untold } = quality!;
 
-  it("contains the cell that failed, and the traceback without its colours", () => {
+  it("an exported notebook contains the cell that failed, and the traceback without its colours", () => {
     const { failingCell, trace } = withExport(untold, exported(failedNotebook));
     assert.deepEqual(failingCell, {
       number: 3,
@@ -72,7 +72,7 @@ describe("exported notebook", () => {
     assert.equal(trace, "AssertionError  Traceback\n----> 2 assert not problems");
   });
 
-  it("neither replaces the known cause of a failure nor fails a notebook that passed", () => {
+  it("an exported notebook neither replaces the known cause of a failure nor fails a notebook that passed", () => {
     assert.equal(withExport(quality!, exported(failedNotebook)).failingCell, quality!.failingCell);
     assert.equal(
       withExport({ ...untold, outcome: "passed" }, exported(failedNotebook)).failingCell,
@@ -80,7 +80,7 @@ describe("exported notebook", () => {
     );
   });
 
-  it("adds the traceback to a failure that has none, and replaces no other", () => {
+  it("an exported notebook adds the traceback to a failure that has none, and replaces no other", () => {
     const { failingCell: cell, trace } = quality!;
     assert.equal(withExport({ ...untold, trace: "known" }, exported(failedNotebook)).trace, "known");
     assert.deepEqual(withExport(quality!, exported(failedNotebook)), {
@@ -92,7 +92,7 @@ describe("exported notebook", () => {
     assert.equal(withExport({ ...untold, outcome: "passed" }, exported(failedNotebook)).trace, undefined);
   });
 
-  it("masks every text of the page, of its encoded notebook and of a page in another format", () => {
+  it("an exported notebook masks every text of the page, of its encoded notebook and of a page in another format", () => {
     const mask = (text: string) => text.replaceAll("s3cret", "***");
     const command = {
       command: "token = 's3cret'",
@@ -108,7 +108,7 @@ describe("exported notebook", () => {
     assert.equal(withExportedTexts("<p>s3cret</p>", mask), "<p>***</p>");
   });
 
-  it("shows the text of an output only if there is any", () => {
+  it("an exported notebook shows the text of an output only if there is any", () => {
     const cells = readNotebookExport(
       exported({
         commands: [{ results: { type: "ansi", data: " \n" } }, { results: { type: "ansi", data: "x" } }],
@@ -120,11 +120,11 @@ describe("exported notebook", () => {
     );
   });
 
-  it("becomes a page without scripts, as in its golden file", () => {
+  it("an exported notebook becomes a page without scripts, as in its golden file", () => {
     matchesGolden(notebookPage(exported(failedNotebook)), "notebook-page.html");
   });
 
-  it("is in the report, or named there if it is larger than 5 MB", () => {
+  it("an exported notebook is in the report, or named there if it is larger than 5 MB", () => {
     const reportWith = (exportedHtml: string) =>
       htmlReport(resultsOfNotebooks("weather", [{ ...quality!, exportedHtml }]));
     assert.match(reportWith("x".repeat(5_000_000)), /<iframe sandbox="" /);
@@ -133,7 +133,7 @@ describe("exported notebook", () => {
     assert.doesNotMatch(report, /<iframe/);
   });
 
-  it("shows the first hundred rows of a table, and how many more there are", () => {
+  it("an exported notebook shows the first hundred rows of a table, and how many more there are", () => {
     const data = Array.from({ length: 105 }, (_, index) => [`row ${index + 1}`]);
     const results = { type: "table", schema: [{ name: "station" }], data };
     const page = notebookPage(exported({ commands: [{ results }] }));
@@ -141,7 +141,7 @@ describe("exported notebook", () => {
     assert.match(page, /<p>… and 5 more rows<\/p>/);
   });
 
-  it("is shown without active content if its page has another format", () => {
+  it("an exported notebook is shown without active content if its page has another format", () => {
     for (const page of [
       "<h1>output</h1>",
       "var __DATABRICKS_NOTEBOOK_MODEL = 'bm8ganNvbg=='",
@@ -154,7 +154,7 @@ describe("exported notebook", () => {
     }
   });
 
-  it("keeps the source and the output text of its cells", () => {
+  it("an exported notebook keeps the source and the output text of its cells", () => {
     for (const { name, text } of hostileMarkup) {
       const commands = [{ command: text, state: text, results: { type: "ansi", data: text } }];
       assert.doesNotMatch(
@@ -165,7 +165,7 @@ describe("exported notebook", () => {
     }
   });
 
-  it("reads broken commands as empty cells", () => {
+  it("reads broken commands of an exported notebook as empty cells", () => {
     const cells = readNotebookExport(
       exported({ commands: [null, 7, {}, { results: [] }, { results: { type: "table" } }] }),
     );

@@ -8,14 +8,14 @@ import { weatherRun } from "./weather-run.ts";
 const explained = (comment: string) => [...comment.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
 
 describe("the comment on a pull request", () => {
-  it("explains a failed notebook by its traceback, and each of its failed tests", () => {
+  it("the comment on a pull request explains a failed notebook by its traceback, and each of its failed tests", () => {
     assert.deepEqual(explained(pullRequestComment(weatherRun(), [])), [
       "`notebooks/weather-quality`",
       "`notebooks/weather-quality / minimum is below maximum`",
     ]);
   });
 
-  it("explains a notebook that failed because of its tests by these tests only", () => {
+  it("the comment on a pull request explains a notebook that failed because of its tests by these tests only", () => {
     const [, { trace: _, ...quality }] = weatherRun().notebooks! as [unknown, { trace?: string }];
     const run = resultsOfNotebooks("weather", [quality as never]);
     assert.deepEqual(explained(pullRequestComment(run, [])), [
@@ -34,7 +34,7 @@ describe("the comment on a pull request", () => {
       }),
     );
 
-  it("explains the first three failures, and says how many more there are", () => {
+  it("the comment on a pull request explains the first three failures, and says how many more there are", () => {
     const three = pullRequestComment({ name: "weather", cases: failures(3) }, []);
     assert.deepEqual(explained(three), ["`test 1`", "`test 2`", "`test 3`"]);
     assert.doesNotMatch(three, /more failures/);
@@ -43,12 +43,12 @@ describe("the comment on a pull request", () => {
     assert.match(five, /\n\n… and 2 more failures, on the page of the run\./);
   });
 
-  it("has one empty line between any of its paragraphs", () => {
+  it("the comment on a pull request has one empty line between its paragraphs", () => {
     assert.doesNotMatch(pullRequestComment(weatherRun(), []), /\n{3}|\n$/);
     assert.doesNotMatch(pullRequestComment({ name: "weather", cases: [] }, []), /\n/);
   });
 
-  it("ends with the links that are web addresses", () => {
+  it("the comment on a pull request ends with the links that are web addresses", () => {
     const links = [
       { words: "Run", url: "https://dev.azure.com/contoso/run" },
       { words: "Script", url: "javascript:alert(1)" },

@@ -11,7 +11,7 @@ function viewOf(results: (Partial<StatusResult> & { name: string })[]) {
 }
 
 describe("the view of a status record", () => {
-  it("groups test cases below the notebook that reported them, as the HTML report does", () => {
+  it("the view of a status record groups test cases below the notebook that reported them, as the HTML report does", () => {
     const notebooks = weatherRun().notebooks!;
     const groups = recordView(recordOf(), "a-").groups;
     assert.deepEqual(
@@ -20,7 +20,7 @@ describe("the view of a status record", () => {
     );
   });
 
-  it("gives each case an id that is unique among several records", () => {
+  it("the view of a status record gives each case an id that is unique among several records", () => {
     const ids = ["a-", "b-"].flatMap((prefix) =>
       recordView(recordOf(), prefix).groups.flatMap(({ notebook, cases }) => [
         notebook?.id,
@@ -30,7 +30,7 @@ describe("the view of a status record", () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it("separates notebooks of the same name in two folders by their files", () => {
+  it("the view of a status record separates notebooks of the same name in two folders by their files", () => {
     const groups = viewOf([
       { name: "etl", file: "notebooks/a/etl.py" },
       { name: "etl", file: "notebooks/b/etl.py" },
@@ -44,14 +44,14 @@ describe("the view of a status record", () => {
     );
   });
 
-  it("shows cases of a suite that no notebook reported below the suite's name", () => {
+  it("the view of a status record shows cases of a suite that no notebook reported below the suite's name", () => {
     const [group] = viewOf([{ name: "tests.test_days / leap / 2024", outcome: "failed" }]);
     assert.equal(group!.title, "tests.test_days / leap");
     assert.equal(group!.notebook, undefined);
     assert.equal(group!.counts.failed, 1);
   });
 
-  it("has a title of package, version and environment", () => {
+  it("the view of a status record has a title of package, version and environment", () => {
     const artifact = { name: "weather", version: "1.4.0", digest: `sha256:${"a".repeat(64)}` };
     const view = recordView(recordOf({ artifact, environment: "staging" }), "a-");
     assert.equal(view.title, "weather 1.4.0");
@@ -59,7 +59,7 @@ describe("the view of a status record", () => {
     assert.equal(view.durationSeconds, 60);
   });
 
-  it("says that nothing ran if the record has no results", () => {
+  it("the view of a status record says that nothing ran if the record has no results", () => {
     assert.equal(recordView(recordOf({ testRun: resultsOfNotebooks("none", []) }), "a-").outcome, "skipped");
   });
 });

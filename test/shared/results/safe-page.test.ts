@@ -27,8 +27,8 @@ function assertSafe(markup: string): void {
   assert.doesNotMatch(rest, /<|>(?![^<]*$)/);
 }
 
-describe("a page from outside", () => {
-  it("keeps its visible elements", () => {
+describe("a page from outside, made safe", () => {
+  it("keeps the visible elements of a page from outside", () => {
     for (const markup of [
       '<table class="dataframe" border="1"><tr><td colspan="2" style="color: red">a &lt; b &amp; c</td></tr></table>',
       '<p>1<br>2</p><details open=""><summary>more</summary>text</details>',
@@ -40,7 +40,7 @@ describe("a page from outside", () => {
       assert.equal(safe(markup), markup);
   });
 
-  it("keeps a frame with its page in a sandbox, and at most two nested frames", () => {
+  it("keeps a frame of a page from outside in a sandbox, and at most two nested frames", () => {
     const frame = (srcdoc: string) =>
       `<iframe sandbox="allow-scripts" srcdoc="${srcdoc.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`;
     const shown = safe(frame(`<b>one</b>${frame(`<b>two</b>${frame("<b>three</b>")}`)}`));
@@ -50,18 +50,19 @@ describe("a page from outside", () => {
     assert.doesNotMatch(shown, /three|allow-scripts/);
   });
 
-  it("loses scripts, handlers and addresses that are not links", () => {
+  it("removes scripts, handlers and addresses that are not links from a page from outside", () => {
     const markup = `<p onclick="a()" title="t">x</p><script>b < c</script><a href="javascript:d()">y</a><img src="/e" srcset="f">z`;
     assert.equal(safe(markup), '<p title="t">x</p><a>y</a><img>z');
   });
 
   for (const { name, markup } of connectingMarkup)
-    it(`has nothing left that connects to a server in ${name}`, () => assertSafe(markup("evil.example")));
+    it(`removes what connects to a server from a page from outside: ${name}`, () =>
+      assertSafe(markup("evil.example")));
 
   for (const { name, text } of hostileMarkup)
-    it(`has nothing left that is active in ${name}`, () => assertSafe(text));
+    it(`removes active content from a page from outside: ${name}`, () => assertSafe(text));
 
-  it("has nothing left that connects to a server in any sequence of markup", () => {
+  it("removes what connects to a server from a page from outside, in any sequence of markup", () => {
     const piece = fc.constantFrom(
       ...["<", ">", "/", "!", "--", "=", '"', "'", " ", "\n", "&lt;", "&#60;", "a", "p", "x"],
       ...[
@@ -82,7 +83,7 @@ describe("a page from outside", () => {
     fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => assertSafe(pieces.join(""))));
   });
 
-  it("is unchanged if it is made safe a second time", () => {
+  it("leaves a safe page unchanged if it is made safe a second time", () => {
     const once = safe(connectingMarkup.map(({ markup }) => markup("evil.example")).join(""));
     assert.equal(safe(once), once);
   });

@@ -34,17 +34,17 @@ const merged = (...records: StatusRecord[]) =>
   mergeBySubject(records)[0]!.results.map(({ name, outcome }) => `${name}: ${outcome}`);
 
 describe("status record", () => {
-  it("has the fields of its golden file", () => {
+  it("a status record has the fields of its golden file", () => {
     matchesGolden(`${JSON.stringify(weatherRecord(), null, 2)}\n`, "weather-status.json");
   });
 
-  it("is read back unchanged", () => {
+  it("a status record is read back unchanged", () => {
     assert.deepEqual(parseStatusRecord(JSON.stringify(weatherRecord()), "record"), weatherRecord());
     const { artifact: _, environment: __, ...pullRequest } = weatherRecord();
     assert.deepEqual(parseStatusRecord(JSON.stringify(pullRequest), "record"), pullRequest);
   });
 
-  describe("read back, is refused in one sentence", () => {
+  describe("read back", () => {
     const refusals: [string, object | string][] = [
       ["it is not valid JSON", "<html>"],
       ["it is larger than 64 MB", " ".repeat(64 * 1024 * 1024 + 1)],
@@ -80,7 +80,7 @@ describe("status record", () => {
       ["platform is not one of databricks, fabric", { platform: "emr" }],
     ];
     for (const [refusal, changes] of refusals)
-      it(`is refused in one sentence if it ${refusal}`, () => {
+      it(`a status record is refused in one sentence if it ${refusal}`, () => {
         const text =
           typeof changes === "string" ? changes : JSON.stringify({ ...weatherRecord(), ...changes });
         assert.throws(() => parseStatusRecord(text, "test status of build 20417"), {
@@ -90,7 +90,7 @@ describe("status record", () => {
       });
   });
 
-  it("loses unknown fields, and links that are not web addresses", () => {
+  it("a status record loses unknown fields, and links that are not web addresses", () => {
     const [first] = weatherRecord().results;
     const text = JSON.stringify({
       ...weatherRecord({
@@ -107,13 +107,13 @@ describe("status record", () => {
   });
 
   describe("merged with others", () => {
-    it("contains the results of all merged records, with their counts and their time from first to last", () => {
+    it("a merged status record contains the results of all its records, with their counts and their time from first to last", () => {
       const record = mergeBySubject([recordOf(3, 5, { b: "failed" }), recordOf(0, 4, { a: "passed" })])[0]!;
       assert.deepEqual(record.counts, { total: 2, passed: 1, failed: 1, skipped: 0 });
       assert.equal(record.startedOn, "2026-03-02T09:00:00.000Z");
       assert.equal(record.finishedOn, "2026-03-02T09:05:00.000Z");
     });
-    it("contains the result of a rerun after a merge", () => {
+    it("a merged status record contains the result of a rerun", () => {
       assert.deepEqual(
         merged(recordOf(0, 4, { a: "failed", b: "passed" }), recordOf(5, 6, { a: "passed" })),
         ["b: passed", "a: passed"],
@@ -122,19 +122,19 @@ describe("status record", () => {
         "a: failed",
       ]);
     });
-    it("keeps the failure of a run that overlaps one that passed after a merge", () => {
+    it("a merged status record keeps the failure of a run that overlaps one that passed", () => {
       assert.deepEqual(merged(recordOf(0, 4, { a: "failed" }), recordOf(1, 5, { a: "passed" })), [
         "a: failed",
         "a: passed",
       ]);
     });
-    it("keeps the failure of a run that began at the moment in which another one passed after a merge", () => {
+    it("a merged status record keeps the failure of a run that began at the moment in which another one passed", () => {
       assert.deepEqual(merged(recordOf(4, 4, { a: "failed" }), recordOf(4, 4, { a: "passed" })), [
         "a: failed",
         "a: passed",
       ]);
     });
-    it("is not merged with a record about another subject", () => {
+    it("a status record is not merged with a record about another subject", () => {
       const records = mergeBySubject([
         weatherRecord({ environment: "production", startedOn: "2026-03-02T09:14:07Z" }),
         weatherRecord({ startedOn: "2026-03-02T09:14:06Z" }),

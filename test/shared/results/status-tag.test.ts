@@ -5,12 +5,12 @@ import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 const digest = `sha256:${"0".repeat(64)}`;
 
 describe("the tag by which a status record is found", () => {
-  it("is the record's type alone if the run tested no package", () => {
+  it("the tag of a status record is its type alone if the run tested no package", () => {
     assert.equal(statusTag({}), "notebook-ops.test-status");
     assert.equal(statusTag({ environment: "staging" }), "notebook-ops.test-status");
   });
 
-  it("names environment, package and version", () => {
+  it("the tag of a status record names environment, package and version", () => {
     const artifact = { name: "weather-etl", version: "1.4.0-rc.1", digest };
     assert.equal(
       statusTag({ artifact, environment: "staging" }),
@@ -18,14 +18,14 @@ describe("the tag by which a status record is found", () => {
     );
   });
 
-  it("has underscores only between its parts, so that two packages never have the same tag", () => {
+  it("the tag of a status record has underscores only between its parts, so that two packages never have the same tag", () => {
     const tagOf = (environment: string, name: string) =>
       statusTag({ artifact: { name, version: "1.0.0", digest }, environment });
     assert.equal(tagOf("staging_eu", "etl"), "notebook-ops.test-status_staging-eu_etl_1.0.0");
     assert.notEqual(tagOf("staging_eu", "etl"), tagOf("staging", "eu_etl"));
   });
 
-  it("contains no character that Azure DevOps refuses, whatever the names are", () => {
+  it("the tag of a status record contains no character that Azure DevOps refuses, whatever the names are", () => {
     for (const { name, text } of hostileMarkup) {
       const tag = statusTag({ artifact: { name: text, version: text, digest }, environment: text });
       assert.match(tag, /^[A-Za-z0-9._-]+$/, name);

@@ -34,8 +34,8 @@ function runOf(text: string) {
   ]);
 }
 
-describe("markdown summary", () => {
-  it("is as in its golden file for a run of notebooks", () => {
+describe("Markdown summary", () => {
+  it("the Markdown summary is as in its golden file for a run of notebooks", () => {
     const cluster = weatherCluster();
     const links = [
       {
@@ -46,17 +46,17 @@ describe("markdown summary", () => {
     matchesGolden(summaryMarkdown(weatherRun(), { cluster, links }), "weather-summary.md");
   });
 
-  it("is as in its golden file for JUnit files", () => {
+  it("the Markdown summary is as in its golden file for JUnit files", () => {
     const file = path.join(import.meta.dirname, "fixtures", "pytest-xunit2.xml");
     matchesGolden(summaryMarkdown(readJUnit(readFileSync(file), { file })), "pytest-summary.md");
   });
 
-  it("says that nothing ran instead of counting nothing", () => {
+  it("the Markdown summary says that nothing ran instead of counting nothing", () => {
     assert.equal(summaryMarkdown({ name: "weather", cases: [] }), "## ⚠️ `weather`: nothing ran\n");
   });
 
   for (const { name, text } of hostileMarkup)
-    it(`shows outside text as code only: ${name}`, () => {
+    it(`the Markdown summary shows outside text as code only: ${name}`, () => {
       const harmless = withoutCode(summaryMarkdown(runOf("harmless"))).replaceAll(/\[run\]\([^)]*\)/g, "");
       // Links differ: only a web address becomes one, and it stays within its parentheses.
       const links = /\[(run|Open the run)\]\(https:[^\s()<>|`]*\)/g;
@@ -64,7 +64,7 @@ describe("markdown summary", () => {
       assert.equal(rest.replaceAll(/\s+/g, " "), harmless.replaceAll(/\s+/g, " "));
     });
 
-  it("keeps outside text within its table cell, however a dialect reads backslashes", () => {
+  it("the Markdown summary keeps outside text within its table cell, however a dialect reads backslashes", () => {
     for (const { name, text } of hostileMarkup) {
       const row =
         summaryMarkdown(runOf(text))
@@ -77,11 +77,11 @@ describe("markdown summary", () => {
     }
   });
 
-  it("stays small and quick with lines of 10 MB", () => {
+  it("the Markdown summary stays small and quick with lines of 10 MB", () => {
     assert.ok(summaryMarkdown(runOf(hugeLine())).length < 60_000);
   });
 
-  it("stays small with thousands of failures", () => {
+  it("the Markdown summary stays small with thousands of failures", () => {
     const cases = Array.from({ length: 5000 }, (_, index) => ({
       name: `case ${index}`,
       className: `class ${index}`,
@@ -105,14 +105,14 @@ describe("cluster time", () => {
     return [usedSeconds, idleSeconds];
   };
 
-  it("counts as idle while no notebook runs", () => {
+  it("counts cluster time as idle while no notebook runs", () => {
     assert.deepEqual(use(), [0, 100]);
     assert.deepEqual(use([110, 10], [150, 20]), [30, 70]);
   });
-  it("counts notebooks that run at the same time once", () => {
+  it("counts cluster time once while several notebooks run", () => {
     assert.deepEqual(use([110, 50], [120, 10], [150, 20]), [60, 40]);
   });
-  it("ends when the cluster ends", () => {
+  it("cluster time ends when the cluster ends", () => {
     assert.deepEqual(use([50, 60], [190, 50]), [20, 80]);
   });
 });
@@ -130,5 +130,5 @@ describe("duration", () => {
     [3599.7, "1 h"],
     [3720, "1 h 2 min"],
   ] as const)
-    it(`is written as ${text} for ${seconds} seconds`, () => assert.equal(duration(seconds), text));
+    it(`writes a duration of ${seconds} seconds as ${text}`, () => assert.equal(duration(seconds), text));
 });

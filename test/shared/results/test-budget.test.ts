@@ -21,31 +21,31 @@ const named = (characters: number, more: Partial<TestCase> = {}) =>
   testCase({ ...more, name: "n".repeat(characters) });
 
 describe("the budget of tests that the notebooks of a step may report", () => {
-  it("accepts 5,000 tests and refuses one more", () => {
+  it("the test budget accepts 5,000 tests and refuses one more", () => {
     assert.deepEqual(new TestBudget().take(many(5_000)), many(5_000));
     assert.deepEqual(new TestBudget().take(many(5_001)), refusal(5_001));
   });
 
-  it("accepts 5,000 tests of all notebooks together", () => {
+  it("the test budget accepts 5,000 tests of all notebooks together", () => {
     const budget = new TestBudget();
     assert.deepEqual(budget.take(many(2_999)), many(2_999));
     assert.deepEqual(budget.take(many(2_001)), many(2_001));
     assert.deepEqual(budget.take(many(1)), refusal(1));
   });
 
-  it("accepts 4,000,000 characters and refuses one more", () => {
+  it("the test budget accepts 4,000,000 characters and refuses one more", () => {
     assert.equal(new TestBudget().take(reading(named(4_000_000))).kind, "cases");
     assert.deepEqual(new TestBudget().take(reading(named(4_000_001))), refusal(1));
   });
 
-  it("accepts 4,000,000 characters of all notebooks together", () => {
+  it("the test budget accepts 4,000,000 characters of all notebooks together", () => {
     const budget = new TestBudget();
     assert.equal(budget.take(reading(named(1_999_999), named(1))).kind, "cases");
     assert.equal(budget.take(reading(named(2_000_000))).kind, "cases");
     assert.deepEqual(budget.take(reading(named(1))), refusal(1));
   });
 
-  it("stays used up after it has refused tests", () => {
+  it("the test budget stays used up after it has refused tests", () => {
     const budget = new TestBudget();
     budget.take(many(5_001));
     assert.deepEqual(budget.take(many(1)), refusal(1));
@@ -64,7 +64,7 @@ describe("the budget of tests that the notebooks of a step may report", () => {
     "properties, names and values": { properties: { "012": "3456", "78": "9" } },
   };
   for (const [text, more] of Object.entries(tenCharacters))
-    it(`counts the ${text} of a test`, () => {
+    it(`the test budget counts the ${text} of a test`, () => {
       assert.equal(new TestBudget().take(reading(named(3_999_990, more))).kind, "cases");
       assert.equal(new TestBudget().take(reading(named(3_999_991, more))).kind, "unreadable");
     });
@@ -79,7 +79,7 @@ describe("the budget of tests that the notebooks of a step may report", () => {
     ["trace", 16_000],
     ["output", 4_000],
   ] as const)
-    it(`keeps the ${part} of a test whole up to ${limit} characters, and start and end of a longer one`, () => {
+    it(`the test budget keeps the ${part} of a test whole up to ${limit} characters, and start and end of a longer one`, () => {
       const whole = testCase({ [part]: long(limit) });
       assert.deepEqual(new TestBudget().take(reading(whole)), reading(whole));
       for (const more of [1, 7]) {
@@ -94,19 +94,19 @@ describe("the budget of tests that the notebooks of a step may report", () => {
     ["message", 4_000],
     ["trace", 16_000],
   ] as const)
-    it(`keeps the ${part} of a failed attempt whole up to ${limit} characters, and start and end of a longer one`, () => {
+    it(`the test budget keeps the ${part} of a failed attempt whole up to ${limit} characters, and start and end of a longer one`, () => {
       const attempts = (text: string) =>
         reading(testCase({ failedAttempts: [{ message: "first" }, { message: "second", [part]: text }] }));
       assert.deepEqual(new TestBudget().take(attempts(long(limit))), attempts(long(limit)));
       assert.deepEqual(new TestBudget().take(attempts(long(limit, 1))), attempts(cut(limit, limit + 1)));
     });
 
-  it("counts texts after it has cut the long ones", () => {
+  it("the test budget counts texts after it has cut the long ones", () => {
     const trace = "x".repeat(4_000_001);
     assert.equal(new TestBudget().take(reading(testCase({ trace }))).kind, "cases");
   });
 
-  it("returns a reading without tests unchanged and does not count it", () => {
+  it("the test budget returns a reading without tests unchanged and does not count it", () => {
     const budget = new TestBudget();
     const others: ExitValueReading[] = [
       { kind: "none" },
