@@ -3,8 +3,8 @@ import { InputReader } from "../../../shared/task/inputs.ts";
 
 const inputs = (given: Record<string, string>) => new InputReader((name) => given[name]);
 
-describe("an input", () => {
-  it("is trimmed", () => {
+describe("inputs", () => {
+  it("trims an input", () => {
     assert.equal(inputs({ a: "  b \n" }).optional("a"), "b");
   });
 
@@ -16,23 +16,23 @@ describe("an input", () => {
     " $(a.b-c) ",
     "/home/sources/$(ClusterConfigPath)",
   ])
-    it(`counts as not given at ${JSON.stringify(text)}`, () => {
+    it(`an input counts as not given at ${JSON.stringify(text)}`, () => {
       assert.equal(inputs(text === undefined ? {} : { a: text }).optional("a"), undefined);
     });
 
   for (const text of ["x-$(Build.BuildId)", "$(a)$(b)", "$[variables.a]", "$a"])
-    it(`counts as given at ${text}`, () => {
+    it(`an input counts as given at ${text}`, () => {
       assert.equal(inputs({ a: text }).optional("a"), text);
     });
 
-  it("that is required and empty is named", () => {
+  it("names an input that is required and empty", () => {
     assert.throws(
       () => inputs({ a: "" }).required("a"),
       /^InputError: Could not use the input 'a': it is empty; give it a value\.$/,
     );
   });
 
-  it("that is required names the task that would set its variable", () => {
+  it("for a missing required input, names the task that would set its variable", () => {
     assert.throws(
       () => inputs({ clusterId: "$(ClusterId)" }).required("clusterId"),
       /Could not use the input 'clusterId': it is \$\(ClusterId\), a variable that nothing has set; run the task DatabricksCreateCluster before this one/,
@@ -44,14 +44,14 @@ describe("an input", () => {
     assert.throws(() => inputs({ a: "$(Mine)" }).required("a"), /nothing has set; define the variable/);
   });
 
-  it("that is a boolean takes true and false alone", () => {
+  it("an input that is a boolean takes true and false alone", () => {
     assert.equal(inputs({ a: "True" }).boolean("a"), true);
     assert.equal(inputs({}).boolean("a"), false);
     assert.throws(() => inputs({ a: "yes" }).boolean("a"), /'yes' is neither true nor false/);
   });
 
   for (const text of ["0", "11", "5.5", "1e1", "five", "0x5", "٥"])
-    it(`that is a number from 1 to 10 refuses ${text}`, () => {
+    it(`an input that is a number from 1 to 10 refuses ${text}`, () => {
       assert.throws(() => inputs({ a: text }).integer("a", { min: 1, max: 10 }), /whole number from 1 to 10/);
     });
 
@@ -61,16 +61,16 @@ describe("an input", () => {
     ["+7", 7],
     ["007", 7],
   ] as const)
-    it(`that is a number from 1 to 10 may be ${text}`, () =>
+    it(`an input that is a number from 1 to 10 may be ${text}`, () =>
       assert.equal(inputs({ a: text }).integer("a", { min: 1, max: 10 }), value));
 
-  it("that is a number may be negative, but not missing", () => {
+  it("an input that is a number may be negative, but not missing", () => {
     assert.equal(inputs({ a: "-3" }).integer("a", { min: -3, max: 0 }), -3);
     assert.throws(() => inputs({}).integer("a", { min: 0, max: 1 }), /input 'a': it is empty/);
     assert.throws(() => inputs({ a: "-4" }).integer("a", { min: -3, max: 0 }), /from -3 to 0/);
   });
 
-  it("that is a choice ignores case, and names the choices or the one that is nearest", () => {
+  it("an input that is a choice ignores case, and names the choices or the one that is nearest", () => {
     assert.equal(inputs({ a: "PAT" }).choice("a", ["pat", "entra"]), "pat");
     assert.throws(
       () => inputs({ a: "x" }).choice("a", ["pat", "entra"]),
@@ -79,7 +79,7 @@ describe("an input", () => {
     assert.throws(() => inputs({ a: "entr" }).choice("a", ["pat", "entra"]), /; did you mean "entra"\?$/);
   });
 
-  it("that is a path counts as empty if the agent filled it with the sources folder", () => {
+  it("an input that is a path counts as empty if the agent filled it with the sources folder", () => {
     assert.equal(inputs({ a: "/home/sources" }).path("a", "/home/sources"), undefined);
     assert.equal(inputs({ a: "/home/sources/b.json" }).path("a", "/home/sources"), "/home/sources/b.json");
     assert.equal(inputs({ a: "b.json" }).path("a", "/home/sources"), "/home/sources/b.json");

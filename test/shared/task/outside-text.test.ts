@@ -4,13 +4,13 @@ import { LineWriter } from "../../../shared/task/line-writer.ts";
 import { OutsideTextStream, sanitise } from "../../../shared/task/outside-text.ts";
 import { holdsCommand, hostileTexts } from "../../fixtures/hostile-text.ts";
 
-describe("text from outside", () => {
+describe("sanitise", () => {
   for (const { name, text } of hostileTexts) {
-    it(`is harmless with a command ${name}`, () => {
+    it(`text from outside is harmless with a command ${name}`, () => {
       assert(!holdsCommand(sanitise(text)), JSON.stringify(sanitise(text)));
     });
 
-    it(`is harmless and the same in chunks of one to seven bytes, with a command ${name}`, async () => {
+    it(`text from outside is harmless and the same in chunks of one to seven bytes, with a command ${name}`, async () => {
       const whole = sanitise(text);
       const bytes = Buffer.from(text);
       for (let size = 1; size <= 7; size++) {
@@ -22,7 +22,7 @@ describe("text from outside", () => {
     });
   }
 
-  it("stays as it is if nothing in it is harmful", () => {
+  it("text from outside stays as it is if nothing in it is harmful", () => {
     const text = "accuracy: 0.93\n\tλ ∑ 日本 🙂 👩‍🔬 [x] # ## heading\n#1";
     assert.equal(sanitise(text), text);
   });
@@ -38,30 +38,30 @@ describe("text from outside", () => {
     ["a character set", "\u001b(B"],
     ["a saved cursor", "\u001b7"],
   ] as const)
-    it(`keeps the text around ${name}, but not the sequence`, () => {
+    it(`removes ${name} from outside text, and keeps the text around it`, () => {
       assert.equal(sanitise(`before ${sequence}after`), "before after");
     });
 
-  it("keeps what follows an escape sequence that never ends", () => {
+  it("keeps the outside text that follows an escape sequence that never ends", () => {
     assert.equal(sanitise("a\u001b[31é b"), "aé b");
     assert.equal(sanitise("a\u001b]0;title\nb"), "a\nb");
   });
 
-  it("has a line break for each character that ends a line somewhere", () => {
+  it("text from outside gets a line break for each character that ends a line somewhere", () => {
     assert.equal(sanitise("a\u0085b\u2028c\u2029d\ve\ff"), "a\nb\nc\nd\ne\nf");
   });
 
-  it("has one line break for CR, LF and CRLF, also if a chunk ends between them", async () => {
+  it("text from outside gets one line break for CR, LF and CRLF, also if a chunk ends between them", async () => {
     assert.equal(await printed(["a\r", "\nb\rc\r\nd\n\ne"]), "a\nb\nc\nd\n\ne\n");
   });
 
-  it("is decoded correctly if a chunk ends inside a character", async () => {
+  it("text from outside is decoded correctly if a chunk ends inside a character", async () => {
     const bytes = Buffer.from("ä🙂##vso[x]", "utf8");
     const each = Array.from(bytes, (byte) => Buffer.from([byte]));
     assert.equal(await printed(each), "ä🙂##_vso[x]\n");
   });
 
-  it("passes through as it comes: a line of 10 MB is not kept", async () => {
+  it("text from outside passes through as it comes, so that a line of 10 MB is not kept in memory", async () => {
     const stream = new OutsideTextStream();
     const chunk = "#".repeat(64 * 1024);
     let length = 0;
@@ -80,7 +80,7 @@ describe("text from outside", () => {
 });
 
 describe("standard output", () => {
-  it("begins a new line for our own text if text from outside has left one unfinished", () => {
+  it("standard output begins a new line for our own text if text from outside has left one unfinished", () => {
     const written: string[] = [];
     const output = new LineWriter((text) => void written.push(text));
     output.piece("##vso");

@@ -7,15 +7,15 @@ import { errors, type RunTaskOptions, runTask } from "../../harness/run-task.ts"
 
 const task = path.join(import.meta.dirname, "probe");
 
-describe("a stage of a task", () => {
+describe("the stages of a task", () => {
   for (const node of ["Node24", "Node20_1"] as const)
-    it(`succeeds when its work is done (${node})`, async () => {
+    it(`a stage succeeds when its work is done (${node})`, async () => {
       const result = await probe("succeed", { node });
       assert.equal(result.result, "succeeded");
       assert.equal(result.log, "fine");
     });
 
-  it("fails with one sentence in one line, and exit code 0", async () => {
+  it("a stage fails with one sentence in one line, and exit code 0", async () => {
     const result = await probe("throw");
     assert.equal(result.result, "failed");
     assert.equal(result.exitCode, 0);
@@ -30,18 +30,18 @@ describe("a stage of a task", () => {
       "Could not finish this step: nothing was left to wait for before its work was done; report this as a defect of the task.",
     ],
   ] as const)
-    it(`fails with one sentence when it would ${behaviour}`, async () => {
+    it(`a stage fails with one sentence when it would ${behaviour}`, async () => {
       const result = await probe(behaviour);
       assert.equal(result.result, "failed");
       assert.deepEqual(errors(result), [message]);
     });
 
-  it("undoes what it did when it fails, the newest first", async () => {
+  it("a stage undoes what it did when it fails, the newest first", async () => {
     const result = await probe("undoOnFailure");
     assert.equal(result.log, "undone: second\nundone: first\n##[error]failed");
   });
 
-  it("goes on undoing when a part of it fails", async () => {
+  it("a stage goes on undoing when a part of it fails", async () => {
     const result = await probe("undoHalf");
     assert.match(result.log, /Could not undo a part of this step: no way back\.\nundone: the rest\n/);
     assert.equal(result.result, "failed");
@@ -49,7 +49,7 @@ describe("a stage of a task", () => {
 
   for (const behaviour of ["waitForCancel", "ignoreCancel"] as const)
     for (const node of ["Node24", "Node20_1"] as const)
-      it(`undoes what it did when it is cancelled, and logs it (${behaviour}, ${node})`, async () => {
+      it(`a stage undoes what it did when it is cancelled, and logs it (${behaviour}, ${node})`, async () => {
         const canceled = new AbortController();
         const result = await probe(behaviour, {
           node,
@@ -63,7 +63,7 @@ describe("a stage of a task", () => {
         assert.equal(result.log, "waiting\nCanceled: undoing what this step has done so far.\nundone");
       });
 
-  it("is cancelled, whatever its work makes of that", async () => {
+  it("a stage is cancelled, whatever its work makes of that", async () => {
     const canceled = new AbortController();
     const result = await probe("swallowCancel", {
       signal: canceled.signal,
@@ -82,7 +82,7 @@ describe("a stage of a task", () => {
     const cut =
       "Could not undo all of this step in time: it took longer than 6 s; the post-job step removes the rest.";
 
-    it("when it is cancelled", async () => {
+    it("a stage warns of an undo that hangs, and ends before the agent kills it, when it is cancelled", async () => {
       const canceled = new AbortController();
       const result = await probe("hangInUndo", {
         signal: canceled.signal,
@@ -97,14 +97,14 @@ describe("a stage of a task", () => {
       );
     });
 
-    it("when it fails", async () => {
+    it("a stage warns of an undo that hangs, and ends before the agent kills it, when it fails", async () => {
       const result = await probe("failAndHangInUndo");
       assert.deepEqual([result.result, result.exitCode], ["failed", 0]);
       assert.equal(result.log, `undone: second\n##[warning]${cut}\n##[error]failed`);
     });
   });
 
-  it("goes on undoing when SIGTERM follows SIGINT", async () => {
+  it("a stage goes on undoing when SIGTERM follows SIGINT", async () => {
     const canceled = new AbortController();
     const result = await probe("waitForCancel", {
       signal: canceled.signal,
@@ -116,13 +116,13 @@ describe("a stage of a task", () => {
     assert.match(result.log, /undone$/);
   });
 
-  it("prints all that a stream was given before it ends", async () => {
+  it("a stage prints all that a stream was given before it ends", async () => {
     const result = await probe("streamMuch");
     assert.equal(result.log.trimEnd().split("\n").at(-1), "line 1999");
     assert.equal(result.log.trimEnd().split("\n").length, 2000);
   });
 
-  it("leaves documents in which every secret that it knows is masked, under names of its own", async () => {
+  it("a stage leaves documents in which every secret that it knows is masked, under names of its own", async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), "notebook-ops-documents-"));
     const secretVariables = { password: 'p@ss"word-<1>' };
     const result = await probe("documents", { text: "$(password)", secretVariables, tempFolder: folder });
@@ -139,19 +139,19 @@ describe("a stage of a task", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("keeps a journal for the stage that follows", async () => {
+  it("a stage keeps a journal for the stage that follows", async () => {
     const first = await probe("journal");
     const second = await probe("journal", { taskVariables: first.taskVariables });
     assert.equal(second.taskVariables.key, "xx");
   });
 
-  it("keeps what a server put into the journal as it is, and starts the next stage with it", async () => {
+  it("a stage keeps what a server put into the journal as it is, and starts the next stage with it", async () => {
     const first = await probe("journalHostile");
     const second = await probe("journalHostile", { taskVariables: first.taskVariables });
     assert.deepEqual([first.log, second.log], ["as it was written", "as it was written"]);
   });
 
-  it("sets each output for the steps of the job and, by the step's name, for other jobs", async () => {
+  it("a stage sets each output for the steps of the job and, by the step's name, for other jobs", async () => {
     const result = await probe("output", { text: "hunter2-hunter2" });
     assert.equal(result.variables.Open, "a\nb;c]%");
     assert.equal(result.variables["step.Open"], "a\nb;c]%");
@@ -182,11 +182,11 @@ describe("a stage of a task", () => {
       return path.join(folder, name);
     };
 
-    it("directly, with what Node trusts", async () => {
+    it("a stage reaches the network directly, with what Node trusts", async () => {
       assert.deepEqual(await network({}), { proxies: [null, null] });
     });
 
-    it("through its proxy, but for the hosts that bypass it", async () => {
+    it("a stage reaches the network through the agent's proxy, but for the hosts that bypass it", async () => {
       const variables = {
         "Agent.ProxyUrl": "http://proxy.example.org:3128",
         "Agent.ProxyBypassList": '["inside\\\\.example"]',
@@ -195,12 +195,12 @@ describe("a stage of a task", () => {
       assert.deepEqual(proxies, ["http://proxy.example.org:3128", null]);
     });
 
-    it("trusting its certificate authority", async () => {
+    it("a stage reaches the network trusting the agent's certificate authority", async () => {
       const { authorities } = await network({ variables: { "Agent.CAInfo": await file("authority") } });
       assert.deepEqual(authorities, ["the authority"]);
     });
 
-    it("leaving an authority to Node that Node has read already", async () => {
+    it("a stage reaches the network without reading a certificate authority that Node has already read", async () => {
       const authority = await file("authority");
       const options = {
         variables: { "Agent.CAInfo": authority },
@@ -209,7 +209,7 @@ describe("a stage of a task", () => {
       assert.equal((await network(options)).authorities, undefined);
     });
 
-    it("showing its client certificate", async () => {
+    it("a stage reaches the network showing the agent's client certificate", async () => {
       const certificate = await file("certificate");
       const variables = { "Agent.ClientCert": certificate, "Agent.ClientCertKey": await file("key") };
       const secretVariables = { "Agent.ClientCertPassword": "passphrase-1" };
@@ -226,7 +226,7 @@ describe("a stage of a task", () => {
 
   // A variable cannot hold every character of these: a null ends an environment variable.
   for (const { name, text } of hostileTexts.filter((each) => !each.text.includes("\u0000")))
-    it(`never executes a command that comes from outside ${name}`, async () => {
+    it(`a stage never executes a command that comes from outside ${name}`, async () => {
       const logged = await probe("logHostile", { text });
       assert.equal(logged.result, "succeeded", logged.log);
       const own = ["task.debug", "task.complete", "task.issue"];

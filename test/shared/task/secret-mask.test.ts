@@ -9,13 +9,13 @@ const maskOf = (...secrets: string[]) => new SecretMask(() => secrets);
 
 describe("the mask of what leaves a task past the log", () => {
   for (const form of formsOf(secret))
-    it(`replaces a secret written as ${form}`, () => {
+    it(`the secret mask replaces a secret written as ${form}`, () => {
       const masked = maskOf(secret).mask(`before ${form} after`);
       assert.equal(secretIn(masked, secret), undefined, masked);
       assert.match(masked, /^before \S*\*\*\*\S* after$/);
     });
 
-  it("replaces a secret that is escaped again and again", () => {
+  it("the secret mask replaces a secret that is escaped again and again", () => {
     const json = (text: string) => JSON.stringify(text);
     const url = (text: string) => encodeURIComponent(text);
     const html = (text: string) =>
@@ -25,22 +25,22 @@ describe("the mask of what leaves a task past the log", () => {
         assert.equal(secretIn(maskOf(secret).mask(again(first(secret))), secret), undefined);
   });
 
-  it("replaces each line of a secret that has several", () => {
+  it("the secret mask replaces each line of a secret that has several", () => {
     const masked = maskOf("first line\nsecond line").mask("a second line, a first line");
     assert.equal(masked, "a ***, a ***");
   });
 
-  it("replaces the longer of two secrets if one begins with the other", () => {
+  it("the secret mask replaces the longer of two secrets if one begins with the other", () => {
     assert.equal(maskOf("hunter2", "hunter2-and-more").mask("hunter2-and-more hunter2"), "*** ***");
   });
 
-  it("leaves short values in a document, whose own words they could be, and those of two characters everywhere", () => {
+  it("the secret mask leaves short values in a document, whose own words they could be, and those of two characters everywhere", () => {
     const mask = maskOf("test", "no");
     assert.equal(mask.mask("a test, no more"), "a ***, no more");
     assert.equal(mask.mask("a test, no more", { shortest: 6 }), "a test, no more");
   });
 
-  it("notices a secret that becomes known later", () => {
+  it("the secret mask notices a secret that becomes known later", () => {
     let known = ["first-secret"];
     const mask = new SecretMask(() => known);
     assert.equal(mask.mask("first-secret second-secret"), "*** second-secret");
@@ -48,7 +48,7 @@ describe("the mask of what leaves a task past the log", () => {
     assert.equal(mask.mask("first-secret second-secret"), "*** ***");
   });
 
-  it("finds every secret in every encoding, at every place", () => {
+  it("the secret mask finds every secret in every encoding, at every place", () => {
     const text = fc.string({ unit: "binary", maxLength: 20 });
     const hidden = fc
       .string({ unit: "grapheme", minLength: 6, maxLength: 20 })
@@ -62,7 +62,7 @@ describe("the mask of what leaves a task past the log", () => {
     );
   });
 
-  it("leaves what is no secret as it is", () => {
+  it("the secret mask leaves a text that is not secret unchanged", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         fc.pre(!text.includes("hunter2-hunter2"));
@@ -75,7 +75,7 @@ describe("the mask of what leaves a task past the log", () => {
 describe("a value with its texts masked", () => {
   const masked = (value: unknown) => maskTexts(value, (text) => text.replaceAll("failed", "***"));
 
-  it("keeps its form, its dates and the words that mean something to its readers", () => {
+  it("masking a value keeps its form, its dates and the words that mean something to its readers", () => {
     const date = new Date(0);
     assert.deepEqual(
       masked([{ outcome: "failed", name: "it failed", on: date, of: [1, null, true, "failed"] }]),
@@ -83,7 +83,7 @@ describe("a value with its texts masked", () => {
     );
   });
 
-  it("has the names of properties masked that others chose", () => {
+  it("masking a value masks the names of properties that others chose", () => {
     assert.deepEqual(masked({ properties: { failed: "x", outcome: "failed" } }), {
       properties: { "***": "x", outcome: "***" },
     });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isVariableName } from "../../../shared/task/variable-names.ts";
 
-describe("the name of a variable that a person chose", () => {
+describe("names of variables that a person chose", () => {
   for (const name of [
     "PoolId",
     "pool_id",
@@ -19,7 +19,7 @@ describe("the name of a variable that a person chose", () => {
     "SystemX",
     "Environment",
   ])
-    it(`may be ${name}`, () => assert.equal(isVariableName(name), true));
+    it(`accepts ${name} as a variable name`, () => assert.equal(isVariableName(name), true));
 
   // https://learn.microsoft.com/azure/devops/pipelines/process/variables: "don't use variable prefixes reserved by the system"
   const reserved = [
@@ -39,7 +39,7 @@ describe("the name of a variable that a person chose", () => {
     "vsts",
   ];
   for (const prefix of reserved)
-    it(`may not begin with ${prefix}, which is the agent's`, () => {
+    it(`rejects a variable name that begins with ${prefix}, which the agent reserves`, () => {
       for (const name of [
         prefix,
         `${prefix}.x`,
@@ -66,12 +66,12 @@ describe("the name of a variable that a person chose", () => {
     "PATHEXT",
   ];
   for (const name of environment)
-    it(`may not be ${name}, by which programs are found`, () => {
+    it(`rejects ${name} as a variable name because programs are found by it`, () => {
       assert.equal(isVariableName(name), false);
       assert.equal(isVariableName(name.toLowerCase()), false);
       assert.equal(isVariableName(`MY_${name}`), true);
     });
 
   for (const name of ["", "1a", "-a", ".a", "a b", "a=b", "a;b", "a]b", "a\n", "ä", "a$", "$(a)"])
-    it(`may not be ${JSON.stringify(name)}`, () => assert.equal(isVariableName(name), false));
+    it(`rejects ${JSON.stringify(name)} as a variable name`, () => assert.equal(isVariableName(name), false));
 });

@@ -13,20 +13,21 @@ describe("the known name that a misspelt one means", () => {
     ["the case differs", "SERVICECONNECTIONS"],
     ["a third of the letters differs", "serviceXXXXXXtions"],
   ])
-    it(`is found if ${mistake}`, () => assert.equal(nearestName(written!, known), "serviceConnections"));
+    it(`finds the known name that a misspelt one means if ${mistake}`, () =>
+      assert.equal(nearestName(written!, known), "serviceConnections"));
 
-  it("is found whatever the case of the known name", () =>
+  it("finds the nearest name whatever the case of the known name", () =>
     assert.equal(nearestName("fault", known), "Faults"));
 
-  it("is not guessed if more than a third of the letters differ", () =>
+  it("the nearest name is not guessed if more than a third of the letters differ", () =>
     assert.equal(nearestName("serviceXXXXXXXions", known), undefined));
 
-  it("may differ by one letter if it is short", () => {
+  it("the nearest name may differ by one letter if it is short", () => {
     assert.equal(nearestName("to", ["two"]), "two");
     assert.equal(nearestName("ot", ["two"]), undefined);
   });
 
-  it("is the nearest, and of several alike the first", () => {
+  it("finds the nearest of the known names, and the first of several that are equally near", () => {
     assert.equal(nearestName("weather1", ["weather234", "weather12", "weather13"]), "weather12");
   });
 });

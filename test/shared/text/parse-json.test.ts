@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { parseJson } from "../../../shared/text/parse-json.ts";
 
 describe("JSON that a person wrote", () => {
-  it("is parsed, with or without a byte order mark", () => {
+  it("parses JSON with or without a byte order mark", () => {
     assert.deepEqual(parseJson('{"a": [1, "x", null]}', "it"), { a: [1, "x", null] });
     assert.deepEqual(parseJson("\uFEFF{}", "it"), {});
   });
 
-  it("keeps a byte order mark within a text", () =>
+  it("keeps a byte order mark within a text of JSON", () =>
     assert.deepEqual(parseJson('{"a": "\uFEFF"}', "it"), { a: "\uFEFF" }));
 
   const wrong: [what: string, text: string, line: number, column: number][] = [
@@ -22,7 +22,7 @@ describe("JSON that a person wrote", () => {
     ["a line break in a text", '{"a": "x\ny"}', 1, 7],
   ];
   for (const [what, text, line, column] of wrong)
-    it(`gives line ${line}, column ${column} for ${what}`, () =>
+    it(`names the place of a mistake in JSON: line ${line}, column ${column} for ${what}`, () =>
       assert.throws(
         () => parseJson(text, "the template"),
         new RegExp(
