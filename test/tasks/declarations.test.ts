@@ -7,7 +7,7 @@ const root = path.join(import.meta.dirname, "../..");
 const tasks = readdirSync(path.join(root, "tasks")).map(readTask);
 
 describe("the tasks' declarations", () => {
-  it("gives each task an id of its own", () => {
+  it("gives each task in the repository an id of its own", () => {
     const ids = tasks.map(({ manifest }) => manifest.id);
     assert.equal(new Set(ids).size, ids.length);
     for (const id of ids) assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
@@ -30,7 +30,7 @@ describe("the tasks' declarations", () => {
 
   for (const { name, manifest, code, outputs } of tasks)
     describe(`task.json of ${name}`, () => {
-      it(`names the folder ${name}, major version 1 and both Node handlers of the agent`, () => {
+      it(`task.json names the folder ${name}, major version 1 and both Node handlers of the agent`, () => {
         assert.equal(manifest.name, name);
         assert.equal(manifest.version.Major, 1);
         for (const stage of [manifest.execution, manifest.postjobexecution].filter(
@@ -43,7 +43,7 @@ describe("the tasks' declarations", () => {
         );
       });
 
-      it(`keeps the limits of the schema in ${name}`, () => {
+      it(`task.json of ${name} keeps the limits of the schema`, () => {
         assert(manifest.friendlyName.length <= 40, manifest.friendlyName);
         for (const input of manifest.inputs) {
           assert.match(input.name, /^[A-Za-z][A-Za-z0-9]*$/);
@@ -71,7 +71,7 @@ describe("the tasks' declarations", () => {
         assert.deepEqual([...new Set(set)].sort(), fixed.sort());
       });
 
-      it(`has no outputVariables in ${name}, for which the agent would hide $(name) from the job`, () => {
+      it(`task.json of ${name} has no outputVariables, for which the agent would hide $(name) from the job`, () => {
         assert.equal(manifest.outputVariables, undefined);
       });
 
