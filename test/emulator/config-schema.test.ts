@@ -12,7 +12,7 @@ const problemsOf = (content: string) =>
   read(content).problems.map(({ line, message }) => `${line}: ${message}`);
 
 describe("the local workspace's config", () => {
-  it("is read as it is written", () => {
+  it("the local workspace's config is read as it is written", () => {
     const content = `
 variableGroups: { staging: { VERSION: 1.10, FLAG: true, EMPTY: "", URL: "\${databricksUrl}" } }
 serviceConnections:
@@ -56,11 +56,11 @@ latencyMs: 0.5
   });
 
   for (const content of ["", "# nothing yet\n", "null", "{}"])
-    it(`may be empty: ${JSON.stringify(content)}`, () => {
+    it(`the local workspace's config may be empty: ${JSON.stringify(content)}`, () => {
       assert.deepEqual(read(content), { config: {}, problems: [] });
     });
 
-  it("may be each one of the repository", () => {
+  it("accepts each local config in the repository", () => {
     const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter(
       (file) => file.endsWith("notebook-ops.local.yml") && !file.includes("node_modules"),
     );
@@ -71,13 +71,13 @@ latencyMs: 0.5
     }
   });
 
-  it("may be what docs/run-locally.md shows", () => {
+  it("accepts the local config that docs/run-locally.md shows", () => {
     const page = readFileSync(path.join(root, "docs/run-locally.md"), "utf8");
     const [, shown] = /```yaml\n(variableGroups:[\s\S]*?)```/.exec(page)!;
     assert.deepEqual(read(shown!).problems, []);
   });
 
-  it("has only keys that docs/run-locally.md names", () => {
+  it("the local workspace's config has only keys that docs/run-locally.md names", () => {
     const page = readFileSync(path.join(root, "docs/run-locally.md"), "utf8");
     const keys = keysOf(workspaceConfig);
     assert.ok(keys.includes("notBefore") && keys.includes("createTestRuns"));
@@ -87,7 +87,7 @@ latencyMs: 0.5
     );
   });
 
-  it("has a schema that does not compile if it differs from the type", () => {
+  it("the schema of the local workspace's config does not compile if it differs from the type", () => {
     interface Config {
       name: string;
       count?: number;
@@ -234,18 +234,18 @@ latencyMs: 0.5
     ],
   ];
   for (const [what, content, problem] of refused)
-    it(`is refused if it contains ${what}`, () => {
+    it(`the local workspace's config is refused if it contains ${what}`, () => {
       assert.deepEqual(problemsOf(content), [problem]);
     });
 
-  it("is refused if it is not YAML", () => {
+  it("the local workspace's config is refused if it is not YAML", () => {
     assert.match(
       problemsOf("feeds: [a\nlatencyMs: 1\n").join("\n"),
       /^2: invalid YAML \([^\n]+\); correct it\.$/m,
     );
   });
 
-  it("never shows the text of a secret that is in the wrong place", () => {
+  it("the local workspace's config never shows the text of a secret that is in the wrong place", () => {
     assert.deepEqual(problemsOf("keyVault: hunter2\n"), [
       "1: keyVault is text; write a map of keys and values.",
     ]);

@@ -24,7 +24,7 @@ describe("the generated tables of the local workspace's services", () => {
     await emulator.stop();
   });
 
-  it("name a test for each route", () => {
+  it("the generated tables name a test for each route", () => {
     const proved = new Set(proofs.map(({ route }) => route));
     assert.deepEqual(
       routes.map(({ key }) => key).filter((key) => !proved.has(key)),
@@ -32,7 +32,7 @@ describe("the generated tables of the local workspace's services", () => {
     );
   });
 
-  it("have a route for each one that a test claims to prove", () => {
+  it("the generated tables have a route for each one that a test claims to prove", () => {
     const known = new Set(routes.map(({ key }) => key));
     assert.deepEqual(
       proofs.filter(({ route }) => !known.has(route)),
@@ -40,7 +40,7 @@ describe("the generated tables of the local workspace's services", () => {
     );
   });
 
-  it("list every route in docs/emulator.md", () => {
+  it("the generated tables list every route in docs/emulator.md", () => {
     const rows = routes.map(({ key, source }) => {
       const proof = proofs.find(({ route }) => route === key);
       const [service = "", ...operation] = key.replaceAll("|", "\\|").split(" ");
@@ -55,7 +55,7 @@ describe("the generated tables of the local workspace's services", () => {
     assertGenerated("docs/emulator.md", "routes", ["service", "route", "client", "test", "source"], rows);
   });
 
-  it("list the port of every service in docs/run-locally.md", () => {
+  it("the generated tables list the port of every service in docs/run-locally.md", () => {
     const rows = services
       .map(({ definition: { portOffset, title }, addresses }) => ({ portOffset, title, addresses }))
       .sort((a, b) => a.portOffset - b.portOffset)
@@ -69,7 +69,7 @@ describe("the generated tables of the local workspace's services", () => {
     );
   });
 
-  it("list the kinds of each service's ledger in docs/emulator.md", () => {
+  it("the generated tables list the kinds of each service's ledger in docs/emulator.md", () => {
     const rows = services
       .filter(({ definition }) => definition.ledgerKinds.length > 0)
       .map(({ definition: { name, ledgerKinds } }) => [name, code(ledgerKinds)]);

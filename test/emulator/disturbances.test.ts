@@ -25,9 +25,9 @@ describe("a local workspace with faults, limits and latency", () => {
       body: body && JSON.stringify(body),
     });
 
-  describe("answers a request over its rate limit with 429 and Retry-After", () => {
+  describe("over its rate limit", () => {
     const many = Array.from({ length: 10 });
-    it("in the form of Databricks", async () => {
+    it("answers a request over its rate limit with 429 and Retry-After in the form of Databricks", async () => {
       await start({ databricks: { requestsPerSecond: 1 } });
       const answers = await Promise.all(many.map(() => databricks("GET", "/api/2.0/token/list")));
       const refused = answers.find(({ status }) => status === 429);
@@ -36,7 +36,7 @@ describe("a local workspace with faults, limits and latency", () => {
       assert.equal(JSON.parse(refused.text).error_code, "REQUEST_LIMIT_EXCEEDED");
     });
 
-    it("in the form of Key Vault", async () => {
+    it("answers a request over its rate limit with 429 and Retry-After in the form of Key Vault", async () => {
       const { ready } = await start({ keyVault: { requestsPerSecond: 1 } });
       const list = () => ask(emulator!, "GET", `${ready.keyVaultUrl}/secrets?api-version=7.4`);
       const answers = await Promise.all(many.map(list));
@@ -47,13 +47,13 @@ describe("a local workspace with faults, limits and latency", () => {
     });
   });
 
-  it("answers only after its latency", async () => {
+  it("a local workspace answers only after its latency", async () => {
     await start({ latencyMs: 120 });
     await databricks("GET", "/api/2.0/token/list");
     assert.ok(emulator!.requests()[0]!.durationMs >= 119); // timers may fire 1 ms early
   });
 
-  it("answers a stalled request late, and the request takes effect", async () => {
+  it("a local workspace answers a stalled request late, and the request takes effect", async () => {
     await start();
     await declare({ match: { path: "token/create" }, when: "before", then: { stallMs: 120 } });
     assert.equal((await databricks("POST", "/api/2.0/token/create", {})).status, 200);
@@ -61,7 +61,7 @@ describe("a local workspace with faults, limits and latency", () => {
     assert.equal(emulator!.ledger().tokens.length, 1);
   });
 
-  it("carries a request out before a stall after the effect, although its client goes away", async () => {
+  it("a local workspace carries a request out before a stall after the effect, although its client goes away", async () => {
     await start();
     await declare({ match: { path: "token/create" }, when: "after", then: { stallMs: 600_000 } });
     const client = rawPost("/api/2.0/token/create");
@@ -71,7 +71,7 @@ describe("a local workspace with faults, limits and latency", () => {
     assert.equal(emulator!.requests()[0]!.status, null);
   });
 
-  it("carries a request out although its client goes away in a stall before the effect", async () => {
+  it("a local workspace carries a request out although its client goes away in a stall before the effect", async () => {
     await start();
     const signal = { pid: process.pid, name: "SIGUSR2" as const };
     const received = once(process, "SIGUSR2");
@@ -84,7 +84,7 @@ describe("a local workspace with faults, limits and latency", () => {
     assert.equal(emulator!.ledger().tokens.length, 1);
   });
 
-  it("does not carry out a request that is reset before its effect, even after a stall", async () => {
+  it("a local workspace does not carry out a request that is reset before its effect, even after a stall", async () => {
     await start();
     await declare({ match: { path: "token/create" }, when: "before", then: { stallMs: 50, reset: true } });
     await assert.rejects(databricks("POST", "/api/2.0/token/create", {}));
@@ -96,7 +96,7 @@ describe("a local workspace with faults, limits and latency", () => {
     ["a 503", { status: 503, body: {} }],
     ["a reset", { reset: true }],
   ] as const)
-    it(`carries a request out later than it answers with ${what}, on its clock`, async () => {
+    it(`a local workspace carries a request out later than it answers with ${what}, on its clock`, async () => {
       await start();
       const late = { ...then, effectAfterMs: 600_000 };
       await declare({ match: { path: "token/create" }, when: "before", then: late });
@@ -107,7 +107,7 @@ describe("a local workspace with faults, limits and latency", () => {
       assert.equal(emulator!.ledger().tokens.length, 1);
     });
 
-  it("authenticates the caller of a delayed request when it arrives, not when it takes effect", async () => {
+  it("a local workspace authenticates the caller of a delayed request when it arrives, not when it takes effect", async () => {
     await start();
     const { token_value, token_info } = JSON.parse(
       (await databricks("POST", "/api/2.0/token/create", {})).text,
@@ -133,21 +133,21 @@ describe("a local workspace with faults, limits and latency", () => {
     { match: {}, when: "after", then: { status: 503, effectAfterMs: 1 } },
     { match: {}, when: "before", then: { effectAfterMs: 1 } },
   ] as const)
-    it(`refuses the fault ${JSON.stringify(fault)}, whose effect cannot be delayed`, async () => {
+    it(`a local workspace refuses the fault ${JSON.stringify(fault)}, whose effect cannot be delayed`, async () => {
       await start();
       const answer = await declare(fault);
       assert.equal(answer.status, 400);
       assert.match(await answer.text(), /effectAfterMs needs when/);
     });
 
-  it("answers null if the body of a fault is null", async () => {
+  it("a local workspace answers null if the body of a fault is null", async () => {
     await start();
     await declare({ match: { path: "token/list" }, when: "after", then: { body: null } });
     assert.equal((await databricks("GET", "/api/2.0/token/list")).text, "null");
   });
 
   for (const when of ["before", "after"] as const)
-    it(`kills the process that a fault names, ${when} the effect, and carries the request out`, async () => {
+    it(`a local workspace kills the process that a fault names, ${when} the effect, and carries the request out`, async () => {
       await start();
       const victim = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
       const ended = once(victim, "exit");
@@ -158,7 +158,7 @@ describe("a local workspace with faults, limits and latency", () => {
       assert.equal(emulator!.ledger().tokens.length, 1);
     });
 
-  it("leaves a cluster PENDING if a fault says that it never starts", async () => {
+  it("a local workspace leaves a cluster PENDING if a fault says that it never starts", async () => {
     await start({ databricks: { clusterStartSeconds: 1 } });
     await declare({ match: { operation: "cluster.start", name: "^stuck$" }, then: { never: true } });
     const create = (cluster_name: string) =>

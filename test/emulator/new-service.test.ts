@@ -88,7 +88,7 @@ const proof = `it("greets by name", () => ${"proves"}(emulator, "pip", "greeting
 describe("a new service of the local workspace", function () {
   this.timeout(120_000);
 
-  it("is a folder and an entry in services.ts: types, config, ledger, ready record and docs follow", async () => {
+  it("a new service of the local workspace is a folder and an entry in services.ts: types, config, ledger, ready record and docs follow", async () => {
     const copy = await mkdtemp(path.join(tmpdir(), "notebook-ops-new-service-"));
     try {
       for (const folder of ["local", "shared/text", "docs", "test/emulator", "test/harness", "test/python"])

@@ -8,7 +8,7 @@ import { freePorts } from "./free-ports.ts";
 const config = { spark: { master: "none" } };
 
 describe("the ports of a local workspace", () => {
-  it("are the given one for the control URL and a fixed offset from it for each service", async () => {
+  it("the ports of a local workspace are the given one for the control URL and a fixed offset from it for each service", async () => {
     const port = await freePorts(5);
     const emulator = await startEmulator({ config, port });
     try {
@@ -27,7 +27,7 @@ describe("the ports of a local workspace", () => {
     }
   });
 
-  it("are closed again if one of them is in use", async () => {
+  it("the ports of a local workspace are closed again if one of them is in use", async () => {
     const port = await freePorts(5);
     const other = net.createServer().listen(port + 3, "127.0.0.1");
     await once(other, "listening");

@@ -21,24 +21,24 @@ describe("the secrets that a local workspace knows", () => {
     ["as base64url", Buffer.from(`user:${secret}`).toString("base64url")],
   ];
   for (const [what, text] of forms)
-    it(`are redacted ${what}`, () => {
+    it(`known secrets are redacted ${what}`, () => {
       const redacted = known(secret).redact(text);
       assert.match(redacted, /\*\*\*/);
       for (const part of ["ord", base64(secret).slice(4, 12)]) assert(!redacted.includes(part), redacted);
     });
 
-  it("are redacted in a path, however the client encodes it", () => {
+  it("known secrets are redacted in a path, however the client encodes it", () => {
     const strict = (text: string) => text.replace(/[^\w]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
     assert.equal(known("it's/(me)!").redactUrl(`/a/${strict("it's/(me)!")}/b`), "/a/***/b");
     assert.equal(known("two words").redactUrl("?q=two+words&r=1"), "?q=***&r=1");
   });
 
-  it("leave a path without secrets unchanged", () => {
+  it("redacting known secrets leaves a path without secrets unchanged", () => {
     const path = "/a%20b/100%/c+d?e=%C3%A9";
     assert.equal(known(secret).redactUrl(path), path);
   });
 
-  it("are redacted in JSON: texts, names and whole numbers", () => {
+  it("known secrets are redacted in JSON: texts, names and whole numbers", () => {
     assert.deepEqual(
       known("hunter2", "123456").redactJson({ hunter2: [123456, 1234567, "a hunter2", null] }),
       {
@@ -47,15 +47,15 @@ describe("the secrets that a local workspace knows", () => {
     );
   });
 
-  it("are redacted line by line if they have several", () => {
+  it("known secrets are redacted line by line if they have several", () => {
     assert.equal(known("-----BEGIN-----\nabcdefgh\n}").redact("} abcdefgh"), "} ***");
   });
 
-  it("do not include values of fewer than three characters", () => {
+  it("known secrets do not include values of fewer than three characters", () => {
     assert.equal(known("", "ab", " ").redact("ab c"), "ab c");
   });
 
-  it("include every JSON Web Token", () => {
+  it("known secrets include every JSON Web Token", () => {
     assert.equal(known().redact("t eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2ln e"), "t *** e");
   });
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
 import { ask } from "./ask.ts";
 
-describe("a local workspace", () => {
+describe("local workspaces", () => {
   let emulator: Emulator;
   let token: string;
   let log: string[];
@@ -24,7 +24,7 @@ describe("a local workspace", () => {
 
   afterEach(() => emulator.stop());
 
-  it("keeps its state in a folder of this user, and removes it at the end", async () => {
+  it("a local workspace keeps its state in a folder of this user, and removes it at the end", async () => {
     const folder = path.dirname(emulator.ready.caFile);
     assert.equal(statSync(folder).mode & 0o777, 0o700);
     await emulator.stop();
@@ -32,7 +32,7 @@ describe("a local workspace", () => {
     emulator = await startEmulator({ config: { spark: { master: "none" } } });
   });
 
-  it("fails with one sentence if the temporary folder does not exist", async () => {
+  it("a local workspace fails with one sentence if the temporary folder does not exist", async () => {
     const before = process.env.TMPDIR;
     process.env.TMPDIR = "/nowhere/at/all";
     try {
@@ -46,48 +46,48 @@ describe("a local workspace", () => {
     }
   });
 
-  it("is refused by a client that does not trust its authority", async () => {
+  it("a local workspace is refused by a client that does not trust its authority", async () => {
     await assert.rejects(fetch(url("/api/2.0/token/list")));
   });
 
-  it("answers an unknown route with 501, and logs it", async () => {
+  it("a local workspace answers an unknown route with 501, and logs it", async () => {
     const { status, text } = await ask(emulator, "GET", url("/api/2.0/sql/warehouses"), { token });
     assert.deepEqual([status, JSON.parse(text).error_code], [501, "NOT_IMPLEMENTED"]);
     assert.deepEqual(log, ["databricks: GET /api/2.0/sql/warehouses is not a route of the local workspace"]);
   });
 
-  it("answers a browser's path with the sign-in page", async () => {
+  it("a local workspace answers a browser's path with the sign-in page", async () => {
     const { status, text } = await ask(emulator, "GET", url("/login.html"));
     assert.equal(status, 200);
     assert.match(text, /<title>Databricks - Sign In<\/title>/);
   });
 
-  it("refuses a body that is not JSON, and a request without a credential", async () => {
+  it("a local workspace refuses a body that is not JSON, and a request without a credential", async () => {
     const malformed = await ask(emulator, "POST", url("/api/2.0/token/create"), { token, body: "{" });
     assert.deepEqual([malformed.status, JSON.parse(malformed.text).error_code], [400, "MALFORMED_REQUEST"]);
     assert.equal((await ask(emulator, "GET", url("/api/2.0/token/list"))).status, 401);
   });
 
-  it("answers 404 at the control URL to a request without its token", async () => {
+  it("a local workspace answers 404 at the control URL to a request without its token", async () => {
     const { origin } = new URL(emulator.ready.controlUrl);
     assert.equal((await fetch(`${origin}/guess/ledger`)).status, 404);
   });
 
-  it("carries out a request whose answer a fault replaces after the effect", async () => {
+  it("a local workspace carries out a request whose answer a fault replaces after the effect", async () => {
     const match = { service: "databricks", path: "token/create" };
     await control("POST", "/faults", { match, when: "after", then: { status: 503 } });
     assert.equal((await createToken()).status, 503);
     assert.equal(emulator.ledger().tokens.length, 1);
   });
 
-  it("does not carry out a request that a fault answers before the effect", async () => {
+  it("a local workspace does not carry out a request that a fault answers before the effect", async () => {
     const match = { path: "token/create", nth: 2 };
     await control("POST", "/faults", { match, when: "before", then: { status: 503 } });
     assert.deepEqual([(await createToken()).status, (await createToken()).status], [200, 503]);
     assert.equal(emulator.ledger().tokens.length, 1);
   });
 
-  it("cuts the connection before or after the effect, or in the middle of the answer", async () => {
+  it("a local workspace cuts the connection before or after the effect, or in the middle of the answer", async () => {
     const match = { path: "token/create" };
     await control("POST", "/faults", [
       { match, when: "before", then: { reset: true } },
@@ -100,7 +100,7 @@ describe("a local workspace", () => {
     }
   });
 
-  it("lists how often each declared fault was met, until the faults are removed", async () => {
+  it("a local workspace lists how often each declared fault was met, until the faults are removed", async () => {
     const match = { path: "token/create", nth: 2 };
     const other = { path: "token/list" };
     await control("POST", "/faults", [
@@ -122,11 +122,11 @@ describe("a local workspace", () => {
     assert.deepEqual(await list(), []);
   });
 
-  it("refuses a fault without then", async () => {
+  it("a local workspace refuses a fault without then", async () => {
     assert.equal((await control("POST", "/faults", { match: {} })).status, 400);
   });
 
-  it("moves its clock forward only", async () => {
+  it("a local workspace moves its clock forward only", async () => {
     const before = Date.parse(((await (await control("GET", "/clock")).json()) as { now: string }).now);
     await control("POST", "/clock", { advanceSeconds: 3600 });
     const after = Date.parse(((await (await control("GET", "/clock")).json()) as { now: string }).now);

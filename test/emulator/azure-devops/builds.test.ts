@@ -16,7 +16,7 @@ const build = `${connect}
   const textOf = async (stream) => Buffer.concat(await stream.toArray()).toString();
 `;
 
-describe("pipeline runs of the local Azure DevOps, by azure-devops-node-api", () => {
+describe("pipeline runs, by azure-devops-node-api", () => {
   let workspace: Emulator;
 
   const start = async (permissions: DevopsPermissions = {}) => {
@@ -33,7 +33,7 @@ describe("pipeline runs of the local Azure DevOps, by azure-devops-node-api", ()
 
   afterEach(() => workspace.stop());
 
-  it("are found by number, tag, definition and page", async () => {
+  it("pipeline runs of the local Azure DevOps are found by number, tag, definition and page", async () => {
     await start();
 
     const seen = await run(
@@ -72,7 +72,7 @@ describe("pipeline runs of the local Azure DevOps, by azure-devops-node-api", ()
     );
   });
 
-  it("take tags, except for one with a colon", async () => {
+  it("pipeline runs of the local Azure DevOps accept tags, except for one with a colon", async () => {
     await start();
 
     const seen = (await run(
@@ -97,7 +97,7 @@ describe("pipeline runs of the local Azure DevOps, by azure-devops-node-api", ()
     );
   });
 
-  it("have the attachments that the agent uploaded for their plan", async () => {
+  it("pipeline runs of the local Azure DevOps have the attachments that the agent uploaded for their plan", async () => {
     await start();
 
     const seen = await run(
@@ -127,7 +127,7 @@ describe("pipeline runs of the local Azure DevOps, by azure-devops-node-api", ()
     );
   });
 
-  it("cannot be changed without the permission", async () => {
+  it("pipeline runs of the local Azure DevOps cannot be changed without the permission", async () => {
     await start({ updateBuildInformation: false });
 
     const seen = await run(

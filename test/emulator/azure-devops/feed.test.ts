@@ -74,7 +74,7 @@ describe("a feed's Python index, by unmodified pip and twine", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("installs the version that was published", async () => {
+  it("pip installs from a feed the version that was published", async () => {
     for (const version of ["1.0.0.dev1", "1.0.0.dev2"]) {
       const uploaded = await upload(await build(version), workspace.azureDevOps.accessToken);
       assert.equal(uploaded.code, 0, uploaded.output);
@@ -93,7 +93,7 @@ describe("a feed's Python index, by unmodified pip and twine", () => {
     );
   });
 
-  it("is not affected by a universal package of the same name and version", async () => {
+  it("a feed's Python index is not affected by a universal package of the same name and version", async () => {
     const wheel = await build("1.0.0");
     const tool = await ArtifactTool.install(workspace);
     const options = { feed: "weather", "package-name": "weather-model", "package-version": "1.0.0" };
@@ -108,7 +108,7 @@ describe("a feed's Python index, by unmodified pip and twine", () => {
     await tool.remove();
   });
 
-  it("refuses to replace a version", async () => {
+  it("a feed's Python index refuses to replace a version", async () => {
     const wheel = await build("1.0.0");
     await upload(wheel, workspace.azureDevOps.accessToken);
 
@@ -119,7 +119,7 @@ describe("a feed's Python index, by unmodified pip and twine", () => {
     assert.match(again.output, /already contains file 'weather_model-1\.0\.0-py3-none-any\.whl'/);
   });
 
-  it("refuses to publish with the token that can only install", async () => {
+  it("a feed's Python index refuses to publish with the token that can only install", async () => {
     const refused = await upload(await build("1.0.0"), new URL(indexUrl).password);
 
     assert.notEqual(refused.code, 0);
@@ -127,7 +127,7 @@ describe("a feed's Python index, by unmodified pip and twine", () => {
     assert.match(refused.output, /You need to have 'AddPackage'/);
   });
 
-  it("answers 401 to a wrong token", async () => {
+  it("a feed's Python index answers 401 to a wrong token", async () => {
     const refused = await upload(await build("1.0.0"), "wrong");
     const listed = await install("weather-model", indexUrl.replace(/\/\/[^@]+@/, "//build:wrong@"));
 
@@ -136,14 +136,14 @@ describe("a feed's Python index, by unmodified pip and twine", () => {
     assert.notEqual(listed.code, 0);
   });
 
-  it("answers 404 for a package that was not published", async () => {
+  it("a feed's Python index answers 404 for a package that was not published", async () => {
     const installed = await install("weather-model");
 
     assert.notEqual(installed.code, 0);
     assert.match(installed.output, /No matching distribution found for weather-model/);
   });
 
-  it("answers 404 for a feed that does not exist", async () => {
+  it("a feed's Python index answers 404 for a feed that does not exist", async () => {
     const url = uploadUrl.replace("/weather/", "/climate/");
 
     const refused = await upload(await build("1.0.0"), workspace.azureDevOps.accessToken, url);

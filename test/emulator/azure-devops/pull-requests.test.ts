@@ -9,7 +9,7 @@ const git = `${connect}
   const [repository, id, project] = ["weather", 7, "local"];
 `;
 
-describe("pull requests of the local Azure DevOps, by azure-devops-node-api", () => {
+describe("pull requests, by azure-devops-node-api", () => {
   let workspace: Emulator;
 
   const start = async (permissions: DevopsPermissions = {}) => {
@@ -24,7 +24,7 @@ describe("pull requests of the local Azure DevOps, by azure-devops-node-api", ()
 
   afterEach(() => workspace.stop());
 
-  it("are those of the config, by number and by repository", async () => {
+  it("pull requests of the local Azure DevOps are those of the config, by number and by repository", async () => {
     await start();
 
     const seen = await run(
@@ -50,7 +50,7 @@ describe("pull requests of the local Azure DevOps, by azure-devops-node-api", ()
     );
   });
 
-  it("have threads that can be opened, answered, resolved and opened again", async () => {
+  it("pull requests of the local Azure DevOps have threads that can be opened, answered, resolved and opened again", async () => {
     await start();
 
     const seen = await run(
@@ -102,7 +102,7 @@ describe("pull requests of the local Azure DevOps, by azure-devops-node-api", ()
     );
   });
 
-  it("have statuses by which a policy can decide", async () => {
+  it("pull requests of the local Azure DevOps have statuses by which a policy can decide", async () => {
     await start();
 
     const seen = await run(
@@ -128,7 +128,7 @@ describe("pull requests of the local Azure DevOps, by azure-devops-node-api", ()
     );
   });
 
-  it("can only be read without the permission to contribute", async () => {
+  it("pull requests of the local Azure DevOps can only be read without the permission to contribute", async () => {
     await start({ contributeToPullRequests: false });
 
     const seen = (await run(

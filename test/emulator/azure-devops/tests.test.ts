@@ -21,7 +21,7 @@ const tests = `${connect}
   };
 `;
 
-describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => {
+describe("test runs, by azure-devops-node-api", () => {
   let workspace: Emulator;
 
   const start = async (permissions: DevopsPermissions = {}) => {
@@ -35,7 +35,7 @@ describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => 
 
   afterEach(() => workspace.stop());
 
-  it("can be created, completed, listed by build and deleted", async () => {
+  it("test runs of the local Azure DevOps can be created, completed, listed by build and deleted", async () => {
     await start();
 
     const seen = await run(
@@ -67,7 +67,7 @@ describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => 
     );
   });
 
-  it("have results that can be read by page and outcome, and changed", async () => {
+  it("test runs of the local Azure DevOps have results that can be read by page and outcome, and changed", async () => {
     await start();
 
     const seen = await run(
@@ -107,7 +107,7 @@ describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => 
     );
   });
 
-  it("take attachments, and so do their results", async () => {
+  it("test runs of the local Azure DevOps accept attachments, and so do their results", async () => {
     await start();
 
     const seen = await run(
@@ -138,7 +138,7 @@ describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => 
     );
   });
 
-  it("are added up for the page of the pipeline run", async () => {
+  it("test runs of the local Azure DevOps are added up for the page of the pipeline run", async () => {
     await start();
 
     const seen = await run(
@@ -182,7 +182,7 @@ describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => 
     ["a file with an empty name", "attachments", { stream: "PHA+", fileName: "" }],
     ["a file without content", "attachments", { fileName: "report.html" }],
   ] as const)
-    it(`refuse ${what}`, async () => {
+    it(`test runs of the local Azure DevOps refuse ${what}`, async () => {
       await start();
       const { devopsUrl, devopsToken } = workspace.ready;
       const runs = `${devopsUrl}/local/_apis/test/runs`;
@@ -198,7 +198,7 @@ describe("test runs of the local Azure DevOps, by azure-devops-node-api", () => 
       assert.equal(answer.status, 400, answer.text);
     });
 
-  it("cannot be published without the permission", async () => {
+  it("test runs of the local Azure DevOps cannot be published without the permission", async () => {
     await start({ createTestRuns: false });
 
     const seen = await run(workspace, `${tests} answer(await refused(publish()));`);

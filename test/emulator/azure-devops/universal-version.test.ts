@@ -6,7 +6,7 @@ import {
 import { startEmulator } from "../../../local/emulator/index.ts";
 
 describe("versions of universal packages", () => {
-  it("have the precedence of the example in SemVer 2.0", () => {
+  it("versions of universal packages have the precedence of the example in SemVer 2.0", () => {
     const ascending = [
       ...["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11"],
       ...["1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "2.0.0"],
@@ -14,7 +14,7 @@ describe("versions of universal packages", () => {
     assert.deepEqual([...ascending].reverse().sort(compareVersions), ascending);
   });
 
-  it("match a wildcard in place of their last numbers", () => {
+  it("versions of universal packages match a wildcard in place of their last numbers", () => {
     const matched = (pattern: string) =>
       ["1.2.3", "1.20.0", "2.0.0", "1.2.4-rc"].filter((version) => wildcard(pattern)?.(version));
     assert.deepEqual(matched("*"), ["1.2.3", "1.20.0", "2.0.0"]);
@@ -26,7 +26,7 @@ describe("versions of universal packages", () => {
 });
 
 describe("feeds of the config", () => {
-  it("can belong only to the one project of the organisation", async () => {
+  it("feeds of the config can belong only to the one project of the organisation", async () => {
     const config = { feeds: ["elsewhere/weather"], spark: { master: "none" } };
     await assert.rejects(
       startEmulator({ config }),

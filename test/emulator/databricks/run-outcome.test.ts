@@ -9,7 +9,7 @@ import {
 
 type ResultState = Outcome["resultState"];
 
-describe("the outcome of a run of several tasks", () => {
+describe("a run of several tasks", () => {
   const ends: [tasks: Record<string, [ResultState, ...dependsOn: string[]]>, run: ResultState][] = [
     [{ a: ["SUCCESS"], b: ["SUCCESS", "a"] }, "SUCCESS"],
     [{ a: ["SUCCESS"], b: ["FAILED"] }, "FAILED"],
@@ -27,13 +27,13 @@ describe("the outcome of a run of several tasks", () => {
     const tasksText = Object.entries(tasks).map(
       ([key, [state, ...on]]) => `${key}${on.length ? `←${on}` : ""} ${state}`,
     );
-    it(`is ${expected} after ${tasksText.join(", ")}`, () => {
+    it(`the outcome of a run of several tasks is ${expected} after ${tasksText.join(", ")}`, () => {
       const outcome = ended(...Object.entries(tasks).map(([key, [state, ...on]]) => task(key, state, on)));
       assert.equal(outcome.resultState, expected);
     });
   }
 
-  it("has the message of the task that failed, not of one that was skipped because of it", () => {
+  it("the outcome of a run of several tasks has the message of the task that failed, not of one that was skipped because of it", () => {
     const outcome = ended(task("load", "FAILED"), task("check", "UPSTREAM_FAILED", ["load"]));
     assert.equal(
       outcome.message,
@@ -42,14 +42,14 @@ describe("the outcome of a run of several tasks", () => {
   });
 });
 
-describe("the outcome of a run of one task", () => {
+describe("a run of one task", () => {
   for (const state of ["UPSTREAM_FAILED", "MAXIMUM_CONCURRENT_RUNS_REACHED", "TIMEDOUT"] as const)
-    it(`is ${state} if that of its task is`, () => {
+    it(`the outcome of a run of one task is ${state} if that of its task is`, () => {
       const only = task("only", state);
       assert.equal(ended(only), only.outcome);
     });
 
-  it("is INTERNAL_ERROR if its task failed", () => {
+  it("the outcome of a run of one task is INTERNAL_ERROR if its task failed", () => {
     const { lifeCycleState, resultState, message } = ended(task("only", "FAILED"));
     assert.deepEqual(
       [lifeCycleState, resultState, message],
@@ -57,14 +57,14 @@ describe("the outcome of a run of one task", () => {
     );
   });
 
-  it("is that of the task if the run was submitted without a list of tasks", () => {
+  it("the outcome of a run of one task is that of the task if the run was submitted without a list of tasks", () => {
     const only = task("only", "FAILED");
     assert.equal(outcomeOf({ tasks: [only], isSingle: true }), only.outcome);
   });
 });
 
-describe("the outcome of a task after tasks that did not succeed", () => {
-  it("is UPSTREAM_CANCELED if one of them was cancelled, or else UPSTREAM_FAILED", () => {
+describe("a task after tasks that did not succeed", () => {
+  it("the outcome of a task after tasks that did not succeed is UPSTREAM_CANCELED if one of them was cancelled, or else UPSTREAM_FAILED", () => {
     const outcomeFor = (state: ResultState) => upstream([task("before", state).outcome!]).resultState;
     assert.equal(outcomeFor("CANCELED"), "UPSTREAM_CANCELED");
     assert.equal(outcomeFor("UPSTREAM_CANCELED"), "UPSTREAM_CANCELED");
