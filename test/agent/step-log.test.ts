@@ -5,7 +5,7 @@ import path from "node:path";
 import { SecretMasker } from "../../local/agent/commands/secret-masker.ts";
 import { StepLog } from "../../local/agent/step-log.ts";
 
-describe("the log of a step", () => {
+describe("step logs", () => {
   let folder: string;
   let file: string;
   beforeEach(() => {
@@ -14,7 +14,7 @@ describe("the log of a step", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("masks secrets in memory, in the file and in the lines that it passes on", () => {
+  it("the log of a step masks secrets in memory, in the file and in the lines that it passes on", () => {
     const masker = new SecretMasker();
     masker.add("hidden");
     const passedOn: string[] = [];
@@ -27,7 +27,7 @@ describe("the log of a step", () => {
     );
   });
 
-  it("keeps the last 4 MB in memory, and all of 10 MB in the file", () => {
+  it("the log of a step keeps the last 4 MB in memory, and all of 10 MB in the file", () => {
     const log = new StepLog(new SecretMasker(), { file });
     for (let number = 0; number < 10_000; number++) log.write(`${number} `.padEnd(999, "x"));
     log.close();

@@ -8,7 +8,7 @@ import { ask } from "../emulator/ask.ts";
 import { isGone, until } from "../harness/processes.ts";
 import { fixture, notebookOps } from "./run-command.ts";
 
-describe("a notebook-ops command that is killed", function () {
+describe("notebook-ops commands that are killed", function () {
   this.timeout(120_000);
   let folder: string;
   let temp: string;
@@ -46,7 +46,7 @@ describe("a notebook-ops command that is killed", function () {
       .filter((name) => name.startsWith("run-"))
       .flatMap((run) => readdirSync(path.join(runs, run)).map((name) => `${run}/${name}`));
 
-  it("leaves no process of the step that ran, not even one in another session, and no folder but its logs", async () => {
+  it("a killed notebook-ops command leaves no process of the step that ran, not even one in another session, and no folder but its logs", async () => {
     const words = ["step", "child", "session", "bare"];
     // Elsewhere a process that has left its session and its parent cannot be told from any other of the user's.
     if (process.platform === "linux") words.push("daemon");
@@ -55,7 +55,7 @@ describe("a notebook-ops command that is killed", function () {
     await until(() => leftInTemp().length === 0);
   });
 
-  it("leaves no process of a task and of the program that the task runs", async () => {
+  it("a killed notebook-ops command leaves no process of a task and of the program that the task runs", async () => {
     const tool = path.join(folder, "artifacttool");
     writeFileSync(tool, `#!/bin/sh\ntrap '' INT TERM HUP\necho "tool $$ task $PPID"\nexec sleep 1000\n`, {
       mode: 0o755,
@@ -77,7 +77,7 @@ steps:
     await until(() => leftInTemp().length === 0);
   });
 
-  it("leaves no process and no folder of the workspace while a notebook runs", async () => {
+  it("a killed notebook-ops command leaves no process and no folder of the workspace while a notebook runs", async () => {
     const file = path.join(folder, "pids.json");
     const notebook = `# Databricks notebook source
 import json, os, signal, subprocess, time
@@ -109,7 +109,7 @@ time.sleep(1000)
     await until(() => leftInTemp().length === 0);
   });
 
-  it("leaves neither the command that ran beside the workspace nor the workspace's folder", async () => {
+  it("a killed notebook-ops command leaves neither the command that ran beside the workspace nor the workspace's folder", async () => {
     const script =
       "process.on('SIGTERM', () => {}); setInterval(() => {}, 1e6); console.log('beside ' + process.pid)";
     const pids = await killWhenUp(["beside"], ["emulator", "--", process.execPath, "-e", script]);

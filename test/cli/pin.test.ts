@@ -13,7 +13,7 @@ describe("notebook-ops pin", () => {
 
   const pin = (...args: string[]) => notebookOps(["pin", ...args]);
 
-  it("pins in place and lists the notebooks", async () => {
+  it("notebook-ops pin changes notebooks in place and lists the notebooks", async () => {
     assert.deepEqual(await pin(folder.path, "--widget", "v", "--value", "1.0.0"), {
       exitCode: 0,
       out: `Pinned "v" to "1.0.0" in 1 notebook of ${folder.path} (1 changed):\n  jobs/a.py\n`,
@@ -22,7 +22,7 @@ describe("notebook-ops pin", () => {
     assert.equal(readFileSync(join(folder.path, "jobs/a.py"), "utf8"), notebookWith("1.0.0"));
   });
 
-  it("pins into another folder and prints JSON", async () => {
+  it("notebook-ops pin writes into another folder and prints JSON", async () => {
     const out = `${folder.path}-out`;
     const printed = await pin(folder.path, "--widget=v", "--value=-1", "--out", out, "--json");
     assert.equal(printed.exitCode, 0);
@@ -39,13 +39,13 @@ describe("notebook-ops pin", () => {
     assert.equal(readFileSync(join(folder.path, "jobs/a.py"), "utf8"), notebookWith("0"));
   });
 
-  it("prints one sentence and exits with 1 if nothing can be pinned", async () => {
+  it("notebook-ops pin prints one sentence and exits with 1 if nothing can be pinned", async () => {
     const { exitCode, out, err } = await pin(folder.path, "--widget", "w", "--value", "1");
     assert.deepEqual([exitCode, out], [1, ""]);
     assert.match(err, /^Could not pin the widget "w" in [^\n]+\n$/);
   });
 
-  it("says in one sentence that it cannot write the notebooks", async () => {
+  it("notebook-ops pin says in one sentence that it cannot write the notebooks", async () => {
     const { exitCode, err } = await pin(
       folder.path,
       "--widget",
@@ -62,7 +62,7 @@ describe("notebook-ops pin", () => {
     );
   });
 
-  it("pins to an empty text", async () => {
+  it("notebook-ops pin accepts an empty text as the value", async () => {
     assert.equal((await pin(folder.path, "--widget", "v", "--value", "")).exitCode, 0);
     assert.equal(readFileSync(join(folder.path, "jobs/a.py"), "utf8"), notebookWith(""));
   });

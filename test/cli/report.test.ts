@@ -18,7 +18,7 @@ describe("notebook-ops report", () => {
 
   const report = (...args: string[]) => notebookOps(["report", ...args]);
 
-  it("writes the report of a file, and says what is in it", async () => {
+  it("notebook-ops report writes the report of a file, and says what is in it", async () => {
     assert.deepEqual(await report(fixture("pytest-xunit2.xml"), "--html", html), {
       exitCode: 0,
       out: `${html}: 8 cases, 3 failed, 2 skipped\n`,
@@ -27,7 +27,7 @@ describe("notebook-ops report", () => {
     assert.match(readFileSync(html, "utf8"), /^<!doctype html>[\s\S]*test_temperature_is_plausible/);
   });
 
-  it("puts several files into one report, each file's cases below its name", async () => {
+  it("notebook-ops report puts several files into one report, each file's cases below its name", async () => {
     const { exitCode, out } = await report(
       fixture("pytest-xunit2.xml"),
       fixture("pytest-xunit1.xml"),
@@ -43,7 +43,7 @@ describe("notebook-ops report", () => {
     assert.match(page, /example\.com\/weather </);
   });
 
-  it("refuses what is no JUnit in one sentence, and writes nothing", async () => {
+  it("notebook-ops report refuses a file that is not JUnit XML in one sentence, and writes nothing", async () => {
     const page = path.join(folder, "results.xml");
     writeFileSync(page, "<html></html>");
     const { exitCode, err } = await report(fixture("pytest-xunit2.xml"), page, "--html", html);
@@ -55,7 +55,7 @@ describe("notebook-ops report", () => {
     assert.throws(() => readFileSync(html), { code: "ENOENT" });
   });
 
-  it("names a file that cannot be read, and a report that cannot be written", async () => {
+  it("notebook-ops report names a file that cannot be read, and a report that cannot be written", async () => {
     const missing = path.join(folder, "missing.xml");
     assert.equal(
       (await report(missing, "--html", html)).err,

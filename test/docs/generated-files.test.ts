@@ -3,8 +3,8 @@ import path from "node:path";
 
 const root = path.join(import.meta.dirname, "../..");
 
-describe("the generated files", () => {
-  it("match the tasks' declarations (node scripts/generate.mjs)", async () => {
+describe("generated files", () => {
+  it("the generated files match the tasks' declarations (node scripts/generate.mjs)", async () => {
     const { generatedFiles, isCurrent } = (await import(path.join(root, "scripts/generate.mjs"))) as {
       generatedFiles(): Promise<Map<string, string | object>>;
       isCurrent(file: string, content: string | object): Promise<boolean>;

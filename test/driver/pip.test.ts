@@ -34,7 +34,7 @@ describe("%pip", function () {
   });
   after(() => notebooks.stop());
 
-  it("installs for its notebook only, from the cluster's index and with the notebook's variables", async () => {
+  it("%pip installs for its notebook only, from the cluster's index and with the notebook's variables", async () => {
     const result = await run([
       "package_version = '1.0'",
       "%pip install weather==$package_version",
@@ -46,7 +46,7 @@ describe("%pip", function () {
     assert.equal(other.error?.name, "ModuleNotFoundError");
   });
 
-  it("works among other lines, with {name} in it, and for subprocesses", async () => {
+  it("%pip works among other lines, with {name} in it, and for subprocesses", async () => {
     const result = await run([
       "version = '2.0'\n%pip install --quiet weather=={version}\nimport weather\nprint(weather.VERSION)",
       "%sh\npython -c 'import weather; print(weather.VERSION)'; pip show weather | sed -n 1,2p",
@@ -56,7 +56,7 @@ describe("%pip", function () {
     assert.equal(printed(result, 2), "2.0\nName: weather\nVersion: 2.0\n");
   });
 
-  it("replaces a module that was imported before", async () => {
+  it("%pip replaces a module that was imported before", async () => {
     const result = await run([
       "%pip install --quiet weather==1.0\nimport weather\nfirst = weather.VERSION",
       "%pip install --quiet weather==2.0\nimport weather\nprint(first, weather.VERSION)",
@@ -64,7 +64,7 @@ describe("%pip", function () {
     assert.match(printed(result, 2), /1\.0 2\.0\n$/);
   });
 
-  it("keeps the installed version when Python restarts", async () => {
+  it("%pip keeps the installed version when Python restarts", async () => {
     const result = await run([
       "%pip install --quiet weather==1.0",
       "dbutils.library.restartPython()",
@@ -74,7 +74,7 @@ describe("%pip", function () {
     assert.equal(printed(result, 3), "1.0\n");
   });
 
-  it("hides a package of the base environment without changing it, until it is uninstalled", async () => {
+  it("a package that %pip installs hides that of the base environment without changing it, until it is uninstalled", async () => {
     const version = "import importlib.metadata\nprint(importlib.metadata.version('iniconfig'))";
     const before = printed(await run([version]));
     const result = await run([
@@ -89,7 +89,7 @@ describe("%pip", function () {
     assert.equal(printed(await run([version])), before);
   });
 
-  it("fails with the reason that pip gives", async () => {
+  it("%pip fails with the reason that pip gives", async () => {
     const result = await run(["%pip install weather==7.7"]);
     assert.equal(result.state, "failed");
     assert.match(
@@ -98,7 +98,7 @@ describe("%pip", function () {
     );
   });
 
-  it("sees the libraries of the cluster, which are installed once", async () => {
+  it("%pip sees the libraries of the cluster, which are installed once", async () => {
     const cells = ["import weather\nprint(weather.VERSION, weather.__file__)"];
     const [one, two] = await Promise.all([run(cells, ["weather==1.0"]), run(cells, ["weather==1.0"])]);
     assert.match(printed(one), /^1\.0 /);

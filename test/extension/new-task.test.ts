@@ -10,10 +10,10 @@ const run = promisify(execFile);
 /** Folders that the set-up made, which a copy of the repository can use as well. */
 const installed = ["node_modules", ".venv", ".setup"];
 
-describe("a new task", function () {
+describe("new tasks", function () {
   this.timeout(300_000);
 
-  it("needs no more than its folder below tasks/: the rest is generated, npm run check passes and the VSIX contains it", async () => {
+  it("a new task needs no more than its folder below tasks/: the rest is generated, npm run check passes and the VSIX contains it", async () => {
     const copy = await mkdtemp(path.join(tmpdir(), "notebook-ops-new-task-"));
     try {
       const { stdout } = await run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
