@@ -5,8 +5,8 @@ import net from "node:net";
 import { makeCertificates } from "../../local/emulator/certificate.ts";
 import { Listener } from "../../local/emulator/http/listener.ts";
 
-describe("a listener of the local workspace", () => {
-  it("closes at once although a client is in the middle of its TLS handshake", async () => {
+describe("listeners of the local workspace", () => {
+  it("a listener of the local workspace closes at once although a client is in the middle of its TLS handshake", async () => {
     const certificates = makeCertificates();
     const listener = await Listener.open(0, certificates);
     listener.serve((_request, response) => void response.end("fine"));
@@ -22,7 +22,7 @@ describe("a listener of the local workspace", () => {
     await gone;
   });
 
-  it("closes at once although a client waits for an answer", async () => {
+  it("a listener of the local workspace closes at once although a client waits for an answer", async () => {
     const certificates = makeCertificates();
     const listener = await Listener.open(0, certificates);
     const asked = new Promise<void>((resolve) => listener.serve(() => resolve()));

@@ -39,20 +39,20 @@ describe("the list of requests", () => {
     ["of the key vault", "vault-hunter2"],
     ["of a secret scope", "scope-hunter2"],
   ] as const)
-    it(`shows *** instead of a secret ${what}`, async () => {
+    it(`the list of requests shows *** instead of a secret ${what}`, async () => {
       await use(value);
       assert.doesNotMatch(await asked(), new RegExp(value));
       assert.match(await asked(), /load with \*\*\*/);
     });
 
-  it("redacts a secret that becomes known after the request", async () => {
+  it("the list of requests redacts a secret that becomes known after the request", async () => {
     await use("late-hunter2");
     assert.match(await asked(), /late-hunter2/);
     emulator.keepSecret("late-hunter2");
     assert.doesNotMatch(await asked(), /late-hunter2/);
   });
 
-  it("redacts the tokens that the workspace issued and the secrets of its clients", async () => {
+  it("the list of requests redacts the tokens that the workspace issued and the secrets of its clients", async () => {
     const { text } = await databricks("POST", "/api/2.0/token/create", {});
     const { token_value: token } = JSON.parse(text) as { token_value: string };
     for (const value of [token, emulator.ready.clientSecret, emulator.ready.devopsToken!]) await use(value);
@@ -60,7 +60,7 @@ describe("the list of requests", () => {
       assert(!(await asked()).includes(value));
   });
 
-  it("records only the length of parameters, Spark settings and environment variables", async () => {
+  it("the list of requests records only the length of parameters, Spark settings and environment variables", async () => {
     await databricks("POST", "/api/2.1/jobs/runs/submit", {
       tasks: [
         {
@@ -87,7 +87,7 @@ describe("the list of requests", () => {
     assert.deepEqual(body.parameters, [{ name: "pw", default: "(7 characters)" }]);
   });
 
-  it("redacts secrets in the names of the ledger, too", async () => {
+  it("the list of requests redacts secrets in the names of the ledger, too", async () => {
     await databricks("POST", "/api/2.0/token/create", { comment: "for vault-hunter2" });
     assert.doesNotMatch(await asked("ledger"), /hunter2/);
     assert.match(await asked("ledger"), /for \*\*\*/);
@@ -95,7 +95,7 @@ describe("the list of requests", () => {
 });
 
 describe("a secret variable that a task passes to a notebook as a parameter", () => {
-  it("does not appear in the list of requests", async function () {
+  it("a secret variable that a task passes to a notebook does not appear in the list of requests", async function () {
     this.timeout(120_000);
     await using workspace = await startWorkspace();
     const folder = await mkdtemp(path.join(tmpdir(), "request-log-"));

@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from "../../../local/emulator/index.ts";
 import { proves } from "../proof.ts";
 import { connect, run } from "./node-client.ts";
 
-describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
+describe("by unmodified clients of Microsoft", () => {
   let workspace: Emulator;
 
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
 
   afterEach(() => workspace.stop());
 
-  it("returns the identity of the token to azure-devops-node-api", async () => {
+  it("the local Azure DevOps returns the identity of the token to azure-devops-node-api", async () => {
     const who = await run(
       workspace,
       `${connect} console.log(JSON.stringify((await api.connect()).authenticatedUser.providerDisplayName));`,
@@ -29,7 +29,7 @@ describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
     proves(workspace, "azure-devops-node-api", "azure-devops GET /{organisation}/_apis/connectionData");
   });
 
-  it("refuses azure-devops-node-api without a valid token", async () => {
+  it("the local Azure DevOps refuses azure-devops-node-api without a valid token", async () => {
     const status = await run(
       workspace,
       `${connect} console.log(await api.connect().then(() => 200, (error) => error.statusCode));`,
@@ -39,7 +39,7 @@ describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
     assert.equal(status, 401);
   });
 
-  it("lists, creates and finds feeds", async () => {
+  it("the local Azure DevOps lists, creates and finds feeds", async () => {
     const names = await run(
       workspace,
       `${connect}
@@ -60,7 +60,7 @@ describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
     );
   });
 
-  it("keeps a project's feeds apart from the organisation's", async () => {
+  it("the local Azure DevOps keeps a project's feeds apart from the organisation's", async () => {
     const names = await run(
       workspace,
       `${connect}
@@ -91,7 +91,7 @@ describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
     );
   });
 
-  it("returns the locations of its resources, and the content of a feed's index", async () => {
+  it("the local Azure DevOps returns the locations of its resources, and the content of a feed's index", async () => {
     const statuses = await run(
       workspace,
       `${connect}
@@ -120,7 +120,7 @@ describe("the local Azure DevOps, by unmodified clients of Microsoft", () => {
     );
   });
 
-  it("lets a service connection sign in to Entra ID by workload identity federation", async () => {
+  it("the local Azure DevOps lets a service connection sign in to Entra ID by workload identity federation", async () => {
     const token = await run(
       workspace,
       `import { AzurePipelinesCredential } from "@azure/identity";

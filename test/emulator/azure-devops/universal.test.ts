@@ -53,7 +53,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("downloads the same bytes that were published", async () => {
+  it("ArtifactTool downloads the same bytes that were published", async () => {
     await succeed(publish("1.0.0", { description: "tested", verbosity: "Debug" }));
 
     assert.deepEqual(await succeed(download("1.0.0")), { Version: "1.0.0", Description: "tested" });
@@ -75,7 +75,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
-  it("exits with 17 if the version exists, which stays unchanged", async () => {
+  it("ArtifactTool exits with 17 if the version exists, which stays unchanged", async () => {
     await succeed(publish("1.0.0"));
     await writeFile(path.join(source, "forecast.py"), "print('rain')\n");
 
@@ -87,7 +87,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.equal(await readFile(path.join(folder, "target", "forecast.py"), "utf8"), "print('sun')\r\n");
   });
 
-  it("refuses to publish a deleted version again", async () => {
+  it("the local Azure Artifacts refuses to publish a deleted version again", async () => {
     await succeed(publish("1.0.0"));
 
     const statuses = await run(
@@ -122,7 +122,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
-  it("exits with 20 on an invalid version, and with 19 if the feed does not exist", async () => {
+  it("ArtifactTool exits with 20 on an invalid version, and with 19 if the feed does not exist", async () => {
     const [code, message] = await fail(publish("1.0"));
     assert.equal(code, 20);
     assert.match(String(message), /must be lowercase SemVer 2\.0 versions without build metadata/);
@@ -134,13 +134,13 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     ]);
   });
 
-  it("accepts only lower-case names", async () => {
+  it("the local Azure Artifacts accepts only lower-case names of universal packages", async () => {
     const [code, message] = await fail(publish("1.0.0", { "package-name": "Weather" }));
     assert.equal(code, 1);
     assert.match(String(message), /one or more lowercase alphanumeric segments/);
   });
 
-  it("refuses to publish with a token that can only read", async () => {
+  it("the local Azure Artifacts refuses to publish with a token that can only read", async () => {
     const { readerToken } = workspace.azureDevOps;
     const options = { feed: "weather", "package-name": "weather-model", "package-version": "1.0.0" };
 
@@ -150,7 +150,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.match(String(message), /lacks permission to complete this action. You need to have 'AddPackage'/);
   });
 
-  it("downloads the highest released version for a wildcard", async () => {
+  it("ArtifactTool downloads the highest released version for a wildcard", async () => {
     for (const version of ["1.10.0", "1.9.0", "2.0.0-beta.1", "2.0.0"]) await succeed(publish(version));
 
     assert.equal((await succeed(download("*"))).Version, "2.0.0");
@@ -160,7 +160,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.equal((await fail(download("3.*")))[0], 1);
   });
 
-  it("lists in a view only what was promoted to it", async () => {
+  it("the local Azure Artifacts lists in a view only what was promoted to it", async () => {
     await succeed(publish("1.0.0"));
     await succeed(publish("1.1.0"));
 
@@ -197,7 +197,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
-  it("lists packages by protocol and name, and their versions from the highest", async () => {
+  it("the local Azure Artifacts lists packages by protocol and name, and their versions from the highest", async () => {
     for (const version of ["1.9.0", "1.10.0-rc.1", "1.10.0"]) await succeed(publish(version));
     await succeed(publish("1.0.0", { "package-name": "storm" }));
 
@@ -246,7 +246,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
-  it("finds a project's feed only with its project", async () => {
+  it("the local Azure Artifacts finds a project's feed only with its project", async () => {
     await succeed(publish("1.0.0", { feed: "climate", project: "local" }));
 
     const target = { feed: "climate", project: "00000000-0000-4000-8000-000000000001" };
@@ -257,7 +257,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.match(String(message), /^TF200016: The following project does not exist: elsewhere/);
   });
 
-  it("serves the tool for Linux and macOS", async () => {
+  it("the local Azure DevOps serves ArtifactTool for Linux and macOS", async () => {
     const found = await run(
       workspace,
       `${connect}

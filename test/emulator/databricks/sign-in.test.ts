@@ -55,7 +55,7 @@ describe("signing in to the local Databricks workspace", () => {
       return { status, answer: JSON.parse(text) };
     };
 
-    it("exchanges it for a token of the workspace", async () => {
+    it("the local Databricks workspace exchanges a token of Azure DevOps for a token of its own", async () => {
       const { status, answer } = await exchange({ subject_token: await federatedToken() });
       assert.deepEqual([status, answer.token_type], [200, "Bearer"]);
       assert.equal(JSON.parse((await me(answer.access_token)).text).userName, clientIdOf("insider"));
@@ -72,12 +72,12 @@ describe("signing in to the local Databricks workspace", () => {
         async () => ({ subject_token: (await federatedToken()).replace(/[^.]+$/, "AAAA") }),
       ],
     ] as const)
-      it(`refuses a federated token ${what}`, async () => {
+      it(`the local Databricks workspace refuses a federated token ${what}`, async () => {
         const { status, answer } = await exchange(await fields());
         assert.deepEqual([status, answer.error], [400, "invalid_request"]);
       });
 
-    it("refuses a federated token that has expired", async () => {
+    it("the local Databricks workspace refuses a federated token that has expired", async () => {
       const subject_token = await federatedToken();
       await fetch(`${emulator.ready.controlUrl}/clock`, { method: "POST", body: '{"advanceSeconds": 601}' });
       assert.equal((await exchange({ subject_token })).status, 400);
@@ -106,7 +106,7 @@ describe("signing in to the local Databricks workspace", () => {
       "X-Databricks-Azure-Workspace-Resource-Id": resource,
     });
 
-    it("makes the service principal a user of the workspace", async () => {
+    it("a token for the workspace's Azure resource makes the service principal a user of the workspace", async () => {
       const token = await entraToken(databricks);
       assert.equal((await me(token)).status, 403);
       const first = await me(token, headers(await entraToken(management)));
@@ -122,7 +122,7 @@ describe("signing in to the local Databricks workspace", () => {
         async () => headers(await entraToken(management), "/subscriptions/s"),
       ],
     ] as const)
-      it(`refuses a management token with ${what}`, async () => {
+      it(`the local Databricks workspace refuses a management token with ${what}`, async () => {
         const { status, text } = await me(await entraToken(databricks), await given());
         assert.deepEqual([status, JSON.parse(text).message], [403, "User not authorized."]);
       });
