@@ -18,14 +18,14 @@ describe("the comparison with a golden file", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("fails a test whose value differs from the golden file, and says how to update it", () => {
+  it("the comparison with a golden file fails a test whose value differs from the golden file, and says how to update it", () => {
     assertGolden(test, "some.txt", "before\n", {});
     assert.throws(() => assertGolden(test, "some.txt", "after\n", {}), /UPDATE_GOLDEN=1/);
     assert.throws(() => assertGolden(test, "some.txt", "after\n", { UPDATE_GOLDEN: "" }), /UPDATE_GOLDEN=1/);
     assert.equal(readFileSync(file, "utf8"), "before\n");
   });
 
-  it("rewrites the golden file with UPDATE_GOLDEN=1", () => {
+  it("the comparison with a golden file rewrites the golden file with UPDATE_GOLDEN=1", () => {
     assertGolden(test, "some.txt", "after\n", { UPDATE_GOLDEN: "1" });
     assert.equal(readFileSync(file, "utf8"), "after\n");
     rmSync(path.dirname(file), { recursive: true });
@@ -33,7 +33,7 @@ describe("the comparison with a golden file", () => {
     assert.equal(readFileSync(file, "utf8"), "new\n");
   });
 
-  it("never writes a golden file in continuous integration", () => {
+  it("the comparison with a golden file never writes a golden file in continuous integration", () => {
     for (const actual of ["before\n", "after\n"])
       assert.throws(
         () => assertGolden(test, "some.txt", actual, { UPDATE_GOLDEN: "1", CI: "true" }),
@@ -47,7 +47,7 @@ describe("the comparison with a golden file", () => {
     ["white space", " \n"],
     ["undefined", undefined],
   ] as const)
-    it(`neither writes a golden file from ${what} nor accepts it as equal`, () => {
+    it(`the comparison with a golden file neither writes a golden file from ${what} nor accepts it as equal`, () => {
       for (const UPDATE_GOLDEN of ["1", undefined])
         assert.throws(
           () => assertGolden(test, "some.txt", value as string, { UPDATE_GOLDEN }),

@@ -12,14 +12,14 @@ describe("the search for secrets in what a test leaves", () => {
     ["as in a URL", `https://user:${encodeURIComponent(secret)}@host/`],
   ];
   for (const [what, text] of shown)
-    it(`finds a known secret ${what}`, () => {
+    it(`the search for secrets finds a known secret ${what}`, () => {
       assert.throws(
         () => assertNoSecrets("a log", text, [secret]),
         /^AssertionError.*: a log holds a secret \(s3c…\) as /,
       );
     });
 
-  it("finds one line of a secret of several lines", () => {
+  it("the search for secrets finds one line of a secret of several lines", () => {
     assert.throws(() => assertNoSecrets("a log", "…second line…", ["first line\nsecond line"]));
   });
 
@@ -31,11 +31,11 @@ describe("the search for secrets in what a test leaves", () => {
     "a private key": "-----BEGIN PRIVATE KEY-----",
   };
   for (const [what, text] of Object.entries(foreign))
-    it(`finds ${what} of another process by its form`, () => {
+    it(`the search for secrets finds ${what} of another process by its form`, () => {
       assert.throws(() => assertNoSecrets("a log", `x ${text} y`), new RegExp(`looks like ${what} `));
     });
 
-  it("shows only the beginning of a secret that it finds", () => {
+  it("the search for secrets shows only the beginning of a secret that it finds", () => {
     const error = (() => {
       try {
         assertNoSecrets("a log", foreign["a JSON Web Token"], []);
@@ -47,11 +47,11 @@ describe("the search for secrets in what a test leaves", () => {
     assert.match(error, /\(eyJhbG…\)$/);
   });
 
-  it("accepts masked secrets", () => {
+  it("the search for secrets accepts masked secrets", () => {
     assertNoSecrets("a log", "login with *** failed; dapi*** and eyJ…", [secret]);
   });
 
-  it("searches every file below a folder", () => {
+  it("the search for secrets searches every file below a folder", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "secrets-"));
     try {
       writeFileSync(path.join(folder, "clean.log"), "nothing");

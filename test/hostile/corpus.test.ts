@@ -22,12 +22,12 @@ for (const task of await taskNames())
       return results;
     };
 
-    it("succeeds without hostile texts, so that the other attempts do not end at its first refusal", async () => {
+    it(`${task} succeeds without hostile texts, so that the other attempts do not end at its first refusal`, async () => {
       const [main] = await assertResists({ name: "plain" });
       assert.equal(main!.result, "succeeded", main!.log);
     });
 
-    it("resists hostile texts in each of its inputs", async () => {
+    it(`${task} resists hostile texts in each of its inputs`, async () => {
       for (const { name, type } of stage.manifest.inputs ?? []) {
         if (isChosen(type)) continue;
         for (const text of [stage.text(), asOneLine(stage.corpus), secretValue])
@@ -38,7 +38,7 @@ for (const task of await taskNames())
       }
     });
 
-    it("resists hostile texts in each answer of each service", async () => {
+    it(`${task} resists hostile texts in each answer of each service`, async () => {
       const before = stage.workspace.emulator.requests().length;
       await stage.try({ name: "plain" });
       // ArtifactTool is a program of its own: its answers reach the task only by what it prints, which scenarios.ts covers.
@@ -64,7 +64,7 @@ for (const task of await taskNames())
     });
 
     for (const attempt of scenarios[task] ?? [])
-      it(`resists hostile texts in ${attempt.name}`, async () => {
+      it(`${task} resists hostile texts in ${attempt.name}`, async () => {
         await assertResists(attempt);
       });
   });

@@ -38,7 +38,7 @@ describe("attachment service of the results tab", () => {
       response.end(isList ? JSON.stringify({ count: 1, value }) : content);
     });
 
-  it("reads a record in the organization", async () => {
+  it("the attachment service reads a record in the organization", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.from("a record"));
     const [record] = await recordsOf(url);
     assert.equal(await record!.read(1000), "a record");
@@ -50,7 +50,7 @@ describe("attachment service of the results tab", () => {
     "above the organization": (_: string, origin: string) => `${origin}/contoso/../record`,
     "that is a script": () => "javascript:alert(1)",
   }))
-    it(`does not send its token to an address ${place}`, async () => {
+    it(`the attachment service does not send its token to an address ${place}`, async () => {
       const asked: (string | undefined)[] = [];
       const other = await serve((request, response) => {
         asked.push(request.url);
@@ -65,7 +65,7 @@ describe("attachment service of the results tab", () => {
       assert.deepEqual(asked, []);
     });
 
-  it("sends its token, and asks for JSON instead of a sign-in page", async () => {
+  it("the attachment service sends its token, and asks for JSON instead of a sign-in page", async () => {
     const asked: unknown[] = [];
     const url = await serve((request, response) => {
       const { authorization, accept, "x-tfs-fedauthredirect": redirect } = request.headers;
@@ -78,7 +78,7 @@ describe("attachment service of the results tab", () => {
     ]);
   });
 
-  it("throws AbortError if the user leaves the page during a request", async () => {
+  it("the attachment service throws AbortError if the user leaves the page during a request", async () => {
     const controller = new AbortController();
     const url = await serve(() => controller.abort());
     await assert.rejects(serviceOf(url).attachments(run, "notebook-ops.test-status", controller.signal), {
@@ -86,7 +86,7 @@ describe("attachment service of the results tab", () => {
     });
   });
 
-  it("does not follow a redirect", async () => {
+  it("the attachment service does not follow a redirect", async () => {
     const asked: (string | undefined)[] = [];
     const other = await serve((request, response) => {
       asked.push(request.url);
@@ -97,7 +97,7 @@ describe("attachment service of the results tab", () => {
     assert.deepEqual(asked, []);
   });
 
-  it("does not read a record that is longer than its limit", async () => {
+  it("the attachment service does not read a record that is longer than its limit", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.alloc(5 * 1024 * 1024, "a"));
     const [record] = await recordsOf(url);
     await assert.rejects(
@@ -106,14 +106,14 @@ describe("attachment service of the results tab", () => {
     );
   });
 
-  it("reads a record that is as long as its limit", async () => {
+  it("the attachment service reads a record that is as long as its limit", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.alloc(1_000, "a"));
     const [record] = await recordsOf(url);
     assert.equal((await record!.read(1_000)).length, 1_000);
     await assert.rejects(record!.read(999), /: it is larger than /);
   });
 
-  it("closes the connection if a response is longer than its limit", async () => {
+  it("the attachment service closes the connection if a response is longer than its limit", async () => {
     let ended: Promise<unknown> | undefined;
     const url = await serve((request, response) => {
       const href = `http://${request.headers.host}/contoso/record`;
@@ -127,13 +127,13 @@ describe("attachment service of the results tab", () => {
     await ended;
   });
 
-  it("reads a replacement character if a record ends in the middle of a character", async () => {
+  it("the attachment service reads a replacement character if a record ends in the middle of a character", async () => {
     const url = await serveRecord((origin) => `${origin}/contoso/record`, Buffer.from([0x61, 0xc3]));
     const [record] = await recordsOf(url);
     assert.equal(await record!.read(1_000), "a\ufffd");
   });
 
-  it("says what to do if the response is not JSON", async () => {
+  it("the attachment service says what to do if the response is not JSON", async () => {
     const url = await serve((_request, response) => response.end("<html>"));
     await assert.rejects(
       recordsOf(url),
@@ -141,7 +141,7 @@ describe("attachment service of the results tab", () => {
     );
   });
 
-  it("reads a response without a list as an empty list", async () => {
+  it("the attachment service reads a response without a list as an empty list", async () => {
     const url = await serve((_request, response) => response.end('{"value": {"length": 3}}'));
     assert.deepEqual(await recordsOf(url), []);
   });

@@ -58,7 +58,7 @@ describe("HTML report with text from outside, in Chromium", () => {
     return elements.map((tags) => tags.filter((tag) => !["A", "P", "MARK", "SPAN"].includes(tag)).join(" "));
   }
 
-  it("runs and loads nothing, and links only to web addresses", async () => {
+  it("the HTML report runs and loads nothing that comes from outside, and links only to web addresses", async () => {
     const { page, problems } = await open(reportOf(hostileMarkup.map(({ text }) => text)));
     // Every frame is loaded, so that its content could run.
     await page.locator("iframe").evaluateAll((frames) =>
@@ -89,7 +89,7 @@ describe("HTML report with text from outside, in Chromium", () => {
     );
   });
 
-  it("shows no characters that reorder or hide others", () => {
+  it("the HTML report shows no characters from outside that reorder or hide others", () => {
     for (const { name, text } of hostileMarkup)
       assert.doesNotMatch(
         reportOf([text]).replace(/srcdoc="[^"]*"/g, ""),
@@ -98,7 +98,7 @@ describe("HTML report with text from outside, in Chromium", () => {
       );
   });
 
-  it("cuts texts of 10 MB", () => {
+  it("the HTML report cuts outside texts of 10 MB", () => {
     const run = runOf(1, () => "failed");
     Object.assign(run.cases[0]!, {
       name: hugeLine(),
@@ -109,7 +109,7 @@ describe("HTML report with text from outside, in Chromium", () => {
     assert.ok(htmlReport(run).length < 400_000);
   });
 
-  it("shows the output of a notebook in a frame, in which nothing runs or loads", async () => {
+  it("the HTML report shows the output of a notebook in a frame, in which nothing runs or loads", async () => {
     const requests: (string | undefined)[] = [];
     const server = createServer((request, response) => {
       requests.push(request.url);

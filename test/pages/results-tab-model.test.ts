@@ -28,7 +28,7 @@ function serviceOf(attached: Record<string, Attachment[]>): AttachmentService {
 }
 
 describe("loadRun", () => {
-  it("reads the other records if one is broken, and says which", async () => {
+  it("loadRun reads the other records if one is broken, and says which", async () => {
     const service = serviceOf({ 9: [attachment("broken", "{"), record] });
     const { records, problems } = await loadRun(service, runOf("9"), never);
     assert.deepEqual(records, [recordOf()]);
@@ -38,7 +38,7 @@ describe("loadRun", () => {
     );
   });
 
-  it("reads a limited number of records of a limited size, and says so", async () => {
+  it("loadRun reads a limited number of records of a limited size, and says so", async () => {
     const reads: [name: string, limitBytes: number][] = [];
     const counted = ["a", "b", "c"].map((name) => ({
       name,
@@ -56,7 +56,7 @@ describe("loadRun", () => {
     assert.deepEqual(problems, ["Run 20260302.9 has 3 test status records, of which the first 2 are shown."]);
   });
 
-  it("throws AbortError if the user leaves the page meanwhile", async () => {
+  it("loadRun throws AbortError if the user leaves the page meanwhile", async () => {
     const controller = new AbortController();
     const read = async () => {
       controller.abort();
@@ -68,7 +68,7 @@ describe("loadRun", () => {
 });
 
 describe("loadHistory", () => {
-  it("returns the runs with records, oldest first, and this run as it was loaded before", async () => {
+  it("loadHistory returns the runs with records, oldest first, and this run as it was loaded before", async () => {
     const service: AttachmentService = {
       ...serviceOf({ 8: [record], 9: [], 10: [record] }),
       lastRuns: async () => ["11", "10", "9", "8"].map(runOf),
@@ -86,7 +86,7 @@ describe("loadHistory", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("leaves out a run that cannot be read, and says which", async () => {
+  it("loadHistory leaves out a run that cannot be read, and says which", async () => {
     const service: AttachmentService = {
       lastRuns: async () => ["10", "9"].map(runOf),
       attachments: async ({ buildId }) => {
@@ -103,7 +103,7 @@ describe("loadHistory", () => {
     assert.match(problems[1]!, /broken of run 20260302\.10: it is not valid JSON/);
   });
 
-  it("reads at most 20 records of 4 MB of each other run", async () => {
+  it("loadHistory reads at most 20 records of 4 MB of each other run", async () => {
     const limits: number[] = [];
     const many = Array.from({ length: 21 }, (_, index) => ({
       name: `record ${index}`,
@@ -116,7 +116,7 @@ describe("loadHistory", () => {
     assert.deepEqual(limits, Array(20).fill(4 * 1024 * 1024));
   });
 
-  it("throws AbortError if the user leaves the page meanwhile", async () => {
+  it("loadHistory throws AbortError if the user leaves the page meanwhile", async () => {
     const controller = new AbortController();
     const service: AttachmentService = {
       lastRuns: async () => [runOf("8")],
@@ -135,15 +135,15 @@ describe("filterGroups", () => {
   const shown = (filter: Parameters<typeof filterGroups>[1]) =>
     resultsOf(filterGroups(groups, filter)).map(({ name }) => name);
 
-  it("returns all groups without outcome and words", () => {
+  it("filterGroups returns all groups without outcome and words", () => {
     assert.equal(filterGroups(groups, { outcome: "all", words: " " }), groups);
   });
 
-  it("returns only the results of an outcome, without the others of their group", () => {
+  it("filterGroups returns only the results of an outcome, without the others of their group", () => {
     assert.deepEqual(shown({ outcome: "skipped", words: "" }), ["station keeps its place"]);
   });
 
-  it("returns the results that contain all words in name, group, place or message, without case", () => {
+  it("filterGroups returns the results that contain all words in name, group, place or message, without case", () => {
     assert.deepEqual(shown({ outcome: "all", words: "QUALITY 2015-07-15" }), ["minimum is below maximum"]);
     assert.deepEqual(shown({ outcome: "passed", words: "minimum" }), []);
   });

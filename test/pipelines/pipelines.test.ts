@@ -14,7 +14,7 @@ interface Run {
   record: PipelineRecord;
 }
 
-describe("a pipeline run by notebook-ops", () => {
+describe("pipeline runs by notebook-ops", () => {
   let folder: string;
 
   /** Runs a pipeline, and asserts that it shows no secret. */
@@ -58,7 +58,7 @@ describe("a pipeline run by notebook-ops", () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("names the error of a notebook that raises, and its cell", async () => {
+  it("a local pipeline run names the error of a notebook that raises, and its cell", async () => {
     const raised = await run("raises");
 
     assert.equal(raised.exitCode, 1, raised.output);
@@ -68,7 +68,7 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(raised.record.leftovers, []);
   });
 
-  it("fails if a notebook ends without dbutils.notebook.exit", async () => {
+  it("a local pipeline run fails if a notebook ends without dbutils.notebook.exit", async () => {
     const ended = await run("never-exits");
 
     assert.equal(ended.exitCode, 1, ended.output);
@@ -77,7 +77,7 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(ended.record.leftovers, []);
   });
 
-  it("leaves nothing in the workspace after Ctrl-C while the cluster starts", async () => {
+  it("a local pipeline run leaves nothing in the workspace after Ctrl-C while the cluster starts", async () => {
     const canceled = await run("slow-cluster", /PENDING/);
 
     assert.equal(canceled.exitCode, 130, canceled.output);
@@ -87,7 +87,7 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(canceled.record.leftovers, []);
   });
 
-  it("leaves nothing in the workspace after Ctrl-C while the notebook runs", async () => {
+  it("a local pipeline run leaves nothing in the workspace after Ctrl-C while the notebook runs", async () => {
     const canceled = await run("runs-long", /RUNNING for .*In run/);
 
     assert.equal(canceled.exitCode, 130, canceled.output);
@@ -96,8 +96,8 @@ describe("a pipeline run by notebook-ops", () => {
     assert.deepEqual(canceled.record.leftovers, []);
   });
 
-  describe("that uses secrets", () => {
-    it("masks secrets on the terminal and in the logs, however a script prints them", async () => {
+  describe("that use secrets", () => {
+    it("a local pipeline run masks secrets on the terminal and in the logs, however a script prints them", async () => {
       const token = "v3ry-s3cret-t0ken";
       const ended = await start("prints-secrets", { arguments: ["--secret", `Token=${token}`] });
 
@@ -106,7 +106,7 @@ describe("a pipeline run by notebook-ops", () => {
       assertNoSecretsOfRun(ended, [token]);
     });
 
-    it("fails these tests if it leaks a secret to the terminal or to the disk", async () => {
+    it("the tests of local pipeline runs fail if a run leaks a secret to the terminal or to the disk", async () => {
       const leak = await start("leaks");
 
       assert.throws(

@@ -51,7 +51,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
 
   const build = () => emulator.azureDevOps.builds.list()[0]!;
 
-  it("writes one comment to the pull request: the failed cell, its error, and links to the run", () => {
+  it("a local pull-request pipeline whose notebook fails writes one comment to the pull request: the failed cell, its error, and links to the run", () => {
     assert.equal(record.result, "failed", output);
     const { threads } = emulator.azureDevOps.pullRequests.get("7");
     assert.deepEqual(
@@ -65,18 +65,18 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert(content.includes(`/local/_build/results?buildId=${build().id})`));
   });
 
-  it("shows no secret on the terminal, in its record, in comments or on the disk", () => {
+  it("a local pull-request pipeline shows no secret on the terminal, in its record, in comments or on the disk", () => {
     const { threads } = emulator.azureDevOps.pullRequests.get("7");
     const known = [emulator.ready.databricksToken, emulator.azureDevOps.accessToken];
     assertNoSecretsOfRun({ output: output + JSON.stringify(threads), record }, known);
   });
 
-  it("adds a status to the pull request", () => {
+  it("a local pull-request pipeline adds a status to the pull request", () => {
     const [status] = emulator.azureDevOps.pullRequests.get("7").statuses;
     assert.deepEqual([status!.state, status!.description], ["failed", "1 of 2 failed"]);
   });
 
-  it("publishes each notebook as a test with its message and trace", () => {
+  it("a local pull-request pipeline publishes each notebook as a test with its message and trace", () => {
     const [run, ...others] = emulator.azureDevOps.testRuns.ofBuild(build().id);
     assert.deepEqual([run!.name, run!.state, others.length], ["Databricks notebooks", "Completed", 0]);
     const fields = run!.results.map((result) => result.fields);
@@ -91,7 +91,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert.match(String(run!.attachments[0]!.fileName), /\.xml$/);
   });
 
-  it("attaches summary, report and status record to the build, and tags it", () => {
+  it("a local pull-request pipeline attaches summary, report and status record to the build, and tags it", () => {
     const { attachments, tags, status, result, reason } = build();
     assert.deepEqual([status, result, reason], ["completed", "failed", "pullRequest"]);
     assert.deepEqual([...tags], ["notebook-ops.test-status"]);
@@ -104,7 +104,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert.match(String(report.content), /2 days &lt; 0 °C/);
   });
 
-  it("prints the link to the report, and the comments and statuses of the pull request", () => {
+  it("a local pull-request pipeline prints the link to the report, and the comments and statuses of the pull request", () => {
     assert.match(output, /^Report\n {2}file:\/\/\S+\/notebooks-[0-9a-f]{12}\.html$/m);
     assert.match(
       output,
@@ -114,7 +114,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
 });
 
 describe("a local run of a pipeline without a pull-request trigger", () => {
-  it("does not run for a pull request, although one is open", async () => {
+  it("a pipeline without a pull-request trigger does not run for a pull request, although one is open", async () => {
     const emulator = await startEmulator({ config });
     try {
       await runPipeline({

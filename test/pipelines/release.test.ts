@@ -34,16 +34,16 @@ describe("the example's release pipeline", function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("succeeds, and leaves nothing alive in the workspace", () => {
+  it("the example's release pipeline succeeds, and leaves nothing alive in the workspace", () => {
     assert.equal(record.result, "succeeded", output);
     assert.deepEqual(record.leftovers, []);
   });
 
-  it("shows no secret on the terminal, in its record or on the disk", () => {
+  it("the example's release pipeline shows no secret on the terminal, in its record or on the disk", () => {
     assertNoSecretsOfRun({ output, record });
   });
 
-  it("runs the deployed notebook without parameters, with the version of the released package", async () => {
+  it("the example's release pipeline runs the deployed notebook without parameters, with the version of the released package", async () => {
     const source = await readFile(path.join(example, "notebooks", "weather-etl.py"), "utf8");
     assert.match(source, /text\("package_version", "0\.0\.0"/, "the sources are not pinned");
     const exitValue = JSON.parse(record.variables["DatabricksRunNotebook.ExitValue"]!);
@@ -51,11 +51,11 @@ describe("the example's release pipeline", function () {
     assert.equal(record.variables["NotebookDeployArtifact.DeployedPath"], "/Shared/production/weather");
   });
 
-  it("tags the build with environment, package and version of the test", () => {
+  it("the example's release pipeline tags the build with environment, package and version of the test", () => {
     assert.match(output, /notebook-ops\.test-status_production_weather-model_1\.0\.0/);
   });
 
-  it("deploys what it published, with the same name, version and digest", () => {
+  it("the example's release pipeline deploys what it published, with the same name, version and digest", () => {
     const { variables } = record;
     assert.equal(variables["NotebookPublishArtifact.ArtifactName"], "weather-model");
     assert.equal(variables["NotebookPublishArtifact.ArtifactVersion"], "1.0.0");
