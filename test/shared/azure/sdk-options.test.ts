@@ -8,13 +8,13 @@ const through = (proxy: string) =>
     new URL("https://login.microsoftonline.com"),
   ).proxyOptions;
 
-describe("the clients of the Azure SDK", () => {
-  it("follow no redirect, which would take the credential along", () => {
+describe("clients of the Azure SDK", () => {
+  it("the clients of the Azure SDK follow no redirect, which would take the credential along", () => {
     const { redirectOptions } = sdkOptions(directNetwork, new URL("https://weather.vault.azure.net"));
     assert.deepEqual(redirectOptions, { maxRetries: 0 });
   });
 
-  it("ask the agent for the proxy of the address that they are for", () => {
+  it("the clients of the Azure SDK ask the agent for the proxy of the address that they are for", () => {
     const asked: string[] = [];
     const proxyFor = (url: URL) => void asked.push(url.host);
     const options = sdkOptions({ proxyFor }, new URL("https://weather.vault.azure.net"));
@@ -26,16 +26,16 @@ describe("the clients of the Azure SDK", () => {
     ["http://proxy.example.org", { host: "http://proxy.example.org", port: 80 }],
     ["https://proxy.example.org", { host: "https://proxy.example.org", port: 443 }],
   ] as const)
-    it(`go through ${url}`, () => {
+    it(`the clients of the Azure SDK go through ${url}`, () => {
       assert.deepEqual(through(url), { ...expected, username: undefined, password: undefined });
     });
 
-  it("show the proxy its user and password as they are", () => {
+  it("the clients of the Azure SDK show the proxy its user and password as they are", () => {
     const { username, password } = through("http://us%40er:p%23w@proxy.example.org")!;
     assert.deepEqual([username, password], ["us@er", "p#w"]);
   });
 
-  it("trust the agent's authority and show its client certificate", () => {
+  it("the clients of the Azure SDK trust the agent's authority and show its client certificate", () => {
     const { tlsOptions } = sdkOptions(
       {
         ...directNetwork,

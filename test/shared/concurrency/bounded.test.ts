@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mapBounded, oneAtATime } from "../../../shared/concurrency/bounded.ts";
 
 describe("mapping concurrently", () => {
-  it("keeps the order, and never has more under way than allowed", async () => {
+  it("mapping concurrently keeps the order, and never has more under way than allowed", async () => {
     let underWay = 0;
     let most = 0;
     const results = await mapBounded([5, 1, 4, 2, 3], 2, async (item) => {
@@ -15,7 +15,7 @@ describe("mapping concurrently", () => {
     assert.equal(most, 2);
   });
 
-  it("begins nothing more after a failure, and waits for what is under way", async () => {
+  it("mapping concurrently begins nothing more after a failure, and waits for what is under way", async () => {
     const ended: number[] = [];
     await assert.rejects(
       mapBounded([1, 2, 3, 4], 2, async (item) => {
@@ -28,13 +28,13 @@ describe("mapping concurrently", () => {
     assert.deepEqual(ended, [2]);
   });
 
-  it("gives nothing for nothing", async () => {
+  it("mapping an empty list concurrently gives an empty list", async () => {
     assert.deepEqual(await mapBounded([], 4, async () => assert.fail()), []);
   });
 });
 
 describe("works that are done one at a time", () => {
-  it("begin in their order when the one before has ended, even if it failed", async () => {
+  it("works that are done one at a time begin in their order when the one before has ended, even if it failed", async () => {
     const inTurn = oneAtATime();
     const steps: string[] = [];
     const work = (name: string) => async () => {

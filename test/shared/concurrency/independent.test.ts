@@ -3,7 +3,7 @@ import { independently, independentlyAtOnce } from "../../../shared/concurrency/
 
 for (const [name, all] of Object.entries({ independently, independentlyAtOnce }))
   describe(name, () => {
-    it("does all of the works although the first one fails, and throws its failure", async () => {
+    it(`${name} does all of the works although the first one fails, and throws its failure`, async () => {
       const done: number[] = [];
       const failure = new Error("Could not do the first.");
       const works = [() => Promise.reject(failure), async () => done.push(2), async () => done.push(3)];
@@ -11,7 +11,7 @@ for (const [name, all] of Object.entries({ independently, independentlyAtOnce })
       assert.deepEqual(done, [2, 3]);
     });
 
-    it("throws several failures as one error with all their messages", async () => {
+    it(`${name} throws several failures as one error with all their messages`, async () => {
       const works = ["Could not do a.py: x; do y.", "Could not do b.py: x; do y."].map(
         (message) => () => Promise.reject(new Error(message)),
       );

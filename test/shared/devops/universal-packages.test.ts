@@ -8,7 +8,7 @@ import { organisation, universalPackages } from "../../harness/azure-devops-api.
 import { type RunTaskOptions, runTask } from "../../harness/run-task.ts";
 import { startWorkspace, type TestWorkspace } from "../../harness/workspace.ts";
 
-describe("ArtifactTool is run again", function () {
+describe("when ArtifactTool is run again", function () {
   this.timeout(120_000);
   let workspace: TestWorkspace;
   let folder: string;
@@ -59,7 +59,7 @@ describe("ArtifactTool is run again", function () {
     ],
   ];
   for (const [what, fault] of passing)
-    it(`${what}, and publishes`, async () => {
+    it(`runs ArtifactTool again ${what}, and publishes`, async () => {
       await workspace.declareFault(fault);
       const result = await publish();
       assert.equal(result.result, "succeeded", result.log);
@@ -68,7 +68,7 @@ describe("ArtifactTool is run again", function () {
       assert.deepEqual(await universalPackages(workspace, "weather"), ["weather 1.0.0"]);
     });
 
-  it("if it failed after it had published, and the step succeeds because the feed has this very content", async () => {
+  it("runs ArtifactTool again if it failed after it had published, and the step succeeds because the feed has this very content", async () => {
     await workspace.declareFault({
       match: { path: "/upack/packages/weather/versions/", method: "PUT" },
       when: "after",
@@ -82,13 +82,13 @@ describe("ArtifactTool is run again", function () {
     );
   });
 
-  it("if it crashed", async () => {
+  it("runs ArtifactTool again if it crashed", async () => {
     const result = await publish(tool(`[ "$(wc -l < '${folder}/runs')" -gt 1 ] || kill -SEGV $$`));
     assert.equal(result.result, "succeeded", result.log);
     assert.equal(runs(), 2);
   });
 
-  it("into an empty folder, without the files of a download that was cut off", async () => {
+  it("runs ArtifactTool again into an empty folder, without the files of a download that was cut off", async () => {
     await publish();
     const real = path.join(folder, "real");
     const downloaded = await deploy();
@@ -104,14 +104,14 @@ cp -R '${real}' "$target"`;
     assert.equal(runs(), 2);
   });
 
-  it("not if the feed refuses", async () => {
+  it("does not run ArtifactTool again if the feed refuses", async () => {
     const refused = await deploy();
     assert.equal(refused.result, "failed");
     assert.match(refused.log, /Can't find the package/);
     assert.doesNotMatch(refused.log, /Trying again/);
   });
 
-  it("not if the step is cancelled in the pause", async () => {
+  it("does not run ArtifactTool again if the step is cancelled in the pause", async () => {
     const cancel = new AbortController();
     const result = await publish({
       ...tool("exit 1"),

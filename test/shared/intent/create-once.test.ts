@@ -42,14 +42,14 @@ function creator(fates: Fate[], { signal = new AbortController().signal } = {}) 
 const adopt = (found: string) => found;
 
 describe("creating one thing for an intent", () => {
-  it("creates it once if the answer is clear", async () => {
+  it("createOnce makes one request if the answer is clear", async () => {
     const { request, made, open } = creator(["created"]);
     assert.equal(await createOnce({ ...request, adopt }), "thing 1");
     assert.deepEqual([made, open.any], [["thing 1"], false]);
   });
 
   for (const kind of ["interrupted", "timeout", "unavailable", "badAnswer"] as const)
-    it(`adopts the thing that was created although the answer was lost (${kind})`, async () => {
+    it(`createOnce adopts the thing that was created although the answer was lost (${kind})`, async () => {
       const { request, made, lines, open } = creator([{ lost: kind }]);
       assert.equal(await createOnce({ ...request, adopt }), "thing 1");
       assert.deepEqual([made, open.any], [["thing 1"], false]);
@@ -57,7 +57,7 @@ describe("creating one thing for an intent", () => {
       assert.equal(lines[1], "Found the lakehouse weather: it was created although the answer was lost.");
     });
 
-  it("looks for ten seconds, then creates it again if nothing was found", async () => {
+  it("createOnce looks for ten seconds, then creates the thing again if nothing was found", async () => {
     using time = skipWaits();
     const { request, creations, open } = creator(["unavailable", "created"]);
     assert.equal(await createOnce({ ...request, adopt }), "thing 2");
@@ -66,21 +66,21 @@ describe("creating one thing for an intent", () => {
     assert.equal(open.any, true, "the first creation may still take effect");
   });
 
-  it("discards a thing that cannot be used without its lost answer, and creates another", async () => {
+  it("createOnce discards a thing that cannot be used without its lost answer, and creates another", async () => {
     const { request, made, open } = creator([{ lost: "interrupted" }, "created"]);
     const discard = async (found: string) => void made.splice(made.indexOf(found), 1);
     assert.equal(await createOnce({ ...request, discard }), "thing 2");
     assert.deepEqual([made, open.any], [["thing 2"], false]);
   });
 
-  it("fails after three creations without a clear answer", async () => {
+  it("createOnce fails after three creations without a clear answer", async () => {
     using _ = skipWaits();
     const { request, creations } = creator(["unavailable", "interrupted", "timeout"]);
     await assert.rejects(createOnce({ ...request, adopt }), { name: "RequestError", kind: "timeout" });
     assert.equal(creations(), 3);
   });
 
-  it("fails with NothingCreated if the first answer is a clear refusal", async () => {
+  it("createOnce fails with NothingCreated if the first answer is a clear refusal", async () => {
     const { request, open } = creator(["forbidden"]);
     await assert.rejects(
       createOnce({ ...request, adopt, explain: (refusal) => refusal.advising("ask the owner") }),
@@ -91,13 +91,13 @@ describe("creating one thing for an intent", () => {
     assert.equal(open.any, false);
   });
 
-  it("fails with the refusal itself if an earlier creation may still take effect", async () => {
+  it("createOnce fails with the refusal itself if an earlier creation may still take effect", async () => {
     using _ = skipWaits();
     const { request } = creator(["unavailable", "forbidden"]);
     await assert.rejects(createOnce({ ...request, adopt }), { name: "RequestError", kind: "forbidden" });
   });
 
-  it("fails at once if looking for the thing fails", async () => {
+  it("createOnce fails at once if looking for the thing fails", async () => {
     const { request, creations } = creator(["unavailable"]);
     const find = async () => {
       throw new RequestError({
@@ -111,7 +111,7 @@ describe("creating one thing for an intent", () => {
     assert.equal(creations(), 1);
   });
 
-  it("creates nothing more after the step was cancelled", async () => {
+  it("createOnce creates nothing more after the step was cancelled", async () => {
     const cancel = new AbortController();
     const { request, creations } = creator(["unavailable"], { signal: cancel.signal });
     const find = async () => {

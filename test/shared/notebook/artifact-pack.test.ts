@@ -25,7 +25,7 @@ describe("packing a notebook folder", () => {
   const packedPaths = async (files: Record<string, string>) =>
     (await pack(files)).manifest.files.map(({ path }) => path);
 
-  it("writes a manifest of the packed files, sorted by the bytes of their paths", async () => {
+  it("packing a notebook folder writes a manifest of the packed files, sorted by the bytes of their paths", async () => {
     await pack({ "b.py": notebookWith("0"), "a/x.csv": "1\n", "a.txt": "", "ü.txt": "ü", "Z.txt": "z" });
     const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
     const files = [
@@ -48,7 +48,7 @@ describe("packing a notebook folder", () => {
     assert.equal(text, `${JSON.stringify(manifest, undefined, 2)}\n`);
   });
 
-  it("computes the digest that sha256sum computes", async function () {
+  it("packing a notebook folder computes the digest that sha256sum computes", async function () {
     if (process.platform === "win32") this.skip(); // no sha256sum there
     const { manifest } = await pack({ "b c.py": notebookWith("0"), "a/x.csv": "1\n", "ü.txt": "ü" });
     const script =
@@ -57,19 +57,19 @@ describe("packing a notebook folder", () => {
     assert.equal(`sha256:${printed.split(" ")[0]}`, manifest.digest);
   });
 
-  it("leaves the notebook folder unchanged", async () => {
+  it("packing a notebook folder leaves the notebook folder unchanged", async () => {
     await pack({ "a.py": notebookWith("0") });
     assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));
     assert.deepEqual(readdirSync(folder.path), ["a.py"]);
   });
 
-  it("packs the notebooks unchanged if no widget is to be pinned", async () => {
+  it("packing a notebook folder keeps the notebooks unchanged if no widget is to be pinned", async () => {
     folder = makeFolder({ "a.py": notebookWith("0") });
     await packArtifact({ folder: folder.path, out: `${folder.path}-out`, ...named });
     assert.equal(readFileSync(join(`${folder.path}-out`, "a.py"), "utf8"), notebookWith("0"));
   });
 
-  it("leaves out version control, caches, an older manifest and the ignore files", async () => {
+  it("packing a notebook folder leaves out version control, caches, an older manifest and the ignore files", async () => {
     const paths = await packedPaths({
       "a.py": notebookWith("0"),
       ".git/config": "",
@@ -84,7 +84,7 @@ describe("packing a notebook folder", () => {
     assert.deepEqual(paths, ["a.py", "sub/notebook-artifact.json"]);
   });
 
-  it("leaves out files that .artifactignore matches by the rules of gitignore", async () => {
+  it("packing a notebook folder leaves out files that .artifactignore matches by the rules of gitignore", async () => {
     const paths = await packedPaths({
       ".artifactignore": "# drafts\n*.tmp\n/top.txt\ndrafts/\n!keep.tmp\nsub/**/x\r\n",
       "a.py": notebookWith("0"),
@@ -99,7 +99,7 @@ describe("packing a notebook folder", () => {
     assert.deepEqual(paths, ["a.py", "drafts", "keep.tmp", "sub/top.txt"]);
   });
 
-  it("packs the files behind a link inside the folder, and leaves out a loop", async () => {
+  it("packing a notebook folder includes the files behind a link inside the folder, and leaves out a loop", async () => {
     folder = makeFolder({ "lib/a.py": notebookWith("0") });
     symlinkSync("lib", join(folder.path, "again"));
     symlinkSync("..", join(folder.path, "lib/up"));
@@ -117,7 +117,7 @@ describe("packing a notebook folder", () => {
     assert.deepEqual(leftOut.map(({ path }) => path).sort(), ["again/up", "dangling", "lib/up"]);
   });
 
-  it("packs no file behind a link that it would leave out by the file's own name", async () => {
+  it("packing a notebook folder includes no file behind a link that it would leave out by the file's own name", async () => {
     folder = makeFolder({ "a.py": notebookWith("0"), ".git/config": "extraheader = s3cret" });
     symlinkSync(".git/config", join(folder.path, "config"));
     symlinkSync(".git", join(folder.path, "git"));
@@ -136,13 +136,13 @@ describe("packing a notebook folder", () => {
     ]);
   });
 
-  it("leaves out the temporary files of a pinning that was killed", async () => {
+  it("packing a notebook folder leaves out the temporary files of a pinning that was killed", async () => {
     assert.deepEqual(await packedPaths({ "a.py": notebookWith("0"), ".notebook-ops-pin-x1/0": "half" }), [
       "a.py",
     ]);
   });
 
-  it("packs a large file in chunks, and refuses a large notebook", async () => {
+  it("packing a notebook folder copies a large file in chunks, and refuses a large notebook", async () => {
     const large = "x".repeat(3 * 1024 * 1024);
     const { manifest } = await pack({ "a.py": notebookWith("0"), "data.bin": large });
     assert.equal(manifest.files[1]?.sha256, createHash("sha256").update(large).digest("hex"));
@@ -160,7 +160,7 @@ describe("packing a notebook folder", () => {
     });
   });
 
-  it("writes no artifact whose name verification would refuse", async () => {
+  it("packing a notebook folder writes no artifact whose name verification would refuse", async () => {
     folder = makeFolder({ "a.py": notebookWith("0") });
     const out = `${folder.path}-out`;
     await assert.rejects(packArtifact({ folder: folder.path, out, ...named, name: "../weather" }), {
@@ -169,7 +169,7 @@ describe("packing a notebook folder", () => {
     assert.equal(existsSync(out), false);
   });
 
-  it("refuses to write the artifact into the notebook folder through a link", async () => {
+  it("refuses to write an artifact into its notebook folder through a link", async () => {
     folder = makeFolder({ "a.py": notebookWith("0"), "sub/b.csv": "" });
     symlinkSync(join(folder.path, "sub"), `${folder.path}-link`);
     const out = join(`${folder.path}-link`, "out");

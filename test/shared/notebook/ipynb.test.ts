@@ -20,7 +20,7 @@ function codeCell(source: string | string[], metadata: object = {}, notebook: ob
 }
 
 describe("the widget metadata of an ipynb", () => {
-  it("gets the value as the default in both forms, and is otherwise unchanged", () => {
+  it("the widget metadata of an ipynb gets the value as the default in both forms, and is otherwise unchanged", () => {
     const before = withWidget(
       { widgetType: "text", defaultValue: "0", label: null },
       { defaultValue: "0", options: { widgetDisplayType: "Text" } },
@@ -28,7 +28,7 @@ describe("the widget metadata of an ipynb", () => {
     assert.equal(pin(before), before.replaceAll('"defaultValue":"0"', '"defaultValue":"1.0.0"'));
   });
 
-  it("counts as a declaration, even with a default of null", () => {
+  it("the widget metadata of an ipynb counts as a declaration, even with a default of null", () => {
     const before = withWidget({ widgetType: "text", defaultValue: null }, { defaultValue: "0" });
     assert.equal(pinNotebook("a.ipynb", Buffer.from(before), widgetPin).declarations, 2);
     assert.match(pin(before), /"widgetInfo":\{"widgetType":"text","defaultValue":"1\.0\.0"\}/);
@@ -69,12 +69,12 @@ describe("the cells of an ipynb", () => {
   const call = 'dbutils.widgets.text("v", "0")';
   const pinned = 'dbutils.widgets.text("v", "1.0.0")';
 
-  it("pins cells whose source is one string or a list of strings", () => {
+  it("pins ipynb cells whose source is one string or a list of strings", () => {
     assert.equal(pin(codeCell(call)), codeCell(pinned));
     assert.equal(pin(codeCell(["x = 1\n", call])), codeCell(["x = 1\n", pinned]));
   });
 
-  it("pins a declaration that is split into several strings", () => {
+  it("pins a declaration in an ipynb cell that is split into several strings", () => {
     assert.equal(
       pin(codeCell(["dbut", "ils.widgets.te", 'xt("', 'v", "0")'])),
       codeCell(["dbut", "ils.widgets.te", 'xt("', 'v", "1.0.0")']),
@@ -99,11 +99,11 @@ describe("the cells of an ipynb", () => {
     assert.equal(pin(codeCell(sql)), codeCell(sql));
   });
 
-  it("does not pin cells with a cell magic of another tool", () => {
+  it("does not pin ipynb cells with a cell magic of another tool", () => {
     assert.equal(pin(codeCell(`%%bash\n${call}`)), codeCell(`%%bash\n${call}`));
   });
 
-  it("pins cells with a cell magic that measures their code", () => {
+  it("pins ipynb cells with a cell magic that measures their code", () => {
     assert.equal(pin(codeCell(`%%time\n${call}`)), codeCell(`%%time\n${pinned}`));
   });
 
@@ -119,7 +119,7 @@ describe("the cells of an ipynb", () => {
     assert.equal(pin(codeCell("v = '0'\n", tagged, databricks)), codeCell("v = '0'\n", tagged, databricks));
   });
 
-  it("keeps the escape sequences of cells and of other values", () => {
+  it("keeps the escape sequences of ipynb cells and of other values", () => {
     const before = `{"cells":[{"cell_type":"code","source":"# \\u00e9\\/\\ud83c\\udf26\\n\\u0064butils.widgets.text(\\u0022v\\u0022, \\"0\\")"}],"metadata":{"x":1.0E+2,"x":-0}}`;
     assert.equal(pin(before), before.replace('\\"0\\"', '\\"1.0.0\\"'));
   });

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { parseParameters } from "../../../shared/notebook/parameters.ts";
 
 describe("parameters input", () => {
-  it("reads lines, with everything after the first = as the value", () =>
+  it("the parameters input reads lines, with everything after the first = as the value", () =>
     assert.deepEqual(parseParameters("package_version=1.0.0\n\n# why\nquery = a=b "), {
       package_version: "1.0.0",
       query: "a=b",
     }));
 
-  it("reads a JSON object, with its values as text as widgets have it", () =>
+  it("the parameters input reads a JSON object, with its values as text as widgets have it", () =>
     assert.deepEqual(parseParameters('{"version": "1.0", "rows": 5, "on": true, "list": [1]}'), {
       version: "1.0",
       rows: "5",
@@ -16,18 +16,19 @@ describe("parameters input", () => {
       list: "[1]",
     }));
 
-  it("returns no parameters for an empty input", () => assert.deepEqual(parseParameters(undefined), {}));
+  it("the parameters input returns no parameters for an empty input", () =>
+    assert.deepEqual(parseParameters(undefined), {}));
 
-  it("refuses broken JSON and says so", () =>
+  it("the parameters input refuses broken JSON and says so", () =>
     assert.throws(
       () => parseParameters('{"a": }'),
       /they begin with "\{" but are not valid JSON .*; correct/,
     ));
 
-  it("refuses a line without =, and names it", () =>
+  it("the parameters input refuses a line without =, and names it", () =>
     assert.throws(() => parseParameters("a=1\nlonely"), /the line "lonely" is neither JSON nor name=value/));
 
-  it("counts bytes, not characters, against the limit of 10,000", () => {
+  it("the parameters input counts bytes, not characters, against the limit of 10,000", () => {
     parseParameters(`a=${"x".repeat(9_990)}`);
     assert.throws(() => parseParameters(`a=${"é".repeat(5_000)}`), /10008 bytes .* allows 10000/);
   });

@@ -139,23 +139,23 @@ describe("pinning with an error", () => {
     ],
   ];
   for (const [what, file, content, kind, message] of cases) {
-    it(`names file, line and what to do for ${what}`, () =>
+    it(`the error of a pinning names file, line and what to do for ${what}`, () =>
       assertFails(() => pinNotebook(file, Buffer.from(content), { widget: "v", value: "9" }), kind, message));
   }
 
-  it("names file, byte and what to do for invalid UTF-8", () => {
+  it("the error of a pinning names file, byte and what to do for invalid UTF-8", () => {
     const content = Buffer.concat([Buffer.from(`${py}# K`), Buffer.from([0xf6]), Buffer.from("ln")]);
     const message = "Could not read the notebook a.py: it is not UTF-8 at byte 32 (0xf6); save it as UTF-8.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
   });
 
-  it("names file, byte and what to do for UTF-8 that ends within a character", () => {
+  it("the error of a pinning names file, byte and what to do for UTF-8 that ends within a character", () => {
     const content = Buffer.from([...Buffer.from(py), 0xc3]);
     const message = "Could not read the notebook a.py: it is not UTF-8 at byte 29 (0xc3); save it as UTF-8.";
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "not-utf8", message);
   });
 
-  it("names file, size and what to do for a notebook of 50 MB", () => {
+  it("the error of a pinning names file, size and what to do for a notebook of 50 MB", () => {
     const content = Buffer.alloc(50 * 1024 * 1024, "#");
     content.write(py);
     const message =
@@ -163,7 +163,7 @@ describe("pinning with an error", () => {
     assertFails(() => pinNotebook("a.py", content, { widget: "v", value: "9" }), "too-large", message);
   });
 
-  it("names file, line and what to do for a value that the language cannot write as a string", () => {
+  it("the error of a pinning names file, line and what to do for a value that the language cannot write as a string", () => {
     const content = Buffer.from(`${py}dbutils.widgets.text("v", "0")`);
     const message =
       'Could not pin the widget "v" in a.r, line 2: the value has a character that the notebook\'s language does not allow in a string; choose another value.';
@@ -176,7 +176,7 @@ describe("pinning with an error", () => {
 });
 
 describe("pinning with a warning", () => {
-  it("warns about a dropdown whose choices are computed", () => {
+  it("pinning warns about a dropdown whose choices are computed", () => {
     const content = Buffer.from(`${py}dbutils.widgets.dropdown("v", "0", versions)`);
     const pinned = pinNotebook("a.py", content, { widget: "v", value: "9" });
     assert.deepEqual(pinned.warnings, [
@@ -184,7 +184,7 @@ describe("pinning with a warning", () => {
     ]);
   });
 
-  it("does not warn about a dropdown whose choices are partly computed and offer the value", () => {
+  it("pinning does not warn about a dropdown whose choices are partly computed and offer the value", () => {
     const content = Buffer.from(`${py}dbutils.widgets.dropdown("v", "0", ["0", "9", *more])`);
     assert.deepEqual(pinNotebook("a.py", content, { widget: "v", value: "9" }).warnings, []);
   });

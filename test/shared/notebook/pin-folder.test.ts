@@ -31,7 +31,7 @@ describe("pinning a folder in place", () => {
 
   const read = (path: string) => readFileSync(join(folder.path, path), "utf8");
 
-  it("lists the notebooks that declare the widget and counts those that changed", async () => {
+  it("pinning a folder in place lists the notebooks that declare the widget and counts those that changed", async () => {
     const result = await pinFolder(folder.path, widgetPin);
     assert.deepEqual(result.pins, [
       { file: "a.py", ...widgetPin },
@@ -42,14 +42,14 @@ describe("pinning a folder in place", () => {
     assert.equal(read("sub/plain.py"), 'dbutils.widgets.text("v", "0")\n');
   });
 
-  it("keeps a file's mode and leaves no other file", async () => {
+  it("pinning a folder in place keeps a file's mode and leaves no other file", async () => {
     chmodSync(join(folder.path, "a.py"), 0o755);
     await pinFolder(folder.path, widgetPin);
     assert.equal(statSync(join(folder.path, "a.py")).mode & 0o777, 0o755);
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
   });
 
-  it("changes no file if one of them cannot be pinned", async () => {
+  it("pinning a folder in place changes no file if one of them cannot be pinned", async () => {
     writeFileSync(join(folder.path, "z.py"), '# Databricks notebook source\ndbutils.widgets.text("v", x)\n');
     await assert.rejects(pinFolder(folder.path, widgetPin), {
       name: "NotebookError",
@@ -59,7 +59,7 @@ describe("pinning a folder in place", () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub", "z.py"]);
   });
 
-  it("fails if no notebook declares the widget, and names the widget", async () => {
+  it("pinning a folder in place fails if no notebook declares the widget, and names the widget", async () => {
     const message = `Could not pin the widget "region" in ${folder.path}: no notebook among its 4 files declares this widget; check the folder and the name, which must be a literal in dbutils.widgets.text, dropdown or combobox("region", …), in CREATE WIDGET … region DEFAULT …, or in region = "…" of a Fabric parameters cell.`;
     await assert.rejects(
       pinFolder(folder.path, { widget: "region", value: "1" }),
@@ -67,7 +67,7 @@ describe("pinning a folder in place", () => {
     );
   });
 
-  it("names the nearest widget that a notebook declares if the name is misspelt", async () => {
+  it("pinning a folder in place names the nearest widget that a notebook declares if the name is misspelt", async () => {
     folder.remove();
     folder = makeFolder({
       "a.py": notebookWith("0").replace('"v"', '"package_version"'),
@@ -85,12 +85,12 @@ describe("pinning a folder in place", () => {
       });
   });
 
-  it("fails if the folder to pin does not exist", async () => {
+  it("pinning a folder in place fails if the folder to pin does not exist", async () => {
     const message = `Could not read the notebook folder ${folder.path}/no: it does not exist; give a folder that contains notebooks.`;
     await assert.rejects(pinFolder(`${folder.path}/no`, widgetPin), new ArtifactError("folder", message));
   });
 
-  it("keeps a link to a file, and pins its target once", async () => {
+  it("pinning a folder in place keeps a link to a file, and pins its target once", async () => {
     symlinkSync("a.py", join(folder.path, "link.py"));
     const { pins } = await pinFolder(folder.path, widgetPin);
     assert.deepEqual(
@@ -104,7 +104,7 @@ describe("pinning a folder in place", () => {
     );
   });
 
-  it("does not follow a link out of the folder", async () => {
+  it("pinning a folder in place does not follow a link out of the folder", async () => {
     const outside = makeFolder({ "o.py": notebookWith("0") });
     try {
       symlinkSync(join(outside.path, "o.py"), join(folder.path, "o.py"));
@@ -120,7 +120,7 @@ describe("pinning a folder in place", () => {
     }
   });
 
-  it("stops without a change when the signal is aborted", async () => {
+  it("pinning a folder in place stops without a change when the signal is aborted", async () => {
     await assert.rejects(pinFolder(folder.path, widgetPin, AbortSignal.abort()), { name: "AbortError" });
     assert.equal(read("a.py"), notebookWith("0"));
     assert.deepEqual(readdirSync(folder.path).sort(), ["a.py", "data.csv", "sub"]);
@@ -134,7 +134,7 @@ describe("pinning a folder into another", () => {
   });
   afterEach(() => folder.remove());
 
-  it("copies all files and leaves the source folder unchanged", async () => {
+  it("pinning into another folder copies all files and leaves the source folder unchanged", async () => {
     const out = `${folder.path}-out`;
     await copyPinned(folder.path, out, widgetPin);
     assert.equal(readFileSync(join(out, "a.py"), "utf8"), notebookWith("1.0.0"));
@@ -142,14 +142,14 @@ describe("pinning a folder into another", () => {
     assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));
   });
 
-  it("accepts an existing, empty target folder", async () => {
+  it("pinning into another folder accepts an existing, empty target folder", async () => {
     const out = `${folder.path}-out`;
     mkdirSync(out);
     await copyPinned(folder.path, out, widgetPin);
     assert.deepEqual(readdirSync(out).sort(), ["a.py", "data.csv"]);
   });
 
-  it("creates no target folder if pinning fails", async () => {
+  it("pinning into another folder creates no target folder if it fails", async () => {
     const out = `${folder.path}-out`;
     await assert.rejects(copyPinned(folder.path, out, { widget: "w", value: "1" }), {
       kind: "no-declaration",
@@ -158,7 +158,7 @@ describe("pinning a folder into another", () => {
     assert.deepEqual(readdirSync(join(folder.path, "..")), ["notebooks"]);
   });
 
-  it("refuses a target folder that is inside the source, is the source or contains files", async () => {
+  it("pinning into another folder refuses a target folder that is inside the source, is the source or contains files", async () => {
     mkdirSync(`${folder.path}-full`);
     writeFileSync(join(`${folder.path}-full`, "x"), "");
     for (const out of [join(folder.path, "out"), folder.path, `${folder.path}-full`]) {

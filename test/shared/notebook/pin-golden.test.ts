@@ -16,7 +16,7 @@ describe("pinning the folder fixtures/weather, which contains every format", () 
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("writes the files of golden/weather, byte for byte", async () => {
+  it("pinning a folder of every format writes the files of golden/weather, byte for byte", async () => {
     const result = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     if (updatesGolden()) cpSync(folder, golden, { recursive: true });
     assert.deepEqual(contents(folder), contents(golden));
@@ -34,14 +34,14 @@ describe("pinning the folder fixtures/weather, which contains every format", () 
     assert.equal(result.changed, 6);
   });
 
-  it("warns about a value that somebody chose in the workspace and that an ipynb contains", async () => {
+  it("pinning a folder of every format warns about a value that somebody chose in the workspace and that an ipynb contains", async () => {
     const { warnings } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     assert.deepEqual(warnings, [
       'models/explore.ipynb contains "0.0.0" as the current value of the widget "package_version": a person who opens the notebook sees that value until they reset the widget, but runs use the pinned default.',
     ]);
   });
 
-  it("changes nothing if it pins the folder a second time", async () => {
+  it("pinning a folder of every format changes nothing the second time", async () => {
     await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     const { changed } = await pinFolder(folder, { widget: "package_version", value: "1.0.0" });
     assert.equal(changed, 0);

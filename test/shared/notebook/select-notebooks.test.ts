@@ -3,7 +3,7 @@ import { chooseNotebooks, globLines } from "../../../shared/notebook/select-note
 
 const paths = ["checks.sql", "etl.py", "tests/deep/a.py", "tests/b.py", "tests/b.sql"];
 
-describe("choice of notebooks", () => {
+describe("the choice of notebooks", () => {
   const cases: [globs: string[], chosen: string[]][] = [
     [[], paths],
     [["etl.py"], ["etl.py"]],
@@ -19,10 +19,10 @@ describe("choice of notebooks", () => {
     ],
   ];
   for (const [globs, chosen] of cases)
-    it(`selects ${chosen.join(", ")} for ${globs.join(" and ") || "no globs"}`, () =>
+    it(`selects the notebooks ${chosen.join(", ")} for ${globs.join(" and ") || "no globs"}`, () =>
       assert.deepEqual(chooseNotebooks("choose", paths, globs), chosen));
 
-  it("includes each of several globs that match", () =>
+  it("selects the notebooks of each of several globs that match", () =>
     assert.deepEqual(chooseNotebooks("choose", paths, ["etl.py", "tests/deep/**", "!absent.py"]), [
       "etl.py",
       "tests/deep/a.py",
@@ -39,10 +39,10 @@ describe("choice of notebooks", () => {
     [["!**"], "!** excludes every notebook; correct the input 'notebooks'."],
   ];
   for (const [globs, why] of wrong)
-    it(`fails for ${globs.join(" and ")}: ${why.replace(/[.?]$/, "")}`, () =>
+    it(`fails to select notebooks for ${globs.join(" and ")}: ${why.replace(/[.?]$/, "")}`, () =>
       assert.throws(() => chooseNotebooks("choose", paths, globs), { message: `Could not choose: ${why}` }));
 
-  it("reads globs with comments, blank lines, backslashes and a leading ./", () =>
+  it("reads notebook globs with comments, blank lines, backslashes and a leading ./", () =>
     assert.deepEqual(globLines("\n ./etl.py \n# not this\ntests\\*.py\n!./a.py"), [
       "etl.py",
       "tests/*.py",

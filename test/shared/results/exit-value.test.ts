@@ -19,7 +19,7 @@ function outcomes(exitValue: string) {
 }
 
 describe("exit value of a notebook", () => {
-  it("reports test cases as JSON", () => {
+  it("an exit value reports test cases as JSON", () => {
     const reading = readObject({
       tests: [
         { name: "rows", outcome: "passed", durationSeconds: 1.5 },
@@ -44,7 +44,7 @@ describe("exit value of a notebook", () => {
     });
   });
 
-  it("fails a case whose outcome is unknown or missing, and says so", () => {
+  it("an exit value fails a case whose outcome is unknown or missing, and says so", () => {
     const reading = readObject({
       tests: [
         { name: "a", outcome: "PASSED" },
@@ -63,7 +63,7 @@ describe("exit value of a notebook", () => {
     );
   });
 
-  it("reports test cases as JUnit XML", () => {
+  it("an exit value reports test cases as JUnit XML", () => {
     const xml =
       '<testsuite name="s"><testcase name="a"/><testcase name="b"><failure/></testcase></testsuite>';
     assert.deepEqual(outcomes(xml), ["a: passed", "b: failed"]);
@@ -77,28 +77,28 @@ describe("exit value of a notebook", () => {
     [" \n\t", "white space"],
     ['<?xml version="1.0"?><!-- a --><?b c?>\n', "all of them"],
   ] as const)
-    it(`reports test cases as JUnit XML that begins with ${what}`, () =>
+    it(`an exit value reports test cases as JUnit XML that begins with ${what}`, () =>
       assert.deepEqual(outcomes(`${start}<testsuite><testcase name="a"><failure/></testcase></testsuite>`), [
         "a: failed",
       ]));
 
-  it("reports test cases as JUnit XML with a namespace, in any case", () => {
+  it("an exit value reports test cases as JUnit XML with a namespace, in any case", () => {
     const xml =
       '<ns:TestSuites xmlns:ns="urn:x"><ns:TestSuite><ns:TestCase name="a"><ns:Failure/></ns:TestCase></ns:TestSuite></ns:TestSuites>';
     assert.deepEqual(outcomes(xml), ["a: failed"]);
   });
 
-  it("reports two tests of the same name", () => {
+  it("an exit value reports two tests of the same name", () => {
     const tests = ["passed", "failed"].map((outcome) => ({ name: "a", outcome }));
     assert.deepEqual(outcomes(JSON.stringify({ tests })), ["a: passed", "a: failed"]);
   });
 
-  it("fails a case whose outcome is nested deeper than the stack", () => {
+  it("an exit value fails a case whose outcome is nested deeper than the stack", () => {
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
     assert.deepEqual(outcomes(`{"tests": [{"name": "a", "outcome": ${deep}}]}`), ["a: failed"]);
   });
 
-  it("names a JUnit file to download", () => {
+  it("an exit value names a JUnit file to download", () => {
     for (const path of ["/Volumes/main/tests/results.xml", "/Workspace/Shared/r.xml", "dbfs:/tmp/r.xml"])
       assert.deepEqual(readObject({ junit: path }), { kind: "download", path });
     const reading = readJUnitOfNotebook(
@@ -109,7 +109,7 @@ describe("exit value of a notebook", () => {
     assert.deepEqual(reading.kind === "cases" && reading.cases[0]?.suite, ["notebooks/quality", "s"]);
   });
 
-  it("reports no tests if it is any other text", () => {
+  it("an exit value reports no tests if it is any other text", () => {
     for (const exitValue of [
       undefined,
       "",
@@ -150,7 +150,7 @@ describe("exit value of a notebook", () => {
       ],
     ];
     for (const [exitValue, problem] of sentences)
-      it(`fails the notebook if it ${problem}`, () =>
+      it(`fails the notebook if its exit value ${problem}`, () =>
         assert.equal(
           problemOf(exitValue),
           `Could not read the tests in the exit value of notebooks/quality: ${problem}${advice}`,
@@ -236,9 +236,10 @@ describe("exit value of a notebook", () => {
       ],
     ];
     for (const [what, exitValue, problem] of meant)
-      it(`fails the notebook if it reports tests ${what}`, () => assert.match(problemOf(exitValue), problem));
+      it(`fails the notebook if its exit value reports tests ${what}`, () =>
+        assert.match(problemOf(exitValue), problem));
 
-    it("fails the notebook if the platform kept only the beginning of a JSON object", () => {
+    it("fails the notebook if the platform kept only the beginning of a JSON object as its exit value", () => {
       const reading = readExitValue('{"rows": [1, 2', notebook, { truncated: true });
       assert.match(
         reading.kind === "unreadable" ? reading.problem : "",
@@ -247,7 +248,7 @@ describe("exit value of a notebook", () => {
       assert.deepEqual(readExitValue("1, 2", notebook, { truncated: true }), { kind: "none" });
     });
 
-    it("fails the notebook and says so if the platform cut off its tests", () => {
+    it("fails the notebook and says so if the platform cut off the tests in its exit value", () => {
       assert.match(
         problemOf('{"tests": [{"name": "a", "outc'),
         /^Could not read the tests in the exit value of notebooks\/quality: it is not valid JSON \(/,

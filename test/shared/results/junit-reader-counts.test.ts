@@ -15,7 +15,7 @@ describe("JUnit reader and the counts of a suite", () => {
     `<testsuite name="s" ${attributes}>${inner}</testsuite>`;
   const one = '<testcase name="a"/>';
 
-  it("accepts a suite that lists as many tests as it counts, or more", () => {
+  it("the JUnit reader accepts a suite that lists as many tests as it counts, or more", () => {
     for (const xml of [
       suite('tests="1" failures="0" errors="0"', one),
       suite('tests=""', one),
@@ -94,5 +94,6 @@ describe("JUnit reader and the counts of a suite", () => {
     ],
   ];
 
-  for (const [what, xml, ...expected] of wrong) it(what, () => assert.deepEqual(problems(xml), expected));
+  for (const [what, xml, ...expected] of wrong)
+    it(`the JUnit reader ${what}`, () => assert.deepEqual(problems(xml), expected));
 });

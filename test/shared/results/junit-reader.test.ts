@@ -24,7 +24,7 @@ function sentenceOf(content: string | Uint8Array): string {
 
 describe("JUnit reader", () => {
   for (const file of readdirSync(fixtures))
-    it(`reads ${file} as its golden result`, () => {
+    it(`the JUnit reader reads ${file} as its golden result`, () => {
       const run = readJUnit(readFileSync(path.join(fixtures, file)), { file });
       matchesGolden(describeRun(run), file.replace(/\.xml$/, ".txt"));
     });
@@ -33,28 +33,28 @@ describe("JUnit reader", () => {
     `<?xml version="1.0" encoding="${encoding}"?><testsuite name="s"><testcase name="Zürich"/></testsuite>`;
   const nameIn = (bytes: Uint8Array) => read(bytes).cases[0]?.name;
 
-  it("skips the byte order mark of UTF-8", () => {
+  it("the JUnit reader skips the byte order mark of UTF-8", () => {
     assert.equal(nameIn(Buffer.from(`\uFEFF${xml("utf-8")}`)), "Zürich");
   });
-  it("reads UTF-16 of either byte order by its byte order mark", () => {
+  it("the JUnit reader reads UTF-16 of either byte order by its byte order mark", () => {
     const littleEndian = Buffer.from(`\uFEFF${xml("UTF-16")}`, "utf16le");
     assert.equal(nameIn(littleEndian), "Zürich");
     assert.equal(nameIn(Buffer.from(littleEndian).swap16()), "Zürich");
   });
-  it("reads the encoding that the XML declaration names", () => {
+  it("the JUnit reader reads the encoding that the XML declaration names", () => {
     assert.equal(nameIn(Buffer.from(xml("ISO-8859-1"), "latin1")), "Zürich");
   });
-  it("refuses an unknown encoding by its name", () => {
+  it("the JUnit reader refuses an unknown encoding by its name", () => {
     assert.equal(
       sentenceOf(Buffer.from(xml("EBCDIC-37"))),
       "Could not read results.xml, line 1: the encoding ebcdic-37 is not supported; write the results as UTF-8.",
     );
   });
-  it("shows a replacement character for bytes that are not UTF-8", () => {
+  it("the JUnit reader shows a replacement character for bytes that are not UTF-8", () => {
     assert.equal(nameIn(Buffer.from(xml("UTF-8"), "latin1")), "Z\uFFFDrich");
   });
 
-  it("fails a case that has both a failure and a skip", () => {
+  it("the JUnit reader fails a case that has both a failure and a skip", () => {
     const xml =
       "<testsuite><testcase name='a'><skipped/><error/></testcase><testcase name='b'><failure/><skipped/></testcase></testsuite>";
     assert.deepEqual(
@@ -63,7 +63,7 @@ describe("JUnit reader", () => {
     );
   });
 
-  it("keeps the failure of a case that contains another case or a suite", () => {
+  it("the JUnit reader keeps the failure of a case that contains another case or a suite", () => {
     for (const inner of ['<testcase name="b"/>', '<testsuite><testcase name="b"/></testsuite>'])
       assert.deepEqual(
         read(`<testsuite><testcase name="a"><failure/>${inner}</testcase></testsuite>`).cases.map(
@@ -76,7 +76,7 @@ describe("JUnit reader", () => {
       );
   });
 
-  it("adds a failed case for a suite that failed itself, for example in its set-up", () => {
+  it("the JUnit reader adds a failed case for a suite that failed itself, for example in its set-up", () => {
     const xml =
       "<testsuite name='s'><error message='no cluster'>trace</error><testcase name='a'/></testsuite>";
     assert.deepEqual(
@@ -88,7 +88,7 @@ describe("JUnit reader", () => {
     );
   });
 
-  it("keeps the output of a failed case in a suite that failed itself", () => {
+  it("the JUnit reader keeps the output of a failed case in a suite that failed itself", () => {
     const xml =
       '<testsuite><error>set-up</error><testcase name="a"><failure>wrong</failure><system-out>rows</system-out></testcase></testsuite>';
     const [, testCase] = read(xml).cases;
@@ -96,14 +96,14 @@ describe("JUnit reader", () => {
     assert.equal(read(xml).cases.length, 2);
   });
 
-  it("reads elements and attributes in any case and with any prefix", () => {
+  it("the JUnit reader reads elements and attributes in any case and with any prefix", () => {
     const xml = `<J:TestSuites xmlns:J="urn:junit"><J:TestSuite Name="s"><J:TestCase NAME="a" className="c" TIME="2"><J:Skipped/></J:TestCase></J:TestSuite></J:TestSuites>`;
     assert.deepEqual(read(xml).cases, [
       { name: "a", className: "c", suite: ["s"], outcome: "skipped", durationSeconds: 2 },
     ]);
   });
 
-  it("reads a file that begins with a comment, an instruction, white space or a byte order mark", () => {
+  it("the JUnit reader reads a file that begins with a comment, an instruction, white space or a byte order mark", () => {
     for (const start of [
       "<!-- made by a tool -->",
       '<?xml-stylesheet href="a.xsl"?>',
@@ -114,7 +114,7 @@ describe("JUnit reader", () => {
       assert.equal(read(`${start}<testsuite><testcase name="a"/></testsuite>`).cases.length, 1, start);
   });
 
-  it("reads a time that is not a number of seconds as 0", () => {
+  it("the JUnit reader reads a time that is not a number of seconds as 0", () => {
     for (const time of ["NaN", "Infinity", "1e300", "-1", "soon"])
       assert.equal(
         read(`<testsuite><testcase name="a" time="${time}"/></testsuite>`).cases[0]?.durationSeconds,
@@ -122,7 +122,7 @@ describe("JUnit reader", () => {
       );
   });
 
-  it("drops attachment markers from outputs", () => {
+  it("the JUnit reader drops attachment markers from outputs", () => {
     for (const marker of [
       "[[ATTACHMENT|/etc/passwd]]",
       "[[ Attachment | /etc/passwd ]]",
@@ -138,7 +138,7 @@ describe("JUnit reader", () => {
     }
   });
 
-  it("reads any elements in any order without losing all cases", () => {
+  it("the JUnit reader reads any elements in any order without losing all cases", () => {
     const names = [
       "testsuites",
       "testsuite",
@@ -172,7 +172,7 @@ describe("JUnit reader", () => {
     );
   });
 
-  it("reads broken bytes, or refuses them with a ResultsError", () => {
+  it("the JUnit reader reads broken bytes, or refuses them with a ResultsError", () => {
     const whole = readFileSync(path.join(fixtures, "surefire-reruns.xml"));
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.uint8Array({ maxLength: 5 }), (at, bytes) => {
@@ -186,7 +186,7 @@ describe("JUnit reader", () => {
     );
   });
 
-  it("keeps a message of several megabytes whole, in attributes and text", () => {
+  it("the JUnit reader keeps a message of several megabytes whole, in attributes and text", () => {
     const long = "x".repeat(5_000_000);
     const [testCase] = read(
       `<testsuite><testcase name="a"><failure message="${long}">${long}</failure></testcase></testsuite>`,

@@ -20,11 +20,11 @@ function writtenAndRead(testCase: Partial<TestCase>): TestCase {
 }
 
 describe("JUnit writer", () => {
-  it("writes notebooks and their cases as in its golden file", () => {
+  it("the JUnit writer writes notebooks and their cases as in its golden file", () => {
     matchesGolden(toJUnit(weatherRun()), "weather-run.xml");
   });
 
-  it("writes the results of every producer so that they are read back unchanged", () => {
+  it("the JUnit writer writes the results of every producer so that they are read back unchanged", () => {
     for (const file of readdirSync(fixtures)) {
       const run = readJUnit(readFileSync(path.join(fixtures, file)), { file });
       const again = read(toJUnit(run));
@@ -46,7 +46,7 @@ describe("JUnit writer", () => {
     }
   });
 
-  it("writes any text so that it neither ends its element nor adds one", () => {
+  it("the JUnit writer writes any text so that it neither ends its element nor adds one", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), (name, trace) => {
         const run = {
@@ -69,7 +69,7 @@ describe("JUnit writer", () => {
     );
   });
 
-  it("writes the link to the run as a property, and below the trace for the Tests tab", () => {
+  it("the JUnit writer writes the link to the run as a property, and below the trace for the Tests tab", () => {
     const url = "https://adb-1.azuredatabricks.net/#job/1/run/2";
     const testCase: TestCase = {
       name: "a",
@@ -114,13 +114,13 @@ describe("JUnit writer", () => {
   });
 
   for (const { name, text } of hostileMarkup)
-    it(`writes no attachment marker for ${name}`, () => {
+    it(`the JUnit writer writes no attachment marker for ${name}`, () => {
       const written = toJUnit(everywhere(text));
       assert.equal(opening(written), false);
       assert.equal(opening(toJUnit(read(written))), false);
     });
 
-  it("writes no attachment marker for any sequence of marker parts", () => {
+  it("the JUnit writer writes no attachment marker for any sequence of marker parts", () => {
     const piece = fc.constantFrom(
       ...[
         "[",
@@ -153,7 +153,7 @@ describe("JUnit writer", () => {
     );
   });
 
-  it("removes colours from a traceback, and characters that XML cannot contain", () => {
+  it("the JUnit writer removes colours from a traceback, and characters that XML cannot contain", () => {
     const trace = "\u001b[0;31mAssertionError\u001b[0m\u0000: -90 \uD800\uFFFF";
     const junit = toJUnit({
       name: "run",
@@ -162,7 +162,7 @@ describe("JUnit writer", () => {
     assert.match(junit, /<failure message="m">AssertionError: -90 \uFFFD<\/failure>/);
   });
 
-  it("writes earlier attempts of a test", () => {
+  it("the JUnit writer writes earlier attempts of a test", () => {
     const failedAttempts = [{ message: "too early", trace: "line 1\nline 2" }];
     assert.deepEqual(writtenAndRead({ failedAttempts }).failedAttempts, failedAttempts);
     assert.equal(writtenAndRead({ failedAttempts }).outcome, "passed");

@@ -23,14 +23,14 @@ function terminal(workspace: TestWorkspace): ClientHost & { secretValues: string
   };
 }
 
-describe("the clients, used without a pipeline", () => {
+describe("clients outside a pipeline", () => {
   let workspace: TestWorkspace;
   before(async () => {
     workspace = await startWorkspace({ feeds: ["weather"] });
   });
   after(() => workspace[Symbol.asyncDispose]());
 
-  it("ask a Databricks workspace", async () => {
+  it("clients outside a pipeline ask a Databricks workspace", async () => {
     const { databricksUrl, databricksToken } = workspace.emulator.ready;
     const host = terminal(workspace);
     const databricks = databricksWithToken(host, databricksUrl, databricksToken);
@@ -38,7 +38,7 @@ describe("the clients, used without a pipeline", () => {
     assert.deepEqual(host.secretValues, [databricksToken]);
   });
 
-  it("ask an organisation of Azure DevOps", async () => {
+  it("clients outside a pipeline ask an organisation of Azure DevOps", async () => {
     const { devopsUrl, devopsToken } = workspace.emulator.ready;
     const host = terminal(workspace);
     const devops = organisationAt(host, { collectionUrl: devopsUrl!, token: devopsToken! });
@@ -56,7 +56,7 @@ describe("the clients, used without a pipeline", () => {
     assert.deepEqual(host.secretValues, [devopsToken]);
   });
 
-  it("send a token to no host but the platform's and those that are allowed", async () => {
+  it("clients outside a pipeline send a token to no host but the platform's and those that are allowed", async () => {
     const { databricksUrl, databricksToken } = workspace.emulator.ready;
     const host = { ...terminal(workspace), allowedHosts: undefined };
     const databricks = databricksWithToken(host, databricksUrl, databricksToken);

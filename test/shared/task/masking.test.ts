@@ -2,21 +2,21 @@ import assert from "node:assert/strict";
 import { maskedForms } from "../../../shared/task/masking.ts";
 
 describe("the masked forms of a secret", () => {
-  it("include the value itself", () => {
+  it("the masked forms of a secret include the value itself", () => {
     assert(maskedForms("abc").includes("abc"));
   });
 
-  it("include each line of six or more characters, and no shorter one", () => {
+  it("the masked forms of a secret include each line of six or more characters, and no shorter one", () => {
     const forms = maskedForms("first line\r\nab\nthird line\n");
     assert(forms.includes("first line") && forms.includes("third line"));
     assert(!forms.includes("ab"));
   });
 
-  it("do not exist for an empty value", () => {
+  it("the masked forms of a secret do not exist for an empty value", () => {
     assert.deepEqual([...maskedForms(""), ...maskedForms(" \n")], []);
   });
 
-  it("include its base64, whatever text is before and after it", () => {
+  it("the masked forms of a secret include its base64, whatever text is before and after it", () => {
     const secret = "hunter2-hunter2?~";
     for (const before of ["", "u", "us", "use", "user:"])
       for (const after of ["", "x", "xy", "\n"]) {
@@ -28,7 +28,7 @@ describe("the masked forms of a secret", () => {
       }
   });
 
-  it("cover all of its base64 except the characters that also encode its neighbours", () => {
+  it("the masked forms of a secret cover all of its base64 except the characters that also encode its neighbours", () => {
     const secret = Array.from({ length: 300 }, (_, at) => String.fromCharCode(33 + ((at * 7) % 90))).join("");
     const base64 = (text: string) => Buffer.from(text).toString("base64").replace(/=+$/, "");
     for (const before of ["user:", "users:", "a user:"]) {

@@ -13,7 +13,7 @@ describe("the log of a state", () => {
     return lines;
   }
 
-  it("shows each change of state or message once", () => {
+  it("the log of a state shows each change of state or message once", () => {
     assert.deepEqual(
       shown(
         { state: "PENDING", elapsedMs: 0 },
@@ -30,7 +30,7 @@ describe("the log of a state", () => {
     );
   });
 
-  it("says once a minute that nothing has changed", () => {
+  it("the log of a state says once a minute that nothing has changed", () => {
     const minutes = shown(
       ...[0, 59_999, 60_000, 60_001, 119_999, 120_000].map((elapsedMs) => ({ state: "PENDING", elapsedMs })),
     );

@@ -12,7 +12,7 @@ import { startWorkspace, type TestWorkspace } from "../../../harness/workspace.t
 const oneSecondWithTheGrace = 1_000 - 60_000;
 
 describe("waiting for a run", () => {
-  it("cancels a run that Databricks does not end at its time limit", async () => {
+  it("waiting for a run cancels a run that Databricks does not end at its time limit", async () => {
     await using workspace = await startWorkspace();
     const runId = await longRun(workspace);
     const end = await awaitRun(clientOf(workspace), {
