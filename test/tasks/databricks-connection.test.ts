@@ -13,14 +13,14 @@ describe("databricksConnection", () => {
     return step.run({ endpoints: [endpoint], inputs: { databricksConnection: endpoint.id } });
   };
 
-  it("signs in with a token", async () => {
+  it("a Databricks connection signs in with a token", async () => {
     await using step = await signInStep();
     const { databricksToken } = step.workspace.emulator.ready;
     const result = await signIn(step, { scheme: "Token", parameters: { apitoken: databricksToken } });
     assert.equal(result.result, "succeeded", result.log);
   });
 
-  it("signs in as a service principal with an OAuth secret, once for all requests", async () => {
+  it("a Databricks connection signs in as a service principal with an OAuth secret, once for all requests", async () => {
     await using step = await signInStep();
     const { clientId, secret } = await oauthSecret(step.workspace);
     const before = step.requests().length;
@@ -35,7 +35,7 @@ describe("databricksConnection", () => {
     ]);
   });
 
-  it("fails and says what to do if the OAuth secret is wrong", async () => {
+  it("a Databricks connection fails and says what to do if the OAuth secret is wrong", async () => {
     await using step = await signInStep();
     const { clientId } = step.workspace.emulator.ready;
     const result = await signIn(step, {
@@ -49,7 +49,7 @@ describe("databricksConnection", () => {
     );
   });
 
-  it("fails and says so if the connection contains no token", async () => {
+  it("a Databricks connection fails and says so if the connection contains no token", async () => {
     await using step = await signInStep();
     const result = await signIn(step, { scheme: "Token", parameters: {} });
     assert.match(errors(result)[0]!, /it has no token; edit it/);

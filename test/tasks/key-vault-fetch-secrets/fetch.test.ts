@@ -31,7 +31,7 @@ describe("KeyVaultFetchSecrets", () => {
     });
 
   for (const scheme of ["certificate", "federated"] as const)
-    it(`signs in with a ${scheme} service connection`, async () => {
+    it(`signs in to the key vault with a ${scheme} service connection`, async () => {
       await using step = await taskFixture("KeyVaultFetchSecrets", {
         workspace: {
           serviceConnections: { azure: { type: "azurerm", scheme } },
@@ -46,7 +46,7 @@ describe("KeyVaultFetchSecrets", () => {
     ["a secret", "^/secrets/pool-id/"],
     ["the list of secrets", "^/secrets$"],
   ])
-    it(`repeats its request if the answer with ${what} breaks off`, async () => {
+    it(`repeats its request to the key vault if the answer with ${what} breaks off`, async () => {
       await using step = await taskFixture("KeyVaultFetchSecrets", {
         workspace: { keyVault: { secrets: { "pool-id": "pool-4711" } } },
       });
@@ -61,7 +61,7 @@ describe("KeyVaultFetchSecrets", () => {
       assert.equal(step.requests(new RegExp(asked!)).length, 3);
     });
 
-  it("trusts the certificate authority of the agent's configuration", async () => {
+  it("fetches secrets from a vault that it trusts by the certificate authority of the agent's configuration", async () => {
     await using step = await taskFixture("KeyVaultFetchSecrets", {
       workspace: { keyVault: { secrets: { "pool-id": "pool-4711" } } },
     });
