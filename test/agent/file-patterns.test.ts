@@ -35,7 +35,7 @@ describe("findFiles", () => {
     ["**/passwd", []],
     ["", []],
   ] as [string, string[]][])
-    it(`finds ${expected.join(", ") || "no files"} for ${JSON.stringify(patterns)}`, async () => {
+    it(`findFiles finds ${expected.join(", ") || "no files"} for ${JSON.stringify(patterns)}`, async () => {
       const found = await findFiles(folder, patterns);
       assert.deepEqual(
         found,
@@ -43,7 +43,7 @@ describe("findFiles", () => {
       );
     });
 
-  it("finds files by an absolute pattern", async () => {
+  it("findFiles finds files by an absolute pattern", async () => {
     assert.deepEqual(await findFiles("/nowhere", path.join(folder, "*.txt")), [path.join(folder, "b.txt")]);
   });
 });

@@ -3,7 +3,7 @@ import { parseLoggingCommand } from "../../local/agent/commands/logging-command.
 import { LineSplitter } from "../../local/agent/process/line-splitter.ts";
 
 describe("parseLoggingCommand", () => {
-  it("finds the first logging command of a line, at any position and without case", () => {
+  it("parseLoggingCommand finds the first logging command of a line, at any position and without case", () => {
     assert.deepEqual(
       parseLoggingCommand("text ##VSO[Task.setVariable variable=A]x ##vso[task.complete result=Failed]"),
       {
@@ -15,14 +15,14 @@ describe("parseLoggingCommand", () => {
     );
   });
 
-  it("reads properties up to the first ], split at ; and the first =", () => {
+  it("parseLoggingCommand reads properties up to the first ], split at ; and the first =", () => {
     assert.deepEqual(parseLoggingCommand("##vso[a.b k=v=w; Other =1;flag]da]ta")?.properties, {
       k: "v=w",
       other: "1",
     });
   });
 
-  it("decodes %AZP25 last, and %25 not at all", () => {
+  it("parseLoggingCommand decodes %AZP25 last, and %25 not at all", () => {
     const command = parseLoggingCommand("##vso[a.b k=%3B%5D%0D%0A%AZP253B]x%3B%0Ay%AZP250A%25");
     assert.equal(command?.properties.k, ";]\r\n%3B");
     assert.equal(command?.data, "x%3B\ny%0A%25");
@@ -36,7 +36,8 @@ describe("parseLoggingCommand", () => {
     "##[error]x",
     "##_vso[task.debug]x",
   ])
-    it(`finds no logging command in ${text}`, () => assert.equal(parseLoggingCommand(text), undefined));
+    it(`parseLoggingCommand finds no logging command in ${text}`, () =>
+      assert.equal(parseLoggingCommand(text), undefined));
 });
 
 describe("LineSplitter", () => {
@@ -48,17 +49,17 @@ describe("LineSplitter", () => {
     return lines;
   };
 
-  it("splits lines at CR, LF and CRLF, wherever chunks end", () => {
+  it("LineSplitter splits lines at CR, LF and CRLF, wherever chunks end", () => {
     assert.deepEqual(linesOf("a\rb\r", "\nc\n", "\nd"), ["a", "b", "c", "", "d"]);
     assert.deepEqual(linesOf("##v", "so[task.debug]", "x\r\n"), ["##vso[task.debug]x"]);
   });
 
-  it("joins the bytes of a character that come in two chunks", () => {
+  it("LineSplitter joins the bytes of a character that come in two chunks", () => {
     const bytes = Buffer.from("grün\n");
     assert.deepEqual(linesOf(bytes.subarray(0, 3), bytes.subarray(3)), ["grün"]);
   });
 
-  it("splits a very long line, so that memory stays bounded", () => {
+  it("LineSplitter splits a very long line, so that memory stays bounded", () => {
     const lines = linesOf(...Array.from({ length: 5 }, () => "x".repeat(700_000)));
     assert.equal(lines.join("").length, 3_500_000);
     assert(Math.max(...lines.map((line) => line.length)) <= 1_700_000);

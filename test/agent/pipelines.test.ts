@@ -13,7 +13,7 @@ describe("a pipeline on the local agent", () => {
       assertGolden(import.meta.url, file.replace(".yml", ".txt"), text);
     });
 
-  it("gets parameters and variables from the caller", async () => {
+  it("a local pipeline gets parameters and variables from the caller", async () => {
     const { text } = await runFixture(path.join(folder, "templates.yml"), {
       parameters: { environments: '["prod"]', loud: "false" },
       variables: { region: "here" },
@@ -22,7 +22,7 @@ describe("a pipeline on the local agent", () => {
     assert.match(text, /the region is here/);
   });
 
-  it("keeps secrets out of its output, its record and its logs", async () => {
+  it("a local pipeline keeps secrets out of its output, its record and its logs", async () => {
     const { text, record } = await runFixture(path.join(folder, "hostile.yml"), {
       secrets: { "System.AccessToken": "s3cr3t-t0ken" },
     });
@@ -33,7 +33,7 @@ describe("a pipeline on the local agent", () => {
     assert(![text, JSON.stringify(record), ...logs].join("").includes("s3cr3t"));
   });
 
-  it("leaves only logs, artifacts, attachments and test results on the disk", async () => {
+  it("a local pipeline leaves only logs, artifacts, attachments and test results on the disk", async () => {
     const { record } = await runFixture(path.join(folder, "artifacts-and-tests.yml"));
     const logFile = record.jobs[0]?.steps[0]?.logFile ?? "";
     assert.deepEqual(readdirSync(path.dirname(path.dirname(logFile))).sort(), [

@@ -15,30 +15,30 @@ describe("SecretMasker", () => {
     ["in a URL", `https://x/?t=${encodeURIComponent(secret)}`],
     ["with backslashes doubled", secret.replaceAll("\\", "\\\\")],
   ] as const)
-    it(`hides a secret ${form}`, () => {
+    it(`the secret masker hides a secret ${form}`, () => {
       const masked = masker(secret).mask(text);
       assert(!masked.includes("ord"), masked);
       assert(masked.includes("***"), masked);
     });
 
-  it("hides all of the longer one if a secret contains another", () => {
+  it("the secret masker hides all of the longer one if a secret contains another", () => {
     assert.equal(masker("abc", "abcdef").mask("abcdef abc"), "*** ***");
   });
 
-  it("hides a secret also without the white space around it", () => {
+  it("the secret masker hides a secret also without the white space around it", () => {
     assert.equal(masker("token\n").mask("the token."), "the ***.");
   });
 
-  it("hides each line of a secret of several lines", () => {
+  it("the secret masker hides each line of a secret of several lines", () => {
     assert.equal(masker("-----BEGIN-----\nabcdef\r\n    \n}").mask("abcdef     }"), "***     }");
   });
 
-  it("does not hide the Base64 form of a secret, like the agent", () => {
+  it("the secret masker does not hide the Base64 form of a secret, like the agent", () => {
     const base64 = Buffer.from("hunter2!").toString("base64");
     assert.equal(masker("hunter2!").mask(base64), base64);
   });
 
-  it("ignores an empty secret", () => {
+  it("the secret masker ignores an empty secret", () => {
     assert.equal(masker("", " ").mask("a text"), "a text");
   });
 });

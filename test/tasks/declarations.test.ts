@@ -13,7 +13,7 @@ describe("the tasks' declarations", () => {
     for (const id of ids) assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
-  it("keeps the id with which each task was published, by which pipelines find it", () => {
+  it("task.json keeps the id with which each task was published, by which pipelines find it", () => {
     const published: Record<string, string> = {
       DatabricksCreateBearerToken: "20c42e10-c427-4775-a7ea-71da45e9416e",
       DatabricksCreateCluster: "2826a716-6842-48ce-b0f5-7a42ac89a426",

@@ -47,7 +47,7 @@ describe("the identity of a universal package", () => {
     [`1.0.0-${"a".repeat(122)}`, /at most 127 characters/],
   ];
   for (const [version, sentence] of wrong)
-    it(`refuses the version of a universal package ${version.slice(0, 20)}`, () => {
+    it(`refuses ${version.slice(0, 20)} as the version of a universal package`, () => {
       assert.throws(() => checkPackageVersion(version), sentence);
     });
 });

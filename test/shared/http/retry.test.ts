@@ -39,7 +39,7 @@ describe("another attempt", () => {
     ["timeout", true, 2],
     ["timeout", false, 0],
   ] as const)
-    it(`repeats a request that is ${repeatable ? "" : "not "}repeatable at most ${atMost} times after ${kind}`, () => {
+    it(`repeats a request that is ${repeatable ? "" : "not "}repeatable ${atMost === Infinity ? "without limit" : `at most ${atMost} times`} after ${kind}`, () => {
       const attempts = [0, 1, 2, 3, 4, 5, 100];
       const made = attempts.filter((attempt) => delay({ kind, repeatable, attempt }) !== undefined);
       assert.deepEqual(

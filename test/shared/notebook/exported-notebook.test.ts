@@ -126,7 +126,7 @@ describe("the bytes of a notebook in source form", () => {
     ["with a line break at the end", `${exported}\n`],
     ["with the line breaks of Windows", `${exported}\n`.replaceAll("\n", "\r\n")],
   ] as const)
-    it(`the source bytes of a notebook can be restored from the export of a notebook ${what}`, () => {
+    it(`the source bytes of a notebook can be restored from its export ${what}`, () => {
       assert.equal(survivesExport(python, Buffer.from(bytes)), true);
       assert.ok(possibleSources(Buffer.from(exported)).some((each) => each.toString() === bytes));
     });
@@ -136,7 +136,7 @@ describe("the bytes of a notebook in source form", () => {
     ["with a byte order mark", `\ufeff${exported}`],
     ["with a space at the end of a line", `${exported} \n`],
   ] as const)
-    it(`the source bytes of a notebook cannot be restored from the export of a notebook ${what}`, () => {
+    it(`the source bytes of a notebook cannot be restored from its export ${what}`, () => {
       assert.equal(survivesExport(python, Buffer.from(bytes)), false);
     });
 });

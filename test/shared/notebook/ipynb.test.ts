@@ -81,14 +81,14 @@ describe("the cells of an ipynb", () => {
     );
   });
 
-  it("joins the strings of a cell if the default itself is split", () => {
+  it("joins the strings of an ipynb cell if the default itself is split", () => {
     assert.equal(
       pin(codeCell(['dbutils.widgets.text("v", "', "a", 'b")', "\nx"])),
       codeCell([pinned, "\nx"]),
     );
   });
 
-  it("reads cells in the language of the notebook's metadata or of their magic", () => {
+  it("reads ipynb cells in the language of the notebook's metadata or of their magic", () => {
     const sql = "CREATE WIDGET TEXT v DEFAULT '0'";
     const done = "CREATE WIDGET TEXT v DEFAULT '1.0.0'";
     assert.equal(
@@ -107,7 +107,7 @@ describe("the cells of an ipynb", () => {
     assert.equal(pin(codeCell(`%%time\n${call}`)), codeCell(`%%time\n${pinned}`));
   });
 
-  it("reads the last of two members of the same name in a cell", () => {
+  it("reads the last of two members of the same name in an ipynb cell", () => {
     const before = `{"cells":[{"cell_type":"code","source":"${call.replaceAll('"', "'")}","source":"x"}]}`;
     assert.equal(pin(before), before);
   });

@@ -150,7 +150,7 @@ describe("exit value of a notebook", () => {
       ],
     ];
     for (const [exitValue, problem] of sentences)
-      it(`fails the notebook if its exit value ${problem}`, () =>
+      it(`fails the notebook if its exit value is wrong: ${problem}`, () =>
         assert.equal(
           problemOf(exitValue),
           `Could not read the tests in the exit value of notebooks/quality: ${problem}${advice}`,

@@ -80,7 +80,7 @@ describe("status record", () => {
       ["platform is not one of databricks, fabric", { platform: "emr" }],
     ];
     for (const [refusal, changes] of refusals)
-      it(`a status record is refused in one sentence if it ${refusal}`, () => {
+      it(`refuses a status record in one sentence: ${refusal}`, () => {
         const text =
           typeof changes === "string" ? changes : JSON.stringify({ ...weatherRecord(), ...changes });
         assert.throws(() => parseStatusRecord(text, "test status of build 20417"), {

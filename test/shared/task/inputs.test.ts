@@ -16,12 +16,12 @@ describe("inputs", () => {
     " $(a.b-c) ",
     "/home/sources/$(ClusterConfigPath)",
   ])
-    it(`an input counts as not given at ${JSON.stringify(text)}`, () => {
+    it(`an input counts as not given if it is ${JSON.stringify(text)}`, () => {
       assert.equal(inputs(text === undefined ? {} : { a: text }).optional("a"), undefined);
     });
 
   for (const text of ["x-$(Build.BuildId)", "$(a)$(b)", "$[variables.a]", "$a"])
-    it(`an input counts as given at ${text}`, () => {
+    it(`an input counts as given if it is ${text}`, () => {
       assert.equal(inputs({ a: text }).optional("a"), text);
     });
 
@@ -32,7 +32,7 @@ describe("inputs", () => {
     );
   });
 
-  it("for a missing required input, names the task that would set its variable", () => {
+  it("names, for a missing required input, the task that would set its variable", () => {
     assert.throws(
       () => inputs({ clusterId: "$(ClusterId)" }).required("clusterId"),
       /Could not use the input 'clusterId': it is \$\(ClusterId\), a variable that nothing has set; run the task DatabricksCreateCluster before this one/,

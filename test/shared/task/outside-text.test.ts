@@ -6,11 +6,11 @@ import { holdsCommand, hostileTexts } from "../../fixtures/hostile-text.ts";
 
 describe("sanitise", () => {
   for (const { name, text } of hostileTexts) {
-    it(`text from outside is harmless with a command ${name}`, () => {
+    it(`text from outside is harmless with a command: ${name}`, () => {
       assert(!holdsCommand(sanitise(text)), JSON.stringify(sanitise(text)));
     });
 
-    it(`text from outside is harmless and the same in chunks of one to seven bytes, with a command ${name}`, async () => {
+    it(`text from outside is harmless and the same in chunks of one to seven bytes, with a command: ${name}`, async () => {
       const whole = sanitise(text);
       const bytes = Buffer.from(text);
       for (let size = 1; size <= 7; size++) {

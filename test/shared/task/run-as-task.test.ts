@@ -226,7 +226,7 @@ describe("the stages of a task", () => {
 
   // A variable cannot hold every character of these: a null ends an environment variable.
   for (const { name, text } of hostileTexts.filter((each) => !each.text.includes("\u0000")))
-    it(`a stage never executes a command that comes from outside ${name}`, async () => {
+    it(`a stage never executes a command that comes from outside: ${name}`, async () => {
       const logged = await probe("logHostile", { text });
       assert.equal(logged.result, "succeeded", logged.log);
       const own = ["task.debug", "task.complete", "task.issue"];

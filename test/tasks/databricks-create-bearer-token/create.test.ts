@@ -60,7 +60,7 @@ describe("DatabricksCreateBearerToken", () => {
     );
   });
 
-  it("signs in by workspaceResourceId as a manager of the workspace's Azure resource, and leaves nothing behind", async () => {
+  it("signs in to create a token by workspaceResourceId as a manager of the workspace's Azure resource, and leaves nothing behind", async () => {
     await using step = await createToken({
       inputs: { workspaceResourceId: resourceId },
       workspace: {
@@ -117,7 +117,7 @@ describe("DatabricksCreateBearerToken", () => {
     assert.equal(step.ledger().tokens.length, 1);
   });
 
-  it("fails and says so if the workspace cannot be reached", async () => {
+  it("fails to create a token and says so if the workspace cannot be reached", async () => {
     await using step = await createToken();
     const result = await step.run({
       inputs: { workspaceUrl: "https://localhost:1" },

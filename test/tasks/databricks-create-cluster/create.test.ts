@@ -25,7 +25,7 @@ describe("DatabricksCreateCluster", () => {
       assert.deepEqual(step.ledger().clusters, []);
     });
 
-  it("logs what happens, line by line", async () => {
+  it("DatabricksCreateCluster logs what happens, line by line", async () => {
     await using step = await createCluster({ databricks: { clusterStartSeconds: 1 } });
     const result = await step.run({ inputs: { libraries: "pandas==2.2.3" } });
     const after = await step.cleanUp(result);
@@ -72,7 +72,7 @@ describe("DatabricksCreateCluster", () => {
     assert.deepEqual(step.ledger().clusters, []);
   });
 
-  it("installs libraries and waits for them", async () => {
+  it("installs libraries on the cluster and waits for them", async () => {
     await using step = await createCluster();
     const result = await step.run({
       inputs: { libraries: "pandas==2.2.3\npypi:great-tables" },

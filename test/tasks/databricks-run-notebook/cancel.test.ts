@@ -7,7 +7,7 @@ import { exits, leftovers, nothingLeft, runNotebook, sleeps } from "./run-notebo
 describe("DatabricksRunNotebook that is cancelled or killed", function () {
   this.timeout(120_000);
 
-  it("leaves nothing behind if it is cancelled while a notebook runs", async () => {
+  it("DatabricksRunNotebook leaves nothing behind if it is cancelled while a notebook runs", async () => {
     await using step = await runNotebook({ "a.py": sleeps, "b.py": exits('"1"') });
     const cancel = new AbortController();
     const result = await step.run({
@@ -33,7 +33,7 @@ describe("DatabricksRunNotebook that is cancelled or killed", function () {
   };
 
   for (const maxConcurrency of ["1", "2"])
-    it(`leaves nothing behind if it is killed during the submission of a second notebook after the first has ended, with maxConcurrency ${maxConcurrency}`, async () => {
+    it(`DatabricksRunNotebook leaves nothing behind if it is killed during the submission of a second notebook after the first has ended, with maxConcurrency ${maxConcurrency}`, async () => {
       await using step = await runNotebook({ "a.py": exits('"1"'), "b.py": sleeps });
       await step.workspace.declareFault({
         match: { path: "/runs/submit$", nth: 2 },

@@ -38,13 +38,13 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     );
   });
 
-  it("succeeds without an exit value if requireExit is false", async () => {
+  it("succeeds without an exit value of the notebook if requireExit is false", async () => {
     await using step = await runNotebook({ "a.py": python("1 + 1") });
     const result = await step.run({ inputs: { requireExit: "false" } });
     assert.equal(result.result, "succeeded", result.log);
   });
 
-  it("succeeds if the exit value is empty", async () => {
+  it("succeeds if the exit value of the notebook is empty", async () => {
     await using step = await runNotebook({ "a.py": exits('""') });
     const result = await step.run();
     assert.equal(result.result, "succeeded", result.log);
@@ -62,7 +62,7 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     assert.match(errors(result)[0]!, /its cluster existing \(.*\) is TERMINAT.* \(USER_REQUEST, SUCCESS/);
   });
 
-  it("fails if somebody cancels the run in the workspace", async () => {
+  it("DatabricksRunNotebook fails if somebody cancels the run in the workspace", async () => {
     await using step = await runNotebook({ "a.py": sleeps });
     const result = await step.run({
       onLine: async (line) => {
@@ -75,7 +75,7 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     assert.match(errors(result)[0]!, /it was cancelled in the workspace, not by this pipeline/);
   });
 
-  it("fails if the run takes longer than timeoutMinutes, and cancels it", async () => {
+  it("DatabricksRunNotebook fails if the run takes longer than timeoutMinutes, and cancels it", async () => {
     await using step = await runNotebook({ "a.py": sleeps });
     const result = await step.run({
       inputs: { timeoutMinutes: "1" },
@@ -87,7 +87,7 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     assert.deepEqual(leftovers(step), nothingLeft);
   });
 
-  it("fails if the run ends in an unknown state", async () => {
+  it("DatabricksRunNotebook fails if the run ends in an unknown state", async () => {
     await using step = await runNotebook({ "a.py": exits('"1"') });
     await step.workspace.declareFault({
       match: { operation: "run.start" },
@@ -114,7 +114,7 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     );
   });
 
-  it("fails if the run was skipped, instead of waiting for its end", async () => {
+  it("DatabricksRunNotebook fails if the run was skipped, instead of waiting for its end", async () => {
     await using step = await runNotebook({ "a.py": exits('"1"') });
     await step.workspace.declareFault({
       match: { operation: "run.start" },

@@ -56,7 +56,7 @@ describe("DatabricksRunNotebook on a pull request", function () {
       comments: comments.filter(({ isDeleted }) => !isDeleted).map(({ content }) => content),
     }));
 
-  it("comments what failed, at which cell, with the end of its trace and links", async () => {
+  it("comments on a pull request what failed, at which cell, with the end of its trace and links", async () => {
     await using step = await pullRequestStep();
     const result = await run(step, fails);
     assert.equal(result.result, "failed");
@@ -134,7 +134,7 @@ describe("DatabricksRunNotebook on a pull request", function () {
     assert.equal(shownThreads(step).filter(({ comments }) => comments.length > 0).length, 1);
   });
 
-  it("does not replace the comment of a later run", async () => {
+  it("does not replace the pull-request comment of a later run", async () => {
     await using step = await pullRequestStep();
     await run(step, passes, {
       inputs: { pullRequestComment: "always" },
@@ -184,7 +184,7 @@ describe("DatabricksRunNotebook on a pull request", function () {
     ["a redirect elsewhere", { status: 302, headers: { location: "https://evil.example/" }, body: "" }],
   ];
   for (const [what, then] of wrong)
-    it(`warns if the comment meets ${what}`, async () => {
+    it(`warns if the pull-request comment meets ${what}`, async () => {
       await using step = await pullRequestStep();
       await step.workspace.declareFault({ match: { path: "/threads$" }, when: "before", times: 9, then });
       const result = await run(step, passes);

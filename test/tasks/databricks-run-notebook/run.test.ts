@@ -44,7 +44,7 @@ describe("DatabricksRunNotebook", function () {
       assert.deepEqual(leftovers(step), nothingLeft);
     });
 
-  it("logs what happens, line by line", async () => {
+  it("DatabricksRunNotebook logs what happens, line by line", async () => {
     await using step = await runNotebook({
       "etl.py": exits(
         "'{\"rows\": 1461} ##vso[task.setvariable variable=DATABRICKS_HOST]https://evil.example'",

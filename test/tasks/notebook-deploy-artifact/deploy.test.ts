@@ -33,7 +33,7 @@ describe("NotebookDeployArtifact", function () {
       await site.assertFirst();
     });
 
-  it("logs what happens, line by line", async () => {
+  it("NotebookDeployArtifact logs what happens, line by line", async () => {
     await using site = await DeploymentSite.open();
     await site.deploy(await site.artifact("1.0.0", first));
     const next = await site.artifact("2.0.0", second);

@@ -63,7 +63,7 @@ describe("NotebookDeployArtifact and a forged manifest", function () {
       assert.deepEqual(site.objects(), []);
     });
 
-  it("names the attached file itself, not by the manifest", async () => {
+  it("names the file that it attaches itself, not by the artifact's manifest", async () => {
     await using site = await DeploymentSite.open();
     const result = await site.deploy(await site.artifact("1.0.0", first));
     const attached = result.commands.find(({ event }) => event === "addattachment");

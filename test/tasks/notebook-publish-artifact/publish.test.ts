@@ -32,7 +32,7 @@ describe("NotebookPublishArtifact", function () {
       assert.deepEqual(leftInTemp(step), []);
     });
 
-  it("logs what happens, line by line", async () => {
+  it("NotebookPublishArtifact logs what happens, line by line", async () => {
     await using step = await publishArtifact();
     await step.run(); // the tool is in the cache then
     const result = await step.run({ inputs: { packageVersion: "1.1.0" } });

@@ -76,7 +76,7 @@ describe("NotebookPublishArtifact and what it refuses", function () {
       assert.deepEqual(step.requests(), []);
     });
 
-  it("fails if the feed does not exist", async () => {
+  it("fails to publish if the feed does not exist", async () => {
     await using step = await publishArtifact();
     const result = await step.run({ inputs: { feed: "nowhere" } });
     assert.equal(result.result, "failed");
