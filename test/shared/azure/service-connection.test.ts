@@ -112,7 +112,7 @@ describe("Azure service connections", () => {
     ["workloadidentityfederation", "", ["tenantid", "serviceprincipalid"]],
   ] as const)
     for (const missing of needed)
-      it(`an Azure service connection with ${scheme} ${authenticationType} is refused without its ${missing}`, () => {
+      it(`an Azure service connection with ${[scheme, authenticationType].filter(Boolean).join(" ")} is refused without its ${missing}`, () => {
         const given = Object.fromEntries(
           needed.filter((name) => name !== missing).map((name) => [name, "x"]),
         );
