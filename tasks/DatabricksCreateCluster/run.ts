@@ -18,7 +18,7 @@ export async function run(host: TaskHost): Promise<void> {
   const { log, signal, journal } = host;
   const inputs = loadInputs(host);
   const intent = intentPath(newIntent(host.variable));
-  const spec = transientClusterSpec(await readClusterConfig(inputs.clusterConfig), intent);
+  const spec = transientClusterSpec(await readClusterConfig(inputs.clusterConfig, log), intent);
   const databricks = connectDatabricks(host);
   const deadline = performance.now() + inputs.timeoutMinutes * 60_000;
   const timeLeftMs = () => Math.max(0, deadline - performance.now());

@@ -1,6 +1,7 @@
 import {
   readJsonObject,
   requireMachines,
+  warnOfUnknownFields,
   withIntentTag,
 } from "../../shared/databricks/clusters/cluster-config.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
@@ -20,6 +21,7 @@ export async function run(host: TaskHost): Promise<void> {
   config.autotermination_minutes = inputs.autoterminationMinutes;
   const rendered = withIntentTag(config, intentPath(newIntent(host.variable))) as JsonObject;
   requireMachines(rendered, `render ${template}`, "give one of them in the template or the input 'values'");
+  warnOfUnknownFields(config, `the cluster config of ${template}`, host.log);
   refuseSecrets(rendered, host.secrets.known());
   await writeAtomically(inputs.output, `${JSON.stringify(rendered, null, 2)}\n`);
   host.output("ClusterConfigPath", inputs.output);

@@ -27,7 +27,7 @@ export async function run(host: TaskHost): Promise<void> {
       ? undefined
       : await readProject(inputs.notebookFolder, inputs.notebooks);
   const intent = newIntent(host.variable);
-  const compute = await readCompute(inputs.compute, intentPath(intent));
+  const compute = await readCompute(inputs.compute, intentPath(intent), host.log);
   const databricks = connectDatabricks(host);
   const live = new LiveRuns(host.journal);
   const upload = new TemporaryUpload(databricks, host);

@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { intentTag } from "../../intent/intent.ts";
+import type { Log } from "../../task/host.ts";
 import { couldNot } from "../../text/could-not.ts";
 import { isObject, type Json, type JsonObject } from "../../text/json.ts";
+import { nearestName } from "../../text/nearest-name.ts";
 import { parseJson } from "../../text/parse-json.ts";
 import type { ClusterSpec } from "../api/clusters.ts";
 
@@ -10,8 +12,53 @@ const defaultAutoterminationMinutes = 30;
 /** The limit of Databricks. */
 const maxCustomTags = 45;
 
-/** Reads a cluster config. Fails if it cannot be read, is not a JSON object, or does not say which machines to use. */
-export async function readClusterConfig(file: string): Promise<ClusterSpec> {
+const reference = "https://docs.databricks.com/api/azure/workspace/clusters/create";
+
+/** The fields of a request that creates a cluster, by the reference above and, for the newest ones, `CreateCluster` of databricks-sdk-go. */
+const clusterFields = [
+  "apply_policy_default_values",
+  "autoscale",
+  "autotermination_minutes",
+  "aws_attributes",
+  "azure_attributes",
+  "clone_from",
+  "cluster_log_conf",
+  "cluster_name",
+  "custom_tags",
+  "data_security_mode",
+  "docker_image",
+  "driver_instance_pool_id",
+  "driver_node_type_flexibility",
+  "driver_node_type_id",
+  "enable_elastic_disk",
+  "enable_local_disk_encryption",
+  "gcp_attributes",
+  "idempotency_token",
+  "init_scripts",
+  "instance_pool_id",
+  "is_single_node",
+  "kind",
+  "node_type_id",
+  "num_workers",
+  "policy_id",
+  "remote_disk_throughput",
+  "runtime_engine",
+  "single_user_name",
+  "spark_conf",
+  "spark_env_vars",
+  "spark_version",
+  "ssh_public_keys",
+  "total_initial_remote_disk_size",
+  "use_ml_runtime",
+  "worker_node_type_flexibility",
+  "workload_type",
+];
+
+/**
+ * Reads a cluster config, and warns of unknown fields. Fails if it cannot be read, is not a JSON object, or does not say which machines
+ * to use.
+ */
+export async function readClusterConfig(file: string, log: Pick<Log, "warning">): Promise<ClusterSpec> {
   const what = `the cluster config ${file}`;
   const spec: ClusterSpec = await readJsonObject(
     file,
@@ -19,7 +66,29 @@ export async function readClusterConfig(file: string): Promise<ClusterSpec> {
     "run DatabricksRenderClusterConfig before, or correct the path",
   );
   requireMachines(spec, `use ${what}`, "add one of them");
+  // A rendered config has the tag: DatabricksRenderClusterConfig has warned already.
+  if (spec.custom_tags?.[intentTag] === undefined) warnOfUnknownFields(spec, what, log);
   return spec;
+}
+
+/**
+ * Warns of fields that a cluster does not have, with the nearest known name. It is no error, because Databricks adds fields that this
+ * version does not know.
+ * @param what the config in the warnings, such as `the template cluster.json`
+ */
+export function warnOfUnknownFields(config: object, what: string, log: Pick<Log, "warning">): void {
+  const unknown = Object.keys(config).filter((field) => !clusterFields.includes(field));
+  const [misspelt, others] = [true, false].map((isNear) =>
+    unknown.filter((field) => (nearestName(field, clusterFields) !== undefined) === isNear),
+  ) as [string[], string[]];
+  for (const field of misspelt)
+    log.warning(
+      `There is an unknown field "${field}" in ${what}; did you mean "${nearestName(field, clusterFields)}"?`,
+    );
+  if (others.length > 0)
+    log.warning(
+      `There are fields in ${what} that this version of Notebook Ops does not know: ${others.join(", ")}; if they are not in ${reference}, remove them.`,
+    );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { InputError, type TaskHost } from "../../task/host.ts";
+import { InputError, type Log, type TaskHost } from "../../task/host.ts";
 import { couldNot } from "../../text/could-not.ts";
 import type { ClusterSpec } from "../api/clusters.ts";
 import { jobClusterSpec, readClusterConfig } from "../clusters/cluster-config.ts";
@@ -40,7 +40,12 @@ export function computeInputs(host: TaskHost): ComputeChoice {
  * Reads the config of a job cluster, if the inputs name one.
  * @param intent the value of the tag `notebook-ops` on the job cluster
  */
-export async function readCompute(choice: ComputeChoice, intent: string): Promise<Compute> {
+export async function readCompute(
+  choice: ComputeChoice,
+  intent: string,
+  log: Pick<Log, "warning">,
+): Promise<Compute> {
   if (choice.kind !== "jobCluster") return choice;
-  return { kind: "jobCluster", spec: jobClusterSpec(await readClusterConfig(choice.clusterConfig), intent) };
+  const config = await readClusterConfig(choice.clusterConfig, log);
+  return { kind: "jobCluster", spec: jobClusterSpec(config, intent) };
 }

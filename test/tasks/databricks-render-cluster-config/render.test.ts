@@ -51,6 +51,15 @@ describe("DatabricksRenderClusterConfig", () => {
       assert(!(await readdir(step.sourcesFolder)).some((file) => file.endsWith(".part")));
     });
 
+  it("warns of a misspelt field of the input values, with the nearest known one", async () => {
+    await using step = await renderConfig();
+    const result = await step.run({ inputs: { values: `${pool}\nnum_wrokers=3` } });
+    assert.equal(result.result, "succeeded", result.log);
+    const [warning, ...others] = result.issues.filter(({ type }) => type === "warning");
+    assert.match(warning!.message, /unknown field "num_wrokers" in .*; did you mean "num_workers"\?$/);
+    assert.deepEqual(others, []);
+  });
+
   for (const [line, field, expected] of [
     ["num_workers=3", "num_workers", 3],
     ["autoscale.min_workers=1", "autoscale", { min_workers: 1 }],

@@ -12,15 +12,18 @@ const intent = "contoso/weather/12/42/0123456789ab";
 
 describe("cluster configs", () => {
   let folder: string;
+  let warnings: string[];
   beforeEach(async () => {
+    warnings = [];
     folder = await mkdtemp(path.join(os.tmpdir(), "cluster-config-"));
   });
   afterEach(() => rm(folder, { recursive: true }));
 
+  const log = { warning: (text: string) => void warnings.push(text) };
   const read = async (text: string) => {
     const file = path.join(folder, "cluster.json");
     await writeFile(file, text);
-    return readClusterConfig(file);
+    return readClusterConfig(file, log);
   };
 
   it("a cluster config is refused if it is not JSON, with line and column", () =>
@@ -31,6 +34,27 @@ describe("cluster configs", () => {
       read('{"cluster_name": "a"}'),
       /: it names neither instance_pool_id nor node_type_id nor policy_id, so .*; add one of them\.$/,
     ));
+
+  it("a misspelt field of a cluster config gets a warning with the nearest known one", async () => {
+    await read('{"policy_id": "p", "num_wrokers": 2}');
+    assert.match(
+      warnings.join("\n"),
+      /^There is an unknown field "num_wrokers" in the cluster config \S+cluster\.json; did you mean "num_workers"\?$/,
+    );
+  });
+
+  it("other unknown fields of a cluster config get one warning, because they may be new ones", async () => {
+    await read('{"policy_id": "p", "quantum_cores": 2, "creator_user_name": "x"}');
+    assert.match(
+      warnings.join("\n"),
+      /^There are fields in .* does not know: quantum_cores, creator_user_name; if they are not in https:\S+, remove them\.$/,
+    );
+  });
+
+  it("a rendered cluster config gets no second warning after that of DatabricksRenderClusterConfig", async () => {
+    await read(JSON.stringify({ policy_id: "p", num_wrokers: 2, custom_tags: { "notebook-ops": intent } }));
+    assert.deepEqual(warnings, []);
+  });
 
   for (const machines of [
     { instance_pool_id: "pool-1" },
@@ -50,14 +74,14 @@ describe("cluster configs", () => {
       assert.rejects(read(text), /JSON but not an object/));
 
   it("a cluster config is refused with the system's error code if it cannot be read", () =>
-    assert.rejects(readClusterConfig(folder), /: reading it failed with EISDIR; run DatabricksRender/));
+    assert.rejects(readClusterConfig(folder, log), /: reading it failed with EISDIR; run DatabricksRender/));
 
   it("a cluster config is refused if it is a list", () =>
     assert.rejects(read("[]"), /JSON but not an object/));
 
   it("a cluster config is refused if it does not exist, with the task that writes it", () =>
     assert.rejects(
-      readClusterConfig(path.join(folder, "absent.json")),
+      readClusterConfig(path.join(folder, "absent.json"), log),
       /absent.json: it does not exist; run DatabricksRenderClusterConfig before/,
     ));
 
