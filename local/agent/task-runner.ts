@@ -7,6 +7,7 @@ import { chooseHandler } from "./task/node-handler.ts";
 import { inheritedEnvironment, taskEnvironment } from "./task/task-environment.ts";
 import { resolveInputs } from "./task/task-inputs.ts";
 import { readTaskManifest, type TaskStage } from "./task/task-manifest.ts";
+import { warnOfUnsetVariables } from "./unset-variables.ts";
 
 export interface TaskStageOptions extends StepOptions {
   /** The folder of the built task, with its task.json. */
@@ -27,6 +28,9 @@ export async function runTaskStage(options: TaskStageOptions): Promise<StageResu
 async function runHandler(options: TaskStageOptions, session: StepSession): Promise<number | null> {
   const { manifest, variables, taskVariables, sourcesFolder, processor } = session;
   const handler = chooseHandler(manifest, options.stage ?? "main", options.node);
+  // The tasks themselves tell of their inputs, on any agent.
+  if ((options.stage ?? "main") === "main")
+    warnOfUnsetVariables(session, { environment: options.environment });
   const { inputs, endpoints } = resolveInputs({
     manifest,
     values: options.inputs ?? {},

@@ -22,11 +22,15 @@ export interface AzurePipelinesHost extends TaskHost {
 }
 
 export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">): AzurePipelinesHost {
-  const inputs = new InputReader((name) => quietly(() => tl.getInput(name)));
   const secrets = new KnownSecrets();
   const log = maskedLog(secrets.mask);
   const containsSecret = (value: string) =>
     secrets.mask.mask(value, { shortest: shortestInDocument }) !== value;
+  const inputs = new InputReader((name) => quietly(() => tl.getInput(name)), {
+    warn: log.warning,
+    names: () => quietly(() => tl.getVariables()).map(({ name }) => name),
+    containsSecret,
+  });
   return {
     ...life,
     input: (name) => inputs.optional(name),

@@ -221,6 +221,66 @@ describe("misspelt names in a pipeline", () => {
     });
   });
 
+  describe("of variables", () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+    const run = async (steps: string, variable = "target: a") => {
+      const file = path.join(folder, "pipeline.yml");
+      writeFileSync(
+        file,
+        `variables: { packageVersion: 1.2.3, ${variable} }\nsteps:\n  - checkout: none\n${steps}`,
+      );
+      return (await runFixture(file)).text.match(/warning: .*/g) ?? [];
+    };
+
+    it("a misspelt variable in a script gets a warning with the nearest one", async () => {
+      assert.deepEqual(await run('  - script: echo "$(packageVerson)" || true'), [
+        'warning: The input script contains $(packageVerson), a variable that nothing has set; did you mean "packageVersion"?',
+      ]);
+    });
+
+    it("an unset variable in the environment of a step gets a warning, whether one is near or not", async () => {
+      assert.deepEqual(
+        await run(
+          '  - script: echo\n    env: { A: "$(PackageVersio)", B: "x $(Absent)", C: "$(packageVersion)" }',
+        ),
+        [
+          'warning: The environment variable A of the step contains $(PackageVersio), a variable that nothing has set; did you mean "packageVersion"?',
+          "warning: The environment variable B of the step contains $(Absent), a variable that nothing has set; define the variable.",
+        ],
+      );
+    });
+
+    it("a misspelt variable in an input that no shell reads gets a warning", async () => {
+      assert.deepEqual(
+        await run("  - publish: $(Pipeline.Workspase)\n    artifact: a\n    continueOnError: true"),
+        [
+          'warning: The input targetPath contains $(Pipeline.Workspase), a variable that nothing has set; did you mean "Pipeline.Workspace"?',
+        ],
+      );
+    });
+
+    it("an unset variable in the value of another one gets a warning", async () => {
+      assert.deepEqual(
+        await run(
+          "  - publish: $(target)\n    artifact: a\n    continueOnError: true",
+          "target: a-$(Absent)",
+        ),
+        [
+          "warning: The input targetPath contains $(Absent), a variable that nothing has set; define the variable.",
+        ],
+      );
+    });
+
+    it("a command that a script runs gets no warning", async () => {
+      assert.deepEqual(await run('  - script: echo "$(date)" "$(uname -s)" "$(pwd)"'), []);
+    });
+  });
+
   it("a misspelt path of the pipeline itself is refused with the nearest file", async () => {
     const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     try {

@@ -2,6 +2,7 @@ import { prepend } from "../names.ts";
 import { runStep, type StageResult, type StepOptions } from "../step-session.ts";
 import { inheritedEnvironment, variableEnvironment } from "../task/task-environment.ts";
 import { resolveInputs } from "../task/task-inputs.ts";
+import { warnOfUnsetVariables } from "../unset-variables.ts";
 import type { BuiltInTask, RunServices } from "./built-in-task.ts";
 
 /** Runs a built-in task as a step, with inputs, log, commands and variables as a task of an extension. */
@@ -10,6 +11,7 @@ export function runBuiltIn(
   options: StepOptions & { services: RunServices },
 ): Promise<StageResult> {
   return runStep(options, task.manifest, (session) => {
+    warnOfUnsetVariables(session, options);
     const { inputs } = resolveInputs({
       manifest: task.manifest,
       values: options.inputs ?? {},

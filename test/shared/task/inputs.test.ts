@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { InputReader } from "../../../shared/task/inputs.ts";
 
-const inputs = (given: Record<string, string>) => new InputReader((name) => given[name]);
+const inputs = (given: Record<string, string>, warnings: string[] = []) =>
+  new InputReader((name) => given[name], {
+    warn: (text) => void warnings.push(text),
+    names: () => ["packageVersion", "notebookFolder"],
+    containsSecret: (text) => text.includes("geheim"),
+  });
 
 describe("inputs", () => {
   it("trims an input", () => {
@@ -24,6 +29,58 @@ describe("inputs", () => {
     it(`an input counts as given if it is ${text}`, () => {
       assert.equal(inputs({ a: text }).optional("a"), text);
     });
+
+  for (const [text, warning] of [
+    [
+      "$(notebookFoldr)",
+      `The input 'a' counts as not given, because it is $(notebookFoldr), a variable that nothing has set; did you mean "notebookFolder"?`,
+    ],
+    [
+      "/src/$(Mine)",
+      "The input 'a' counts as not given, because it is $(Mine), a variable that nothing has set; define the variable or remove the input.",
+    ],
+    [
+      "package_version=$(packageVerson)\nother=$(packageVerson)",
+      `The input 'a' contains $(packageVerson), a variable that nothing has set, and is used with these characters in it; did you mean "packageVersion"?`,
+    ],
+    [
+      "x-$(Mine)",
+      "The input 'a' contains $(Mine), a variable that nothing has set, and is used with these characters in it; define the variable.",
+    ],
+    ["x-$(ClusterId)", /; run the task DatabricksCreateCluster before this one in the same job\.$/],
+    ["x-$(ClustrId)", /; did you mean "clusterid"\?$/],
+  ] as const)
+    it(`warns once of the input ${JSON.stringify(text)}`, () => {
+      const warnings: string[] = [];
+      const reader = inputs({ a: text }, warnings);
+      reader.optional("a");
+      reader.optional("a");
+      assert.equal(warnings.length, 1);
+      if (typeof warning === "string") assert.equal(warnings[0], warning);
+      else assert.match(warnings[0]!, warning);
+    });
+
+  for (const text of [
+    "$(ClusterId)",
+    "$(DATABRICKS_HOST)",
+    "/src/$(ClusterConfigPath)",
+    "today=$(date +%F)",
+    "geheim$(part)",
+    "x-$(PackageVersion)",
+    "$a",
+  ])
+    it(`does not warn of the input ${text}`, () => {
+      const warnings: string[] = [];
+      inputs({ a: text }, warnings).optional("a");
+      assert.deepEqual(warnings, []);
+    });
+
+  it("names the nearest variable if a required input is an unset one", () => {
+    assert.throws(
+      () => inputs({ a: "$(packageVerson)" }).required("a"),
+      /'a': it is \$\(packageVerson\), a variable that nothing has set; did you mean "packageVersion"\?$/,
+    );
+  });
 
   it("names an input that is required and empty", () => {
     assert.throws(
