@@ -62,6 +62,17 @@ export function whyNotNotebook(filePath: string): string {
     : "only .ipynb files, and .py, .sql, .scala and .r files with Databricks' header line, are notebooks";
 }
 
+/**
+ * What shows that a plain file is probably a notebook without its header line: undefined if nothing does. `separator` is certain, but a module
+ * may also use dbutils.
+ */
+export function notebookSign(filePath: string, content: string): "separator" | "dbutils" | undefined {
+  const source = languages[extensionOf(filePath)];
+  if (!source) return undefined;
+  if (new RegExp(`^${source.comment} (?:COMMAND -{10}|MAGIC )`, "m").test(content)) return "separator";
+  return /\bdbutils\./.test(content) ? "dbutils" : undefined;
+}
+
 /** Why an .ipynb file is not a Jupyter notebook that a workspace reads, as the end of a sentence; undefined if it is. */
 export function whyNotJupyter(content: string): string | undefined {
   let notebook: unknown;

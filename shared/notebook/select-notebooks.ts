@@ -5,7 +5,7 @@ import { nearestName } from "../text/nearest-name.ts";
  * The slash-separated relative paths that match the globs: `*` and `?` match within a folder, `**` across folders, `{a,b}` either of its
  * parts, and a glob that begins with `!` excludes paths. Without a glob that includes, all paths match.
  */
-function selectPaths(paths: readonly string[], globs: readonly string[]): string[] {
+export function selectPaths(paths: readonly string[], globs: readonly string[]): string[] {
   const included = globs.filter((glob) => !glob.startsWith("!")).map(globToRegExp);
   const excluded = globs.filter((glob) => glob.startsWith("!")).map((glob) => globToRegExp(glob.slice(1)));
   return paths.filter(
