@@ -15,9 +15,10 @@ import { NotebookOutputs } from "../../shared/databricks/runs/outputs.ts";
 import { runNotebooks } from "../../shared/databricks/runs/run-notebooks.ts";
 import type { PlannedRun } from "../../shared/databricks/runs/submit-run.ts";
 import { type Intent, intentPath, intentToken, newIntent } from "../../shared/intent/intent.ts";
+import { undeclaredParameters } from "../../shared/notebook/undeclared-parameters.ts";
 import { ExitValues } from "../../shared/reporting/exit-values.ts";
 import { reportRuns } from "../../shared/reporting/report-runs.ts";
-import type { TaskHost } from "../../shared/task/host.ts";
+import type { Log, TaskHost } from "../../shared/task/host.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 
 export async function run(host: TaskHost): Promise<void> {
@@ -26,6 +27,7 @@ export async function run(host: TaskHost): Promise<void> {
     inputs.notebookFolder === undefined
       ? undefined
       : await readProject(inputs.notebookFolder, inputs.notebooks);
+  if (project !== undefined) await warnOf(project, inputs, host.log);
   const intent = newIntent(host.variable);
   const compute = await readCompute(inputs.compute, intentPath(intent), host.log);
   const databricks = connectDatabricks(host);
@@ -37,6 +39,12 @@ export async function run(host: TaskHost): Promise<void> {
     live,
     upload: inputs.keepNotebooks ? undefined : upload,
   });
+}
+
+/** Warns of what would be ignored. Deployed notebooks are not checked, because their text is not on this machine. */
+async function warnOf(project: Project, { parameters }: Inputs, log: Log): Promise<void> {
+  for (const warning of project.warnings) log.warning(warning);
+  for (const warning of await undeclaredParameters(Object.keys(parameters), project)) log.warning(warning);
 }
 
 interface Step {

@@ -91,6 +91,37 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
       assert.equal(step.requests().length, before);
     });
 
+  it("warns of what it does not use: a parameter, a variable that is not set, a field of the cluster config and a notebook without header", async () => {
+    await using step = await runNotebook({
+      "a.py": python('dbutils.widgets.text("package_version", "1")'),
+      "b.py": "x = 1\n# COMMAND ----------\ny = 2",
+    });
+    await step.write({ "cluster.json": '{"num_wrokers": 1, "policy_id": "p"}' });
+    const result = await step.run({
+      inputs: {
+        parameters: "package_verison=$(packageVerson)",
+        clusterConfig: "cluster.json",
+        bearerToken: "",
+        notebooks: "$(notebookGlobs)",
+      },
+      variables: { packageVersion: "1.2.3" },
+    });
+    const warnings = result.issues.filter(({ type }) => type === "warning").map(({ message }) => message);
+    for (const expected of [
+      /^The input 'parameters' contains \$\(packageVerson\), .*; did you mean "packageVersion"\?$/,
+      /^The input 'notebooks' counts as not given, because it is \$\(notebookGlobs\), .*; define the variable/,
+      /^b\.py has the cells of a notebook, but is not run, /,
+      /^a\.py does not declare the parameter "package_verison" as a widget; did you mean "package_version"\?$/,
+      /^There is an unknown field "num_wrokers" in .*; did you mean "num_workers"\?$/,
+    ])
+      assert.equal(
+        warnings.filter((warning) => expected.test(warning)).length,
+        1,
+        `${expected}: ${result.log}`,
+      );
+    assert.equal(warnings.length, 5);
+  });
+
   it("refuses to run without a cluster, and names the task that creates one, without a request to the workspace", async () => {
     await using step = await runNotebook(good);
     const before = step.requests().length;
