@@ -85,14 +85,17 @@ function buildServer({ ready, azureDevOps, config }: Emulator, collectionUrl: st
 
 function openPullRequest(pullRequest: PullRequest): OpenPullRequest {
   const { id, title, repository, repositoryId, sourceBranch, targetBranch } = pullRequest;
+  const comments = () =>
+    pullRequest.threads.flatMap(({ status, comments }) =>
+      comments.filter(({ isDeleted }) => !isDeleted).map(({ content }) => ({ status, content })),
+    );
   return {
     ...{ id, title, sourceBranch, targetBranch },
     repository: { id: repositoryId, name: repository },
+    comments: () => comments().map(({ content }) => content),
     activity: () => [
-      ...pullRequest.threads.flatMap(({ status, comments }) =>
-        comments
-          .filter(({ isDeleted }) => !isDeleted)
-          .map(({ content }) => `comment (${status}): ${content.split("\n")[0]?.replace(/^#+ /, "")}`),
+      ...comments().map(
+        ({ status, content }) => `comment (${status}): ${content.split("\n")[0]?.replace(/^#+ /, "")}`,
       ),
       ...pullRequest.statuses.map(
         ({ state, context, description }) => `${context.name}: ${state}, ${description}`,

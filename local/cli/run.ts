@@ -40,7 +40,7 @@ export async function runCommand(
   try {
     const record = await runPipeline({
       ...settings,
-      host: agentWorkspace(emulator),
+      host: { ...agentWorkspace(emulator), linksEndWithRun: !options.keep },
       signal: interrupts.cancel,
       kill: interrupts.kill,
     });

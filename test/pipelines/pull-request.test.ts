@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { runPipeline } from "../../local/agent/run/pipeline-runner.ts";
 import type { PipelineRecord } from "../../local/agent/run/run-types.ts";
 import { agentWorkspace } from "../../local/cli/agent-workspace.ts";
@@ -36,7 +38,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     const tasks = path.dirname(await taskFolder("DatabricksRunNotebook"));
     record = await runPipeline({
       file,
-      host: { ...agentWorkspace(emulator), taskFolders: [tasks] },
+      host: { ...agentWorkspace(emulator), taskFolders: [tasks], linksEndWithRun: true },
       variables: { DATABRICKS_HOST: emulator.ready.databricksUrl },
       secrets: { BearerToken: emulator.ready.databricksToken },
       out: new Writable({
@@ -110,6 +112,32 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
       output,
       /^Pull request 7: Count frosty days\n {2}comment \(active\): ❌ `Databricks notebooks`: 1 of 2 failed\n {2}\S+: failed, 1 of 2 failed$/m,
     );
+  });
+
+  it("keeps the comment as a file of the run, and names it", async () => {
+    const { content } = emulator.azureDevOps.pullRequests.get("7").threads[0]!.comments[0]!;
+    const [, url] = /^ {2}(file:\/\/\S+\/pull-request\/comment-1\.md)$/m.exec(output) ?? assert.fail(output);
+    assert.equal(await readFile(fileURLToPath(url!), "utf8"), `${content}\n`);
+  });
+
+  it("points to the files of the run instead of to a workspace that ends with the run", () => {
+    assert.match(output, /error: Could not complete .*; see the files listed at the end of this output\.$/m);
+    const { databricksUrl } = emulator.ready;
+    assert.deepEqual(
+      output.match(/^.*https:\/\/localhost.*$/gm),
+      output.match(/^ {2}(?:Databricks|Key Vault|Entra ID|Azure DevOps|Ledger) +https.*$/gm),
+    );
+    assert(output.includes(`  Databricks   ${databricksUrl}`), "the start of the output names the services");
+  });
+
+  it("repeats the error of the step that failed at the end, with its report and its log", () => {
+    const failed = record.jobs.flatMap(({ steps }) => steps).find(({ result }) => result === "failed")!;
+    const [, end] = output.split("\nFailed steps\n");
+    const [error, report, log, ...rest] = end!.split("\n");
+    assert.match(error!, /^ {2}✗ .*: Could not complete 1 of 2 notebooks \(quality\): .*2 days < 0 °C\.$/);
+    assert.match(report!, /^ {4}report: file:\/\/\S+\.html$/);
+    assert.equal(log, `    log: ${failed.logFile}`);
+    assert.match(rest.join("\n"), /^\n✗ The pipeline failed after .*\.\n$/);
   });
 });
 

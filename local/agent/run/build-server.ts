@@ -37,6 +37,8 @@ export interface OpenPullRequest {
   targetBranch: string;
   /** A line for each comment and each status. */
   activity(): string[];
+  /** The markdown of each comment. */
+  comments(): string[];
 }
 
 /** The types of attachments that the agent chooses itself (CoreAttachmentType of the agent). */

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SecretMasker } from "../commands/secret-masker.ts";
 import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
@@ -40,7 +40,8 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
         .leftovers()
         .map(({ name, ...leftover }) => ({ ...leftover, name: run.masker.mask(name) })),
     };
-    printSummary(run, record, performance.now() - started);
+    const comments = await keepComments(run);
+    printSummary(run, record, { comments, durationMs: performance.now() - started });
     options.host.buildServer?.finishBuild(folders.buildId, buildResult(stages, record));
     return record;
   } finally {
@@ -105,9 +106,19 @@ async function prepare(
     predefined,
     attachedFiles: [],
     publishedTests,
+    failures: [],
     buildTags: [],
     nextLogNumber: () => ++logNumber,
   };
+}
+
+/** Writes the comments of the pull request to the run's folder, since the pull request ends with the workspace. @returns the files */
+async function keepComments({ pullRequest, folders, masker }: RunContext): Promise<string[]> {
+  const comments = pullRequest?.comments() ?? [];
+  if (comments.length > 0) await mkdir(folders.pullRequest, { recursive: true });
+  const files = comments.map((_, index) => path.join(folders.pullRequest, `comment-${index + 1}.md`));
+  await Promise.all(files.map((file, index) => writeFile(file, `${masker.mask(comments[index]!)}\n`)));
+  return files;
 }
 
 /** Adds the run to the build server, as a build. */

@@ -7,6 +7,22 @@ import type { Reporter } from "./reporter.ts";
 import type { RunFolders } from "./run-folders.ts";
 import type { PipelineOptions } from "./run-types.ts";
 
+/** A copy of what a step attached, in the run's folder. */
+interface AttachedFile {
+  type: string;
+  name: string;
+  file: string;
+}
+
+/** Why a step failed. */
+export interface StepFailure {
+  title: string;
+  /** Masked. Undefined if the step logged no error. */
+  message: string | undefined;
+  logFile: string;
+  attachedFiles: AttachedFile[];
+}
+
 /** The state of one run. */
 export interface RunContext {
   options: PipelineOptions;
@@ -18,12 +34,14 @@ export interface RunContext {
   /** The predefined variables of the run, and those of the host. */
   predefined: Record<string, string>;
   /** Files that steps attached, for the links in the summary. */
-  attachedFiles: { type: string; name: string; file: string }[];
+  attachedFiles: AttachedFile[];
   /** Undefined without a build server. */
   recorder: BuildRecorder | undefined;
   /** The pull request for which the pipeline runs. */
   pullRequest: OpenPullRequest | undefined;
   publishedTests: PublishedTests[];
+  /** The steps that failed, for the end of the output. */
+  failures: StepFailure[];
   buildTags: string[];
   /** The next number for a log file. */
   nextLogNumber(): number;

@@ -19,6 +19,7 @@ export interface RunFolders {
   artifacts: string;
   attachments: string;
   testResults: string;
+  pullRequest: string;
   work: string;
   /** Removes the work folder, at the end of the run. */
   removeWork(): Promise<void>;
@@ -50,6 +51,7 @@ export async function makeRunFolders(): Promise<RunFolders> {
       artifacts: inside("artifacts"),
       attachments: inside("attachments"),
       testResults: inside("test-results"),
+      pullRequest: inside("pull-request"),
       work,
       removeWork: async () => {
         await rm(work, removal);

@@ -18,6 +18,8 @@ export interface PipelineHost {
   environment: Record<string, string>;
   /** The services that the pipeline uses, for the start of the output. */
   links: { name: string; url: string }[];
+  /** Whether the services end with the run, and with them every link to them. */
+  linksEndWithRun?: boolean;
   buildServer?: BuildServer;
   /** Is called with every secret of the run, so that the host can mask it as the log does. */
   onSecret?(value: string): void;

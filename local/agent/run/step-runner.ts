@@ -6,6 +6,7 @@ import { expandMacros } from "../macros.ts";
 import type { StageResult, StepOptions } from "../step-session.ts";
 import type { TaskStage } from "../task/task-manifest.ts";
 import { runTaskStage } from "../task-runner.ts";
+import { withoutEndingLinks } from "./ending-links.ts";
 import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
@@ -93,11 +94,17 @@ export class StepRunner {
     if (result.effects.buildNumber !== undefined)
       this.#state.variables.set("Build.BuildNumber", result.effects.buildNumber);
     this.#taskVariables.set(step, result.taskVariables);
+    const attachedBefore = this.#run.attachedFiles.length;
     const place = { sourcesFolder: this.#folders.sources, recordId: this.#recordId(step) };
     for (const message of await applyEffects(result.effects, this.#run, place))
       reporter.stepLine(`##[warning]${message}`);
     const durationMs = Math.round(performance.now() - started);
     reporter.stepFinished(outcome, durationMs);
+    if (outcome === "failed") {
+      const message = result.issues.find(({ type }) => type === "error")?.message;
+      const attachedFiles = this.#run.attachedFiles.slice(attachedBefore);
+      this.#run.failures.push({ title, message, logFile, attachedFiles });
+    }
     return this.#record(step, title, outcome, durationMs, logFile);
   }
 
@@ -134,13 +141,19 @@ export class StepRunner {
       signal,
       cancelTimes: options.cancelTimes,
       masker,
-      onLine: (line) => reporter.stepLine(line),
+      onLine: (line) => reporter.stepLine(this.#forTerminal(line)),
       logFile,
     };
     const { implementation } = step;
     return implementation.kind === "built-in"
       ? runBuiltIn(implementation.task, { ...common, services })
       : runTaskStage({ ...common, stage, taskFolder: implementation.folder });
+  }
+
+  /** The line of a log as the terminal shows it, where it stays longer than the services of the workspace. */
+  #forTerminal(line: string): string {
+    const { linksEndWithRun, links } = this.#run.options.host;
+    return linksEndWithRun ? withoutEndingLinks(line, links, "files") : line;
   }
 
   #recordId(step: ResolvedStep): string {

@@ -1,15 +1,20 @@
 import path from "node:path";
 import { describeTests } from "../publish/published-tests.ts";
+import { isLinkTo, withoutEndingLinks } from "./ending-links.ts";
 import { outcomes, withoutControls } from "./reporter.ts";
-import type { RunContext } from "./run-context.ts";
+import type { RunContext, StepFailure } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
 import { linkTo } from "./step-effects.ts";
 import { formatDuration } from "./text-style.ts";
 
 /** A longer output variable is cut in the summary, but not in the record. */
 const maxValueCharacters = 200;
+/** A longer error is cut in the summary, but not in the log. */
+const maxErrorLines = 20;
 /** The type of an HTML report, as the tasks attach it. */
 const reportType = "notebook-ops.report";
+
+const isReport = ({ type }: { type: string }) => type === reportType;
 
 export function printHeader({ reporter, pipeline, options, predefined }: RunContext): void {
   const { style } = reporter;
@@ -20,7 +25,14 @@ export function printHeader({ reporter, pipeline, options, predefined }: RunCont
 }
 
 /** The summary at the end of a run, with the result as its last line. */
-export function printSummary(run: RunContext, record: PipelineRecord, durationMs: number): void {
+export function printSummary(
+  run: RunContext,
+  record: PipelineRecord,
+  {
+    comments,
+    durationMs,
+  }: { /** Files with the comments of the pull request. */ comments: readonly string[]; durationMs: number },
+): void {
   const { reporter, publishedTests, attachedFiles, buildTags, folders } = run;
   const { style } = reporter;
   const section = (title: string, lines: readonly string[]) => {
@@ -40,22 +52,21 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
       return tests.failed > 0 ? style.red(line) : line;
     }),
   );
-  section("Outputs", outputLines(record.variables, folders.work));
-  const [reports, files] = [true, false].map((isReport) =>
-    attachedFiles.filter(({ type }) => (type === reportType) === isReport),
-  );
+  section("Outputs", outputLines(record.variables, run));
   section(
     "Report",
-    (reports ?? []).map(({ file }) => linkTo(file)),
+    attachedFiles.filter(isReport).map(({ file }) => linkTo(file)),
   );
   if (run.pullRequest)
-    section(
-      `Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`,
-      run.pullRequest.activity().map(withoutControls),
-    );
+    section(`Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`, [
+      ...run.pullRequest.activity().map(withoutControls),
+      ...comments.map(linkTo),
+    ]);
   section("Build tags", buildTags);
   section("Files", [
-    ...(files ?? []).map(({ name, file }) => `${name}  ${linkTo(file)}`),
+    ...attachedFiles
+      .filter((attached) => !isReport(attached))
+      .map(({ name, file }) => `${name}  ${linkTo(file)}`),
     ...publishedTests.flatMap(({ title, files }) => files.map((file) => `${title}  ${linkTo(file)}`)),
   ]);
   section("Left alive in the workspace", [
@@ -65,6 +76,10 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
     ...(record.leftovers.length === 0 ? ["nothing left alive"] : []),
   ]);
   section("Logs", [folders.logs]);
+  section(
+    "Failed steps",
+    run.failures.flatMap((failure) => failureLines(failure, run)),
+  );
   reporter.print();
   const { sign, paint } = outcomes[record.result];
   const issues =
@@ -79,6 +94,26 @@ export function printSummary(run: RunContext, record: PipelineRecord, durationMs
   reporter.print(style.bold(style[issues ? "yellow" : paint](text)));
 }
 
+/** The error of a step, and the files that say more. */
+function failureLines(
+  { title, message, logFile, attachedFiles }: StepFailure,
+  { options, reporter }: RunContext,
+): string[] {
+  const { linksEndWithRun, links } = options.host;
+  const shown =
+    message !== undefined && linksEndWithRun ? withoutEndingLinks(message, links, "nothing") : message;
+  const lines = withoutControls(shown ?? "it logged no error").split("\n");
+  const cut = lines.length > maxErrorLines ? [...lines.slice(0, maxErrorLines), "…"] : lines;
+  const [first, ...rest] = cut.map((line) => reporter.style.red(line));
+  const { sign } = outcomes.failed;
+  return [
+    `${reporter.style.red(sign)} ${title}: ${first}`,
+    ...rest.map((line) => `  ${line}`),
+    ...attachedFiles.filter(isReport).map(({ file }) => `  report: ${linkTo(file)}`),
+    `  log: ${logFile}`,
+  ];
+}
+
 function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter"]["style"]): string[] {
   const width = Math.min(60, Math.max(...job.steps.map((step) => step.displayName.length), 0));
   const lines = job.steps.map(({ displayName, result, durationMs }) => {
@@ -91,10 +126,13 @@ function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter
   return [`${job.name}: ${style[paint](words)}`, ...lines.map((line) => `  ${line}`)];
 }
 
-/** The outputs of steps. Paths in the work folder, which no longer exists, and variables are only in the record. */
-function outputLines(variables: Record<string, string>, workFolder: string): string[] {
+/** The outputs of steps. Only the record has variables, paths in the work folder, which no longer exists, and links that end with the run. */
+function outputLines(variables: Record<string, string>, { folders, options }: RunContext): string[] {
+  const { linksEndWithRun, links } = options.host;
+  const hasEnded = (value: string) =>
+    value.startsWith(folders.work) || (linksEndWithRun === true && isLinkTo(links, value));
   return Object.entries(variables)
-    .filter(([name, value]) => name.includes(".") && value !== "" && !value.startsWith(workFolder))
+    .filter(([name, value]) => name.includes(".") && value !== "" && !hasEnded(value))
     .flatMap(([name, value]) => {
       const texts = textsByName(value);
       if (texts === undefined) return [`${name} = ${beginning(value)}`];
