@@ -3,7 +3,7 @@ import { withoutEndingLinks } from "../../local/agent/run/ending-links.ts";
 
 const services = [{ url: "https://localhost:8443" }, { url: "https://localhost:9443/local" }];
 
-describe("a message with a link to a service that ends with the run", () => {
+describe("links to services that end with the run", () => {
   for (const [message, atOnce, atTheEnd] of [
     [
       "Could not complete notebook a: it failed; see https://localhost:8443/?o=1#job/1/run/2.",
@@ -21,12 +21,12 @@ describe("a message with a link to a service that ends with the run", () => {
       "Look (1)",
     ],
   ] as const)
-    it(`points to the log instead: ${message}`, () => {
+    it(`a message points to files in place of the link: ${message}`, () => {
       assert.equal(withoutEndingLinks(message, services, "files"), atOnce);
       assert.equal(withoutEndingLinks(message, services, "nothing"), atTheEnd);
     });
 
-  it("ends without it if it tells of progress", () =>
+  it("a progress line ends without the link", () =>
     assert.equal(
       withoutEndingLinks("Notebook a: RUNNING for 5 s, https://localhost:8443/#job/1", services, "files"),
       "Notebook a: RUNNING for 5 s",
@@ -38,6 +38,6 @@ describe("a message with a link to a service that ends with the run", () => {
     "Bad value; see https://.",
     "Run: https://localhost:8443/#job/1",
   ])
-    it(`keeps other links: ${message}`, () =>
+    it(`a message keeps other links: ${message}`, () =>
       assert.equal(withoutEndingLinks(message, services, "files"), message));
 });

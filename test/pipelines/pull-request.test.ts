@@ -114,13 +114,13 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     );
   });
 
-  it("keeps the comment as a file of the run, and names it", async () => {
+  it("a local pull-request pipeline keeps the comment as a file of the run, and names it", async () => {
     const { content } = emulator.azureDevOps.pullRequests.get("7").threads[0]!.comments[0]!;
     const [, url] = /^ {2}(file:\/\/\S+\/pull-request\/comment-1\.md)$/m.exec(output) ?? assert.fail(output);
     assert.equal(await readFile(fileURLToPath(url!), "utf8"), `${content}\n`);
   });
 
-  it("points to the files of the run instead of to a workspace that ends with the run", () => {
+  it("a local pull-request pipeline points to the files of the run instead of to a workspace that ends with the run", () => {
     assert.match(output, /error: Could not complete .*; see the files listed at the end of this output\.$/m);
     const { databricksUrl } = emulator.ready;
     assert.deepEqual(
@@ -130,7 +130,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert(output.includes(`  Databricks   ${databricksUrl}`), "the start of the output names the services");
   });
 
-  it("repeats the error of the step that failed at the end, with its report and its log", () => {
+  it("a local pull-request pipeline repeats the error of the step that failed at the end, with its report and its log", () => {
     const failed = record.jobs.flatMap(({ steps }) => steps).find(({ result }) => result === "failed")!;
     const [, end] = output.split("\nFailed steps\n");
     const [error, report, log, ...rest] = end!.split("\n");

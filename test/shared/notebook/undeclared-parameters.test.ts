@@ -19,8 +19,8 @@ async function warningsOf(parameters: string[], files: Record<string, string>, r
   }
 }
 
-describe("a parameter of a run", () => {
-  it("that no notebook declares is told of, with the nearest widget", async () => {
+describe("parameters of a run", () => {
+  it("a parameter that no notebook declares gets a warning with the nearest widget", async () => {
     assert.deepEqual(await warningsOf(["package_verison"], { "a.py": declares }), [
       'a.py does not declare the parameter "package_verison" as a widget; did you mean "package_version"?',
     ]);
@@ -29,13 +29,13 @@ describe("a parameter of a run", () => {
     ]);
   });
 
-  it("that no widget is near to is told of, with what to do", async () => {
+  it("a parameter with no similar widget gets a warning that says what to do", async () => {
     assert.deepEqual(await warningsOf(["region"], { "a.py": declares }), [
       `a.py does not declare the parameter "region" as a widget; declare it by dbutils.widgets.text("region", "") or remove it from the input 'parameters'.`,
     ]);
   });
 
-  it("that a notebook declares which is not run is told of", async () => {
+  it("a parameter gets a warning if only a notebook that is not run declares it", async () => {
     const files = { "a.py": header, "b.py": declares };
     assert.equal((await warningsOf(["package_version"], files, ["a.py"])).length, 1);
     assert.deepEqual(await warningsOf(["package_version"], files), []);
@@ -44,30 +44,33 @@ describe("a parameter of a run", () => {
   const ipynb = (source: string) =>
     JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [{ cell_type: "code", source }] });
   const known: [how: string, files: Record<string, string>][] = [
-    ["that one of the notebooks declares", { "a.py": declares, "b.py": header }],
-    ["that a notebook reads without a widget", { "a.py": `${header}dbutils.widgets.get("package_version")` }],
-    ["that an ipynb reads without a widget", { "a.ipynb": ipynb('dbutils.widgets.get("package_version")') }],
-    ["that SQL refers to", { "a.sql": "-- Databricks notebook source\nSELECT :package_version" }],
-    ["that SQL substitutes", { "a.sql": "-- Databricks notebook source\nSELECT '${package_version}'" }],
+    ["if one of the notebooks declares it", { "a.py": declares, "b.py": header }],
     [
-      "that SQL declares",
+      "if a notebook reads it without a widget",
+      { "a.py": `${header}dbutils.widgets.get("package_version")` },
+    ],
+    ["if an ipynb reads it without a widget", { "a.ipynb": ipynb('dbutils.widgets.get("package_version")') }],
+    ["if SQL refers to it", { "a.sql": "-- Databricks notebook source\nSELECT :package_version" }],
+    ["if SQL substitutes it", { "a.sql": "-- Databricks notebook source\nSELECT '${package_version}'" }],
+    [
+      "if SQL declares it",
       { "a.sql": "-- Databricks notebook source\nCREATE WIDGET TEXT package_version DEFAULT '1'" },
     ],
     ["if a notebook reads all", { "a.py": `${header}values = dbutils.widgets.getAll()` }],
     ["if a notebook computes the names", { "a.py": `${header}for n in names: dbutils.widgets.get(n)` }],
     ["if a notebook includes one from elsewhere", { "a.py": `${header}# MAGIC %run /Shared/setup` }],
     [
-      "that a module reads",
+      "if a module reads it",
       { "a.py": `${header}import m`, "m.py": 'v = dbutils.widgets.get("package_version")' },
     ],
     ["if a notebook cannot be parsed", { "a.ipynb": '{"nbformat": 4, "cells": [] "widgets"' }],
   ];
   for (const [how, files] of known)
-    it(`is not told of ${how}`, async () =>
+    it(`a parameter gets no warning ${how}`, async () =>
       assert.deepEqual(await warningsOf(["package_version"], files), []));
 
   for (const path of ["./shared/setup", '"../lib/shared/setup"'])
-    it(`is not told of if a notebook that %run ${path} includes declares it`, async () => {
+    it(`a parameter gets no warning if a notebook that %run ${path} includes declares it`, async () => {
       const files = { "lib/a.py": `${header}# MAGIC %run ${path}`, "lib/shared/setup.py": declares };
       assert.deepEqual(await warningsOf(["package_version"], files, ["lib/a.py"]), []);
       assert.match((await warningsOf(["other"], files, ["lib/a.py"]))[0]!, /"other"/);

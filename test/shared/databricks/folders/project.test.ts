@@ -5,7 +5,7 @@ import { makeFolder } from "../../notebook/folder.ts";
 const notebook = "# Databricks notebook source\n1";
 const noHeader = "x = 1\n\n# COMMAND ----------\n\ny = 2\n";
 
-describe("a project whose files include a notebook without its header line", () => {
+describe("a project with a notebook whose header line is missing", () => {
   const read = async (files: Record<string, string>, globs: string[]) => {
     const folder = makeFolder(files);
     try {
@@ -36,20 +36,20 @@ describe("a project whose files include a notebook without its header line", () 
     });
 
   for (const glob of ["*.py", "**", "{a,b}.py"])
-    it(`is refused if ${glob} chooses it`, () =>
+    it(`refuses a notebook without header line if the glob ${glob} chooses it`, () =>
       assert.rejects(
         read({ "a.py": notebook, "b.py": noHeader }, [glob]),
         /Could not run b\.py in \S+ as a notebook: its first line is not "# Databricks notebook source"; export it/,
       ));
 
-  it("is read with a warning if a glob chooses a module that only uses dbutils", async () => {
+  it("warns of a module that only uses dbutils if a glob chooses it", async () => {
     const { warnings } = await read({ "a.py": notebook, "b.py": "def f(dbutils): dbutils.fs.ls('/')" }, [
       "**",
     ]);
     assert.match(warnings.join("\n"), /^b\.py uses dbutils, but is not run/);
   });
 
-  it("is read in silence if the globs do not choose it, or if it is a module", async () => {
+  it("does not warn of files that the globs do not choose, nor of modules", async () => {
     assert.deepEqual((await read({ "a.py": notebook, "b.py": noHeader }, ["a.py"])).warnings, []);
     assert.deepEqual((await read({ "a.py": notebook, "b.py": noHeader }, ["!b.py"])).warnings, []);
     assert.deepEqual(
