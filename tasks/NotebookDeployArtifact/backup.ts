@@ -1,13 +1,14 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
-import type { ImportRequest, ObjectInfo } from "../../shared/databricks/api/workspace.ts";
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import {
-  deleteObject,
-  listBelow,
+  type ImportRequest,
   maxConcurrentRequests,
-} from "../../shared/databricks/folders/workspace-folders.ts";
+  type ObjectInfo,
+} from "../../shared/databricks/api/workspace.ts";
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
+import { createFolders, folderRounds } from "../../shared/databricks/folders/create-folders.ts";
+import { deleteObject, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
 import { recordFile } from "../../shared/deployment/record.ts";
 
 /** An object of the previous version, and how it is imported again. */
@@ -75,9 +76,16 @@ export async function rollBack({ workspace }: DatabricksClient, folder: string):
   await deleteEmptiedFolders(workspace, target, unwanted);
   const record = `${target}/${recordFile}`;
   const restore = async ({ contentFile, type, ...object }: SavedObject) => {
-    await workspace.mkdirs({ path: path.posix.dirname(object.path) });
     await workspace.import({ ...object, content: await readFile(contentFile, "utf8") });
   };
+  if (saved.length > 0)
+    await createFolders(
+      workspace,
+      folderRounds(
+        target,
+        saved.map((object) => path.posix.dirname(object.path)),
+      ),
+    );
   await mapBounded(
     saved.filter((object) => object.path !== record),
     maxConcurrentRequests,

@@ -1,9 +1,10 @@
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
+import { maxConcurrentRequests } from "../../shared/databricks/api/workspace.ts";
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { writeRecord } from "../../shared/databricks/folders/deployed-record.ts";
 import { importedPath, uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
-import { deleteObject, maxConcurrentRequests } from "../../shared/databricks/folders/workspace-folders.ts";
+import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type DeploymentRecord, recordFile } from "../../shared/deployment/record.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { deleteEmptiedFolders, saveBackup } from "./backup.ts";

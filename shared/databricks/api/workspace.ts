@@ -37,6 +37,9 @@ const objectInfo: Shape = {
 /** AUTO exports a file unchanged. */
 export type ExportFormat = "SOURCE" | "JUPYTER" | "AUTO";
 
+/** How many requests are sent to a workspace at the same time: measured with bench/upload.ts. */
+export const maxConcurrentRequests = 24;
+
 /** `/api/2.0/workspace`: notebooks, files and folders. Each method fails with a RequestError. */
 export class WorkspaceApi {
   readonly #http: HttpClient;

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
-import { mapBounded } from "../../concurrency/bounded.ts";
+import { mapBounded, oneAtATime } from "../../concurrency/bounded.ts";
 import { originalExtension } from "../../deployment/record.ts";
 import { RequestError } from "../../http/errors.ts";
 import type { OpenRequests } from "../../intent/open-requests.ts";
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import { extensionOf } from "../../notebook/notebook-format.ts";
 import { couldNot } from "../../text/could-not.ts";
-import type { ImportRequest } from "../api/workspace.ts";
+import { type ImportRequest, maxConcurrentRequests } from "../api/workspace.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { maxConcurrentRequests } from "./workspace-folders.ts";
+import { createFolders, folderRounds } from "./create-folders.ts";
 
 /** The largest file that workspace/import accepts, before it is encoded in base64. */
 export const maxImportBytes = 10 * 1024 * 1024;
@@ -34,23 +34,26 @@ export async function uploadFolder(
   request: { files: readonly NotebookFile[]; target: string; signal: AbortSignal; open?: OpenRequests },
 ): Promise<void> {
   const { files, target, signal, open } = request;
-  const createFolders = (folders: readonly string[]) =>
-    mapBounded(folders, maxConcurrentRequests, (path) =>
-      databricks.workspace.mkdirs({ path }, () => open?.doubt()),
-    );
-  const leaves = leafFolders(files, target);
-  await (open ? open.track(() => createFolders(leaves), leaves.length) : createFolders(leaves));
+  const { workspace } = databricks;
+  const onDoubt = () => open?.doubt();
+  const rounds = folderRounds(
+    target,
+    files.map((file) => path.dirname(path.join(target, file.path))),
+  );
+  const create = () => createFolders(workspace, rounds, { signal, onDoubt });
+  await (open ? open.track(create, rounds.flat().length) : create());
+  const inTurn = oneAtATime();
   await forEachFile(files, async (file) => {
     signal.throwIfAborted();
     const request = await importRequest(file, target);
     try {
-      await databricks.workspace.import(request);
+      await workspace.import(request);
     } catch (error) {
       if (!(error instanceof RequestError) || error.kind !== "notFound") throw error;
       signal.throwIfAborted();
       // Another step of the build has just deleted a folder above the file that was empty for a moment.
-      await createFolders([path.dirname(request.path)]);
-      await databricks.workspace.import(request);
+      await inTurn(() => workspace.mkdirs({ path: path.dirname(request.path) }, onDoubt));
+      await workspace.import(request);
     }
   });
 }
@@ -84,12 +87,6 @@ export async function readChecked(file: NotebookFile): Promise<Buffer> {
       "keep other steps from writing to its folder and run the step again",
     ),
   );
-}
-
-/** The folders of an upload that contain no other folder of it. Creating these is enough: mkdirs creates their parents. */
-function leafFolders(files: readonly NotebookFile[], target: string): string[] {
-  const folders = [...new Set([target, ...files.map((file) => path.dirname(path.join(target, file.path)))])];
-  return folders.filter((folder) => !folders.some((other) => other.startsWith(`${folder}/`)));
 }
 
 async function importRequest(file: NotebookFile, target: string): Promise<ImportRequest> {

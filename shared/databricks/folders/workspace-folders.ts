@@ -4,10 +4,7 @@ import { RequestError } from "../../http/errors.ts";
 import { ifFound } from "../../http/if-found.ts";
 import { InputError } from "../../task/host.ts";
 import { couldNot } from "../../text/could-not.ts";
-import type { ObjectInfo, WorkspaceApi } from "../api/workspace.ts";
-
-/** How many requests are sent to a workspace at the same time: measured with bench/upload.ts. */
-export const maxConcurrentRequests = 24;
+import { maxConcurrentRequests, type ObjectInfo, type WorkspaceApi } from "../api/workspace.ts";
 
 /** The value of an input as an absolute folder of the workspace, without a slash at its end. Throws an InputError. */
 export function workspaceFolder(input: string, text: string): string {

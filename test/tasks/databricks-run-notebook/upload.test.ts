@@ -107,4 +107,34 @@ describe("DatabricksRunNotebook and its upload", function () {
     assert.equal(result.result, "succeeded", result.log);
     assert.equal(objectPaths(step).filter((each) => /<id>\/n\d+$/.test(each)).length, 200);
   });
+
+  it("creates each folder with one request, and none that another request is creating at the time", async () => {
+    const paths = ["a/x/1.py", "a/y/2.py", "b/p/q/3.py", "b/p/r/4.py", "c/d/e/5.py", "main.py"];
+    await using step = await runNotebook(Object.fromEntries(paths.map((each) => [each, exits('"1"')])), {
+      workspace: { latencyMs: 50 },
+    });
+    const result = await step.run({ inputs: { notebooks: "main.py", keepNotebooks: "true" } });
+    assert.equal(result.result, "succeeded", result.log);
+    const requests = step.workspace.emulator
+      .requests()
+      .filter((each) => each.path.endsWith("/workspace/mkdirs"))
+      .map(({ at, durationMs, body }) => ({
+        start: Date.parse(at) - durationMs,
+        end: Date.parse(at),
+        folder: (body as { path: string }).path,
+      }));
+    const creators = new Map<string, number>();
+    for (const { start, folder } of requests) {
+      const exist = requests.filter(({ end }) => end < start).map((each) => `${each.folder}/`);
+      for (let each = folder; each !== "/Shared"; each = path.posix.dirname(each))
+        if (!exist.some((other) => other.startsWith(`${each}/`)))
+          creators.set(each, (creators.get(each) ?? 0) + 1);
+    }
+    assert.deepEqual(
+      [...creators].filter(([, count]) => count > 1),
+      [],
+    );
+    assert.equal(creators.size, 13);
+    assert.equal(requests.length, 8);
+  });
 });
