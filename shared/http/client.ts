@@ -1,10 +1,12 @@
 import type { Readable } from "node:stream";
+import type { AdaptiveLimit } from "../concurrency/adaptive-limit.ts";
 import { judgeAnswer, readJson } from "./answers.ts";
 import { type Dialect, plainDialect } from "./dialect.ts";
 import { RequestError } from "./errors.ts";
 import type { HostPolicy } from "./hosts.ts";
 import type { HttpReply, HttpRequest, Method, Policy, Send } from "./message.ts";
 import { directNetwork, type Network } from "./network.ts";
+import { paced } from "./pace.ts";
 import { retry } from "./retry.ts";
 import type { Shape } from "./shape.ts";
 import { transport } from "./transport.ts";
@@ -43,6 +45,8 @@ interface RequestOptions {
   answer?: Shape;
   /** Called for each attempt that may still take effect although it failed, also if a later one succeeds. */
   onDoubt?: () => void;
+  /** Limits how many of the requests that share it are under way. */
+  pace?: AdaptiveLimit;
 }
 
 /**
@@ -63,6 +67,7 @@ export class HttpClient {
         advised(dialect), // an error says what to do about it on this platform
         allowedHost(options.hosts), // before anything leaves this process
         retry, // what follows runs once per attempt
+        paced, // an attempt may have to wait for others
         logged(options.log),
         judgeAnswer(dialect), // any answer but success becomes an error
         sameHostRedirect, // no credential follows a redirect to another host
@@ -117,6 +122,7 @@ export class HttpClient {
       signal: options.signal ?? this.#options.signal,
       answer: options.answer,
       onDoubt: options.onDoubt,
+      pace: options.pace,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { AdaptiveLimit } from "../concurrency/adaptive-limit.ts";
 import type { Shape } from "./shape.ts";
 
 export type Method = "GET" | "HEAD" | "OPTIONS" | "PUT" | "POST" | "PATCH" | "DELETE";
@@ -23,6 +24,8 @@ export interface HttpRequest {
   signal?: AbortSignal;
   /** Called for each attempt that may still take effect although it failed, also if a later one succeeds. */
   onDoubt?: () => void;
+  /** Limits how many of the requests that share it are under way. */
+  pace?: AdaptiveLimit;
 }
 
 export interface HttpReply {

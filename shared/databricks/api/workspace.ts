@@ -1,3 +1,4 @@
+import { AdaptiveLimit } from "../../concurrency/adaptive-limit.ts";
 import type { HttpClient } from "../../http/client.ts";
 import { ifFound } from "../../http/if-found.ts";
 import type { Shape } from "../../http/shape.ts";
@@ -37,12 +38,16 @@ const objectInfo: Shape = {
 /** AUTO exports a file unchanged. */
 export type ExportFormat = "SOURCE" | "JUPYTER" | "AUTO";
 
-/** How many requests are sent to a workspace at the same time: measured with bench/upload.ts. */
+/** How many requests of one kind are sent to a workspace at the same time at most: measured with bench/upload.ts. */
 export const maxConcurrentRequests = 24;
 
 /** `/api/2.0/workspace`: notebooks, files and folders. Each method fails with a RequestError. */
 export class WorkspaceApi {
   readonly #http: HttpClient;
+  // A workspace accepts about 30 imports a second, from all its users together (https://github.com/databricks/cli/issues/6149). Deletions
+  // and look-ups share no limit: a step that is cancelled has little time for them, and they must not wait for what an upload ran into.
+  readonly #imports = new AdaptiveLimit(maxConcurrentRequests);
+  readonly #exports = new AdaptiveLimit(maxConcurrentRequests);
 
   constructor(http: HttpClient) {
     this.#http = http;
@@ -61,6 +66,7 @@ export class WorkspaceApi {
       repeatable: request.overwrite,
       answer: "nothing",
       onDoubt,
+      pace: this.#imports,
     });
   }
 
@@ -113,6 +119,7 @@ export class WorkspaceApi {
       query: request,
       attempted: `read ${request.path}`,
       answer: { content: "string" },
+      pace: this.#exports,
     });
     return content;
   }

@@ -137,4 +137,19 @@ describe("DatabricksRunNotebook and its upload", function () {
     assert.equal(creators.size, 13);
     assert.equal(requests.length, 8);
   });
+
+  it("sends no more imports at once than the workspace's limit of requests lets through", async () => {
+    await using step = await runNotebook(
+      Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`n${index}.py`, exits('"1"')])),
+      { workspace: { databricks: { requestsPerSecond: 30 } } },
+    );
+    const result = await step.run({ inputs: { notebooks: "n7.py", serverless: "true" } });
+    assert.equal(result.result, "succeeded", result.log);
+    const imports = step.workspace.emulator
+      .requests()
+      .filter(({ path: requestPath }) => requestPath.endsWith("/workspace/import"));
+    const refused = imports.filter(({ status }) => status === 429).length;
+    assert.equal(imports.length - refused, 150);
+    assert.ok(refused <= 60, `${refused} of ${imports.length} imports were refused`);
+  });
 });
