@@ -13,6 +13,7 @@ import { couldNot } from "../text/could-not.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { type FileContent, readPinned, writeCopy } from "./artifact/copy-files.ts";
 import type { ArtifactFile } from "./artifact/digest.ts";
+import { hasWindowsLineEnds, withUnixLineEnds } from "./artifact/line-ends.ts";
 import type { ArtifactPin } from "./artifact/manifest.ts";
 import { fillNewFolder } from "./artifact/new-folder.ts";
 import { type SelectedFile, type Selection, selectFiles, stagingPrefix } from "./artifact/select-files.ts";
@@ -67,26 +68,35 @@ export async function copyPinned(
   return fillNewFolder(
     out,
     folder,
-    async (staging) => (await stageCopy(folder, staging, pin, signal)).result,
+    async (staging) => (await stageCopy(folder, staging, { pin, signal })).result,
   );
 }
 
-/** Copies the files of an artifact into `staging`, with the widget pinned if `pin` is given. */
+/**
+ * Copies the files of an artifact into `staging`, with the widget pinned if `pin` is given.
+ * @param options.unixLineEnds whether notebooks get the line ends of Unix
+ * @returns `windowsLineEnds`: the paths of the text files other than notebooks that have the line ends of Windows
+ */
 export async function stageCopy(
   folder: string,
   staging: string,
-  pin: WidgetPin | undefined,
-  signal?: AbortSignal,
-): Promise<{ result: PinnedFolder; copied: ArtifactFile[] }> {
+  {
+    pin,
+    unixLineEnds = false,
+    signal,
+  }: { pin: WidgetPin | undefined; unixLineEnds?: boolean; signal?: AbortSignal },
+): Promise<{ result: PinnedFolder; copied: ArtifactFile[]; windowsLineEnds: string[] }> {
   const { files, leftOut } = selectFiles(folder);
   const result: PinnedFolder = { pins: [], changed: 0, warnings: [], leftOut };
   const copied: ArtifactFile[] = [];
+  const windowsLineEnds: string[] = [];
   for await (const content of readPinned(files, pin, signal)) {
     if (pin) addToResult(result, content, pin);
-    copied.push(await writeCopy(staging, content));
+    if (hasWindowsLineEnds(content)) windowsLineEnds.push(content.file.path);
+    copied.push(await writeCopy(staging, unixLineEnds ? withUnixLineEnds(content) : content));
   }
   if (pin) requireDeclaration(folder, result, pin, files);
-  return { result, copied };
+  return { result, copied, windowsLineEnds };
 }
 
 /** Adds a file to the result. Returns whether pinning changed it. */

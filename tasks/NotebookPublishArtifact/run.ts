@@ -27,7 +27,7 @@ export async function run(host: TaskHost): Promise<void> {
 /** Makes the artifact in a copy: the source folder stays as it is. */
 async function pack(host: TaskHost, inputs: Inputs, out: string): Promise<ArtifactManifest> {
   const { notebookFolder, target, pin } = inputs;
-  const { manifest, warnings, leftOut } = await packArtifact({
+  const { manifest, warnings, leftOut, windowsLineEnds } = await packArtifact({
     folder: notebookFolder,
     out,
     name: target.name,
@@ -38,11 +38,21 @@ async function pack(host: TaskHost, inputs: Inputs, out: string): Promise<Artifa
   });
   for (const { path: file, reason } of leftOut) host.log.warning(`Left out ${file}: ${reason}.`);
   for (const warning of warnings) host.log.warning(warning);
+  warnOfLineEnds(host, windowsLineEnds);
   const { files, pins } = manifest;
   host.log.line(`Packed ${files.length} ${files.length === 1 ? "file" : "files"} of ${notebookFolder}.`);
   for (const { file, widget, value } of pins)
     host.log.line(`  ${file}: ${widget} is ${JSON.stringify(value)} by default.`);
   return manifest;
+}
+
+/** On other systems Git does not change line ends, so that a file has those that it has in the repository. */
+function warnOfLineEnds(host: TaskHost, files: readonly string[]): void {
+  if (files.length === 0 || host.variable("Agent.OS") !== "Windows_NT") return;
+  const which = files.length === 1 ? files[0] : `${files[0]} and ${files.length - 1} more`;
+  host.log.warning(
+    `The line ends of ${which} are those of Windows: if Git converted them at checkout (core.autocrlf), a Linux agent computes another digest for the same commit. Add the line "* text=auto eol=lf" to .gitattributes, unless the files have these line ends in the repository.`,
+  );
 }
 
 /** Masked, as a repository's address can contain the credential with which it was cloned. */

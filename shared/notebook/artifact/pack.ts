@@ -32,17 +32,23 @@ interface PackedArtifact {
   manifest: ArtifactManifest;
   warnings: string[];
   leftOut: PinnedFolder["leftOut"];
+  /** The paths of the text files other than notebooks that have the line ends of Windows, which they keep. */
+  windowsLineEnds: string[];
 }
 
 /**
  * Makes an artifact of a notebook folder: its files with the widget pinned, and notebook-artifact.json. `out` appears complete or not at
- * all. The same notebooks and pin give the same digest on any machine.
+ * all. The same notebooks and pin give the same digest on any machine, whatever line ends Git has given the notebooks there.
  * Throws NotebookError and ArtifactError.
  */
 export async function packArtifact(options: PackOptions): Promise<PackedArtifact> {
   const { folder, out, name, version, source, pin, signal } = options;
   return fillNewFolder(out, folder, async (staging) => {
-    const { result, copied } = await stageCopy(folder, staging, pin, signal);
+    const { result, copied, windowsLineEnds } = await stageCopy(folder, staging, {
+      pin,
+      unixLineEnds: true,
+      signal,
+    });
     if (copied.length === 0) {
       const message = couldNot(
         `pack ${folder}`,
@@ -63,6 +69,6 @@ export async function packArtifact(options: PackOptions): Promise<PackedArtifact
     const text = formatManifest(manifest);
     parseManifest(text); // a published version never changes, so one that cannot be deployed must not be published
     writeFileSync(join(staging, manifestFileName), text);
-    return { manifest, warnings: result.warnings, leftOut: result.leftOut };
+    return { manifest, warnings: result.warnings, leftOut: result.leftOut, windowsLineEnds };
   });
 }

@@ -57,6 +57,34 @@ describe("packing a notebook folder", () => {
     assert.equal(`sha256:${printed.split(" ")[0]}`, manifest.digest);
   });
 
+  it("computes the same digest of a checkout with the line ends of Windows, and names the other files that have them", async () => {
+    const text = {
+      "a.py": notebookWith("0"),
+      "b.ipynb": '{\n "nbformat": 4,\n "cells": []\n}\n',
+      "lib/c.py": "x = 1\n",
+    };
+    folder = makeFolder(text);
+    const git = (...args: string[]) => execFileSync("git", args, { cwd: folder.path, stdio: "ignore" });
+    git("init");
+    git("-c", "core.autocrlf=false", "add", ".");
+    git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-m", "a");
+    const checkOut = async (autocrlf: "true" | "false") => {
+      const clone = `${folder.path}-out/${autocrlf}`;
+      git("clone", "-c", `core.autocrlf=${autocrlf}`, folder.path, clone);
+      assert.equal(readFileSync(join(clone, "a.py")).includes("\r\n"), autocrlf === "true");
+      const { manifest, windowsLineEnds } = await packArtifact({
+        folder: clone,
+        out: `${clone}-out`,
+        ...named,
+      });
+      return { notebooks: manifest.files.slice(0, 2), module: manifest.files[2]!, windowsLineEnds };
+    };
+    const [unix, windows] = [await checkOut("false"), await checkOut("true")];
+    assert.deepEqual(windows.notebooks, unix.notebooks);
+    assert.deepEqual([unix.windowsLineEnds, windows.windowsLineEnds], [[], ["lib/c.py"]]);
+    assert.deepEqual([unix.module.size, windows.module.size], [6, 7]);
+  });
+
   it("packing a notebook folder leaves the notebook folder unchanged", async () => {
     await pack({ "a.py": notebookWith("0") });
     assert.equal(readFileSync(join(folder.path, "a.py"), "utf8"), notebookWith("0"));

@@ -43,6 +43,18 @@ describe("NotebookPublishArtifact", function () {
     assertGolden(import.meta.url, "notebook-publish-artifact.txt", `${readable}\n`);
   });
 
+  it("warns on Windows, where Git may have made them, of files with the line ends of Windows", async () => {
+    await using step = await publishArtifact({
+      notebooks: { "etl.py": etl.replaceAll("\n", "\r\n"), "lib/module.py": "value = 1\r\n" },
+    });
+    const windows = await step.run({ variables: { "Agent.OS": "Windows_NT" } });
+    assert.equal(windows.result, "succeeded", windows.log);
+    assert.match(windows.log, /The line ends of lib\/module\.py are those of Windows: /);
+    assert.doesNotMatch(windows.log, /etl\.py are those/);
+    const linux = await step.run({ inputs: { packageVersion: "1.0.1" } });
+    assert.doesNotMatch(linux.log, /are those of Windows/);
+  });
+
   it("succeeds and publishes nothing if the feed has that version with the same content", async () => {
     await using step = await publishArtifact();
     const first = await step.run();
