@@ -8,10 +8,12 @@ const longestErrorLength = 1_000;
 
 /**
  * What ArtifactTool prints, on both streams: JSON lines in Serilog's compact form (`@m` message, `@l` level if it is not
- * Information), and at the end an object of results. Relays the messages as they come and keeps the errors.
+ * Information), and at the end an object of results (`Version`, `Description`). Relays the messages as they come and keeps the errors and
+ * the version.
  */
 export class ArtifactToolOutput {
   readonly #errors: string[] = [];
+  #version: string | undefined;
   readonly #read: Promise<void>[];
 
   constructor(streams: readonly Readable[], relay: (text: string) => void) {
@@ -27,9 +29,15 @@ export class ArtifactToolOutput {
     return clause(oneLine(this.#errors.slice(-mostErrors).join(" "), longestErrorLength));
   }
 
+  /** The version in the results, once `errors` has resolved. Undefined if the tool printed none. */
+  get version(): string | undefined {
+    return this.#version;
+  }
+
   #take(line: string, relay: (text: string) => void): void {
     if (line.trim() === "") return;
-    const { message, level } = readEvent(line);
+    const { message, level, version } = readEvent(line);
+    this.#version ??= version;
     if (message === undefined) return;
     if (["Error", "Critical", "Fatal"].includes(level)) this.#errors.push(message);
     relay(message);
@@ -37,12 +45,13 @@ export class ArtifactToolOutput {
 }
 
 /** A line that is not JSON comes from a crash and counts as an error. */
-function readEvent(line: string): { message?: string; level: string } {
+function readEvent(line: string): { message?: string; level: string; version?: string } {
   try {
-    const event = JSON.parse(line) as { "@m"?: unknown; "@l"?: unknown };
+    const event = JSON.parse(line) as { "@m"?: unknown; "@l"?: unknown; Version?: unknown };
     return {
       message: typeof event?.["@m"] === "string" ? event["@m"] : undefined,
       level: typeof event?.["@l"] === "string" ? event["@l"] : "Information",
+      version: typeof event?.Version === "string" && event["@m"] === undefined ? event.Version : undefined,
     };
   } catch {
     return { message: line, level: "Error" };

@@ -9,11 +9,25 @@ interface Feed {
   name: string;
 }
 
-/** A version of a universal package in a feed. */
+/** A version of a universal package in a feed; to download, also a pattern of versions. */
 export interface PackageVersion {
   feed: Feed;
   name: string;
   version: string;
+}
+
+/**
+ * Whether a text is a pattern of versions, of which a download takes the highest: `*`, `1.*` or `1.2.*`. None matches a prerelease.
+ * https://learn.microsoft.com/azure/devops/artifacts/quickstarts/universal-packages#download-the-latest-version
+ */
+export function isVersionPattern(text: string): boolean {
+  return /^(?:(?:0|[1-9]\d*)\.){0,2}\*$/.test(text);
+}
+
+/** Whether a version is the one that a source names, or one that its pattern matches. */
+export function isVersionOf({ version: wanted }: PackageVersion, version: string): boolean {
+  if (!isVersionPattern(wanted)) return version === wanted;
+  return !version.includes("-") && version.startsWith(wanted.slice(0, -1));
 }
 
 export function feedText({ project, name }: Feed): string {
@@ -37,6 +51,11 @@ export function checkPackageName(name: string): string {
   throw new InputError(
     couldNot("use the input 'packageName'", `'${name}' is not a valid name of a package`, problem),
   );
+}
+
+/** Like checkPackageVersion, but also takes a pattern of versions. */
+export function checkVersionOrPattern(text: string): string {
+  return isVersionPattern(text) ? text : checkPackageVersion(text);
 }
 
 export function checkPackageVersion(version: string): string {

@@ -10,6 +10,8 @@ const killAfterMs = 2_000;
 
 export interface ToolResult {
   exitCode: number;
+  /** The version that the tool says it published or downloaded, if it does. Text from outside. */
+  version?: string;
   /** Text from outside. */
   errors: string;
 }
@@ -43,7 +45,8 @@ export async function runArtifactTool(
     });
     host.signal.throwIfAborted();
     const errors = await output.errors();
-    return exitCode === null ? { exitCode: -1, errors: `it was ended by ${signal}` } : { exitCode, errors };
+    if (exitCode === null) return { exitCode: -1, errors: `it was ended by ${signal}` };
+    return { exitCode, errors, version: output.version };
   } finally {
     host.signal.removeEventListener("abort", stop);
   }

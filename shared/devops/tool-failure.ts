@@ -3,9 +3,10 @@ import type { ToolResult } from "./run-artifact-tool.ts";
 /**
  * Exit codes of ArtifactTool whose meaning is known from reports (there is no list):
  * 17 https://github.com/microsoft/azure-pipelines-tasks/issues/13743,
+ * 18 https://github.com/MicrosoftDocs/azure-devops-docs/issues/12339,
  * 19 https://github.com/microsoft/azure-pipelines-artifact-caching-tasks/issues/42, 20 a version or description that is not allowed.
  */
-export const exitCodes = { versionExists: 17, noFeed: 19, badVersion: 20 };
+export const exitCodes = { versionExists: 17, noMatch: 18, noFeed: 19, badVersion: 20 };
 
 /** Messages of failures that stay: no permission, no such thing, not signed in, a request that is not valid, a full disk. */
 const refusals = [

@@ -49,18 +49,23 @@ export class UniversalPackages {
     });
   }
 
-  /** Downloads a package, or those of its files that match the glob `filter`, into a folder of its own. */
+  /**
+   * Downloads a package, or those of its files that match the glob `filter`, into a folder of its own.
+   * @param source its version may be a pattern, which stands for the highest version that it matches
+   * @returns the version that was downloaded, if ArtifactTool says it
+   */
   async download(
     source: PackageVersion,
     { folder, filter }: { folder: string; filter?: string },
-  ): Promise<void> {
+  ): Promise<string | undefined> {
     const args = ["universal", "download", ...identity(source), "--path", folder];
     if (filter !== undefined) args.push("--filter", filter);
-    await attempt(this.#host, async (number) => {
+    return attempt(this.#host, async (number) => {
       // What a run that failed has written may be half a file.
       if (number > 1) await rm(folder, { recursive: true, force: true });
       const result = await this.#run(args);
       if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result);
+      return result.version;
     });
   }
 
@@ -78,13 +83,17 @@ function identity({ feed, name, version }: PackageVersion): string[] {
   return ["--feed", feed.name, ...project, "--package-name", name, "--package-version", version];
 }
 
+const advice: Readonly<Record<number, string>> = {
+  [exitCodes.badVersion]: "give packageVersion a semantic version such as 1.0.0",
+  [exitCodes.noMatch]:
+    "publish a version that packageVersion matches and that is not a prerelease, or give the whole number of a version",
+};
+const generalAdvice =
+  "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
+
 function failure(attempted: string, result: ToolResult): Error {
   const { exitCode, errors } = result;
   const cameBack = `ArtifactTool ended with exit code ${exitCode}${errors === "" ? "" : `: ${errors}`}`;
   if (mayPass(result)) return new PassingFailure(couldNot(attempted, cameBack, "run the step again later"));
-  const advice =
-    exitCode === exitCodes.badVersion
-      ? "give packageVersion a semantic version such as 1.0.0"
-      : "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
-  return new Error(couldNot(attempted, cameBack, advice));
+  return new Error(couldNot(attempted, cameBack, advice[exitCode] ?? generalAdvice));
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { requireImportable, requireSmall } from "../../shared/databricks/folders/importable.ts";
 import { importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
 import { originalPath, originalsFolder, recordFile } from "../../shared/deployment/record.ts";
+import { isVersionOf, isVersionPattern, type PackageVersion } from "../../shared/devops/package-identity.ts";
 import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
 import type { ArtifactFile } from "../../shared/notebook/artifact/digest.ts";
 import type { ArtifactManifest } from "../../shared/notebook/artifact/manifest.ts";
@@ -36,12 +37,16 @@ export async function openArtifact(
   tempFolder: string,
 ): Promise<Artifact> {
   const folder = from.kind === "folder" ? from.folder : path.join(tempFolder, "artifact");
-  if (from.kind === "package") {
-    const packages = await UniversalPackages.open(host);
-    await packages.download(from.source, { folder });
-  }
+  const downloaded =
+    from.kind === "package"
+      ? await (await UniversalPackages.open(host)).download(from.source, { folder })
+      : undefined;
   const { manifest, manifestFile } = await verifyArtifact(folder, host.signal);
-  if (from.kind === "package") requireIdentity(manifest, from.source);
+  if (from.kind === "package") {
+    requireIdentity(manifest, from.source, downloaded);
+    if (isVersionPattern(from.source.version))
+      host.log.line(`${packageText(from.source)} is version ${manifest.version} at present.`);
+  }
   host.log.line(
     `Checked ${manifest.name} ${manifest.version}: ${manifest.files.length} files are as they were published. Digest ${manifest.digest}.`,
   );
@@ -91,9 +96,12 @@ function refuseReservedPaths({ name, version }: ArtifactManifest, files: readonl
 /** Fails if the manifest is of another package, which would then be deployed and recorded under a wrong name. */
 function requireIdentity(
   manifest: ArtifactManifest,
-  source: { feed: { name: string }; name: string; version: string },
+  source: PackageVersion,
+  downloaded: string | undefined,
 ): void {
-  if (manifest.name === source.name && manifest.version === source.version) return;
+  const isVersion =
+    isVersionOf(source, manifest.version) && manifest.version === (downloaded ?? manifest.version);
+  if (manifest.name === source.name && isVersion) return;
   throw new Error(
     couldNot(
       `deploy ${packageText(source)}`,

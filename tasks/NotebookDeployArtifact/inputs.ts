@@ -2,7 +2,7 @@ import { workspaceFolder } from "../../shared/databricks/folders/workspace-folde
 import { isEnvironment } from "../../shared/deployment/record.ts";
 import {
   checkPackageName,
-  checkPackageVersion,
+  checkVersionOrPattern,
   type PackageVersion,
   parseFeed,
 } from "../../shared/devops/package-identity.ts";
@@ -10,6 +10,7 @@ import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 
 export interface Inputs {
+  /** The version of a package may be a pattern. */
   artifact: { kind: "package"; source: PackageVersion } | { kind: "folder"; folder: string };
   environment: string;
   /** Absolute path of the folder to deploy to, without `/Workspace` at its beginning and without a slash at its end. */
@@ -42,7 +43,7 @@ function artifact(host: TaskHost): Inputs["artifact"] {
       ),
     );
   const name = checkPackageName(host.requiredInput("packageName"));
-  const version = checkPackageVersion(host.requiredInput("packageVersion"));
+  const version = checkVersionOrPattern(host.requiredInput("packageVersion"));
   return { kind: "package", source: { feed: parseFeed(feed), name, version } };
 }
 

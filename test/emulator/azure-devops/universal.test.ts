@@ -157,7 +157,12 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     assert.equal((await succeed(download("2.0.0-beta.1"))).Version, "2.0.0-beta.1");
     assert.equal((await succeed(download("1.*"))).Version, "1.10.0");
     assert.equal((await succeed(download("1.9.*"))).Version, "1.9.0");
-    assert.equal((await fail(download("3.*")))[0], 1);
+    const [code, message] = await fail(download("3.*"));
+    assert.equal(code, 18); // https://github.com/MicrosoftDocs/azure-devops-docs/issues/12339
+    assert.match(
+      String(message),
+      /Did not find any versions of 'weather-model' that matched the pattern '3\.\*'/,
+    );
   });
 
   it("the local Azure Artifacts lists in a view only what was promoted to it", async () => {

@@ -116,6 +116,19 @@ export class DeploymentSite implements AsyncDisposable {
     return out;
   }
 
+  /** Publishes the files of `artifact(version)` to the feed weather. */
+  publish(version: string): Promise<StageResult> {
+    return this.#step.runTask("NotebookPublishArtifact", {
+      inputs: {
+        notebookFolder: path.join(this.folder, `source-${version}`),
+        feed: "weather",
+        packageName: "weather",
+        packageVersion: version,
+        widget: "",
+      },
+    });
+  }
+
   run(artifactFolder: string, changes: StepChanges = {}): Promise<StageResult> {
     return this.#step.run({ ...changes, inputs: { artifactFolder, ...changes.inputs } });
   }

@@ -3,7 +3,8 @@
 //
 // Messages are JSON lines (@t, @m, @l) on standard error and the result is JSON on standard output, as
 // https://github.com/Azure/azure-devops-cli-extension/blob/master/azure-devops/azext_devops/dev/artifacts/artifacttool.py
-// reads them. Known exit codes: 17 the version exists, 19 no such feed, 20 a bad version; 1 is every other failure.
+// reads them. Known exit codes: 17 the version exists, 18 no version matches a pattern
+// (https://github.com/MicrosoftDocs/azure-devops-docs/issues/12339), 19 no such feed, 20 a bad version; 1 is every other failure.
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -15,6 +16,7 @@ const exitCodes = {
   FeedIdNotFoundException: 19,
   InvalidVersionException: 20,
 };
+const noMatchExitCode = 18;
 const levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"];
 const optionNames = {
   required: ["feed", "service", "package-name", "package-version", "path", "patvar"],
@@ -80,7 +82,7 @@ function connect(options) {
       redirect: "error",
     });
     if (answer.ok) return Buffer.from(await answer.arrayBuffer());
-    throw await refusal(answer);
+    throw await refusal(answer, options);
   };
   return {
     upload: (sha256, content) => ask("PUT", `content/${sha256}`, content, "application/octet-stream"),
@@ -91,10 +93,16 @@ function connect(options) {
   };
 }
 
-async function refusal(answer) {
+async function refusal(answer, options) {
   const text = await answer.text();
   try {
     const { message, typeKey } = JSON.parse(text);
+    const pattern = options["package-version"];
+    if (typeKey === "PackageNotFoundException" && pattern.includes("*"))
+      return new Failure(
+        `Did not find any versions of '${options["package-name"]}' that matched the pattern '${pattern}' (Pre-release versions are not currently matched by wildcard patterns)`,
+        noMatchExitCode,
+      );
     if (message) return new Failure(message, exitCodes[typeKey]);
   } catch {
     // not in the form of Azure DevOps: the message below names the status
