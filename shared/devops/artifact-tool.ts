@@ -48,8 +48,11 @@ export async function artifactTool(
   return programIn(folder);
 }
 
-function programIn(folder: string): string {
-  return path.join(folder, process.platform === "win32" ? "ArtifactTool.exe" : "artifacttool");
+/** The program in a folder of ArtifactTool, whose name depends on the system. */
+export function programIn(folder: string, platform: string = process.platform): string {
+  return platform === "win32"
+    ? path.win32.join(folder, "ArtifactTool.exe")
+    : path.posix.join(folder, "artifacttool");
 }
 
 async function existing(program: string): Promise<string> {

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { wholeFolder } from "../files/remove-folder.ts";
+import { rename } from "../files/rename.ts";
 
 /**
  * The agent's tool cache, in the layout of azure-pipelines-tool-lib: `<folder>/<tool>/<version>/<arch>`, complete once
@@ -27,12 +29,12 @@ export class ToolCache {
     try {
       await fill(staging);
       if (!existsSync(`${target}.complete`)) {
-        await rm(target, { recursive: true, force: true });
+        await rm(target, wholeFolder);
         await rename(staging, target);
         await writeFile(`${target}.complete`, "");
       }
     } finally {
-      await rm(staging, { recursive: true, force: true });
+      await rm(staging, wholeFolder);
     }
     return target;
   }

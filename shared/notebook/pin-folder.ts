@@ -1,14 +1,7 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, chmodSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { wholeFolder } from "../files/remove-folder.ts";
+import { rename } from "../files/rename.ts";
 import { couldNot } from "../text/could-not.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { type FileContent, readPinned, writeCopy } from "./artifact/copy-files.ts";
@@ -51,9 +44,9 @@ export async function pinFolder(folder: string, pin: WidgetPin, signal?: AbortSi
       staged.push({ from, to: content.file.source });
     }
     requireDeclaration(folder, result, pin, files);
-    for (const { from, to } of staged) renameSync(from, to);
+    for (const { from, to } of staged) await rename(from, to);
   } finally {
-    rmSync(staging, { recursive: true, force: true });
+    rmSync(staging, wholeFolder);
   }
   return result;
 }

@@ -46,7 +46,8 @@ function untilInterrupted(abort: AbortController): Promise<never> {
       abort.abort(new CanceledError());
       setTimeout(() => reject(abort.signal.reason), unwindWithinMs);
     };
-    process.on("SIGINT", cancel).on("SIGTERM", cancel);
+    // On Windows the agent sends Ctrl+C and then Ctrl+Break, which Node calls SIGINT and SIGBREAK. No other system has SIGBREAK.
+    process.on("SIGINT", cancel).on("SIGTERM", cancel).on("SIGBREAK", cancel);
     process.on("uncaughtException", reject).on("unhandledRejection", reject);
     // With nothing left to wait for, Node would end with exit code 0, which the agent takes for success.
     process.on("beforeExit", () =>

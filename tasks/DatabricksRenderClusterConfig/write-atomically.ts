@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { rename } from "../../shared/files/rename.ts";
 
 /** Writes a file completely or not at all, so that a reader never sees a part of it. Creates its folder if necessary. */
 export async function writeAtomically(file: string, text: string): Promise<void> {

@@ -4,6 +4,7 @@ import { connectDatabricks, type DatabricksClient } from "../../shared/databrick
 import { uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
 import { deleteObject, missingFolders } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
+import { wholeFolder } from "../../shared/files/remove-folder.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { newIntent } from "../../shared/intent/intent.ts";
@@ -42,7 +43,7 @@ export async function run(host: TaskHost): Promise<void> {
   host.output("ArtifactDigest", record.artifact.digest);
   host.output("DeployedPath", inputs.target);
   const isSaved = await saveFinalRecord(host, record, tempFolder);
-  if (!isSaved) await rm(tempFolder, { recursive: true, force: true });
+  if (!isSaved) await rm(tempFolder, wholeFolder);
 }
 
 async function deploy(

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
+import { wholeFolder } from "../../shared/files/remove-folder.ts";
 import type { ArtifactManifest, ArtifactSource } from "../../shared/notebook/artifact/manifest.ts";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
@@ -14,7 +15,7 @@ export async function run(host: TaskHost): Promise<void> {
   const folder = await mkdtemp(
     path.join(host.variable("Agent.TempDirectory") ?? os.tmpdir(), "notebook-ops-publish-"),
   );
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const remove = () => rm(folder, wholeFolder);
   host.onCancel(remove);
   const manifest = await pack(host, inputs, path.join(folder, "artifact"));
   await publish(host, inputs, { manifest, folder });

@@ -1,14 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { wholeFolder } from "../../files/remove-folder.ts";
+import { rename } from "../../files/rename.ts";
 import { couldNot } from "../../text/could-not.ts";
 import { ArtifactError } from "./artifact-error.ts";
 
@@ -28,10 +21,10 @@ export async function fillNewFolder<T>(
   try {
     const result = await fill(staging);
     if (existsSync(target)) rmdirSync(target);
-    renameSync(staging, target);
+    await rename(staging, target);
     return result;
   } finally {
-    rmSync(staging, { recursive: true, force: true });
+    rmSync(staging, wholeFolder);
   }
 }
 

@@ -54,6 +54,18 @@ describe("the client tools API", () => {
     ]);
   });
 
+  it("is asked for the ArtifactTool of Windows on Windows", async () => {
+    await using server = await faultyServer(json(null), json({ count: 1, value: [location] }), release);
+    const { type, arch } = os;
+    try {
+      Object.assign(os, { type: () => "Windows_NT", arch: () => "x64" });
+      await toolRelease(organisation(server), "artifacttool");
+    } finally {
+      Object.assign(os, { type, arch });
+    }
+    assert.match(asked(server)[2]!, /release\?osName=windows&arch=amd64&/);
+  });
+
   for (const [what, answer] of [
     ["a server that knows no areas", json({ message: "not found" }, 404)],
     ["an area without an address", json(null)],

@@ -116,6 +116,12 @@ describe("the stages of a task", () => {
     assert.match(result.log, /undone$/);
   });
 
+  it("undoes what it did when it gets Ctrl+Break, which the agent sends on Windows", async () => {
+    const result = await probe("getCtrlBreak");
+    assert.equal(result.result, "canceled");
+    assert.equal(result.log, "Canceled: undoing what this step has done so far.\nundone");
+  });
+
   it("a stage prints all that a stream was given before it ends", async () => {
     const result = await probe("streamMuch");
     assert.equal(result.log.trimEnd().split("\n").at(-1), "line 1999");

@@ -59,6 +59,12 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
       setTimeout(() => {}, 60_000);
     });
   },
+  getCtrlBreak: async (host) => {
+    host.onCancel(async () => host.log.line("undone"));
+    if (!process.emit("SIGBREAK", "SIGBREAK")) throw new Error("Nobody listens: Windows ends the process.");
+    process.emit("SIGBREAK", "SIGBREAK");
+    await new Promise((resolve) => setTimeout(resolve, 60_000));
+  },
   ignoreCancel: async (host) => {
     host.onCancel(async () => host.log.line("undone"));
     host.log.line("waiting");
