@@ -41,14 +41,14 @@ class Attempts {
 }
 
 describe("a limit that adapts to what a service accepts", () => {
-  it("lets as many begin as it is given, and the next ones as others end", async () => {
+  it("an adaptive limit lets as many begin as it is given, and the next ones as others end", async () => {
     const attempts = await begun(8, 20);
     assert.equal(attempts.underWay.length, 8);
     await attempts.succeed(3);
     assert.equal(attempts.underWay.length, 8);
   });
 
-  it("is halved by a refusal, once for all that were under way, and raised by one in a round of successes", async () => {
+  it("an adaptive limit is halved by a refusal, once for all that were under way, and raised by one in a round of successes", async () => {
     const attempts = await begun(8, 100);
     await attempts.fail(new Refused());
     assert.equal(attempts.underWay.length, 4);
@@ -60,7 +60,7 @@ describe("a limit that adapts to what a service accepts", () => {
     assert.equal(attempts.underWay.length, 2);
   });
 
-  it("never is less than one, nor more than at the beginning", async () => {
+  it("an adaptive limit never is less than one, nor more than at the beginning", async () => {
     const attempts = await begun(3, 200);
     for (let round = 0; round < 5; round++) await attempts.fail(new Refused());
     assert.equal(attempts.underWay.length, 1);
@@ -68,13 +68,13 @@ describe("a limit that adapts to what a service accepts", () => {
     assert.equal(attempts.underWay.length, 3);
   });
 
-  it("is not changed by any other failure", async () => {
+  it("an adaptive limit is not changed by any other failure", async () => {
     const attempts = await begun(4, 20);
     await attempts.fail(new Error("not found"));
     assert.equal(attempts.underWay.length, 4);
   });
 
-  it("lets nothing begin until the time that the service asks to wait is over", async () => {
+  it("an adaptive limit lets nothing begin until the time that the service asks to wait is over", async () => {
     using timers = holdTimers((delayMs) => delayMs > 30_000);
     const attempts = await begun(4, 20);
     const { now } = performance;

@@ -54,7 +54,7 @@ describe("the client tools API", () => {
     ]);
   });
 
-  it("is asked for the ArtifactTool of Windows on Windows", async () => {
+  it("the client tools API is asked for the ArtifactTool of Windows on Windows", async () => {
     await using server = await faultyServer(json(null), json({ count: 1, value: [location] }), release);
     const { type, arch } = os;
     try {

@@ -14,19 +14,19 @@ describe("renaming a file that another program has open", () => {
   };
 
   for (const code of ["EPERM", "EACCES", "EBUSY"])
-    it(`is repeated after ${code} on Windows`, async () => {
+    it(`a rename is repeated after ${code} on Windows`, async () => {
       const { act, attempts } = failing(code, code);
       await rename("a", "b", { act, platform: "win32" });
       assert.deepEqual(attempts, ["a b", "a b", "a b"]);
     });
 
-  it("fails with the last error if the file stays open", async () => {
+  it("a rename fails with the last error if the file stays open", async () => {
     const { act, attempts } = failing(...Array.from({ length: 20 }, () => "EBUSY"));
     await assert.rejects(rename("a", "b", { act, platform: "win32" }), { code: "EBUSY" });
     assert.equal(attempts.length, 7);
   });
 
-  it("is not repeated after another error, nor on another system", async () => {
+  it("a rename is not repeated after another error, nor on another system", async () => {
     for (const [code, platform] of [
       ["ENOENT", "win32"],
       ["EPERM", "linux"],

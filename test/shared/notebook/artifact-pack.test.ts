@@ -57,7 +57,7 @@ describe("packing a notebook folder", () => {
     assert.equal(`sha256:${printed.split(" ")[0]}`, manifest.digest);
   });
 
-  it("computes the same digest of a checkout with the line ends of Windows, and names the other files that have them", async () => {
+  it("packing a notebook folder gives notebooks the same digest with the line ends of Windows, and names the other files that have them", async () => {
     const text = {
       "a.py": notebookWith("0"),
       "b.ipynb": '{\n "nbformat": 4,\n "cells": []\n}\n',

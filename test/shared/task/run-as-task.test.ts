@@ -116,7 +116,7 @@ describe("the stages of a task", () => {
     assert.match(result.log, /undone$/);
   });
 
-  it("undoes what it did when it gets Ctrl+Break, which the agent sends on Windows", async () => {
+  it("a stage of a task undoes what it did when it gets Ctrl+Break, which the agent sends on Windows", async () => {
     const result = await probe("getCtrlBreak");
     assert.equal(result.result, "canceled");
     assert.equal(result.log, "Canceled: undoing what this step has done so far.\nundone");

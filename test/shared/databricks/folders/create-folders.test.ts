@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { folderRounds } from "../../../../shared/databricks/folders/create-folders.ts";
 
 describe("the rounds in which folders are created", () => {
-  it("create a folder before what is in it, and leave the parents of a single folder to its request", () => {
+  it("the rounds of folders create a folder before what is in it, and leave the parents of a single folder to its request", () => {
     assert.deepEqual(
       folderRounds("/t/up", ["/t/up/a/x", "/t/up/a/y", "/t/up/b/p/q", "/t/up/b/p/r", "/t/up/c/d"]),
       [
@@ -13,11 +13,11 @@ describe("the rounds in which folders are created", () => {
     );
   });
 
-  it("are one request for folders that are all above the deepest one", () => {
+  it("the rounds of folders are one request for folders that are all above the deepest one", () => {
     assert.deepEqual(folderRounds("/t", ["/t", "/t/a", "/t/a/b"]), [["/t/a/b"]]);
   });
 
-  it("are one request for the target if all files are in it", () => {
+  it("the rounds of folders are one request for the target if all files are in it", () => {
     assert.deepEqual(folderRounds("/t", ["/t", "/t"]), [["/t"]]);
     assert.deepEqual(folderRounds("/t", []), [["/t"]]);
   });
