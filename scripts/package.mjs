@@ -1,62 +1,73 @@
-// npm run package: dist/notebook-ops-<version>.vsix, by Microsoft's tfx-cli and without a network.
-import { spawnSync } from "node:child_process";
-import { cp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
+// npm run package: the extension as dist/notebook-ops-<version>.vsix; `npm run package -- --help` describes it.
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { root, setUpPackagesOrExplain } from "./setup.mjs";
 
-const limitBytes = 6_000_000;
+const declaration = {
+  name: "package",
+  program: "npm run package --",
+  summary: "pack the extension",
+  description: "Packs the extension as dist/notebook-ops-<version>.vsix, without a network.",
+  options: {
+    publisher: {
+      value: "ID",
+      description:
+        "the ID of your publisher, as https://marketplace.visualstudio.com/manage shows it; the Marketplace takes an extension only from the " +
+        "publisher that it names",
+    },
+    version: {
+      value: "N.N.N",
+      description:
+        "the version of the extension and its tasks, by default that of vss-extension.json; the Marketplace takes each version once",
+    },
+  },
+  example: "npm run package -- --publisher contoso --version 1.0.1",
+};
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const dist = path.join(root, "dist");
-const extension = path.join(dist, "extension");
-const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
-
-/** Files below `folder`, the largest first. */
-async function filesBySize(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-  const sizes = await Promise.all(files.map(async (file) => ({ file, bytes: (await stat(file)).size })));
-  return sizes.sort((one, other) => other.bytes - one.bytes);
-}
-
-/** Adds what the Marketplace shows to what the build made. */
-async function addContent() {
-  for (const name of ["README.md", "LICENSE", "images"])
-    await cp(path.join(root, name), path.join(extension, name), { recursive: true });
-}
-
-function createPackage(file) {
-  const tfx = createRequire(import.meta.url).resolve("tfx-cli/_build/tfx-cli.js");
-  const options = ["--root", extension, "--manifests", "vss-extension.json", "--output-path", file];
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [tfx, "extension", "create", ...options, "--no-prompt", "--no-color"],
-    { encoding: "utf8" },
-  );
-  if (status !== 0)
-    throw new Error(
-      `Could not pack the extension: tfx extension create ended with ${status}; correct what it printed:\n${stdout}${stderr}`,
+/** @throws UsageError for a publisher or a version that an upload would be refused for */
+async function readOptions(args, manifest) {
+  const { parseCommandLine } = await import("../local/cli/command-line/parse.ts");
+  const { UsageError } = await import("../local/cli/command-line/usage-error.ts");
+  const { publisher = manifest.publisher, version = manifest.version } = parseCommandLine(
+    declaration,
+    args,
+  ).options;
+  if (!/^[a-z0-9][a-z0-9._-]*$/i.test(publisher))
+    throw new UsageError(
+      `Could not pack for the publisher "${publisher}": an ID has letters, digits, dots, dashes and underscores only; write the publisher's ID, not its display name.`,
     );
+  const [, major] = /^(\d+)\.\d+\.\d+$/.exec(version) ?? [];
+  if (major === undefined)
+    throw new UsageError(
+      `Could not pack the version ${version}: it does not have the form N.N.N; write for example ${manifest.version}.`,
+    );
+  const [tasksMajor] = manifest.version.split(".");
+  if (major !== tasksMajor)
+    throw new UsageError(
+      `Could not pack the version ${version}: pipelines name the tasks with @${tasksMajor}, and their version is that of the extension; write ${tasksMajor}.N.N.`,
+    );
+  return { publisher, version };
 }
 
-await import("./build.mjs");
-await addContent();
-const { version } = JSON.parse(await readFile(path.join(extension, "vss-extension.json"), "utf8"));
-const vsix = path.join(dist, `notebook-ops-${version}.vsix`);
-await rm(vsix, { force: true });
-createPackage(vsix);
-
-const { size } = await stat(vsix);
-if (size > limitBytes) {
-  console.error(
-    `Could not keep ${path.relative(root, vsix)} below ${megabytes(limitBytes)}: it is ${megabytes(size)}; make its largest files smaller:`,
-  );
-  for (const { file, bytes } of (await filesBySize(extension)).slice(0, 10))
-    console.error(`  ${megabytes(bytes).padStart(9)}  ${path.relative(extension, file)}`);
-  process.exitCode = 1;
-} else {
-  console.log(`packed ${path.relative(root, vsix)}: ${megabytes(size)}`);
+if (await setUpPackagesOrExplain()) {
+  const { register } = await import("tsx/esm/api");
+  register();
+  const { asksForHelp } = await import("../local/cli/command-line/parse.ts");
+  const args = process.argv.slice(2);
+  if (asksForHelp(args)) {
+    const { commandHelp } = await import("../local/cli/command-line/help-text.ts");
+    process.stdout.write(commandHelp(declaration));
+  } else {
+    const manifest = JSON.parse(await readFile(path.join(root, "vss-extension.json"), "utf8"));
+    try {
+      const options = await readOptions(args, manifest);
+      const { packExtension } = await import("./package/extension.mjs");
+      console.log(`packed ${await packExtension(root, options)}`);
+      if (options.publisher === manifest.publisher)
+        console.log("To upload it yourself, pack it for your publisher: npm run package -- --publisher ID");
+    } catch (error) {
+      console.error(error.message);
+      process.exitCode = error.name === "UsageError" ? 2 : 1;
+    }
+  }
 }

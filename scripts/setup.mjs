@@ -5,18 +5,12 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildAll, buildIsFresh } from "./setup/build.mjs";
 import { withLock } from "./setup/lock.mjs";
+import { notebooksAreFresh, refuseWindows, setUpNotebooks } from "./setup/notebooks.mjs";
 import { installNpm, npmIsFresh } from "./setup/npm.mjs";
 import { elapsed, step } from "./setup/progress.mjs";
-import { installPython, pythonIsFresh } from "./setup/python.mjs";
 import { SetupError } from "./setup/run.mjs";
-import { setUpSpark, sparkIsFresh } from "./setup/spark.mjs";
 
 export const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-async function setUpPython() {
-  if (!pythonIsFresh(root))
-    await step("Python environment (.venv, with PySpark: 0.5 GB)", (tell) => installPython(root, tell));
-  if (!sparkIsFresh(root)) await setUpSpark(root);
-}
 
 async function setUpNode() {
   if (!npmIsFresh(root)) await step("npm packages", (tell) => installNpm(root, tell));
@@ -25,22 +19,28 @@ async function setUpNode() {
 
 /** Sets up what is missing; both halves go on when one fails, so that what they fetched is kept. @throws SetupError */
 export async function setUp() {
-  if (process.platform === "win32")
-    throw new SetupError(
-      "Could not set up Notebook Ops on Windows: the local workspace needs Linux or macOS; run it in WSL.",
-    );
-  if (pythonIsFresh(root) && sparkIsFresh(root) && npmIsFresh(root) && buildIsFresh(root)) return;
+  refuseWindows();
+  if (notebooksAreFresh(root) && npmIsFresh(root) && buildIsFresh(root)) return;
   await withLock(path.join(root, ".setup", "lock"), async () => {
-    const outcomes = await Promise.allSettled([setUpPython(), setUpNode()]);
+    const outcomes = await Promise.allSettled([setUpNotebooks(root), setUpNode()]);
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
     if (failed) throw failed.reason;
   });
 }
 
-/** setUp for a command line: prints what failed and returns false then. */
-export async function setUpOrExplain() {
+/** Sets up the npm packages and the build alone, which is all that packing needs. @throws SetupError */
+async function setUpPackages() {
+  if (npmIsFresh(root) && buildIsFresh(root)) return;
+  await withLock(path.join(root, ".setup", "lock"), setUpNode);
+}
+
+export const setUpOrExplain = () => orExplain(setUp);
+export const setUpPackagesOrExplain = () => orExplain(setUpPackages);
+
+/** A set-up for a command line: prints what failed and returns false then. */
+async function orExplain(work) {
   try {
-    await setUp();
+    await work();
     return true;
   } catch (error) {
     console.error(

@@ -22,7 +22,7 @@ export async function withLock(file, work) {
       if (error.code !== "EEXIST") throw error;
       if (isAbandoned(file)) rmSync(file, { force: true });
       else if (!told) {
-        console.log("  … another set-up of this folder is running: waiting for it");
+        console.error("  … another set-up of this folder is running: waiting for it");
         told = true;
       }
       await new Promise((resolve) => setTimeout(resolve, 200));

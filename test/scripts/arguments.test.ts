@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
+import { whenBuilt } from "../cli/run-command.ts";
 import { assertGolden } from "../harness/golden.ts";
 
 const scripts = path.join(import.meta.dirname, "../../scripts");
@@ -13,11 +14,14 @@ function start(script: string, ...args: string[]) {
 }
 
 describe("the arguments of scripts", () => {
-  it("describes the arguments of npm run results-tab by --help", () => {
-    const { status, stdout, stderr } = start("results-tab.mjs", "--sample", "--help");
-    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
-    assertGolden(import.meta.url, "results-tab-help.txt", stdout);
-  });
+  before(whenBuilt);
+
+  for (const name of ["results-tab", "package"])
+    it(`describes the arguments of npm run ${name} by --help`, () => {
+      const { status, stdout, stderr } = start(`${name}.mjs`, "--version", "--help");
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+      assertGolden(import.meta.url, `${name}-help.txt`, stdout);
+    });
 
   const refused: [script: string, args: string[], message: string][] = [
     [
