@@ -20,7 +20,10 @@ async function buildCommand() {
     platform: "node",
     format: "esm",
     target: "node20",
-    packages: "external",
+    // Of its packages some are CommonJS, which asks for Node's modules by require.
+    banner: {
+      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+    },
     sourcemap: true,
     logLevel: "warning",
   });

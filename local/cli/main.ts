@@ -1,4 +1,4 @@
-import packageJson from "../../package.json" with { type: "json" };
+import { readFileSync } from "node:fs";
 import { couldNot } from "../../shared/text/could-not.ts";
 import type { CommandDeclaration, CommandLine } from "./command-line/declaration.ts";
 import { commandHelp, overview } from "./command-line/help-text.ts";
@@ -37,13 +37,18 @@ function command<const D extends CommandDeclaration>(
 async function main([first, ...others]: readonly string[]): Promise<number> {
   if (first === undefined)
     throw new UsageError(couldNot("run notebook-ops", "no command is given", "see notebook-ops --help"));
-  if (first === "--version") return print(`${packageJson.version}\n`);
+  if (first === "--version") return print(`${packageVersion()}\n`);
   if (["help", "--help", "-h"].includes(first)) {
     const about = others.find((each) => !each.startsWith("-"));
     return print(about === undefined ? help() : commandHelp(find(about).declaration));
   }
   const { declaration, run } = find(first);
   return asksForHelp(others) ? print(commandHelp(declaration)) : await run(others);
+}
+
+// Both this file and the bundle dist/cli/notebook-ops.mjs are two folders below package.json.
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 }
 
 function find(name: string): Command {
