@@ -1,4 +1,4 @@
-// npm run package: the extension as dist/notebook-ops-<version>.vsix; `npm run package -- --help` describes it.
+// npm run package: the extension as a VSIX and the notebook-ops command as an npm package; `npm run package -- --help` describes it.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { root, setUpPackagesOrExplain } from "./setup.mjs";
@@ -6,8 +6,10 @@ import { root, setUpPackagesOrExplain } from "./setup.mjs";
 const declaration = {
   name: "package",
   program: "npm run package --",
-  summary: "pack the extension",
-  description: "Packs the extension as dist/notebook-ops-<version>.vsix, without a network.",
+  summary: "pack the extension and the command",
+  description:
+    "Packs the extension as dist/notebook-ops-<version>.vsix, and the notebook-ops command as dist/notebook-ops-<version>.tgz, which npm " +
+    "installs anywhere.",
   options: {
     publisher: {
       value: "ID",
@@ -18,7 +20,7 @@ const declaration = {
     version: {
       value: "N.N.N",
       description:
-        "the version of the extension and its tasks, by default that of vss-extension.json; the Marketplace takes each version once",
+        "the version of the extension, its tasks and the command, by default that of vss-extension.json; the Marketplace takes each version once",
     },
   },
   example: "npm run package -- --publisher contoso --version 1.0.1",
@@ -62,7 +64,9 @@ if (await setUpPackagesOrExplain()) {
     try {
       const options = await readOptions(args, manifest);
       const { packExtension } = await import("./package/extension.mjs");
+      const { packCommand } = await import("./package/command.mjs");
       console.log(`packed ${await packExtension(root, options)}`);
+      console.log(`packed ${await packCommand(root, options)}`);
       if (options.publisher === manifest.publisher)
         console.log("To upload it yourself, pack it for your publisher: npm run package -- --publisher ID");
     } catch (error) {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Writable } from "node:stream";
 import { couldNot } from "../../shared/text/could-not.ts";
+import { setUpOnFirstUse } from "../driver/installation.ts";
 import type { Emulator } from "../emulator/index.ts";
 import { guardedEnvironment, guardProcess } from "../guardian/guardian.ts";
 import type { CommandLine } from "./command-line/declaration.ts";
@@ -18,6 +19,7 @@ export async function emulatorCommand(
   const port = readPort(options.port);
   const config = options.config === undefined ? {} : await readConfigFile(options.config);
   const { startEmulator } = await import("../emulator/index.ts");
+  await setUpOnFirstUse();
   using interrupts = listenForInterrupts();
   const emulator = await startEmulator({ config, port }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === "listen" ? cannotListen(port, error) : error;

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { couldNot } from "../../shared/text/could-not.ts";
 import type { PipelineRecord } from "../agent/run/run-types.ts";
+import { setUpOnFirstUse } from "../driver/installation.ts";
 import type { WorkspaceConfig } from "../emulator/config.ts";
 import type { CommandLine } from "./command-line/declaration.ts";
 import { UsageError } from "./command-line/usage-error.ts";
@@ -33,6 +34,7 @@ export async function runCommand(
     import("../agent/run/pipeline-runner.ts"),
     import("./agent-workspace.ts"),
   ]);
+  await setUpOnFirstUse();
   using interrupts = listenForInterrupts(() =>
     out.write("\nCanceling: clean-up steps still run; press Ctrl-C again to end everything at once.\n"),
   );

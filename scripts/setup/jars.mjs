@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { homeOf } from "./home.mjs";
 import { ask, run, SetupError } from "./run.mjs";
 import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
 
@@ -14,7 +15,7 @@ const jars = [
   "io.unitycatalog:unitycatalog-hadoop:0.6.0",
 ];
 
-const jarsFolder = (root) => path.join(root, ".setup", "jars");
+const jarsFolder = (root) => path.join(homeOf(root), ".setup", "jars");
 const stampOf = (root) => path.join(jarsFolder(root), ".stamp");
 
 export const jarsAreFresh = (root) => isFresh(stampOf(root), hashOf(...jars));

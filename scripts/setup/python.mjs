@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { homeOf } from "./home.mjs";
 import { ask, run, SetupError } from "./run.mjs";
 import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
 
 const oldest = [3, 10];
 
-export const pythonOf = (root) => path.join(root, ".venv", "bin", "python");
+export const pythonOf = (root) => path.join(homeOf(root), ".venv", "bin", "python");
 
 const requirementFiles = (root) =>
   [
@@ -16,7 +17,7 @@ const requirementFiles = (root) =>
     .map((file) => path.join(root, file))
     .filter(existsSync);
 
-const stampOf = (root) => path.join(root, ".venv", ".notebook-ops-stamp");
+const stampOf = (root) => path.join(homeOf(root), ".venv", ".notebook-ops-stamp");
 
 const wantedHash = (root) => hashOf("1", ...requirementFiles(root).map((file) => readFileSync(file, "utf8")));
 
@@ -45,7 +46,7 @@ async function createEnvironment(root) {
     throw new SetupError(
       `Could not create the Python environment .venv with ${command}: its module venv is missing; install it (on Debian and Ubuntu it is the package python3-venv).`,
     );
-  await run(command, ["-m", "venv", "--clear", path.join(root, ".venv")], {
+  await run(command, ["-m", "venv", "--clear", path.join(homeOf(root), ".venv")], {
     failure: "Could not create the Python environment .venv",
   });
 }

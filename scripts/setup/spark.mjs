@@ -1,13 +1,14 @@
 // Java, Delta Lake's jars and the class archive, and .setup/environment.json, which tells local/driver where all of it is.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { homeOf } from "./home.mjs";
 import { deltaJarFiles, fetchJars, jarsAreFresh } from "./jars.mjs";
 import { archiveSparkClasses, dumpClassArchive, findJava, jvmCommand } from "./java.mjs";
 import { step } from "./progress.mjs";
 import { pythonOf, sitePackages } from "./python.mjs";
 import { hashOf, writeFileAtomically } from "./stamp.mjs";
 
-const environmentFile = (root) => path.join(root, ".setup", "environment.json");
+const environmentFile = (root) => path.join(homeOf(root), ".setup", "environment.json");
 
 /** Of what decides how Spark starts: its version, and the code that prepares it. */
 const wantedHash = (root) =>
@@ -39,7 +40,7 @@ export async function setUpSpark(root) {
   const deltaJars = deltaJarFiles(root);
   const python = pythonOf(root);
   const jvm = jvmCommand(java, [path.join(sparkJars, "*"), ...deltaJars]);
-  const archive = path.join(root, ".setup", "spark.jsa");
+  const archive = path.join(homeOf(root), ".setup", "spark.jsa");
   await step("Spark's class archive", () =>
     archiveSparkClasses({ jvm, python, archive, driver: path.join(root, "local", "driver") }),
   );

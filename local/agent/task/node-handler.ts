@@ -85,10 +85,7 @@ export function chooseHandler(
     const [problem, advice] =
       handlers[requested] === undefined
         ? ["its task.json does not declare this handler", "add it there"]
-        : [
-            `this machine has no Node ${majors[requested]}`,
-            "install it, or run npm ci without --omit=optional",
-          ];
+        : [`this machine has no Node ${majors[requested]}`, "install it, so that it is on the PATH"];
     throw new Error(couldNot(`run ${manifest.name} with ${requested}`, problem, advice));
   }
   return { handler, node: process.execPath, target: declared.target };

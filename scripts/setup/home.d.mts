@@ -1,0 +1,2 @@
+export function isCheckout(root: string): boolean;
+export function homeOf(root: string): string;
