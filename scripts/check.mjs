@@ -8,7 +8,9 @@ import { root, setUpOrExplain } from "./setup.mjs";
 
 if (await setUpOrExplain()) {
   const tool = (name) => path.join(root, "node_modules", ".bin", name);
-  const python = ["local", "test", "pytest-plugin"].filter((folder) => existsSync(path.join(root, folder)));
+  const python = ["local", "scripts", "test", "pytest-plugin"].filter((folder) =>
+    existsSync(path.join(root, folder)),
+  );
   const generate = path.join(root, "scripts", "generate.mjs");
   const checks = [
     ["types", tool("tsc"), ["--noEmit", "-p", root]],

@@ -17,9 +17,12 @@ const requirementFiles = (root) =>
     .map((file) => path.join(root, file))
     .filter(existsSync);
 
+const removeUnused = (root) => path.join(root, "scripts", "setup", "remove_unused.py");
+
 const stampOf = (root) => path.join(homeOf(root), ".venv", ".notebook-ops-stamp");
 
-const wantedHash = (root) => hashOf("1", ...requirementFiles(root).map((file) => readFileSync(file, "utf8")));
+const wantedHash = (root) =>
+  hashOf(...[removeUnused(root), ...requirementFiles(root)].map((file) => readFileSync(file, "utf8")));
 
 export const pythonIsFresh = (root) => existsSync(pythonOf(root)) && isFresh(stampOf(root), wantedHash(root));
 
@@ -65,6 +68,9 @@ export async function installPython(root, tell) {
         /^(Collecting|Downloading|Building|Installing|Using)/.test(line) && tell(line.slice(0, 70)),
     },
   );
+  await run(python, [removeUnused(root), sitePackages(root)], {
+    failure: "Could not remove what the Python packages contain for others",
+  });
   tell("compiling");
   const { PYTHONDONTWRITEBYTECODE: _, ...env } = process.env;
   const folder = sitePackages(root);

@@ -18,6 +18,7 @@ const wantedHash = (root) =>
       "local/driver/notebook_driver/class_archive.py",
       "scripts/setup/java.mjs",
       "scripts/setup/jars.mjs",
+      "scripts/setup/remove_unused.py",
     ].map((file) => readFileSync(path.join(root, file), "utf8")),
   );
 
