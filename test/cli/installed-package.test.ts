@@ -81,14 +81,14 @@ describe("the npm package of the command", function () {
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("needs no other package", () => {
+  it("the command's npm package needs no other package", () => {
     assert.deepEqual(
       readdirSync(path.join(folder, "node_modules")).filter((name) => !name.startsWith(".")),
       ["notebook-ops"],
     );
   });
 
-  it("contains nothing that names the machine that packed it, no test and no source of TypeScript", () => {
+  it("the command's npm package contains no path of the machine that packed it, no test and no source of TypeScript", () => {
     const installed = path.join(folder, "node_modules", "notebook-ops");
     for (const entry of readdirSync(installed, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
@@ -98,7 +98,7 @@ describe("the npm package of the command", function () {
     }
   });
 
-  it("sets nothing up to say what it does or to refuse its arguments", () => {
+  it("the installed command sets nothing up to describe itself or to refuse its arguments", () => {
     assert.equal(run(command(), ["--help"]).status, 0);
     assert.equal(run(command(), ["run", "--help"]).status, 0);
     assert.equal(run(command(), ["run", "azure-pipelines.yml", "--nod", "20"]).status, 2);
@@ -106,7 +106,7 @@ describe("the npm package of the command", function () {
     assert.ok(!existsSync(cache));
   });
 
-  it("sets itself up in a cache folder at its first use, and runs a pipeline from another repository than this", () => {
+  it("the installed command sets itself up in a cache folder at its first use, and runs a pipeline of an empty folder", () => {
     prepareCache();
     const first = run(command(), ["run", "azure-pipelines.yml", "--record", "run.json"]);
     assert.equal(first.status, 0, first.stdout + first.stderr);

@@ -29,7 +29,7 @@ describe("an extension that is packed for one's own publisher", () => {
     for (const file of [vsix, vsix.replace(/vsix$/, "tgz")]) await rm(file, { force: true });
   });
 
-  it("names the publisher and the version where the Marketplace reads them", async () => {
+  it("a packed extension names its publisher and version where the Marketplace reads them", async () => {
     const identity = /<Identity [^>]*>/.exec(
       await readFile(path.join(folder, "extension.vsixmanifest"), "utf8"),
     );
@@ -41,7 +41,7 @@ describe("an extension that is packed for one's own publisher", () => {
     ]);
   });
 
-  it("gives its version to each task, because an organisation keeps a task whose version did not rise", async () => {
+  it("a packed extension gives its version to each task, because an organisation keeps a task whose version did not rise", async () => {
     const { contributions } = JSON.parse(readFileSync(path.join(root, "vss-extension.json"), "utf8"));
     const tasks = contributions.filter(({ type }: { type: string }) => type.endsWith(".task"));
     assert.ok(tasks.length > 0);
@@ -51,7 +51,7 @@ describe("an extension that is packed for one's own publisher", () => {
     }
   });
 
-  it("leaves what the build made as it is, and is told by one line", () => {
+  it("npm run package leaves what the build made as it is, and names the publisher in one line", () => {
     const built = readFileSync(path.join(root, "dist/extension/vss-extension.json"), "utf8");
     assert.equal(built, readFileSync(path.join(root, "vss-extension.json"), "utf8"));
     assert.match(printed, /^packed dist\/notebook-ops-1\.7\.42\.vsix for the publisher contoso-data: /m);
@@ -81,7 +81,7 @@ describe("npm run package", () => {
     ],
   ];
   for (const [args, message] of refused)
-    it(`refuses in one sentence, and packs nothing: ${args.join(" ")}`, () => {
+    it(`npm run package refuses ${args.join(" ")} in one sentence, and packs nothing`, () => {
       const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
       assert.deepEqual({ status, stdout, stderr }, { status: 2, stdout: "", stderr: `${message}\n` });
       assert.ok(!existsSync(path.join(root, "dist", "notebook-ops-2.0.0.vsix")));

@@ -44,7 +44,7 @@ describe("a Node that is too old", () => {
     ["notebook-ops", "node bin/notebook-ops.mjs run azure-pipelines.yml", "notebook-ops"],
   ];
   for (const [what, command, program] of started)
-    it(`is refused by ${what} in one sentence, before anything is set up`, () => {
+    it(`${what} refuses a Node that is too old in one sentence, before anything is set up`, () => {
       const { status, stdout, stderr } = run(command, "18.20.4");
       assert.deepEqual({ status, stdout }, { status: 1, stdout: "" });
       assert.equal(
@@ -56,14 +56,14 @@ describe("a Node that is too old", () => {
     });
 
   const check = "node scripts/setup/node-version.cjs";
-  it("is one before the version that package.json asks for", () => {
+  it("a Node is too old before the version that package.json asks for", () => {
     const [, major = 0, minor = 0] = (/^>=(\d+)\.(\d+)$/.exec(engines.node) ?? []).map(Number);
     assert.equal(run(check, `${major}.${minor - 1}.9`).status, 1);
     for (const version of [`${major}.${minor}.0`, `${major + 1}.0.0`, "100.1.0"])
       assert.deepEqual(run(check, version), { status: 0, stdout: "", stderr: "" }, version);
   });
 
-  it("can read what refuses it: no syntax or module name is newer than ES5", () => {
+  it("a Node that is too old can read what refuses it: no syntax or module name is newer than ES5", () => {
     const text = readFileSync(path.join(root, "scripts/setup/node-version.cjs"), "utf8");
     const code = text.replaceAll(/^ *(\/\/|\/\*).*$/gm, "");
     assert.doesNotMatch(code, /\b(const|let|import|async|await|class)\b|=>|`|\?\.|\?\?|node:|\.\.\./);
