@@ -146,8 +146,10 @@ def test_secrets_in_settings_stay_references(client):
 def test_a_reference_to_no_secret_ends_the_cluster(client):
     conf = {"spark.password": "{{secrets/weather/none}}"}
     created = client.clusters.create(cluster_name="no-secret", spark_conf=conf, **NODE)
-    with pytest.raises(OperationFailed, match="Secret does not exist with scope: weather and key: none"):
+    with pytest.raises(OperationFailed, match="Failed to fetch secrets referred to in Spark Conf"):
         created.result()
+    reason = client.clusters.get(created.cluster_id).termination_reason
+    assert (reason.code.value, reason.type.value) == ("SECRET_RESOLUTION_ERROR", "SERVICE_FAULT")
 
 
 def test_a_scripted_start_failure_is_the_clusters_termination_reason(client, workspace):

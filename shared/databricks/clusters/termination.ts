@@ -40,6 +40,10 @@ const hints: [code: string, hint: string][] = [
     "*INIT_SCRIPT_FAILURE",
     "read the init script's log in the cluster's event log, and check the script's path and permissions",
   ],
+  [
+    "SECRET_RESOLUTION_ERROR",
+    "check that each {{secrets/scope/key}} of the cluster config names a secret scope and a key that exist in this workspace, and that the identity that creates the cluster has READ on the scope",
+  ],
   ["INVALID_ARGUMENT", "correct the field of the cluster config that the message names"],
   [
     "DRIVER_UNREACHABLE",

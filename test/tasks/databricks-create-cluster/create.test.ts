@@ -42,6 +42,18 @@ describe("DatabricksCreateCluster", () => {
     );
   });
 
+  it("names the references to secrets as the cause if the cluster's secret scope does not exist", async () => {
+    const spark_conf = { "spark.password": "{{secrets/nowhere/password}}" };
+    await using step = await createCluster({ clusterConfig: { ...config, spark_conf } });
+    const result = await step.run();
+    assert.equal(result.result, "failed");
+    assert.match(
+      errors(result).join("\n"),
+      /^Could not start cluster weather-345 \(.+\): it is TERMINATED \(SECRET_RESOLUTION_ERROR, SERVICE_FAULT: Failed to fetch secrets referred to in Spark Conf\); check that each \{\{secrets\/scope\/key\}\} of the cluster config names a secret scope and a key that exist in this workspace, /,
+    );
+    assert.deepEqual(step.ledger().clusters, []);
+  });
+
   it("keeps the cluster after the job if keepCluster is true", async () => {
     await using step = await createCluster({ inputs: { keepCluster: "true" } });
     const result = await step.run();

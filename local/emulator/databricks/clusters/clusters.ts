@@ -165,8 +165,9 @@ export class Clusters {
 
   runtime(cluster: Cluster): ClusterRuntime {
     return {
-      sparkConf: resolveSecrets(cluster.sparkConf, this.#scopes),
-      environment: resolveSecrets(cluster.sparkEnvVars, this.#scopes),
+      sparkConf: resolveSecrets(cluster.sparkConf, this.#scopes, "Spark Conf"),
+      // Unconfirmed wording; that of the Spark config is as the service writes it.
+      environment: resolveSecrets(cluster.sparkEnvVars, this.#scopes, "Spark Env Vars"),
     };
   }
 
@@ -213,8 +214,10 @@ export class Clusters {
       return undefined;
     } catch (error) {
       if (!(error instanceof UnresolvedSecret)) throw error;
+      // The service counts this as a fault of its own and names no secret:
+      // https://github.com/microsoft/Purview-ADB-Lineage-Solution-Accelerator/issues/76
       const parameters = { databricks_error_message: error.message };
-      return { code: "SECRET_RESOLUTION_ERROR", type: "CLIENT_ERROR", parameters };
+      return { code: "SECRET_RESOLUTION_ERROR", type: "SERVICE_FAULT", parameters };
     }
   }
 
