@@ -84,10 +84,22 @@ function failureWarning(
   error: Error & { statusCode?: number },
 ): string {
   const message = oneLine(error.message, 300);
-  const project = host.variable("System.TeamProject") ?? "the project";
+  const page = `Project settings > Repositories > ${host.variable("Build.Repository.Name") ?? repositoryId} > Security`;
   const advice = [401, 403, 404].includes(error.statusCode ?? 0)
-    ? `give the identity "${project} Build Service" the permission "Contribute to pull requests" on the repository (Project settings > Repositories > ${host.variable("Build.Repository.Name") ?? repositoryId} > Security)`
+    ? permissionAdvice(host, page, error.message)
     : "the result of this step does not change, so run the pipeline again only if you need the comment";
   const status = error.statusCode === undefined ? "" : `Azure DevOps returned ${error.statusCode}: `;
   return couldNot(`comment on pull request ${id}`, `${status}${message}`, advice);
+}
+
+/**
+ * Which identity the job's token belongs to depends on the setting "Limit job authorization scope to current project". Azure Repos names it by
+ * an id, which the page finds: https://github.com/shayki5/azure-devops-create-pr-task/issues/46
+ */
+function permissionAdvice({ variable }: TaskHost, page: string, message: string): string {
+  const id = /identity 'Build\\([0-9a-f-]{36})'/i.exec(message)?.[1];
+  if (id !== undefined)
+    return `give the identity Build\\${id} the permission "Contribute to pull requests" on the repository (${page}; search there for ${id})`;
+  const project = variable("System.TeamProject") ?? "the project";
+  return `give "${project} Build Service" or, if the job authorization scope is not limited to the project, "Project Collection Build Service" the permission "Contribute to pull requests" on the repository (${page})`;
 }

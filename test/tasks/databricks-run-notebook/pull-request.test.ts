@@ -159,16 +159,16 @@ describe("DatabricksRunNotebook on a pull request", function () {
       assert.deepEqual([shownThreads(step).length, pullRequest(step).statuses.length], [threads, statuses]);
     });
 
-  it("warns and keeps the result of the step if the build service lacks the permission to comment", async () => {
+  it("warns with the identity that Azure Repos names, and keeps the result of the step, if it lacks the permission to comment", async () => {
     await using step = await pullRequestStep({ ...devops, permissions: { contributeToPullRequests: false } });
     const result = await run(step, passes, { inputs: { pullRequestComment: "always" } });
     assert.equal(result.result, "succeeded", result.log);
     assert.deepEqual(
-      result.issues.map(({ type, message }) => [type, message.replace(/'Build\\.*?'/, "'Build\\<id>'")]),
+      result.issues.map(({ type, message }) => [type, message.replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4,12}){4}\b/g, "<id>")]),
       [
         [
           "warning",
-          "Could not comment on pull request 7: Azure DevOps returned 403: TF401027: You need the Git 'PullRequestContribute' permission to perform this action. Details: identity 'Build\\<id>', scope 'repository'; give the identity \"local Build Service\" the permission \"Contribute to pull requests\" on the repository (Project settings > Repositories > weather > Security).",
+          "Could not comment on pull request 7: Azure DevOps returned 403: TF401027: You need the Git 'PullRequestContribute' permission to perform this action. Details: identity 'Build\\<id>', scope 'repository'; give the identity Build\\<id> the permission \"Contribute to pull requests\" on the repository (Project settings > Repositories > weather > Security; search there for <id>).",
         ],
       ],
     );
@@ -180,7 +180,6 @@ describe("DatabricksRunNotebook on a pull request", function () {
       { status: 203, headers: { "content-type": "text/html" }, body: "<html>Sign in</html>" },
     ],
     ["a server that fails", { status: 500, body: { message: "no" } }],
-    ["a pull request that is gone", { status: 404, body: { message: "gone" } }],
     ["a redirect elsewhere", { status: 302, headers: { location: "https://evil.example/" }, body: "" }],
   ];
   for (const [what, then] of wrong)
@@ -192,6 +191,19 @@ describe("DatabricksRunNotebook on a pull request", function () {
       assert.equal(result.issues.length, 1);
       assert.match(result.issues[0]!.message, /^Could not comment on pull request 7: [^\n]+\.$/);
     });
+
+  it("warns with both identities that the job may have if Azure Repos names none", async () => {
+    await using step = await pullRequestStep();
+    const then = { status: 404, body: { message: "gone" } };
+    await step.workspace.declareFault({ match: { path: "/threads$" }, when: "before", times: 9, then });
+    const result = await run(step, passes);
+    assert.equal(result.result, "succeeded", result.log);
+    assert.equal(result.issues.length, 1);
+    assert.match(
+      result.issues[0]!.message,
+      /^Could not comment on pull request 7: .*; give "local Build Service" or, if the job authorization scope is not limited to the project, "Project Collection Build Service" the permission "Contribute to pull requests" on the repository \(.*\)\.$/,
+    );
+  });
 
   for (const provider of ["GitHub", "Bitbucket"])
     it(`logs one line instead of a comment on a pull request of ${provider}`, async () => {
