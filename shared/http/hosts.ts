@@ -1,11 +1,15 @@
 import { RequestError } from "./errors.ts";
 
+/** Databricks workspaces on AWS and on Google Cloud. */
+const otherClouds = [".cloud.databricks.com", ".gcp.databricks.com"] as const;
+
 /**
  * Where credentials may go: the platforms' own host names, in the public and the sovereign clouds.
- * Sources: learn.microsoft.com "Azure Government/China endpoint mapping", "Authenticate to Azure Databricks".
+ * Sources: learn.microsoft.com "Azure Government/China endpoint mapping", "Authenticate to Azure Databricks";
+ * docs.databricks.com and docs.gcp.databricks.com "Get identifiers for workspace objects".
  */
 const suffixes = {
-  databricks: [".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn"],
+  databricks: [".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn", ...otherClouds],
   keyVault: [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"],
   login: [
     "login.windows.net",
@@ -82,6 +86,11 @@ export class HostPolicy {
     );
     return known ? undefined : "is not a host of the platform";
   }
+}
+
+/** Whether the address is that of a Databricks workspace on AWS or Google Cloud, where tokens of Microsoft Entra ID are not valid. */
+export function isOnOtherCloud({ hostname }: URL): boolean {
+  return otherClouds.some((suffix) => hostname.toLowerCase().endsWith(suffix));
 }
 
 /** URL writes every form of an IPv4 address as four numbers and IPv6 in brackets, so that net.isIP's slow expression is not needed. */

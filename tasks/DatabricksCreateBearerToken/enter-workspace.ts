@@ -1,6 +1,6 @@
 import type { Identity } from "../../shared/azure/identity.ts";
 import type { TokensApi } from "../../shared/databricks/api/tokens.ts";
-import { databricksAt, workspaceUrl } from "../../shared/databricks/connection.ts";
+import { databricksAt } from "../../shared/databricks/connection.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -15,7 +15,7 @@ export const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 export async function enterWorkspace(
   host: TaskHost,
   identity: Identity,
-  { workspaceUrl: url, workspaceResourceId }: Pick<Inputs, "workspaceUrl" | "workspaceResourceId">,
+  { workspaceUrl, workspaceResourceId }: Pick<Inputs, "workspaceUrl" | "workspaceResourceId">,
 ): Promise<TokensApi> {
   const headers =
     workspaceResourceId === undefined
@@ -27,7 +27,7 @@ export async function enterWorkspace(
           ).token,
         };
   const databricks = databricksAt(host, {
-    url: workspaceUrl(url),
+    url: workspaceUrl,
     authorization: async () => `Bearer ${(await identity.token(databricksResource)).token}`,
     headers,
   });

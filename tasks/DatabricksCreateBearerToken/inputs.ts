@@ -1,3 +1,5 @@
+import { workspaceUrl } from "../../shared/databricks/connection.ts";
+import { isOnOtherCloud } from "../../shared/http/hosts.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { isVariableName } from "../../shared/task/variable-names.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
@@ -16,13 +18,25 @@ export interface Inputs {
 export function loadInputs(host: TaskHost): Inputs {
   return {
     azureSubscription: host.requiredInput("azureSubscription"),
-    workspaceUrl: host.requiredInput("workspaceUrl"),
+    workspaceUrl: azureWorkspace(host.requiredInput("workspaceUrl")),
     workspaceResourceId: resourceId(host.input("workspaceResourceId")),
     tokenKind: host.choiceInput("tokenKind", ["pat", "entra"]),
     lifetimeMinutes: host.integerInput("lifetimeMinutes", { min: 5, max: 1440 }),
     variableName: variableName(host.requiredInput("variableName")),
     keepToken: host.booleanInput("keepToken"),
   };
+}
+
+function azureWorkspace(text: string): string {
+  const url = workspaceUrl(text);
+  if (!isOnOtherCloud(new URL(url))) return url;
+  throw new InputError(
+    couldNot(
+      `create a token for ${url}`,
+      "it is a workspace on AWS or Google Cloud, which does not accept the tokens of Microsoft Entra ID",
+      "remove this step, and give the other steps databricksConnection, a service connection of the type Notebook Ops: Databricks",
+    ),
+  );
 }
 
 function resourceId(text: string | undefined): string | undefined {

@@ -6,6 +6,7 @@ import { HostPolicy, type Service } from "../../../shared/http/hosts.ts";
  * - https://learn.microsoft.com/azure/databricks/workspace/workspace-details (per-workspace URLs), and for the sovereign clouds
  *   https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure and
  *   https://learn.microsoft.com/azure/china/resources-developer-guide
+ * - https://docs.databricks.com/aws/en/workspace/workspace-details and https://docs.databricks.com/gcp/en/workspace/workspace-details
  * - https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates (DNS suffixes by cloud)
  * - https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
  * - https://learn.microsoft.com/fabric/security/fabric-allow-list-urls
@@ -16,6 +17,8 @@ const own: Record<Service, string[]> = {
     "adb-1234567890123456.7.azuredatabricks.net",
     "adb-1.7.databricks.azure.us",
     "adb-1.7.databricks.azure.cn",
+    "dbc-a1b2345c-d6e7.cloud.databricks.com",
+    "1234567890123456.7.gcp.databricks.com",
   ],
   keyVault: ["weather.vault.azure.net", "weather.vault.usgovcloudapi.net", "weather.vault.azure.cn"],
   login: [
@@ -53,6 +56,13 @@ const neighbours: Record<Service, string[]> = {
     "adb-1.7.net",
     "adb-1.7.azure.us",
     "adb-1.7.azure.cn",
+    "cloud.databricks.com",
+    "gcp.databricks.com",
+    "evilcloud.databricks.com",
+    "evilgcp.databricks.com",
+    "dbc-1.databricks.com",
+    "dbc-1.cloud.com",
+    "dbc-1.cloud.databricks.net",
     "weather.vault.azure.net",
   ],
   keyVault: [

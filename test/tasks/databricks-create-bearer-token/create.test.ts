@@ -22,6 +22,18 @@ describe("DatabricksCreateBearerToken", () => {
       assert.deepEqual(step.ledger().tokens, []);
     });
 
+  for (const tokenKind of ["pat", "entra"])
+    it(`refuses a workspace on AWS before it signs in, and names the service connection to use instead (${tokenKind})`, async () => {
+      await using step = await createToken({
+        inputs: { workspaceUrl: "https://dbc-a1b2345c-d6e7.cloud.databricks.com", tokenKind },
+      });
+      const result = await step.run();
+      assert.deepEqual(errors(result), [
+        "Could not create a token for https://dbc-a1b2345c-d6e7.cloud.databricks.com: it is a workspace on AWS or Google Cloud, which does not accept the tokens of Microsoft Entra ID; remove this step, and give the other steps databricksConnection, a service connection of the type Notebook Ops: Databricks.",
+      ]);
+      assert.deepEqual(step.requests(), []);
+    });
+
   it("sets the variable that variableName names", async () => {
     await using step = await createToken();
     const result = await step.run({ inputs: { variableName: "StagingToken" } });
