@@ -164,7 +164,10 @@ describe("DatabricksRunNotebook on a pull request", function () {
     const result = await run(step, passes, { inputs: { pullRequestComment: "always" } });
     assert.equal(result.result, "succeeded", result.log);
     assert.deepEqual(
-      result.issues.map(({ type, message }) => [type, message.replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4,12}){4}\b/g, "<id>")]),
+      result.issues.map(({ type, message }) => [
+        type,
+        message.replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4,12}){4}\b/g, "<id>"),
+      ]),
       [
         [
           "warning",

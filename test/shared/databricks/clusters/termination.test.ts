@@ -33,7 +33,10 @@ describe("the termination of a cluster", () => {
     ["SPOT_INSTANCE_TERMINATION", /use on-demand instead of spot instances/],
     ["INIT_SCRIPT_FAILURE", /read the init script's log/],
     ["GLOBAL_INIT_SCRIPT_FAILURE", /read the init script's log/],
-    ["SECRET_RESOLUTION_ERROR", /each \{\{secrets\/scope\/key\}\} .*exist in this workspace.*has READ on the scope$/],
+    [
+      "SECRET_RESOLUTION_ERROR",
+      /each \{\{secrets\/scope\/key\}\} .*exist in this workspace.*has READ on the scope$/,
+    ],
     ["INVALID_ARGUMENT", /correct the field of the cluster config/],
     ["DRIVER_UNREACHABLE", /try again; if that does not help, use a larger driver/],
     ["DRIVER_UNRESPONSIVE", /^use a larger driver/],
