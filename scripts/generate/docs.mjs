@@ -1,4 +1,4 @@
-// The READMEs of the tasks, and the tables of README.md and docs/tasks.md between <!-- tasks:begin --> and <!-- tasks:end -->.
+// The READMEs of the tasks, and the tables of README.md, overview.md and docs/tasks.md between <!-- tasks:begin --> and <!-- tasks:end -->.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -7,6 +7,7 @@ export async function docsOf(root, tasks) {
   const files = new Map(tasks.map((task) => [`tasks/${task.name}/README.md`, readMe(task)]));
   for (const [file, content] of [
     ["README.md", overview(tasks, "docs/tasks.md")],
+    ["overview.md", listing(tasks)],
     ["docs/tasks.md", tasks.map((task) => section(task, "##")).join("\n\n")],
   ])
     files.set(file, between(await readFile(path.join(root, file), "utf8"), content, file));
@@ -21,6 +22,14 @@ function overview(tasks, details) {
       task.description,
       task.outputs.map(({ name }) => `\`${name}\``).join(", ") || "–",
     ]),
+  );
+}
+
+/** Without links, because the Marketplace shows only what the extension packs. */
+function listing(tasks) {
+  return table(
+    ["task", "what it does"],
+    tasks.map((task) => [task.name, task.description]),
   );
 }
 

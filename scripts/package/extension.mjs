@@ -20,7 +20,7 @@ async function filesBySize(folder) {
 
 /** Adds what the Marketplace shows to what the build made. */
 async function addContent(root, folder) {
-  for (const name of ["README.md", "LICENSE", "images"])
+  for (const name of ["overview.md", "LICENSE", "images"])
     await cp(path.join(root, name), path.join(folder, name), { recursive: true });
 }
 

@@ -11,6 +11,9 @@ const run = promisify(execFile);
 
 interface Manifest {
   version: string;
+  description: string;
+  tags: string[];
+  content: Record<"details" | "license", { path: string }>;
   scopes: string[];
   files: { path: string; addressable?: boolean }[];
   contributions: { type: string; properties: { name: string; uri?: string; supportsTasks?: string[] } }[];
@@ -119,9 +122,40 @@ describe("the packed extension", () => {
     });
   });
 
-  it("the packed extension contains the README and the licence", () => {
-    assert.ok(files.includes("README.md"));
-    assert.ok(files.includes("LICENSE"));
+  it("the packed extension contains the licence and the overview that its manifest names", () => {
+    assert.ok(files.includes(manifest.content.details.path));
+    assert.ok(files.includes(manifest.content.license.path));
+  });
+
+  it("the packed extension has no link in an overview that leads out of the package or to no heading", async () => {
+    for (const file of files.filter((name) => name.endsWith(".md"))) {
+      const content = (await text(file)).replaceAll(/^```.*?^```/gms, "");
+      const headings = [...content.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+        title!
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, "")
+          .replaceAll(" ", "-"),
+      );
+      for (const [, link] of content.matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^https:\/\//.test(link!)) continue;
+        const [target, heading] = link!.split("#");
+        if (target) assert.ok(files.includes(path.join(path.dirname(file), target)), `${file}: ${link}`);
+        else assert.ok(headings.includes(heading!), `${file}: ${link}`);
+      }
+    }
+  });
+
+  it("the packed extension promises only what it contains", async () => {
+    const names = taskFolders().map((name) => path.basename(name));
+    const overview = await text(manifest.content.details.path);
+    for (const promised of [...overview.matchAll(/\b((?:KeyVault|Databricks|Notebook|Fabric)[A-Z]\w+)/g)].map(
+      ([name]) => name,
+    ))
+      assert.ok(names.includes(promised), promised);
+    for (const name of names) assert.ok(overview.includes(name), name);
+    const listing = [manifest.description, ...manifest.tags, overview].join("\n");
+    if (!names.some((name) => name.startsWith("Fabric"))) assert.doesNotMatch(listing, /Fabric/);
+    if (!names.includes("NotebookCheckTestStatus")) assert.doesNotMatch(listing, /\bgates?\b/i);
   });
 
   it("the packed extension contains no sources, packages or keys", () => {
