@@ -27,7 +27,7 @@ const anchors = (file: string) =>
 
 describe("the links of the documentation", () => {
   for (const page of pages)
-    it(`of ${page} lead to files and headings that exist`, () => {
+    it(`the links of ${page} lead to files and headings that exist`, () => {
       for (const [, link] of prose(page).matchAll(/\]\(([^)\s]+)\)/g)) {
         if (/^[a-z]+:/.test(link!)) continue;
         const [file, anchor] = link!.split("#");

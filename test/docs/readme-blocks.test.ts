@@ -64,7 +64,7 @@ describe("the blocks of the README, put into files as it says", function () {
     return { ...result, record: JSON.parse(record) };
   }
 
-  it("are a pipeline that succeeds on the local workspace and leaves nothing behind", async () => {
+  it("the blocks of the README are a pipeline that succeeds on the local workspace and leaves nothing behind", async () => {
     const { exitCode, out, record } = await run("azure-pipelines.yml");
     assert.equal(exitCode, 0, out);
     assertSucceeded(record, (parse(block("pipeline")) as Pipeline).steps);
@@ -72,7 +72,7 @@ describe("the blocks of the README, put into files as it says", function () {
     assert.deepEqual(record.leftovers, []);
   });
 
-  it("are a release that publishes and deploys the notebooks, if the steps that set the token come first", async () => {
+  it("the blocks of the README are a release that publishes and deploys the notebooks, if the steps that set the token come first", async () => {
     const pipeline = parse(block("pipeline")) as Pipeline;
     const token = pipeline.steps.filter(({ task }) => task.startsWith("DatabricksCreateBearerToken@"));
     const steps = [...token, ...(parse(block("release")) as Step[])];

@@ -9,19 +9,19 @@ const readMe = read("README.md");
 describe("the README", () => {
   const words = /^## Words\n(.*?)^## /ms.exec(readMe)![1]!;
   for (const word of ["widget", "exit value", "pool", "ledger"])
-    it(`explains the word ${word} before it uses it`, () => {
+    it(`the README explains the word ${word} before it uses it`, () => {
       assert.match(words, new RegExp(`^\\| ${word} \\|`, "m"));
       const before = readMe.slice(0, readMe.indexOf("## Words")).replaceAll(/!\[[^\]]*\]/g, "");
       assert.doesNotMatch(before, new RegExp(`\\b${word}s?\\b`, "i"));
     });
 
   for (const rival of ["Asset Bundles", "nutter", "dbx", "scripts"])
-    it(`says what it does instead of ${rival}`, () => {
+    it(`the README says what Notebook Ops does instead of ${rival}`, () => {
       const table = /^## When to use it, and when not\n(.*?)^## /ms.exec(readMe)![1]!;
       assert.match(table, new RegExp(`^\\| [^|]*${rival}`, "m"));
     });
 
-  it("names the versions that are in use", () => {
+  it("the README names the versions that are in use", () => {
     const node = (JSON.parse(read("package.json")) as { engines: { node: string } }).engines.node.replace(
       ">=",
       "",
@@ -34,7 +34,7 @@ describe("the README", () => {
     );
   });
 
-  it("does not count a task that exists as not supported", () => {
+  it("the README does not count a task that exists as not supported", () => {
     const unsupported = /^\*\*Not supported:\*\* (.*?)\n\n/ms.exec(readMe)![1]!;
     assert.equal(/Fabric/.test(unsupported), !/\[Fabric\w+\]\(docs\/tasks\.md/.test(readMe));
   });

@@ -42,14 +42,14 @@ describe("docs/troubleshooting.md", () => {
   });
 
   for (const quote of quoted)
-    it(`quotes what the code writes: ${quote.slice(0, 150)}`, () => {
+    it(`the troubleshooting page quotes what the code writes: ${quote.slice(0, 150)}`, () => {
       assert.ok(
         produced.some((message) => matches(quote, message)) || isInSources(quote, sources),
         `${quote}\nis none of\n${produced.join("\n")}`,
       );
     });
 
-  it("explains each error that a newcomer easily causes", () => {
+  it("the troubleshooting page explains each error that a newcomer easily causes", () => {
     assert.deepEqual(
       produced.filter((message) => !quoted.some((quote) => matches(quote, message))),
       [],

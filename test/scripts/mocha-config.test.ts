@@ -18,16 +18,16 @@ async function filesOf(...args: string[]): Promise<string[]> {
 }
 
 describe("npx mocha", () => {
-  it("runs only the file that it is given", async () => {
+  it("npx mocha runs only the file that it is given", async () => {
     assert.deepEqual(await filesOf("test/harness/secrets.test.ts"), ["test/harness/secrets.test.ts"]);
   });
 
-  it("runs only the files of the folder that a glob names", async () => {
+  it("npx mocha runs only the files of the folder that a glob names", async () => {
     const files = await filesOf("test/harness/*.test.ts");
     assert.deepEqual(files, ["test/harness/golden.test.ts", "test/harness/secrets.test.ts"]);
   });
 
-  it("runs all files but the ignored ones if it is given none", async () => {
+  it("npx mocha runs all files but the ignored ones if it is given none", async () => {
     const files = await filesOf("--ignore", "test/[!h]*/**");
     for (const folder of ["harness", "hostile"])
       assert.ok(
