@@ -83,7 +83,10 @@ async function notebooks(globs: string[]): Promise<string> {
   }
 }
 
-const input = (name: string, macro: string) => messageOf(() => new InputReader(() => macro).required(name));
+const input = (name: string, macro: string) => {
+  const unset = { names: () => [], containsSecret: () => false, warn: () => undefined };
+  return messageOf(() => new InputReader(() => macro, unset).required(name));
+};
 
 /** The messages of errors that are easy to cause, as the code writes them. */
 export async function firstDayErrors(): Promise<string[]> {
