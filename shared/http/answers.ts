@@ -19,7 +19,13 @@ export function judgeAnswer(dialect: Dialect): Policy {
       on: request.url.host,
       status: reply.status,
       answer,
-      mayBeEmpty: reply.status !== 200 || request.method === "DELETE" || request.method === "HEAD",
+      // Databricks documents `{}` as the answer to a request with nothing to return. Its SDKs take no content for a success, too.
+      // https://github.com/databricks/databricks-sdk-go/blob/main/httpclient/response.go
+      mayBeEmpty:
+        answer === "nothing" ||
+        reply.status !== 200 ||
+        request.method === "DELETE" ||
+        request.method === "HEAD",
     });
     return { ...reply, json };
   };

@@ -3,6 +3,7 @@ import { judgeAnswer } from "../../../shared/http/answers.ts";
 import { type Dialect, type ErrorContent, plainDialect } from "../../../shared/http/dialect.ts";
 import { RequestError, type RequestErrorKind } from "../../../shared/http/errors.ts";
 import type { HttpReply, HttpRequest, Method } from "../../../shared/http/message.ts";
+import type { Shape } from "../../../shared/http/shape.ts";
 
 const request = (method: Method = "GET"): HttpRequest => ({
   method,
@@ -24,11 +25,12 @@ function judge(
   {
     headers = {},
     method,
+    answer,
     ...options
-  }: { headers?: Record<string, string>; method?: Method; dialect?: Dialect } = {},
+  }: { headers?: Record<string, string>; method?: Method; answer?: Shape; dialect?: Dialect } = {},
 ) {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  return judgeAnswer(options.dialect ?? dialect)(request(method), async () => ({
+  return judgeAnswer(options.dialect ?? dialect)({ ...request(method), answer }, async () => ({
     status,
     headers: new Headers(headers),
     body: Buffer.from(text),
@@ -232,6 +234,10 @@ describe("answers", () => {
     it(`an empty answer is refused with 200 to ${method}`, async () => {
       assert.equal((await refusal(judge(200, " \n", { method }))).kind, "badAnswer");
     });
+
+  it("an empty answer is accepted with 200 to a POST that returns nothing", async () => {
+    assert.equal((await judge(200, " \n", { method: "POST", answer: "nothing" })).json, undefined);
+  });
 
   it("an answer is parsed if JSON was asked for, and otherwise left as it is", async () => {
     assert.deepEqual((await judge(200, { a: 1 })).json, { a: 1 });

@@ -128,6 +128,26 @@ describe("DatabricksRunNotebook that is cancelled or killed", function () {
     assert.deepEqual(leftovers(step).workspaceObjects, []);
   });
 
+  it("takes an answer with no content for a success when it cancels the run and deletes the folder after the job", async () => {
+    await using step = await runNotebook({ "a.py": sleeps });
+    const killed = new AbortController();
+    const result = await step.run({
+      signal: killed.signal,
+      cancelTimes: killedAtOnce,
+      onLine: (line) => /Notebook a: RUNNING/.test(line) && killed.abort(),
+    });
+    for (const path of ["/runs/cancel$", "/workspace/delete$"])
+      await step.workspace.declareFault({
+        match: { path },
+        times: 10,
+        when: "after",
+        then: { status: 200, body: "" },
+      });
+    const after = await step.cleanUp(result);
+    assert.equal(after.result, "succeeded", after.log);
+    assert.deepEqual(leftovers(step), nothingLeft);
+  });
+
   it("cancels the run after the job if it was killed before the answer to the submission came", async () => {
     await using step = await runNotebook({ "a.py": sleeps });
     const killed = new AbortController();
