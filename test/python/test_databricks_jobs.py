@@ -31,6 +31,14 @@ NOTEBOOKS = {
     "raises": "raise ValueError('no weather today')",
     "returns": "x = 1",
     "waits": "import time\ntime.sleep(60)",
+    "fails_once": """
+try:
+    dbutils.fs.head('dbfs:/tried')
+except Exception:
+    dbutils.fs.put('dbfs:/tried', '1')
+    raise ValueError('the first attempt')
+dbutils.notebook.exit('recovered')
+""",
     "large": "dbutils.notebook.exit('x' * (5 * 1024 * 1024 + 1))",
 }
 
@@ -70,6 +78,45 @@ def test_a_notebook_runs_with_its_parameters_and_gives_its_exit_value(client, cl
     assert run.tasks[0].cluster_instance.cluster_id == cluster_id
     output = client.jobs.get_run_output(run.tasks[0].run_id)
     assert (output.notebook_output.result, output.notebook_output.truncated) == ("hello world", False)
+
+
+def attempts_of(run) -> list[tuple[int | None, str]]:
+    """The attempts of the run's tasks with their results."""
+    return [(task.attempt_number, task.state.result_state.value) for task in run.tasks]
+
+
+def test_a_task_that_fails_on_serverless_compute_is_run_again(client):
+    waiter = client.jobs.submit(tasks=[task("raises")])
+    with pytest.raises(OperationFailed):
+        waiter.result()
+    run = client.jobs.get_run(waiter.run_id)
+    assert attempts_of(run) == [(0, "FAILED"), (1, "FAILED")]
+    assert len({task.run_id for task in run.tasks}) == 2
+
+
+def test_a_run_succeeds_if_the_second_attempt_of_its_task_does(client):
+    run = client.jobs.submit(tasks=[task("fails_once")]).result()
+    assert run.state.result_state == RunResultState.SUCCESS
+    assert attempts_of(run) == [(0, "FAILED"), (1, "SUCCESS")]
+    first, second = (client.jobs.get_run_output(task.run_id) for task in run.tasks)
+    assert first.error == "ValueError: the first attempt"
+    assert second.notebook_output.result == "recovered"
+
+
+@pytest.mark.parametrize("fields", [{"disable_auto_optimization": True}, {"max_retries": 0}])
+def test_a_task_on_serverless_compute_is_not_run_again_if_it_says_so(client, fields):
+    waiter = client.jobs.submit(tasks=[task("raises", **fields)])
+    with pytest.raises(OperationFailed):
+        waiter.result()
+    assert attempts_of(client.jobs.get_run(waiter.run_id)) == [(0, "FAILED")]
+
+
+def test_a_task_on_a_cluster_is_run_again_only_if_it_says_so(client, cluster_id):
+    for fields, attempts in [({}, 1), ({"max_retries": 2}, 3)]:
+        waiter = client.jobs.submit(tasks=[task("raises", existing_cluster_id=cluster_id, **fields)])
+        with pytest.raises(OperationFailed):
+            waiter.result()
+        assert attempts_of(client.jobs.get_run(waiter.run_id)) == [(n, "FAILED") for n in range(attempts)]
 
 
 def test_a_notebook_that_never_exits_has_no_result(client, cluster_id):

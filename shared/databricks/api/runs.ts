@@ -36,9 +36,12 @@ export interface Run extends RunTimes {
   tasks?: RunTask[];
 }
 
-interface RunTask extends RunTimes {
+/** One attempt of a task. */
+export interface RunTask extends RunTimes {
   run_id: number;
   task_key: string;
+  /** 0 for the first attempt. */
+  attempt_number?: number;
   run_page_url?: string;
   state?: RunState;
   status?: RunStatus;
@@ -56,6 +59,8 @@ interface SubmitTask {
   /** Set one of existing_cluster_id and new_cluster, or neither for serverless compute. */
   existing_cluster_id?: string;
   new_cluster?: ClusterSpec;
+  /** For serverless compute, which otherwise runs a failed task again by itself. */
+  disable_auto_optimization?: boolean;
   timeout_seconds?: number;
 }
 
@@ -103,7 +108,15 @@ const runShape: Shape = {
   "run_name?": "string",
   "run_page_url?": "string",
   ...stateShape,
-  "tasks?": [{ run_id: "number", ...stateShape, "cluster_instance?": { "cluster_id?": "string" } }],
+  "tasks?": [
+    {
+      run_id: "number",
+      task_key: "string",
+      "attempt_number?": "number",
+      ...stateShape,
+      "cluster_instance?": { "cluster_id?": "string" },
+    },
+  ],
 };
 
 /** `/api/2.2/jobs/runs`. Each method fails with a RequestError. */

@@ -6,7 +6,7 @@ import { whyClusterEnded } from "../clusters/cluster-end.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { type RunEnd, timeoutReason } from "./await-run.ts";
 import type { NotebookOutput } from "./outputs.ts";
-import { type RunPhase, wholeRunPhase } from "./run-state.ts";
+import { lastAttempts, type RunPhase, wholeRunPhase } from "./run-state.ts";
 import type { PlannedRun } from "./submit-run.ts";
 
 const maxReason = 600;
@@ -43,7 +43,7 @@ export async function runOutcome(
 }
 
 function executionOf(run: Run): Pick<RunOutcome, "execution"> {
-  const { start_time = 0, end_time = 0, setup_duration = 0, execution_duration = 0 } = run.tasks?.[0] ?? run;
+  const { start_time = 0, end_time = 0, setup_duration = 0, execution_duration = 0 } = lastAttempts(run)[0] ?? run;
   if (start_time === 0) return {};
   const startedMs = start_time + setup_duration;
   const durationMs = execution_duration || Math.max(0, end_time - startedMs);
@@ -57,7 +57,8 @@ async function resultOf(
   readOutput: (taskRunId: number) => Promise<NotebookOutput>,
 ): Promise<Pick<RunOutcome, "state" | "reason" | "output">> {
   const phase = wholeRunPhase(run);
-  const taskRunId = run.tasks?.[0]?.run_id ?? run.run_id;
+  const task = lastAttempts(run)[0];
+  const taskRunId = task?.run_id ?? run.run_id;
   if (phase.succeeded) return { state: "succeeded", output: await readOutput(taskRunId) };
   if (phase.timedOut) return { state: "failed", reason: timeoutReason(timeoutMs) };
   const output = await readOutput(taskRunId).catch((error: unknown) => {
@@ -65,7 +66,7 @@ async function resultOf(
     throw error;
   });
   const clusterId =
-    compute.kind === "cluster" ? compute.clusterId : run.tasks?.[0]?.cluster_instance?.cluster_id;
+    compute.kind === "cluster" ? compute.clusterId : task?.cluster_instance?.cluster_id;
   const clusterEnd = clusterId === undefined ? undefined : await whyClusterEnded(databricks, clusterId);
   return { state: "failed", reason: whyFailed(phase, output, clusterEnd), output };
 }

@@ -1,4 +1,4 @@
-import type { Run } from "../api/runs.ts";
+import type { Run, RunTask } from "../api/runs.ts";
 
 /** The state of a run. A response has it in the older form (`state`), the newer form (`status`), or both. */
 export interface RunPhase {
@@ -22,9 +22,23 @@ export interface RunPhase {
 export function wholeRunPhase(run: Run): RunPhase {
   const phase = runPhase(run);
   if (phase.canceled || phase.timedOut) return phase;
-  const task = (run.tasks ?? []).map(runPhase).find(({ succeeded }) => !succeeded);
+  const task = lastAttempts(run).map(runPhase).find(({ succeeded }) => !succeeded);
   if (!task || task.ended) return task ?? phase;
   return { ...phase, name: `${phase.name}, while its task is ${task.name}`, succeeded: false };
+}
+
+/**
+ * The last attempt of each task. Databricks lists every attempt, in no documented order, and an earlier one says nothing about the outcome.
+ * https://github.com/apache/airflow/pull/72313
+ */
+export function lastAttempts({ tasks = [] }: Pick<Run, "tasks">): RunTask[] {
+  const last = new Map<string, RunTask>();
+  for (const task of tasks) {
+    const other = last.get(task.task_key);
+    if (other === undefined || (task.attempt_number ?? 0) >= (other.attempt_number ?? 0))
+      last.set(task.task_key, task);
+  }
+  return [...last.values()];
 }
 
 /** Values of `life_cycle_state`. The newer form has only TERMINATED, with the reason in `termination_details`. */

@@ -43,6 +43,9 @@ export async function submitRun(
         },
         ...(compute.kind === "cluster" ? { existing_cluster_id: compute.clusterId } : {}),
         ...(compute.kind === "jobCluster" ? { new_cluster: compute.spec } : {}),
+        // A notebook with side effects must not run twice.
+        // https://learn.microsoft.com/azure/databricks/jobs/run-serverless-jobs#auto-optimization
+        ...(compute.kind === "serverless" ? { disable_auto_optimization: true } : {}),
       },
     ],
   };

@@ -80,5 +80,13 @@ function task(taskKey: string, resultState: ResultState, dependsOn: string[] = [
     resultState,
   };
   const settings = { taskKey, dependsOn } as unknown as TaskRun["settings"];
-  return { runId: 1, settings, state: "PENDING", outcome, startMs: 0, abort: new AbortController() };
+  return {
+    runId: 1,
+    attemptNumber: 0,
+    settings,
+    state: "PENDING",
+    outcome,
+    startMs: 0,
+    abort: new AbortController(),
+  };
 }

@@ -96,6 +96,15 @@ describe("DatabricksRunNotebook", function () {
     assert.equal(result.result, "succeeded", result.log);
   });
 
+  it("runs a notebook that fails on serverless compute only once", async () => {
+    await using step = await runNotebook({ "a.py": python("raise ValueError('no rows')") });
+    const result = await step.run({ inputs: { serverless: "true" } });
+    assert.equal(result.result, "failed");
+    const run = `/api/2.2/jobs/runs/get?run_id=${result.variables["step.RunId"]}`;
+    const { tasks } = await step.askDatabricks<{ tasks: object[] }>("GET", run);
+    assert.equal(tasks.length, 1);
+  });
+
   it("cuts a long exit value in the log and in ExitValue, and keeps the whole in a file", async () => {
     await using step = await runNotebook({ "a.py": exits('"x" * 5_000_000') });
     const result = await step.run();

@@ -1,7 +1,10 @@
 import { organisationId } from "../scim.ts";
 import type { LifeCycleState, Outcome, Run, TaskRun } from "./run.ts";
 
-/** A run as runs/get returns it, with the old `state` and the new `status`; `withTasks` is for API 2.1 and later. */
+/**
+ * A run as runs/get returns it, with the old `state` and the new `status`; `withTasks` is for API 2.1 and later. `tasks` has an entry for each
+ * attempt of a task, as seen in a workspace: https://github.com/apache/airflow/pull/72313
+ */
 export function describeRun(run: Run, baseUrl: string, options: { withTasks: boolean }): object {
   const [first] = run.tasks;
   const single = run.settings.isSingle ? first : undefined;
@@ -34,7 +37,7 @@ export function describeTask(run: Run, task: TaskRun, baseUrl: string): object {
   return {
     run_id: task.runId,
     task_key: task.settings.taskKey,
-    attempt_number: 0,
+    attempt_number: task.attemptNumber,
     notebook_task: { source: "WORKSPACE", ...(notebook as object) },
     ...(task.settings.dependsOn.length > 0
       ? { depends_on: task.settings.dependsOn.map((key) => ({ task_key: key })) }

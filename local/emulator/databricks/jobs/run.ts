@@ -35,8 +35,11 @@ export interface Outcome {
   type: "SUCCESS" | "CLIENT_ERROR" | "CLOUD_FAILURE" | "INTERNAL_ERROR";
 }
 
+/** One attempt of a task. */
 export interface TaskRun {
   runId: number;
+  /** 0 for the first attempt. */
+  attemptNumber: number;
   settings: TaskSettings;
   state: Exclude<LifeCycleState, Outcome["lifeCycleState"]>;
   outcome?: Outcome;
@@ -56,6 +59,7 @@ export interface Run {
   /** Undefined for a run of runs/submit. */
   numberInJob?: number;
   settings: RunSettings;
+  /** Every attempt of each task. */
   tasks: TaskRun[];
   creator: Principal;
   startMs: number;
@@ -64,6 +68,11 @@ export interface Run {
   idempotencyToken?: string;
   /** notebook_params of run-now: they win over base parameters. */
   overrides: Record<string, string>;
+}
+
+/** The last attempt of each task. */
+export function lastAttempts(tasks: readonly TaskRun[]): TaskRun[] {
+  return [...new Map(tasks.map((task) => [task.settings.taskKey, task])).values()];
 }
 
 export const success: Outcome = {

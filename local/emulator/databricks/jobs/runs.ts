@@ -7,6 +7,7 @@ import type { Principal } from "../principal.ts";
 import {
   cancelled,
   internalError,
+  lastAttempts,
   type Outcome,
   outcomeOf,
   type Run,
@@ -57,6 +58,7 @@ export class Runs {
       settings: request.settings,
       tasks: request.settings.tasks.map((settings) => ({
         runId: request.settings.isSingle ? runId : this.newId(),
+        attemptNumber: 0,
         settings,
         state: settings.dependsOn.length > 0 ? "BLOCKED" : "PENDING",
         startMs: now,
@@ -173,10 +175,33 @@ export class Runs {
     stopClock();
     for (const cluster of shared.values()) release(this.#parts.clusters, cluster);
     run.endMs = this.#workspace.clock.now();
-    run.outcome = outcomeOf({ tasks: run.tasks, isSingle: run.settings.isSingle });
+    run.outcome = outcomeOf({ tasks: lastAttempts(run.tasks), isSingle: run.settings.isSingle });
   }
 
+  /** Executes a task, again after each failure as often as its settings say. Returns the outcome of its last attempt. */
   async #executeTask(run: Run, task: TaskRun, shared: SharedClusters): Promise<Outcome> {
+    const outcome = await this.#executeAttempt(run, task, shared);
+    const { maxRetries } = task.settings;
+    if (run.settings.isSingle || outcome.resultState !== "FAILED" || task.attemptNumber >= maxRetries)
+      return outcome;
+    return this.#executeTask(run, this.#nextAttempt(run, task), shared);
+  }
+
+  #nextAttempt(run: Run, { settings, attemptNumber }: TaskRun): TaskRun {
+    const task: TaskRun = {
+      runId: this.newId(),
+      attemptNumber: attemptNumber + 1,
+      settings,
+      state: "PENDING",
+      startMs: this.#workspace.clock.now(),
+      abort: new AbortController(),
+    };
+    run.tasks.push(task);
+    this.#owners.set(task.runId, run);
+    return task;
+  }
+
+  async #executeAttempt(run: Run, task: TaskRun, shared: SharedClusters): Promise<Outcome> {
     if (task.abort.signal.aborted) return this.#finish(task, task.abort.signal.reason as Outcome);
     task.state = "PENDING";
     task.startMs = this.#workspace.clock.now();

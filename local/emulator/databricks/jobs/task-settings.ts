@@ -22,6 +22,8 @@ export interface TaskSettings {
   libraries: JsonObject[];
   /** 0: no limit. */
   timeoutSeconds: number;
+  /** How often the task is run again after it has failed. */
+  maxRetries: number;
   /** The task as the request gave it, for answers. */
   raw: JsonObject;
 }
@@ -136,16 +138,34 @@ function readTask(fields: Fields, context: TaskContext): TaskSettings {
   if (Buffer.byteLength(JSON.stringify(baseParameters)) > maxBaseParameterBytes) {
     throw invalidParameter("The JSON representation of base_parameters cannot exceed 1MB.");
   }
+  const compute = readCompute(fields, context);
   return {
     taskKey,
     dependsOn: fields.objects("depends_on").map((item) => item.requiredString("task_key")),
     notebookPath,
     baseParameters,
-    compute: readCompute(fields, context),
+    compute,
     libraries: fields.objects("libraries").map((library) => library.raw()),
     timeoutSeconds: fields.integer("timeout_seconds") ?? 0,
+    maxRetries: readMaxRetries(fields, compute),
     raw: fields.raw(),
   };
+}
+
+/** How often serverless compute runs a failed task again by itself. The documentation names no number. */
+const serverlessRetries = 1;
+
+/**
+ * On serverless compute, auto-optimization retries failed tasks unless `disable_auto_optimization` is true. On other compute, and if the task
+ * says so itself, `max_retries` counts, of which -1 means no limit.
+ * Source: https://learn.microsoft.com/azure/databricks/jobs/run-serverless-jobs#auto-optimization
+ */
+function readMaxRetries(fields: Fields, compute: Compute): number {
+  const maxRetries = fields.integer("max_retries");
+  if (maxRetries !== undefined) return maxRetries < 0 ? Number.POSITIVE_INFINITY : maxRetries;
+  return compute.kind === "serverless" && !fields.boolean("disable_auto_optimization")
+    ? serverlessRetries
+    : 0;
 }
 
 function readCompute(fields: Fields, context: TaskContext): Compute {

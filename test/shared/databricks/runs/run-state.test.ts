@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Run } from "../../../../shared/databricks/api/runs.ts";
-import { runPhase, wholeRunPhase } from "../../../../shared/databricks/runs/run-state.ts";
+import { lastAttempts, runPhase, wholeRunPhase } from "../../../../shared/databricks/runs/run-state.ts";
 
 type Answer = Pick<Run, "state" | "status">;
 
@@ -163,5 +163,49 @@ describe("the state of a run with a task", () => {
   it("calls a run cancelled or timed out if the run itself says so", () => {
     assert.equal(wholeRunPhase(run("TERMINATED", "CANCELED", "FAILED")).canceled, true);
     assert.equal(wholeRunPhase(run("TERMINATED", "TIMEDOUT", "CANCELED")).timedOut, true);
+  });
+});
+
+describe("the attempts of a task", () => {
+  const attempt = (run_id: number, result_state: string, attempt_number?: number, task_key = "notebook") => ({
+    run_id,
+    task_key,
+    attempt_number,
+    state: { life_cycle_state: "TERMINATED", result_state },
+  });
+  const first = attempt(2, "FAILED", 0);
+  const second = attempt(3, "SUCCESS", 1);
+  const success = { life_cycle_state: "TERMINATED", result_state: "SUCCESS" };
+
+  for (const [order, tasks] of [
+    ["first", [first, second]],
+    ["last", [second, first]],
+  ] as const) {
+    it(`count as a success if only the last one is, with the first attempt listed ${order}`, () => {
+      assert.equal(wholeRunPhase({ run_id: 1, state: success, tasks: [...tasks] }).succeeded, true);
+    });
+
+    it(`have the output of the last one, with the first attempt listed ${order}`, () => {
+      assert.deepEqual(
+        lastAttempts({ tasks: [...tasks] }).map(({ run_id }) => run_id),
+        [3],
+      );
+    });
+  }
+
+  it("do not count as a success if only an earlier one is", () => {
+    const tasks = [attempt(2, "SUCCESS", 0), attempt(3, "FAILED", 1)];
+    assert.equal(wholeRunPhase({ run_id: 1, state: success, tasks }).succeeded, false);
+  });
+
+  it("are counted for each task apart", () => {
+    const tasks = [attempt(2, "FAILED", 0, "other"), first, second];
+    assert.equal(wholeRunPhase({ run_id: 1, state: success, tasks }).succeeded, false);
+    assert.equal(lastAttempts({ tasks }).length, 2);
+  });
+
+  it("may have no number, as in a run that was not retried", () => {
+    assert.deepEqual(lastAttempts({ tasks: [attempt(2, "SUCCESS")] }).length, 1);
+    assert.deepEqual(lastAttempts({}), []);
   });
 });
