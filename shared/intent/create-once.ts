@@ -41,7 +41,9 @@ export async function createOnce<Created, Found>(
   return withRetries(
     async (attempt) => {
       try {
-        return await open.track(create);
+        const created = await open.track(create);
+        open.requireRunningStep();
+        return created;
       } catch (error) {
         if (!(error instanceof RequestError)) throw error;
         if (!error.ambiguous) {

@@ -1,6 +1,7 @@
 import { RequestError } from "../http/errors.ts";
 import { poll } from "../http/poll.ts";
 import type { Journal } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 
 /**
  * How long a request may take effect after an answer that left that open, or after the end of the step that sent it. No service documents
@@ -43,12 +44,28 @@ export class OpenRequests {
   }
 
   /**
+   * Throws if the post-job stage of the step has begun. Call it before a creation, which nobody would remove any more, and after one, which
+   * this stage must then undo itself.
+   */
+  requireRunningStep(): void {
+    if (this.#journal.isOver())
+      throw new Error(
+        couldNot(
+          "create anything more in this step",
+          "its post-job step has begun, because the job was cancelled",
+          "start the pipeline again if that was not intended",
+        ),
+      );
+  }
+
+  /**
    * Sends a request that creates at most one thing, however often it is sent: its success settles all earlier attempts.
    * @param send gets a function to call for each attempt that may still take effect, if it makes several
    * @param count of requests that it sends, if it makes several things
    */
   async track<T>(send: (onDoubt: () => void) => Promise<T>, count = 1): Promise<T> {
     let isDoubtful = false;
+    this.requireRunningStep();
     this.#change({ underWay: count });
     try {
       const answer = await send(() => {

@@ -73,6 +73,8 @@ export interface Log {
 export interface Journal {
   write(key: string, value: string): void;
   read(key: string): string | undefined;
+  /** Whether the post-job stage of the step has begun while this stage still runs, which happens in container jobs. */
+  isOver(): boolean;
 }
 
 export interface ServiceConnection {

@@ -48,6 +48,7 @@ export class LiveRuns {
     try {
       const id = await this.#open.track(submit);
       this.#ids.add(id);
+      this.#open.requireRunningStep();
       return id;
     } finally {
       this.#write();

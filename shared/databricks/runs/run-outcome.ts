@@ -43,7 +43,12 @@ export async function runOutcome(
 }
 
 function executionOf(run: Run): Pick<RunOutcome, "execution"> {
-  const { start_time = 0, end_time = 0, setup_duration = 0, execution_duration = 0 } = lastAttempts(run)[0] ?? run;
+  const {
+    start_time = 0,
+    end_time = 0,
+    setup_duration = 0,
+    execution_duration = 0,
+  } = lastAttempts(run)[0] ?? run;
   if (start_time === 0) return {};
   const startedMs = start_time + setup_duration;
   const durationMs = execution_duration || Math.max(0, end_time - startedMs);
@@ -65,8 +70,7 @@ async function resultOf(
     if (error instanceof RequestError) return undefined; // a run that did not start has no output
     throw error;
   });
-  const clusterId =
-    compute.kind === "cluster" ? compute.clusterId : task?.cluster_instance?.cluster_id;
+  const clusterId = compute.kind === "cluster" ? compute.clusterId : task?.cluster_instance?.cluster_id;
   const clusterEnd = clusterId === undefined ? undefined : await whyClusterEnded(databricks, clusterId);
   return { state: "failed", reason: whyFailed(phase, output, clusterEnd), output };
 }

@@ -22,7 +22,9 @@ export interface RunPhase {
 export function wholeRunPhase(run: Run): RunPhase {
   const phase = runPhase(run);
   if (phase.canceled || phase.timedOut) return phase;
-  const task = lastAttempts(run).map(runPhase).find(({ succeeded }) => !succeeded);
+  const task = lastAttempts(run)
+    .map(runPhase)
+    .find(({ succeeded }) => !succeeded);
   if (!task || task.ended) return task ?? phase;
   return { ...phase, name: `${phase.name}, while its task is ${task.name}`, succeeded: false };
 }

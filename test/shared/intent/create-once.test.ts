@@ -8,11 +8,17 @@ import { skipWaits } from "../../harness/timers.ts";
 type Fate = "created" | RequestErrorKind | { lost: RequestErrorKind };
 
 /** A service that has made the things in `made`, and a creator of things in it. */
-function creator(fates: Fate[], { signal = new AbortController().signal } = {}) {
+function creator(
+  fates: Fate[],
+  {
+    signal = new AbortController().signal,
+    isOver = () => false,
+  }: { signal?: AbortSignal; isOver?: () => boolean } = {},
+) {
   const made: string[] = [];
   const lines: string[] = [];
   let asked = 0;
-  const open = new OpenRequests({ read: () => undefined, write() {} }, "open");
+  const open = new OpenRequests({ read: () => undefined, write() {}, isOver }, "open");
   const failure = (kind: RequestErrorKind) =>
     new RequestError({ kind, attempted: "create it", on: "example.org", cameBack: `failed (${kind})` });
   return {
@@ -46,6 +52,13 @@ describe("creating one thing for an intent", () => {
     const { request, made, open } = creator(["created"]);
     assert.equal(await createOnce({ ...request, adopt }), "thing 1");
     assert.deepEqual([made, open.any], [["thing 1"], false]);
+  });
+
+  it("fails if the post-job stage of the step began during the creation, so that the caller removes what was created", async () => {
+    const begun = [false, true];
+    const { request, made } = creator(["created"], { isOver: () => begun.shift()! });
+    await assert.rejects(createOnce({ ...request, adopt }), /its post-job step has begun/);
+    assert.deepEqual(made, ["thing 1"]);
   });
 
   for (const kind of ["interrupted", "timeout", "unavailable", "badAnswer"] as const)

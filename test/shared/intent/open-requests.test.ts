@@ -13,6 +13,7 @@ function memoryJournal(): Journal {
   return {
     write: (name, value) => void entries.set(name, value),
     read: (name) => entries.get(name) || undefined,
+    isOver: () => false,
   };
 }
 
@@ -163,5 +164,17 @@ describe("the requests of a step that may take effect without its knowing", () =
         RequestError,
       );
     });
+  });
+});
+
+describe("a stage of a step", () => {
+  it("sends no request to create something once the post-job stage has begun", async () => {
+    const open = new OpenRequests({ ...memoryJournal(), isOver: () => true }, key);
+    const send = () => assert.fail("it was sent");
+    await assert.rejects(open.track(send), {
+      message:
+        "Could not create anything more in this step: its post-job step has begun, because the job was cancelled; start the pipeline again if that was not intended.",
+    });
+    assert.equal(open.any, false);
   });
 });
