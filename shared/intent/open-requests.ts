@@ -116,6 +116,7 @@ export class OpenRequests {
       done: () => !this.any,
       timeoutMs: Math.max(0, leftMs),
       firstDelayMs: 1_000,
+      maxDelayMs: 3_000,
     });
     if (failure !== undefined) throw failure;
   }

@@ -96,20 +96,24 @@ describe("polling", () => {
     assert.deepEqual([result.state, result.value, asked], ["timedOut", undefined, 1]);
   });
 
-  it("polling waits half a second at first, then a tenth of the time so far, and ten seconds at most", async () => {
+  it("polling waits half a second at first, then a tenth of the time so far, 1.2 s at most, and 5 s after ten minutes", async () => {
     using time = skipWaits();
-    let asked = 0;
-    const result = await poll({
-      check: async () => ++asked,
-      done: () => false,
-      timeoutMs: 3_720_000,
-    });
+    const result = await poll({ check: async () => 1, done: () => false, timeoutMs: 4_200_000 });
     assert.equal(result.state, "timedOut");
     assert.deepEqual(time.waitsMs.slice(0, 14), [...Array(11).fill(500), 550, 605, 665.5]);
-    assert.equal(Math.max(...time.waitsMs), 10_000);
-    const inTwoMinutes = requestsWithin(time.waitsMs, 120_000);
-    assert.equal(inTwoMinutes, 44);
-    assert.equal(requestsWithin(time.waitsMs, 3_720_000) - inTwoMinutes, 360);
+    const inTenMinutes = requestsWithin(time.waitsMs, 600_000);
+    assert.equal(Math.max(...time.waitsMs.slice(0, inTenMinutes)), 1_200);
+    assert.equal(Math.max(...time.waitsMs), 5_000);
+    assert.equal(inTenMinutes, 510);
+    assert.equal(requestsWithin(time.waitsMs, 4_200_000) - inTenMinutes, 720);
+  });
+
+  it("polling notices an end within 1 s on average in the first ten minutes, and within 3 s later", async () => {
+    using time = skipWaits();
+    await poll({ check: async () => 1, done: () => false, timeoutMs: 7_200_000 });
+    const inTenMinutes = requestsWithin(time.waitsMs, 600_000);
+    assert.ok(averageNoticeMs(time.waitsMs.slice(0, inTenMinutes)) <= 1_000);
+    assert.ok(averageNoticeMs(time.waitsMs.slice(inTenMinutes)) <= 3_000);
   });
 
   it("polling keeps to the first and the longest wait that it is given", async () => {
@@ -218,4 +222,14 @@ function requestsWithin(waitsMs: readonly number[], milliseconds: number): numbe
     elapsedMs += waitMs;
   }
   return count;
+}
+
+/**
+ * How long after an end, at any moment of these waits, the response comes that reports it, on average. Each request takes 0.2 s, and an end
+ * while one is under way is reported by the next one.
+ */
+function averageNoticeMs(waitsMs: readonly number[], requestMs = 200): number {
+  const intervalsMs = waitsMs.map((waitMs) => waitMs + requestMs);
+  const totalMs = intervalsMs.reduce((sum, each) => sum + each, 0);
+  return intervalsMs.reduce((sum, each) => sum + each ** 2 / 2, 0) / totalMs + requestMs;
 }
