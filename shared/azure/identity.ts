@@ -49,8 +49,8 @@ async function identityOf(host: ClientHost, endpoint: ServiceConnection, job: Jo
   const { signIn, authorityUrl } = connection;
   const application = signIn.clientId ? `application ${signIn.clientId}` : "the agent's managed identity";
   const description = `${application} of service connection '${endpoint.id}'`;
-  const signInError = (cause: unknown) =>
-    new SignInError({ identity: description, authority: authorityUrl.host, cause });
+  const signInError = (cause: unknown, tenants?: { resource: string; connection: string }) =>
+    new SignInError({ identity: description, authority: authorityUrl.host, cause, tenants });
   let refusal: RequestError | undefined;
   const inner = await createCredential(host, job, {
     connection,
@@ -60,6 +60,8 @@ async function identityOf(host: ClientHost, endpoint: ServiceConnection, job: Jo
     },
   });
   const signInOnce: TokenCredential["getToken"] = async (scopes, options) => {
+    const tenants = signIn.kind === "managedIdentity" ? undefined : otherTenant(signIn.tenantId, options);
+    if (tenants) throw signInError(undefined, tenants);
     try {
       return await inner.getToken(scopes, options);
     } catch (cause) {
@@ -90,6 +92,20 @@ async function identityOf(host: ClientHost, endpoint: ServiceConnection, job: Jo
       return { token: token.token, expiresOn: new Date(token.expiresOnTimestamp) };
     },
   };
+}
+
+/**
+ * The tenant of a resource, such as a vault, that names one in its challenge, if it is not the connection's. The Azure SDK would refuse it with
+ * advice for the authors of programs.
+ */
+function otherTenant(
+  connection: string,
+  options: { tenantId?: string } = {},
+): { resource: string; connection: string } | undefined {
+  const { tenantId: resource } = options;
+  const isId = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+  if (resource === undefined || !isId(resource) || !isId(connection)) return undefined;
+  return resource.toLowerCase() === connection.toLowerCase() ? undefined : { resource, connection };
 }
 
 async function createCredential(

@@ -8,14 +8,29 @@ export class SignInError extends Error {
   /** Whether the answer was cut off or made no sense, which passes by itself. The Azure SDK retries all other passing failures. */
   readonly isBroken: boolean;
 
-  constructor(options: { identity: string; authority: string; cause: unknown }) {
+  /** @param options.tenants which are not the same: then the identity was not even asked to sign in */
+  constructor(options: {
+    identity: string;
+    authority: string;
+    cause: unknown;
+    tenants?: { resource: string; connection: string };
+  }) {
     const text = options.cause instanceof Error ? options.cause.message : String(options.cause);
     const code = Number(/AADSTS(\d+)/.exec(text)?.[1]) || undefined;
     const [cameBack, advice] = (code && explanations[code]) || unexplained(code, text);
     const answer = code ? `AADSTS${code} (${cameBack})` : cameBack;
-    super(couldNot(`sign in as ${options.identity}`, `${options.authority} answered ${answer}`, advice), {
-      cause: options.cause,
-    });
+    const { tenants } = options;
+    const attempted = `sign in as ${options.identity}`;
+    super(
+      tenants
+        ? couldNot(
+            attempted,
+            `the resource belongs to tenant ${tenants.resource}, and the service connection to tenant ${tenants.connection}`,
+            `use a service connection of tenant ${tenants.resource}, or check the name of the resource`,
+          )
+        : couldNot(attempted, `${options.authority} answered ${answer}`, advice),
+      { cause: options.cause },
+    );
     this.code = code;
     this.isBroken = cameBack === brokenAnswer[0];
   }

@@ -24,15 +24,23 @@ export class TokensApi {
     this.#http = http;
   }
 
-  /** Not repeatable: each call creates a token. If the response is lost, the token can be found by its comment. */
-  create(request: CreateTokenRequest): Promise<{ token_value: string; token_info: TokenInfo }> {
-    return this.#http.json({
+  /**
+   * Not repeatable: each call creates a token. If the response is lost, the token can be found by its comment. If the response has no
+   * `expiry_time`, which the API declares as optional, the requested lifetime counts from now.
+   */
+  async create(request: CreateTokenRequest): Promise<{ token_value: string; token_info: TokenInfo }> {
+    const requestedMs = Date.now() + request.lifetime_seconds * 1000;
+    const { token_value, token_info } = await this.#http.json<{
+      token_value: string;
+      token_info: Omit<TokenInfo, "expiry_time"> & { expiry_time?: number | null };
+    }>({
       method: "POST",
       path: "/api/2.0/token/create",
       body: request,
       attempted: "create a Databricks token",
-      answer: { token_value: "string", token_info: { token_id: "string", expiry_time: "number" } },
+      answer: { token_value: "string", token_info: { token_id: "string", "expiry_time?": "number" } },
     });
+    return { token_value, token_info: { ...token_info, expiry_time: token_info.expiry_time ?? requestedMs } };
   }
 
   async list(): Promise<TokenInfo[]> {

@@ -37,6 +37,11 @@ describe("the advice about a refusal of Databricks", () => {
     [403, "You have no access to this workspace", addPrincipal],
     [403, "You do not have permission to attach to pool 1", permission],
     [404, "Cluster 1 does not exist: invalid token or workspace", /; check the name/],
+    [
+      400,
+      "io.jsonwebtoken.IncorrectClaimException: Expected iss claim to be: https://sts.windows.net/11111111-1111-4111-8111-111111111111/, but was: https://sts.windows.net/22222222-2222-4222-8222-222222222222/.",
+      /; use a service connection whose application is in the workspace's tenant 11111111-1111-4111-8111-111111111111, because this one is in tenant 22222222-2222-4222-8222-222222222222\.$/,
+    ],
   ] as const)
     it(`advises by the message of the Databricks refusal: ${status} ${message}`, async () => {
       assert.match((await refusal(status, { message })).message, advice);
@@ -73,6 +78,27 @@ describe("errors of Databricks", () => {
     const other = { error_code: "BAD_REQUEST", message: "Run 7 does not exist." };
     assert.equal((await refusal(400, other)).kind, "invalid");
   });
+
+  for (const message of ["Cluster 7 does not exist", "Run 7 doesn't exist.", "Run 7 doesn’t exist."])
+    it(`is notFound if INVALID_PARAMETER_VALUE comes with the message ${message}`, () => {
+      assert.equal(databricksDialect.kindOf?.({ errorCode: "INVALID_PARAMETER_VALUE", message }), "notFound");
+    });
+
+  // The messages after which databricks-sdk-go and databricks-sdk-py repeat a request.
+  for (const [message, kind] of [
+    ["GetUserPermissionsRequest RPC token bucket limit has been exceeded.", "throttled"],
+    ["com.databricks.backend.manager.util.UnknownWorkerEnvironmentException: 1", "unavailable"],
+    ["Workspace 1 does not have any associated worker environments", "unavailable"],
+    ["There is no worker environment with id 1", "unavailable"],
+    ["Unknown worker environment 1", "unavailable"],
+    ["ClusterNotReadyException: 1", "unavailable"],
+    ["It took too long. Please try again later or try a faster operation.", "unavailable"],
+    ["The RPC token is wrong", undefined],
+    ["Please try again", undefined],
+  ] as const)
+    it(`is ${kind ?? "of the kind of its status"} by its message: ${message}`, () => {
+      assert.equal(databricksDialect.kindOf?.({ errorCode: "BAD_REQUEST", message }), kind);
+    });
 
   for (const [source, body, errorCode, message] of [
     ["its API", { error_code: "A", message: "no" }, "A", "no"],

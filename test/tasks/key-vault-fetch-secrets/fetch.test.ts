@@ -216,6 +216,35 @@ describe("KeyVaultFetchSecrets", () => {
     assert.deepEqual(step.requests(), []);
   });
 
+  it("names both tenants if the vault belongs to another tenant than the service connection", async () => {
+    await using step = await taskFixture("KeyVaultFetchSecrets");
+    const { authorityUrl, tenantId } = step.workspace.emulator.ready;
+    const other = "11111111-1111-4111-8111-111111111111";
+    // https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses
+    const challenge = `Bearer authorization="${new URL(authorityUrl).origin}/${other}", resource="https://vault.azure.net"`;
+    await step.workspace.declareFault({
+      match: { service: "key-vault" },
+      times: 10,
+      when: "before",
+      then: {
+        status: 401,
+        headers: { "www-authenticate": challenge },
+        body: {
+          error: { code: "Unauthorized", message: "AKV10000: Request is missing a Bearer or PoP token." },
+        },
+      },
+    });
+    const result = await step.run({ inputs: { secrets: "pool-id" } });
+    assert.equal(result.result, "failed");
+    assert.match(
+      errors(result)[0]!,
+      new RegExp(
+        `^Could not sign in as application .*: the resource belongs to tenant ${other}, and the service connection to tenant ${tenantId}; use a service connection of tenant ${other}, or check the name of the resource\\.$`,
+      ),
+    );
+    assert.deepEqual(step.requests(/oauth2.*token$/), []);
+  });
+
   for (const [secrets, problem] of [
     ["pool-id=PATH", /'pool-id' would set 'PATH'/],
     ["a=X, b=x", /both 'a' and 'b' would set the variable 'x'/],
