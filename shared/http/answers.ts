@@ -20,7 +20,7 @@ export function judgeAnswer(dialect: Dialect): Policy {
       status: reply.status,
       answer,
       // Databricks documents `{}` as the answer to a request with nothing to return. Its SDKs take no content for a success, too.
-      // https://github.com/databricks/databricks-sdk-go/blob/main/httpclient/response.go
+      // https://github.com/databricks/databricks-sdk-py/blob/main/databricks/sdk/_base_client.py
       mayBeEmpty:
         answer === "nothing" ||
         reply.status !== 200 ||

@@ -1,4 +1,4 @@
-import { connectDatabricks } from "../../shared/databricks/connection.ts";
+import { connectForCleanUp } from "../../shared/databricks/clean-up-connection.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { runAsTask } from "../../shared/task/run-as-task.ts";
@@ -14,5 +14,5 @@ async function cleanUp(host: TaskHost): Promise<void> {
   if (isKept) log.line("Kept the cluster, because keepCluster is true. Its autotermination will end it.");
   if (isKept && !open.any) return;
   const keptId = isKept ? journal.read(journalKeys.id) : undefined;
-  await open.settle(clusterRemoval(connectDatabricks(host), host, keptId));
+  await open.settle(clusterRemoval(await connectForCleanUp(host), host, keptId));
 }

@@ -3,6 +3,7 @@ import { createCluster } from "../../shared/databricks/clusters/create-cluster.t
 import { installLibraries } from "../../shared/databricks/clusters/install-libraries.ts";
 import { waitUntilRunning } from "../../shared/databricks/clusters/start-cluster.ts";
 import { connectDatabricks } from "../../shared/databricks/connection.ts";
+import { checkTokenLifetime } from "../../shared/databricks/token-lifetime.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { NothingCreated } from "../../shared/intent/create-once.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
@@ -20,6 +21,7 @@ export async function run(host: TaskHost): Promise<void> {
   const intent = intentPath(newIntent(host.variable));
   const spec = transientClusterSpec(await readClusterConfig(inputs.clusterConfig, log), intent);
   const databricks = connectDatabricks(host);
+  checkTokenLifetime(host, inputs.timeoutMinutes);
   const deadline = performance.now() + inputs.timeoutMinutes * 60_000;
   const timeLeftMs = () => Math.max(0, deadline - performance.now());
 

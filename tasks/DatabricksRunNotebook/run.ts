@@ -14,6 +14,7 @@ import {
 import { NotebookOutputs } from "../../shared/databricks/runs/outputs.ts";
 import { runNotebooks } from "../../shared/databricks/runs/run-notebooks.ts";
 import type { PlannedRun } from "../../shared/databricks/runs/submit-run.ts";
+import { checkTokenLifetime } from "../../shared/databricks/token-lifetime.ts";
 import { type Intent, intentPath, intentToken, newIntent } from "../../shared/intent/intent.ts";
 import { undeclaredParameters } from "../../shared/notebook/undeclared-parameters.ts";
 import { ExitValues } from "../../shared/reporting/exit-values.ts";
@@ -31,6 +32,7 @@ export async function run(host: TaskHost): Promise<void> {
   const intent = newIntent(host.variable);
   const compute = await readCompute(inputs.compute, intentPath(intent), host.log);
   const databricks = connectDatabricks(host);
+  checkTokenLifetime(host, longestMinutes(inputs, project));
   const live = new LiveRuns(host.journal);
   const upload = new TemporaryUpload(databricks, host);
   const working = runAndReport(host, databricks, { inputs, project, intent, compute, live, upload });
@@ -45,6 +47,11 @@ export async function run(host: TaskHost): Promise<void> {
 async function warnOf(project: Project, { parameters }: Inputs, log: Log): Promise<void> {
   for (const warning of project.warnings) log.warning(warning);
   for (const warning of await undeclaredParameters(Object.keys(parameters), project)) log.warning(warning);
+}
+
+/** How long the notebooks may run in all. Only for an upload is their number known before the first request. */
+function longestMinutes({ maxConcurrency, timeoutMinutes }: Inputs, project: Project | undefined): number {
+  return Math.ceil((project?.notebooks.length ?? 1) / maxConcurrency) * timeoutMinutes;
 }
 
 interface Step {

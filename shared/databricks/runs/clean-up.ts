@@ -32,25 +32,32 @@ export async function undoOnCancel(
   await working;
 }
 
+type Connect = (host: TaskHost) => DatabricksClient | Promise<DatabricksClient>;
+
 /** The post-job stage of a task that runs notebooks which it did not upload. Cancels the runs that have not ended. */
-export async function cleanUpRuns(host: TaskHost): Promise<void> {
+export async function cleanUpRuns(host: TaskHost, connect: Connect = connectDatabricks): Promise<void> {
   const live = new LiveRuns(host.journal);
-  if (live.hasBegun) await live.settle(connectDatabricks(host), host.log, postJobCancelTimeoutMs);
+  if (live.hasBegun) await live.settle(await connect(host), host.log, postJobCancelTimeoutMs);
 }
 
 /**
  * The post-job stage of a task that uploads and runs notebooks. Cancels the runs that have not ended, and deletes the upload unless the input
  * `keepNotebooks` is true.
  */
-export async function cleanUpNotebooks(host: TaskHost): Promise<void> {
+export async function cleanUpNotebooks(host: TaskHost, connect: Connect = connectDatabricks): Promise<void> {
   const { journal, log } = host;
-  if (!TemporaryUpload.hasBegun(journal)) return cleanUpRuns(host);
+  if (!TemporaryUpload.hasBegun(journal)) return cleanUpRuns(host, connect);
   const isKept = host.booleanInput("keepNotebooks");
   if (isKept) log.line("Kept the uploaded notebooks, because keepNotebooks is true.");
+  let connection: ReturnType<Connect> | undefined;
+  const connectOnce = () => {
+    connection ??= connect(host);
+    return connection;
+  };
   await independently([
-    () => cleanUpRuns(host),
+    () => cleanUpRuns(host, connectOnce),
     async () => {
-      if (!isKept) await new TemporaryUpload(connectDatabricks(host), host).settle();
+      if (!isKept) await new TemporaryUpload(await connectOnce(), host).settle();
     },
   ]);
 }

@@ -39,6 +39,26 @@ describe("DatabricksCreateCluster and its clean-up", () => {
     assert.deepEqual(step.ledger().clusters, []);
   });
 
+  it("deletes the cluster with the Azure service connection if the bearer token has expired", async () => {
+    await using step = await createCluster();
+    const result = await step.run();
+    assert.equal(step.ledger().clusters.length, 1);
+    const expired = {
+      variables: { BearerTokenExpiresOn: "2020-01-01T00:00:00.000Z" },
+      secretVariables: { BearerToken: "dapi00000000000000000000000000000000" },
+    };
+    const without = await step.cleanUp(result, { ...expired, inputs: { azureSubscription: "" } });
+    assert.match(errors(without)[0]!, /answered 403.*Invalid access token/);
+    assert.equal(step.ledger().clusters.length, 1);
+    const after = await step.cleanUp(result, expired);
+    assert.equal(after.result, "succeeded", after.log);
+    assert.match(
+      after.log,
+      /The bearer token expired on 2020-01-01T00:00:00.000Z; signing in with the Azure/,
+    );
+    assert.deepEqual(step.ledger().clusters, []);
+  });
+
   it("deletes a cluster that appears after the post-job step has first looked for it, if the step was killed during the creation", async () => {
     await using step = await createCluster();
     const killed = new AbortController();
