@@ -1,13 +1,8 @@
 import { connectIdentity } from "../azure/identity.ts";
 import type { TaskHost } from "../task/host.ts";
 import { connectDatabricks, type DatabricksClient, databricksAt, workspaceUrl } from "./connection.ts";
+import { databricksResource } from "./entra-resource.ts";
 import { tokenExpiry } from "./token-lifetime.ts";
-
-/**
- * The resource of Entra tokens for Azure Databricks, in every cloud.
- * https://learn.microsoft.com/azure/databricks/dev-tools/service-prin-aad-token
- */
-const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 
 /**
  * A client for a post-job step. If the bearer token has expired, it signs in with the service connection in the input `azureSubscription`, so that

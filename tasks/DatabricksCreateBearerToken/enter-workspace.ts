@@ -1,11 +1,9 @@
 import type { Identity } from "../../shared/azure/identity.ts";
 import type { TokensApi } from "../../shared/databricks/api/tokens.ts";
 import { databricksAt } from "../../shared/databricks/connection.ts";
+import { databricksResource } from "../../shared/databricks/entra-resource.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import type { Inputs } from "./inputs.ts";
-
-/** The resource of Entra tokens for Azure Databricks, in every cloud. */
-export const databricksResource = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
 
 /**
  * The token API of the workspace, entered by the identity's Entra token. With the workspace's resource id, an identity that

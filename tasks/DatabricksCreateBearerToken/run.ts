@@ -1,10 +1,11 @@
 import { connectIdentity } from "../../shared/azure/identity.ts";
+import { databricksResource } from "../../shared/databricks/entra-resource.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { intentPath, newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { createToken } from "./create-token.ts";
-import { databricksResource, enterWorkspace } from "./enter-workspace.ts";
+import { enterWorkspace } from "./enter-workspace.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import { journalKeys, tokenRevocation } from "./journal.ts";
 
