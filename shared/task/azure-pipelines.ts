@@ -39,6 +39,7 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     integerInput: (name, range) => inputs.integer(name, range),
     choiceInput: (name, choices) => inputs.choice(name, choices),
     pathInput: (name) => inputs.path(name, tl.getVariable("System.DefaultWorkingDirectory")),
+    folderInput: (name) => inputs.folder(name, tl.getVariable("System.DefaultWorkingDirectory")),
     variable: (name) => tl.getVariable(name) || undefined,
     connection: (input) => serviceConnection(inputs.required(input)),
     systemAccessToken() {

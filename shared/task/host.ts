@@ -24,8 +24,13 @@ export interface TaskHost extends ClientHost {
   booleanInput(name: string): boolean;
   integerInput(name: string, range: { min: number; max: number }): number;
   choiceInput<T extends string>(name: string, choices: readonly T[]): T;
-  /** An absolute path, or undefined if the input is empty; the agent fills an empty filePath with the sources folder. */
+  /** The absolute path of a file, or undefined if the input, of the type filePath, is empty or is the sources folder. */
   pathInput(name: string): string | undefined;
+  /**
+   * The absolute path of a folder, or undefined if the input is empty. Its type in task.json is string: the agent would fill an empty
+   * filePath with the sources folder, which nobody could tell from one that was given.
+   */
+  folderInput(name: string): string | undefined;
   /** A pipeline variable, secret or not. */
   variable(name: string): string | undefined;
   /** The service connection that a `connectedService:` input names. */

@@ -82,13 +82,25 @@ export class InputReader {
     throw unusable(name, `'${text}' is not one of ${known}`, didYouMean(text, choices, "give one of them"));
   }
 
-  /** The agent makes a filePath absolute, and turns an empty one into the sources folder: that counts as not given. */
+  /**
+   * The path of a file, for an input of the type filePath. The agent makes it absolute, and turns an empty one into the sources folder,
+   * which is not a file: that counts as not given.
+   */
   path(name: string, sourcesFolder: string | undefined): string | undefined {
     const text = this.optional(name);
     if (text === undefined) return undefined;
     const base = sourcesFolder ?? process.cwd();
     const resolved = path.resolve(base, text);
     return resolved === path.resolve(base) && path.isAbsolute(text) ? undefined : resolved;
+  }
+
+  /**
+   * The path of a folder, for an input of the type string, which the agent passes as it is: the sources folder itself, as `.` or
+   * `$(Build.SourcesDirectory)`, differs from an empty input.
+   */
+  folder(name: string, sourcesFolder: string | undefined): string | undefined {
+    const text = this.optional(name);
+    return text === undefined ? undefined : path.resolve(sourcesFolder ?? process.cwd(), text);
   }
 
   #given(name: string): string | undefined {

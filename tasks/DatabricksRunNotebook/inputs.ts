@@ -23,7 +23,7 @@ export interface Inputs extends ReportingInputs {
 
 export function loadInputs(host: TaskHost): Inputs {
   return {
-    notebookFolder: host.pathInput("notebookFolder"),
+    notebookFolder: host.folderInput("notebookFolder"),
     notebooks: globLines(host.input("notebooks")),
     workspaceFolder: workspaceFolder("workspaceFolder", host.requiredInput("workspaceFolder")),
     parameters: parseParameters(host.input("parameters")),

@@ -27,7 +27,7 @@ export function loadInputs(host: TaskHost): Inputs {
 
 /** A folder takes precedence over the package's name and version, because these have defaults that an earlier step may have set. */
 function artifact(host: TaskHost): Inputs["artifact"] {
-  const folder = host.pathInput("artifactFolder");
+  const folder = host.folderInput("artifactFolder");
   const feed = host.input("feed");
   if (folder !== undefined && feed !== undefined)
     throw new InputError(

@@ -31,7 +31,7 @@ export function loadInputs(host: TaskHost): Inputs {
   const widget = host.input("widget");
   const value = withoutSecret(host, host.input("widgetValue") ?? version);
   return {
-    notebookFolder: host.pathInput("notebookFolder") ?? host.requiredInput("notebookFolder"),
+    notebookFolder: host.folderInput("notebookFolder") ?? host.requiredInput("notebookFolder"),
     target: { feed, name: checkPackageName(host.requiredInput("packageName")), version },
     pin: widget === undefined ? undefined : { widget, value },
     description: masked(host, host.input("description")),

@@ -61,6 +61,12 @@ describe("the tasks' declarations", () => {
         assert.deepEqual([...new Set(read)].sort(), manifest.inputs.map((input) => input.name).sort());
       });
 
+      it(`declares folders of ${name} as string, so that the agent does not fill an empty one with the sources folder`, () => {
+        const types = new Map(manifest.inputs.map((input) => [input.name, input.type]));
+        for (const [, kind, input] of code.matchAll(/\.(path|folder)Input\(\s*"(\w+)"/g))
+          assert.equal(types.get(input!), kind === "path" ? "filePath" : "string", input);
+      });
+
       it(`declares the outputs that the code of ${name} sets, and no others`, () => {
         const set = [...code.matchAll(/\boutput\(\s*"(\w+)"/g)].map((match) => match[1]!);
         // The author of a pipeline chooses the names of some variables, by an input or in the key vault.

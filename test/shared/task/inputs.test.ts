@@ -136,6 +136,17 @@ describe("inputs", () => {
     assert.throws(() => inputs({ a: "entr" }).choice("a", ["pat", "entra"]), /; did you mean "entra"\?$/);
   });
 
+  it("an input that is a folder is the sources folder itself at . and at $(Build.SourcesDirectory), but not if it is empty", () => {
+    const folder = (text: string) => inputs({ a: text }).folder("a", "/home/sources");
+    assert.equal(folder("."), "/home/sources");
+    assert.equal(folder("/home/sources"), "/home/sources");
+    assert.equal(folder("notebooks/"), "/home/sources/notebooks");
+    assert.equal(folder("/mnt/notebooks"), "/mnt/notebooks");
+    assert.equal(folder(" "), undefined);
+    assert.equal(folder("$(Folder)"), undefined);
+    assert.equal(inputs({ a: "b" }).folder("a", undefined), `${process.cwd()}/b`);
+  });
+
   it("an input that is a path counts as empty if the agent filled it with the sources folder", () => {
     assert.equal(inputs({ a: "/home/sources" }).path("a", "/home/sources"), undefined);
     assert.equal(inputs({ a: "/home/sources/b.json" }).path("a", "/home/sources"), "/home/sources/b.json");

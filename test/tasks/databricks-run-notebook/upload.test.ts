@@ -37,6 +37,14 @@ describe("DatabricksRunNotebook and its upload", function () {
     );
   });
 
+  for (const notebookFolder of [".", "$(Build.SourcesDirectory)"])
+    it(`uploads and runs the notebooks of the repository's root if notebookFolder is ${notebookFolder}`, async () => {
+      await using step = await runNotebook({}, { files: { "etl.py": exits('"from the root"') } });
+      const result = await step.run({ inputs: { notebookFolder } });
+      assert.equal(result.result, "succeeded", result.log);
+      assert.equal(result.variables["step.ExitValue"], "from the root");
+    });
+
   it("keeps the uploaded notebooks if keepNotebooks is true", async () => {
     await using step = await runNotebook({ "a.py": exits('"1"') });
     const result = await step.run({ inputs: { keepNotebooks: "true" } });
