@@ -35,6 +35,7 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     ...life,
     input: (name) => inputs.optional(name),
     requiredInput: (name) => inputs.required(name),
+    unsetVariable: (input) => inputs.unsetVariable(input),
     booleanInput: (name) => inputs.boolean(name),
     integerInput: (name, range) => inputs.integer(name, range),
     choiceInput: (name, choices) => inputs.choice(name, choices),

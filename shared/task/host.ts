@@ -21,6 +21,8 @@ export interface TaskHost extends ClientHost {
   input(name: string): string | undefined;
   /** Throws an InputError that names the input and, for `$(macro)`, the task that would set it. */
   requiredInput(name: string): string;
+  /** The name of the variable if the input is one `$(macro)` that nothing has set, for a task that needs nothing to be done then. */
+  unsetVariable(input: string): string | undefined;
   booleanInput(name: string): boolean;
   integerInput(name: string, range: { min: number; max: number }): number;
   choiceInput<T extends string>(name: string, choices: readonly T[]): T;

@@ -56,6 +56,12 @@ export class InputReader {
     );
   }
 
+  /** The name of the variable if the input is one `$(macro)` that nothing has set. */
+  unsetVariable(name: string): string | undefined {
+    const text = this.#read(name)?.trim() ?? "";
+    return isOneMacro(text) ? unexpandedMacro.exec(text)?.[1] : undefined;
+  }
+
   boolean(name: string): boolean {
     const text = this.optional(name)?.toLowerCase() ?? "false";
     if (text === "true" || text === "false") return text === "true";

@@ -9,6 +9,13 @@ const clusterIdPattern = /^\d{4}-\d{6}-[a-z0-9]+$/i;
 
 export async function run(host: TaskHost): Promise<void> {
   const { clusterId } = loadInputs(host);
+  if (clusterId === undefined) {
+    // With the condition always(), the step runs also after a failure before the cluster was created.
+    host.log.line(
+      "There is no cluster to delete: the input 'clusterId' has no value, because no cluster was created.",
+    );
+    return;
+  }
   if (!clusterIdPattern.test(clusterId))
     throw new InputError(
       couldNot(

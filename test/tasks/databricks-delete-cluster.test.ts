@@ -31,11 +31,27 @@ describe("DatabricksDeleteCluster", () => {
     assert.deepEqual(step.requests(), []);
   });
 
-  it("fails and names the task that sets $(ClusterId) if nothing has set it", async () => {
+  for (const [what, clusterId] of [
+    ["nothing has set $(ClusterId)", "$(ClusterId)"],
+    ["nothing has set the output of the step that creates it", "$(create.ClusterId)"],
+    ["the variable for it is empty", "$(FromOtherJob)"],
+  ] as const)
+    it(`succeeds without a request if ${what}, because no cluster was created, and says so`, async () => {
+      await using step = await taskFixture("DatabricksDeleteCluster", { variables: { FromOtherJob: "" } });
+      const result = await step.run({ inputs: { clusterId }, secretVariables: { BearerToken: "" } });
+      assert.equal(result.result, "succeeded", result.log);
+      assert.match(result.log, /^There is no cluster to delete: /m);
+      assert.deepEqual([result.issues, step.requests()], [[], []]);
+    });
+
+  it("fails if a variable that nothing sets is not the output of DatabricksCreateCluster", async () => {
     await using step = await taskFixture("DatabricksDeleteCluster");
-    const result = await step.run();
-    assert.equal(result.result, "failed");
-    assert.match(errors(result)[0]!, /run the task DatabricksCreateCluster before this one/);
+    const result = await step.run({ inputs: { clusterId: "$(ClusterIdd)" } });
+    assert.match(
+      errors(result)[0]!,
+      /^Could not use the input 'clusterId': it is \$\(ClusterIdd\), a variable that nothing has set/,
+    );
+    assert.deepEqual(step.requests(), []);
   });
 
   it("refuses a clusterId that is not a cluster id, without a request to the workspace", async () => {

@@ -101,6 +101,12 @@ describe("inputs", () => {
     assert.throws(() => inputs({ a: "$(Mine)" }).required("a"), /nothing has set; define the variable/);
   });
 
+  it("an input that is one unexpanded macro has the name of its variable", () => {
+    assert.equal(inputs({ a: " $(create.ClusterId) " }).unsetVariable("a"), "create.ClusterId");
+    for (const a of ["", "x", "x-$(ClusterId)", "$(a)$(b)"])
+      assert.equal(inputs({ a }).unsetVariable("a"), undefined);
+  });
+
   it("an input that is a boolean takes true and false alone", () => {
     assert.equal(inputs({ a: "True" }).boolean("a"), true);
     assert.equal(inputs({}).boolean("a"), false);
