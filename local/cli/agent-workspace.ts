@@ -78,6 +78,7 @@ function buildServer({ ready, azureDevOps, config }: Emulator, collectionUrl: st
     token: accessToken,
     caFile: ready.caFile,
     startBuild: (build) => void builds.start(build),
+    tags: (id) => [...builds.get(String(id)).tags],
     finishBuild: (id, result) => builds.finish(id, result),
     ...(open ? { pullRequest: openPullRequest(pullRequests.get(String(open.id))) } : {}),
   };

@@ -1,4 +1,6 @@
 import { buildLinks } from "../devops/build-links.ts";
+import { addBuildTag, buildOf } from "../devops/build-tags.ts";
+import { connectAzureDevOps } from "../devops/connection.ts";
 import type { ClusterUse } from "../results/cluster-use.ts";
 import { htmlReport } from "../results/report/html-report.ts";
 import { htmlReportType } from "../results/report/report-type.ts";
@@ -24,9 +26,12 @@ export interface ReportContext {
   deployment?: { artifact: NonNullable<StatusRecord["artifact"]>; environment: string };
 }
 
-/** Attaches the summary, the report and the status record to the build, and adds the build tag by which the record can be found. */
+/**
+ * Attaches the summary, the report and the status record to the build, and adds the build tag by which the record can be found. A tag that
+ * cannot be added is a warning.
+ */
 export async function publishPages(
-  host: Pick<TaskHost, "attachments" | "documents" | "secrets" | "variable">,
+  host: TaskHost,
   results: TestResults,
   { id, platform, workspace, startedOn, cluster, deployment }: ReportContext,
 ): Promise<void> {
@@ -48,5 +53,18 @@ export async function publishPages(
   const record = maskTexts(status, (text) => host.secrets.mask(text));
   const recordFile = await writeDocument(host, "test-status.json", record);
   attachments.add(statusRecordType, `notebooks-${id}.json`, recordFile);
-  attachments.tagBuild(statusTag(record));
+  await tagBuild(host, statusTag(record));
+}
+
+async function tagBuild(host: TaskHost, tag: string): Promise<void> {
+  const build = buildOf(host.variable);
+  if (!build) {
+    host.log.line("Did not add a build tag for the test status: this job belongs to no pipeline run.");
+    return;
+  }
+  try {
+    await addBuildTag(connectAzureDevOps(host), build, tag);
+  } catch (error) {
+    host.log.warning((error as Error).message);
+  }
 }

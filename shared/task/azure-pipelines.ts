@@ -77,7 +77,6 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
       publishTestResults: ({ files, title }) =>
         new tl.TestPublisher("JUnit").publish(files, "true", "", "", title, "true"),
       add: (type, name, file) => tl.addAttachment(type, name, file),
-      tagBuild: (tag) => tl.addBuildTag(tag),
     },
     complete: (result, message) => tl.command("task.complete", { result }, message ?? ""),
     async flush() {

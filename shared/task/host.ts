@@ -113,8 +113,6 @@ interface Attachments {
   publishTestResults(options: { files: MaskedFile[]; title: string }): void;
   /** Attaches a file to the build; type and name must be valid file names. */
   add(type: string, name: string, file: MaskedFile): void;
-  /** Adds a tag to the build: Azure DevOps refuses a colon in it. */
-  tagBuild(tag: string): void;
 }
 
 /** An input or a setting of the pipeline that cannot be used. */

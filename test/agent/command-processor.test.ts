@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { VariableStore } from "../../local/agent/variables.ts";
 import { processed } from "./processed-commands.ts";
 
 describe("logging commands", () => {
   it("a logging command takes effect with its properties and data", () => {
-    const { processor, state } = processed([
+    const lines = [
       "##vso[task.setsecret]hidden one",
       "##vso[task.settaskvariable variable=Open]1",
       "##vso[task.settaskvariable variable=Closed;issecret=true]hidden two",
@@ -14,7 +15,9 @@ describe("logging commands", () => {
       "##vso[task.setendpoint id=a;field=authParameter;key=token]t",
       "##vso[results.publish resultfiles=a.xml, b.xml;type=NUnit;runtitle=Notebooks]",
       "##vso[results.publish resultfiles=c.xml]",
-    ]);
+    ];
+    const variables = new VariableStore({ "Build.BuildId": "1" });
+    const { processor, state } = processed(lines, { variables });
     assert.deepEqual(processor.issues, []);
     assert.equal(state.masker.mask("hidden one, hidden two, 1"), "***, ***, 1");
     assert.deepEqual(
@@ -114,6 +117,7 @@ describe("the result of a step that runs logging commands", () => {
     "##vso[task.setsecret] ",
     "##vso[task.prependpath]",
     "##vso[build.addbuildtag] ",
+    "##vso[build.addbuildtag]in a release",
     "##vso[build.updatebuildnumber]",
     "##vso[task.setvariable]x",
     "##vso[task.settaskvariable]x",

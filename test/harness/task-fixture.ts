@@ -6,7 +6,7 @@ import { readTaskManifest } from "../../local/agent/task/task-manifest.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { askDatabricks, existingCluster } from "./databricks-api.ts";
 import { type RunTaskOptions, runTask, tasksFolder } from "./run-task.ts";
-import { jobVariables, startWorkspace, type TestWorkspace } from "./workspace.ts";
+import { jobVariables, startBuild, startWorkspace, type TestWorkspace } from "./workspace.ts";
 
 /** What one run of the step varies; inputs and variables are added to those of the fixture. */
 export type StepChanges = Partial<Omit<RunTaskOptions, "task" | "workspace">>;
@@ -22,6 +22,8 @@ export interface TaskFixtureOptions extends StepChanges {
   hasCluster?: boolean;
   /** The job runs in the local organisation, with its feeds and pull requests; otherwise in dev.azure.com/contoso, which no test calls. */
   inLocalOrganisation?: boolean;
+  /** The job belongs to pipeline run 345 of the local organisation, and the run exists there. */
+  isBuild?: boolean;
 }
 
 /** The cancelTimes of a step whose process is killed at once, with no time to clean up. */
@@ -37,7 +39,8 @@ export async function taskFixture(task: string, options: TaskFixtureOptions = {}
     notebooks = {},
     workspace: config,
     hasCluster,
-    inLocalOrganisation,
+    isBuild,
+    inLocalOrganisation = isBuild,
     ...changes
   } = options;
   const usesWorkspace = config !== undefined || (await declaresConnection(task));
@@ -51,6 +54,7 @@ export async function taskFixture(task: string, options: TaskFixtureOptions = {}
           "Agent.ToolsDirectory": toolsFolderOf(folder),
         }
       : {}),
+    ...(isBuild ? startBuild(workspace!) : {}),
     ...(hasCluster ? { ClusterId: await existingCluster(workspace!) } : {}),
     ...changes.variables,
   };
@@ -153,6 +157,11 @@ export class TaskFixture implements AsyncDisposable {
   /** The requests that the workspace received, such as `POST /api/2.0/token/create`. */
   requests(path?: RegExp): string[] {
     return this.workspace.requested(path);
+  }
+
+  /** The tags of the pipeline run, for a fixture that isBuild. */
+  buildTags(): string[] {
+    return [...this.workspace.emulator.azureDevOps.builds.get("345").tags];
   }
 
   /** Sends a request to Databricks as the workspace's administrator. */

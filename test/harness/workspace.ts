@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Endpoint } from "../../local/agent/endpoint.ts";
 import { agentWorkspace } from "../../local/cli/agent-workspace.ts";
+import { projectId, projectName } from "../../local/emulator/azure-devops/urls.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import type { Fault } from "../../local/emulator/faults.ts";
 import { type Emulator, startEmulator } from "../../local/emulator/index.ts";
@@ -16,6 +17,20 @@ export const jobVariables: Record<string, string> = {
   "System.DefinitionId": "12",
   "Build.BuildId": "345",
 };
+
+/**
+ * Starts pipeline run 345 in the local organisation.
+ * @returns the variables by which a job of it differs from `jobVariables`
+ */
+export function startBuild({ emulator }: TestWorkspace): Record<string, string> {
+  const planId = "00000000-0000-4000-8000-000000000345";
+  emulator.azureDevOps.builds.start({
+    ...{ id: 345, number: "20261121.1", definition: { id: 12, name: "weather" }, planId },
+    ...{ sourceBranch: "refs/heads/main", sourceVersion: "0a1b2c", reason: "manual" },
+    repository: { id: "weather", name: "weather", type: "TfsGit" },
+  });
+  return { "System.TeamProject": projectName, "System.TeamProjectId": projectId };
+}
 
 /** A local workspace of one test, and what the server would give a job of it. */
 export interface TestWorkspace extends AsyncDisposable {

@@ -35,7 +35,6 @@ const ours = new Set([
   "task.addattachment",
   "task.uploadsummary",
   "results.publish",
-  "build.addbuildtag",
 ]);
 
 /** The problems of a run, a line each: what a text from outside has caused. */
@@ -82,7 +81,7 @@ function* left({ result, workspace, own }: HostileRun): Generator<{ where: strin
   for (const { message } of result.issues) yield { where: "an issue", text: message };
   for (const [name, value] of Object.entries(result.variables))
     yield { where: `variable ${name}`, text: value };
-  const { attachments, summaries, testResults, buildTags } = result.effects;
+  const { attachments, summaries, testResults } = result.effects;
   const files = [
     ...attachments.map(({ file }) => file),
     ...summaries,
@@ -90,8 +89,9 @@ function* left({ result, workspace, own }: HostileRun): Generator<{ where: strin
   ];
   for (const file of files)
     yield { where: path.basename(file), text: isOwn(file, own) ? readFileSync(file, "utf8") : "" };
-  for (const tag of buildTags) yield { where: "a build tag", text: tag };
   const { emulator } = workspace;
+  for (const { tags } of emulator.azureDevOps.builds.list())
+    yield { where: "the build tags", text: [...tags].join("\n") };
   for (const { id } of emulator.config.devops?.pullRequests ?? []) {
     const { threads, statuses } = emulator.azureDevOps.pullRequests.get(String(id));
     yield {

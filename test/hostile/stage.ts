@@ -4,11 +4,12 @@ import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import type { TaskManifest, TaskStage } from "../../local/agent/task/task-manifest.ts";
+import { projectId, projectName } from "../../local/emulator/azure-devops/urls.ts";
 import type { WorkspaceConfig } from "../../local/emulator/config.ts";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { existingCluster } from "../harness/databricks-api.ts";
 import { type RunTaskOptions, runTask, taskFolder } from "../harness/run-task.ts";
-import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
+import { startBuild, startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { problemsOf } from "./judge.ts";
 import { asOneText, type HostileText, hostileCorpus, hostileNames } from "./texts.ts";
 
@@ -92,6 +93,7 @@ export class HostileStage implements AsyncDisposable {
       },
       ...config,
     });
+    startBuild(workspace);
     workspace.emulator.keepSecret(secretValue); // as the command does with each secret variable
     const manifest = JSON.parse(readFileSync(path.resolve(tasksFolder, task, "task.json"), "utf8"));
     const outputs = await readFile(path.resolve(tasksFolder, task, "outputs.json"), "utf8")
@@ -210,7 +212,8 @@ export class HostileStage implements AsyncDisposable {
   #variables(): Record<string, string> {
     return {
       "System.CollectionUri": `${this.workspace.emulator.azureDevOps.collectionUrl}/`,
-      "System.TeamProject": "local",
+      "System.TeamProject": projectName,
+      "System.TeamProjectId": projectId,
       "System.DefinitionName": "weather",
       "System.TaskInstanceName": "Step",
       "Agent.ToolsDirectory": this.file("tools"),

@@ -196,6 +196,9 @@ export class CommandProcessor {
       this.effects.testResults.push({ files, type, runTitle: runtitle, properties });
     },
     "build.addbuildtag": (_properties, data) => {
+      // BuildCommandExtension of the agent: a classic release may have no build.
+      if (!this.#state.variables.get("Build.BuildId"))
+        throw new Error("the variable Build.BuildId is not set");
       this.effects.buildTags.push(nonEmpty(data, "tag").trim());
     },
     "build.updatebuildnumber": (_properties, data) => {

@@ -12,6 +12,8 @@ export interface BuildServer {
   caFile: string;
   /** Adds the build before the first step, as the server does before an agent gets the job. */
   startBuild(build: BuildStart): void;
+  /** The tags of the build, also those that a task has added over REST. */
+  tags(id: number): string[];
   finishBuild(id: number, result: "succeeded" | "partiallySucceeded" | "failed" | "canceled"): void;
   /** The pull request for which a pipeline with a `pr` trigger runs. */
   pullRequest?: OpenPullRequest;

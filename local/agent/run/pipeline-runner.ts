@@ -40,6 +40,8 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
         .leftovers()
         .map(({ name, ...leftover }) => ({ ...leftover, name: run.masker.mask(name) })),
     };
+    const tags = options.host.buildServer?.tags(folders.buildId) ?? [];
+    run.buildTags.push(...tags.filter((tag) => !run.buildTags.includes(tag)));
     const comments = await keepComments(run);
     printSummary(run, record, { comments, durationMs: performance.now() - started });
     options.host.buildServer?.finishBuild(folders.buildId, buildResult(stages, record));

@@ -52,9 +52,20 @@ export async function applyEffects(
       await run.services.publishTests(tests);
       run.reporter.stepLine(`${tests.title}: ${describeTests(tests)}`);
     });
-  run.buildTags.push(...effects.buildTags.filter((tag) => !run.buildTags.includes(tag)));
-  for (const tag of effects.buildTags) await attempt(async () => run.recorder?.tag(tag));
   return warnings;
+}
+
+/** Adds the tags of a step to the build. @returns an error for each that was refused; the agent then fails the step (StepsRunner.cs) */
+export async function addBuildTags(effects: StepEffects, run: RunContext): Promise<string[]> {
+  const errors: string[] = [];
+  for (const tag of effects.buildTags)
+    try {
+      await run.recorder?.tag(tag);
+      if (!run.buildTags.includes(tag)) run.buildTags.push(tag);
+    } catch (error) {
+      errors.push((error as Error).message);
+    }
+  return errors;
 }
 
 export function linkTo(file: string): string {

@@ -11,7 +11,7 @@ import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import type { StepOutcome, StepRecord } from "./run-types.ts";
-import { applyEffects } from "./step-effects.ts";
+import { addBuildTags, applyEffects } from "./step-effects.ts";
 
 export interface JobFolders {
   work: string;
@@ -87,6 +87,10 @@ export class StepRunner {
       const seconds = attempt ** 2 * 5 + 1; // as long as the agent waits
       reporter.note(`   Retrying in ${seconds} s, attempt ${attempt + 1} of ${definition.retries}`);
       await wait(seconds * 1000, undefined, { signal }).catch(() => {});
+    }
+    for (const message of await addBuildTags(result.effects, this.#run)) {
+      reporter.stepLine(`##[error]${message}`);
+      if (result.result !== "canceled") result = { ...result, result: "failed" };
     }
     const outcome: StepOutcome =
       result.result === "failed" && definition.continueOnError ? "succeededWithIssues" : result.result;

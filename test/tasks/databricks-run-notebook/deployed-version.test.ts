@@ -21,7 +21,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
   /** Packs and deploys the published files; returns the step that runs them. */
   const deploy = async (notebooks = "") => {
     const inputs = { notebookFolder: "", workspaceFolder: target, notebooks };
-    const step = await runNotebook(published, { inputs });
+    const step = await runNotebook(published, { inputs, isBuild: true });
     const out = path.join(step.tempFolder, "artifact");
     await packArtifact({ folder: step.notebookFolder, out, name: "weather", version: "1.0.0", source: {} });
     const result = await step.runTask("NotebookDeployArtifact", {
@@ -45,10 +45,10 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     );
     return Buffer.from(content, "base64").toString();
   };
-  const assertNoVersion = async (result: StageResult, warning: RegExp) => {
+  const assertNoVersion = async (step: TaskFixture, result: StageResult, warning: RegExp) => {
     assert.equal(result.result, "succeeded", result.log);
     assert.match(result.log, warning);
-    assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status"]);
+    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status"]);
     const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
     assert.equal(record.artifact, undefined);
   };
@@ -72,29 +72,29 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
     assert.deepEqual(record.artifact, { name: "weather", version: "1.0.0", digest });
     assert.equal(record.environment, "production");
-    assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
+    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
     const report = await attached(result, "notebook-ops.report");
     assert.match(report, /<dt>Environment<\/dt><dd>production<\/dd>/);
   });
 
   it("masks a secret in the build tag that it makes from the deployment record", async () => {
     await using step = await deploy();
-    const result = await step.run({ secretVariables: { AlsoTheEnvironment: "production" } });
-    assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_---_weather_1.0.0"]);
+    await step.run({ secretVariables: { AlsoTheEnvironment: "production" } });
+    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_---_weather_1.0.0"]);
   });
 
   it("names the version in the test status if the workspace has added ids and titles to an ipynb", async () => {
     await using step = await deploy();
     await overwrite(step, "explore", "JUPYTER", asExported(published["explore.ipynb"]));
-    const result = await step.run();
-    assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
+    await step.run();
+    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
   });
 
   it("names no version in the test status if the deployment is unfinished, and says so", async () => {
     await using step = await deploy();
     const record = await read(step, "notebook-ops-deployment.json");
     await overwrite(step, "notebook-ops-deployment.json", "RAW", record.replace('"deployed"', '"deploying"'));
-    await assertNoVersion(await step.run(), /its deployment did not finish/);
+    await assertNoVersion(step, await step.run(), /its deployment did not finish/);
   });
 
   const edits: [what: string, edit: (step: TaskFixture) => Promise<unknown>, warning: RegExp][] = [
@@ -170,14 +170,14 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     it(`names no version in the test status if ${what}, and says so`, async () => {
       await using step = await deploy();
       await edit(step);
-      await assertNoVersion(await step.run(), warning);
+      await assertNoVersion(step, await step.run(), warning);
     });
 
   it("names the version in the test status if the folder contains another notebook that does not run", async () => {
     await using step = await deploy("etl");
     await overwrite(step, "mine", "SOURCE", python(exitsWith("mine")));
-    const result = await step.run();
-    assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status_production_weather_1.0.0"]);
+    await step.run();
+    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
   });
 
   it("names no version in the test status if a notebook is edited before it starts, and says so", async () => {
@@ -188,6 +188,6 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     })();
     const result = await step.run();
     await editing;
-    await assertNoVersion(result, /etl\.py differs from what was published/);
+    await assertNoVersion(step, result, /etl\.py differs from what was published/);
   });
 });

@@ -45,10 +45,11 @@ describe("DatabricksRunNotebook and its report", function () {
   });
 
   it("attaches an HTML report and a test status record, and tags the build", async () => {
-    await using step = await runNotebook({
+    const notebooks = {
       "etl.py": python(exitsWith("1461 rows")),
       "quality.py": python("raise ValueError('2 days < 0 °C')"),
-    });
+    };
+    await using step = await runNotebook(notebooks, { isBuild: true });
     const result = await step.run();
     const page = await attached(result, "notebook-ops.report");
     assert.match(page, /^<!doctype html>/);
@@ -65,8 +66,35 @@ describe("DatabricksRunNotebook and its report", function () {
         ["quality", "failed", "ValueError: 2 days < 0 °C"],
       ],
     );
-    assert.deepEqual(result.effects.buildTags, ["notebook-ops.test-status"]);
+    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status"]);
   });
+
+  it("succeeds with a warning if Azure DevOps refuses the build tag", async () => {
+    const workspace = { devops: { permissions: { updateBuildInformation: false } } };
+    await using step = await runNotebook(
+      { "etl.py": python(exitsWith("done")) },
+      { isBuild: true, workspace },
+    );
+    const result = await step.run();
+    assert.equal(result.result, "succeeded", result.log);
+    assert.match(
+      result.issues.map(({ type, message }) => `${type}: ${message}`).join("\n"),
+      /^warning: Could not add the tag notebook-ops\.test-status to pipeline run 345: .* answered 403 .*; give the build service the permission 'Update build information' .*\.$/,
+    );
+    assert.deepEqual(step.buildTags(), []);
+  });
+
+  for (const [where, variables] of [
+    ["a classic release without a build", { "System.HostType": "release", "Build.BuildId": "" }],
+    ["a classic release of a build's artifact", { "System.HostType": "release" }],
+  ] as const)
+    it(`adds no build tag in ${where}, and succeeds`, async () => {
+      await using step = await runNotebook({ "etl.py": python(exitsWith("done")) }, { isBuild: true });
+      const result = await step.run({ variables });
+      assert.equal(result.result, "succeeded", result.log);
+      assert.deepEqual([result.issues, step.buildTags()], [[], []]);
+      assert.match(result.log, /^Did not add a build tag for the test status: this job belongs to no/m);
+    });
 
   it("reports its results even if the workspace refuses to export the executed notebooks", async () => {
     await using step = await runNotebook({ "etl.py": python(exitsWith("done")) });
@@ -101,7 +129,7 @@ describe("DatabricksRunNotebook and its report", function () {
     const result = await step.run();
     assert.equal(result.result, "failed");
     const expected =
-      /^(task\.(setvariable|settaskvariable|setsecret|setprogress|debug|issue|logissue|complete|uploadsummary|addattachment)|results\.publish|build\.addbuildtag)$/;
+      /^(task\.(setvariable|settaskvariable|setsecret|setprogress|debug|issue|logissue|complete|uploadsummary|addattachment)|results\.publish)$/;
     for (const { area, event, properties } of result.commands) {
       assert.match(`${area}.${event}`, expected);
       if (event === "setvariable")

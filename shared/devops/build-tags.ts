@@ -1,0 +1,53 @@
+import { RequestError } from "../http/errors.ts";
+import type { AzureDevOps } from "./connection.ts";
+
+/** The pipeline run that a job belongs to. */
+interface BuildRun {
+  id: string;
+  /** A GUID. */
+  project: string;
+}
+
+const forAllAttemptsMs = 30_000; // a step must not wait long for a tag
+
+/**
+ * The pipeline run of the job; undefined in a classic release, whose variables may name the build that it deploys, which another pipeline ran.
+ * https://learn.microsoft.com/azure/devops/pipelines/build/variables#system-variables (System.HostType)
+ */
+export function buildOf(variable: (name: string) => string | undefined): BuildRun | undefined {
+  const id = variable("Build.BuildId");
+  const project = variable("System.TeamProjectId");
+  const isBuild = variable("System.HostType")?.toLowerCase() === "build";
+  return isBuild && id && project ? { id, project } : undefined;
+}
+
+/**
+ * Adds a tag to a pipeline run. The agent's command `build.addbuildtag` is no way to do that: it fails the step if the tag is refused, after
+ * the task has ended. https://learn.microsoft.com/rest/api/azure/devops/build/tags/add-build-tag
+ */
+export async function addBuildTag(
+  devops: AzureDevOps,
+  { id, project }: BuildRun,
+  tag: string,
+): Promise<void> {
+  const attempted = `add the tag ${tag} to pipeline run ${id}`;
+  const { value } = await devops
+    .at(devops.collectionUrl)
+    .json<{ value: string[] }>({
+      method: "PUT",
+      path: `${project}/_apis/build/builds/${encodeURIComponent(id)}/tags/${encodeURIComponent(tag)}`,
+      query: { "api-version": "7.1" },
+      attempted,
+      timeoutMs: forAllAttemptsMs,
+      answer: { value: ["string"] },
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof RequestError) || error.kind !== "forbidden") throw error;
+      throw error.advising(
+        "give the build service the permission 'Update build information' (Pipelines > the pipeline > Manage security)",
+      );
+    });
+  if (value.some((each) => each.toLowerCase() === tag.toLowerCase())) return;
+  const on = new URL(devops.collectionUrl).host;
+  throw new RequestError({ kind: "badAnswer", attempted, on, cameBack: "answered without the tag" });
+}
