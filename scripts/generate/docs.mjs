@@ -58,9 +58,15 @@ function section(task, heading) {
     `\`\`\`yaml\n${example(task)}\n\`\`\``,
     table(["input", "default", "meaning"], inputs),
     outputs.length > 0
-      ? `It sets these variables, each as \`$(name)\` in the job and as an output of the step for other jobs.\n\n${table(["variable", "meaning"], outputs)}`
+      ? `${setVariables(task)}\n\n${table(["variable", "meaning"], outputs)}`
       : "It sets no variables.",
   ].join("\n\n");
+}
+
+function setVariables({ inputs }) {
+  const secretsOnRequest = inputs.some(({ name }) => name === "setOutputs");
+  const outputs = "as an output of the step for other jobs";
+  return `It sets these variables, each as \`$(name)\` in the job and ${outputs}${secretsOnRequest ? "; secrets as outputs only if `setOutputs` is true" : ""}.`;
 }
 
 /** The step with what it cannot do without. */

@@ -66,7 +66,10 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
       const printable = value.replaceAll("\u0000", ""); // an environment variable of a later step cannot contain it
       // The agent stores an output as $(step.name) alone: the plain variable is a second command.
       tl.setVariable(name, printable, secret);
-      tl.setVariable(name, printable, secret, true);
+      // An output is a part of the step's timeline record in Azure DevOps, with its value (ExecutionContext.cs of the agent).
+      if (!secret || options?.secretToOtherJobs) tl.setVariable(name, printable, secret, true);
+      else if (options?.secret === undefined)
+        log.line(`$(${name}) contains a secret, so it is not an output that other jobs can read.`);
     },
     journal: taskVariableJournal(),
     network: agentNetwork(),

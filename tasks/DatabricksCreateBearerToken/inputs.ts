@@ -13,6 +13,7 @@ export interface Inputs {
   lifetimeMinutes: number;
   variableName: string;
   keepToken: boolean;
+  setOutputs: boolean;
 }
 
 export function loadInputs(host: TaskHost): Inputs {
@@ -24,6 +25,7 @@ export function loadInputs(host: TaskHost): Inputs {
     lifetimeMinutes: host.integerInput("lifetimeMinutes", { min: 5, max: 1440 }),
     variableName: variableName(host.requiredInput("variableName")),
     keepToken: host.booleanInput("keepToken"),
+    setOutputs: host.booleanInput("setOutputs"),
   };
 }
 

@@ -49,10 +49,10 @@ export async function run(host: TaskHost): Promise<void> {
 
 function handOver(
   host: TaskHost,
-  { variableName }: Inputs,
+  { variableName, setOutputs }: Inputs,
   { token, id, expiresOn }: { token: string; id?: string; expiresOn: Date },
 ): void {
-  host.output(variableName, token, { secret: true });
+  host.output(variableName, token, { secret: true, secretToOtherJobs: setOutputs });
   if (id !== undefined) host.output("BearerTokenId", id);
   host.output("BearerTokenExpiresOn", expiresOn.toISOString());
   host.log.line(`$(${variableName}) is set to a token that expires on ${expiresOn.toISOString()}.`);

@@ -8,6 +8,7 @@ interface Inputs {
   /** Name or https URL. */
   keyVault: string;
   secrets: "all" | NamedSecret[];
+  setOutputs: boolean;
 }
 
 export interface NamedSecret {
@@ -20,6 +21,7 @@ export function loadInputs(host: TaskHost): Inputs {
     azureSubscription: host.requiredInput("azureSubscription"),
     keyVault: host.requiredInput("keyVault"),
     secrets: parseSecrets(host.requiredInput("secrets")),
+    setOutputs: host.booleanInput("setOutputs"),
   };
 }
 

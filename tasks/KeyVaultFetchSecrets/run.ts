@@ -22,7 +22,7 @@ export async function run(host: TaskHost): Promise<void> {
       host.log.warning(
         `Secret '${secret.name}' ${secret.unusable}; it is used nevertheless, because the input names it.`,
       );
-    setSecretVariable(host, secret);
+    setSecretVariable(host, secret, inputs);
   }
   host.log.line(
     `Fetched ${fetched.length} ${fetched.length === 1 ? "secret" : "secrets"} from ${vault.host}.`,

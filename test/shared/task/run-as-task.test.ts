@@ -157,14 +157,22 @@ describe("the stages of a task", () => {
     assert.deepEqual([first.log, second.log], ["as it was written", "as it was written"]);
   });
 
-  it("a stage sets each output for the steps of the job and, by the step's name, for other jobs", async () => {
+  it("a stage sets each output for the steps of the job and, unless it is secret, for other jobs", async () => {
     const result = await probe("output", { text: "hunter2-hunter2" });
     assert.equal(result.variables.Open, "a\nb;c]%");
     assert.equal(result.variables["step.Open"], "a\nb;c]%");
     assert.equal(result.secretVariables.Hidden, "hunter2-hunter2");
-    assert.equal(result.secretVariables["step.Hidden"], "hunter2-hunter2");
+    assert.equal(result.secretVariables.Shared, "hunter2-hunter2");
+    assert.deepEqual(Object.entries(result.effects.outputs), [
+      ["Open", { value: "a\nb;c]%", secret: false }],
+      ["Shared", { value: "hunter2-hunter2", secret: true }],
+    ]);
     assert.equal(result.variables.Address, undefined);
     assert.equal(result.secretVariables.Address, "https://example.org/?token=hunter2-hunter2");
+    assert.match(
+      result.log,
+      /^\$\(Address\) contains a secret, so it is not an output that other jobs can read\.$/m,
+    );
     assert.match(result.log, /^again: \*\*\*$/m);
     // After `user:`, 5 bytes, a secret begins at offset 2 of a group of three: base64 writes it otherwise than alone.
     const encoded = Buffer.from("user:hunter2-hunter2").toString("base64");

@@ -41,6 +41,17 @@ describe("DatabricksCreateBearerToken", () => {
     assert.equal(result.secretVariables.BearerToken, undefined);
   });
 
+  it("does not set the token as an output, whose value the agent would send to Azure DevOps, unless setOutputs is true", async () => {
+    await using step = await createToken();
+    const result = await step.run();
+    const names = ["BearerTokenId", "BearerTokenExpiresOn"];
+    assert.deepEqual(Object.keys(result.effects.outputs), names);
+    const asked = await step.run({ inputs: { setOutputs: "true" } });
+    assert.deepEqual(Object.keys(asked.effects.outputs), ["BearerToken", ...names]);
+    assert.equal(asked.effects.outputs.BearerToken!.secret, true);
+    assert.equal(asked.effects.outputs.BearerToken!.value, asked.secretVariables.BearerToken);
+  });
+
   it("keeps the token after the job if keepToken is true", async () => {
     await using step = await createToken({ inputs: { keepToken: "true" } });
     const main = await step.run();

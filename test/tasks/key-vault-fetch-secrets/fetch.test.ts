@@ -23,12 +23,21 @@ describe("KeyVaultFetchSecrets", () => {
       assert.equal(result.result, "succeeded", result.log);
       assert.deepEqual(result.secretVariables, {
         PoolId: "pool-4711",
-        "step.PoolId": "pool-4711",
         "client-id": "abc-def",
-        "step.client-id": "abc-def",
       });
       assert.deepEqual(result.variables, {});
     });
+
+  it("sets no secret as an output, whose value the agent would send to Azure DevOps, unless setOutputs is true", async () => {
+    await using step = await taskFixture("KeyVaultFetchSecrets", {
+      workspace: { keyVault: { secrets: { "pool-id": "pool-4711" } } },
+    });
+    const result = await step.run({ inputs: { secrets: "pool-id=PoolId" } });
+    assert.deepEqual(result.effects.outputs, {});
+    const asked = await step.run({ inputs: { secrets: "pool-id=PoolId", setOutputs: "true" } });
+    assert.deepEqual(asked.effects.outputs, { PoolId: { value: "pool-4711", secret: true } });
+    assert.equal(asked.secretVariables.PoolId, "pool-4711");
+  });
 
   for (const scheme of ["certificate", "federated"] as const)
     it(`signs in to the key vault with a ${scheme} service connection`, async () => {

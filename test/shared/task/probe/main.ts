@@ -121,6 +121,7 @@ const behaviours: Record<string, (host: TaskHost) => Promise<void> | void> = {
   output: (host) => {
     host.output("Open", "a\nb;c]%");
     host.output("Hidden", host.requiredInput("text"), { secret: true });
+    host.output("Shared", host.requiredInput("text"), { secret: true, secretToOtherJobs: true });
     host.output("Address", `https://example.org/?token=${host.requiredInput("text")}`);
     host.log.line(`again: ${host.requiredInput("text")}`);
     host.log.line(Buffer.from(`user:${host.requiredInput("text")}`).toString("base64"));
