@@ -2,8 +2,11 @@ import { couldNot } from "../text/could-not.ts";
 
 const attempt = "read the parameters";
 
-/** The limit of the Jobs API on the parameters as JSON. */
-const maxParameterBytes = 10_000;
+/**
+ * The limit of jobs/runs/submit on `base_parameters` as JSON: 1 MB. That of jobs/run-now on `notebook_params` is 10,000 bytes.
+ * https://docs.databricks.com/api/azure/workspace/jobs/submit
+ */
+const maxParameterBytes = 1024 * 1024;
 
 /**
  * The widget values of the input `parameters`: a JSON object, or lines `name=value`, in which `#` begins a comment line and the value may
@@ -17,7 +20,7 @@ export function parseParameters(text: string | undefined): Record<string, string
     throw new Error(
       couldNot(
         attempt,
-        `they are ${bytes} bytes as JSON, and Databricks allows ${maxParameterBytes}`,
+        `they are ${bytes} bytes as JSON, and Databricks allows ${maxParameterBytes} (1 MB)`,
         "pass long values in a file or a table, and its name as the parameter",
       ),
     );

@@ -53,7 +53,7 @@ interface SubmitTask {
   notebook_task: {
     notebook_path: string;
     source: "WORKSPACE";
-    /** Widget values, at most 10,000 bytes as JSON. */
+    /** Widget values, at most 1 MB as JSON. */
     base_parameters?: Record<string, string>;
   };
   /** Set one of existing_cluster_id and new_cluster, or neither for serverless compute. */

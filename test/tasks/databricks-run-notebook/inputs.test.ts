@@ -68,12 +68,6 @@ describe("DatabricksRunNotebook and wrong inputs", function () {
       /the parameters: they begin with "\{" but are not valid JSON/,
     ],
     [
-      "parameters over 10,000 bytes",
-      good,
-      { parameters: `a=${"x".repeat(10_000)}` },
-      /10008 bytes as JSON, and Databricks allows 10000/,
-    ],
-    [
       "a workspaceFolder that is not a path",
       good,
       { workspaceFolder: "Shared" },

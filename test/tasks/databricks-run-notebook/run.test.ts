@@ -44,6 +44,13 @@ describe("DatabricksRunNotebook", function () {
       assert.deepEqual(leftovers(step), nothingLeft);
     });
 
+  it("DatabricksRunNotebook passes parameters of 100,000 characters, which is over the limit of run-now but not of runs/submit", async () => {
+    await using step = await runNotebook({ "etl.py": exits('str(len(dbutils.widgets.get("days")))') });
+    const result = await step.run({ inputs: { parameters: `days=${"x".repeat(100_000)}` } });
+    assert.equal(result.result, "succeeded", result.log);
+    assert.equal(result.variables.ExitValue, "100000");
+  });
+
   it("DatabricksRunNotebook logs what happens, line by line", async () => {
     await using step = await runNotebook({
       "etl.py": exits(

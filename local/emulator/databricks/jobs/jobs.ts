@@ -20,6 +20,7 @@ interface Job {
   runCount: number;
 }
 
+/** Of run-now alone; jobs/runs/submit allows `base_parameters` of 1 MB. Source: https://docs.databricks.com/api/azure/workspace/jobs/runnow */
 const maxParameterBytes = 10_000;
 
 const tooManyRuns: Outcome = {

@@ -58,6 +58,7 @@ const taskKinds = [
   "condition_task",
   "for_each_task",
 ];
+/** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit (base_parameters) */
 const maxBaseParameterBytes = 1024 * 1024;
 
 /**
