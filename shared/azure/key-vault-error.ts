@@ -64,7 +64,7 @@ function kindOf(
 function advice(kind: KeyVaultErrorKind, { identity, vault }: Question): string {
   switch (kind) {
     case "notFound":
-      return "check the secret's name, or add it to the vault";
+      return "check the secret's name, and its version if one is given, or add it to the vault";
     case "disabled":
       return "enable the secret in the vault, or leave it out of the input 'secrets'";
     case "forbidden":

@@ -69,9 +69,11 @@ export class KeyVault {
     });
   }
 
-  async get(name: string): Promise<Secret> {
-    return this.#ask(`fetch secret '${name}'`, async (abortSignal) => {
-      const { value, properties } = await this.#client.getSecret(name, { abortSignal });
+  /** @param version the newest one unless given */
+  async get(name: string, version?: string): Promise<Secret> {
+    const attempted = `fetch secret '${name}'${version === undefined ? "" : ` in version ${version}`}`;
+    return this.#ask(attempted, async (abortSignal) => {
+      const { value, properties } = await this.#client.getSecret(name, { version, abortSignal });
       return { name, value: value ?? "", unusable: whyUnusable(properties) };
     });
   }

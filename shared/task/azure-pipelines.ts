@@ -65,9 +65,10 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
       if (secret) secrets.add(value);
       const printable = value.replaceAll("\u0000", ""); // an environment variable of a later step cannot contain it
       // The agent stores an output as $(step.name) alone: the plain variable is a second command.
-      tl.setVariable(name, printable, secret);
+      const set = options?.secret && options.lines ? setSecretOfLines : tl.setVariable;
+      set(name, printable, secret);
       // An output is a part of the step's timeline record in Azure DevOps, with its value (ExecutionContext.cs of the agent).
-      if (!secret || options?.secretToOtherJobs) tl.setVariable(name, printable, secret, true);
+      if (!secret || options?.secretToOtherJobs) set(name, printable, secret, true);
       else if (options?.secret === undefined)
         log.line(`$(${name}) contains a secret, so it is not an output that other jobs can read.`);
     },
@@ -88,6 +89,20 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
     },
     fail: (message) => tl.setResult(tl.TaskResult.Failed, secrets.mask.mask(sanitise(message))),
   };
+}
+
+/** Allows secret variables of several lines, to the agent (AgentKnobs.cs) and to task-lib. */
+const multilineSecrets = "SYSTEM_UNSAFEALLOWMULTILINESECRET";
+
+/**
+ * Sets a secret variable of several lines, which is refused, because a line of it could be shown, unless the pipeline allows it: here each
+ * line is registered as a secret before (`KnownSecrets`), so it is allowed for this one command. AzureKeyVault@2 allows it for the whole job.
+ */
+function setSecretOfLines(variable: string, value: string, _secret: boolean, isOutput = false): void {
+  const allow = (text: string) => tl.command("task.setvariable", { variable: multilineSecrets }, text);
+  allow("true");
+  tl.command("task.setvariable", { variable, isoutput: String(isOutput), issecret: "true" }, value);
+  allow(tl.getVariable(multilineSecrets) ?? "false");
 }
 
 const openStreams = new Map<OutsideTextStream, Promise<void>>();

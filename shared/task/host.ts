@@ -44,9 +44,14 @@ export interface TaskHost extends ClientHost {
   /**
    * Sets `$(name)` for later steps of the job, and `$(step.name)`, which other jobs can read. A value that contains a known secret is set
    * as a secret.
+   * @param options.lines allows a secret of several lines, such as a private key; any other such secret is an error
    * @param options.secretToOtherJobs sets `$(step.name)` of a secret too: the agent then sends its value to Azure DevOps, which stores it
    */
-  output(name: string, value: string, options?: { secret?: boolean; secretToOtherJobs?: boolean }): void;
+  output(
+    name: string,
+    value: string,
+    options?: { secret?: boolean; lines?: boolean; secretToOtherJobs?: boolean },
+  ): void;
   journal: Journal;
   /** Registers what to undo when the task is cancelled or fails: run newest first, 6 s in all. */
   onCancel(undo: () => Promise<void>): void;

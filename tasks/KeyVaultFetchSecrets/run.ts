@@ -2,7 +2,7 @@ import { connectIdentity } from "../../shared/azure/identity.ts";
 import { KeyVault } from "../../shared/azure/key-vault.ts";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
-import { loadInputs, type NamedSecret } from "./inputs.ts";
+import { loadInputs, type NamedSecret, nameOf } from "./inputs.ts";
 import { setSecretVariable } from "./secret-variable.ts";
 
 const maxConcurrency = 8; // a vault allows some 400 requests a second, from all its clients together
@@ -12,9 +12,10 @@ export async function run(host: TaskHost): Promise<void> {
   const identity = await connectIdentity(host, "azureSubscription");
   const vault = await KeyVault.open(host, identity, inputs.keyVault);
   const wanted = inputs.secrets === "all" ? await usableSecrets(host, vault) : inputs.secrets;
-  const fetched = await mapBounded(wanted, maxConcurrency, async ({ secret, variable }) => ({
-    ...(await vault.get(secret)),
-    variable,
+  const fetched = await mapBounded(wanted, maxConcurrency, async (named) => ({
+    ...(await vault.get(named.secret, named.version)),
+    name: nameOf(named),
+    variable: named.variable,
   }));
   // Set only when all were fetched: a failed step leaves none of them behind.
   for (const secret of fetched) {

@@ -58,6 +58,17 @@ describe("variables that a step sets", () => {
     }
   });
 
+  it("a variable that a step sets may be a secret of several lines while SYSTEM_UNSAFEALLOWMULTILINESECRET is true", () => {
+    const allow = (value: string) =>
+      `##vso[task.setvariable variable=SYSTEM_UNSAFEALLOWMULTILINESECRET]${value}`;
+    const set = (name: string) => `##vso[task.setvariable variable=${name};issecret=true]first%0Asecond`;
+    const { processor, state } = processed([allow("true"), set("Key"), allow("false")]);
+    assert.equal(processor.result, undefined);
+    assert.equal(state.variables.get("Key"), "first\nsecond");
+    processor.line(set("Late"));
+    assert.equal(processor.result, "failed");
+  });
+
   it("a variable that a step sets is an output with the name of its step if task.json lists it as an output", () => {
     const { processor, state } = processed(["##vso[task.setvariable variable=CLUSTERID]1"], {
       outputNames: ["ClusterId"],

@@ -47,8 +47,8 @@ export function databricksEndpoint(
   };
 }
 
-/** A Microsoft Entra token for Databricks of the service principal behind service connection `azure`. */
-export async function entraToken(workspace: TestWorkspace): Promise<string> {
+/** A Microsoft Entra token of the service principal behind service connection `azure`, for Databricks unless another resource is given. */
+export async function entraToken(workspace: TestWorkspace, resource = databricksResource): Promise<string> {
   const { authorityUrl, tenantId } = workspace.emulator.ready;
   const { clientId, clientSecret } = workspace.emulator.entra.servicePrincipal("azure")!;
   const url = `${authorityUrl}/${tenantId}/oauth2/v2.0/token`;
@@ -56,7 +56,7 @@ export async function entraToken(workspace: TestWorkspace): Promise<string> {
     grant_type: "client_credentials",
     client_id: clientId,
     client_secret: clientSecret,
-    scope: `${databricksResource}/.default`,
+    scope: `${resource}/.default`,
   });
   const { access_token } = await ask<{ access_token: string }>(workspace, url, {
     method: "POST",
@@ -81,7 +81,7 @@ export async function oauthSecret(workspace: TestWorkspace): Promise<{ clientId:
   return { clientId: workspace.emulator.entra.servicePrincipal("azure")!.clientId, secret };
 }
 
-function ask<T>(
+export function ask<T>(
   workspace: TestWorkspace,
   url: string,
   request: { method: string; headers: Record<string, string>; body?: string },

@@ -207,7 +207,9 @@ export class CommandProcessor {
   };
 
   #addSecret(value: string): void {
-    if (value.includes("\n")) throw new Error("a secret cannot have more than one line");
+    // AgentKnobs.AllowUnsafeMultilineSecret of the agent, a variable of the job at the time of the command.
+    const isAllowed = isTrue(this.#state.variables.get("SYSTEM_UNSAFEALLOWMULTILINESECRET"));
+    if (value.includes("\n") && !isAllowed) throw new Error("a secret cannot have more than one line");
     this.#state.masker.add(value);
   }
 

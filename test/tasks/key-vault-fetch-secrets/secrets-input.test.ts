@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseSecrets } from "../../../tasks/KeyVaultFetchSecrets/inputs.ts";
+import { type NamedSecret, parseSecrets } from "../../../tasks/KeyVaultFetchSecrets/inputs.ts";
 
 describe("KeyVaultFetchSecrets and its input secrets", () => {
   const named = (...names: [secret: string, variable?: string][]) =>
@@ -20,8 +20,28 @@ describe("KeyVaultFetchSecrets and its input secrets", () => {
     it(`reads the input secrets ${JSON.stringify(text.slice(0, 40))}`, () =>
       assert.deepEqual(parseSecrets(text), expected));
 
+  const version = "4387e9f3d6e14c459867679a90fd0f79";
+  for (const [text, variable] of [
+    [`a/${version}`, "a"],
+    [` a/${version.toUpperCase()} = Old `, "Old"],
+  ] as const)
+    it(`reads the version of the input secrets ${JSON.stringify(text)}`, () => {
+      const [secret, ...others] = parseSecrets(text) as NamedSecret[];
+      assert.deepEqual(others, []);
+      assert.equal(secret!.version?.toLowerCase(), version);
+      assert.deepEqual([secret!.secret, secret!.variable], ["a", variable]);
+    });
+
   for (const [text, problem] of [
-    ["a".repeat(128), /'a+' is not of the form secret or secret=Variable; give names of secrets/],
+    ["a/1", /'1' in 'a\/1' is not the version of a secret; give the version's identifier, which has 32 hex/],
+    ["a/", /'' in 'a\/' is not the version of a secret/],
+    [`a/${version}/b`, /is not of the form/],
+    [`*/${version}`, /is not of the form .*; give \* alone/],
+    [`a/${version}, a`, /both 'a\/4387e9f3d6e14c459867679a90fd0f79' and 'a' would set the variable 'a'/],
+    [
+      "a".repeat(128),
+      /'a+' is not of the form secret, secret\/version or secret=Variable; give names of secrets/,
+    ],
     ["a b", /'a b' is not of the form/],
     ["a_b", /'a_b' is not of the form/],
     ["a.b", /'a\.b' is not of the form/],
