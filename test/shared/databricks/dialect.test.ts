@@ -80,7 +80,7 @@ describe("errors of Databricks", () => {
   });
 
   for (const message of ["Cluster 7 does not exist", "Run 7 doesn't exist.", "Run 7 doesn’t exist."])
-    it(`is notFound if INVALID_PARAMETER_VALUE comes with the message ${message}`, () => {
+    it(`an error of Databricks is notFound if INVALID_PARAMETER_VALUE comes with the message ${message}`, () => {
       assert.equal(databricksDialect.kindOf?.({ errorCode: "INVALID_PARAMETER_VALUE", message }), "notFound");
     });
 
@@ -96,7 +96,7 @@ describe("errors of Databricks", () => {
     ["The RPC token is wrong", undefined],
     ["Please try again", undefined],
   ] as const)
-    it(`is ${kind ?? "of the kind of its status"} by its message: ${message}`, () => {
+    it(`an error of Databricks is ${kind ?? "of the kind of its status"} by its message: ${message}`, () => {
       assert.equal(databricksDialect.kindOf?.({ errorCode: "BAD_REQUEST", message }), kind);
     });
 

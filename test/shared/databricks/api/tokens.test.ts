@@ -4,7 +4,7 @@ import { scriptedWorkspace } from "../scripted-workspace.ts";
 const request = { lifetime_seconds: 3_600, comment: "a" };
 
 describe("a token that Databricks creates", () => {
-  it("has the expiry time of the answer", async () => {
+  it("a created token has the expiry time of the answer", async () => {
     await using workspace = await scriptedWorkspace({
       "POST /api/2.0/token/create": [
         { token_value: "x", token_info: { token_id: "1", expiry_time: 1_700_000_000_000 } },

@@ -4,7 +4,7 @@ import type { PlannedRun } from "../../../../shared/databricks/runs/submit-run.t
 import { scriptedWorkspace } from "../scripted-workspace.ts";
 
 describe("the outcome of a run whose task was retried", () => {
-  it("has the output and the times of the last attempt", async () => {
+  it("the outcome of a run has the output and the times of the last attempt", async () => {
     await using workspace = await scriptedWorkspace({});
     const attempt = (attempt_number: number, result_state: string, start_time: number) => ({
       run_id: 10 + attempt_number,

@@ -185,7 +185,7 @@ describe("the attempts of a task", () => {
       assert.equal(wholeRunPhase({ run_id: 1, state: success, tasks: [...tasks] }).succeeded, true);
     });
 
-    it(`have the output of the last one, with the first attempt listed ${order}`, () => {
+    it(`a task with several attempts has the output of the last one, with the first attempt listed ${order}`, () => {
       assert.deepEqual(
         lastAttempts({ tasks: [...tasks] }).map(({ run_id }) => run_id),
         [3],
@@ -198,13 +198,13 @@ describe("the attempts of a task", () => {
     assert.equal(wholeRunPhase({ run_id: 1, state: success, tasks }).succeeded, false);
   });
 
-  it("are counted for each task apart", () => {
+  it("attempts are counted for each task apart", () => {
     const tasks = [attempt(2, "FAILED", 0, "other"), first, second];
     assert.equal(wholeRunPhase({ run_id: 1, state: success, tasks }).succeeded, false);
     assert.equal(lastAttempts({ tasks }).length, 2);
   });
 
-  it("may have no number, as in a run that was not retried", () => {
+  it("an attempt may have no number, as in a run that was not retried", () => {
     assert.deepEqual(lastAttempts({ tasks: [attempt(2, "SUCCESS")] }).length, 1);
     assert.deepEqual(lastAttempts({}), []);
   });
