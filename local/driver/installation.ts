@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { homeOf, isCheckout } from "../../scripts/setup/home.mjs";
 import { couldNot } from "../../shared/text/could-not.ts";
+import { homeOf, isCheckout } from "./home.mjs";
 
 /** The paths of what executes notebooks, which the set-up writes to .setup/environment.json. */
 export interface Installation {

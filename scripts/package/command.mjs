@@ -13,6 +13,7 @@ const contents = [
   "dist/cli/notebook-ops.mjs",
   "dist/extension/package.json",
   "dist/extension/tasks",
+  "local/driver/home.mjs",
   "local/driver/notebook_driver",
   "local/driver/requirements.txt",
   "local/emulator/azure-devops/artifacts/artifact-tool/artifacttool.mjs",

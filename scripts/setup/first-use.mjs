@@ -1,5 +1,5 @@
 import path from "node:path";
-import { homeOf } from "./home.mjs";
+import { homeOf } from "../../local/driver/home.mjs";
 import { withLock } from "./lock.mjs";
 import { notebooksAreFresh, refuseWindows, setUpNotebooks } from "./notebooks.mjs";
 import { elapsed } from "./progress.mjs";

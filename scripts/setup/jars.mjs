@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { homeOf } from "./home.mjs";
+import { homeOf } from "../../local/driver/home.mjs";
 import { ask, run, SetupError } from "./run.mjs";
 import { hashOf, isFresh, writeFileAtomically } from "./stamp.mjs";
 

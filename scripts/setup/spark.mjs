@@ -1,7 +1,7 @@
 // Java, Delta Lake's jars and the class archive, and .setup/environment.json, which tells local/driver where all of it is.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { homeOf } from "./home.mjs";
+import { homeOf } from "../../local/driver/home.mjs";
 import { deltaJarFiles, fetchJars, jarsAreFresh } from "./jars.mjs";
 import { archiveSparkClasses, dumpClassArchive, findJava, jvmCommand } from "./java.mjs";
 import { step } from "./progress.mjs";

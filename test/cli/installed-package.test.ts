@@ -147,7 +147,7 @@ describe("the npm package of the command", function () {
   }
 
   function homeName(): string {
-    const module = path.join(folder, "node_modules/notebook-ops/scripts/setup/home.mjs");
+    const module = path.join(folder, "node_modules/notebook-ops/local/driver/home.mjs");
     const code = `import { homeOf } from ${JSON.stringify(module)}; console.log(homeOf(${JSON.stringify(path.dirname(path.dirname(path.dirname(module))))}))`;
     return path.basename(run(process.execPath, ["--input-type=module", "--eval", code]).stdout.trim());
   }

@@ -21,7 +21,7 @@ describe("a vault that does not return what was asked", () => {
     [
       restError({ statusCode: 404, details: { error: { code: "SecretNotFound" } } }),
       "notFound",
-      "answered 404 SecretNotFound; check the secret's name, or add it to the vault",
+      "answered 404 SecretNotFound; check the secret's name, and its version if one is given, or add it to the vault",
     ],
     [
       restError({

@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { hashOf } from "./stamp.mjs";
 
 /** Whether the folder is this repository and not the installed npm package, in which npm packs no lock file. */
 export const isCheckout = (root) => existsSync(path.join(root, "package-lock.json"));
@@ -13,8 +13,9 @@ export const isCheckout = (root) => existsSync(path.join(root, "package-lock.jso
 export function homeOf(root) {
   if (isCheckout(root)) return root;
   const needs = ["local/driver/requirements.txt", "scripts/setup/jars.mjs"];
-  const hash = hashOf(...needs.map((file) => readFileSync(path.join(root, file), "utf8")));
-  return path.join(cacheFolder(), "notebook-ops", hash.slice(0, 12));
+  const hash = createHash("sha256");
+  for (const file of needs) hash.update(readFileSync(path.join(root, file)));
+  return path.join(cacheFolder(), "notebook-ops", hash.digest("hex").slice(0, 12));
 }
 
 function cacheFolder() {
