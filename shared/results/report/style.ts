@@ -1,10 +1,11 @@
 /** The colours of both schemes have the contrast that WCAG AA requires. */
-const lightColours = /* css */ `color-scheme: light;
+/** The colours of each scheme. scripts/build/results-tab.mjs imports both, for the theme of Azure DevOps. */
+export const lightColours = /* css */ `color-scheme: light;
   --page: #f6f7f9; --card: #ffffff; --ink: #1c2430; --soft: #566073; --line: #dfe3ea; --code: #f3f5f8; --link: #0b5cad;
   --passed: #1a7f4e; --passed-soft: #dff3e7; --failed: #c4263a; --failed-soft: #fde7e9; --skipped: #6b7585; --skipped-soft: #eceff3;
   --focus: #0b5cad;`;
 
-const darkColours = /* css */ `color-scheme: dark;
+export const darkColours = /* css */ `color-scheme: dark;
   --page: #0f141b; --card: #171e28; --ink: #e6eaf0; --soft: #9ba6b7; --line: #2a3442; --code: #10161e; --link: #7db8f7;
   --passed: #4cc38a; --passed-soft: #12321f; --failed: #ff7583; --failed-soft: #3a171c; --skipped: #99a4b5; --skipped-soft: #252e3b;
   --focus: #7db8f7;`;
