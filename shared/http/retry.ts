@@ -30,6 +30,9 @@ export async function withRetries<T>(
   }
 }
 
+/** A timer of Node may fire this much before its time by the clock of performance.now. */
+const timerSlackMs = 10;
+
 /** Repeats a request within its time: everything after this in the list of policies runs once per attempt. */
 export const retry: Policy = (request, next) => {
   const deadline = performance.now() + request.timeoutMs;
@@ -41,7 +44,7 @@ export const retry: Policy = (request, next) => {
       if (error.ambiguous) request.onDoubt?.();
       // If the time ends in the middle of an attempt, the answer to the one before says more; but not of a request that must
       // not be sent twice, which from then on may have taken effect.
-      if (error.kind === "timeout" && performance.now() >= deadline)
+      if (error.kind === "timeout" && performance.now() >= deadline - timerSlackMs)
         throw request.repeatable ? (answered ?? error) : error;
       answered = error;
       const delayMs = retryDelayMs(error, request, attempt - 1);
