@@ -98,12 +98,14 @@ function resultsOf(seed: number, failed: string | undefined): StatusResult[] {
     return [
       {
         ...result(name, fails ? "failed" : "passed", seconds * (fails ? 0.4 : varied)),
+        name: `notebooks/${name}`,
         file: `notebooks/${name}.py`,
         runUrl: `${workspace}/#job/${800 + seed}/run/1`,
       },
       ...cases.map(([each, time]) => ({
         ...result(each, each === failed ? "failed" : "passed", time * varied),
         name: `notebooks/${name} / ${each}`,
+        reportedBy: `notebooks/${name}`,
       })),
     ];
   });

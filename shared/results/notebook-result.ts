@@ -1,4 +1,4 @@
-import type { FailingCell, TestCase, TestOutcome } from "./test-case.ts";
+import type { FailedAttempt, FailingCell, TestCase, TestMarks, TestOutcome } from "./test-case.ts";
 
 /** One notebook that ran on a platform, and what it reported. */
 export interface NotebookResult {
@@ -21,4 +21,7 @@ export interface NotebookResult {
   exportedHtml?: string;
   /** The cases that the notebook reported by its exit value. */
   cases: TestCase[];
+  /** Earlier attempts that failed; a notebook that then passed is flaky. */
+  failedAttempts?: FailedAttempt[];
+  marks?: TestMarks;
 }

@@ -85,8 +85,38 @@ class Reader {
         durationSeconds,
         ...(fields.message === undefined ? {} : { message: this.#text(fields, "message", `${at}.message`) }),
         ...this.#link(fields.runUrl, "runUrl"),
+        ...this.#optionalText(fields, "reportedBy", at),
+        ...this.#failedAttempts(fields.failedAttempts, at),
+        ...this.#quarantined(fields.quarantined, at),
+        ...this.#optionalText(fields, "owner", at),
+        ...this.#tags(fields.tags, at),
       };
     });
+  }
+
+  #failedAttempts(value: unknown, at: string): Pick<StatusResult, "failedAttempts"> {
+    if (value === undefined) return {};
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 1)
+      throw this.#refuse(`${at}.failedAttempts is not a whole number above 0`);
+    return { failedAttempts: value };
+  }
+
+  #quarantined(value: unknown, at: string): Pick<StatusResult, "quarantined"> {
+    if (value === undefined || value === false) return {};
+    if (value !== true) throw this.#refuse(`${at}.quarantined is not true or false`);
+    return { quarantined: true };
+  }
+
+  #tags(value: unknown, at: string): Pick<StatusResult, "tags"> {
+    if (value === undefined) return {};
+    if (!Array.isArray(value) || value.some((tag) => typeof tag !== "string"))
+      throw this.#refuse(`${at}.tags is not a list of texts`);
+    return { tags: value as string[] };
+  }
+
+  #optionalText<K extends string>(fields: Fields, key: K, at: string): { [P in K]?: string } {
+    const value = fields[key] === undefined ? {} : { [key]: this.#text(fields, key, `${at}.${key}`) };
+    return value as { [P in K]?: string };
   }
 
   #counts(value: unknown, results: StatusResult[]): OutcomeCounts {

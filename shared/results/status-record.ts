@@ -29,6 +29,15 @@ export interface StatusResult {
   durationSeconds: number;
   message?: string;
   runUrl?: string;
+  /** Name of the notebook or scenario that reported this test. Undefined if the result is that of a notebook or scenario. */
+  reportedBy?: string;
+  /** How many earlier attempts failed. A result that then passed is flaky. */
+  failedAttempts?: number;
+  /** Its failure is known, and does not fail the gate. */
+  quarantined?: true;
+  /** Whom to ask. */
+  owner?: string;
+  tags?: string[];
 }
 
 export function statusRecord(
@@ -40,12 +49,17 @@ export function statusRecord(
     ...about,
     counts: countOutcomes(run.cases),
     results: run.cases.map((testCase) => ({
-      name: testCase.suite ? [...testCase.suite, testCase.name].join(" / ") : testCase.name,
+      name: testCase.suite
+        ? [...testCase.suite, testCase.name].join(" / ")
+        : (testCase.fullName ?? testCase.name),
       ...(testCase.file ? { file: testCase.file } : {}),
       outcome: testCase.outcome,
       durationSeconds: testCase.durationSeconds,
       ...(testCase.message ? { message: testCase.message } : {}),
       ...(testCase.url ? { runUrl: testCase.url } : {}),
+      ...(testCase.reportedBy ? { reportedBy: testCase.reportedBy } : {}),
+      ...(testCase.failedAttempts?.length ? { failedAttempts: testCase.failedAttempts.length } : {}),
+      ...testCase.marks,
     })),
   };
 }

@@ -2,6 +2,8 @@ export type TestOutcome = "passed" | "failed" | "skipped";
 
 export interface TestCase {
   name: string;
+  /** The whole name, if `name` is only the last part of it, as for a notebook in a folder. */
+  fullName?: string;
   /** The group that reports show a case under, such as the folder of a notebook. */
   className: string;
   /** The suites around the case, outermost first; the run's own name is not among them. */
@@ -23,6 +25,18 @@ export interface TestCase {
   /** Earlier attempts that failed; a case that then passed is flaky. */
   failedAttempts?: FailedAttempt[];
   properties?: Record<string, string>;
+  /** Name of the notebook or scenario that reported this case; undefined if the case is itself one, or is of neither. */
+  reportedBy?: string;
+  marks?: TestMarks;
+}
+
+/** What the list of scenarios says of a test. */
+export interface TestMarks {
+  /** Its failure is known: it is shown, but fails neither the step nor the gate. */
+  quarantined?: true;
+  /** Whom to ask. */
+  owner?: string;
+  tags?: string[];
 }
 
 export interface FailingCell {

@@ -42,7 +42,12 @@ export function joinResults(runs: readonly TestResults[]): TestResults {
 export function resultsOfNotebooks(name: string, ran: readonly NotebookResult[]): TestResults {
   const notebooks = ran.map((notebook) => ({
     ...notebook,
-    cases: notebook.cases.map((each) => (each.suite ? each : { ...each, suite: [notebook.name] })),
+    cases: notebook.cases.map((each) => ({
+      ...each,
+      suite: each.suite ?? [notebook.name],
+      reportedBy: notebook.name,
+      ...(notebook.marks ? { marks: notebook.marks } : {}),
+    })),
   }));
   const starts = notebooks.map((notebook) => notebook.startedOn.getTime());
   return {
@@ -57,6 +62,7 @@ function caseOf(notebook: NotebookResult): TestCase {
   const slash = notebook.name.lastIndexOf("/");
   return {
     name: notebook.name.slice(slash + 1),
+    fullName: notebook.name,
     className: slash < 0 ? "notebooks" : notebook.name.slice(0, slash),
     ...(notebook.file ? { file: notebook.file } : {}),
     outcome: notebook.outcome,
@@ -66,5 +72,7 @@ function caseOf(notebook: NotebookResult): TestCase {
     ...(notebook.failingCell ? { failingCell: notebook.failingCell } : {}),
     ...(notebook.exitValue ? { output: notebook.exitValue } : {}),
     ...(notebook.url ? { url: notebook.url } : {}),
+    ...(notebook.failedAttempts ? { failedAttempts: notebook.failedAttempts } : {}),
+    ...(notebook.marks ? { marks: notebook.marks } : {}),
   };
 }

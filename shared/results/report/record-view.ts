@@ -30,7 +30,7 @@ interface Group {
   cases: StatusResult[];
 }
 
-/** In a record, the name of a case in a suite is `suite / case`, and that of a notebook has no suite. */
+/** In a record, the name of a case in a suite is `suite / case`. A case that a notebook reported names the notebook, too. */
 function groupsOf(results: readonly StatusResult[], idPrefix: string): GroupView[] {
   const groups: Group[] = [];
   const bySuite = new Map<string, Group>();
@@ -40,7 +40,9 @@ function groupsOf(results: readonly StatusResult[], idPrefix: string): GroupView
       groups.push({ title: oneLine(result.name, 300), notebook: result, cases: [] });
       continue;
     }
-    let group = bySuite.get(suite) ?? groups.findLast(({ notebook }) => notebook && isNamed(notebook, suite));
+    let group =
+      bySuite.get(suite) ??
+      groups.findLast(({ notebook }) => notebook?.name === (result.reportedBy ?? suite));
     if (!group) {
       group = { title: oneLine(suite, 300), cases: [] };
       groups.push(group);
@@ -49,8 +51,9 @@ function groupsOf(results: readonly StatusResult[], idPrefix: string): GroupView
     group.cases.push(result);
   }
   let count = 0;
-  const view = (result: StatusResult, name: string, file = "") => ({
-    ...caseView({ ...result, name, className: "", url: result.runUrl }, `${idPrefix}${++count}`, ""),
+  const view = ({ failedAttempts = 0, runUrl, ...result }: StatusResult, name: string, file = "") => ({
+    ...caseView({ ...result, name, className: "", url: runUrl }, `${idPrefix}${++count}`, ""),
+    flaky: result.outcome === "passed" && failedAttempts > 0,
     ...(result.file && result.file !== file ? { place: oneLine(result.file, 300) } : {}),
   });
   return groups.map(
@@ -68,11 +71,4 @@ function groupsOf(results: readonly StatusResult[], idPrefix: string): GroupView
 function suiteOf({ name }: StatusResult): string | undefined {
   const end = name.lastIndexOf(" / ");
   return end > 0 ? name.slice(0, end) : undefined;
-}
-
-/** The suite of a notebook's cases is the notebook's path without extension; its name in the record is the last part of that path. */
-function isNamed({ name, file }: StatusResult, suite: string): boolean {
-  if (suite.slice(suite.lastIndexOf("/") + 1) !== name) return false;
-  const path = file?.replace(/\.[^./]*$/, "");
-  return path === undefined || path === suite || path.endsWith(`/${suite}`);
 }

@@ -30,13 +30,13 @@ describe("the view of a status record", () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it("the view of a status record separates notebooks of the same name in two folders by their files", () => {
+  it("the view of a status record separates notebooks of the same name in two folders", () => {
     const groups = viewOf([
-      { name: "etl", file: "notebooks/a/etl.py" },
-      { name: "etl", file: "notebooks/b/etl.py" },
-      { name: "a/etl / rows" },
-      { name: "b/etl / rows" },
-      { name: "b/etl / columns" },
+      { name: "a/etl" },
+      { name: "b/etl" },
+      { name: "a/etl / rows", reportedBy: "a/etl" },
+      { name: "b/etl / rows", reportedBy: "b/etl" },
+      { name: "quality / columns", reportedBy: "b/etl" },
     ]);
     assert.deepEqual(
       groups.map(({ cases }) => cases.map(({ name }) => name)),

@@ -44,6 +44,28 @@ describe("status record", () => {
     assert.deepEqual(parseStatusRecord(JSON.stringify(pullRequest), "record"), pullRequest);
   });
 
+  it("a status record keeps who reported a test, its failed attempts and its marks", () => {
+    const cases = [
+      {
+        ...{
+          name: "rows",
+          className: "c",
+          outcome: "passed" as const,
+          durationSeconds: 1,
+          reportedBy: "load",
+        },
+        failedAttempts: [{ message: "too early" }],
+        marks: { quarantined: true as const, owner: "Ada", tags: ["smoke"] },
+      },
+    ];
+    const record = { ...weatherRecord(), ...statusRecord({ name: "r", cases }, weatherRecord()) };
+    const [result] = parseStatusRecord(JSON.stringify(record), "record").results;
+    assert.deepEqual(result, {
+      ...{ name: "rows", outcome: "passed", durationSeconds: 1, reportedBy: "load" },
+      ...{ failedAttempts: 1, quarantined: true, owner: "Ada", tags: ["smoke"] },
+    });
+  });
+
   describe("read back", () => {
     const refusals: [string, object | string][] = [
       ["it is not valid JSON", "<html>"],
@@ -72,6 +94,22 @@ describe("status record", () => {
       [
         "artifact.digest is not a SHA-256 digest",
         { artifact: { name: "a", version: "1", digest: "sha256:12" } },
+      ],
+      ...[0, 1.5, "2"].map((failedAttempts): [string, object] => [
+        "results[0].failedAttempts is not a whole number above 0",
+        { results: [{ name: "a", outcome: "passed", durationSeconds: 1, failedAttempts }] },
+      ]),
+      [
+        "results[0].quarantined is not true or false",
+        { results: [{ name: "a", outcome: "passed", durationSeconds: 1, quarantined: "yes" }] },
+      ],
+      [
+        "results[0].tags is not a list of texts",
+        { results: [{ name: "a", outcome: "passed", durationSeconds: 1, tags: [7] }] },
+      ],
+      [
+        "it has no results[0].reportedBy",
+        { results: [{ name: "a", outcome: "passed", durationSeconds: 1, reportedBy: "" }] },
       ],
       ["run is not an object", { run: 7 }],
       ["it has no run.buildId", { run: {} }],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { statusTag } from "../../../shared/results/status-tag.ts";
+import { buildTag, passedTag, statusTag } from "../../../shared/results/status-tag.ts";
 import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
@@ -23,6 +23,18 @@ describe("the tag by which a status record is found", () => {
       statusTag({ artifact: { name, version: "1.0.0", digest }, environment });
     assert.equal(tagOf("staging_eu", "etl"), "notebook-ops.test-status_staging-eu_etl_1.0.0");
     assert.notEqual(tagOf("staging_eu", "etl"), tagOf("staging", "eu_etl"));
+  });
+
+  it("the tag of a version that passed differs from the tag of its status record in the name only", () => {
+    const tested = { artifact: { name: "weather", version: "1.0.0", digest }, environment: "qa_eu" };
+    assert.equal(passedTag(tested), "notebook-ops.test-passed_qa-eu_weather_1.0.0");
+  });
+
+  it("the tag of a deployment has its parts behind the name", () => {
+    assert.equal(
+      buildTag("notebook-ops.deployment", "production", "weather"),
+      "notebook-ops.deployment_production_weather",
+    );
   });
 
   it("the tag of a status record contains no character that Azure DevOps refuses, whatever the names are", () => {
