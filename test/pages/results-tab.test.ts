@@ -59,12 +59,12 @@ describe("results tab in Chromium", () => {
     const { page, problems } = await weather();
     assert.match(await page.locator(".sentence").innerText(), /^2 of 6 failed, 3 passed, 1 skipped$/);
     assert.deepEqual(await shownNames(page), [
-      "weather-etl",
-      "weather-quality",
+      "notebooks/weather-etl",
+      "notebooks/weather-quality",
       "every day is there once",
       "minimum is below maximum",
       "station keeps its place",
-      "weather-forecast",
+      "notebooks/weather-forecast",
     ]);
     assert.ok(await page.getByText("AssertionError: 2 days have a minimum above").isVisible());
     const link = page.getByRole("link", { name: "Open the run" }).first();
@@ -77,11 +77,11 @@ describe("results tab in Chromium", () => {
     const { page } = await weather();
     await page.locator("fieldset label", { hasText: "Failed" }).click();
     await page.getByText("2 of 6 results shown").waitFor();
-    assert.deepEqual(await shownNames(page), ["weather-quality", "minimum is below maximum"]);
+    assert.deepEqual(await shownNames(page), ["notebooks/weather-quality", "minimum is below maximum"]);
     await page.locator("fieldset label", { hasText: "All" }).click();
     await page.getByRole("searchbox").fill("2015-07-14 minimum");
     await page.getByText("2 of 6 results shown").waitFor();
-    assert.deepEqual(await shownNames(page), ["weather-quality", "minimum is below maximum"]);
+    assert.deepEqual(await shownNames(page), ["notebooks/weather-quality", "minimum is below maximum"]);
     await page.getByRole("searchbox").fill("no such words");
     await page.getByText("No results match this outcome and search.").waitFor();
   });
@@ -108,7 +108,7 @@ describe("results tab in Chromium", () => {
       await page.keyboard.press("Enter");
       await page.locator("#case-1-1:not([open])").waitFor();
       await page.keyboard.press("ArrowDown");
-      assert.match(await page.locator(":focus").innerText(), /^weather-quality/);
+      assert.match(await page.locator(":focus").innerText(), /^notebooks\/weather-quality/);
     });
 
     it("the results tab moves from failure to failure, and from the last one to the first", async () => {
