@@ -3,7 +3,7 @@ import { InputError } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
 
 /** A feed of the organisation, or of a project. */
-interface Feed {
+export interface Feed {
   project?: string;
   /** To read from, also with a view: `weather@Release`. */
   name: string;
@@ -15,6 +15,9 @@ export interface PackageVersion {
   name: string;
   version: string;
 }
+
+/** Azure DevOps' own rule for names of feeds, without @, which begins a view. */
+const viewName = /^[^\s@|?/\\:&$*"[\]<>][^@|?/\\:&$*"[\]<>]{0,63}$/;
 
 /**
  * Whether a text is a pattern of versions, of which a download takes the highest: `*`, `1.*` or `1.2.*`. None matches a prerelease.
@@ -32,6 +35,32 @@ export function isVersionOf({ version: wanted }: PackageVersion, version: string
 
 export function feedText({ project, name }: Feed): string {
   return project === undefined ? name : `${project}/${name}`;
+}
+
+export function packageText({ feed, name, version }: PackageVersion): string {
+  return `${name} ${version} (feed ${feedText(feed)})`;
+}
+
+/** Reads `feed` or `project/feed`, which may not name a view. */
+export function parseFeedWithoutView(text: string, reason: string): Feed {
+  const feed = parseFeed(text);
+  if (!feed.name.includes("@")) return feed;
+  throw new InputError(
+    couldNot("use the input 'feed'", `'${feed.name}' names a view, and ${reason}`, "give the feed alone"),
+  );
+}
+
+/** Reads the name of a view, such as `Release` or `@Release`. */
+export function parseView(input: string, text: string): string {
+  const view = text.replace(/^@/, "").trim();
+  if (viewName.test(view)) return view;
+  throw new InputError(
+    couldNot(
+      `use the input '${input}'`,
+      `'${text}' is not the name of a view`,
+      "give a view of the feed, such as Release",
+    ),
+  );
 }
 
 /** Reads `feed` or `project/feed`. */

@@ -4,7 +4,7 @@ import { couldNot } from "../text/could-not.ts";
 import { artifactTool } from "./artifact-tool.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
-import { feedText, type PackageVersion } from "./package-identity.ts";
+import { type PackageVersion, packageText } from "./package-identity.ts";
 import { runArtifactTool, type ToolResult } from "./run-artifact-tool.ts";
 import { exitCodes, mayPass } from "./tool-failure.ts";
 
@@ -72,10 +72,6 @@ export class UniversalPackages {
   #run(args: readonly string[]): Promise<ToolResult> {
     return runArtifactTool(this.#host, this.#devops, { program: this.#program, args });
   }
-}
-
-export function packageText({ feed, name, version }: PackageVersion): string {
-  return `${name} ${version} (feed ${feedText(feed)})`;
 }
 
 function identity({ feed, name, version }: PackageVersion): string[] {

@@ -4,8 +4,13 @@ import path from "node:path";
 import { requireImportable, requireSmall } from "../../shared/databricks/folders/importable.ts";
 import { importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
 import { originalPath, originalsFolder, recordFile } from "../../shared/deployment/record.ts";
-import { isVersionOf, isVersionPattern, type PackageVersion } from "../../shared/devops/package-identity.ts";
-import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
+import {
+  isVersionOf,
+  isVersionPattern,
+  type PackageVersion,
+  packageText,
+} from "../../shared/devops/package-identity.ts";
+import { UniversalPackages } from "../../shared/devops/universal-packages.ts";
 import type { ArtifactFile } from "../../shared/notebook/artifact/digest.ts";
 import type { ArtifactManifest } from "../../shared/notebook/artifact/manifest.ts";
 import { verifyArtifact } from "../../shared/notebook/artifact/verify.ts";

@@ -2,7 +2,7 @@ import {
   checkPackageName,
   checkPackageVersion,
   type PackageVersion,
-  parseFeed,
+  parseFeedWithoutView,
 } from "../../shared/devops/package-identity.ts";
 import type { WidgetPin } from "../../shared/notebook/pin.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
@@ -19,15 +19,10 @@ export interface Inputs {
 
 export function loadInputs(host: TaskHost): Inputs {
   const version = checkPackageVersion(host.requiredInput("packageVersion"));
-  const feed = parseFeed(host.requiredInput("feed"));
-  if (feed.name.includes("@"))
-    throw new InputError(
-      couldNot(
-        "use the input 'feed'",
-        `'${feed.name}' names a view, and a package is published to the feed itself and promoted to a view later`,
-        "give the feed alone",
-      ),
-    );
+  const feed = parseFeedWithoutView(
+    host.requiredInput("feed"),
+    "a package is published to the feed itself and promoted to a view later",
+  );
   const widget = host.input("widget");
   const value = withoutSecret(host, host.input("widgetValue") ?? version);
   return {

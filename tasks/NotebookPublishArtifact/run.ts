@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { packageText, UniversalPackages } from "../../shared/devops/universal-packages.ts";
+import { packageText } from "../../shared/devops/package-identity.ts";
+import { UniversalPackages } from "../../shared/devops/universal-packages.ts";
 import { wholeFolder } from "../../shared/files/remove-folder.ts";
 import type { ArtifactManifest, ArtifactSource } from "../../shared/notebook/artifact/manifest.ts";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";

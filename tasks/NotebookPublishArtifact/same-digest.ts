@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import type { PackageVersion } from "../../shared/devops/package-identity.ts";
-import { packageText, type UniversalPackages } from "../../shared/devops/universal-packages.ts";
+import { type PackageVersion, packageText } from "../../shared/devops/package-identity.ts";
+import type { UniversalPackages } from "../../shared/devops/universal-packages.ts";
 import { manifestFileName } from "../../shared/notebook/artifact/manifest.ts";
 import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
 import { couldNot } from "../../shared/text/could-not.ts";

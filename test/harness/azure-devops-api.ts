@@ -7,10 +7,15 @@ export function organisation(workspace: TestWorkspace): Record<string, string> {
   return { "System.CollectionUri": `${workspace.emulator.azureDevOps.collectionUrl}/` };
 }
 
-/** The universal packages of a feed as `name version`, sorted by name. */
-export async function universalPackages(workspace: TestWorkspace, feed: string): Promise<string[]> {
+/** The universal packages of a feed, or of the view in `feed@view`, as `name version`, sorted by name. */
+export async function universalPackages(
+  workspace: TestWorkspace,
+  feed: string,
+  project?: string,
+): Promise<string[]> {
   const { collectionUrl, accessToken } = workspace.emulator.azureDevOps;
-  const url = `${collectionUrl}/_apis/packaging/feeds/${feed}/packages?protocolType=upack&includeAllVersions=true`;
+  const scope = project === undefined ? collectionUrl : `${collectionUrl}/${project}`;
+  const url = `${scope}/_apis/packaging/feeds/${feed}/packages?protocolType=upack&includeAllVersions=true`;
   const headers = { authorization: `Bearer ${accessToken}` };
   const text = await new Promise<string>((resolve, reject) => {
     https
