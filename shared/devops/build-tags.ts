@@ -1,5 +1,6 @@
 import { RequestError } from "../http/errors.ts";
-import type { AzureDevOps } from "./connection.ts";
+import type { TaskHost } from "../task/host.ts";
+import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
 
 /** The pipeline run that a job belongs to. */
 interface BuildRun {
@@ -50,4 +51,21 @@ export async function addBuildTag(
   if (value.some((each) => each.toLowerCase() === tag.toLowerCase())) return;
   const on = new URL(devops.collectionUrl).host;
   throw new RequestError({ kind: "badAnswer", attempted, on, cameBack: "answered without the tag" });
+}
+
+/**
+ * Adds a tag to the pipeline run of the job. A tag that cannot be added is a warning, and a job without a pipeline run a line in the log.
+ * @param subject what is tagged, in the words of that line: `test status`
+ */
+export async function tagBuild(host: TaskHost, tag: string, subject: string): Promise<void> {
+  const build = buildOf(host.variable);
+  if (!build) {
+    host.log.line(`Did not add a build tag for the ${subject}: this job belongs to no pipeline run.`);
+    return;
+  }
+  try {
+    await addBuildTag(connectAzureDevOps(host), build, tag);
+  } catch (error) {
+    host.log.warning((error as Error).message);
+  }
 }

@@ -1,6 +1,5 @@
 import { buildLinks } from "../devops/build-links.ts";
-import { addBuildTag, buildOf } from "../devops/build-tags.ts";
-import { connectAzureDevOps } from "../devops/connection.ts";
+import { tagBuild } from "../devops/build-tags.ts";
 import type { ClusterUse } from "../results/cluster-use.ts";
 import { htmlReport } from "../results/report/html-report.ts";
 import { htmlReportType } from "../results/report/report-type.ts";
@@ -53,18 +52,5 @@ export async function publishPages(
   const record = maskTexts(status, (text) => host.secrets.mask(text));
   const recordFile = await writeDocument(host, "test-status.json", record);
   attachments.add(statusRecordType, `notebooks-${id}.json`, recordFile);
-  await tagBuild(host, statusTag(record));
-}
-
-async function tagBuild(host: TaskHost, tag: string): Promise<void> {
-  const build = buildOf(host.variable);
-  if (!build) {
-    host.log.line("Did not add a build tag for the test status: this job belongs to no pipeline run.");
-    return;
-  }
-  try {
-    await addBuildTag(connectAzureDevOps(host), build, tag);
-  } catch (error) {
-    host.log.warning((error as Error).message);
-  }
+  await tagBuild(host, statusTag(record), "test status");
 }

@@ -5,6 +5,7 @@ type Tested = Pick<StatusRecord, "artifact" | "environment">;
 /** The tag of every build that a status record is attached to. */
 const statusTagName = "notebook-ops.test-status";
 const passedTagName = "notebook-ops.test-passed";
+const deploymentTagName = "notebook-ops.deployment";
 
 /**
  * The build tag by which a record is found: `notebook-ops.test-status` if no package was tested, else
@@ -22,6 +23,11 @@ export function statusTag({ artifact, environment }: Tested): string {
  */
 export function passedTag({ artifact, environment }: Required<Tested>): string {
   return buildTag(passedTagName, environment, artifact!.name, artifact!.version);
+}
+
+/** The tag of a build that deployed a package: `notebook-ops.deployment_<environment>_<package>`. */
+export function deploymentTag({ artifact, environment }: Required<Tested>): string {
+  return buildTag(deploymentTagName, environment, artifact!.name);
 }
 
 /**

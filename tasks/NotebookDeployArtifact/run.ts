@@ -4,11 +4,13 @@ import { connectDatabricks, type DatabricksClient } from "../../shared/databrick
 import { uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
 import { deleteObject, missingFolders } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
+import { tagBuild } from "../../shared/devops/build-tags.ts";
 import { wholeFolder } from "../../shared/files/remove-folder.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
+import { deploymentTag } from "../../shared/results/status-tag.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { duration } from "../../shared/text/duration.ts";
@@ -40,6 +42,8 @@ export async function run(host: TaskHost): Promise<void> {
   });
   const record = await deploying;
   await attach(host, record);
+  await tagBuild(host, deploymentTag(record), "deployment");
+  host.output("ArtifactVersion", record.artifact.version);
   host.output("ArtifactDigest", record.artifact.digest);
   host.output("DeployedPath", inputs.target);
   const isSaved = await saveFinalRecord(host, record, tempFolder);

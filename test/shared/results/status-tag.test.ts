@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildTag, passedTag, statusTag } from "../../../shared/results/status-tag.ts";
+import { deploymentTag, passedTag, statusTag } from "../../../shared/results/status-tag.ts";
 import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
@@ -30,11 +30,12 @@ describe("the tag by which a status record is found", () => {
     assert.equal(passedTag(tested), "notebook-ops.test-passed_qa-eu_weather_1.0.0");
   });
 
-  it("the tag of a deployment has its parts behind the name", () => {
-    assert.equal(
-      buildTag("notebook-ops.deployment", "production", "weather"),
-      "notebook-ops.deployment_production_weather",
-    );
+  it("the tag of a deployment names environment and package, whatever the version", () => {
+    const deployed = {
+      artifact: { name: "weather", version: "1.0.0", digest },
+      environment: "production_eu",
+    };
+    assert.equal(deploymentTag(deployed), "notebook-ops.deployment_production-eu_weather");
   });
 
   it("the tag of a status record contains no character that Azure DevOps refuses, whatever the names are", () => {
