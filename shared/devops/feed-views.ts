@@ -1,3 +1,4 @@
+import { didYouMean } from "../text/did-you-mean.ts";
 import type { AzureDevOps } from "./connection.ts";
 import { areaUrl } from "./locations.ts";
 import { type Feed, isVersionOf, type PackageVersion } from "./package-identity.ts";
@@ -57,4 +58,9 @@ export async function matchingVersions(devops: AzureDevOps, wanted: PackageVersi
     .filter((found) => found.name === name)
     .flatMap(({ versions }) => versions.map(({ version }) => version))
     .filter((version) => isVersionOf(wanted, version));
+}
+
+/** Advice for the name of a view that a feed does not have. */
+export function viewAdvice(view: string, views: readonly string[]): string {
+  return didYouMean(view, views, `give one of its views: ${views.join(", ")}`);
 }

@@ -1,8 +1,7 @@
 import { RequestError } from "../http/errors.ts";
 import { couldNot } from "../text/could-not.ts";
-import { didYouMean } from "../text/did-you-mean.ts";
 import type { AzureDevOps } from "./connection.ts";
-import { feedPath, matchingVersions, universalPackagesUrl, viewNames } from "./feed-views.ts";
+import { feedPath, matchingVersions, universalPackagesUrl, viewAdvice, viewNames } from "./feed-views.ts";
 import { feedText, type PackageVersion, packageText } from "./package-identity.ts";
 
 const publisherAdvice =
@@ -59,9 +58,4 @@ async function reason(
     const advice = "check the input 'feed': a feed of a project is project/feed";
     return new Error(couldNot(attempted, `there is no feed ${feedText(target.feed)}`, advice), { cause });
   }
-}
-
-/** Advice for the name of a view that a feed does not have. */
-export function viewAdvice(view: string, views: readonly string[]): string {
-  return didYouMean(view, views, `give one of its views: ${views.join(", ")}`);
 }

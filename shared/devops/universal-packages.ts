@@ -7,6 +7,7 @@ import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
 import { type PackageVersion, packageText } from "./package-identity.ts";
 import { runArtifactTool, type ToolResult } from "./run-artifact-tool.ts";
 import { exitCodes, mayPass } from "./tool-failure.ts";
+import { viewRefusal } from "./view-refusal.ts";
 
 /**
  * Universal packages of the organisation's feeds, through Microsoft's ArtifactTool: their storage has no documented API. A run of it
@@ -60,13 +61,18 @@ export class UniversalPackages {
   ): Promise<string | undefined> {
     const args = ["universal", "download", ...identity(source), "--path", folder];
     if (filter !== undefined) args.push("--filter", filter);
-    return attempt(this.#host, async (number) => {
-      // What a run that failed has written may be half a file.
-      if (number > 1) await rm(folder, { recursive: true, force: true });
-      const result = await this.#run(args);
-      if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result);
-      return result.version;
-    });
+    try {
+      return await attempt(this.#host, async (number) => {
+        // What a run that failed has written may be half a file.
+        if (number > 1) await rm(folder, { recursive: true, force: true });
+        const result = await this.#run(args);
+        if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result);
+        return result.version;
+      });
+    } catch (error) {
+      this.#host.signal.throwIfAborted();
+      throw (await viewRefusal(this.#devops, source, error)) ?? error;
+    }
   }
 
   #run(args: readonly string[]): Promise<ToolResult> {

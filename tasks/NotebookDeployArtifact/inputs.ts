@@ -3,8 +3,10 @@ import { isEnvironment } from "../../shared/deployment/record.ts";
 import {
   checkPackageName,
   checkVersionOrPattern,
+  type Feed,
   type PackageVersion,
   parseFeed,
+  parseView,
 } from "../../shared/devops/package-identity.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
@@ -29,9 +31,18 @@ export function loadInputs(host: TaskHost): Inputs {
 function artifact(host: TaskHost): Inputs["artifact"] {
   const folder = host.folderInput("artifactFolder");
   const feed = host.input("feed");
+  const view = host.input("view");
   if (folder !== undefined && feed !== undefined)
     throw new InputError(
       couldNot("choose the artifact", "'feed' and 'artifactFolder' are both given", "remove one of them"),
+    );
+  if (folder !== undefined && view !== undefined)
+    throw new InputError(
+      couldNot(
+        "use the input 'view'",
+        "'artifactFolder' is given, and only the packages of a feed are in views",
+        "remove one of them",
+      ),
     );
   if (folder !== undefined) return { kind: "folder", folder };
   if (feed === undefined)
@@ -44,7 +55,23 @@ function artifact(host: TaskHost): Inputs["artifact"] {
     );
   const name = checkPackageName(host.requiredInput("packageName"));
   const version = checkVersionOrPattern(host.requiredInput("packageVersion"));
-  return { kind: "package", source: { feed: parseFeed(feed), name, version } };
+  return { kind: "package", source: { feed: inView(parseFeed(feed), view), name, version } };
+}
+
+/** The feed as `feed@view`. */
+function inView(feed: Feed, text: string | undefined): Feed {
+  if (text === undefined) return feed;
+  const view = parseView("view", text);
+  const [name = "", viewOfFeed] = feed.name.split("@");
+  if (viewOfFeed === undefined || viewOfFeed.toLowerCase() === view.toLowerCase())
+    return { ...feed, name: `${name}@${view}` };
+  throw new InputError(
+    couldNot(
+      "use the input 'view'",
+      `it is ${view}, and the input 'feed' names the view ${viewOfFeed}`,
+      "remove one of the two views",
+    ),
+  );
 }
 
 function environment(text: string): string {

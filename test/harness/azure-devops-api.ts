@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import https from "node:https";
+import { ask } from "./databricks-api.ts";
 import type { TestWorkspace } from "./workspace.ts";
 
 /** The variables of a job that runs in the local organisation. */
@@ -13,19 +12,26 @@ export async function universalPackages(
   feed: string,
   project?: string,
 ): Promise<string[]> {
-  const { collectionUrl, accessToken } = workspace.emulator.azureDevOps;
-  const scope = project === undefined ? collectionUrl : `${collectionUrl}/${project}`;
-  const url = `${scope}/_apis/packaging/feeds/${feed}/packages?protocolType=upack&includeAllVersions=true`;
-  const headers = { authorization: `Bearer ${accessToken}` };
-  const text = await new Promise<string>((resolve, reject) => {
-    https
-      .get(url, { headers, ca: readFileSync(workspace.emulator.ready.caFile) }, async (response) => {
-        let body = "";
-        for await (const chunk of response) body += chunk;
-        resolve(body);
-      })
-      .on("error", reject);
-  });
-  const { value } = JSON.parse(text) as { value: { name: string; versions: { version: string }[] }[] };
+  const scope = project === undefined ? "" : `/${project}`;
+  const { value } = await askAzureDevOps<{ value: { name: string; versions: { version: string }[] }[] }>(
+    workspace,
+    "GET",
+    `${scope}/_apis/packaging/feeds/${feed}/packages?protocolType=upack&includeAllVersions=true`,
+  );
   return value.flatMap(({ name, versions }) => versions.map(({ version }) => `${name} ${version}`)).sort();
+}
+
+/** Sends a request to the local organisation as its build service, without the code under test. */
+export function askAzureDevOps<T>(
+  workspace: TestWorkspace,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const { collectionUrl, accessToken } = workspace.emulator.azureDevOps;
+  return ask(workspace, `${collectionUrl}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
 }

@@ -93,7 +93,7 @@ export function ask<T>(
       .on("response", async (response) => {
         let text = "";
         for await (const chunk of response) text += chunk;
-        resolve(JSON.parse(text));
+        resolve(text === "" ? undefined : JSON.parse(text));
       })
       .on("error", reject)
       .end(body);

@@ -16,6 +16,7 @@ describe("NotebookDeployArtifact", function () {
       assert.equal(result.result, "succeeded", result.log);
       const { digest } = JSON.parse(await readFile(path.join(source, "notebook-artifact.json"), "utf8"));
       assert.equal(result.variables["step.ArtifactDigest"], digest);
+      assert.equal(result.variables["step.ArtifactVersion"], "1.0.0");
       assert.equal(result.variables["step.DeployedPath"], target);
       await site.assertFirst();
       const { environment, artifact: held, buildId } = await site.record();
