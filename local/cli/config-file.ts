@@ -22,7 +22,7 @@ export async function readConfigFile(file: string): Promise<WorkspaceConfig> {
     import("../emulator/config.ts"),
   ]);
   const shown = asSeenFromHere(file);
-  const { config, problems } = readConfig(readText(file, shown), workspaceConfig);
+  const { config, problems } = readConfig(readText(file, shown), workspaceConfig, path.dirname(file));
   if (problems.length === 0) return config;
   throw new UsageError(problems.map(({ line, message }) => `${shown}:${line}: ${message}`).join("\n"));
 }

@@ -55,6 +55,49 @@ latencyMs: 0.5
     });
   });
 
+  it("the local workspace's config has files relative to its folder, and attachments of text or any other value", () => {
+    const content = `
+devops:
+  builds:
+    - id: 1
+      definition: { id: 1, name: release }
+      finishTime: -2d
+      attachments:
+        - { type: a, name: b, file: config-schema.test.ts }
+        - { type: a, name: b, content: "1" }
+        - { type: a, name: b, content: { count: 1 } }
+`;
+    const { config, problems } = readConfig(content, workspaceConfig, import.meta.dirname);
+    assert.deepEqual(problems, []);
+    const [build] = config.devops?.builds ?? [];
+    assert.equal(build?.finishTime, "-2d");
+    assert.deepEqual(build?.attachments, [
+      { type: "a", name: "b", file: import.meta.filename },
+      { type: "a", name: "b", content: "1" },
+      { type: "a", name: "b", content: { count: 1 } },
+    ]);
+  });
+
+  it("the local workspace's config has a problem for a missing file, an unknown result and a time that is none", () => {
+    const content = `devops:
+  builds:
+    - id: 1
+      definition: { id: 1, name: release }
+      finishTime: yesterday
+      result: suceeded
+      attachments: [{ type: a, name: b, file: none.json }]`;
+    assert.deepEqual(
+      readConfig(content, workspaceConfig, "/configs").problems.map(
+        ({ line, message }) => `${line}: ${message}`,
+      ),
+      [
+        '5: devops.builds[0].finishTime is "yesterday"; write a time such as 2030-01-31T12:00:00Z, or one relative to the start such as -2d.',
+        '6: devops.builds[0].result is "suceeded"; did you mean "succeeded"?',
+        '7: devops.builds[0].attachments[0].file is "none.json"; there is no file /configs/none.json, correct the path.',
+      ],
+    );
+  });
+
   for (const content of ["", "# nothing yet\n", "null", "{}"])
     it(`the local workspace's config may be empty: ${JSON.stringify(content)}`, () => {
       assert.deepEqual(read(content), { config: {}, problems: [] });

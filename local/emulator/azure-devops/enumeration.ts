@@ -11,3 +11,15 @@ export function enumerationFilter(
   const wanted = items.map((item) => (names[Number(item)] ?? item).toLowerCase());
   return (value) => wanted.includes("all") || wanted.includes(value.toLowerCase());
 }
+
+/** As `enumerationFilter`, if a number may be the sum of several values. */
+export function flagFilter(
+  given: string | null,
+  names: Readonly<Record<number, string>>,
+): ((value: string) => boolean) | undefined {
+  const items = (given ?? "").split(",").flatMap((item) => {
+    if (!/^\d+$/.test(item)) return [item];
+    return Object.entries(names).flatMap(([flag, name]) => (Number(item) & Number(flag) ? [name] : []));
+  });
+  return enumerationFilter(items.join(","), {});
+}

@@ -12,6 +12,7 @@ import { azureDevOpsFields } from "./config-schema.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
+import { Projects } from "./projects.ts";
 import { pullRequestRoutes } from "./pull-requests/pull-request-routes.ts";
 import { PullRequests } from "./pull-requests/pull-requests.ts";
 import { threadRoutes } from "./pull-requests/thread-routes.ts";
@@ -57,7 +58,10 @@ export const azureDevOps = defineService({
     const { directory } = service(entra);
     const access = new Access(config.devops?.permissions);
     for (const token of [access.buildToken, access.readerToken]) workspace.secrets.add(token);
-    const builds = new Builds(clock);
+    const { projects: projectNames, builds: earlierBuilds = [] } = config.devops ?? {};
+    const projects = new Projects(projectNames);
+    const builds = new Builds(clock, projects);
+    for (const build of earlierBuilds) builds.add(build);
     const testRuns = new TestRuns(clock);
     const pullRequests = new PullRequests(clock);
     for (const pullRequest of config.devops?.pullRequests ?? []) pullRequests.open(pullRequest);
@@ -69,8 +73,8 @@ export const azureDevOps = defineService({
       routes: [
         ...locationRoutes(access, randomUUID()),
         ...artifactRoutes(config.feeds ?? [], clock, access),
-        ...buildRoutes(builds, access),
-        ...attachmentRoutes(builds, access),
+        ...buildRoutes(builds, projects, access),
+        ...attachmentRoutes(builds, projects, access),
         ...pullRequestRoutes(pullRequests, access),
         ...threadRoutes(pullRequests, access),
         ...testRunRoutes(testRuns, builds, access),

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { connectionSubject } from "../entra/directory.ts";
 import { ok } from "../http/reply.ts";
@@ -6,13 +5,13 @@ import type { Route } from "../http/route.ts";
 import type { TokenIssuer } from "../token-issuer.ts";
 import type { Access } from "./access.ts";
 import { refuse } from "./dialect.ts";
+import { guidOf } from "./guid.ts";
 
 const lifetimeSeconds = 600;
 
 /** The id of a service connection: a GUID that depends on its name only. */
 export function connectionId(name: string): string {
-  const hex = createHash("sha256").update(name).digest("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+  return guidOf(name);
 }
 
 /** `System.OidcRequestUri`: issues the token by which a service connection signs in to Entra ID without a secret. */

@@ -2,7 +2,7 @@ import type { ServiceRequest } from "../http/request.ts";
 import type { Access } from "./access.ts";
 import { refuse } from "./dialect.ts";
 
-/** The one organisation and project of the local Azure DevOps. */
+/** The local organisation, and the project in which pipelines run. */
 export const organisationName = "local";
 export const projectName = "local";
 /** `System.TeamProjectId` of the local pipelines. */
@@ -13,11 +13,15 @@ export function collectionUrl(serviceUrl: string): string {
   return `${serviceUrl}/${organisationName}`;
 }
 
-/** The project in a request's path, given by name or id; undefined if the path has none. Refuses an unknown one with 404. */
+/** The project `local` in a request's path, given by name or id; undefined if the path has none. Refuses any other with 404. */
 export function projectOf(request: ServiceRequest): string | undefined {
   const given = request.parameters.project;
   if (given === undefined) return undefined;
   if ([projectName, projectId].includes(given.toLowerCase())) return projectName;
+  refuseProject(given);
+}
+
+export function refuseProject(given: string): never {
   refuse(
     404,
     "ProjectDoesNotExistWithNameException",

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import {
   isAlias,
   isMap,
@@ -11,6 +13,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
+import { momentMs } from "../moment.ts";
 import type { NumberRange, ObjectNode, Schema, SchemaNode } from "./schema.ts";
 
 export interface ConfigProblem {
@@ -20,8 +23,15 @@ export interface ConfigProblem {
   message: string;
 }
 
-/** Reads a config and checks it by its schema. The config is complete only if there are no problems. */
-export function readConfig<T>(content: string, schema: Schema<T>): { config: T; problems: ConfigProblem[] } {
+/**
+ * Reads a config and checks it by its schema. The config is complete only if there are no problems.
+ * @param folder the folder of the config, to which the paths in it are relative
+ */
+export function readConfig<T>(
+  content: string,
+  schema: Schema<T>,
+  folder = process.cwd(),
+): { config: T; problems: ConfigProblem[] } {
   const lines = new LineCounter();
   // Keys that are there twice are reported with the other problems.
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
@@ -39,10 +49,12 @@ export function readConfig<T>(content: string, schema: Schema<T>): { config: T; 
     },
   });
   if (problems.length > 0) return { config: {} as T, problems };
-  const reader = new ConfigReader(
-    (node) => (isAlias(node) ? (node.resolve(document) ?? null) : node),
-    (node) => lines.linePos(node?.range?.[0] ?? 0).line,
-  );
+  const reader = new ConfigReader({
+    resolve: (node) => (isAlias(node) ? (node.resolve(document) ?? null) : node),
+    lineOf: (node) => lines.linePos(node?.range?.[0] ?? 0).line,
+    valueOf: (node) => node?.toJS(document) ?? undefined,
+    folder,
+  });
   const config = reader.read(document.contents, schema, "") as T;
   return { config, problems: reader.problems.sort((a, b) => a.line - b.line) };
 }
@@ -57,10 +69,19 @@ class ConfigReader {
   readonly problems: ConfigProblem[] = [];
   readonly #resolve: (node: Node | null) => Node | null;
   readonly #lineOf: (node: Node | null) => number;
+  readonly #valueOf: (node: Node | null) => unknown;
+  readonly #folder: string;
 
-  constructor(resolve: (node: Node | null) => Node | null, lineOf: (node: Node | null) => number) {
-    this.#resolve = resolve;
-    this.#lineOf = lineOf;
+  constructor(source: {
+    resolve: (node: Node | null) => Node | null;
+    lineOf: (node: Node | null) => number;
+    valueOf: (node: Node | null) => unknown;
+    folder: string;
+  }) {
+    this.#resolve = source.resolve;
+    this.#lineOf = source.lineOf;
+    this.#valueOf = source.valueOf;
+    this.#folder = source.folder;
   }
 
   /** The value of a node; undefined if it has none. `path` leads to it from the root. */
@@ -84,6 +105,8 @@ class ConfigReader {
         if (isEmpty(node)) return [];
         if (!isSeq(node)) return this.#expect(given, path, "a list");
         return node.items.map((item, i) => this.read(item as Node | null, schema.of, `${path}[${i}]`));
+      case "anything":
+        return this.#valueOf(node);
       default:
         return this.#readScalar(given, schema, path);
     }
@@ -110,10 +133,18 @@ class ConfigReader {
   #readScalar(given: Node | null, schema: SchemaNode, path: string): unknown {
     const node = this.#resolve(given);
     if (!isScalar(node) || node.value === null) return this.#expect(given, path, expected(schema));
+    if (schema.kind === "file") return this.#readFileName(node, path);
     const { value } = node;
     const problem = problemOf(value, schema);
     if (problem) this.#add(given, `${path} is ${show(node)}; ${problem}`);
     return schema.kind === "text" ? textOf(node) : value;
+  }
+
+  #readFileName(node: Scalar, where: string): string {
+    const file = path.resolve(this.#folder, textOf(node));
+    if (!existsSync(file))
+      this.#add(node, `${where} is ${show(node)}; there is no file ${file}, correct the path.`);
+    return file;
   }
 
   /** The entries of a map; undefined if the node is something else, which is a problem unless it is empty. */
@@ -160,6 +191,7 @@ function problemOf(value: unknown, schema: SchemaNode): string | undefined {
     if (schema.kind === "text") return true;
     if (schema.kind === "boolean") return typeof value === "boolean";
     if (schema.kind === "time") return typeof value === "number" || !Number.isNaN(Date.parse(String(value)));
+    if (schema.kind === "moment") return momentMs(String(value), 0) !== undefined;
     if (schema.kind === "choice") return schema.choices.includes(String(value));
     return schema.kind === "number" && isIn(value, schema);
   };
@@ -177,6 +209,9 @@ const isIn = (value: unknown, { min, isWhole }: NumberRange) =>
 function expected(schema: SchemaNode): string {
   if (schema.kind === "boolean") return "true or false";
   if (schema.kind === "time") return "a time such as 2030-01-31T12:00:00Z, or seconds since 1970";
+  if (schema.kind === "moment")
+    return "a time such as 2030-01-31T12:00:00Z, or one relative to the start such as -2d";
+  if (schema.kind === "file") return "the path of a file, relative to the config";
   if (schema.kind === "number") return `a ${schema.isWhole ? "whole " : ""}number of ${schema.min} or more`;
   if (schema.kind === "choice") return schema.choices.join(", ").replace(/, (?=[^,]*$)/, " or ");
   return 'text, or "" for none';

@@ -7,7 +7,7 @@ declare const typeOf: unique symbol;
 export type Schema<T> = SchemaNode & { readonly [typeOf]?: (value: T) => T };
 
 export type SchemaNode =
-  | { readonly kind: "text" | "boolean" | "time" }
+  | { readonly kind: "text" | "boolean" | "time" | "moment" | "file" | "anything" }
   | { readonly kind: "choice"; readonly choices: readonly string[] }
   | ({ readonly kind: "number" } & NumberRange)
   | { readonly kind: "list" | "map"; readonly of: SchemaNode }
@@ -41,6 +41,12 @@ export const text: Schema<string> = { kind: "text" };
 export const boolean: Schema<boolean> = { kind: "boolean" };
 /** ISO 8601, or seconds since 1970. */
 export const time: Schema<string | number> = { kind: "time" };
+/** ISO 8601, or relative to the start of the workspace such as `-2d`. */
+export const moment: Schema<string> = { kind: "moment" };
+/** The path of a file, relative to the config; it is read as an absolute one. */
+export const file: Schema<string> = { kind: "file" };
+/** Text, or any other YAML value. */
+export const anything: Schema<unknown> = { kind: "anything" };
 export const number = (range: NumberRange): Schema<number> => ({ kind: "number", ...range });
 export const choice = <T extends string>(...choices: readonly T[]): Schema<T> => ({
   kind: "choice",

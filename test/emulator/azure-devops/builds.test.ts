@@ -47,17 +47,19 @@ describe("pipeline runs, by azure-devops-node-api", () => {
         undefined, top, token,
       );
       const first = await list([1], undefined, 1);
+      const { message } = await api.rest.client.get(url + "/local/_apis/build/builds?definitions=1&$top=1");
+      const token = message.headers["x-ms-continuationtoken"];
       answer([
         [one.buildNumber, one.status, one.result, one.uri],
         ids(await list()), ids(await list([1])), ids(await list(undefined, ["notebook-ops test/1.0"])),
-        ids(first), ids(await list([1], undefined, 1, "1")),
+        ids(first), ids(await list([1], undefined, 1, token)),
         await build.getBuild(project, 44),
       ]);`,
     );
 
     assert.deepEqual(seen, [
       ["20261121.42", 2, 2, "vstfs:///Build/Build/42"],
-      [43, 42, 41],
+      [42, 43, 41],
       [42, 41],
       [41],
       [42],

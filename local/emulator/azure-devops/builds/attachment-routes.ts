@@ -3,8 +3,10 @@ import type { ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
-import { projectId, projectOf } from "../urls.ts";
-import type { Build, BuildAttachment, Builds } from "./builds.ts";
+import type { Projects } from "../projects.ts";
+import type { Build, BuildAttachment } from "./build.ts";
+import { buildUri } from "./build-routes.ts";
+import type { Builds } from "./builds.ts";
 
 const read = "https://learn.microsoft.com/rest/api/azure/devops/build/attachments?view=azure-devops-rest-7.1";
 const write =
@@ -14,11 +16,17 @@ const recordPath =
   "/{organisation}/{project}/_apis/distributedtask/hubs/{hub=build}/plans/{plan}/timelines/{timeline}/records/{record}";
 
 /** What steps attach to their run: the agent writes by the run's plan, everyone reads by the run. */
-export function attachmentRoutes(builds: Builds, access: Access): Route[] {
+export function attachmentRoutes(builds: Builds, projects: Projects, access: Access): Route[] {
   const buildOf = (request: ServiceRequest): Build => {
-    access.identify(request);
-    projectOf(request);
-    return builds.get(request.parameter("build"));
+    const { name } = access.identify(request);
+    const build = builds.get(request.parameter("build"), projects.of(request));
+    if (build.deletedOn !== undefined) return builds.get("", build.project);
+    if (build.attachmentsReadable) return build;
+    refuse(
+      403,
+      "AccessDeniedException",
+      `Access denied. ${name} needs View builds permissions for ${buildUri(build)} in team project ${build.project.name} to perform the action.`,
+    );
   };
   const list = (request: ServiceRequest): Reply => {
     const build = buildOf(request);
@@ -45,7 +53,7 @@ export function attachmentRoutes(builds: Builds, access: Access): Route[] {
   };
   const create = (request: ServiceRequest): Reply => {
     access.requireOfProject(request, "updateBuildInformation");
-    projectOf(request);
+    projects.of(request);
     const build = builds.ofPlan(request.parameter("plan"));
     const attachment = builds.attach(build, {
       timelineId: request.parameter("timeline"),
@@ -69,9 +77,9 @@ export function attachmentRoutes(builds: Builds, access: Access): Route[] {
   ];
 }
 
-function attachmentUrl({ id }: Build, attachment: BuildAttachment, request: ServiceRequest): string {
+function attachmentUrl({ id, project }: Build, attachment: BuildAttachment, request: ServiceRequest): string {
   const [type, name] = [attachment.type, attachment.name].map(encodeURIComponent);
   const { timelineId, recordId } = attachment;
   const collection = `${request.url.origin}/${request.parameter("organisation")}`;
-  return `${collection}/${projectId}/_apis/build/builds/${id}/${timelineId}/${recordId}/attachments/${type}/${name}`;
+  return `${collection}/${project.id}/_apis/build/builds/${id}/${timelineId}/${recordId}/attachments/${type}/${name}`;
 }

@@ -1,46 +1,23 @@
+import { couldNot } from "../../../../shared/text/could-not.ts";
 import type { Clock } from "../../clock.ts";
+import type { BuildResult, EarlierBuild } from "../config.ts";
 import { refuse } from "../dialect.ts";
+import type { Project, Projects } from "../projects.ts";
+import { projectName } from "../urls.ts";
+import type { Build, BuildAttachment, BuildStart } from "./build.ts";
+import { earlierBuild } from "./earlier-build.ts";
 
-/** What a pipeline run is when it starts. */
-interface BuildStart {
-  id: number;
-  number: string;
-  definition: { id: number; name: string };
-  /** `System.PlanId`: by which what the agent records finds its build. */
-  planId: string;
-  sourceBranch: string;
-  sourceVersion: string;
-  /** `manual`, `pullRequest`, `individualCI`, … */
-  reason: string;
-  repository: { id: string; name: string; type: string };
-}
-
-/** A file that a step of the run attached by `##vso[task.addattachment]`. */
-export interface BuildAttachment {
-  timelineId: string;
-  recordId: string;
-  type: string;
-  name: string;
-  content: Buffer;
-  createdOn: string;
-}
-
-export interface Build extends BuildStart {
-  status: "inProgress" | "completed";
-  result?: "succeeded" | "partiallySucceeded" | "failed" | "canceled";
-  startedOn: string;
-  finishedOn?: string;
-  tags: Set<string>;
-  attachments: BuildAttachment[];
-}
-
-/** The pipeline runs of the project. */
+/** The pipeline runs of all projects. Their ids are unique in the organisation. */
 export class Builds {
   readonly #builds = new Map<number, Build>();
+  readonly #byTag = new Map<string, Set<Build>>();
+  readonly #byPlan = new Map<string, Build>();
   readonly #clock: Clock;
+  readonly #projects: Projects;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, projects: Projects) {
     this.#clock = clock;
+    this.#projects = projects;
   }
 
   /** Newest first. */
@@ -48,31 +25,77 @@ export class Builds {
     return [...this.#builds.values()].sort((left, right) => right.id - left.id);
   }
 
-  start(started: BuildStart): Build {
-    const build: Build = {
-      ...started,
-      ...{ status: "inProgress", startedOn: this.now(), tags: new Set(), attachments: [] },
-    };
-    this.#builds.set(build.id, build);
-    return build;
+  /** The builds that have each of these tags, in any order; all builds if there are none. */
+  tagged(tags: readonly string[]): Iterable<Build> {
+    const sets = tags.map((tag) => this.#byTag.get(tag) ?? new Set<Build>());
+    const [fewest] = sets.sort((left, right) => left.size - right.size);
+    if (!fewest) return this.#builds.values();
+    return [...fewest].filter((build) => sets.every((set) => set.has(build)));
   }
 
-  finish(id: number, result: NonNullable<Build["result"]>): void {
+  /** Starts a run in the project `local`. */
+  start({ requestedFor = "notebook-ops", ...started }: BuildStart): Build {
+    const now = this.now();
+    return this.#keep({
+      ...started,
+      ...{ project: this.#projects.named(projectName, "start a build"), requestedFor },
+      ...{ status: "inProgress", queuedOn: now, startedOn: now },
+      ...{ tags: new Set(), attachments: [], attachmentsReadable: true },
+    });
+  }
+
+  /**
+   * Adds a run that has ended: what `devops.builds` of the config contains. Only the id and the definition are needed.
+   * @throws Error with one sentence if the id is taken, the project unknown, or a time or attachment is not usable
+   */
+  add(earlier: EarlierBuild): Build {
+    const { id } = earlier;
+    if (this.#builds.has(id)) {
+      const advice = "ids are unique in the organisation, so give each build its own";
+      throw new Error(couldNot(`add the build ${id}`, "there is a build with this id already", advice));
+    }
+    return this.#keep(earlierBuild(earlier, this.#clock.now(), this.#projects));
+  }
+
+  finish(id: number, result: BuildResult): void {
     Object.assign(this.get(String(id)), { status: "completed", result, finishedOn: this.now() });
   }
 
-  get(id: string): Build {
-    return (
-      this.#builds.get(Number(id)) ??
-      refuse(404, "BuildNotFoundException", `The requested build ${id} could not be found.`)
-    );
+  /** Deletes a run as retention does: its attachments are gone, and only a list that asks for deleted builds has it. */
+  delete(id: number): void {
+    Object.assign(this.get(String(id)), { deletedOn: this.now(), attachments: [] });
+  }
+
+  /** Refuses an unknown build with 404, and one of another project than this. */
+  get(id: string, project?: Project): Build {
+    const build = this.#builds.get(Number(id));
+    if (build && (project === undefined || build.project === project)) return build;
+    refuse(404, "BuildNotFoundException", `The requested build ${id} could not be found.`);
   }
 
   ofPlan(planId: string): Build {
     return (
-      this.list().find((build) => build.planId.toLowerCase() === planId.toLowerCase()) ??
+      this.#byPlan.get(planId.toLowerCase()) ??
       refuse(404, "TaskOrchestrationPlanNotFoundException", `No plan found for identifier ${planId}.`)
     );
+  }
+
+  #keep(build: Build): Build {
+    this.#builds.set(build.id, build);
+    this.#byPlan.set(build.planId.toLowerCase(), build);
+    for (const tag of build.tags) this.addTag(build, tag);
+    return build;
+  }
+
+  addTag(build: Build, tag: string): void {
+    const ofTag = this.#byTag.get(tag) ?? new Set();
+    this.#byTag.set(tag, ofTag.add(build));
+    build.tags = new Set([...build.tags, tag]);
+  }
+
+  removeTag(build: Build, tag: string): void {
+    this.#byTag.get(tag)?.delete(build);
+    build.tags = new Set([...build.tags].filter((other) => other !== tag));
   }
 
   /** Keeps an attachment; one of the same record, type and name is replaced. */
