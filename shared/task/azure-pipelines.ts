@@ -81,6 +81,7 @@ export function azurePipelinesHost(life: Pick<TaskHost, "signal" | "onCancel">):
       publishTestResults: ({ files, title }) =>
         new tl.TestPublisher("JUnit").publish(files, "true", "", "", title, "true"),
       add: (type, name, file) => tl.addAttachment(type, name, file),
+      addToArtifact: (name, file) => tl.uploadArtifact(name, file, name),
     },
     complete: (result, message) => tl.command("task.complete", { result }, message ?? ""),
     async flush() {

@@ -119,6 +119,8 @@ interface Attachments {
   publishTestResults(options: { files: MaskedFile[]; title: string }): void;
   /** Attaches a file to the build; type and name must be valid file names. */
   add(type: string, name: string, file: MaskedFile): void;
+  /** Adds a file to an artifact of the pipeline run, which the files of several steps may share. The name must be a valid file name. */
+  addToArtifact(name: string, file: MaskedFile): void;
 }
 
 /** An input or a setting of the pipeline that cannot be used. */

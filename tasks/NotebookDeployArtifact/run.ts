@@ -3,6 +3,7 @@ import path from "node:path";
 import { connectDatabricks, type DatabricksClient } from "../../shared/databricks/connection.ts";
 import { uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
 import { deleteObject, missingFolders } from "../../shared/databricks/folders/workspace-folders.ts";
+import { deploymentAttachment, deploymentType, manifestType } from "../../shared/deployment/attachments.ts";
 import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
 import { tagBuild } from "../../shared/devops/build-tags.ts";
 import { wholeFolder } from "../../shared/files/remove-folder.ts";
@@ -10,6 +11,7 @@ import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { newIntent } from "../../shared/intent/intent.ts";
 import { OpenRequests } from "../../shared/intent/open-requests.ts";
+import type { ArtifactManifest } from "../../shared/notebook/artifact/manifest.ts";
 import { deploymentTag } from "../../shared/results/status-tag.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
@@ -27,8 +29,6 @@ import { undoDeployment } from "./undo.ts";
 
 /** How long a cancelled step, which has 6 s, waits for the answers to its pending requests. */
 const pendingRequestsTimeoutMs = 1_500;
-/** The type of the attachment that says what a build deployed. */
-const attachmentType = "notebook-ops.deployment";
 
 export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
@@ -41,7 +41,7 @@ export async function run(host: TaskHost): Promise<void> {
     await undoDeployment(databricks, host, { isLast: false });
   });
   const record = await deploying;
-  await attach(host, record);
+  await attach(host, record, artifact.manifest);
   await tagBuild(host, deploymentTag(record), "deployment");
   host.output("ArtifactVersion", record.artifact.version);
   host.output("ArtifactDigest", record.artifact.digest);
@@ -194,7 +194,9 @@ function recordOf(
   });
 }
 
-async function attach(host: TaskHost, record: DeploymentRecord): Promise<void> {
-  const file = await host.documents.write("deployment.json", record);
-  host.attachments.add(attachmentType, `${record.environment}.${record.artifact.name}.json`, file);
+/** Attaches to the build what it deployed, and the manifest of that, which lists its files. */
+async function attach(host: TaskHost, record: DeploymentRecord, manifest: ArtifactManifest): Promise<void> {
+  const name = deploymentAttachment(record.environment, record.artifact.name);
+  host.attachments.add(deploymentType, name, await host.documents.write("deployment.json", record));
+  host.attachments.add(manifestType, name, await host.documents.write("artifact.json", manifest));
 }

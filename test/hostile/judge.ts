@@ -34,6 +34,7 @@ const ours = new Set([
   "task.debug",
   "task.addattachment",
   "task.uploadsummary",
+  "artifact.upload",
   "results.publish",
 ]);
 
@@ -59,8 +60,10 @@ function* executedCommands({ result, outputs }: HostileRun): Generator<string> {
   if (result.commands.filter(({ area, event }) => area === "task" && event === "complete").length !== 1)
     yield "completed the step other than once";
   const { prependPath, files, artifacts, endpoints, buildNumber } = result.effects;
-  if ([prependPath, files, artifacts, endpoints].some((each) => each.length > 0) || buildNumber !== undefined)
+  if ([prependPath, files, endpoints].some((each) => each.length > 0) || buildNumber !== undefined)
     yield "had an effect that no task of ours has";
+  for (const { name } of artifacts)
+    if (!/^test-report-[\w. -]+$/.test(name)) yield `published the artifact ${name}`;
 }
 
 function* shownSecrets(run: HostileRun): Generator<string> {
@@ -81,9 +84,10 @@ function* left({ result, workspace, own }: HostileRun): Generator<{ where: strin
   for (const { message } of result.issues) yield { where: "an issue", text: message };
   for (const [name, value] of Object.entries(result.variables))
     yield { where: `variable ${name}`, text: value };
-  const { attachments, summaries, testResults } = result.effects;
+  const { attachments, artifacts, summaries, testResults } = result.effects;
   const files = [
     ...attachments.map(({ file }) => file),
+    ...artifacts.map((artifact) => artifact.path),
     ...summaries,
     ...testResults.flatMap(({ files }) => files),
   ];

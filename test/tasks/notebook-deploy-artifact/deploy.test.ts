@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { StageResult } from "../../../local/agent/step-session.ts";
+import { parseManifest } from "../../../shared/notebook/artifact/parse-manifest.ts";
 import { assertGolden } from "../../harness/golden.ts";
 import { DeploymentSite, first, notebook, second, secondObjects, target } from "./deployment-site.ts";
 
@@ -22,13 +23,15 @@ describe("NotebookDeployArtifact", function () {
       const { environment, artifact: held, buildId } = await site.record();
       assert.deepEqual([environment, buildId], ["production", "345"]);
       assert.deepEqual(held, { name: "weather", version: "1.0.0", digest });
-      const attached = result.commands.find(
-        (command) => command.area === "task" && command.event === "addattachment",
+      const { attachments } = result.effects;
+      assert.deepEqual(
+        attachments.map(({ type, name }) => [type, name]),
+        [
+          ["notebook-ops.deployment", "production.weather.json"],
+          ["notebook-ops.artifact", "production.weather.json"],
+        ],
       );
-      assert.deepEqual(attached?.properties, {
-        type: "notebook-ops.deployment",
-        name: "production.weather.json",
-      });
+      assert.equal(parseManifest(await readFile(attachments[1]!.file, "utf8")).digest, digest);
       const after = await site.run(source, { node, stage: "postjob", taskVariables: result.taskVariables });
       assert.equal(after.result, "succeeded", after.log);
       await site.assertFirst();
