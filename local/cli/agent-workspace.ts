@@ -7,7 +7,7 @@ import type { BuildServer, OpenPullRequest } from "../agent/run/build-server.ts"
 import type { Leftover, PipelineHost } from "../agent/run/run-types.ts";
 import { connectionId } from "../emulator/azure-devops/oidc-route.ts";
 import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-requests.ts";
-import type { ServiceConnectionConfig } from "../emulator/entra/config.ts";
+import type { AzureConnectionConfig } from "../emulator/entra/config.ts";
 import type { Emulator } from "../emulator/index.ts";
 
 /**
@@ -43,7 +43,11 @@ export function agentWorkspace(emulator: Emulator): PipelineHost {
     secretVariables: { "System.AccessToken": azureDevOps.accessToken },
     variableGroups: config.variableGroups ?? {},
     endpoints: [
-      ...connections.map(([name, connection]) => azureEndpoint(emulator, name, connection)),
+      ...connections.map(([name, connection]) =>
+        connection.type === "azurerm"
+          ? azureEndpoint(emulator, name, connection)
+          : organisationEndpoint(emulator, name),
+      ),
       {
         id: systemEndpointId,
         name: systemEndpointId,
@@ -126,7 +130,7 @@ function leftovers(emulator: Emulator): Leftover[] {
 function azureEndpoint(
   emulator: Emulator,
   name: string,
-  { scheme = "secret" }: ServiceConnectionConfig,
+  { scheme = "secret" }: AzureConnectionConfig,
 ): Endpoint {
   const { tenantId, authorityUrl } = emulator.ready;
   const application = emulator.entra.servicePrincipal(name);
@@ -164,6 +168,19 @@ function azureEndpoint(
       AzureKeyVaultDnsSuffix: "vault.azure.net",
       AzureKeyVaultServiceEndpointResourceId: "https://vault.azure.net",
     },
+  };
+}
+
+/** A connection to another organisation of Azure DevOps, of the type "Azure Repos/Team Foundation Server" with a token. */
+function organisationEndpoint({ azureDevOps }: Emulator, name: string): Endpoint {
+  const { collectionUrl, token } = azureDevOps.connectedOrganisations.get(name)!;
+  return {
+    id: connectionId(name),
+    name,
+    type: "externaltfs",
+    url: `${collectionUrl}/`,
+    authorization: { scheme: "Token", parameters: { apitoken: token } },
+    data: {},
   };
 }
 

@@ -33,12 +33,22 @@ export function connectAzureDevOps(
   return organisationAt(host, { collectionUrl: given, token: host.systemAccessToken() });
 }
 
-/** Any organisation. Its token goes only to hosts of Azure DevOps, and to those that the host of this program allows. */
+/**
+ * Any organisation. Its token goes only to hosts of Azure DevOps, and to those that the host of this program allows.
+ * @param options.isPersonal whether the token is a personal access token, which Azure DevOps accepts as a password only
+ */
 export function organisationAt(
   host: ClientHost,
-  { collectionUrl, token }: { collectionUrl: string; token: string },
+  {
+    collectionUrl,
+    token,
+    isPersonal = false,
+  }: { collectionUrl: string; token: string; isPersonal?: boolean },
 ): AzureDevOps {
   host.secrets.add(token);
+  const authorization = isPersonal
+    ? `Basic ${Buffer.from(`:${token}`).toString("base64")}`
+    : `Bearer ${token}`;
   return {
     collectionUrl: collectionUrl.endsWith("/") ? collectionUrl : `${collectionUrl}/`,
     token,
@@ -47,7 +57,7 @@ export function organisationAt(
         baseUrl: url,
         hosts: devopsHosts(host),
         dialect: devopsDialect,
-        authorization: async () => `Bearer ${token}`,
+        authorization: async () => authorization,
         network: host.network,
         signal: host.signal,
         log: host.log,
@@ -55,6 +65,6 @@ export function organisationAt(
   };
 }
 
-function devopsHosts({ allowedHosts }: ClientHost): HostPolicy {
+export function devopsHosts({ allowedHosts }: ClientHost): HostPolicy {
   return new HostPolicy("devops", allowedHosts);
 }

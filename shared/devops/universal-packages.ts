@@ -4,6 +4,7 @@ import { couldNot } from "../text/could-not.ts";
 import { artifactTool } from "./artifact-tool.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
+import { connectFeeds, hasFeedConnection } from "./feed-connection.ts";
 import { type PackageVersion, packageText } from "./package-identity.ts";
 import { runArtifactTool, type ToolResult } from "./run-artifact-tool.ts";
 import { exitCodes, mayPass } from "./tool-failure.ts";
@@ -17,19 +18,30 @@ export class UniversalPackages {
   readonly #host: ClientHost;
   readonly #devops: AzureDevOps;
   readonly #program: string;
+  /** Whoever needs the permissions on the feed. */
+  readonly #identity: string;
 
-  private constructor(host: ClientHost, devops: AzureDevOps, program: string) {
+  private constructor(
+    host: ClientHost,
+    devops: AzureDevOps,
+    { program, identity }: { program: string; identity: string },
+  ) {
     this.#host = host;
     this.#devops = devops;
     this.#program = program;
+    this.#identity = identity;
   }
 
-  /** Finds the tool, and downloads it if the agent has none. */
-  static async open(
-    host: ClientHost & Pick<TaskHost, "variable" | "systemAccessToken">,
-  ): Promise<UniversalPackages> {
-    const devops = connectAzureDevOps(host);
-    return new UniversalPackages(host, devops, await artifactTool(host, devops));
+  /** Finds the tool, and downloads it if the agent has none: from the organisation of the job, also for the feeds of another one. */
+  static async open(host: TaskHost): Promise<UniversalPackages> {
+    const devops = connectFeeds(host);
+    const identity = hasFeedConnection(host)
+      ? "the owner of the service connection's token"
+      : "the build service";
+    return new UniversalPackages(host, devops, {
+      program: await artifactTool(host, connectAzureDevOps(host)),
+      identity,
+    });
   }
 
   /**
@@ -46,7 +58,7 @@ export class UniversalPackages {
       const result = await this.#run(args);
       if (result.exitCode === 0) return "published";
       if (result.exitCode === exitCodes.versionExists) return number === 1 ? "exists" : "doubtful";
-      throw failure(`publish ${packageText(target)}`, result);
+      throw failure(`publish ${packageText(target)}`, result, this.#identity);
     });
   }
 
@@ -66,7 +78,7 @@ export class UniversalPackages {
         // What a run that failed has written may be half a file.
         if (number > 1) await rm(folder, { recursive: true, force: true });
         const result = await this.#run(args);
-        if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result);
+        if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result, this.#identity);
         return result.version;
       });
     } catch (error) {
@@ -90,12 +102,11 @@ const advice: Readonly<Record<number, string>> = {
   [exitCodes.noMatch]:
     "publish a version that packageVersion matches and that is not a prerelease, or give the whole number of a version",
 };
-const generalAdvice =
-  "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
 
-function failure(attempted: string, result: ToolResult): Error {
+function failure(attempted: string, result: ToolResult, identity: string): Error {
   const { exitCode, errors } = result;
   const cameBack = `ArtifactTool ended with exit code ${exitCode}${errors === "" ? "" : `: ${errors}`}`;
+  const checkPermissions = `check the names of feed and package, and that ${identity} may read (Feed Reader) or publish (Feed Publisher) there`;
   if (mayPass(result)) return new PassingFailure(couldNot(attempted, cameBack, "run the step again later"));
-  return new Error(couldNot(attempted, cameBack, advice[exitCode] ?? generalAdvice));
+  return new Error(couldNot(attempted, cameBack, advice[exitCode] ?? checkPermissions));
 }

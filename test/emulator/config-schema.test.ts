@@ -229,7 +229,17 @@ devops:
     [
       "an unknown choice",
       "serviceConnections:\n  a: { type: github }\n",
-      '2: serviceConnections.a.type is "github"; write azurerm.',
+      '2: serviceConnections.a.type is "github"; write azurerm or externaltfs.',
+    ],
+    [
+      "a key of another type of service connection",
+      "serviceConnections:\n  a: { type: externaltfs, organisation: platform, inDatabricks: false }\n",
+      '2: unknown key "inDatabricks" in serviceConnections.a; write one of type, organisation, feeds.',
+    ],
+    [
+      "a service connection without what its type needs",
+      "serviceConnections:\n  a: { type: externaltfs }\n",
+      '2: serviceConnections.a has no "organisation"; add it.',
     ],
     [
       "an unknown choice of several",

@@ -68,7 +68,7 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
   };
   const secrets = [
     ...endpoints.flatMap(({ authorization: { parameters } }) =>
-      [parameters.serviceprincipalkey, parameters.servicePrincipalCertificate].filter(
+      [parameters.serviceprincipalkey, parameters.servicePrincipalCertificate, parameters.apitoken].filter(
         (each) => each !== undefined,
       ),
     ),

@@ -3,11 +3,16 @@ import { Refusal } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import type { DevopsPermission, DevopsPermissions } from "./config.ts";
 import { exception, refuse } from "./dialect.ts";
+import { organisationName, organisationOf } from "./organisation.ts";
 
 export interface Identity {
   id: string;
+  /** The organisation that knows it, in lower case. */
+  organisation: string;
   name: string;
   permissions: ReadonlySet<DevopsPermission>;
+  /** Whether its token is a personal access token, which is a password and not a bearer token. */
+  isPersonal?: boolean;
 }
 
 const all: readonly DevopsPermission[] = [
@@ -22,7 +27,7 @@ const all: readonly DevopsPermission[] = [
   "createTestRuns",
 ];
 
-/** The tokens of the organisation: the pipeline's, and one that can only read feeds. */
+/** The tokens of the organisations: the pipeline's, one that can only read feeds, and those of service connections to other organisations. */
 export class Access {
   /** `System.AccessToken` of the local pipelines. */
   readonly buildToken = token();
@@ -33,13 +38,16 @@ export class Access {
   /** `permissions` are those of the build service; by default it has all. */
   constructor(permissions: DevopsPermissions = {}) {
     const allowed = new Set(all.filter((permission) => permissions[permission] !== false));
+    const organisation = organisationName;
     const build = {
       id: randomUUID(),
+      organisation,
       name: "Project Collection Build Service (local)",
       permissions: allowed,
     };
     const reader = {
       id: randomUUID(),
+      organisation,
       name: "Feed reader",
       permissions: new Set<DevopsPermission>(["readPackages"]),
     };
@@ -49,11 +57,29 @@ export class Access {
     ]);
   }
 
-  /** The identity of a Bearer token, or of a Basic password with any user name. Refuses an unknown token with 401. */
+  /** Makes a token for the feeds of another organisation, as somebody of that organisation gives it to a service connection. */
+  createFeedToken(organisation: string): string {
+    const created = token();
+    this.#identities.set(created, {
+      id: randomUUID(),
+      organisation: organisation.toLowerCase(),
+      name: `Feed publisher (${organisation})`,
+      isPersonal: true,
+      permissions: new Set<DevopsPermission>(["readPackages", "addPackage", "updatePackage"]),
+    });
+    return created;
+  }
+
+  /**
+   * The identity of a Bearer token, or of a Basic password with any user name. Refuses an unknown token with 401, and so one of another
+   * organisation.
+   */
   identify(request: ServiceRequest): Identity {
     const given = request.bearerToken ?? request.basicCredentials?.password;
     const identity = given === undefined ? undefined : this.#identities.get(given);
-    if (identity) return identity;
+    // https://learn.microsoft.com/azure/devops/organizations/accounts/use-personal-access-tokens-to-authenticate
+    const isSentRight = !identity?.isPersonal || request.bearerToken === undefined;
+    if (identity?.organisation === organisationOf(request) && isSentRight) return identity;
     throw new Refusal({
       ...exception(
         401,

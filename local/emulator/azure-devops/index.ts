@@ -12,6 +12,7 @@ import { azureDevOpsFields } from "./config-schema.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
+import { organisationName } from "./organisation.ts";
 import { Projects } from "./projects.ts";
 import { pullRequestRoutes } from "./pull-requests/pull-request-routes.ts";
 import { PullRequests } from "./pull-requests/pull-requests.ts";
@@ -20,7 +21,7 @@ import { testAttachmentRoutes } from "./tests/attachment-routes.ts";
 import { testSummaryRoutes } from "./tests/summary-routes.ts";
 import { testRunRoutes } from "./tests/test-run-routes.ts";
 import { TestRuns } from "./tests/test-runs.ts";
-import { collectionUrl, organisationName, projectName, pypiIndexUrl, pypiUploadUrl } from "./urls.ts";
+import { collectionUrl, projectName, pypiIndexUrl, pypiUploadUrl } from "./urls.ts";
 
 const oidcPath = `/${organisationName}/${projectName}/_apis/distributedtask/hubs/build/plans/{plan}/jobs/{job}/oidctoken`;
 
@@ -31,12 +32,21 @@ interface AzureDevOps extends Service<never, { devopsToken: string }> {
   accessToken: string;
   /** A token that can only read feeds. */
   readerToken: string;
+  /** The organisations that service connections of the config connect to, by the name of the connection. */
+  connectedOrganisations: ReadonlyMap<string, ConnectedOrganisation>;
   /** The pipeline runs. The program that runs a pipeline starts and finishes its build here. */
   builds: Builds;
   pullRequests: PullRequests;
   testRuns: TestRuns;
   /** `System.OidcRequestUri` of a job. */
   oidcRequestUri(job: { plan: string; job: string }): string;
+}
+
+interface ConnectedOrganisation {
+  /** The address of the organisation, without a slash at its end. */
+  collectionUrl: string;
+  /** The token of the service connection. */
+  token: string;
 }
 
 /** The local Azure DevOps organisation: feeds, builds, pull requests, test runs, and the tokens of service connections. */
@@ -55,9 +65,17 @@ export const azureDevOps = defineService({
     service,
   }: ServiceContext<AzureDevOpsConfig>): Promise<AzureDevOps> {
     const { clock } = workspace;
-    const { directory } = service(entra);
+    const { directory, organisationConnections } = service(entra);
     const access = new Access(config.devops?.permissions);
     for (const token of [access.buildToken, access.readerToken]) workspace.secrets.add(token);
+    const feeds = new Map([[organisationName, config.feeds ?? []]]);
+    const connectedOrganisations = new Map<string, ConnectedOrganisation>();
+    for (const [connection, { organisation, feeds: addresses = [] }] of organisationConnections) {
+      const token = access.createFeedToken(organisation);
+      workspace.secrets.add(token);
+      feeds.set(organisation, [...new Set([...(feeds.get(organisation) ?? []), ...addresses])]);
+      connectedOrganisations.set(connection, { collectionUrl: collectionUrl(origin, organisation), token });
+    }
     const { projects: projectNames, builds: earlierBuilds = [] } = config.devops ?? {};
     const projects = new Projects(projectNames);
     const builds = new Builds(clock, projects);
@@ -72,7 +90,7 @@ export const azureDevOps = defineService({
       pathsIgnoreCase: true,
       routes: [
         ...locationRoutes(access, randomUUID()),
-        ...artifactRoutes(config.feeds ?? [], clock, access),
+        ...artifactRoutes(feeds, clock, access),
         ...buildRoutes(builds, projects, access),
         ...attachmentRoutes(builds, projects, access),
         ...pullRequestRoutes(pullRequests, access),
@@ -89,6 +107,7 @@ export const azureDevOps = defineService({
         pypiUploadUrl: (feed) => pypiUploadUrl(origin, feed),
       },
       ledger: () => ({}),
+      connectedOrganisations,
       builds,
       pullRequests,
       testRuns,

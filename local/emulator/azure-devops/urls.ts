@@ -1,16 +1,16 @@
 import type { ServiceRequest } from "../http/request.ts";
 import type { Access } from "./access.ts";
 import { refuse } from "./dialect.ts";
+import { organisationName } from "./organisation.ts";
 
-/** The local organisation, and the project in which pipelines run. */
-export const organisationName = "local";
+/** The project in which pipelines run. */
 export const projectName = "local";
 /** `System.TeamProjectId` of the local pipelines. */
 export const projectId = "00000000-0000-4000-8000-000000000001";
 
 /** `System.CollectionUri` without its slash. `serviceUrl` is the address of the local Azure DevOps. */
-export function collectionUrl(serviceUrl: string): string {
-  return `${serviceUrl}/${organisationName}`;
+export function collectionUrl(serviceUrl: string, organisation = organisationName): string {
+  return `${serviceUrl}/${encodeURIComponent(organisation)}`;
 }
 
 /** The project `local` in a request's path, given by name or id; undefined if the path has none. Refuses any other with 404. */

@@ -94,6 +94,12 @@ class ConfigReader {
         return isMap(node)
           ? this.#readObject(given, schema.object, path)
           : this.#readScalar(given, { kind: "text" }, path);
+      case "variants": {
+        const type = isMap(node) ? node.get("type") : undefined;
+        const variant = Object.hasOwn(schema.of, String(type)) ? schema.of[String(type)] : undefined;
+        // An object of no known type is read as one of the first, which finds the problem with its type.
+        return this.#readObject(given, variant ?? Object.values(schema.of)[0]!, path);
+      }
       case "map":
         return Object.fromEntries(
           (this.#entries(given, path) ?? []).map(({ key, value }) => [

@@ -12,7 +12,8 @@ export type SchemaNode =
   | ({ readonly kind: "number" } & NumberRange)
   | { readonly kind: "list" | "map"; readonly of: SchemaNode }
   | ObjectNode
-  | { readonly kind: "textOrObject"; readonly object: ObjectNode };
+  | { readonly kind: "textOrObject"; readonly object: ObjectNode }
+  | { readonly kind: "variants"; readonly of: Readonly<Record<string, ObjectNode>> };
 
 export interface ObjectNode {
   readonly kind: "object";
@@ -63,4 +64,15 @@ export const textOrObject = <T extends object>(fields: NoInfer<Fields<T>>): Sche
   kind: "textOrObject",
   object: object(fields),
 });
+/** An object whose key `type` says which other keys it may have. */
+export const variants = <T extends { type: string }>(
+  of: NoInfer<{ [K in T["type"]]: Fields<Omit<Extract<T, { type: K }>, "type">> }>,
+): Schema<T> => {
+  const type = required(choice(...Object.keys(of)));
+  const nodes = Object.entries<object>(of).map(([name, fields]) => [
+    name,
+    { kind: "object", fields: { type, ...fields } } as ObjectNode,
+  ]);
+  return { kind: "variants", of: Object.fromEntries(nodes) };
+};
 export const required = <T>(of: Schema<T>): RequiredField<T> => ({ kind: "required", of });

@@ -1,13 +1,24 @@
-import { boolean, choice, type Fields, list, map, object, required } from "../config-schema/schema.ts";
-import type { EntraConfig } from "./config.ts";
+import {
+  boolean,
+  choice,
+  type Fields,
+  list,
+  map,
+  required,
+  text,
+  variants,
+} from "../config-schema/schema.ts";
+import type { EntraConfig, ServiceConnectionConfig } from "./config.ts";
 
 export const entraFields: Fields<EntraConfig> = {
   serviceConnections: map(
-    object({
-      type: required(choice("azurerm")),
-      scheme: choice("secret", "certificate", "federated"),
-      inDatabricks: boolean,
-      keyVaultPermissions: list(choice("get", "list", "set", "delete")),
+    variants<ServiceConnectionConfig>({
+      azurerm: {
+        scheme: choice("secret", "certificate", "federated"),
+        inDatabricks: boolean,
+        keyVaultPermissions: list(choice("get", "list", "set", "delete")),
+      },
+      externaltfs: { organisation: required(text), feeds: list(text) },
     }),
   ),
 };

@@ -1,10 +1,13 @@
 /** The part of `notebook-ops.local.yml` from which the local tenant gets its applications. */
 export interface EntraConfig {
-  /** Azure service connections by name; each is a service principal of the local tenant. */
+  /** Service connections by name. */
   serviceConnections?: Record<string, ServiceConnectionConfig>;
 }
 
-export interface ServiceConnectionConfig {
+export type ServiceConnectionConfig = AzureConnectionConfig | OrganisationConnectionConfig;
+
+/** A connection to Azure: a service principal of the local tenant. */
+export interface AzureConnectionConfig {
   type: "azurerm";
   /** How the connection authenticates; by default with a secret. */
   scheme?: "secret" | "certificate" | "federated";
@@ -12,6 +15,16 @@ export interface ServiceConnectionConfig {
   inDatabricks?: boolean;
   /** What it may do in the key vault; by default get and list. */
   keyVaultPermissions?: KeyVaultPermission[];
+}
+
+/** A connection to another organisation of the local Azure DevOps, with a token for its feeds. */
+export interface OrganisationConnectionConfig {
+  /** Azure Repos/Team Foundation Server, as Azure DevOps calls it. */
+  type: "externaltfs";
+  /** The name of the organisation. */
+  organisation: string;
+  /** The organisation's feeds, as `feed` or `project/feed`. */
+  feeds?: string[];
 }
 
 export type KeyVaultPermission = "get" | "list" | "set" | "delete";

@@ -2,7 +2,7 @@ import { generateKeyPair, randomBytes, randomUUID, X509Certificate } from "node:
 import { promisify } from "node:util";
 import type { Certificates } from "../certificate.ts";
 import { TokenIssuer } from "../token-issuer.ts";
-import type { EntraConfig, KeyVaultPermission, ServiceConnectionConfig } from "./config.ts";
+import type { AzureConnectionConfig, EntraConfig, KeyVaultPermission } from "./config.ts";
 
 /** An app registration with its service principal. */
 export interface Application {
@@ -44,6 +44,7 @@ export class Directory {
       keyVaultPermissions: ["get", "list", "set", "delete"],
     });
     for (const [name, connection] of Object.entries(config.serviceConnections ?? {})) {
+      if (connection.type !== "azurerm") continue;
       const application = directory.#register(name, connection);
       if (connection.scheme === "certificate")
         application.certificate = await makeClientCertificate(name, certificates);
@@ -65,7 +66,7 @@ export class Directory {
     return this.#connections.get(name);
   }
 
-  /** The names of the service connections. */
+  /** The names of the service connections to Azure. */
   connections(): string[] {
     return [...this.#connections.keys()];
   }
@@ -74,7 +75,7 @@ export class Directory {
     return [...this.#applications.values()];
   }
 
-  #register(name: string, connection: ServiceConnectionConfig): Application {
+  #register(name: string, connection: AzureConnectionConfig): Application {
     const application: Application = {
       clientId: randomUUID(),
       objectId: randomUUID(),

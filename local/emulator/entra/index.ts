@@ -1,5 +1,5 @@
 import { defineService, type Service, type ServiceContext } from "../service.ts";
-import type { EntraConfig } from "./config.ts";
+import type { EntraConfig, OrganisationConnectionConfig } from "./config.ts";
 import { entraFields } from "./config-schema.ts";
 import { entraDialect } from "./dialect.ts";
 import { type Application, Directory } from "./directory.ts";
@@ -9,6 +9,8 @@ interface Entra extends Service<never, EntraReady> {
   directory: Directory;
   /** The service principal of a service connection of the config. */
   servicePrincipal(connection: string): Application | undefined;
+  /** The service connections of the config to other organisations of Azure DevOps, by name. */
+  organisationConnections: ReadonlyMap<string, OrganisationConnectionConfig>;
 }
 
 interface EntraReady {
@@ -32,6 +34,9 @@ export const entra = defineService({
       if (certificate) workspace.secrets.add(certificate.privateKeyPem);
     }
     const { tenantId, own } = directory;
+    const organisationConnections = new Map<string, OrganisationConnectionConfig>();
+    for (const [name, connection] of Object.entries(config.serviceConnections ?? {}))
+      if (connection.type === "externaltfs") organisationConnections.set(name, connection);
     return {
       routes: entraRoutes(workspace, directory),
       dialect: entraDialect(workspace.clock),
@@ -44,6 +49,7 @@ export const entra = defineService({
       },
       ledger: () => ({}),
       directory,
+      organisationConnections,
       servicePrincipal: (connection) => directory.byConnection(connection),
     };
   },

@@ -5,18 +5,24 @@ import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
 import { projectId, projectOf } from "../urls.ts";
 import type { Feed, FeedView } from "./feed.ts";
-import { type Feeds, viewOf } from "./feeds.ts";
+import { type AllFeeds, viewOf } from "./feeds.ts";
 
 const feedsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/artifacts/feed-management?view=azure-devops-rest-7.1";
 const base = "/{organisation}/{project?}/_apis/packaging/feeds";
 
 /** Azure Artifacts' REST API of feeds and their views. */
-export function feedRoutes(feeds: Feeds, access: Access): Route[] {
-  const feedOf = (request: ServiceRequest) => feeds.get(request.parameter("feed"), projectOf(request));
+export function feedRoutes(feeds: AllFeeds, access: Access): Route[] {
+  const feedOf = (request: ServiceRequest) =>
+    feeds.of(request).get(request.parameter("feed"), projectOf(request));
   const list = (request: ServiceRequest): Reply => {
     access.require(request, "readPackages");
-    return collection(feeds.list(projectOf(request)).map((feed) => feedBody(feed, request)));
+    return collection(
+      feeds
+        .of(request)
+        .list(projectOf(request))
+        .map((feed) => feedBody(feed, request)),
+    );
   };
   const create = (request: ServiceRequest): Reply => {
     access.require(request, "administerFeed");
@@ -25,7 +31,7 @@ export function feedRoutes(feeds: Feeds, access: Access): Route[] {
       refuse(400, "InvalidFeedNameException", `The feed name '${String(name)}' is not valid.`);
     }
     const about = typeof description === "string" ? description : undefined;
-    const feed = feeds.create(name, projectOf(request), about);
+    const feed = feeds.of(request).create(name, projectOf(request), about);
     return { status: 201, body: feedBody(feed, request) };
   };
   const get = (request: ServiceRequest): Reply => {

@@ -1,8 +1,32 @@
 import { randomUUID } from "node:crypto";
+import type { ServiceRequest } from "../../http/request.ts";
 import { refuse } from "../dialect.ts";
+import { organisationOf } from "../organisation.ts";
 import type { Feed, FeedView } from "./feed.ts";
 
-/** The organisation's feeds. */
+/** The feeds of each organisation. */
+export class AllFeeds {
+  readonly #organisations = new Map<string, Feeds>();
+
+  /** The feeds of an organisation, which exists from then on. */
+  at(organisation: string): Feeds {
+    const name = organisation.toLowerCase();
+    const feeds = this.#organisations.get(name) ?? new Feeds();
+    this.#organisations.set(name, feeds);
+    return feeds;
+  }
+
+  /** The feeds of the organisation that a request names. */
+  of(request: ServiceRequest): Feeds {
+    const name = organisationOf(request);
+    return (
+      this.#organisations.get(name) ??
+      refuse(404, "ServiceOwnerNotFoundException", `The organisation '${name}' does not exist.`)
+    );
+  }
+}
+
+/** The feeds of one organisation. */
 export class Feeds {
   readonly #feeds: Feed[] = [];
 

@@ -5,17 +5,25 @@ import type { Access } from "../access.ts";
 import { projectName } from "../urls.ts";
 import { clientToolRoutes } from "./client-tool-routes.ts";
 import { feedRoutes } from "./feed-routes.ts";
-import { Feeds } from "./feeds.ts";
+import { AllFeeds, type Feeds } from "./feeds.ts";
 import { packageRoutes } from "./package-routes.ts";
 import { Publisher } from "./packages.ts";
 import { pypiRoutes } from "./pypi-routes.ts";
 import { universalContentRoutes } from "./universal-content-routes.ts";
 import { universalRoutes } from "./universal-routes.ts";
 
-/** Azure Artifacts: the config's feeds, what is published to them, and the tool that moves universal packages. */
-export function artifactRoutes(addresses: readonly string[], clock: Clock, access: Access): Route[] {
-  const feeds = new Feeds();
-  for (const address of addresses) createFeed(feeds, address);
+/**
+ * Azure Artifacts: the config's feeds, what is published to them, and the tool that moves universal packages.
+ * @param organisations the addresses of the feeds of each organisation
+ */
+export function artifactRoutes(
+  organisations: ReadonlyMap<string, readonly string[]>,
+  clock: Clock,
+  access: Access,
+): Route[] {
+  const feeds = new AllFeeds();
+  for (const [organisation, addresses] of organisations)
+    for (const address of addresses) createFeed(feeds.at(organisation), address);
   const publisher = new Publisher(clock);
   return [
     ...feedRoutes(feeds, access),

@@ -6,7 +6,7 @@ import { collection, pageOf, refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
 import type { Feed, FeedPackage, FeedView, PackageVersion } from "./feed.ts";
 import { viewBody } from "./feed-routes.ts";
-import type { Feeds } from "./feeds.ts";
+import type { AllFeeds } from "./feeds.ts";
 import { normalizePythonName, versionsIn } from "./packages.ts";
 
 const packages =
@@ -14,10 +14,10 @@ const packages =
 const base = "/{organisation}/{project?}/_apis/packaging/feeds/{feed}/packages";
 
 /** The packages of a feed or of one of its views, of every protocol, and their versions. */
-export function packageRoutes(feeds: Feeds, access: Access): Route[] {
+export function packageRoutes(feeds: AllFeeds, access: Access): Route[] {
   const open = (request: ServiceRequest) => {
     access.require(request, "readPackages");
-    return feeds.getView(request.parameter("feed"), projectOf(request));
+    return feeds.of(request).getView(request.parameter("feed"), projectOf(request));
   };
   const packageOf = (feed: Feed, request: ServiceRequest): FeedPackage => {
     const id = request.parameter("package").toLowerCase();

@@ -7,7 +7,7 @@ import type { Access } from "../access.ts";
 import { refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
 import type { Feed, FeedPackage } from "./feed.ts";
-import type { Feeds } from "./feeds.ts";
+import type { AllFeeds } from "./feeds.ts";
 import { findPackage, normalizePythonName, type Publisher } from "./packages.ts";
 import { packagePage, rootPage } from "./pypi-index.ts";
 
@@ -16,8 +16,9 @@ const uploadDocs = "https://docs.pypi.org/api/upload/";
 const base = "/{organisation}/{project?}/_packaging/{feed}/pypi";
 
 /** A feed as a Python package index, under the organisation or under a project. */
-export function pypiRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
-  const feedOf = (request: ServiceRequest) => feeds.get(request.parameter("feed"), projectOf(request));
+export function pypiRoutes(feeds: AllFeeds, publisher: Publisher, access: Access): Route[] {
+  const feedOf = (request: ServiceRequest) =>
+    feeds.of(request).get(request.parameter("feed"), projectOf(request));
   const index = (request: ServiceRequest) => {
     access.require(request, "readPackages");
     return rootPage(

@@ -6,7 +6,7 @@ import type { Access } from "../access.ts";
 import { refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
 import type { FeedFile } from "./feed.ts";
-import type { Feeds } from "./feeds.ts";
+import type { AllFeeds } from "./feeds.ts";
 import type { Publisher } from "./packages.ts";
 import { findUniversal } from "./universal-routes.ts";
 import { requireName, requireVersion } from "./universal-version.ts";
@@ -17,9 +17,10 @@ const base = "/{organisation}/{project?}/_packaging/{feed}/upack";
 const versionPath = `${base}/packages/{package}/versions/{version}`;
 
 /** The routes by which the stand-in for ArtifactTool publishes and downloads files by their SHA-256, and versions that list them. */
-export function universalContentRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
+export function universalContentRoutes(feeds: AllFeeds, publisher: Publisher, access: Access): Route[] {
   const uploaded = new Map<string, Buffer>();
-  const open = (request: ServiceRequest) => feeds.getView(request.parameter("feed"), projectOf(request));
+  const open = (request: ServiceRequest) =>
+    feeds.of(request).getView(request.parameter("feed"), projectOf(request));
   const upload = (request: ServiceRequest): Reply => {
     access.require(request, "addPackage");
     open(request);

@@ -7,7 +7,7 @@ import { refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
 import type { Feed, FeedView, PackageVersion } from "./feed.ts";
 import { viewBody } from "./feed-routes.ts";
-import { type Feeds, viewOf } from "./feeds.ts";
+import { type AllFeeds, viewOf } from "./feeds.ts";
 import { findPackage, type Publisher, versionsIn } from "./packages.ts";
 import { requireName, requireVersion, wildcard } from "./universal-version.ts";
 
@@ -17,10 +17,10 @@ const base =
   "/{organisation}/{project?}/_apis/packaging/feeds/{feed}/upack/packages/{package}/versions/{version}";
 
 /** The REST API of universal packages: versions, their promotion to a view, and their deletion. */
-export function universalRoutes(feeds: Feeds, publisher: Publisher, access: Access): Route[] {
+export function universalRoutes(feeds: AllFeeds, publisher: Publisher, access: Access): Route[] {
   const open = (request: ServiceRequest, permission: DevopsPermission) => {
     access.require(request, permission);
-    const { feed, view } = feeds.getView(request.parameter("feed"), projectOf(request));
+    const { feed, view } = feeds.of(request).getView(request.parameter("feed"), projectOf(request));
     const [name, version] = [request.parameter("package"), request.parameter("version")];
     return { feed, name, version: findUniversal(feed, view, name, version) };
   };
