@@ -3,6 +3,7 @@ import { Refusal } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import type { DevopsPermission, DevopsPermissions } from "./config.ts";
 import { exception, refuse } from "./dialect.ts";
+import { identityRef } from "./identity.ts";
 import { organisationName, organisationOf } from "./organisation.ts";
 
 export interface Identity {
@@ -68,6 +69,19 @@ export class Access {
       permissions: new Set<DevopsPermission>(["readPackages", "addPackage", "updatePackage"]),
     });
     return created;
+  }
+
+  /** A token of a person, who can read the project and answer the approvals that wait for them. */
+  tokenOf(name: string): string {
+    const person = {
+      id: identityRef(name).id,
+      organisation: organisationName,
+      name,
+      permissions: new Set<DevopsPermission>(["readPackages"]),
+    };
+    const issued = token();
+    this.#identities.set(issued, person);
+    return issued;
   }
 
   /**

@@ -12,7 +12,13 @@ import {
   required,
   text,
 } from "../config-schema/schema.ts";
-import type { AzureDevOpsConfig, EarlierAttachment, EarlierBuild } from "./config.ts";
+import type {
+  ApproverConfig,
+  AzureDevOpsConfig,
+  EarlierAttachment,
+  EarlierBuild,
+  EarlierStage,
+} from "./config.ts";
 
 const id = number({ min: 1, isWhole: true });
 
@@ -21,6 +27,19 @@ const attachment = object<EarlierAttachment>({
   name: required(text),
   content: anything,
   file,
+});
+
+const answer: Fields<ApproverConfig> = {
+  approver: required(text),
+  answer: required(choice("approved", "rejected")),
+  comment: text,
+};
+
+const stage = object<EarlierStage>({
+  name: required(text),
+  result: choice("succeeded", "succeededWithIssues", "failed", "canceled", "skipped"),
+  environment: text,
+  approvals: list(object({ ...answer, time: moment })),
 });
 
 const earlierBuild = object<EarlierBuild>({
@@ -47,6 +66,7 @@ const earlierBuild = object<EarlierBuild>({
   finishTime: moment,
   tags: list(text),
   attachments: list(attachment),
+  stages: list(stage),
   deleted: boolean,
   attachmentsReadable: boolean,
 });
@@ -68,6 +88,7 @@ export const azureDevOpsFields: Fields<AzureDevOpsConfig> = {
     }),
     projects: list(text),
     builds: list(earlierBuild),
+    environments: list(object({ name: required(text), approvals: list(object(answer)) })),
     pullRequests: list(
       object({
         id: required(id),

@@ -11,6 +11,8 @@ export interface AzureDevOpsConfig {
     projects?: string[];
     /** Pipeline runs that ended before the workspace started. */
     builds?: EarlierBuild[];
+    /** Pipelines > Environments of the project `local`. A deployment job creates one that is not here. */
+    environments?: EnvironmentConfig[];
     /** Open pull requests of the project's repositories. */
     pullRequests?: PullRequestConfig[];
   };
@@ -43,10 +45,21 @@ export interface EarlierBuild {
   finishTime?: string;
   tags?: string[];
   attachments?: EarlierAttachment[];
+  stages?: EarlierStage[];
   /** Retention has deleted it: its attachments are gone, and only a list that asks for deleted builds has it. */
   deleted?: boolean;
   /** `false`: the build service may not read its attachments. */
   attachmentsReadable?: boolean;
+}
+
+export interface EarlierStage {
+  name: string;
+  /** `succeeded` by default; `failed` if an approval was rejected. */
+  result?: "succeeded" | "succeededWithIssues" | "failed" | "canceled" | "skipped";
+  /** Where its deployment job deployed to. */
+  environment?: string;
+  /** What people answered before it started; the time is ISO 8601 or relative, by default the start of the run. */
+  approvals?: (ApproverConfig & { time?: string })[];
 }
 
 /** A file that a step of the run attached: either its content or where to read it. */
@@ -71,6 +84,19 @@ export type BuildReason =
   | "pullRequest"
   | "buildCompletion"
   | "resourceTrigger";
+
+export interface EnvironmentConfig {
+  name: string;
+  /** The people who must all approve a stage before it starts. */
+  approvals?: ApproverConfig[];
+}
+
+/** A person's name, and what they answer whenever they are asked. */
+export interface ApproverConfig {
+  approver: string;
+  answer: "approved" | "rejected";
+  comment?: string;
+}
 
 export interface PullRequestConfig {
   id: number;

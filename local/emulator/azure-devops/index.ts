@@ -4,12 +4,18 @@ import { defineService, type Service, type ServiceContext } from "../service.ts"
 import { TokenIssuer } from "../token-issuer.ts";
 import { Access } from "./access.ts";
 import { artifactRoutes } from "./artifacts/index.ts";
+import { artifactListRoutes } from "./builds/artifact-routes.ts";
 import { attachmentRoutes } from "./builds/attachment-routes.ts";
 import { buildRoutes } from "./builds/build-routes.ts";
 import { Builds } from "./builds/builds.ts";
+import { timelineRoutes } from "./builds/timeline-routes.ts";
 import type { AzureDevOpsConfig } from "./config.ts";
 import { azureDevOpsFields } from "./config-schema.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
+import { approvalRoutes } from "./environments/approval-routes.ts";
+import { Approvals } from "./environments/approvals.ts";
+import { environmentRoutes } from "./environments/environment-routes.ts";
+import { Environments } from "./environments/environments.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
 import { organisationName } from "./organisation.ts";
@@ -36,8 +42,12 @@ interface AzureDevOps extends Service<never, { devopsToken: string }> {
   connectedOrganisations: ReadonlyMap<string, ConnectedOrganisation>;
   /** The pipeline runs. The program that runs a pipeline starts and finishes its build here. */
   builds: Builds;
+  environments: Environments;
+  approvals: Approvals;
   pullRequests: PullRequests;
   testRuns: TestRuns;
+  /** A token of a person, who can answer the approvals that wait for them. */
+  tokenOf(person: string): string;
   /** `System.OidcRequestUri` of a job. */
   oidcRequestUri(job: { plan: string; job: string }): string;
 }
@@ -76,9 +86,18 @@ export const azureDevOps = defineService({
       feeds.set(organisation, [...new Set([...(feeds.get(organisation) ?? []), ...addresses])]);
       connectedOrganisations.set(connection, { collectionUrl: collectionUrl(origin, organisation), token });
     }
-    const { projects: projectNames, builds: earlierBuilds = [] } = config.devops ?? {};
+    const {
+      projects: projectNames,
+      environments: existing = [],
+      builds: earlierBuilds = [],
+    } = config.devops ?? {};
     const projects = new Projects(projectNames);
-    const builds = new Builds(clock, projects);
+    const environments = new Environments(clock);
+    const approvals = new Approvals(clock);
+    const project = projects.named(projectName, "create the environments");
+    for (const environment of existing)
+      environments.create(environment, { project, createdBy: "notebook-ops" });
+    const builds = new Builds(clock, { projects, environments, approvals });
     for (const build of earlierBuilds) builds.add(build);
     const testRuns = new TestRuns(clock);
     const pullRequests = new PullRequests(clock);
@@ -93,6 +112,10 @@ export const azureDevOps = defineService({
         ...artifactRoutes(feeds, clock, access),
         ...buildRoutes(builds, projects, access),
         ...attachmentRoutes(builds, projects, access),
+        ...artifactListRoutes(builds, projects, access),
+        ...timelineRoutes(builds, projects, access),
+        ...environmentRoutes(environments, projects, access),
+        ...approvalRoutes(approvals, projects, access),
         ...pullRequestRoutes(pullRequests, access),
         ...threadRoutes(pullRequests, access),
         ...testRunRoutes(testRuns, builds, access),
@@ -109,11 +132,18 @@ export const azureDevOps = defineService({
       ledger: () => ({}),
       connectedOrganisations,
       builds,
+      environments,
+      approvals,
       pullRequests,
       testRuns,
       collectionUrl: collectionUrl(origin),
       accessToken: access.buildToken,
       readerToken: access.readerToken,
+      tokenOf: (person) => {
+        const token = access.tokenOf(person);
+        workspace.secrets.add(token);
+        return token;
+      },
       oidcRequestUri: ({ plan, job }) => `${origin}${oidcPath.replace("{plan}", plan).replace("{job}", job)}`,
     };
   },

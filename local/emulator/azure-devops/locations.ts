@@ -68,6 +68,30 @@ const table: readonly (readonly [string, string, string, string])[] = [
     "{project}/_apis/{area}/builds/{buildId}/{timelineId}/{recordId}/{resource}/{type}/{name}",
   ],
   [
+    "8baac422-4c6e-4de5-8532-db96d92acffa",
+    "build",
+    "timeline",
+    "{project}/_apis/{area}/builds/{buildId}/{resource}/{timelineId}",
+  ],
+  [
+    "1db06c96-014e-44e1-ac91-90b2d4b3e984",
+    "build",
+    "artifacts",
+    "{project}/_apis/{area}/builds/{buildId}/{resource}/{artifactName}",
+  ],
+  [
+    "8572b1fc-2482-47fa-8f74-7e3ed53ee54b",
+    "distributedtask",
+    "environments",
+    "{project}/_apis/{area}/{resource}/{environmentId}",
+  ],
+  [
+    "51bb5d21-4305-4ea6-9dbb-b7488af73334",
+    "distributedtask",
+    "environmentdeploymentrecords",
+    "{project}/_apis/{area}/environments/{environmentId}/{resource}",
+  ],
+  [
     "7898f959-9cdf-4096-b29e-7f293031629e",
     "distributedtask",
     "attachments",

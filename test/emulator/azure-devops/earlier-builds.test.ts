@@ -161,6 +161,64 @@ describe("pipeline runs that ended before the workspace started, by azure-devops
     ]);
   });
 
+  it("an earlier pipeline run has the stages, deployments and approvals that the config says", async () => {
+    const emulator = await start({
+      builds: [
+        {
+          ...{ id: 41, definition, finishTime: "2026-11-20T10:00:00Z" },
+          stages: [
+            { name: "Build" },
+            {
+              ...{ name: "QA", environment: "qa", result: "succeededWithIssues" },
+              approvals: [
+                { approver: "Ada Lovelace", answer: "approved", comment: "go", time: "2026-11-20T09:00:00Z" },
+              ],
+            },
+            {
+              ...{ name: "Production", environment: "production" },
+              approvals: [{ approver: "Ada Lovelace", answer: "rejected" }],
+            },
+          ],
+        },
+      ],
+    });
+
+    const seen = await run(
+      emulator,
+      `${api}
+      const { records } = await builds.getBuildTimeline("local", 41);
+      const tasks = await api.getTaskAgentApi();
+      const environments = await tasks.getEnvironments("local");
+      const deployments = await Promise.all(environments.map(({ id }) => tasks.getEnvironmentDeploymentExecutionRecords("local", id)));
+      const found = await Promise.all(records.filter(({ type }) => type === "Checkpoint.Approval").map(async ({ id }) => {
+        const answered = await api.rest.client.get(url + "/local/_apis/pipelines/approvals/" + id + "?$expand=steps");
+        const { status, steps } = JSON.parse(await answered.readBody());
+        return [status, steps[0].comment, steps[0].lastModifiedOn];
+      }));
+      answer([
+        records.filter(({ type }) => type === "Stage").map(({ name, result }) => [name, result]),
+        environments.map(({ name }, index) => [name, deployments[index].map(({ stageName, result }) => [stageName, result])]), found,
+      ]);`,
+    );
+
+    const [succeeded, succeededWithIssues, failed] = [0, 1, 2];
+    assert.deepEqual(seen, [
+      [
+        ["Build", succeeded],
+        ["QA", succeededWithIssues],
+        ["Production", failed],
+      ],
+      [
+        ["qa", [["QA", succeededWithIssues]]],
+        ["production", []],
+      ],
+      [
+        ["approved", "go", "2026-11-20T09:00:00.000Z"],
+        ["rejected", "", "2026-11-20T10:00:00.000Z"],
+      ],
+    ]);
+  });
+
   for (const [what, devops, message] of [
     [
       "an unknown project",

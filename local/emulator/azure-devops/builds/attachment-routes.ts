@@ -20,7 +20,7 @@ export function attachmentRoutes(builds: Builds, projects: Projects, access: Acc
   const buildOf = (request: ServiceRequest): Build => {
     const { name } = access.identify(request);
     const build = builds.get(request.parameter("build"), projects.of(request));
-    if (build.deletedOn !== undefined) return builds.get("", build.project);
+    if (build.deletedOn !== undefined) return builds.refuse(String(build.id));
     if (build.attachmentsReadable) return build;
     refuse(
       403,

@@ -2,10 +2,14 @@ import { couldNot } from "../../../../shared/text/could-not.ts";
 import type { Clock } from "../../clock.ts";
 import type { BuildResult, EarlierBuild } from "../config.ts";
 import { refuse } from "../dialect.ts";
+import type { Approvals } from "../environments/approvals.ts";
+import type { Environments } from "../environments/environments.ts";
 import type { Project, Projects } from "../projects.ts";
 import { projectName } from "../urls.ts";
-import type { Build, BuildAttachment, BuildStart } from "./build.ts";
-import { earlierBuild } from "./earlier-build.ts";
+import type { Build, BuildArtifact, BuildAttachment, BuildStart } from "./build.ts";
+import { earlierBuild, timeOf } from "./earlier-build.ts";
+import { addEarlierStages } from "./earlier-stages.ts";
+import { Timeline } from "./timeline.ts";
 
 /** The pipeline runs of all projects. Their ids are unique in the organisation. */
 export class Builds {
@@ -14,10 +18,17 @@ export class Builds {
   readonly #byPlan = new Map<string, Build>();
   readonly #clock: Clock;
   readonly #projects: Projects;
+  readonly #environments: Environments;
+  readonly #approvals: Approvals;
 
-  constructor(clock: Clock, projects: Projects) {
+  constructor(
+    clock: Clock,
+    organisation: { projects: Projects; environments: Environments; approvals: Approvals },
+  ) {
     this.#clock = clock;
-    this.#projects = projects;
+    this.#projects = organisation.projects;
+    this.#environments = organisation.environments;
+    this.#approvals = organisation.approvals;
   }
 
   /** Newest first. */
@@ -34,13 +45,19 @@ export class Builds {
   }
 
   /** Starts a run in the project `local`. */
-  start({ requestedFor = "notebook-ops", ...started }: BuildStart): Build {
+  start({ requestedFor = "notebook-ops", timelineId, ...started }: BuildStart): Build {
     const now = this.now();
     return this.#keep({
       ...started,
       ...{ project: this.#projects.named(projectName, "start a build"), requestedFor },
       ...{ status: "inProgress", queuedOn: now, startedOn: now },
-      ...{ tags: new Set(), attachments: [], attachmentsReadable: true },
+      ...{
+        tags: new Set(),
+        timeline: new Timeline(timelineId),
+        attachments: [],
+        artifacts: [],
+        attachmentsReadable: true,
+      },
     });
   }
 
@@ -54,7 +71,13 @@ export class Builds {
       const advice = "ids are unique in the organisation, so give each build its own";
       throw new Error(couldNot(`add the build ${id}`, "there is a build with this id already", advice));
     }
-    return this.#keep(earlierBuild(earlier, this.#clock.now(), this.#projects));
+    const nowMs = this.#clock.now();
+    const build = this.#keep(earlierBuild(earlier, nowMs, this.#projects));
+    addEarlierStages(build, earlier.stages ?? [], {
+      ...{ environments: this.#environments, approvals: this.#approvals },
+      time: (text) => timeOf(text, nowMs, `add the build ${id}`),
+    });
+    return build;
   }
 
   finish(id: number, result: BuildResult): void {
@@ -63,13 +86,17 @@ export class Builds {
 
   /** Deletes a run as retention does: its attachments are gone, and only a list that asks for deleted builds has it. */
   delete(id: number): void {
-    Object.assign(this.get(String(id)), { deletedOn: this.now(), attachments: [] });
+    Object.assign(this.get(String(id)), { deletedOn: this.now(), attachments: [], artifacts: [] });
   }
 
   /** Refuses an unknown build with 404, and one of another project than this. */
   get(id: string, project?: Project): Build {
     const build = this.#builds.get(Number(id));
     if (build && (project === undefined || build.project === project)) return build;
+    return this.refuse(id);
+  }
+
+  refuse(id: string): never {
     refuse(404, "BuildNotFoundException", `The requested build ${id} could not be found.`);
   }
 
@@ -105,6 +132,12 @@ export class Builds {
     build.attachments = build.attachments.filter((known) => names.some((name) => known[name] !== kept[name]));
     build.attachments.push(kept);
     return kept;
+  }
+
+  /** Adds an artifact that the agent keeps in this folder. One name can be published several times: the files are in the same folder. */
+  addArtifact(build: Build, artifact: Omit<BuildArtifact, "id">): void {
+    if (build.artifacts.some(({ name }) => name === artifact.name)) return;
+    build.artifacts.push({ id: build.artifacts.length + 1, ...artifact });
   }
 
   /** ISO 8601, on the workspace's clock. */
