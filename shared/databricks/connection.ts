@@ -5,6 +5,7 @@ import { couldNot } from "../text/could-not.ts";
 import { ClustersApi } from "./api/clusters.ts";
 import { FilesApi } from "./api/files.ts";
 import { InstancePoolsApi } from "./api/instance-pools.ts";
+import { JobsApi } from "./api/jobs.ts";
 import { LibrariesApi } from "./api/libraries.ts";
 import { JobRunsApi } from "./api/runs.ts";
 import { TokensApi } from "./api/tokens.ts";
@@ -19,6 +20,7 @@ export class DatabricksClient {
   readonly clusters: ClustersApi;
   readonly libraries: LibrariesApi;
   readonly instancePools: InstancePoolsApi;
+  readonly jobs: JobsApi;
   readonly runs: JobRunsApi;
   readonly workspace: WorkspaceApi;
   readonly files: FilesApi;
@@ -29,6 +31,7 @@ export class DatabricksClient {
     this.clusters = new ClustersApi(http);
     this.libraries = new LibrariesApi(http);
     this.instancePools = new InstancePoolsApi(http);
+    this.jobs = new JobsApi(http);
     this.runs = new JobRunsApi(http);
     this.workspace = new WorkspaceApi(http);
     this.files = new FilesApi(http, new URL(url).host);

@@ -42,12 +42,7 @@ export async function addBuildTag(
       timeoutMs: forAllAttemptsMs,
       answer: { value: ["string"] },
     })
-    .catch((error: unknown) => {
-      if (!(error instanceof RequestError) || error.kind !== "forbidden") throw error;
-      throw error.advising(
-        "give the build service the permission 'Update build information' (Pipelines > the pipeline > Manage security)",
-      );
-    });
+    .catch(advisePermission);
   if (value.some((each) => each.toLowerCase() === tag.toLowerCase())) return;
   const on = new URL(devops.collectionUrl).host;
   throw new RequestError({ kind: "badAnswer", attempted, on, cameBack: "answered without the tag" });
@@ -68,4 +63,39 @@ export async function tagBuild(host: TaskHost, tag: string, subject: string): Pr
   } catch (error) {
     host.log.warning((error as Error).message);
   }
+}
+
+/**
+ * Removes a tag from the pipeline run of the job if the run has it. Fails if that is not certain, because the tag would say what is no longer
+ * true. https://learn.microsoft.com/rest/api/azure/devops/build/tags/delete-build-tag
+ */
+export async function untagBuild(host: TaskHost, tag: string): Promise<void> {
+  const build = buildOf(host.variable);
+  if (!build) return;
+  const devops = connectAzureDevOps(host);
+  const path = `${build.project}/_apis/build/builds/${encodeURIComponent(build.id)}/tags`;
+  const attempted = `remove the tag ${tag} from pipeline run ${build.id}`;
+  const request = {
+    query: { "api-version": "7.1" },
+    attempted,
+    timeoutMs: forAllAttemptsMs,
+    answer: { value: ["string"] },
+  } as const;
+  const has = ({ value }: { value: string[] }) =>
+    value.some((each) => each.toLowerCase() === tag.toLowerCase());
+  const http = devops.at(devops.collectionUrl);
+  if (!has(await http.json({ ...request, method: "GET", path }))) return;
+  const left = await http
+    .json<{ value: string[] }>({ ...request, method: "DELETE", path: `${path}/${encodeURIComponent(tag)}` })
+    .catch(advisePermission);
+  if (!has(left)) return;
+  const on = new URL(devops.collectionUrl).host;
+  throw new RequestError({ kind: "badAnswer", attempted, on, cameBack: "answered with the tag" });
+}
+
+function advisePermission(error: unknown): never {
+  if (!(error instanceof RequestError) || error.kind !== "forbidden") throw error;
+  throw error.advising(
+    "give the build service the permission 'Update build information' (Pipelines > the pipeline > Manage security)",
+  );
 }

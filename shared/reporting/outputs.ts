@@ -1,6 +1,9 @@
 import type { FinishedRun } from "../results/finished-run.ts";
 import type { TaskHost } from "../task/host.ts";
 
+/** The names of the runs that failed, in the error of the step. The page of the run shows all. */
+const shownNames = 20;
+
 /**
  * Sets the outputs RunId, RunUrl and ExitValue, even if notebooks failed. RunId and RunUrl are of the first notebook that failed, or of the
  * last notebook if none failed.
@@ -16,13 +19,18 @@ export function setOutputs(host: Pick<TaskHost, "output">, finished: readonly Fi
   else if (values[0]) host.output("ExitValue", values[0][1]);
 }
 
-/** The error message of the step, or undefined if every notebook succeeded. */
-export function failureOf(finished: readonly FinishedRun[]): string | undefined {
-  const failed = finished.filter(({ state }) => state !== "succeeded").map(({ result }) => result);
+/**
+ * The error message of the step, or undefined if every run succeeded that is not quarantined.
+ * @param kind the word for a run: `notebook`
+ */
+export function failureOf(finished: readonly FinishedRun[], kind: string): string | undefined {
+  const counted = finished.filter(({ result }) => !result.marks?.quarantined);
+  const failed = counted.filter(({ state }) => state !== "succeeded").map(({ result }) => result);
   const [first] = failed;
   if (!first) return undefined;
   const link = first.url ? `; see ${first.url}` : "";
-  if (finished.length === 1) return `Could not complete notebook ${first.name}: ${first.message}${link}.`;
-  const names = failed.map(({ name }) => name).join(", ");
-  return `Could not complete ${failed.length} of ${finished.length} notebooks (${names}): ${first.name}: ${first.message}${link}.`;
+  if (counted.length === 1) return `Could not complete ${kind} ${first.name}: ${first.message}${link}.`;
+  const names = failed.slice(0, shownNames).map(({ name }) => name);
+  if (failed.length > names.length) names.push(`and ${failed.length - names.length} more`);
+  return `Could not complete ${failed.length} of ${counted.length} ${kind}s (${names.join(", ")}): ${first.name}: ${first.message}${link}.`;
 }

@@ -1,14 +1,11 @@
 import { buildLinks } from "../devops/build-links.ts";
-import { tagBuild } from "../devops/build-tags.ts";
 import type { ClusterUse } from "../results/cluster-use.ts";
 import { htmlReport } from "../results/report/html-report.ts";
 import { htmlReportType } from "../results/report/report-type.ts";
-import { type StatusRecord, statusRecord, statusRecordType } from "../results/status-record.ts";
-import { statusTag } from "../results/status-tag.ts";
+import type { StatusRecord } from "../results/status-record.ts";
 import { summaryMarkdown } from "../results/summary.ts";
 import type { TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
-import { maskTexts } from "../task/secret-mask.ts";
 import { writeDocument } from "./write-document.ts";
 
 /** What the pages show in addition to the results. */
@@ -25,14 +22,11 @@ export interface ReportContext {
   deployment?: { artifact: NonNullable<StatusRecord["artifact"]>; environment: string };
 }
 
-/**
- * Attaches the summary, the report and the status record to the build, and adds the build tag by which the record can be found. A tag that
- * cannot be added is a warning.
- */
+/** Attaches the summary and the report to the build. */
 export async function publishPages(
   host: TaskHost,
   results: TestResults,
-  { id, platform, workspace, startedOn, cluster, deployment }: ReportContext,
+  { id, cluster, deployment }: Pick<ReportContext, "id" | "cluster" | "deployment">,
 ): Promise<void> {
   const { attachments } = host;
   const links = buildLinks(host.variable);
@@ -41,16 +35,4 @@ export async function publishPages(
   attachments.uploadSummary(await writeDocument(host, `${results.name}.md`, summary));
   const html = htmlReport(results, { cluster, environment: deployment?.environment, links: links.all });
   attachments.add(htmlReportType, `notebooks-${id}.html`, await writeDocument(host, "report.html", html));
-  const status = statusRecord(results, {
-    platform,
-    workspace,
-    ...(deployment && { artifact: deployment.artifact, environment: deployment.environment }),
-    run: { buildId: host.variable("Build.BuildId") ?? "0", ...(links.build ? { url: links.build } : {}) },
-    startedOn: startedOn.toISOString(),
-    finishedOn: new Date().toISOString(),
-  });
-  const record = maskTexts(status, (text) => host.secrets.mask(text));
-  const recordFile = await writeDocument(host, "test-status.json", record);
-  attachments.add(statusRecordType, `notebooks-${id}.json`, recordFile);
-  await tagBuild(host, statusTag(record), "test status");
 }

@@ -1,15 +1,16 @@
 import { toJUnit } from "../results/junit.ts";
 import type { TestResults } from "../results/test-results.ts";
-import type { TaskHost } from "../task/host.ts";
+import type { MaskedFile, TaskHost } from "../task/host.ts";
 import { writeDocument } from "./write-document.ts";
 
-/** Writes the JUnit file, sets the output ResultsFile to its path, and publishes it to the Tests tab if `toTestsTab` is set. */
+/** Writes the JUnit file, publishes it to the Tests tab if `toTestsTab` is set and there is a test, and returns its path. */
 export async function publishTests(
-  host: Pick<TaskHost, "attachments" | "documents" | "output">,
+  host: Pick<TaskHost, "attachments" | "documents">,
   results: TestResults,
   { toTestsTab }: { toTestsTab: boolean },
-): Promise<void> {
+): Promise<MaskedFile> {
   const file = await writeDocument(host, "notebooks.junit.xml", toJUnit(results));
-  host.output("ResultsFile", file);
-  if (toTestsTab) host.attachments.publishTestResults({ files: [file], title: results.name });
+  if (toTestsTab && results.cases.length > 0)
+    host.attachments.publishTestResults({ files: [file], title: results.name });
+  return file;
 }

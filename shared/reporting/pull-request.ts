@@ -48,7 +48,7 @@ async function report(
   const caFile = host.variable("Agent.CAInfo");
   const git = await gitApi(connectAzureDevOps(host), { network: host.network, caFile });
   const { all, build } = buildLinks(host.variable);
-  const { total, failed } = countOutcomes(run.cases);
+  const { total, failed } = countOutcomes(run.cases.filter(({ marks }) => !marks?.quarantined));
   const step = stepOf(host);
   const { mask } = host.secrets;
   const outcome = await reportInThread(git, pullRequest, {

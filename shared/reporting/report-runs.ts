@@ -4,8 +4,8 @@ import type { TaskHost } from "../task/host.ts";
 import { maskTexts } from "../task/secret-mask.ts";
 import { couldNot } from "../text/could-not.ts";
 import type { ReportingInputs } from "./inputs.ts";
-import { failureOf, setOutputs } from "./outputs.ts";
 import { publishPages, type ReportContext } from "./publish-pages.ts";
+import { type PublishedStatus, publishStatus } from "./publish-status.ts";
 import { publishTests } from "./publish-tests.ts";
 import { reportToPullRequest } from "./pull-request.ts";
 
@@ -14,6 +14,8 @@ interface RunsReport extends Omit<ReportContext, "cluster" | "deployment"> {
   title: string;
   finished: readonly FinishedRun[];
   inputs: ReportingInputs;
+  /** Called with the path of the JUnit file. */
+  onResultsFile?: (file: string) => void;
   /** Reads how long the cluster ran and for how much of that time notebooks ran. */
   readClusterUse?: (results: TestResults) => Promise<ReportContext["cluster"]>;
   /** Reads the deployment in the folder whose notebooks ran. Called after the runs. */
@@ -21,12 +23,12 @@ interface RunsReport extends Omit<ReportContext, "cluster" | "deployment"> {
 }
 
 /**
- * Reports how the runs of a step ended: in outputs, on the Tests tab, on the pages of the pipeline run, in the status record and on the pull
- * request. Fails with one sentence if a run did not succeed.
+ * Reports how the runs of a step ended: on the Tests tab, on the pages of the pipeline run, in the status record and on the pull request. Pages
+ * that cannot be written are a warning.
+ * @returns the status record; undefined if it could not be written
  */
-export async function reportRuns(host: TaskHost, report: RunsReport): Promise<void> {
-  const { title, finished, inputs, readClusterUse, readDeployment, ...context } = report;
-  setOutputs(host, finished);
+export async function reportRuns(host: TaskHost, report: RunsReport): Promise<PublishedStatus | undefined> {
+  const { title, finished, inputs, onResultsFile, readClusterUse, readDeployment, ...context } = report;
   // Secrets are masked here, before texts are cut or escaped. Every page, file and comment is made from these results.
   const results = maskTexts(
     resultsOfNotebooks(
@@ -35,17 +37,18 @@ export async function reportRuns(host: TaskHost, report: RunsReport): Promise<vo
     ),
     (text) => host.secrets.mask(text),
   );
-  await publishTests(host, results, { toTestsTab: inputs.publishTestResults });
+  onResultsFile?.(await publishTests(host, results, { toTestsTab: inputs.publishTestResults }));
   const deployment = await readDeployment?.();
   host.signal.throwIfAborted();
+  let status: PublishedStatus | undefined;
   try {
     const cluster = await readClusterUse?.(results);
-    await publishPages(host, results, { ...context, cluster, deployment });
+    await publishPages(host, results, { id: context.id, cluster, deployment });
+    status = await publishStatus(host, results, { ...context, deployment });
   } catch (error) {
-    // The result of the step depends on the notebooks alone, so a missing page is only a warning.
+    // What the notebooks did is known without the pages.
     host.log.warning(couldNot("write the pages of this step", (error as Error).message));
   }
   await reportToPullRequest(host, results, inputs.pullRequestComment);
-  const failure = failureOf(finished);
-  if (failure) throw new Error(failure);
+  return status;
 }

@@ -1,11 +1,9 @@
 import { couldNot } from "../text/could-not.ts";
 import { oneLine, webAddress } from "../text/plain-text.ts";
+import { maxRecordLength } from "./record-size.ts";
 import { ResultsError } from "./results-error.ts";
 import { type StatusRecord, type StatusResult, statusRecordSchema } from "./status-record.ts";
 import { countOutcomes, type OutcomeCounts } from "./test-case.ts";
-
-/** 100,000 results with a message each are about 30 MB. */
-const maxLength = 64 * 1024 * 1024;
 
 /**
  * Reads a status record. Anyone who can run a step can attach one, so each field is checked, unknown fields are ignored, and counts that
@@ -27,7 +25,7 @@ class Reader {
   }
 
   record(text: string): StatusRecord {
-    if (text.length > maxLength) throw this.#refuse("it is larger than 64 MB");
+    if (text.length > maxRecordLength) throw this.#refuse("it is larger than 64 MB");
     let value: unknown;
     try {
       value = JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -20,4 +20,7 @@ export const setters: Readonly<Record<string, string>> = {
   artifactversion: "NotebookPublishArtifact",
   artifactdigest: "NotebookPublishArtifact",
   deployedpath: "NotebookDeployArtifact",
+  scenariostotal: "NotebookRunTestScenarios",
+  scenariosfailed: "NotebookRunTestScenarios",
+  statusrecord: "NotebookRunTestScenarios",
 };

@@ -3,6 +3,7 @@ import { connectDatabricks, type DatabricksClient } from "../../shared/databrick
 import { type Project, readProject } from "../../shared/databricks/folders/project.ts";
 import { TemporaryUpload } from "../../shared/databricks/folders/temporary-upload.ts";
 import { verifiedDeployment } from "../../shared/databricks/folders/verified-deployment.ts";
+import { apiPath } from "../../shared/databricks/folders/workspace-folders.ts";
 import { undoOnCancel } from "../../shared/databricks/runs/clean-up.ts";
 import { type Compute, readCompute } from "../../shared/databricks/runs/compute.ts";
 import { LiveRuns } from "../../shared/databricks/runs/live-runs.ts";
@@ -18,6 +19,7 @@ import { checkTokenLifetime } from "../../shared/databricks/token-lifetime.ts";
 import { type Intent, intentPath, intentToken, newIntent } from "../../shared/intent/intent.ts";
 import { undeclaredParameters } from "../../shared/notebook/undeclared-parameters.ts";
 import { ExitValues } from "../../shared/reporting/exit-values.ts";
+import { failureOf, setOutputs } from "../../shared/reporting/outputs.ts";
 import { reportRuns } from "../../shared/reporting/report-runs.ts";
 import type { Log, TaskHost } from "../../shared/task/host.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
@@ -66,8 +68,7 @@ interface Step {
 
 async function runAndReport(host: TaskHost, databricks: DatabricksClient, step: Step): Promise<void> {
   const { inputs, project, intent, live, upload } = step;
-  // Notebooks see their paths below /Workspace, which the Workspace API does not accept.
-  const deployedFolder = inputs.workspaceFolder.replace(/^\/Workspace(?=\/)/, "");
+  const deployedFolder = apiPath(inputs.workspaceFolder);
   const notebooks =
     project === undefined
       ? await findDeployed(databricks, deployedFolder, inputs.notebooks)
@@ -85,8 +86,11 @@ async function runAndReport(host: TaskHost, databricks: DatabricksClient, step: 
     ...inputs,
     runs: notebooks.map((notebook) => plannedRun(notebook, step)),
     live,
-    outputs: new NotebookOutputs(databricks, host, (name, value) => exitValues.keep(name, value)),
+    outputs: new NotebookOutputs(databricks, host, (name, value) => exitValues.keep(name, value), "notebook"),
+    onRun: (runId) => host.output("RunId", runId),
+    onUrl: (url) => host.output("RunUrl", url),
   });
+  setOutputs(host, finished);
   await reportRuns(host, {
     title: "Databricks notebooks",
     finished,
@@ -95,6 +99,7 @@ async function runAndReport(host: TaskHost, databricks: DatabricksClient, step: 
     platform: "databricks",
     workspace: databricks.url,
     startedOn,
+    onResultsFile: (file) => host.output("ResultsFile", file),
     // Verified again, because somebody may have edited a notebook before it ran.
     readDeployment: async () => deployment && (await findDeployment()),
     // Only for a shared cluster: a job cluster ends with its run, and serverless compute has no cluster.
@@ -103,6 +108,8 @@ async function runAndReport(host: TaskHost, databricks: DatabricksClient, step: 
         ? readClusterUse(databricks, inputs.compute.clusterId, results)
         : undefined,
   });
+  const failure = failureOf(finished, "notebook");
+  if (failure) throw new Error(failure);
 }
 
 function plannedRun(
@@ -110,13 +117,13 @@ function plannedRun(
   { inputs, intent, compute }: Step,
 ): PlannedRun {
   return {
+    kind: "notebook",
     name,
     file,
-    notebookPath,
+    work: { kind: "notebook", path: notebookPath, compute },
     runName: `${name} (notebook-ops ${intentPath(intent)})`,
-    idempotencyToken: intentToken(intent, name),
+    idempotencyTokens: [intentToken(intent, name)],
     parameters: inputs.parameters,
-    compute,
     timeoutMs: inputs.timeoutMinutes * 60_000,
   };
 }

@@ -1,5 +1,5 @@
-import { workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
-import { isEnvironment } from "../../shared/deployment/record.ts";
+import { apiPath, workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
+import { environmentInput } from "../../shared/deployment/environment.ts";
 import {
   checkPackageName,
   checkVersionOrPattern,
@@ -22,7 +22,7 @@ export interface Inputs {
 export function loadInputs(host: TaskHost): Inputs {
   return {
     artifact: artifact(host),
-    environment: environment(host.requiredInput("environment")),
+    environment: environmentInput(host),
     target: target(host.requiredInput("workspaceFolder")),
   };
 }
@@ -74,19 +74,8 @@ function inView(feed: Feed, text: string | undefined): Feed {
   );
 }
 
-function environment(text: string): string {
-  if (isEnvironment(text)) return text;
-  throw new InputError(
-    couldNot(
-      "use the input 'environment'",
-      `'${text}' is not a valid name`,
-      "give at most 64 letters, digits, spaces, dots, dashes and underscores, beginning with a letter or digit",
-    ),
-  );
-}
-
 function target(text: string): string {
-  const folder = workspaceFolder("workspaceFolder", text).replace(/^\/Workspace(?=\/|$)/, "");
+  const folder = apiPath(workspaceFolder("workspaceFolder", text));
   if (folder !== "" && !/^\/(Shared|Users|Repos)$/.test(folder)) return folder;
   throw new InputError(
     couldNot(

@@ -18,37 +18,96 @@ export async function verifiedDeployment(
   folder: string,
   { log, notebooks }: { log: Log; notebooks: readonly string[] },
 ): Promise<DeploymentRecord | undefined> {
-  const record = await readRecord(databricks, folder);
-  if (record === undefined) return undefined;
+  const found = await verifyDeployment(databricks, folder, notebooks);
+  if (found?.problem === undefined) return found?.record;
   // An uncertain version is only a warning: the result of the step depends on the notebooks alone.
-  const problem = await whyUnverified(databricks, record, { folder, notebooks }).catch(
-    (error: Error) => `it could not be read (${clause(error.message)})`,
-  );
-  if (problem === undefined) return record;
-  const { name, version } = record.artifact;
   log.warning(
     couldNot(
-      `verify that ${folder} contains ${name} ${version}`,
-      problem,
+      attempted(folder, found.record),
+      found.problem,
       "the test status names no version, so deploy it again with NotebookDeployArtifact",
     ),
   );
   return undefined;
 }
 
-/** Why the folder may contain something else than the record says, as a clause. */
-async function whyUnverified(
+/** A deployment whose folder contains the artifact exactly as it was published. Others may have more objects in the folder. */
+export interface VerifiedDeployment {
+  record: DeploymentRecord;
+  /** The notebooks of the artifact, as sorted paths in the folder. */
+  notebooks: string[];
+  /** Its other files. */
+  files: string[];
+}
+
+/**
+ * The deployment in a folder, for a step that tests what is deployed there.
+ * @throws if the folder contains anything else than what was published and deployed there for the environment
+ */
+export async function requireDeployment(
+  databricks: DatabricksClient,
+  folder: string,
+  environment: string,
+): Promise<VerifiedDeployment> {
+  const found = await verifyDeployment(databricks, folder, []);
+  if (found === undefined)
+    throw new Error(
+      couldNot(
+        `test what is deployed in ${folder}`,
+        "nothing was deployed there",
+        "deploy an artifact there with NotebookDeployArtifact, or correct the input 'workspaceFolder'",
+      ),
+    );
+  const { record, problem, published } = found;
+  if (problem !== undefined)
+    throw new Error(
+      couldNot(attempted(folder, record), problem, "deploy it again with NotebookDeployArtifact"),
+    );
+  if (record.environment === environment) return { record, ...published };
+  const { name, version } = record.artifact;
+  throw new Error(
+    couldNot(
+      `test the environment ${environment} in ${folder}`,
+      `${name} ${version} was deployed there for the environment ${record.environment}`,
+      "correct the input 'environment' or 'workspaceFolder'",
+    ),
+  );
+}
+
+type Published = Pick<VerifiedDeployment, "notebooks" | "files">;
+type Verification = { problem: string; published?: never } | { problem?: never; published: Published };
+
+/** Undefined if the folder has no record of a deployment; `problem` says why the folder may contain something else than the record says. */
+async function verifyDeployment(
+  databricks: DatabricksClient,
+  folder: string,
+  notebooks: readonly string[],
+): Promise<({ record: DeploymentRecord } & Verification) | undefined> {
+  const record = await readRecord(databricks, folder);
+  if (record === undefined) return undefined;
+  const verification = await verifyContent(databricks, record, { folder, notebooks }).catch(
+    (error: Error) => ({ problem: `it could not be read (${clause(error.message)})` }),
+  );
+  return { record, ...verification };
+}
+
+function attempted(folder: string, { artifact: { name, version } }: DeploymentRecord): string {
+  return `verify that ${folder} contains ${name} ${version}`;
+}
+
+/** `problem` is a clause. */
+async function verifyContent(
   databricks: DatabricksClient,
   { state, artifact }: DeploymentRecord,
   { folder, notebooks }: { folder: string; notebooks: readonly string[] },
-): Promise<string | undefined> {
-  if (state === "deploying") return "its deployment did not finish";
+): Promise<Verification> {
+  if (state === "deploying") return { problem: "its deployment did not finish" };
   const manifest = readDeployedManifest(await readText(databricks, `${folder}/${manifestFileName}`));
   const isOfRecord =
     manifest?.name === artifact.name &&
     manifest.version === artifact.version &&
     manifest.digest === artifact.digest;
-  if (!isOfRecord) return `its ${manifestFileName} is not the one of this version`;
+  if (!isOfRecord) return { problem: `its ${manifestFileName} is not the one of this version` };
   const listed = await listBelow(databricks.workspace, folder);
   const objects = new Map(listed.map((object) => [object.path.slice(folder.length + 1), object]));
   const { differing, published } = await compareWithPublished(
@@ -56,7 +115,15 @@ async function whyUnverified(
     { folder, objects },
     manifest.files,
   );
-  if (differing !== undefined) return `${differing} differs from what was published`;
+  if (differing !== undefined) return { problem: `${differing} differs from what was published` };
   const foreign = notebooks.find((notebook) => !published.has(notebook));
-  return foreign === undefined ? undefined : `${foreign} is not a part of this version`;
+  if (foreign !== undefined) return { problem: `${foreign} is not a part of this version` };
+  const paths = [...published].sort();
+  const isNotebook = (path: string) => objects.get(path)?.object_type === "NOTEBOOK";
+  return {
+    published: {
+      notebooks: paths.filter(isNotebook),
+      files: paths.filter((path) => !isNotebook(path)),
+    },
+  };
 }

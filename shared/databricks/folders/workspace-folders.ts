@@ -20,6 +20,11 @@ export function workspaceFolder(input: string, text: string): string {
   return folder;
 }
 
+/** The path of an object for the Workspace API, which does not accept `/Workspace`, below which notebooks see their paths. */
+export function apiPath(path: string): string {
+  return path.replace(/^\/Workspace(?=\/|$)/, "");
+}
+
 /** A folder and the folders above it, as far as they do not exist yet, deepest first. An upload to the folder creates them. */
 export async function missingFolders(workspace: WorkspaceApi, folder: string): Promise<string[]> {
   const missing: string[] = [];

@@ -9,7 +9,10 @@ import { importedPath } from "../folders/upload-folder.ts";
 import type { PlannedRun } from "./submit-run.ts";
 
 /** A notebook in the workspace whose run has not been planned yet. */
-export type NotebookToRun = Pick<PlannedRun, "name" | "notebookPath" | "file">;
+export interface NotebookToRun extends Pick<PlannedRun, "name" | "file"> {
+  /** Path in the workspace. */
+  notebookPath: string;
+}
 
 /**
  * Uploads a project and returns its notebooks. They go to a folder of this step alone below `parentFolder`, because other steps and users

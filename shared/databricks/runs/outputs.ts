@@ -7,6 +7,7 @@ import type { TaskHost } from "../../task/host.ts";
 import { maskTexts, shortestInDocument } from "../../task/secret-mask.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { readReportedTests } from "./reported-tests.ts";
+import { type RunKind, subjectOf } from "./submit-run.ts";
 
 const maxLoggedExitValue = 2_000;
 const maxTrace = 64 * 1024;
@@ -36,15 +37,21 @@ export class NotebookOutputs {
   readonly #databricks: DatabricksClient;
   readonly #host: Pick<TaskHost, "log" | "secrets">;
   readonly #keepExitValue: (name: string, value: string) => Promise<string>;
+  readonly #kind: RunKind;
   #lastWasLarge = false;
   #exportedLength = 0;
 
-  /** @param keepExitValue returns the exit value, or writes a long one to a file and returns its beginning */
+  /**
+   * @param keepExitValue returns the exit value, or writes a long one to a file and returns its beginning
+   * @param kind the word for a run in the log
+   */
   constructor(
     databricks: DatabricksClient,
     host: Pick<TaskHost, "log" | "secrets">,
     keepExitValue: (name: string, value: string) => Promise<string>,
+    kind: RunKind,
   ) {
+    this.#kind = kind;
     this.#databricks = databricks;
     this.#host = host;
     this.#keepExitValue = keepExitValue;
@@ -61,12 +68,12 @@ export class NotebookOutputs {
       this.#lastWasLarge = (value?.length ?? 0) > largeText;
       const { log } = this.#host;
       if (notebook_output?.truncated)
-        log.warning(`Notebook ${name}: Databricks kept only the first 5 MB of its exit value.`);
+        log.warning(`${this.#subject(name)}: Databricks kept only the first 5 MB of its exit value.`);
       // The tests are read before the value is masked, because JSON with *** in place of a number cannot be parsed.
       const reading = await readReportedTests(this.#databricks, name, value, notebook_output?.truncated);
       const shown = value === undefined ? undefined : this.#masked(value);
       if (shown !== undefined)
-        log.outside(`Notebook ${name}: exit value: ${shortened(shown, maxLoggedExitValue)}`);
+        log.outside(`${this.#subject(name)}: exit value: ${shortened(shown, maxLoggedExitValue)}`);
       return {
         exited: shown !== undefined,
         reading: this.#budget.take(maskTexts(reading, (text) => this.#host.secrets.mask(text))),
@@ -85,7 +92,7 @@ export class NotebookOutputs {
     return this.#queue(async () => {
       this.#freeMemory();
       const page = await this.#databricks.runs.export({ run_id: runId }, maxExport).catch((error: Error) => {
-        this.#host.log.detail(`Could not add notebook ${name} to the report: ${error.message}`);
+        this.#host.log.detail(`Could not add ${this.#kind} ${name} to the report: ${error.message}`);
         return undefined;
       });
       this.#lastWasLarge = (page?.length ?? 0) > largeText;
@@ -106,6 +113,10 @@ export class NotebookOutputs {
    */
   #masked(text: string): string {
     return this.#host.secrets.mask(text, { shortest: shortestInDocument });
+  }
+
+  #subject(name: string): string {
+    return subjectOf({ kind: this.#kind, name });
   }
 
   #freeMemory(): void {

@@ -25,6 +25,8 @@ export interface RunOutcome {
   output?: NotebookOutput;
   /** The run was cancelled but has not ended yet. */
   isAlive?: boolean;
+  /** Someone cancelled the run in the workspace. */
+  wasCanceled?: boolean;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface RunOutcome {
 export async function runOutcome(
   databricks: DatabricksClient,
   end: RunEnd,
-  planned: PlannedRun,
+  planned: Pick<PlannedRun, "work" | "timeoutMs">,
   readOutput: (taskRunId: number) => Promise<NotebookOutput>,
 ): Promise<RunOutcome> {
   if (end.state !== "ended") return end;
@@ -58,9 +60,9 @@ function executionOf(run: Run): Pick<RunOutcome, "execution"> {
 async function resultOf(
   databricks: DatabricksClient,
   run: Run,
-  { compute, timeoutMs }: PlannedRun,
+  { work, timeoutMs }: Pick<PlannedRun, "work" | "timeoutMs">,
   readOutput: (taskRunId: number) => Promise<NotebookOutput>,
-): Promise<Pick<RunOutcome, "state" | "reason" | "output">> {
+): Promise<Pick<RunOutcome, "state" | "reason" | "output" | "wasCanceled">> {
   const phase = wholeRunPhase(run);
   const task = lastAttempts(run)[0];
   const taskRunId = task?.run_id ?? run.run_id;
@@ -70,9 +72,17 @@ async function resultOf(
     if (error instanceof RequestError) return undefined; // a run that did not start has no output
     throw error;
   });
-  const clusterId = compute.kind === "cluster" ? compute.clusterId : task?.cluster_instance?.cluster_id;
+  const clusterId =
+    work.kind === "notebook" && work.compute.kind === "cluster"
+      ? work.compute.clusterId
+      : task?.cluster_instance?.cluster_id;
   const clusterEnd = clusterId === undefined ? undefined : await whyClusterEnded(databricks, clusterId);
-  return { state: "failed", reason: whyFailed(phase, output, clusterEnd), output };
+  return {
+    state: "failed",
+    reason: whyFailed(phase, output, clusterEnd),
+    output,
+    wasCanceled: phase.canceled,
+  };
 }
 
 function whyFailed(

@@ -1,34 +1,62 @@
+import type { TestMarks } from "../../results/test-case.ts";
 import type { SubmitRunRequest } from "../api/runs.ts";
 import type { DatabricksClient } from "../connection.ts";
 import type { Compute } from "./compute.ts";
 
-/** A notebook that is about to run. */
+/** A notebook or a scenario that is about to run. */
 export interface PlannedRun {
-  /** The notebook's path in the folder that was uploaded or deployed, which is also its name in the log and the report. */
+  /** What the log calls it: `notebook` or `scenario`. */
+  kind: RunKind;
+  /** Its name in the log and the report. For a notebook, its path in the folder that was uploaded or deployed. */
   name: string;
   /** Path in the repository, slash-separated; undefined if the notebook is not from this repository. */
   file?: string;
-  /** Path in the workspace. */
-  notebookPath: string;
+  marks?: TestMarks;
+  work: NotebookWork | JobWork;
   /** The name of the run in the workspace. It contains the intent, by which the run can be found. */
   runName: string;
-  /** At most 64 characters, unique to this run. */
-  idempotencyToken: string;
+  /** One for each attempt, at most 64 characters long and unique. The run is attempted again only after a failure. */
+  idempotencyTokens: readonly string[];
   parameters: Record<string, string>;
-  compute: Compute;
   timeoutMs: number;
 }
 
+export interface NotebookWork {
+  kind: "notebook";
+  /** Path in the workspace. */
+  path: string;
+  compute: Compute;
+}
+
+/** A job that exists in the workspace and has its own compute. */
+export interface JobWork {
+  kind: "job";
+  id: number;
+}
+
+/** What a step runs: the word for it in the log, in errors and on the page of the step. */
+export type RunKind = "notebook" | "scenario";
+
+/** A run at the beginning of a line of the log: `Notebook etl`. */
+export function subjectOf({ kind, name }: Pick<PlannedRun, "kind" | "name">): string {
+  return `${kind === "notebook" ? "Notebook" : "Scenario"} ${name}`;
+}
+
+/** One attempt of a planned run. */
+export type RunAttempt = Omit<PlannedRun, "idempotencyTokens"> & { idempotencyToken: string };
+
 /**
- * Submits a run and returns its id. A repeated request has the same token and therefore returns the same run.
+ * Submits an attempt and returns the id of its run. A repeated request has the same token and therefore returns the same run.
  * @param onDoubt called after each attempt that may have created the run although its response did not say so
  */
 export async function submitRun(
   databricks: DatabricksClient,
-  run: PlannedRun,
+  run: RunAttempt,
   onDoubt: () => void,
 ): Promise<number> {
-  const { compute } = run;
+  const { work } = run;
+  if (work.kind === "job") return startJob(databricks, { ...run, work }, onDoubt);
+  const { compute } = work;
   const request: SubmitRunRequest = {
     run_name: run.runName,
     idempotency_token: run.idempotencyToken,
@@ -37,7 +65,7 @@ export async function submitRun(
       {
         task_key: "notebook",
         notebook_task: {
-          notebook_path: run.notebookPath,
+          notebook_path: work.path,
           source: "WORKSPACE",
           base_parameters: run.parameters,
         },
@@ -50,4 +78,17 @@ export async function submitRun(
     ],
   };
   return (await databricks.runs.submit(request, onDoubt)).run_id;
+}
+
+async function startJob(
+  databricks: DatabricksClient,
+  { work, idempotencyToken, parameters }: RunAttempt & { work: JobWork },
+  onDoubt: () => void,
+): Promise<number> {
+  const request = {
+    job_id: work.id,
+    idempotency_token: idempotencyToken,
+    ...(Object.keys(parameters).length > 0 ? { notebook_params: parameters } : {}),
+  };
+  return (await databricks.jobs.runNow(request, onDoubt)).run_id;
 }

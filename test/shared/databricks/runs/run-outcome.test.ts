@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { runOutcome } from "../../../../shared/databricks/runs/run-outcome.ts";
-import type { PlannedRun } from "../../../../shared/databricks/runs/submit-run.ts";
 import { scriptedWorkspace } from "../scripted-workspace.ts";
 
 describe("the outcome of a run whose task was retried", () => {
@@ -19,7 +18,8 @@ describe("the outcome of a run whose task was retried", () => {
       state: { life_cycle_state: "TERMINATED", result_state: "SUCCESS" },
       tasks: [attempt(0, "FAILED", 1_000), attempt(1, "SUCCESS", 50_000)],
     };
-    const planned = { compute: { kind: "serverless" }, timeoutMs: 60_000 } as PlannedRun;
+    const compute = { kind: "serverless" } as const;
+    const planned = { work: { kind: "notebook", path: "/a", compute }, timeoutMs: 60_000 } as const;
     const read: number[] = [];
     const outcome = await runOutcome(
       workspace.databricks,

@@ -1,0 +1,58 @@
+import type { HttpClient } from "../../http/client.ts";
+
+interface RunNowRequest {
+  job_id: number;
+  /** At most 64 characters. A second request with the same token returns the same run, which makes a repeat harmless. */
+  idempotency_token: string;
+  /** Widget values, at most 10,000 bytes as JSON. */
+  notebook_params?: Record<string, string>;
+}
+
+interface Job {
+  job_id: number;
+  settings?: { name?: string };
+}
+
+/** `/api/2.2/jobs`. Each method fails with a RequestError. */
+export class JobsApi {
+  readonly #http: HttpClient;
+
+  constructor(http: HttpClient) {
+    this.#http = http;
+  }
+
+  /** The jobs of a name, in any case, fetched page by page. */
+  async *list({ name }: { name: string }): AsyncGenerator<Job> {
+    let page_token: string | undefined;
+    do {
+      const page: { jobs?: Job[]; next_page_token?: string } = await this.#http.json({
+        method: "GET",
+        path: "/api/2.2/jobs/list",
+        query: { name, ...(page_token ? { page_token } : {}) },
+        attempted: `find the job "${name}"`,
+        answer: {
+          "jobs?": [{ job_id: "number", "settings?": { "name?": "string" } }],
+          "next_page_token?": "string",
+        },
+      });
+      yield* page.jobs ?? [];
+      page_token = page.next_page_token || undefined;
+    } while (page_token);
+  }
+
+  /**
+   * Starts a run of a job.
+   * @param onDoubt called if an attempt may have created the run although its response did not say so
+   */
+  runNow(request: RunNowRequest, onDoubt?: () => void): Promise<{ run_id: number }> {
+    return this.#http.json({
+      method: "POST",
+      path: "/api/2.2/jobs/run-now",
+      body: request,
+      attempted: `start job ${request.job_id}`,
+      repeatable: true,
+      answer: { run_id: "number" },
+      onDoubt,
+    });
+  }
+}

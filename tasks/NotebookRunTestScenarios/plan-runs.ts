@@ -1,0 +1,120 @@
+import type { DatabricksClient } from "../../shared/databricks/connection.ts";
+import type { Compute } from "../../shared/databricks/runs/compute.ts";
+import type { PlannedRun } from "../../shared/databricks/runs/submit-run.ts";
+import { RequestError } from "../../shared/http/errors.ts";
+import { type Intent, intentPath, intentToken } from "../../shared/intent/intent.ts";
+import type { JobReference, Scenario } from "../../shared/notebook/scenarios/scenario.ts";
+import type { FinishedRun } from "../../shared/results/finished-run.ts";
+import type { TestMarks } from "../../shared/results/test-case.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
+import { clause } from "../../shared/text/could-not.ts";
+import { nearestName } from "../../shared/text/nearest-name.ts";
+import type { Inputs } from "./inputs.ts";
+
+/** A scenario that will run, or the failure of one that cannot: it did not run, so it counts as failed. */
+export type Plan = { planned: PlannedRun; finished?: never } | { planned?: never; finished: FinishedRun };
+
+interface Context {
+  inputs: Inputs;
+  compute: Compute;
+  intent: Intent;
+  /** The notebooks of the artifact. */
+  notebooks: readonly string[];
+}
+
+/** Plans the runs of scenarios, in their order. A scenario that cannot run has its reason in the log and in its result. */
+export async function planRuns(
+  host: TaskHost,
+  databricks: DatabricksClient,
+  scenarios: readonly Scenario[],
+  context: Context,
+): Promise<Plan[]> {
+  const plans: Plan[] = [];
+  for (const scenario of scenarios) {
+    const work = await workOf(databricks, scenario, context);
+    if ("problem" in work) {
+      host.log.outside(`Scenario ${scenario.name}: did not run: ${work.problem}`);
+      plans.push({ finished: failure(scenario, work.problem) });
+    } else plans.push({ planned: plannedRun(scenario, work.work, context) });
+  }
+  return plans;
+}
+
+async function workOf(
+  databricks: DatabricksClient,
+  { run }: Scenario,
+  { inputs, compute, notebooks }: Context,
+): Promise<{ work: PlannedRun["work"] } | { problem: string }> {
+  if (run.kind === "job") return jobWork(databricks, run.job);
+  if (notebooks.includes(run.path))
+    return { work: { kind: "notebook", path: `${inputs.folder}/${run.path}`, compute } };
+  const nearest =
+    nearestName(run.path, notebooks) ?? nearestName(run.path.replace(/\.[^./]*$/, ""), notebooks);
+  const advice = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+  return { problem: `the deployed artifact has no notebook "${run.path}"${advice}` };
+}
+
+async function jobWork(
+  databricks: DatabricksClient,
+  job: JobReference,
+): Promise<{ work: PlannedRun["work"] } | { problem: string }> {
+  if ("id" in job) return { work: { kind: "job", id: job.id } };
+  const ids: number[] = [];
+  try {
+    for await (const { job_id, settings } of databricks.jobs.list(job))
+      if (settings?.name === job.name) ids.push(job_id);
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return { problem: clause(error.message).replace(/^Could not /, "could not ") };
+  }
+  const [id] = ids;
+  if (id === undefined) return { problem: `the workspace has no job with the name "${job.name}"` };
+  if (ids.length > 1)
+    return {
+      problem: `the workspace has ${ids.length} jobs with the name "${job.name}"; give the id of one`,
+    };
+  return { work: { kind: "job", id } };
+}
+
+function plannedRun(
+  scenario: Scenario,
+  work: PlannedRun["work"],
+  { inputs, intent }: Pick<Context, "inputs" | "intent">,
+): PlannedRun {
+  const { name, timeoutMinutes = inputs.timeoutMinutes, retries } = scenario;
+  return {
+    kind: "scenario",
+    name,
+    marks: marksOf(scenario),
+    work,
+    runName: `${name} (notebook-ops ${intentPath(intent)})`,
+    idempotencyTokens: Array.from({ length: retries + 1 }, (_, attempt) =>
+      intentToken(intent, `${name}\n${attempt}`),
+    ),
+    parameters: { ...inputs.parameters, ...scenario.parameters },
+    timeoutMs: timeoutMinutes * 60_000,
+  };
+}
+
+function failure(scenario: Scenario, message: string): FinishedRun {
+  return {
+    state: "failed",
+    result: {
+      name: scenario.name,
+      marks: marksOf(scenario),
+      outcome: "failed",
+      startedOn: new Date(),
+      durationSeconds: 0,
+      message,
+      cases: [],
+    },
+  };
+}
+
+function marksOf({ quarantined, owner, tags }: Scenario): TestMarks {
+  return {
+    ...(quarantined ? { quarantined } : {}),
+    ...(owner === undefined ? {} : { owner }),
+    ...(tags.length > 0 ? { tags } : {}),
+  };
+}
