@@ -23,4 +23,5 @@ export const setters: Readonly<Record<string, string>> = {
   scenariostotal: "NotebookRunTestScenarios",
   scenariosfailed: "NotebookRunTestScenarios",
   statusrecord: "NotebookRunTestScenarios",
+  teststatus: "NotebookCheckTestStatus",
 };

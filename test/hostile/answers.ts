@@ -51,6 +51,15 @@ function success(path: string, text: string): object {
     };
     return { ...run, tasks: [{ ...run, task_key: text }], runs: [run] };
   }
+  if (path.includes("/build/builds")) {
+    const build = {
+      ...{ id: 345, buildNumber: text, status: text, reason: text, sourceBranch: text },
+      ...{ queueTime: "2026-11-21T10:00:00Z", definition: { id: 12, name: text, path: text } },
+      project: { id: text, name: text },
+    };
+    const attachment = { name: text, _links: { self: { href: `https://evil.example/${text}` } } };
+    return { value: [{ ...build, ...attachment }] };
+  }
   return {
     value: [{ id: text, name: text, routeTemplate: text, comments: [{ content: text }] }],
     id: text,

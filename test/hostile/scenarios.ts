@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { askDatabricks } from "../harness/databricks-api.ts";
-import type { Attempt, HostileStage } from "./stage.ts";
+import { type Attempt, attachTestStatus, type HostileStage } from "./stage.ts";
 
 const notebook = (...cells: string[]) =>
   ["# Databricks notebook source", ...cells].join("\n# COMMAND ----------\n");
@@ -229,6 +229,20 @@ export const scenarios: Record<string, readonly Attempt[]> = {
   DatabricksRunNotebook: runNotebook,
   DatabricksCreateCluster: createCluster,
   NotebookDeployArtifact: deployArtifact,
+  NotebookCheckTestStatus: [
+    {
+      name: "the texts of a test status",
+      prepare: async (stage) => attachTestStatus(stage.workspace, () => stage.text()),
+    },
+    {
+      name: "a test status that is not one",
+      prepare: async (stage) => {
+        const build = stage.workspace.emulator.azureDevOps.builds.get("345");
+        const [attachment] = build.attachments;
+        build.attachments = [{ ...attachment!, content: Buffer.from(`{"schema": ${python(stage.text())}}`) }];
+      },
+    },
+  ],
   NotebookPublishArtifact: [
     {
       name: "what ArtifactTool prints",

@@ -23,6 +23,9 @@ export async function taskNames(): Promise<string[]> {
   return (await readdir(tasksFolder)).sort();
 }
 
+/** The digest in the test status of the run that the job belongs to. */
+const testedDigest = `sha256:${"0a".repeat(32)}`;
+
 /** One attempt on a task: its differences from a run without faults. */
 export interface Attempt {
   name: string;
@@ -94,6 +97,7 @@ export class HostileStage implements AsyncDisposable {
       ...config,
     });
     startBuild(workspace);
+    attachTestStatus(workspace, (name) => name);
     workspace.emulator.keepSecret(secretValue); // as the command does with each secret variable
     const manifest = JSON.parse(readFileSync(path.resolve(tasksFolder, task, "task.json"), "utf8"));
     const outputs = await readFile(path.resolve(tasksFolder, task, "outputs.json"), "utf8")
@@ -193,6 +197,7 @@ export class HostileStage implements AsyncDisposable {
       artifactFolder: this.file("artifact"),
       packageName: "weather",
       packageVersion: "1.0.0",
+      artifactDigest: testedDigest,
       environment: "qa",
       workspaceFolder: "/Shared/hostile/notebooks",
       timeoutMinutes: "1",
@@ -238,4 +243,30 @@ export class HostileStage implements AsyncDisposable {
     const about = { name: "weather", version: "1.0.0", source: {} };
     await packArtifact({ folder: this.file("sources", "notebooks"), out: this.file("artifact"), ...about });
   }
+}
+
+/** Attaches the test status of weather 1.0.0 to the run of the job. `text` makes the texts in it that can be any text. */
+export function attachTestStatus({ emulator }: TestWorkspace, text: (plain: string) => string): void {
+  const { builds } = emulator.azureDevOps;
+  const build = builds.get("345");
+  const record = {
+    schema: "notebook-ops/test-status/1",
+    artifact: { name: "weather", version: "1.0.0", digest: testedDigest },
+    environment: "qa",
+    platform: "databricks",
+    workspace: text("https://adb-1.1.azuredatabricks.net"),
+    run: { buildId: "345", url: text("https://dev.azure.com/contoso") },
+    startedOn: build.startedOn,
+    finishedOn: build.startedOn,
+    counts: { total: 2, passed: 2, failed: 0, skipped: 0 },
+    results: [{ failedAttempts: 1 }, { quarantined: true }].map((marks) => ({
+      ...{ name: text("scenario"), outcome: "passed", durationSeconds: 1, ...marks },
+      ...{ file: text("file"), message: text("message"), owner: text("owner"), tags: [text("tag")] },
+    })),
+  };
+  builds.addTag(build, "notebook-ops.test-status_qa_weather_1.0.0");
+  builds.attach(build, {
+    ...{ timelineId: "t", recordId: "r", type: "notebook-ops.test-status", name: "notebooks-1.json" },
+    content: Buffer.from(JSON.stringify(record)),
+  });
 }

@@ -1,0 +1,176 @@
+import { readAtMost } from "../http/bounded-read.ts";
+import { RequestError } from "../http/errors.ts";
+import { oneLine } from "../text/plain-text.ts";
+import type { AzureDevOps } from "./connection.ts";
+
+/** https://learn.microsoft.com/rest/api/azure/devops/build/builds/list#build, without the fields that nobody reads */
+interface Build {
+  id: number;
+  buildNumber: string;
+  status: string;
+  reason?: string;
+  sourceBranch?: string;
+  queueTime: string;
+  startTime?: string;
+  finishTime?: string;
+  tags?: string[];
+  definition: { id: number; name: string; path?: string };
+  project: { id: string; name: string };
+}
+
+const build = {
+  id: "number",
+  buildNumber: "string",
+  status: "string",
+  "reason?": "string",
+  "sourceBranch?": "string",
+  queueTime: "string",
+  "startTime?": "string",
+  "finishTime?": "string",
+  "tags?": ["string"],
+  definition: { id: "number", name: "string", "path?": "string" },
+  project: { id: "string", name: "string" },
+} as const;
+
+const pageSize = 1_000;
+const mostPages = 10;
+
+/** The builds of a project that have a tag, whatever became of them, and the time by the server's clock. */
+export interface TaggedBuilds {
+  builds: Build[];
+  /** ms */
+  now: number;
+}
+
+/**
+ * Lists all builds with a tag, those that were queued last first: at most 10,000, then it is an error.
+ * https://learn.microsoft.com/rest/api/azure/devops/build/builds/list
+ * @param project name or id
+ */
+export async function listTaggedBuilds(
+  devops: AzureDevOps,
+  { project, tag }: { project: string; tag: string },
+): Promise<TaggedBuilds> {
+  const attempted = `list the pipeline runs with the tag ${tag} in the project ${project}`;
+  const found = new Map<number, Build>();
+  let continuationToken: string | undefined;
+  let now = Date.now();
+  for (let page = 0; page < mostPages; page++) {
+    const reply = await devops
+      .at(devops.collectionUrl)
+      .send({
+        method: "GET",
+        path: `${encodeURIComponent(project)}/_apis/build/builds`,
+        query: {
+          "api-version": "7.1",
+          tagFilters: tag,
+          // The run that asks is often one of them, and it has no time at which it finished.
+          statusFilter: "all",
+          queryOrder: "queueTimeDescending",
+          $top: pageSize,
+          continuationToken,
+        },
+        expect: "json",
+        attempted,
+        answer: { value: [build] },
+      })
+      .catch((error: unknown) => {
+        throw advised(error, `'View builds' in the project ${project} (Pipelines > Manage security)`);
+      });
+    now = Date.parse(reply.headers.get("date") ?? "") || now;
+    for (const each of (reply.json as { value: Build[] }).value)
+      found.set(each.id, withTimes(each, attempted, devops));
+    const next = reply.headers.get("x-ms-continuationtoken") ?? undefined;
+    if (next === undefined) return { builds: [...found.values()].filter((each) => hasTag(each, tag)), now };
+    const isRepeated = next === continuationToken;
+    continuationToken = next;
+    if (isRepeated) break;
+  }
+  throw new RequestError({
+    kind: "badAnswer",
+    attempted,
+    on: new URL(devops.collectionUrl).host,
+    cameBack: `has more than ${(mostPages * pageSize).toLocaleString("en")} of them, or lists the same ones again`,
+    advice: "test a new version",
+  });
+}
+
+function withTimes(each: Build, attempted: string, { collectionUrl }: AzureDevOps): Build {
+  const wrong = [each.queueTime, each.startTime, each.finishTime].find(
+    (time) => time && Number.isNaN(Date.parse(time)),
+  );
+  if (wrong === undefined && each.queueTime !== "") return each;
+  throw new RequestError({
+    kind: "badAnswer",
+    attempted,
+    on: new URL(collectionUrl).host,
+    cameBack: `answered with a run whose times are not times, ${oneLine(wrong ?? "none", 40)}`,
+  });
+}
+
+function hasTag({ tags }: Build, tag: string): boolean {
+  return tags === undefined || tags.some((each) => each.toLowerCase() === tag.toLowerCase());
+}
+
+interface BuildId {
+  id: string | number;
+  /** Name or id. */
+  project: string;
+}
+
+interface Attachment {
+  name: string;
+  /** Where its content is. */
+  url: string;
+}
+
+/** https://learn.microsoft.com/rest/api/azure/devops/build/attachments/list */
+export async function listAttachments(
+  devops: AzureDevOps,
+  { id, project }: BuildId,
+  type: string,
+): Promise<Attachment[]> {
+  const { value } = await devops
+    .at(devops.collectionUrl)
+    .json<{ value: { name: string; _links: { self: { href: string } } }[] }>({
+      method: "GET",
+      path: `${encodeURIComponent(project)}/_apis/build/builds/${id}/attachments/${encodeURIComponent(type)}`,
+      attempted: `list the attachments of pipeline run ${id} in the project ${project}`,
+      answer: { value: [{ name: "string", _links: { self: { href: "string" } } }] },
+    })
+    .catch((error: unknown) => {
+      throw advised(error, `'View builds' on the pipeline of run ${id}, which may also have been deleted`);
+    });
+  return value.map(({ name, _links }) => ({ name, url: _links.self.href }));
+}
+
+/** The content of an attachment as text, or undefined if it is larger than `maxBytes`. */
+export async function readAttachment(
+  devops: AzureDevOps,
+  { name, url }: Attachment,
+  { build: { id, project }, maxBytes }: { build: BuildId; maxBytes: number },
+): Promise<string | undefined> {
+  const body = await devops
+    .at(devops.collectionUrl)
+    .stream({
+      method: "GET",
+      path: url,
+      attempted: `read the attachment ${name} of pipeline run ${id} in the project ${project}`,
+    })
+    .catch((error: unknown) => {
+      throw advised(error, `'View builds' on the pipeline of run ${id}, which may also have been deleted`);
+    });
+  return (await readAtMost(body, maxBytes))?.toString("utf8");
+}
+
+/** Azure DevOps says 404 of a project or build that an identity may not see. */
+function advised(error: unknown, permission: string): unknown {
+  const isRefused =
+    error instanceof RequestError &&
+    ["unauthorized", "forbidden", "notFound", "signInPage"].includes(error.kind);
+  return isRefused
+    ? error.advising(
+        `give the build service ${permission}; for another project, also turn off 'Limit job authorization scope to current project' (Project settings > Pipelines > Settings)`,
+      )
+    : error;
+}
