@@ -155,7 +155,7 @@ function maxAgeRule({ to }: Finding, maxAgeDays: number, now: number): Judged {
   const holds = now - to <= maxAgeDays * dayMs;
   return {
     holds,
-    text: `the tests are ${ageText(now - to)} old, at most ${count(maxAgeDays, "day")} may be`,
+    text: `the tests are ${ageText(now - to)} old and may be at most ${count(maxAgeDays, "day")} old`,
     ...(holds ? {} : { advice: "test it again" }),
   };
 }

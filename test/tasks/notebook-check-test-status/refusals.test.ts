@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import type { EarlierBuild } from "../../../local/emulator/azure-devops/config.ts";
+import { errors } from "../../harness/run-task.ts";
+import type { StepChanges } from "../../harness/task-fixture.ts";
+import { attached, digest, gate, minutesAgo, record, runWith, type Scenario, testRun } from "./gate-site.ts";
+
+const dayMinutes = 1440;
+const scenarios = (count: number, change: (index: number) => Scenario = () => ({})): Scenario[] =>
+  Array.from({ length: count }, (_, index) => change(index));
+const failed = (name?: string): Scenario => ({ outcome: "failed", ...(name ? { name } : {}) });
+/** The digest with another last byte. */
+const oneByteOff = `${digest.slice(0, -2)}ee`;
+
+interface Refusal {
+  title: string;
+  runs: EarlierBuild[];
+  inputs?: Record<string, string>;
+  says: RegExp;
+}
+
+async function refuse(
+  { runs, inputs, says }: Omit<Refusal, "title">,
+  changes: StepChanges = {},
+): Promise<void> {
+  await using step = await gate(runs, { inputs, ...changes });
+  const result = await step.run();
+  assert.equal(result.result, "failed", result.log);
+  assert.equal(result.variables.TestStatus, "failed");
+  const [message = "", ...others] = errors(result);
+  assert.match(message, says);
+  assert.match(message, /^Could not .*: .*; [^;]*\.$/);
+  assert.deepEqual(others, []);
+}
+
+const refusals: Refusal[] = [
+  {
+    title: "fails if the version was never tested",
+    runs: [],
+    says: /no pipeline run has a test status of weather 1\.2\.0 in qa; deploy and test it in qa first, also if retention has deleted the run/,
+  },
+  {
+    title: "fails if retention has deleted the run that tested the version",
+    runs: [testRun({ deleted: true })],
+    says: /no pipeline run has a test status of weather 1\.2\.0 in qa; .*retention/,
+  },
+  {
+    title: "fails if a scenario failed, and names the first three",
+    runs: [
+      runWith({
+        scenarios: [{}, failed("tests/a"), failed("tests/b"), failed("tests/c"), failed("tests/d")],
+      }),
+    ],
+    says: /4 of 5 scenarios failed and 0 did not run \(tests\/a; tests\/b; tests\/c; and 1 more\), at most 0 may/,
+  },
+  {
+    title: "counts a scenario that did not run as not passed",
+    runs: [runWith({ scenarios: [{}, { name: "tests/late", outcome: "skipped" }] })],
+    says: /0 of 2 scenarios failed and 1 did not run \(tests\/late, not run\).* and 50 % of the scenarios passed, at least 100 % must/,
+  },
+  {
+    title: "counts a scenario as failed if a test that it reported failed",
+    runs: [
+      runWith({
+        scenarios: [
+          { name: "tests/quality" },
+          { name: "rows", reportedBy: "tests/quality", outcome: "failed" },
+        ],
+      }),
+    ],
+    says: /1 of 1 scenario failed and 0 did not run \(tests\/quality\)/,
+  },
+  {
+    title: "fails if more scenarios failed than maxFailed",
+    runs: [runWith({ scenarios: [{}, {}, failed(), failed()] })],
+    inputs: { maxFailed: "1", minPassRate: "0" },
+    says: /: 2 of 4 scenarios failed and 0 did not run .*, at most 1 may;/,
+  },
+  {
+    title: "does not round the pass rate up",
+    runs: [runWith({ scenarios: [failed(), ...scenarios(19_999)] })],
+    inputs: { maxFailed: "1", minPassRate: "100" },
+    says: /: 99\.99 % of the scenarios passed, at least 100 % must;/,
+  },
+  {
+    title: "fails below minPassRate",
+    runs: [runWith({ scenarios: [failed(), failed(), ...scenarios(8)] })],
+    inputs: { maxFailed: "5", minPassRate: "80.1" },
+    says: /: 80 % of the scenarios passed, at least 80\.1 % must;/,
+  },
+  {
+    title: "fails if the tests are older than maxAgeDays",
+    runs: [
+      runWith(
+        { startedOn: minutesAgo(9 * dayMinutes), finishedOn: minutesAgo(9 * dayMinutes - 5) },
+        { startTime: minutesAgo(9 * dayMinutes + 1), finishTime: minutesAgo(9 * dayMinutes - 6) },
+      ),
+    ],
+    inputs: { maxAgeDays: "7" },
+    says: /the tests are 8 days old and may be at most 7 days old; test it again\.$/,
+  },
+  {
+    title: "fails if another digest was tested, and shows both digests",
+    runs: [runWith({ artifact: { name: "weather", version: "1.2.0", digest: `sha256:${"f".repeat(64)}` } })],
+    says: /another digest was tested, sha256:f{12}…, than would be deployed, sha256:0123456789ab…;/,
+  },
+  {
+    title: "fails if the digest differs in one byte, and shows the whole digests",
+    runs: [testRun()],
+    inputs: { artifactDigest: oneByteOff },
+    says: new RegExp(`another digest was tested, ${digest}, than would be deployed, ${oneByteOff};`),
+  },
+  {
+    title: "fails if nothing was tested",
+    runs: [runWith({ scenarios: [] })],
+    says: /: nothing was tested, /,
+  },
+  {
+    title: "fails if every scenario is quarantined, also if all of them passed",
+    runs: [runWith({ scenarios: [{ quarantined: true }, { quarantined: true }] })],
+    says: /: nothing was tested: all 2 scenarios are quarantined, /,
+  },
+  ...["", "{", "[]", '{"schema":"notebook-ops/test-status/2"}', "<html>"].map((text) => ({
+    title: `fails if the record is malformed: ${text || "empty"}`,
+    runs: [testRun({ attachments: [attached(text)] })],
+    says: /run 20261121\.300 \(300\) has a test status that is malformed: .*; test weather 1\.2\.0 in qa again\.$/,
+  })),
+  {
+    title: "fails if the counts of the record differ from its results",
+    runs: [runWith({ counts: { total: 4, passed: 4, failed: 0, skipped: 0 } })],
+    says: /has a test status that is malformed: counts\.total differs from the results;/,
+  },
+  {
+    title: "fails if one of the records of the run is malformed, which could be the one that failed",
+    runs: [testRun({ attachments: [attached(record()), attached("{", "notebooks-2.json")] })],
+    says: /malformed: it is not valid JSON/,
+  },
+  {
+    title: "fails if the record is about another version, for which the run has no tag",
+    runs: [runWith({ artifact: { name: "weather", version: "1.2.1", digest } })],
+    says: /run 20261121\.300 \(300\) has the tag of the test status but no record/,
+  },
+  {
+    title: "ignores a record of an environment whose tag is the same, and then has none",
+    runs: [runWith({ environment: "QA" })],
+    says: /no pipeline run has a test status of weather 1\.2\.0 in qa/,
+  },
+  {
+    title: "fails if the run has the tag but no record",
+    runs: [testRun({ attachments: [] })],
+    says: /has the tag of the test status but no record, which may have been deleted or not yet uploaded;/,
+  },
+  {
+    title: "names every rule that does not hold",
+    runs: [testRun({ attachments: [attached(record({ scenarios: [failed("tests/a"), {}] }))] })],
+    inputs: { artifactDigest: oneByteOff, maxAgeDays: "0.01" },
+    says: /: another digest was tested, .*, and 1 of 2 scenarios failed .*, and 50 % of the scenarios passed, .*, and the tests are 50 min old and may be at most 0\.01 days old; deploy the package that was tested/,
+  },
+  {
+    title: "refuses a digest that is not one",
+    runs: [testRun()],
+    inputs: { artifactDigest: "0123456789abcdef" },
+    says: /Could not use the input 'artifactDigest': '0123456789abcdef' is not the digest of a package; give the output ArtifactDigest/,
+  },
+  {
+    title: "refuses a pattern of versions",
+    runs: [testRun()],
+    inputs: { packageVersion: "1.*" },
+    says: /Could not use the input 'packageVersion'/,
+  },
+  ...["-1", "100.1", "NaN", "1e1", "90 %"].map((minPassRate) => ({
+    title: `refuses the pass rate ${minPassRate}`,
+    runs: [testRun()],
+    inputs: { minPassRate },
+    says: /Could not use the input 'minPassRate': '.*' is not a number from 0 to 100; give a number such as 90 or 99\.5\.$/,
+  })),
+];
+
+describe("NotebookCheckTestStatus, refusals", () => {
+  for (const { title, ...refusal } of refusals) it(title, () => refuse(refusal));
+
+  it("fails if the record is larger than 64 MB", async () => {
+    const large = "x".repeat(64 * 1024 * 1024 + 1);
+    await refuse({
+      runs: [testRun({ attachments: [attached(large)] })],
+      says: /has a test status that is malformed: it is larger than 64 MB;/,
+    });
+  });
+
+  it("names the variable and the task that sets it if the digest is not known", async () => {
+    await refuse({
+      runs: [testRun()],
+      inputs: { artifactDigest: "$(ArtifactDigest)" },
+      says: /Could not use the input 'artifactDigest': it is \$\(ArtifactDigest\), .*run the task NotebookPublishArtifact/,
+    });
+  });
+});
+
+describe("NotebookCheckTestStatus without a permission", () => {
+  it("says which permission is missing if the attachments of a run may not be read", async () => {
+    await refuse({
+      runs: [testRun({ attachmentsReadable: false })],
+      says: /Could not list the attachments of pipeline run 300 in the project .*: .* answered 40[134].*; give the build service 'View builds' on the pipeline of run 300/,
+    });
+  });
+
+  for (const status of [401, 403, 404])
+    it(`says which permission is missing if the runs may not be listed: ${status}`, async () => {
+      await using step = await gate([testRun()]);
+      await step.workspace.declareFault({
+        match: { service: "azure-devops", path: "/_apis/build/builds$" },
+        times: 100,
+        when: "before",
+        then: { status, body: { typeKey: "AccessDeniedException", message: "TF50309: no" } },
+      });
+      const result = await step.run();
+      assert.equal(result.result, "failed");
+      assert.equal(result.variables.TestStatus, "failed");
+      assert.match(
+        errors(result)[0]!,
+        new RegExp(
+          `^Could not list the pipeline runs with the tag .* answered ${status} .*; give the build service 'View builds' in the project`,
+        ),
+      );
+    });
+
+  it("fails if another project may not be read", async () => {
+    await refuse({
+      runs: [testRun()],
+      inputs: { trustedPipelines: "12\nno such project/weather" },
+      says: /Could not list the pipeline runs .* in the project no such project: .*; give .*'Limit job authorization scope to current project'/,
+    });
+  });
+});
+
+describe("NotebookCheckTestStatus, what passes", () => {
+  const passes = async (runs: EarlierBuild[], inputs: Record<string, string> = {}) => {
+    await using step = await gate(runs, { inputs });
+    const result = await step.run();
+    assert.equal(result.result, "succeeded", result.log);
+    assert.equal(result.variables.TestStatus, "passed");
+    return result.log;
+  };
+
+  it("passes with as many failures as maxFailed and exactly minPassRate", async () => {
+    await passes([runWith({ scenarios: [failed(), ...scenarios(9)] })], {
+      maxFailed: "1",
+      minPassRate: "90",
+    });
+  });
+
+  it("passes if only a quarantined scenario failed, and names it", async () => {
+    const log = await passes([runWith({ scenarios: [{}, { ...failed("tests/shaky"), quarantined: true }] })]);
+    assert.match(log, /quarantined in 300, so not counted: tests\/shaky/);
+    assert.match(log, /1 of 1 passed/);
+  });
+
+  it("counts a flaky scenario as passed, and names it", async () => {
+    const log = await passes([runWith({ scenarios: [{ name: "tests/shaky", failedAttempts: 2 }] })]);
+    assert.match(log, /flaky in 300, passed on a retry: tests\/shaky/);
+  });
+
+  it("passes tests that are just as old as maxAgeDays", async () => {
+    await passes([testRun()], { maxAgeDays: "0.04" }); // 57.6 minutes
+  });
+
+  it("takes the age of tests from the run if the clock of the agent was ahead", async () => {
+    const ahead = { startedOn: minutesAgo(55), finishedOn: minutesAgo(36) };
+    await using step = await gate([runWith(ahead)], { inputs: { maxAgeDays: "0.03" } }); // 43.2 minutes
+    const result = await step.run();
+    assert.match(errors(result)[0]!, /the tests are 45 min old/);
+  });
+});
