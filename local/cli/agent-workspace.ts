@@ -3,10 +3,11 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { type Endpoint, systemEndpointId } from "../agent/endpoint.ts";
-import type { BuildServer, OpenPullRequest } from "../agent/run/build-server.ts";
+import type { BuildServer, OpenPullRequest, StageApproval } from "../agent/run/build-server.ts";
 import type { Leftover, PipelineHost } from "../agent/run/run-types.ts";
 import { connectionId } from "../emulator/azure-devops/oidc-route.ts";
 import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-requests.ts";
+import { projectName } from "../emulator/azure-devops/urls.ts";
 import type { AzureConnectionConfig } from "../emulator/entra/config.ts";
 import type { Emulator } from "../emulator/index.ts";
 
@@ -75,17 +76,58 @@ export function agentWorkspace(emulator: Emulator): PipelineHost {
 
 /** The local Azure DevOps as the server of the run; its first open pull request is what pull-request pipelines run for. */
 function buildServer({ ready, azureDevOps, config }: Emulator, collectionUrl: string): BuildServer {
-  const { builds, pullRequests, accessToken } = azureDevOps;
+  const { builds, environments, pullRequests, accessToken } = azureDevOps;
   const [open] = config.devops?.pullRequests ?? [];
   return {
     collectionUrl,
     token: accessToken,
     caFile: ready.caFile,
     startBuild: (build) => void builds.start(build),
+    updateTimeline: (id, record) => builds.updateTimeline(builds.get(String(id)), record),
+    environment: (id, name) => environments.ofJob(name, builds.get(String(id))),
+    requestApprovals: (id, stageId, names) => requestApprovals(azureDevOps, id, stageId, names),
+    startDeployment: (id, { environment, stage, job }) => {
+      const build = builds.get(String(id));
+      const place = environments.ofJob(environment, build);
+      const deployment = environments.startDeployment(place, { build, stage, job });
+      return (result) => environments.finishDeployment(deployment, result);
+    },
+    addArtifact: (id, artifact, recordId) =>
+      builds.addArtifact(builds.get(String(id)), { ...artifact, recordId }),
+    attachments: (type) =>
+      [...builds.list()]
+        .filter(({ project, attachmentsReadable }) => project.name === projectName && attachmentsReadable)
+        .reverse()
+        .flatMap(({ id, number, attachments }) =>
+          attachments
+            .filter((attachment) => attachment.type === type)
+            .map(({ content }) => ({ buildId: id, buildNumber: number, content: content.toString("utf8") })),
+        ),
     tags: (id) => [...builds.get(String(id)).tags],
     finishBuild: (id, result) => builds.finish(id, result),
     ...(open ? { pullRequest: openPullRequest(pullRequests.get(String(open.id))) } : {}),
   };
+}
+
+/** Requests the approvals of a stage, and answers them as the config says. */
+function requestApprovals(
+  { builds, environments, approvals }: Emulator["azureDevOps"],
+  id: number,
+  stageId: string,
+  names: readonly string[],
+): StageApproval[] {
+  const build = builds.get(String(id));
+  const places = names.map((name) => environments.ofJob(name, build));
+  return approvals.request(build, stageId, places).map((approval) => {
+    const { environment } = approval;
+    const answers: StageApproval["answers"] = [];
+    for (const { approver, answer, comment = "" } of environment.approvers) {
+      if (approval.status !== "pending") break;
+      approvals.answer(approval, { approver, answer, comment });
+      answers.push({ approver, answer, comment });
+    }
+    return { environment: environment.name, isApproved: approval.status === "approved", answers };
+  });
 }
 
 function openPullRequest(pullRequest: PullRequest): OpenPullRequest {

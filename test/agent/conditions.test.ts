@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { StepOutcome } from "../../local/agent/commands/step-result.ts";
 import {
   type FinishedNode,
   isNodeConditionMet,
   isStepConditionMet,
   type JobStatus,
 } from "../../local/agent/run/conditions.ts";
-import type { StepOutcome } from "../../local/agent/run/run-types.ts";
 import { runFixture } from "./run-fixture.ts";
 
 /*

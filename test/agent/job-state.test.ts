@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import type { StepOutcome } from "../../local/agent/commands/step-result.ts";
 import type { Endpoint } from "../../local/agent/endpoint.ts";
 import { JobState, startVariables } from "../../local/agent/run/job-state.ts";
-import type { StepOutcome } from "../../local/agent/run/run-types.ts";
 import type { StageResult } from "../../local/agent/step-session.ts";
 import { VariableStore } from "../../local/agent/variables.ts";
 

@@ -1,5 +1,6 @@
 import type { CaseInsensitiveMap } from "../names.ts";
 import type { CancelTimes } from "../process/run-process.ts";
+import type { Artifacts } from "../publish/artifacts.ts";
 import type { PublishedTests } from "../publish/published-tests.ts";
 import type { StepSession } from "../step-session.ts";
 import type { TaskInputDefinition, TaskManifest } from "../task/task-manifest.ts";
@@ -11,7 +12,7 @@ export interface RunServices {
   repositoryName: string;
   /** The virtual environment of the repository, which UsePythonVersion prefers. */
   virtualEnvironment: string;
-  artifactsFolder: string;
+  artifacts: Artifacts;
   /** Adds test results to the summary, the run's folder and the build. */
   publishTests(tests: PublishedTests): Promise<void>;
 }

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
-import { cp, readdir } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import path from "node:path";
 import { couldNot } from "../../../shared/text/could-not.ts";
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
-import { storeArtifact } from "../publish/artifacts.ts";
 import { findFiles } from "../publish/file-patterns.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
@@ -17,7 +16,7 @@ export const publishPipelineArtifact: BuiltInTask = {
   async run({ inputs, services, variables, log }) {
     const source = inputs.get("path") ?? "";
     const name = inputs.get("artifactName") || `${variables.get("System.PhaseName") ?? "Job"}`;
-    await storeArtifact(services.artifactsFolder, name, source);
+    await services.artifacts.publish(name, source, "PipelineArtifact");
     log(`Published ${source} as the artifact ${name}`);
     return null;
   },
@@ -43,12 +42,12 @@ export const downloadPipelineArtifact: BuiltInTask = {
         ),
       );
     const artifactName = inputs.get("artifactName");
-    const published = await readdir(services.artifactsFolder).catch(() => []);
+    const published = await services.artifacts.names();
     const names = artifactName ? [artifactName] : published;
     const targetPath = inputs.get("targetPath") ?? "";
     const isDefaultTarget = targetPath === (variables.get("Pipeline.Workspace") ?? "");
     for (const name of names) {
-      const from = path.join(services.artifactsFolder, name);
+      const from = services.artifacts.folderOf(name);
       if (!existsSync(from)) {
         const advice = didYouMean(name, published, "publish it in an earlier step");
         throw new Error(couldNot(`download the artifact ${name}`, "the run has not published it", advice));

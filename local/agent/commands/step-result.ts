@@ -1,4 +1,6 @@
 export type StepResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled";
+/** The result of a step, job or stage. */
+export type StepOutcome = StepResult | "skipped";
 
 export interface Issue {
   type: "error" | "warning";

@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import https from "node:https";
 import { couldNot } from "../../../shared/text/could-not.ts";
+import type { StepOutcome } from "../commands/step-result.ts";
+import type { PublishedArtifact } from "../publish/artifacts.ts";
 import type { PublishedTestCase, PublishedTests } from "../publish/published-tests.ts";
+import type { RunRecord } from "./run-timeline.ts";
 
 /** The Azure DevOps that has the run as a build. Without one, only the run's folder has what steps attach and publish. */
 export interface BuildServer {
@@ -12,6 +15,21 @@ export interface BuildServer {
   caFile: string;
   /** Adds the build before the first step, as the server does before an agent gets the job. */
   startBuild(build: BuildStart): void;
+  /** Adds or changes a part of the run. */
+  updateTimeline(id: number, record: RunRecord): void;
+  /** The environment of a deployment job; the first job that names it creates it. */
+  environment(id: number, name: string): { id: number; name: string };
+  /** Asks for the approvals of environments before a stage starts. Environments without approvals are left out. */
+  requestApprovals(id: number, stageId: string, environments: readonly string[]): StageApproval[];
+  /** Adds a deployment job to the history of its environment. @returns what to call when it has finished */
+  startDeployment(
+    id: number,
+    deployment: { environment: string; stage: string; job: string },
+  ): (result: StepOutcome) => void;
+  /** Adds an artifact whose files are in the folder. @param recordId the part of the run that published it */
+  addArtifact(id: number, artifact: PublishedArtifact, recordId: string): void;
+  /** The attachments of a type of all builds of the project, the oldest build first. */
+  attachments(type: string): BuildAttachment[];
   /** The tags of the build, also those that a task has added over REST. */
   tags(id: number): string[];
   finishBuild(id: number, result: "succeeded" | "partiallySucceeded" | "failed" | "canceled"): void;
@@ -21,6 +39,8 @@ export interface BuildServer {
 
 interface BuildStart {
   id: number;
+  timelineId: string;
+  requestedFor: string;
   number: string;
   definition: { id: number; name: string };
   planId: string;
@@ -28,6 +48,19 @@ interface BuildStart {
   sourceVersion: string;
   reason: string;
   repository: { id: string; name: string; type: string };
+}
+
+export interface BuildAttachment {
+  buildId: number;
+  buildNumber: string;
+  content: string;
+}
+
+/** What the people of an environment answered before a stage. */
+export interface StageApproval {
+  environment: string;
+  isApproved: boolean;
+  answers: { approver: string; answer: "approved" | "rejected"; comment: string }[];
 }
 
 export interface OpenPullRequest {

@@ -1,6 +1,6 @@
+import type { StepOutcome } from "../commands/step-result.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { toBoolean, toText, type Value, type ValueObject } from "../expressions/values.ts";
-import type { StepOutcome } from "./run-types.ts";
 
 /** The status of a job while its steps run (Agent.JobStatus). */
 export type JobStatus = "Succeeded" | "SucceededWithIssues" | "Failed" | "Canceled";

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { couldNot } from "../../../shared/text/could-not.ts";
+import type { StepOutcome } from "../commands/step-result.ts";
 import { killAllProcesses } from "../process/run-process.ts";
 import { hasHandler, type TaskStage } from "../task/task-manifest.ts";
 import type { JobDefinition } from "../yaml/pipeline.ts";
@@ -8,7 +9,7 @@ import { isStepConditionMet } from "./conditions.ts";
 import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
-import type { JobRecord, StepOutcome, StepRecord } from "./run-types.ts";
+import type { JobRecord, StepRecord } from "./run-types.ts";
 import { type JobFolders, StepRunner } from "./step-runner.ts";
 
 /** How long always() steps can run after a cancel, unless the job has a cancelTimeoutInMinutes. */

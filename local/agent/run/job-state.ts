@@ -1,3 +1,4 @@
+import type { StepOutcome } from "../commands/step-result.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import { toText, type ValueObject } from "../expressions/values.ts";
@@ -8,7 +9,6 @@ import { PipelineError } from "../yaml/node.ts";
 import { runtimeExpression } from "../yaml/parse-variables.ts";
 import type { VariableDefinition } from "../yaml/pipeline.ts";
 import type { JobStatus } from "./conditions.ts";
-import type { StepOutcome } from "./run-types.ts";
 
 /** The state that the steps of one job share. */
 export class JobState {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SecretMasker } from "../commands/secret-masker.ts";
+import { Artifacts } from "../publish/artifacts.ts";
 import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
 import { parsePipeline } from "../yaml/parse-pipeline.ts";
 import { runsForPullRequests } from "../yaml/triggers.ts";
@@ -11,6 +12,7 @@ import { copyWorkingTree, findRepository, type Repository } from "./repository.t
 import { resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import { makeRunFolders, type RunFolders } from "./run-folders.ts";
+import { RunTimeline } from "./run-timeline.ts";
 import type { PipelineOptions, PipelineRecord, RunResult } from "./run-types.ts";
 import { StageRunner } from "./stage-runner.ts";
 import { printHeader, printSummary } from "./summary.ts";
@@ -85,6 +87,7 @@ async function prepare(
   const number = buildNumber(pipeline.name, new Date(), (name) => ({ ...queueVariables })[name]);
   const predefined = variablesOf(number);
   const recorder = buildServer && startRecording(buildServer, folders.buildId, predefined);
+  const timeline = new RunTimeline((record) => buildServer?.updateTimeline(folders.buildId, record));
   return {
     options,
     pipeline,
@@ -97,7 +100,9 @@ async function prepare(
       checkOut: (target) => copyWorkingTree(repository, target),
       repositoryName: repository.name,
       virtualEnvironment: path.join(repository.root, ".venv"),
-      artifactsFolder: folders.artifacts,
+      artifacts: new Artifacts(folders.artifacts, (artifact) =>
+        buildServer?.addArtifact(folders.buildId, artifact, timeline.currentJobId),
+      ),
       publishTests: async (tests) => {
         const folder = path.join(folders.testResults, String(publishedTests.length + 1));
         const kept = await keepTestFiles(tests, folder);
@@ -110,6 +115,8 @@ async function prepare(
     publishedTests,
     failures: [],
     buildTags: [],
+    timeline,
+    approvals: [],
     nextLogNumber: () => ++logNumber,
   };
 }
@@ -137,6 +144,8 @@ function startRecording(
     number: value("Build.BuildNumber"),
     definition: { id: Number(value("System.DefinitionId")), name: value("System.DefinitionName") },
     planId,
+    timelineId: value("System.TimelineId"),
+    requestedFor: value("Build.RequestedFor"),
     sourceBranch: value("Build.SourceBranch"),
     sourceVersion: value("Build.SourceVersion"),
     reason: reason.charAt(0).toLowerCase() + reason.slice(1),
@@ -164,7 +173,7 @@ function buildResult(
 }
 
 function overall(stages: StageRunner, signal: AbortSignal | undefined): RunResult {
-  const results = stages.jobs.map((job) => job.result);
+  const results = [...stages.jobs.map((job) => job.result), ...stages.results];
   if (signal?.aborted || results.includes("canceled")) return "canceled";
   return results.includes("failed") ? "failed" : "succeeded";
 }

@@ -79,6 +79,8 @@ export function jobVariables(names: {
   job: string;
   jobDisplay: string;
   work: string;
+  /** The id of the job's record in the timeline. */
+  jobId: string;
 }): Record<string, string> {
   const inside = (name: string) => path.join(names.work, name);
   return {
@@ -88,13 +90,30 @@ export function jobVariables(names: {
     "Build.BinariesDirectory": inside("b"),
     "Common.TestResultsDirectory": inside("TestResults"),
     "System.ArtifactsDirectory": inside("a"),
-    "System.JobId": randomUUID(),
+    "System.JobId": names.jobId,
     "System.JobName": names.job,
     "System.JobDisplayName": names.jobDisplay,
     "System.PhaseName": names.job,
     "System.PhaseDisplayName": names.jobDisplay,
     "System.StageName": names.stage,
     "System.StageDisplayName": names.stageDisplay || names.stage,
+  };
+}
+
+/**
+ * The variables of a deployment job with an environment:
+ * https://learn.microsoft.com/azure/devops/pipelines/build/variables#deployment-job-variables-devops-services
+ */
+export function deploymentVariables(
+  environment: { id: number; name: string },
+  resourceName: string | undefined,
+): Record<string, string> {
+  return {
+    "Environment.Name": environment.name,
+    "Environment.Id": String(environment.id),
+    ...(resourceName === undefined ? {} : { "Environment.ResourceName": resourceName }),
+    "Strategy.Name": "runOnce",
+    "Strategy.CycleName": "Iteration",
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Writable } from "node:stream";
 import type { SecretMasker } from "../commands/secret-masker.ts";
-import type { Issue } from "../commands/step-result.ts";
-import type { StepOutcome } from "./run-types.ts";
+import type { Issue, StepOutcome } from "../commands/step-result.ts";
 import { formatDuration, type Style, styleOf } from "./text-style.ts";
 
 /** The sign, words and colour of each result. */
@@ -34,6 +33,11 @@ export class Reporter {
   jobStarted(title: string): void {
     this.print();
     this.print(this.style.bold(title));
+  }
+
+  approval(line: string, isApproved: boolean): void {
+    this.print();
+    this.print(this.style[isApproved ? "green" : "red"](line));
   }
 
   stepStarted(title: string): void {

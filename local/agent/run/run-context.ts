@@ -5,6 +5,7 @@ import type { Pipeline } from "../yaml/pipeline.ts";
 import type { BuildRecorder, OpenPullRequest } from "./build-server.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunFolders } from "./run-folders.ts";
+import type { RunTimeline } from "./run-timeline.ts";
 import type { PipelineOptions } from "./run-types.ts";
 
 /** A copy of what a step attached, in the run's folder. */
@@ -43,6 +44,9 @@ export interface RunContext {
   /** The steps that failed, for the end of the output. */
   failures: StepFailure[];
   buildTags: string[];
+  timeline: RunTimeline;
+  /** The answers of the people who were asked before stages, a line each. */
+  approvals: string[];
   /** The next number for a log file. */
   nextLogNumber(): number;
 }

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import type { StepResult } from "../commands/step-result.ts";
+import type { StepOutcome } from "../commands/step-result.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { CancelTimes } from "../process/run-process.ts";
 import type { NodeHandler } from "../task/task-manifest.ts";
@@ -50,7 +50,6 @@ export interface PipelineOptions {
 }
 
 export type RunResult = "succeeded" | "failed" | "canceled";
-export type StepOutcome = StepResult | "skipped";
 
 /** The content of `--record FILE`. */
 export interface PipelineRecord {

@@ -1,15 +1,19 @@
 import path from "node:path";
+import type { StepOutcome } from "../commands/step-result.ts";
 import type { ValueObject } from "../expressions/values.ts";
+import { expandMacros } from "../macros.ts";
 import { agentVariables } from "../task/task-environment.ts";
 import { PipelineError } from "../yaml/node.ts";
 import type { JobDefinition, StageDefinition } from "../yaml/pipeline.ts";
 import { type FinishedNode, isNodeConditionMet, resultName } from "./conditions.ts";
 import { JobRunner, makeJobFolders } from "./job-runner.ts";
 import { JobState, startVariables } from "./job-state.ts";
-import { jobVariables } from "./predefined-variables.ts";
+import { deploymentVariables, jobVariables } from "./predefined-variables.ts";
 import { resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
-import type { JobRecord, StepOutcome } from "./run-types.ts";
+import type { RunRecord } from "./run-timeline.ts";
+import type { JobRecord } from "./run-types.ts";
+import { isStageApproved } from "./stage-approvals.ts";
 
 interface FinishedJob extends FinishedNode {
   outputs: Record<string, string>;
@@ -21,6 +25,8 @@ interface FinishedStage extends FinishedNode {
 /** Runs the stages and their jobs one after another, like an organization with one agent. */
 export class StageRunner {
   readonly jobs: JobRecord[] = [];
+  /** The results of the stages. A stage that was not approved has failed, though none of its jobs has. */
+  readonly results: StepOutcome[] = [];
   /** The variables that the steps of all jobs set and that are not secret. */
   readonly variables: Record<string, string> = {};
   readonly #stages: FinishedStage[] = [];
@@ -32,10 +38,21 @@ export class StageRunner {
   }
 
   async run(): Promise<void> {
-    for (const stage of inOrder(this.#context.pipeline.stages)) this.#stages.push(await this.#stage(stage));
+    const stages = inOrder(this.#context.pipeline.stages);
+    const records = stages.map(({ name, displayName }) =>
+      this.#context.timeline.add({
+        ...{ parentId: null, type: "Stage", name: displayName || name, identifier: name },
+      }),
+    );
+    for (const [index, stage] of stages.entries()) {
+      const finished = await this.#stage(stage, records[index]!);
+      this.#stages.push(finished);
+      this.results.push(finished.result);
+    }
   }
 
-  async #stage(stage: StageDefinition): Promise<FinishedStage> {
+  async #stage(stage: StageDefinition, record: RunRecord): Promise<FinishedStage> {
+    const { timeline } = this.#context;
     const before = this.#stages.filter(({ name }) => includes(stage.dependsOn, name));
     const stageDependencies = Object.fromEntries(before.map(({ name, jobs }) => [name, jobValues(jobs)]));
     const dependencies = Object.fromEntries(before.map((each) => [each.name, stageValue(each)]));
@@ -46,17 +63,42 @@ export class StageRunner {
       { dependencies, stageDependencies },
       stage.variables,
     );
-    for (const job of inOrder(stage.jobs)) {
+    const isApproved =
+      !runs ||
+      isStageApproved(this.#context, stage, record.id, (job) =>
+        this.#startVariables([...stage.variables, ...job.variables], { dependencies, stageDependencies }),
+      );
+    if (runs && isApproved) timeline.start(record);
+    const jobs = inOrder(stage.jobs);
+    const phases = new Map<string, RunRecord>();
+    for (const [index, job] of jobs.entries()) {
+      const { group } = job;
+      const phase =
+        phases.get(group) ??
+        timeline.add({
+          ...{ parentId: record.id, type: "Phase", name: job.outputPrefix === "" ? job.displayName : group },
+          ...{ refName: group, identifier: `${stage.name}.${group}` },
+        });
+      phases.set(group, phase);
       const names = {
         dependencies: jobValues(finished.filter(({ name }) => includes(job.dependsOn, name))),
         stageDependencies,
       };
-      if (runs && this.#isConditionMet(job, finished, names, [...stage.variables, ...job.variables]))
-        finished.push(await this.#job(stage, job, names));
+      if (
+        runs &&
+        isApproved &&
+        this.#isConditionMet(job, finished, names, [...stage.variables, ...job.variables])
+      )
+        finished.push(await this.#job(stage, job, names, phase));
       else finished.push(this.#skip(job));
+      if (!jobs.slice(index + 1).some((other) => other.group === group)) {
+        const legs = finished.filter(({ name }) => name === group);
+        timeline.finish(phase, worst(legs.map(({ result }) => result)));
+      }
     }
     const results = finished.map(({ result }) => result);
-    const result: StepOutcome = runs ? worst(results) : "skipped";
+    const result: StepOutcome = !runs ? "skipped" : isApproved ? worst(results) : "failed";
+    timeline.finish(record, result);
     return { name: stage.name, dependsOn: stage.dependsOn, result, jobs: finished };
   }
 
@@ -108,8 +150,26 @@ export class StageRunner {
     return { name: job.group, dependsOn: job.dependsOn, result: "skipped", outputs: {} };
   }
 
-  async #job(stage: StageDefinition, job: JobDefinition, names: ValueObject): Promise<FinishedJob> {
-    const { folders, options, reporter, pipeline } = this.#context;
+  async #job(
+    stage: StageDefinition,
+    job: JobDefinition,
+    names: ValueObject,
+    phase: RunRecord,
+  ): Promise<FinishedJob> {
+    const { folders, options, reporter, pipeline, timeline } = this.#context;
+    timeline.start(phase);
+    const leg =
+      job.environment !== undefined
+        ? "Deploy"
+        : job.name === job.group
+          ? "__default"
+          : job.name.slice(job.group.length + 1);
+    const record = timeline.start(
+      timeline.add({
+        ...{ parentId: phase.id, type: "Job", name: job.displayName, refName: leg },
+        identifier: `${stage.name}.${job.group}.${leg}`,
+      }),
+    );
     const work = path.join(folders.work, String(this.jobs.length + 1));
     const jobFolders = await makeJobFolders(work);
     const predefined = {
@@ -120,21 +180,41 @@ export class StageRunner {
         job: job.name,
         jobDisplay: job.displayName,
         work,
+        jobId: record.id,
       }),
     };
-    const variables = this.#startVariables([...stage.variables, ...job.variables], names, predefined);
+    const definitions = [...stage.variables, ...job.variables];
+    const environment = job.environment && this.#environmentOf(job.environment.name, definitions, names);
+    if (environment)
+      Object.assign(predefined, deploymentVariables(environment, job.environment?.resourceName));
+    const variables = this.#startVariables(definitions, names, predefined);
     const state = new JobState(variables, options.host.endpoints);
     const steps = await resolveSteps(job, options.host.taskFolders);
     const isOnly = pipeline.stages.length === 1 && stage.jobs.length === 1;
     const title = stage.displayName === "" ? job.displayName : `${stage.displayName}, ${job.displayName}`;
     if (!isOnly) reporter.jobStarted(title);
-    const record = await new JobRunner(this.#context, job, state, steps, jobFolders).run();
-    this.jobs.push(record);
+    const finishDeployment =
+      environment &&
+      options.host.buildServer?.startDeployment(folders.buildId, {
+        ...{ environment: environment.name, stage: stage.name, job: job.name },
+      });
+    const finished = await new JobRunner(this.#context, job, state, steps, jobFolders).run();
+    finishDeployment?.(finished.result);
+    timeline.finish(record, finished.result);
+    this.jobs.push(finished);
     Object.assign(this.variables, state.variablesSet);
     const outputs = Object.fromEntries(
       Object.entries(state.outputs).map(([name, value]) => [job.outputPrefix + name, value]),
     );
-    return { name: job.group, dependsOn: job.dependsOn, result: record.result, outputs };
+    return { name: job.group, dependsOn: job.dependsOn, result: finished.result, outputs };
+  }
+
+  /** The environment of a deployment job. Without a build server it has no id of its own. */
+  #environmentOf(given: string, definitions: StageDefinition["variables"], names: ValueObject) {
+    const { options, folders } = this.#context;
+    const variables = this.#startVariables(definitions, names);
+    const name = expandMacros(given, (each) => variables.get(each));
+    return options.host.buildServer?.environment(folders.buildId, name) ?? { id: 1, name };
   }
 }
 

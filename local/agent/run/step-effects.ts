@@ -2,7 +2,6 @@ import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StepEffects } from "../commands/step-result.ts";
-import { storeArtifact } from "../publish/artifacts.ts";
 import { findFiles } from "../publish/file-patterns.ts";
 import { describeTests, readTests, requireJUnit } from "../publish/published-tests.ts";
 import { fileType, summaryType } from "./build-server.ts";
@@ -41,7 +40,7 @@ export async function applyEffects(
       await run.recorder?.attach(recordId, { type, name, file: target });
     });
   for (const artifact of effects.artifacts)
-    await attempt(() => storeArtifact(run.folders.artifacts, artifact.name, artifact.path));
+    await attempt(() => run.services.artifacts.publish(artifact.name, artifact.path, "Container"));
   for (const { files, type, runTitle } of effects.testResults)
     await attempt(async () => {
       requireJUnit(type);

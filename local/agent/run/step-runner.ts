@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import path from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { runBuiltIn } from "../built-in/run-built-in.ts";
+import type { StepOutcome } from "../commands/step-result.ts";
 import { expandMacros } from "../macros.ts";
 import type { StageResult, StepOptions } from "../step-session.ts";
 import type { TaskStage } from "../task/task-manifest.ts";
@@ -10,7 +11,8 @@ import { withoutEndingLinks } from "./ending-links.ts";
 import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
-import type { StepOutcome, StepRecord } from "./run-types.ts";
+import type { RunRecord } from "./run-timeline.ts";
+import type { StepRecord } from "./run-types.ts";
 import { addBuildTags, applyEffects } from "./step-effects.ts";
 
 export interface JobFolders {
@@ -63,6 +65,7 @@ export class StepRunner {
     const title = this.title(step, stage);
     this.#run.reporter.stepStarted(title);
     this.#run.reporter.stepFinished("skipped", 0);
+    this.#run.timeline.finish(this.#addToTimeline(step, stage, title), "skipped");
     return this.#record(step, title, "skipped", 0, null);
   }
 
@@ -79,6 +82,7 @@ export class StepRunner {
         .slice(0, 60)}.log`,
     );
     reporter.stepStarted(title);
+    const record = this.#run.timeline.start(this.#addToTimeline(step, stage, title));
     const started = performance.now();
     let result: StageResult;
     for (let attempt = 0; ; attempt++) {
@@ -104,12 +108,20 @@ export class StepRunner {
       reporter.stepLine(`##[warning]${message}`);
     const durationMs = Math.round(performance.now() - started);
     reporter.stepFinished(outcome, durationMs);
+    this.#run.timeline.finish(record, outcome);
     if (outcome === "failed") {
       const message = result.issues.find(({ type }) => type === "error")?.message;
       const attachedFiles = this.#run.attachedFiles.slice(attachedBefore);
       this.#run.failures.push({ title, message, logFile, attachedFiles });
     }
     return this.#record(step, title, outcome, durationMs, logFile);
+  }
+
+  /** A step has a record for each stage of its task; its attachments belong to that of the main stage. */
+  #addToTimeline(step: ResolvedStep, stage: TaskStage, name: string): RunRecord {
+    const parentId = this.#state.variables.get("System.JobId") ?? null;
+    const id = stage === "main" ? this.#recordId(step) : randomUUID();
+    return this.#run.timeline.add({ parentId, type: "Task", name, refName: step.name }, id);
   }
 
   #runTaskStage(

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { describeTests } from "../publish/published-tests.ts";
 import { isLinkTo, withoutEndingLinks } from "./ending-links.ts";
+import { releaseTables } from "./release-table.ts";
 import { outcomes, withoutControls } from "./reporter.ts";
 import type { RunContext, StepFailure } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
@@ -62,6 +63,8 @@ export function printSummary(
       ...run.pullRequest.activity().map(withoutControls),
       ...comments.map(linkTo),
     ]);
+  section("Approvals", run.approvals);
+  for (const { title, lines } of releaseTables(run)) section(title, lines);
   section("Build tags", buildTags);
   section("Files", [
     ...attachedFiles

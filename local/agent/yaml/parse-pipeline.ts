@@ -201,6 +201,7 @@ class PipelineReader {
       cancelTimeoutMinutes: fields.count("cancelTimeoutInMinutes"),
       outputPrefix: isDeployment ? `${name}.` : "",
       group: name,
+      environment: isDeployment ? environmentOf(fields) : undefined,
       at: node.at,
     };
     if (isDeployment) return [withDeploymentStart(job)];
@@ -221,6 +222,22 @@ class PipelineReader {
       outputPrefix: `${key.value}.`,
     }));
   }
+}
+
+/** `environment: name`, `environment: name.resource`, or a map of both. */
+function environmentOf(fields: Fields): JobDefinition["environment"] {
+  const node = fields.node("environment");
+  if (!node) return undefined;
+  if (node.kind === "scalar") {
+    // A dot in a macro does not separate the resource: $(Build.SourceBranchName)
+    const [, name = "", resourceName] = /^((?:\$\([^)]*\)|[^.])*)(?:\.(.*))?$/s.exec(node.value) ?? [];
+    return { name, resourceName };
+  }
+  const known = ["name", "resourceName", "resourceId", "resourceType", "tags"];
+  const environment = Fields.of(node, "an environment", known);
+  const name = environment.text("name");
+  if (!name) throw new PipelineError(node.at, "an environment must have a name; write name: <name>");
+  return { name, resourceName: environment.text("resourceName") };
 }
 
 function deploymentSteps(fields: Fields): YamlNode[] {

@@ -38,6 +38,8 @@ export interface JobDefinition extends GraphNode {
   cancelTimeoutMinutes?: number;
   /** Comes before the names of outputs: `<job>.<step>.<name>` for a deployment job, `<leg>.<step>.<name>` for a job of a matrix. */
   outputPrefix: string;
+  /** Where a deployment job deploys to; the name can contain macros. */
+  environment?: { name: string; resourceName?: string };
   /** The name that other jobs depend on. The jobs of a matrix share it. */
   group: string;
 }

@@ -9,7 +9,7 @@ import { projectName } from "../urls.ts";
 import type { Build, BuildArtifact, BuildAttachment, BuildStart } from "./build.ts";
 import { earlierBuild, timeOf } from "./earlier-build.ts";
 import { addEarlierStages } from "./earlier-stages.ts";
-import { Timeline } from "./timeline.ts";
+import { Timeline, type TimelineRecord } from "./timeline.ts";
 
 /** The pipeline runs of all projects. Their ids are unique in the organisation. */
 export class Builds {
@@ -123,6 +123,18 @@ export class Builds {
   removeTag(build: Build, tag: string): void {
     this.#byTag.get(tag)?.delete(build);
     build.tags = new Set([...build.tags].filter((other) => other !== tag));
+  }
+
+  /** Adds or replaces a record of the run's timeline; it starts and finishes now. */
+  updateTimeline({ timeline }: Build, record: Omit<TimelineRecord, "startTime" | "finishTime">): void {
+    const known = timeline.records.find(({ id }) => id === record.id);
+    const hasRun = record.state !== "pending" && record.result !== "skipped";
+    const startTime = known?.startTime ?? (hasRun ? this.now() : undefined);
+    timeline.update({
+      ...record,
+      ...(startTime === undefined ? {} : { startTime }),
+      ...(record.state === "completed" ? { finishTime: this.now() } : {}),
+    });
   }
 
   /** Keeps an attachment; one of the same record, type and name is replaced. */
