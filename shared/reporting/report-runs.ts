@@ -37,7 +37,8 @@ export async function reportRuns(host: TaskHost, report: RunsReport): Promise<Pu
     ),
     (text) => host.secrets.mask(text),
   );
-  onResultsFile?.(await publishTests(host, results, { toTestsTab: inputs.publishTestResults }));
+  const resultsFile = await publishTests(host, results, { toTestsTab: inputs.publishTestResults });
+  onResultsFile?.(resultsFile);
   const deployment = await readDeployment?.();
   host.signal.throwIfAborted();
   let status: PublishedStatus | undefined;

@@ -58,22 +58,31 @@ async function jobWork(
   databricks: DatabricksClient,
   job: JobReference,
 ): Promise<{ work: PlannedRun["work"] } | { problem: string }> {
-  if ("id" in job) return { work: { kind: "job", id: job.id } };
-  const ids: number[] = [];
   try {
-    for await (const { job_id, settings } of databricks.jobs.list(job))
-      if (settings?.name === job.name) ids.push(job_id);
+    const ids = "id" in job ? [job.id] : await idsOf(databricks, job.name);
+    const [id] = ids;
+    if (id === undefined) return { problem: `the workspace has no job of the name ${quoted(job)}` };
+    if (ids.length > 1)
+      return {
+        problem: `the workspace has ${ids.length} jobs of the name ${quoted(job)}; give the id of one`,
+      };
+    const { settings } = await databricks.jobs.get({ job_id: id });
+    return { work: { kind: "job", id, hasParameters: (settings?.parameters ?? []).length > 0 } };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     return { problem: clause(error.message).replace(/^Could not /, "could not ") };
   }
-  const [id] = ids;
-  if (id === undefined) return { problem: `the workspace has no job with the name "${job.name}"` };
-  if (ids.length > 1)
-    return {
-      problem: `the workspace has ${ids.length} jobs with the name "${job.name}"; give the id of one`,
-    };
-  return { work: { kind: "job", id } };
+}
+
+async function idsOf(databricks: DatabricksClient, name: string): Promise<number[]> {
+  const ids: number[] = [];
+  for await (const { job_id, settings } of databricks.jobs.list({ name }))
+    if (settings?.name === name) ids.push(job_id);
+  return ids;
+}
+
+function quoted(job: JobReference): string {
+  return JSON.stringify("name" in job ? job.name : String(job.id));
 }
 
 function plannedRun(

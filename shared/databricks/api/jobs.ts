@@ -1,16 +1,22 @@
 import type { HttpClient } from "../../http/client.ts";
 
-interface RunNowRequest {
+export interface RunNowRequest {
   job_id: number;
   /** At most 64 characters. A second request with the same token returns the same run, which makes a repeat harmless. */
   idempotency_token: string;
-  /** Widget values, at most 10,000 bytes as JSON. */
+  /** Widget values, at most 10,000 bytes as JSON. Databricks refuses them together with job_parameters. */
   notebook_params?: Record<string, string>;
+  /** Values of parameters that the job declares, which Databricks passes on to its tasks. */
+  job_parameters?: Record<string, string>;
 }
 
 interface Job {
   job_id: number;
-  settings?: { name?: string };
+  settings?: {
+    name?: string;
+    /** The parameters that the job declares. Lists of jobs leave them out. */
+    parameters?: { name: string }[];
+  };
 }
 
 /** `/api/2.2/jobs`. Each method fails with a RequestError. */
@@ -38,6 +44,16 @@ export class JobsApi {
       yield* page.jobs ?? [];
       page_token = page.next_page_token || undefined;
     } while (page_token);
+  }
+
+  get({ job_id }: { job_id: number }): Promise<Job> {
+    return this.#http.json({
+      method: "GET",
+      path: "/api/2.2/jobs/get",
+      query: { job_id: String(job_id) },
+      attempted: `look up job ${job_id}`,
+      answer: { job_id: "number", "settings?": { "parameters?": [{ name: "string" }] } },
+    });
   }
 
   /**

@@ -46,6 +46,8 @@ export interface RunTask extends RunTimes {
   state?: RunState;
   status?: RunStatus;
   cluster_instance?: { cluster_id?: string };
+  /** Set if the task runs a notebook. */
+  notebook_task?: object;
 }
 
 interface SubmitTask {
@@ -115,6 +117,7 @@ const runShape: Shape = {
       "attempt_number?": "number",
       ...stateShape,
       "cluster_instance?": { "cluster_id?": "string" },
+      "notebook_task?": "object",
     },
   ],
 };

@@ -1,6 +1,9 @@
+import { oneAtATime } from "../../concurrency/bounded.ts";
 import { independently } from "../../concurrency/independent.ts";
+import { RequestError } from "../../http/errors.ts";
 import { OpenRequests } from "../../intent/open-requests.ts";
 import type { Journal, Log } from "../../task/host.ts";
+import type { RunNowRequest } from "../api/jobs.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { activeRuns, cancelRuns } from "./cancel-runs.ts";
 
@@ -11,6 +14,8 @@ const keys = {
   runs: "runIds",
   /** "true" if no run of this step can be alive. */
   ended: "runsEnded",
+  /** JSON of the request that starts a job, until its answer is clear. */
+  start: "jobStart",
   /** OpenRequests that may have created a run. */
   openRuns: "openSubmissions",
 } as const;
@@ -19,6 +24,7 @@ const keys = {
 export class LiveRuns {
   readonly #journal: Journal;
   readonly #open: OpenRequests;
+  readonly #starts = oneAtATime();
   readonly #ids: Set<number>;
   /** Ids of the runs that this process has cancelled. */
   readonly #canceled = new Set<number>();
@@ -55,6 +61,46 @@ export class LiveRuns {
     }
   }
 
+  /**
+   * Starts a job and returns the id of its run. The run has the name of its job, so that it cannot be found by the intent. The journal has the
+   * request instead: if it is sent again, its token gives the same run. Jobs are started one after another, because the journal is passed in an
+   * environment variable, which has no room for many requests.
+   */
+  startJob(databricks: DatabricksClient, request: RunNowRequest): Promise<number> {
+    return this.#starts(async () => {
+      await this.#cancelDoubtfulStart(databricks);
+      this.#open.requireRunningStep();
+      this.#journal.write(keys.ended, "false");
+      this.#journal.write(keys.start, JSON.stringify(request));
+      let isDoubtful = false;
+      try {
+        const { run_id } = await databricks.jobs.runNow(request, () => {
+          isDoubtful = true;
+        });
+        isDoubtful = false;
+        this.#ids.add(run_id);
+        this.#open.requireRunningStep();
+        return run_id;
+      } catch (error) {
+        isDoubtful ||= error instanceof RequestError && error.ambiguous;
+        throw error;
+      } finally {
+        if (!isDoubtful) this.#journal.write(keys.start, "");
+        this.#write();
+      }
+    });
+  }
+
+  /** Cancels the run of a job whose start had no clear answer. */
+  async #cancelDoubtfulStart(databricks: DatabricksClient): Promise<void> {
+    const request = this.#journal.read(keys.start);
+    if (!request) return;
+    const { run_id } = await databricks.jobs.runNow(JSON.parse(request) as RunNowRequest);
+    await cancelRuns(databricks, { runIds: [run_id], timeoutMs: 0 });
+    this.#journal.write(keys.start, "");
+    this.#write();
+  }
+
   /** Records that a run has ended. */
   ended(id: number): void {
     this.#ids.delete(id);
@@ -84,6 +130,7 @@ export class LiveRuns {
         for (const id of await activeRuns(databricks, intent))
           if (!this.#ids.has(id) && !this.#canceled.has(id)) unknown.add(id);
       },
+      () => this.#cancelDoubtfulStart(databricks),
       async () => {
         const runIds = [...this.#ids, ...unknown].filter((id) => !this.#canceled.has(id));
         for (const id of runIds) this.#canceled.add(id);
@@ -99,6 +146,9 @@ export class LiveRuns {
 
   #write(): void {
     this.#journal.write(keys.runs, JSON.stringify([...this.#ids]));
-    this.#journal.write(keys.ended, String(this.#ids.size === 0 && !this.#open.any));
+    this.#journal.write(
+      keys.ended,
+      String(this.#ids.size === 0 && !this.#open.any && !this.#journal.read(keys.start)),
+    );
   }
 }

@@ -12,7 +12,7 @@ import { awaitRun } from "./await-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import { type NotebookOutputs, shortened } from "./outputs.ts";
 import { type RunOutcome, runOutcome } from "./run-outcome.ts";
-import { type PlannedRun, type RunAttempt, subjectOf, submitRun } from "./submit-run.ts";
+import { type PlannedRun, type RunAttempt, startRun, subjectOf } from "./submit-run.ts";
 
 const noExitReason =
   "it ended without a call of dbutils.notebook.exit, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false";
@@ -76,7 +76,7 @@ async function runWithRetries(
       return failed.length > 0 ? { ...finished, result: { ...result, failedAttempts: failed } } : finished;
     const { message = "it failed", trace } = result;
     failed.push({ message, ...(trace === undefined ? {} : { trace }) });
-    host.log.outside(`${subjectOf(run)}: running it again after its failure`);
+    host.log.outside(`${subjectOf(run)}: running it again after its failure.`);
   }
   throw new Error(`Could not run ${run.name}: it has no attempts.`);
 }
@@ -126,7 +126,7 @@ async function runAttempt(
   }
   let runId: number | undefined;
   try {
-    runId = await live.submit((onDoubt) => submitRun(databricks, run, onDoubt));
+    runId = await startRun(databricks, run, live);
     onRun?.(String(runId));
     const end = await awaitRun(databricks, {
       runId,

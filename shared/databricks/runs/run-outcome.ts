@@ -1,12 +1,13 @@
 import { RequestError } from "../../http/errors.ts";
+import type { ExitValueReading } from "../../results/exit-value.ts";
 import { clause } from "../../text/could-not.ts";
 import { oneLine } from "../../text/plain-text.ts";
-import type { Run } from "../api/runs.ts";
+import type { Run, RunTask } from "../api/runs.ts";
 import { whyClusterEnded } from "../clusters/cluster-end.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { type RunEnd, timeoutReason } from "./await-run.ts";
 import type { NotebookOutput } from "./outputs.ts";
-import { lastAttempts, type RunPhase, wholeRunPhase } from "./run-state.ts";
+import { lastAttempts, type RunPhase, runPhase, wholeRunPhase } from "./run-state.ts";
 import type { PlannedRun } from "./submit-run.ts";
 
 const maxReason = 600;
@@ -45,16 +46,17 @@ export async function runOutcome(
 }
 
 function executionOf(run: Run): Pick<RunOutcome, "execution"> {
-  const {
-    start_time = 0,
-    end_time = 0,
-    setup_duration = 0,
-    execution_duration = 0,
-  } = lastAttempts(run)[0] ?? run;
+  const { start_time = 0, end_time = 0, setup_duration = 0, execution_duration = 0 } = onlyTask(run) ?? run;
   if (start_time === 0) return {};
   const startedMs = start_time + setup_duration;
   const durationMs = execution_duration || Math.max(0, end_time - startedMs);
   return { execution: { startedOn: new Date(startedMs), durationMs } };
+}
+
+/** The last attempt of the task; undefined if the run, which is then one of a job, has several. */
+function onlyTask(run: Run): RunTask | undefined {
+  const tasks = lastAttempts(run);
+  return tasks.length === 1 ? tasks[0] : undefined;
 }
 
 async function resultOf(
@@ -64,9 +66,19 @@ async function resultOf(
   readOutput: (taskRunId: number) => Promise<NotebookOutput>,
 ): Promise<Pick<RunOutcome, "state" | "reason" | "output" | "wasCanceled">> {
   const phase = wholeRunPhase(run);
-  const task = lastAttempts(run)[0];
+  const tasks = lastAttempts(run);
+  if (phase.succeeded)
+    return {
+      state: "succeeded",
+      output:
+        work.kind === "job"
+          ? await readOutputs(tasks, readOutput)
+          : await readOutput(tasks[0]?.run_id ?? run.run_id),
+    };
+  // In a job, tasks may have succeeded before the one that failed, and others may have been skipped after it.
+  const failed = tasks.filter((each) => !runPhase(each).succeeded);
+  const task = failed.find((each) => runPhase(each).name === "FAILED") ?? failed[0] ?? tasks[0];
   const taskRunId = task?.run_id ?? run.run_id;
-  if (phase.succeeded) return { state: "succeeded", output: await readOutput(taskRunId) };
   if (phase.timedOut) return { state: "failed", reason: timeoutReason(timeoutMs) };
   const output = await readOutput(taskRunId).catch((error: unknown) => {
     if (error instanceof RequestError) return undefined; // a run that did not start has no output
@@ -82,6 +94,29 @@ async function resultOf(
     reason: whyFailed(phase, output, clusterEnd),
     output,
     wasCanceled: phase.canceled,
+  };
+}
+
+/** The outputs of all notebooks of a job as one, so that no test is ignored which one of them reports. Other tasks have no exit value. */
+async function readOutputs(
+  tasks: readonly RunTask[],
+  readOutput: (taskRunId: number) => Promise<NotebookOutput>,
+): Promise<NotebookOutput> {
+  const outputs: NotebookOutput[] = [];
+  for (const { run_id, notebook_task } of tasks)
+    if (notebook_task !== undefined) outputs.push(await readOutput(run_id));
+  const [first] = outputs;
+  return first !== undefined && outputs.length === 1 ? first : joinOutputs(outputs);
+}
+
+function joinOutputs(outputs: readonly NotebookOutput[]): NotebookOutput {
+  const readings = outputs.map(({ reading }) => reading);
+  const isEmpty = (reading: ExitValueReading) => reading.kind === "cases" && reading.cases.length === 0;
+  const bad = readings.find((reading) => reading.kind === "unreadable" || isEmpty(reading));
+  const cases = readings.flatMap((reading) => (reading.kind === "cases" ? reading.cases : []));
+  return {
+    exited: outputs.every(({ exited }) => exited),
+    reading: bad ?? (cases.length > 0 ? { kind: "cases", cases } : { kind: "none" }),
   };
 }
 

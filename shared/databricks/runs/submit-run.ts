@@ -1,7 +1,9 @@
 import type { TestMarks } from "../../results/test-case.ts";
+import type { RunNowRequest } from "../api/jobs.ts";
 import type { SubmitRunRequest } from "../api/runs.ts";
 import type { DatabricksClient } from "../connection.ts";
 import type { Compute } from "./compute.ts";
+import type { LiveRuns } from "./live-runs.ts";
 
 /** A notebook or a scenario that is about to run. */
 export interface PlannedRun {
@@ -32,6 +34,8 @@ export interface NotebookWork {
 export interface JobWork {
   kind: "job";
   id: number;
+  /** Whether the job declares parameters: it then takes values for these, and otherwise values of widgets. */
+  hasParameters: boolean;
 }
 
 /** What a step runs: the word for it in the log, in errors and on the page of the step. */
@@ -46,16 +50,23 @@ export function subjectOf({ kind, name }: Pick<PlannedRun, "kind" | "name">): st
 export type RunAttempt = Omit<PlannedRun, "idempotencyTokens"> & { idempotencyToken: string };
 
 /**
- * Submits an attempt and returns the id of its run. A repeated request has the same token and therefore returns the same run.
- * @param onDoubt called after each attempt that may have created the run although its response did not say so
+ * Starts an attempt and returns the id of its run. A repeated request has the same token and therefore returns the same run. `live` keeps in the
+ * journal what the post-job step needs to cancel the run.
  */
-export async function submitRun(
+export function startRun(databricks: DatabricksClient, run: RunAttempt, live: LiveRuns): Promise<number> {
+  const { work } = run;
+  return work.kind === "job"
+    ? live.startJob(databricks, startRequest(run, work))
+    : live.submit((onDoubt) => submitNotebook(databricks, { ...run, work }, onDoubt));
+}
+
+/** @param onDoubt called after each attempt that may have created the run although its response did not say so */
+async function submitNotebook(
   databricks: DatabricksClient,
-  run: RunAttempt,
+  run: RunAttempt & { work: NotebookWork },
   onDoubt: () => void,
 ): Promise<number> {
   const { work } = run;
-  if (work.kind === "job") return startJob(databricks, { ...run, work }, onDoubt);
   const { compute } = work;
   const request: SubmitRunRequest = {
     run_name: run.runName,
@@ -80,15 +91,13 @@ export async function submitRun(
   return (await databricks.runs.submit(request, onDoubt)).run_id;
 }
 
-async function startJob(
-  databricks: DatabricksClient,
-  { work, idempotencyToken, parameters }: RunAttempt & { work: JobWork },
-  onDoubt: () => void,
-): Promise<number> {
-  const request = {
-    job_id: work.id,
-    idempotency_token: idempotencyToken,
-    ...(Object.keys(parameters).length > 0 ? { notebook_params: parameters } : {}),
-  };
-  return (await databricks.jobs.runNow(request, onDoubt)).run_id;
+function startRequest(
+  { idempotencyToken, parameters }: RunAttempt,
+  { id, hasParameters }: JobWork,
+): RunNowRequest {
+  const request = { job_id: id, idempotency_token: idempotencyToken };
+  if (Object.keys(parameters).length === 0) return request;
+  return hasParameters
+    ? { ...request, job_parameters: parameters }
+    : { ...request, notebook_params: parameters };
 }

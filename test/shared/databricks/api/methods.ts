@@ -48,6 +48,22 @@ const done = { right: {}, wrong: [], emptyIsRight: true, nothingIsRight: true } 
 
 /** A row for each method: a new method of an API gets one too. */
 export const methods: Record<string, Method> = {
+  "jobs.list": {
+    ask: (server) => collect(workspace(server).jobs.list({ name: "tests" })),
+    right: { jobs: [{ job_id: 1, settings: { name: "tests" } }] },
+    wrong: [{ jobs: {} }, { jobs: [{}] }, { jobs: [{ job_id: "1" }] }],
+    emptyIsRight: true,
+  },
+  "jobs.get": {
+    ask: (server) => workspace(server).jobs.get({ job_id: 1 }),
+    right: { job_id: 1, settings: { parameters: [{ name: "mood", default: "good" }] } },
+    wrong: [{ settings: {} }, { job_id: 1, settings: { parameters: {} } }],
+  },
+  "jobs.runNow": {
+    ask: (server) => workspace(server).jobs.runNow({ job_id: 1, idempotency_token: "a" }),
+    right: { run_id: 1, number_in_job: 1 },
+    wrong: [{ run_id: null }, { run_id: "1" }],
+  },
   "clusters.create": {
     ask: (server) => workspace(server).clusters.create({ cluster_name: "a" }),
     right: { cluster_id: clusterId },
