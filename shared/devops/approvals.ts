@@ -97,7 +97,7 @@ async function approval(
   devops: AzureDevOps,
   { id, project, attempted }: { id: string; project: string; attempted: string },
 ): Promise<StageApproval> {
-  const { status, steps } = await devops
+  const answer = await devops
     .at(devops.collectionUrl)
     .json<{
       id: string;
@@ -127,10 +127,17 @@ async function approval(
       },
     })
     .catch(refused);
+  if (answer.id.toLowerCase() !== id.toLowerCase())
+    throw new RequestError({
+      kind: "badAnswer",
+      attempted,
+      on: new URL(devops.collectionUrl).host,
+      cameBack: "answered with another approval",
+    });
   return {
     id,
-    status,
-    steps: (steps ?? []).map((step) => ({
+    status: answer.status,
+    steps: (answer.steps ?? []).map((step) => ({
       status: step.status,
       ...(step.actualApprover?.displayName ? { by: step.actualApprover.displayName } : {}),
       ...(step.lastModifiedOn ? { on: step.lastModifiedOn } : {}),

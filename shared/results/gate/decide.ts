@@ -111,7 +111,7 @@ function digestRule({ record }: Tested, { digest }: GateRules): Judged {
   const [one, other] = tellApart(found, digest);
   return {
     holds: false,
-    text: `another digest was tested, ${one}, than would be deployed, ${other}`,
+    text: `${one} was tested, but ${other} would be deployed`,
     advice: "deploy the package that was tested, or test the one that would be deployed",
   };
 }
@@ -126,11 +126,11 @@ function testedRule({ record }: Tested): Judged {
 function maxFailedRule({ record }: Tested, { maxFailed }: GateRules, { environment }: TestedVersion): Judged {
   const { total, failed, notRun } = countScenarios(record.results);
   const text = `${failed} of ${count(total, "scenario")} failed and ${notRun} did not run`;
-  const most = `at most ${maxFailed} may`;
-  if (failed + notRun <= maxFailed) return { holds: true, text: `${text}, ${most}` };
+  if (failed + notRun <= maxFailed)
+    return { holds: true, text: maxFailed > 0 ? `${text}, and ${maxFailed} may` : text };
   return {
     holds: false,
-    text: `${text} (${listNames(namesOf(record, isFailed))}), ${most}`,
+    text: `${text}${maxFailed > 0 ? `, and only ${maxFailed} may` : ""} (${listNames(namesOf(record, isFailed))})`,
     advice: `look at the run's tests, correct what failed, and test it in ${environment} again`,
   };
 }
@@ -141,7 +141,7 @@ function minPassRateRule({ record }: Tested, { minPassRate }: GateRules): Judged
   const rate = total > 0 ? `${passRate({ passed, total })} %` : "none";
   return {
     holds,
-    text: `${rate} of the scenarios passed, at least ${minPassRate} % must`,
+    text: `${rate} of the scenarios passed${holds ? ", and" : ", but"} ${minPassRate} % must`,
     ...(holds ? {} : { advice: "correct what failed, and test it again" }),
   };
 }

@@ -1,5 +1,6 @@
 import { cellCode, code } from "../markdown.ts";
 import { type GateDecision, gateRuleNames } from "./gate-decision.ts";
+import { timeText } from "./time-text.ts";
 
 /** The decision as markdown for the page of the run. */
 export function gateSummary({
@@ -17,7 +18,7 @@ export function gateSummary({
   const signed = approvals
     .filter(({ status }) => status === "approved")
     .flatMap(({ by }) => by)
-    .map(({ name, on }) => `Approved by ${code(name, 80)}${on ? ` on ${code(on, 40)}` : ""}.`);
+    .map(({ name, on }) => `Approved by ${code(name, 80)}${on ? ` on ${code(timeText(on), 40)}` : ""}.`);
   const parts = [
     `## ${passed ? "✅" : "❌"} Gate: ${label}`,
     ["| | rule | found |", "|---|---|---|", ...rows].join("\n"),

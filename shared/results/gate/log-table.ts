@@ -1,6 +1,7 @@
 import { oneLine } from "../../text/plain-text.ts";
 import { ageText, listNames, shortDigest } from "./decide.ts";
 import { type GateDecision, type GateTest, gateRuleNames } from "./gate-decision.ts";
+import { timeText } from "./time-text.ts";
 
 const shownTests = 20;
 const columns = ["run", "pipeline", "branch", "tested on", "age", "scenarios", "digest", ""];
@@ -27,7 +28,7 @@ export function gateLogTable(decision: GateDecision): string {
           status,
           "by",
           oneLine(name, 80),
-          on ? `on ${time(on)}` : "",
+          on ? `on ${timeText(on)}` : "",
           comment ? `(${oneLine(comment, 200)})` : "",
         ]
           .filter(Boolean)
@@ -47,11 +48,11 @@ function cells(test: GateTest, now: number): string[] {
     `${oneLine(test.buildNumber, 40)} (${test.buildId})`,
     `${oneLine(test.project, 40)}/${oneLine(test.pipeline.name, 40)} (${test.pipeline.id})`,
     oneLine(test.branch.replace(/^refs\/heads\//, ""), 40),
-    testedOn ? time(testedOn) : "",
+    testedOn ? timeText(testedOn) : "",
     testedOn ? ageText(now - Date.parse(testedOn)) : "",
     scenarios ? `${scenarios.passed} of ${scenarios.total} passed` : "",
     digest ? shortDigest(digest) : "",
-    problem ? `${words}: ${oneLine(problem, 300)}` : words,
+    problem ? `${words}: ${oneLine(problem.replace(/^is /, ""), 300)}` : words,
   ];
 }
 
@@ -63,11 +64,6 @@ function notes({ buildId, flakyNames = [], quarantinedNames = [] }: GateTest): s
       ? [`  quarantined in ${buildId}, so not counted: ${listNames(quarantinedNames)}`]
       : []),
   ];
-}
-
-/** `2026-11-21 10:00 UTC` */
-function time(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
 function alignedRows(rows: readonly string[][]): string[] {

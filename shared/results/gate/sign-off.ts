@@ -1,5 +1,6 @@
 import { oneLine } from "../../text/plain-text.ts";
 import type { GateApproval, GateRule } from "./gate-decision.ts";
+import { timeText } from "./time-text.ts";
 
 /** Whether the stage was approved: by at least one approval, and by every one that it waited for. */
 export function signOffRule(approvals: readonly GateApproval[], stage: string): GateRule {
@@ -16,7 +17,7 @@ export function signOffRule(approvals: readonly GateApproval[], stage: string): 
   if (open.length === 0) {
     const who = approvals
       .flatMap(({ by }) => by)
-      .map(({ name, on }) => `${oneLine(name, 80)}${on ? ` on ${on}` : ""}`);
+      .map(({ name, on }) => `${oneLine(name, 80)}${on ? ` on ${timeText(on)}` : ""}`);
     return { rule, holds: true, text: `stage ${stage} was approved by ${who.join(" and by ")}` };
   }
   const [{ status } = { status: "" }] = open;
