@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
-import type { ClientHost, TaskHost } from "../task/host.ts";
+import type { TaskHost } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
 import { artifactTool } from "./artifact-tool.ts";
 import { attempt, PassingFailure } from "./attempts.ts";
 import { type AzureDevOps, connectAzureDevOps } from "./connection.ts";
 import { connectFeeds, hasFeedConnection } from "./feed-connection.ts";
 import { type PackageVersion, packageText } from "./package-identity.ts";
+import { publishingFeed } from "./provenance.ts";
 import { runArtifactTool, type ToolResult } from "./run-artifact-tool.ts";
 import { exitCodes, mayPass } from "./tool-failure.ts";
 import { viewRefusal } from "./view-refusal.ts";
@@ -15,33 +16,28 @@ import { viewRefusal } from "./view-refusal.ts";
  * that fails is repeated unless the failure is a refusal.
  */
 export class UniversalPackages {
-  readonly #host: ClientHost;
+  readonly #host: TaskHost;
   readonly #devops: AzureDevOps;
   readonly #program: string;
-  /** Whoever needs the permissions on the feed. */
-  readonly #identity: string;
+  /** Whether the feeds are those of another organisation. */
+  readonly #isConnected: boolean;
 
   private constructor(
-    host: ClientHost,
+    host: TaskHost,
     devops: AzureDevOps,
-    { program, identity }: { program: string; identity: string },
+    { program, isConnected }: { program: string; isConnected: boolean },
   ) {
     this.#host = host;
     this.#devops = devops;
     this.#program = program;
-    this.#identity = identity;
+    this.#isConnected = isConnected;
   }
 
   /** Finds the tool, and downloads it if the agent has none: from the organisation of the job, also for the feeds of another one. */
   static async open(host: TaskHost): Promise<UniversalPackages> {
     const devops = connectFeeds(host);
-    const identity = hasFeedConnection(host)
-      ? "the owner of the service connection's token"
-      : "the build service";
-    return new UniversalPackages(host, devops, {
-      program: await artifactTool(host, connectAzureDevOps(host)),
-      identity,
-    });
+    const program = await artifactTool(host, connectAzureDevOps(host));
+    return new UniversalPackages(host, devops, { program, isConnected: hasFeedConnection(host) });
   }
 
   /**
@@ -52,13 +48,17 @@ export class UniversalPackages {
     target: PackageVersion,
     { folder, description }: { folder: string; description?: string },
   ): Promise<"published" | "exists" | "doubtful"> {
-    const args = ["universal", "publish", ...identity(target), "--path", folder];
+    // A token of another organisation does not know this one's pipelines. Microsoft's task opens no session there either.
+    const feed = this.#isConnected
+      ? target.feed
+      : await publishingFeed(this.#host, this.#devops, target.feed);
+    const args = ["universal", "publish", ...identity({ ...target, feed }), "--path", folder];
     if (description !== undefined) args.push("--description", description);
     return attempt(this.#host, async (number) => {
       const result = await this.#run(args);
       if (result.exitCode === 0) return "published";
       if (result.exitCode === exitCodes.versionExists) return number === 1 ? "exists" : "doubtful";
-      throw failure(`publish ${packageText(target)}`, result, this.#identity);
+      throw this.#failure(`publish ${packageText(target)}`, result);
     });
   }
 
@@ -78,13 +78,21 @@ export class UniversalPackages {
         // What a run that failed has written may be half a file.
         if (number > 1) await rm(folder, { recursive: true, force: true });
         const result = await this.#run(args);
-        if (result.exitCode !== 0) throw failure(`download ${packageText(source)}`, result, this.#identity);
+        if (result.exitCode !== 0) throw this.#failure(`download ${packageText(source)}`, result);
         return result.version;
       });
     } catch (error) {
       this.#host.signal.throwIfAborted();
       throw (await viewRefusal(this.#devops, source, error)) ?? error;
     }
+  }
+
+  #failure(attempted: string, result: ToolResult): Error {
+    const { exitCode, errors } = result;
+    const cameBack = `ArtifactTool ended with exit code ${exitCode}${errors === "" ? "" : `: ${errors}`}`;
+    if (mayPass(result)) return new PassingFailure(couldNot(attempted, cameBack, "run the step again later"));
+    const permissions = this.#isConnected ? checkOwnerOfToken : checkBuildService;
+    return new Error(couldNot(attempted, cameBack, advice[exitCode] ?? permissions));
   }
 
   #run(args: readonly string[]): Promise<ToolResult> {
@@ -102,11 +110,7 @@ const advice: Readonly<Record<number, string>> = {
   [exitCodes.noMatch]:
     "publish a version that packageVersion matches and that is not a prerelease, or give the whole number of a version",
 };
-
-function failure(attempted: string, result: ToolResult, identity: string): Error {
-  const { exitCode, errors } = result;
-  const cameBack = `ArtifactTool ended with exit code ${exitCode}${errors === "" ? "" : `: ${errors}`}`;
-  const checkPermissions = `check the names of feed and package, and that ${identity} may read (Feed Reader) or publish (Feed Publisher) there`;
-  if (mayPass(result)) return new PassingFailure(couldNot(attempted, cameBack, "run the step again later"));
-  return new Error(couldNot(attempted, cameBack, advice[exitCode] ?? checkPermissions));
-}
+const checkBuildService =
+  "check the names of feed and package, and that the build service may read (Feed Reader) or publish (Feed Publisher) there";
+const checkOwnerOfToken =
+  "check the names of feed and package, that the token of the service connection has not expired, and that its owner may read (Feed Reader) or publish (Feed Publisher) there";

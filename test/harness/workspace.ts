@@ -29,7 +29,11 @@ export function startBuild({ emulator }: TestWorkspace): Record<string, string> 
     ...{ sourceBranch: "refs/heads/main", sourceVersion: "0a1b2c", reason: "manual" },
     repository: { id: "weather", name: "weather", type: "TfsGit" },
   });
-  return { "System.TeamProject": projectName, "System.TeamProjectId": projectId };
+  return {
+    "System.CollectionId": "00000000-0000-4000-8000-000000000002",
+    "System.TeamProject": projectName,
+    "System.TeamProjectId": projectId,
+  };
 }
 
 /** A local workspace of one test, and what the server would give a job of it. */

@@ -47,6 +47,18 @@ const table: readonly (readonly [string, string, string, string])[] = [
     "Versions",
     "{project}/_apis/{area}/Feeds/{feedId}/Packages/{packageId}/{resource}/{packageVersionId}",
   ],
+  [
+    "0aaeabd4-85cd-4686-8a77-8d31c15690b8",
+    "Packaging",
+    "Provenance",
+    "{project}/_apis/{area}/Feeds/{feedId}/Packages/{packageId}/Versions/{packageVersionId}/{resource}",
+  ],
+  [
+    "503b4e54-ebf4-4d04-8eee-21c00823c2ac",
+    "Provenance",
+    "Session",
+    "{project}/_apis/{area}/{resource}/{protocol}",
+  ],
   ["187ec90d-dd1e-4ec6-8c57-937d979261e5", "clienttools", "release", "_apis/{area}/{toolName}/{resource}"],
   ["0cd358e1-9217-4d94-8269-1c1ee6f93dcf", "build", "Builds", "{project}/_apis/{area}/{resource}/{buildId}"],
   [

@@ -202,6 +202,67 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
     );
   });
 
+  it("the local Azure Artifacts keeps the provenance of what is published in a session", async () => {
+    await succeed(publish("0.9.0"));
+    const build = {
+      "System.CollectionId": "00000000-0000-4000-8000-000000000009",
+      "System.TeamProjectId": "00000000-0000-4000-8000-000000000001",
+      "Build.BuildId": "41",
+    };
+    const session = (route: Record<string, string>, body: object) =>
+      run(
+        workspace,
+        `${connect}
+        const { requestUrl } = await api.vsoClient.getVersioningData(
+          "7.1-preview.1", "Provenance", "503B4E54-EBF4-4D04-8EEE-21C00823C2AC", ${JSON.stringify(route)},
+        );
+        const created = await api.rest.create(requestUrl, ${JSON.stringify(body)}).catch(({ statusCode, message }) => ({ result: [statusCode, message] }));
+        answer(created.result?.sessionId ?? created.result);`,
+      );
+    const upack = { protocol: "upack" };
+    const id = await session(upack, { feed: "weather", source: "InternalBuild", data: build });
+    const ofProject = await session(
+      { ...upack, project: "local" },
+      { feed: "climate", source: "InternalBuild", data: build },
+    );
+    await succeed(publish("1.0.0", { feed: String(id) }));
+    await succeed(publish("1.0.0", { feed: String(ofProject), project: "local" }));
+
+    const kept = await run(
+      workspace,
+      `${connect}
+      const listed = await api.rest.get(url + "/_apis/packaging/feeds/weather/packages?includeAllVersions=true");
+      const [{ id: packageId, versions }] = listed.result.value;
+      const provenances = [];
+      for (const { id: packageVersionId } of versions) {
+        const { requestUrl } = await api.vsoClient.getVersioningData(
+          "7.1-preview.1", "Packaging", "0aaeabd4-85cd-4686-8a77-8d31c15690b8",
+          { feedId: "weather", packageId, packageVersionId },
+        );
+        const { result } = await api.rest.get(requestUrl);
+        provenances.push([result.packageId === packageId, result.provenance.provenanceSource, result.provenance.data]);
+      }
+      answer(provenances);`,
+    );
+
+    assert.deepEqual(kept, [
+      [true, "InternalBuild", build],
+      [true, null, null],
+    ]);
+    assert.equal((await fail(publish("1.1.0", { feed: String(ofProject) })))[0], 19);
+    assert.deepEqual(await session(upack, { feed: "weather", source: "InternalBuild", data: {} }), [
+      400,
+      "The session data has no 'System.CollectionId'.",
+    ]);
+    assert.equal(await session(upack, { feed: "nowhere", source: "Other", data: {} }), null);
+    proves(
+      workspace,
+      "azure-devops-node-api",
+      "azure-devops POST /{organisation}/{project?}/_apis/provenance/session/{protocol}",
+      "azure-devops GET /{organisation}/{project?}/_apis/packaging/feeds/{feed}/packages/{package}/versions/{version}/provenance",
+    );
+  });
+
   it("the local Azure Artifacts lists packages by protocol and name, and their versions from the highest", async () => {
     for (const version of ["1.9.0", "1.10.0-rc.1", "1.10.0"]) await succeed(publish(version));
     await succeed(publish("1.0.0", { "package-name": "storm" }));

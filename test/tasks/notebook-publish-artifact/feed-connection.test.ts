@@ -86,7 +86,7 @@ describe("a feed of another organisation, by a service connection", function () 
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
-      /TF400813.*and that the owner of the service connection's token may read \(Feed Reader\) or publish/,
+      /TF400813.*that the token of the service connection has not expired, and that its owner may read \(Feed Reader\) or publish/,
     );
     assert.deepEqual(await packagesThere(step), []);
   });

@@ -28,12 +28,20 @@ export interface PackageVersion {
   description?: string;
   publishedOn: string;
   publisher: string;
+  /** Who published it, and from where, as the session says in which it was published. */
+  provenance?: Provenance;
   /** Ids of the views to which it was promoted. */
   views: Set<string>;
   /** The number of a deleted version cannot be used again. */
   deletedOn?: string;
   /** Files by name, which in a universal package is the path in its folder. */
   files: Map<string, FeedFile>;
+}
+
+export interface Provenance {
+  /** Such as `InternalBuild`. */
+  source: string;
+  data: Record<string, string>;
 }
 
 export type Protocol = "PyPI" | "UPack";

@@ -2,7 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { ServiceRequest } from "../../http/request.ts";
 import { refuse } from "../dialect.ts";
 import { organisationOf } from "../organisation.ts";
-import type { Feed, FeedView } from "./feed.ts";
+import type { Feed, FeedView, Provenance } from "./feed.ts";
+
+interface Session {
+  feed: Feed;
+  provenance: Provenance;
+}
 
 /** The feeds of each organisation. */
 export class AllFeeds {
@@ -29,6 +34,7 @@ export class AllFeeds {
 /** The feeds of one organisation. */
 export class Feeds {
   readonly #feeds: Feed[] = [];
+  readonly #sessions = new Map<string, Session>();
 
   list(project?: string): Feed[] {
     return this.#feeds.filter((feed) => project === undefined || feed.project === project);
@@ -57,8 +63,23 @@ export class Feeds {
     );
   }
 
+  /** Opens a session, whose id can be used in place of the feed to publish packages that keep the provenance. */
+  openSession(session: Session): string {
+    const id = randomUUID();
+    this.#sessions.set(id, session);
+    return id;
+  }
+
+  /** A session by its id, which belongs to the project of its feed. */
+  session(id: string, project?: string): Session | undefined {
+    const session = this.#sessions.get(id.toLowerCase());
+    return session?.feed.project === project ? session : undefined;
+  }
+
   /** The view of `feed@view`; for `feed` it is Local, which has every version. */
   getView(address: string, project?: string): { feed: Feed; view: FeedView } {
+    const session = this.session(address, project);
+    if (session) return { feed: session.feed, view: viewOf(session.feed, "Local") };
     const [nameOrId = "", viewName = "Local"] = address.split("@");
     const feed = this.get(nameOrId, project);
     return { feed, view: viewOf(feed, viewName) };

@@ -8,6 +8,7 @@ import { feedRoutes } from "./feed-routes.ts";
 import { AllFeeds, type Feeds } from "./feeds.ts";
 import { packageRoutes } from "./package-routes.ts";
 import { Publisher } from "./packages.ts";
+import { provenanceRoutes } from "./provenance-routes.ts";
 import { pypiRoutes } from "./pypi-routes.ts";
 import { universalContentRoutes } from "./universal-content-routes.ts";
 import { universalRoutes } from "./universal-routes.ts";
@@ -28,6 +29,7 @@ export function artifactRoutes(
   return [
     ...feedRoutes(feeds, access),
     ...packageRoutes(feeds, access),
+    ...provenanceRoutes(feeds, access),
     ...universalRoutes(feeds, publisher, access),
     ...universalContentRoutes(feeds, publisher, access),
     ...clientToolRoutes(access),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import { refuse } from "../dialect.ts";
-import type { Feed, FeedFile, FeedPackage, FeedView, PackageVersion, Protocol } from "./feed.ts";
+import type { Feed, FeedFile, FeedPackage, FeedView, PackageVersion, Protocol, Provenance } from "./feed.ts";
 import { compareVersions } from "./universal-version.ts";
 
 /** A version that is about to be published. */
@@ -11,6 +11,7 @@ interface Publication {
   version: string;
   publisher: string;
   description?: string;
+  provenance?: Provenance;
 }
 
 /** The name that PEP 503 compares: case and runs of `-`, `_` and `.` make no difference. */
@@ -81,7 +82,10 @@ export class Publisher {
     return release;
   }
 
-  #create(feed: Feed, { protocol, name, version, publisher, description }: Publication): PackageVersion {
+  #create(
+    feed: Feed,
+    { protocol, name, version, publisher, description, provenance }: Publication,
+  ): PackageVersion {
     let item = findPackage(feed, protocol, name);
     if (!item) {
       const normalizedName = normalizedNameOf(protocol, name);
@@ -92,6 +96,7 @@ export class Publisher {
     const release: PackageVersion = {
       ...{ id: randomUUID(), version, publishedOn, publisher },
       ...(description === undefined ? {} : { description }),
+      ...(provenance === undefined ? {} : { provenance }),
       ...{ views: new Set<string>(), files: new Map<string, FeedFile>() },
     };
     item.versions.set(version, release);

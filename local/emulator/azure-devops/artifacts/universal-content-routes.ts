@@ -43,7 +43,9 @@ export function universalContentRoutes(feeds: AllFeeds, publisher: Publisher, ac
     requireName(name);
     requireVersion(version);
     const { description, files } = request.json();
+    const session = feeds.of(request).session(request.parameter("feed"), projectOf(request));
     const publication = {
+      ...(session ? { provenance: session.provenance } : {}),
       ...{ protocol: "UPack" as const, name, version, publisher: identity },
       ...(typeof description === "string" && description !== "" ? { description } : {}),
     };
