@@ -218,6 +218,7 @@ export class HostileStage implements AsyncDisposable {
     return {
       "System.CollectionUri": `${this.workspace.emulator.azureDevOps.collectionUrl}/`,
       "System.TeamProject": projectName,
+      "System.CollectionId": "00000000-0000-4000-8000-000000000002",
       "System.TeamProjectId": projectId,
       "System.DefinitionName": "weather",
       "System.TaskInstanceName": "Step",

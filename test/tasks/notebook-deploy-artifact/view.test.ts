@@ -83,6 +83,18 @@ describe("NotebookDeployArtifact from a view of a feed", function () {
       assert.deepEqual(site.objects(), []);
     });
 
+  it("fails with the words of ArtifactTool if the version is in the view, but cannot be downloaded", async () => {
+    await using site = await feedWith({ "1.0.0": "promoted" });
+    await site.workspace.declareFault({
+      match: { path: "/upack/packages/weather/versions/1.0.0$", method: "GET" },
+      when: "before",
+      then: { status: 403, body: { message: "User lacks permission" } },
+    });
+    const result = await deploy(site, { view: "Release" });
+    assert.equal(result.result, "failed");
+    assert.match(errors(result)[0]!, /ArtifactTool ended with exit code 1: User lacks permission; /);
+  });
+
   it("fails with the words of ArtifactTool if the feed cannot be asked why", async () => {
     await using site = await feedWith({ "1.0.0": "published" });
     await site.workspace.declareFault({
