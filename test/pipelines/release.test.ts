@@ -51,8 +51,9 @@ describe("the example's release pipeline", function () {
     assert.equal(record.variables["NotebookDeployArtifact.DeployedPath"], "/Shared/production/weather");
   });
 
-  it("the example's release pipeline tags the build with environment, package and version of the test", () => {
+  it("the example's release pipeline tags the build with environment, package and version of the test, and with the deployment", () => {
     assert.match(output, /notebook-ops\.test-status_production_weather-model_1\.0\.0/);
+    assert.match(output, /notebook-ops\.deployment_production_weather-model\b/);
   });
 
   it("the example's release pipeline deploys what it published, with the same name, version and digest", () => {
