@@ -137,7 +137,7 @@ describe("a pipeline that deploys to environments, on the local agent", () => {
     const stage = parentOf(phase!.parentId);
     assert.deepEqual(
       [job, phase, stage].map((part) => `${part!.type} ${part!.name}: ${part!.identifier}`),
-      ["Job Test in QA: QA.test.Deploy", "Phase test: QA.test", "Stage QA: QA"],
+      ["Job Test in QA: QA.test.Deploy", "Phase Test in QA: QA.test", "Stage QA: QA"],
     );
     assert.ok(step!.startTime! <= step!.finishTime! && stage!.startTime! <= step!.startTime!);
     assert.deepEqual(parts("Phase").slice(-2), ["Announce.announce succeeded", "Rollback.rollback skipped"]);

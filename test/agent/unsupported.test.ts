@@ -80,6 +80,16 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
     /:3:17: the key "rolling" is not supported in a deployment's strategy; supported keys are runOnce\.$/,
   ],
   [
+    "an unknown hook of a deployment",
+    "jobs:\n  - deployment: a\n    strategy: { runOnce: { deploy: { steps: [] }, on: { sucess: { steps: [] } } } }",
+    /:3:57: the key "sucess" is not supported in on; did you mean "success"\?$/,
+  ],
+  [
+    "an environment without a name",
+    "jobs:\n  - deployment: a\n    environment: { resourceName: db }\n    strategy: { runOnce: { deploy: { steps: [] } } }",
+    /:3:18: an environment must have a name; write name: <name>\.$/,
+  ],
+  [
     "an unknown function in a condition",
     "steps:\n  - script: echo\n    condition: shout()",
     /:3:16: condition: the function shout is not supported; supported are not, xor, eq, .*, always, succeeded, failed, succeededOrFailed, canceled\.$/,

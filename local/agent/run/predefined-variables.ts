@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import type { DeploymentHook } from "../yaml/pipeline.ts";
 import type { OpenPullRequest } from "./build-server.ts";
 import type { Repository } from "./repository.ts";
 import type { RunFolders } from "./run-folders.ts";
@@ -106,14 +107,19 @@ export function jobVariables(names: {
  */
 export function deploymentVariables(
   environment: { id: number; name: string },
-  resourceName: string | undefined,
+  { resourceName, hook }: { resourceName: string | undefined; hook: DeploymentHook | undefined },
 ): Record<string, string> {
   return {
     "Environment.Name": environment.name,
     "Environment.Id": String(environment.id),
     ...(resourceName === undefined ? {} : { "Environment.ResourceName": resourceName }),
     "Strategy.Name": "runOnce",
-    "Strategy.CycleName": "Iteration",
+    "Strategy.CycleName":
+      hook === "preDeploy"
+        ? "PreIteration"
+        : hook === "failure" || hook === "success"
+          ? "PostIteration"
+          : "Iteration",
   };
 }
 

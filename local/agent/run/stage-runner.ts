@@ -1,14 +1,14 @@
 import path from "node:path";
 import type { StepOutcome } from "../commands/step-result.ts";
 import type { ValueObject } from "../expressions/values.ts";
-import { expandMacros } from "../macros.ts";
 import { agentVariables } from "../task/task-environment.ts";
 import { PipelineError } from "../yaml/node.ts";
 import type { JobDefinition, StageDefinition } from "../yaml/pipeline.ts";
 import { type FinishedNode, isNodeConditionMet, resultName } from "./conditions.ts";
+import { Deployments, isHookDue } from "./deployments.ts";
 import { JobRunner, makeJobFolders } from "./job-runner.ts";
 import { JobState, startVariables } from "./job-state.ts";
-import { deploymentVariables, jobVariables } from "./predefined-variables.ts";
+import { jobVariables } from "./predefined-variables.ts";
 import { resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunRecord } from "./run-timeline.ts";
@@ -71,12 +71,13 @@ export class StageRunner {
     if (runs && isApproved) timeline.start(record);
     const jobs = inOrder(stage.jobs);
     const phases = new Map<string, RunRecord>();
+    const deployments = new Deployments(this.#context, stage.name);
     for (const [index, job] of jobs.entries()) {
       const { group } = job;
       const phase =
         phases.get(group) ??
         timeline.add({
-          ...{ parentId: record.id, type: "Phase", name: job.outputPrefix === "" ? job.displayName : group },
+          ...{ parentId: record.id, type: "Phase", name: job.name === group ? job.displayName : group },
           ...{ refName: group, identifier: `${stage.name}.${group}` },
         });
       phases.set(group, phase);
@@ -84,16 +85,15 @@ export class StageRunner {
         dependencies: jobValues(finished.filter(({ name }) => includes(job.dependsOn, name))),
         stageDependencies,
       };
-      if (
-        runs &&
-        isApproved &&
-        this.#isConditionMet(job, finished, names, [...stage.variables, ...job.variables])
-      )
-        finished.push(await this.#job(stage, job, names, phase));
+      const legs = () => finished.filter(({ name }) => name === group).map(({ result }) => result);
+      const own = [...stage.variables, ...job.variables];
+      if (!isHookDue(job.hook, legs())) this.#skip(job);
+      else if (runs && isApproved && this.#isConditionMet(job, finished, names, own))
+        finished.push(await this.#job(stage, job, names, { phase, deployments }));
       else finished.push(this.#skip(job));
       if (!jobs.slice(index + 1).some((other) => other.group === group)) {
-        const legs = finished.filter(({ name }) => name === group);
-        timeline.finish(phase, worst(legs.map(({ result }) => result)));
+        timeline.finish(phase, worst(legs()));
+        deployments.finish(group, worst(legs()));
       }
     }
     const results = finished.map(({ result }) => result);
@@ -154,16 +154,11 @@ export class StageRunner {
     stage: StageDefinition,
     job: JobDefinition,
     names: ValueObject,
-    phase: RunRecord,
+    { phase, deployments }: { phase: RunRecord; deployments: Deployments },
   ): Promise<FinishedJob> {
     const { folders, options, reporter, pipeline, timeline } = this.#context;
     timeline.start(phase);
-    const leg =
-      job.environment !== undefined
-        ? "Deploy"
-        : job.name === job.group
-          ? "__default"
-          : job.name.slice(job.group.length + 1);
+    const leg = legName(job);
     const record = timeline.start(
       timeline.add({
         ...{ parentId: phase.id, type: "Job", name: job.displayName, refName: leg },
@@ -184,22 +179,14 @@ export class StageRunner {
       }),
     };
     const definitions = [...stage.variables, ...job.variables];
-    const environment = job.environment && this.#environmentOf(job.environment.name, definitions, names);
-    if (environment)
-      Object.assign(predefined, deploymentVariables(environment, job.environment?.resourceName));
+    Object.assign(predefined, deployments.start(job, this.#startVariables(definitions, names)));
     const variables = this.#startVariables(definitions, names, predefined);
     const state = new JobState(variables, options.host.endpoints);
     const steps = await resolveSteps(job, options.host.taskFolders);
     const isOnly = pipeline.stages.length === 1 && stage.jobs.length === 1;
     const title = stage.displayName === "" ? job.displayName : `${stage.displayName}, ${job.displayName}`;
     if (!isOnly) reporter.jobStarted(title);
-    const finishDeployment =
-      environment &&
-      options.host.buildServer?.startDeployment(folders.buildId, {
-        ...{ environment: environment.name, stage: stage.name, job: job.name },
-      });
     const finished = await new JobRunner(this.#context, job, state, steps, jobFolders).run();
-    finishDeployment?.(finished.result);
     timeline.finish(record, finished.result);
     this.jobs.push(finished);
     Object.assign(this.variables, state.variablesSet);
@@ -208,14 +195,12 @@ export class StageRunner {
     );
     return { name: job.group, dependsOn: job.dependsOn, result: finished.result, outputs };
   }
+}
 
-  /** The environment of a deployment job. Without a build server it has no id of its own. */
-  #environmentOf(given: string, definitions: StageDefinition["variables"], names: ValueObject) {
-    const { options, folders } = this.#context;
-    const variables = this.#startVariables(definitions, names);
-    const name = expandMacros(given, (each) => variables.get(each));
-    return options.host.buildServer?.environment(folders.buildId, name) ?? { id: 1, name };
-  }
+/** The last part of a job's identifier in the timeline: the hook of a deployment, the leg of a matrix, or `__default`. */
+function legName({ name, group, hook }: JobDefinition): string {
+  if (hook) return `${hook[0]!.toUpperCase()}${hook.slice(1)}`;
+  return name === group ? "__default" : name.slice(group.length + 1);
 }
 
 const includes = (names: readonly string[], name: string) =>

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import type { ValueObject } from "../expressions/values.ts";
+import { deploymentJobs, environmentOf } from "./deployment.ts";
 import { expandNode } from "./expand.ts";
 import { Fields } from "./fields.ts";
 import { loadYaml } from "./load.ts";
@@ -189,13 +190,12 @@ class PipelineReader {
     const fields = Fields.of(node, `a ${kind}`, [...ownKeys, ...jobKeys]);
     const name = fields.name(kind);
     if (!name) throw new PipelineError(node.at, `a ${kind} must have a name; write ${kind}: <name>`);
-    const job: JobDefinition = {
+    const common: Omit<JobDefinition, "steps"> = {
       name,
       displayName: fields.text("displayName") ?? name,
       dependsOn: (fields.names("dependsOn") ?? []).map((each) => each.value),
       condition: fields.condition(),
       variables: parseVariables(fields.node("variables"), this.#groups),
-      steps: parseSteps(isDeployment ? deploymentSteps(fields) : (fields.list("steps") ?? [])),
       continueOnError: fields.boolean("continueOnError", false),
       timeoutMinutes: fields.count("timeoutInMinutes"),
       cancelTimeoutMinutes: fields.count("cancelTimeoutInMinutes"),
@@ -204,7 +204,8 @@ class PipelineReader {
       environment: isDeployment ? environmentOf(fields) : undefined,
       at: node.at,
     };
-    if (isDeployment) return [withDeploymentStart(job)];
+    if (isDeployment) return deploymentJobs(fields, common);
+    const job = { ...common, steps: parseSteps(fields.list("steps") ?? []) };
     const strategy = fields.node("strategy");
     return strategy ? this.#matrix(job, strategy) : [job];
   }
@@ -222,45 +223,6 @@ class PipelineReader {
       outputPrefix: `${key.value}.`,
     }));
   }
-}
-
-/** `environment: name`, `environment: name.resource`, or a map of both. */
-function environmentOf(fields: Fields): JobDefinition["environment"] {
-  const node = fields.node("environment");
-  if (!node) return undefined;
-  if (node.kind === "scalar") {
-    // A dot in a macro does not separate the resource: $(Build.SourceBranchName)
-    const [, name = "", resourceName] = /^((?:\$\([^)]*\)|[^.])*)(?:\.(.*))?$/s.exec(node.value) ?? [];
-    return { name, resourceName };
-  }
-  const known = ["name", "resourceName", "resourceId", "resourceType", "tags"];
-  const environment = Fields.of(node, "an environment", known);
-  const name = environment.text("name");
-  if (!name) throw new PipelineError(node.at, "an environment must have a name; write name: <name>");
-  return { name, resourceName: environment.text("resourceName") };
-}
-
-function deploymentSteps(fields: Fields): YamlNode[] {
-  const strategy = fields.node("strategy");
-  if (!strategy) throw new PipelineError(fields.map.at, "a deployment must have a strategy");
-  const runOnce = Fields.of(strategy, "a deployment's strategy", ["runOnce"]).node("runOnce");
-  const deploy = runOnce && Fields.of(runOnce, "runOnce", ["deploy"]).node("deploy");
-  const steps = deploy && Fields.of(deploy, "deploy", ["steps", "pool"]).list("steps");
-  if (!steps)
-    throw new PipelineError(strategy.at, "a deployment must have its steps under strategy.runOnce.deploy");
-  return steps;
-}
-
-/** A deployment job checks out no sources, but downloads the artifacts of the run first. */
-function withDeploymentStart(job: JobDefinition): JobDefinition {
-  const hasStep = (task: string) => job.steps.some((step) => step.task === task);
-  const step = { env: {}, continueOnError: false, enabled: true, retries: 0, at: job.at };
-  const before = [];
-  if (!hasStep("Checkout"))
-    before.push({ ...step, task: "Checkout", version: 1, inputs: { repository: "none" } });
-  if (!hasStep("DownloadPipelineArtifact"))
-    before.push({ ...step, task: "DownloadPipelineArtifact", version: 2, inputs: { source: "current" } });
-  return { ...job, steps: [...before, ...job.steps] };
 }
 
 /** @throws PipelineError for two nodes of one name, an unknown name in `dependsOn`, or nodes that depend on each other */

@@ -31,6 +31,15 @@ export interface StageDefinition extends GraphNode {
   jobs: JobDefinition[];
 }
 
+/** A part of a deployment job: https://learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs#deployment-strategies */
+export type DeploymentHook =
+  | "preDeploy"
+  | "deploy"
+  | "routeTraffic"
+  | "postRouteTraffic"
+  | "failure"
+  | "success";
+
 export interface JobDefinition extends GraphNode {
   steps: StepDefinition[];
   continueOnError: boolean;
@@ -40,7 +49,9 @@ export interface JobDefinition extends GraphNode {
   outputPrefix: string;
   /** Where a deployment job deploys to; the name can contain macros. */
   environment?: { name: string; resourceName?: string };
-  /** The name that other jobs depend on. The jobs of a matrix share it. */
+  /** The hook of a deployment job that this is. */
+  hook?: DeploymentHook;
+  /** The name that other jobs depend on. The jobs of a matrix share it, and the hooks of a deployment. */
   group: string;
 }
 

@@ -56,8 +56,8 @@ export class Approvals {
 
   /** One person's answer. An approval is approved if all its people have approved it, and rejected as soon as one rejects it. */
   answer(approval: Approval, { approver, answer, comment = "" }: ApproverConfig, time = this.#now()): void {
-    const step = approval.steps.find((each) => each.approver === approver);
-    if (!step || approval.status !== "pending" || step.status !== "pending") {
+    const step = approval.steps.find((each) => each.approver === approver && each.status === "pending");
+    if (!step) {
       refuse(
         400,
         "ApprovalCompletedException",
