@@ -157,6 +157,9 @@ describe("the list of pipeline runs, by azure-devops-node-api", () => {
       builds.add({ id: 20_000 + sizes.length, definition, tags: ["tested"] });
     }
 
+    const whole = `${workspace.ready.devopsUrl}/local/_apis/build/builds?$top=10000`;
+    const { text } = await ask(workspace, "GET", whole, { token });
+    assert.equal((JSON.parse(text) as { count: number }).count, 5000);
     assert.deepEqual(sizes, [1000, 1000]);
     assert.deepEqual(
       found,

@@ -83,10 +83,15 @@ describe("pipeline runs, by azure-devops-node-api", () => {
       await build.addBuildTag(project, 42, "one");
       await build.addBuildTags(["two", "three"], project, 42);
       await build.deleteBuildTag(project, 42, "two");
-      answer([await build.getBuildTags(project, 42), await refused(build.addBuildTag(project, 42, "a:b"))]);`,
-    )) as [string[], [number, string]];
+      const tagged = async (tag) => (await build.getBuilds(project, ...Array(9).fill(undefined), [tag])).map(({ id }) => id);
+      answer([
+        await build.getBuildTags(project, 42), await refused(build.addBuildTag(project, 42, "a:b")),
+        await tagged("three"), await tagged("two"),
+      ]);`,
+    )) as [string[], [number, string], number[], number[]];
 
     assert.deepEqual(seen[0], ["one", "three"]);
+    assert.deepEqual([seen[2], seen[3]], [[42], []]);
     assert.equal(seen[1][0], 400);
     assert.match(seen[1][1], /potentially dangerous Request\.Path value/);
     proves(

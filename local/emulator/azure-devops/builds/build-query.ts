@@ -29,6 +29,7 @@ const queryOrders = {
 const deletedOptions = { 0: "excludeDeleted", 1: "includeDeleted", 2: "onlyDeleted" };
 
 const defaultPage = 1000;
+/** The service may give fewer than `$top` asks for (https://jessehouwing.net/azure-devops-accessing-apis-with-large-volumes-of-data). */
 const largestPage = 5000;
 
 interface Order {
