@@ -95,8 +95,7 @@ export const azureDevOps = defineService({
     const environments = new Environments(clock);
     const approvals = new Approvals(clock);
     const project = projects.named(projectName, "create the environments");
-    for (const environment of existing)
-      environments.create(environment, { project, createdBy: "notebook-ops" });
+    environments.createAll(existing, project);
     const builds = new Builds(clock, { projects, environments, approvals });
     for (const build of earlierBuilds) builds.add(build);
     const testRuns = new TestRuns(clock);

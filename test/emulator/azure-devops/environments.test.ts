@@ -45,7 +45,7 @@ describe("environments and approvals, by azure-devops-node-api", () => {
     return { ...azureDevOps, build };
   };
 
-  afterEach(() => workspace.stop());
+  afterEach(() => workspace?.stop());
 
   it("environments of the local Azure DevOps are those of the config and those that were created", async () => {
     await start(production);
@@ -77,6 +77,14 @@ describe("environments and approvals, by azure-devops-node-api", () => {
       "azure-devops POST /{organisation}/{project}/_apis/{area=distributedtask|pipelines}/environments",
       "azure-devops GET /{organisation}/{project}/_apis/{area=distributedtask|pipelines}/environments/{environment}",
     );
+  });
+
+  it("environments of the local Azure DevOps are in the config once", async () => {
+    const environments = [production, { name: "Production" }];
+    await assert.rejects(startEmulator({ config: { devops: { environments }, spark: { master: "none" } } }), {
+      message:
+        "Could not create the environment Production: devops.environments has two of this name, whose case does not matter; put the approvals of both into one.",
+    });
   });
 
   it("environments of the local Azure DevOps have a record of each deployment job, newest first", async () => {

@@ -1,3 +1,4 @@
+import { couldNot } from "../../../../shared/text/could-not.ts";
 import type { Clock } from "../../clock.ts";
 import type { Build } from "../builds/build.ts";
 import type { EnvironmentConfig } from "../config.ts";
@@ -33,6 +34,21 @@ export class Environments {
 
   find(name: string, project: Project): Environment | undefined {
     return this.list(project).find((known) => known.name.toLowerCase() === name.toLowerCase());
+  }
+
+  /**
+   * Creates the environments of the config.
+   * @throws Error with one sentence for a name that is there twice
+   */
+  createAll(environments: readonly EnvironmentConfig[], project: Project): void {
+    for (const environment of environments) {
+      if (this.find(environment.name, project)) {
+        const what = `create the environment ${environment.name}`;
+        const cameBack = "devops.environments has two of this name, whose case does not matter";
+        throw new Error(couldNot(what, cameBack, "put the approvals of both into one"));
+      }
+      this.create(environment, { project, createdBy: "notebook-ops" });
+    }
   }
 
   create(
