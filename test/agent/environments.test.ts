@@ -84,6 +84,31 @@ describe("a pipeline that deploys to environments, on the local agent", () => {
     );
   });
 
+  it("a pipeline that deploys to an environment says which test records it cannot read, and prints no control characters", async () => {
+    const hostile = passed("qa\u001b[2J\u001b[31m");
+    const content = {
+      ...hostile.content,
+      artifact: { ...hostile.content.artifact, version: "1.3.0\u001b]0;x\u0007" },
+    };
+    const attachments = [
+      { ...hostile, content },
+      { ...hostile, name: "broken.json", content: "{" },
+    ];
+    await using workspace = await start({
+      builds: [{ id: 41, definition: { id: 1, name: "release" }, attachments }],
+    });
+
+    const { text } = await run(workspace.emulator);
+
+    assert.match(text, /^Releases of weather$/m);
+    assert.match(text, /^ {2}1\.3\.0/m);
+    assert.match(
+      text,
+      /^Test records that could not be read\n {2}Could not read the test status of build 41: it is not valid JSON/m,
+    );
+    assert.ok(!text.includes("\u001b") && !text.includes("\u0007"));
+  });
+
   it("a pipeline that deploys to an environment skips a stage whose approval is rejected, which then has failed", async () => {
     const approvals = [
       ...approvedBy("Ada Lovelace"),
