@@ -116,6 +116,33 @@ describe("pipeline runs that ended before the workspace started, by azure-devops
     ]);
   });
 
+  it("an earlier pipeline run gets attachments only by the path of its own project", async () => {
+    const emulator = await start({ projects: ["other"], builds: [{ id: 41, definition, project: "other" }] });
+    const build = emulator.azureDevOps.builds.get("41");
+
+    await run(
+      emulator,
+      `${api}
+      const { Readable } = await import("node:stream");
+      const tasks = await api.getTaskApi();
+      const attach = (project) =>
+        tasks.createAttachment({}, Readable.from(["{}"]), project, "build", "${build.planId}", "timeline", "step", "record", project);
+      // TaskApi does not reject a refused attachment.
+      for (const project of ["local", "other"]) await attach(project);
+      answer([]);`,
+    );
+
+    const answered = emulator.requests().filter(({ method }) => method === "PUT");
+    assert.deepEqual(
+      answered.map(({ status }) => status),
+      [404, 200],
+    );
+    assert.deepEqual(
+      build.attachments.map(({ name }) => name),
+      ["other"],
+    );
+  });
+
   it("an earlier pipeline run that retention deleted is listed only by deletedFilter, and has no attachments", async () => {
     const emulator = await start({
       builds: [

@@ -53,8 +53,7 @@ export function attachmentRoutes(builds: Builds, projects: Projects, access: Acc
   };
   const create = (request: ServiceRequest): Reply => {
     access.requireOfProject(request, "updateBuildInformation");
-    projects.of(request);
-    const build = builds.ofPlan(request.parameter("plan"));
+    const build = builds.ofPlan(request.parameter("plan"), projects.of(request));
     const attachment = builds.attach(build, {
       timelineId: request.parameter("timeline"),
       recordId: request.parameter("record"),

@@ -100,11 +100,11 @@ export class Builds {
     refuse(404, "BuildNotFoundException", `The requested build ${id} could not be found.`);
   }
 
-  ofPlan(planId: string): Build {
-    return (
-      this.#byPlan.get(planId.toLowerCase()) ??
-      refuse(404, "TaskOrchestrationPlanNotFoundException", `No plan found for identifier ${planId}.`)
-    );
+  /** Refuses an unknown plan with 404, and one of another project. */
+  ofPlan(planId: string, project: Project): Build {
+    const build = this.#byPlan.get(planId.toLowerCase());
+    if (build?.project === project) return build;
+    refuse(404, "TaskOrchestrationPlanNotFoundException", `No plan found for identifier ${planId}.`);
   }
 
   #keep(build: Build): Build {
