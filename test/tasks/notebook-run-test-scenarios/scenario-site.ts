@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { StageResult } from "../../../local/agent/step-session.ts";
 import { packArtifact } from "../../../shared/notebook/artifact/pack.ts";
@@ -38,14 +38,16 @@ export async function deploy(
   version: string,
   files: Record<string, string>,
 ): Promise<StageResult> {
-  const source = path.join(step.tempFolder, `source-${version}`);
-  const out = path.join(step.tempFolder, `artifact-${version}`);
+  const folder = await mkdtemp(path.join(step.tempFolder, "deploy-"));
+  const source = path.join(folder, "source");
+  const out = path.join(folder, "artifact");
   for (const [file, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(source, file)), { recursive: true });
     await writeFile(path.join(source, file), content);
   }
   await packArtifact({ folder: source, out, name: "weather", version, source: {} });
   const result = await step.runTask("NotebookDeployArtifact", {
+    tempFolder: folder, // that of another job, because the step under test may be running
     inputs: { artifactFolder: out, environment: "qa", workspaceFolder: target },
   });
   assert.equal(result.result, "succeeded", result.log);
