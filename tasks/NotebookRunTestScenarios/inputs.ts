@@ -1,6 +1,7 @@
 import { apiPath, workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type ComputeChoice, computeInputs } from "../../shared/databricks/runs/compute.ts";
 import { environmentInput } from "../../shared/deployment/environment.ts";
+import { type Promotion, promotionInputs } from "../../shared/devops/promotion.ts";
 import { parseParameters } from "../../shared/notebook/parameters.ts";
 import type { ScenarioChoice } from "../../shared/notebook/scenarios/select-scenarios.ts";
 import { globLines } from "../../shared/notebook/select-notebooks.ts";
@@ -22,6 +23,7 @@ export interface Inputs extends ReportingInputs {
   allowSkipped: boolean;
   allowEmpty: boolean;
   failTask: boolean;
+  promotion?: Promotion;
 }
 
 /** As in task.json. */
@@ -40,6 +42,7 @@ export function loadInputs(host: TaskHost): Inputs {
     allowSkipped: host.booleanInput("allowSkipped"),
     allowEmpty: host.booleanInput("allowEmpty"),
     failTask: host.booleanInput("failTask"),
+    promotion: promotionInputs(host),
     ...reportingInputs(host),
   };
 }

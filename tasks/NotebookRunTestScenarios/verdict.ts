@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from "../../shared/deployment/record.ts";
 import { tagBuild, untagBuild } from "../../shared/devops/build-tags.ts";
+import { promoteAfterPass } from "../../shared/devops/promotion.ts";
 import { failureOf } from "../../shared/reporting/outputs.ts";
 import type { PublishedStatus } from "../../shared/reporting/publish-status.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
@@ -29,44 +30,59 @@ export function setCounts(host: TaskHost, finished: readonly FinishedRun[]): voi
 }
 
 /**
- * Tags the build if the version passed, or removes the tag that an earlier step of the build added. Fails the step if scenarios failed or if it
- * is not certain what was tested.
+ * Tags the build and promotes the version if it passed, or removes the tag that an earlier step of the build added. Fails the step if scenarios
+ * failed or if it is not certain what was tested.
  */
-export async function conclude(
-  host: TaskHost,
-  { inputs, finished, status, problem, tested }: Conclusion,
-): Promise<void> {
+export async function conclude(host: TaskHost, conclusion: Conclusion): Promise<void> {
+  const { inputs, finished, tested } = conclusion;
   const counts = countsOf(finished);
   const failure = failureOf(finished, "scenario");
-  const unwritten = couldNot(
+  const uncertain = uncertainty(conclusion);
+  const { name: packageName, version: packageVersion } = tested.artifact;
+  if (uncertain === undefined && failure === undefined && counts.total > 0) {
+    await tagBuild(host, tagOf(host, tested), "passed test");
+    if (inputs.promotion) await promoteAfterPass(host, { ...inputs.promotion, packageName, packageVersion });
+    return;
+  }
+  if (inputs.promotion)
+    host.log.outside(
+      `Did not promote ${packageName} ${packageVersion} to the view ${inputs.promotion.view}, because it did not pass.`,
+    );
+  const stillTagged = await untagBuild(host, tagOf(host, tested)).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  const mustFail = uncertain !== undefined || stillTagged !== undefined || inputs.failTask;
+  const reasons = [uncertain, stillTagged, failure].filter((reason) => reason !== undefined);
+  if (mustFail && reasons.length > 0) throw new Error(reasons.join(" "));
+  if (failure === undefined)
+    host.log.line(
+      "No scenario counts, so this step does not show that the version passed: NotebookCheckTestStatus refuses its test status.",
+    );
+  else
+    host.log.warning(
+      `${counts.failed + counts.notRun} of ${scenarios(counts.total)} failed. The step succeeds because failTask is false, and the test status says that they failed. ${failure}`,
+    );
+}
+
+/** Why it is not certain what was tested, as a sentence; undefined if it is. */
+function uncertainty({ status, problem }: Conclusion): string | undefined {
+  if (problem !== undefined) return problem.message;
+  if (status !== undefined) return undefined;
+  return couldNot(
     "write the test status of the scenarios",
     "the warning above says why",
     "run the step again, because the gate needs the test status",
   );
-  const uncertain = problem?.message ?? (status === undefined ? unwritten : undefined);
-  const passed = uncertain === undefined && failure === undefined && counts.total > 0;
-  const tag = passedTag({
-    artifact: {
-      ...tested.artifact,
-      name: masked(host, tested.artifact.name),
-      version: masked(host, tested.artifact.version),
-    },
-    environment: masked(host, tested.environment),
+}
+
+function tagOf({ secrets }: TaskHost, { artifact, environment }: DeploymentRecord): string {
+  const { mask } = secrets;
+  const { name, version, digest } = artifact;
+  return passedTag({
+    artifact: { name: mask(name), version: mask(version), digest },
+    environment: mask(environment),
   });
-  if (passed) await tagBuild(host, tag, "passed test");
-  else await untagBuild(host, tag);
-  if (uncertain !== undefined) throw new Error([uncertain, failure].filter(Boolean).join(" "));
-  if (failure === undefined) {
-    if (counts.total === 0)
-      host.log.line(
-        "No scenario counts, so this step does not show that the version passed: NotebookCheckTestStatus refuses its test status.",
-      );
-    return;
-  }
-  if (inputs.failTask) throw new Error(failure);
-  host.log.warning(
-    `${counts.failed + counts.notRun} of ${counts.total} ${counts.total === 1 ? "scenario" : "scenarios"} failed. The step succeeds because failTask is false, and the test status says that they failed. ${failure}`,
-  );
 }
 
 function countsOf(finished: readonly FinishedRun[]): ScenarioCounts {
@@ -92,9 +108,9 @@ function sentence({ total, passed, failed, notRun, flaky, quarantined }: Scenari
     quarantined > 0
       ? ` ${quarantined} more in quarantine ${quarantined === 1 ? "does" : "do"} not count.`
       : "";
-  return `${total} ${total === 1 ? "scenario" : "scenarios"}: ${parts.join("; ")}.${others}`;
+  return `${scenarios(total)}: ${parts.join("; ")}.${others}`;
 }
 
-function masked({ secrets }: TaskHost, text: string): string {
-  return secrets.mask(text);
+function scenarios(count: number): string {
+  return `${count} ${count === 1 ? "scenario" : "scenarios"}`;
 }
