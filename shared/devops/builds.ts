@@ -104,7 +104,7 @@ function withTimes(each: Build, attempted: string, { collectionUrl }: AzureDevOp
     kind: "badAnswer",
     attempted,
     on: new URL(collectionUrl).host,
-    cameBack: `answered with a run whose times are not times, ${oneLine(wrong ?? "none", 40)}`,
+    cameBack: `answered 200 with "${oneLine(wrong ?? "", 40)}" as a time of a run`,
   });
 }
 

@@ -1,5 +1,7 @@
 import { DatabricksClient } from "../../../../shared/databricks/connection.ts";
 import { oauthAuthorization } from "../../../../shared/databricks/oauth.ts";
+import { stageApprovals } from "../../../../shared/devops/approvals.ts";
+import { listAttachments, listTaggedBuilds } from "../../../../shared/devops/builds.ts";
 import { toolRelease } from "../../../../shared/devops/client-tools.ts";
 import type { AzureDevOps } from "../../../../shared/devops/connection.ts";
 import { areaUrl, resourcePath } from "../../../../shared/devops/locations.ts";
@@ -24,6 +26,10 @@ export interface Method {
   nullIsRight?: true;
 }
 
+const build = {
+  ...{ id: 1, buildNumber: "1", status: "completed", queueTime: "2026-11-21T10:00:00Z" },
+  ...{ definition: { id: 12, name: "weather" }, project: { id: "p", name: "p" } },
+};
 const workspace = (server: Asked) => new DatabricksClient(server.url, client(server));
 const client = (server: Asked, service: "databricks" | "devops" = "databricks") =>
   new HttpClient({
@@ -231,6 +237,29 @@ export const methods: Record<string, Method> = {
       resourcePath(devops(server), { url: server.url, area: "clienttools", locationId: "1", values: {} }),
     right: { value: [{ id: "1", area: "a", resourceName: "b", routeTemplate: "_apis/{area}/{resource}" }] },
     wrong: [{ value: {} }, { value: [null] }, { value: [{ id: "1" }] }],
+  },
+  listTaggedBuilds: {
+    ask: (server) => listTaggedBuilds(devops(server), { project: "p", tag: "t" }),
+    right: { value: [build] },
+    wrong: [
+      { value: {} },
+      { value: [{ ...build, id: "1" }] },
+      { value: [{ ...build, definition: undefined }] },
+      { value: [{ ...build, queueTime: "yesterday" }] },
+      { value: [{ ...build, finishTime: "soon" }] },
+      { value: [{ ...build, tags: "t" }] },
+    ],
+  },
+  listAttachments: {
+    ask: (server) => listAttachments(devops(server), { id: 1, project: "p" }, "t"),
+    right: { value: [{ name: "a", _links: { self: { href: "https://dev.azure.com/a" } } }] },
+    wrong: [{ value: {} }, { value: [{ name: "a" }] }, { value: [{ name: "a", _links: { self: {} } }] }],
+  },
+  stageApprovals: {
+    ask: (server) =>
+      stageApprovals(devops(server), { buildId: "1", project: "p", name: "production", attempt: 1 }),
+    right: { records: [{ id: "1", type: "Stage", identifier: "production", attempt: 1 }] },
+    wrong: [{ records: {} }, { records: [null] }, { records: [{ id: 1 }] }],
   },
   toolRelease: {
     ask: (server) => toolRelease(devops(server), "artifacttool"),
