@@ -17,7 +17,8 @@ export type CellOutput =
   | { kind: "table"; columns: string[]; rows: unknown[][] }
   /** Markup that the notebook wrote, which must only be shown in a sandbox. */
   | { kind: "html"; html: string }
-  | { kind: "image"; base64: string };
+  /** `type` is such as `image/png`. */
+  | { kind: "image"; type: string; base64: string };
 
 /** The result with what the exported page adds: the page itself, the cell that failed, and the traceback. */
 export function withExport(notebook: NotebookResult, exportedHtml: string): NotebookResult {
@@ -81,7 +82,6 @@ function modelOf(exportedHtml: string): unknown {
 
 function exportedCell(command: Fields, number: number, notebookLanguage: string): ExportedCell {
   const source = text(command.command);
-  const magic = /^%(python|sql|scala|r|md|sh|fs|pip|run)\b[^\S\n]*\n?/.exec(source);
   const error = text(command.error) || text(command.errorSummary);
   const outputs = outputsOf(command.results);
   const failed = command.state === "error" || outputs.some((output) => output.kind === "error");
@@ -89,13 +89,44 @@ function exportedCell(command: Fields, number: number, notebookLanguage: string)
     outputs.push({ kind: "error", text: withoutTags(error) });
   return {
     number,
-    language: magic
-      ? ({ sh: "shell", pip: "shell", fs: "shell", md: "markdown" }[magic[1]!] ?? magic[1]!)
-      : notebookLanguage,
+    language: languageOf(source) ?? notebookLanguage.toLowerCase(),
     source,
     failed,
     outputs,
   };
+}
+
+/** The language of each magic, by which a cell may begin, of Databricks and of Fabric. */
+const languages: Record<string, string> = {
+  python: "python",
+  pyspark: "python",
+  sql: "sql",
+  sparksql: "sql",
+  scala: "scala",
+  spark: "scala",
+  r: "r",
+  sparkr: "r",
+  md: "markdown",
+  markdown: "markdown",
+  sh: "shell",
+  bash: "shell",
+  fs: "shell",
+  pip: "shell",
+  run: "run",
+};
+
+/** The language that the magic of a cell states. */
+function languageOf(source: string): string | undefined {
+  const magic = magicPattern.exec(source)?.[1]?.toLowerCase();
+  return magic !== undefined && Object.hasOwn(languages, magic) ? languages[magic] : undefined;
+}
+
+/** `%md-sandbox` is markdown, too. */
+const magicPattern = /^\s*%{1,2}([a-z]+)(?:-sandbox)?(?![\w-])[^\S\n]*\n?/i;
+
+/** The text of a markdown cell. */
+export function withoutMagic(source: string): string {
+  return source.replace(magicPattern, "").trimStart();
 }
 
 function outputsOf(results: unknown): CellOutput[] {
@@ -113,15 +144,25 @@ function outputsOf(results: unknown): CellOutput[] {
     ];
   if (type === "html" || type === "htmlSandbox")
     return text(data) ? [{ kind: "html", html: text(data) }] : [];
-  if (type === "image") return text(data) ? [{ kind: "image", base64: text(data) }] : [];
+  if (type === "image") return text(data) ? [image("image/png", text(data))] : [];
   if (type === "mimeBundle") return bundle(record(data));
   return text(data).trim() ? [{ kind: "text", text: plainText(text(data)) }] : [];
 }
 
 function bundle(forms: Fields): CellOutput[] {
   if (text(forms["text/html"])) return [{ kind: "html", html: text(forms["text/html"]) }];
-  if (text(forms["image/png"])) return [{ kind: "image", base64: text(forms["image/png"]) }];
+  for (const type of ["image/png", "image/jpeg", "image/gif", "image/svg+xml"])
+    if (text(forms[type])) return [image(type, text(forms[type]))];
   return text(forms["text/plain"]) ? [{ kind: "text", text: plainText(text(forms["text/plain"])) }] : [];
+}
+
+/** SVG is in a bundle as markup, everything else as base64, sometimes as the address that a page would have. */
+function image(type: string, data: string): CellOutput {
+  const [, stated, base64] = /^data:(image\/[a-z+.-]+);base64,([\s\S]*)$/.exec(data) ?? [];
+  if (stated !== undefined) return { kind: "image", type: stated, base64: base64! };
+  const bytes =
+    type === "image/svg+xml" ? btoa(String.fromCharCode(...new TextEncoder().encode(data))) : data;
+  return { kind: "image", type, base64: bytes.replace(/\s+/g, "") };
 }
 
 /** Older runtimes colour errors by tags, newer ones by escape sequences. */

@@ -20,6 +20,17 @@ describe("notebook runs", () => {
     );
   });
 
+  it("a notebook shows pictures as base64, and figures of matplotlib as pictures", async () => {
+    const result = await notebooks.run([
+      "class Picture:\n    def _repr_png_(self):\n        return b'\\x89PNG'\nPicture()",
+      "import os\nprint(os.environ['MPLBACKEND'])",
+    ]);
+    const [output] = result.cells[0]!.outputs;
+    assert.equal(output?.type === "display" && output.data["image/png"], "iVBORw==");
+    // With this backend a figure is a picture in a bundle: https://pypi.org/project/matplotlib-inline/
+    assert.equal(printed(result, 2), "module://matplotlib_inline.backend_inline\n");
+  });
+
   it("a notebook streams what it and its subprocesses print", async () => {
     const execution = notebooks.start([
       "print('from Python')",

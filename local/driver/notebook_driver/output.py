@@ -6,6 +6,7 @@ and 50 MB of logs need no memory. The output of a cell is a range of offsets.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import sys
@@ -60,7 +61,7 @@ class Output:
         self._displayed += size
         if self._displayed > DISPLAY_BYTES:
             data = {"text/plain": f"[{size} characters of output left out]"}
-        self._outputs.append({"type": "display", "data": {mime: str(value) for mime, value in data.items()}})
+        self._outputs.append({"type": "display", "data": {mime: _text(value) for mime, value in data.items()}})
 
     def end(self) -> list[dict[str, Any]]:
         self._take_printed()
@@ -84,3 +85,8 @@ class Output:
             tail = file.read(TAIL_BYTES).decode("utf-8", "replace")
         text = f"{head}\n[{omitted} bytes left out]\n{tail}"
         return {"type": "stream", "text": text, "omittedBytes": omitted}
+
+
+def _text(value: Any) -> str:
+    """Jupyter's messages have the bytes of a picture as base64, too."""
+    return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -58,6 +59,8 @@ class NotebookShell(InteractiveShell):
 
 
 def create_shell(output: Output) -> NotebookShell:
+    # Figures of matplotlib are shown as pictures, as on the platform and in Jupyter. It is only read when a notebook imports matplotlib.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     config = Config()
     config.HistoryManager.enabled = False
     config.HistoryManager.hist_file = ":memory:"

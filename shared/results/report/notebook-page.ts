@@ -1,10 +1,13 @@
 import { oneLine } from "../../text/plain-text.ts";
-import { type CellOutput, type ExportedCell, readNotebookExport } from "../notebook-export.ts";
+import { type CellOutput, type ExportedCell, readNotebookExport, withoutMagic } from "../notebook-export.ts";
 import { html, Markup } from "./html.ts";
 import { safePage } from "./safe-page.ts";
 
 /** The most rows of a table; the platform's own page shows more. */
 const shownRows = 100;
+
+/** In characters of base64. A plot of a notebook is about 50 kB. */
+const longestPicture = 2_000_000;
 
 /** The exported notebook as a page that has no scripts and loads nothing, with the safe part of the markup that the notebook wrote. */
 export function notebookPage(exportedHtml: string): string {
@@ -15,16 +18,21 @@ export function notebookPage(exportedHtml: string): string {
 
 function cell({ number, language, source, failed, outputs }: ExportedCell): Markup {
   if (language === "markdown")
-    return html`<article><pre class="words">${source.replace(/^%md\s*/, "")}</pre></article>`;
+    return html`<article><pre class="words">${withoutMagic(source)}</pre></article>`;
   return html`<article${failed && html` class="failed"`}><header>Cell ${number} · ${language}${failed && " · failed"}</header><pre>${source}</pre>${outputs.map(output)}</article>`;
 }
 
 function output(output: CellOutput): Markup {
   if (output.kind === "html") return html`<div>${new Markup(output.html)}</div>`;
-  if (output.kind === "image")
-    return html`<img alt="Image that the cell shows" src="data:image/png;base64,${output.base64.replace(/^data:image\/png;base64,/, "")}">`;
+  if (output.kind === "image") return picture(output);
   if (output.kind === "table") return table(output);
   return html`<pre class="${output.kind}">${output.text}</pre>`;
+}
+
+function picture({ type, base64 }: Extract<CellOutput, { kind: "image" }>): Markup {
+  return base64.length > longestPicture
+    ? html`<p>A picture of ${Math.ceil((base64.length * 3) / 4_000_000)} MB; open the run to see it.</p>`
+    : html`<img alt="Picture that the cell shows" src="data:${type};base64,${base64}">`;
 }
 
 function table({ columns, rows }: Extract<CellOutput, { kind: "table" }>): Markup {

@@ -124,6 +124,51 @@ describe("exported notebooks", () => {
     matchesGolden(notebookPage(exported(failedNotebook)), "notebook-page.html");
   });
 
+  it("an exported notebook shows the pictures of its cells instead of the text that stands for them, up to 2 MB", () => {
+    const cell = (results: unknown) => notebookPage(exported({ commands: [{ results }] }));
+    const figure = { "text/plain": "<Figure size 640x480 with 1 Axes>" };
+    const bundle = (more: object) => cell({ type: "mimeBundle", data: { ...figure, ...more } });
+    const png = '<img alt="Picture that the cell shows" src="data:image/png;base64,iVBORw0KGgo=">';
+    for (const page of [
+      bundle({ "image/png": "iVBORw0K\nGgo=\n" }),
+      cell({ type: "image", data: "iVBORw0KGgo=" }),
+      cell({ type: "image", data: "data:image/png;base64,iVBORw0KGgo=" }),
+    ]) {
+      assert.ok(page.includes(png), page);
+      assert.doesNotMatch(page, /Figure size/);
+    }
+    assert.match(bundle({ "image/jpeg": "/9j/" }), /src="data:image\/jpeg;base64,\/9j\/"/);
+    assert.match(
+      bundle({ "image/svg+xml": "<svg>é</svg>" }),
+      /src="data:image\/svg\+xml;base64,PHN2Zz7DqTwvc3ZnPg=="/,
+    );
+    assert.match(
+      bundle({ "image/png": "A".repeat(2_000_001) }),
+      /<p>A picture of 2 MB; open the run to see it\.<\/p>/,
+    );
+    assert.match(bundle({}), /&lt;Figure size 640x480 with 1 Axes&gt;/);
+  });
+
+  for (const [source, language] of [
+    ["%sql\nSELECT 1", "sql"],
+    ["  %SQL SELECT 1", "sql"],
+    ["%%sql\nSELECT 1", "sql"],
+    ["%md\n# Title", "markdown"],
+    ["%md-sandbox\n# Title", "markdown"],
+    ["%sh ls", "shell"],
+    ["%pip install a", "shell"],
+    ["%%pyspark\nprint(1)", "python"],
+    ["SELECT 1", "scala"],
+    ["%sqlite\n1", "scala"],
+    ["%timeit f()", "scala"],
+    ["%constructor", "scala"],
+  ] as const)
+    it(`an exported notebook in Scala has the language ${language} in the cell ${JSON.stringify(source)}`, () =>
+      assert.equal(
+        readNotebookExport(exported({ language: "Scala", commands: [{ command: source }] }))![0]!.language,
+        language,
+      ));
+
   it("an exported notebook is in the report, or named there if it is larger than 5 MB", () => {
     const reportWith = (exportedHtml: string) =>
       htmlReport(resultsOfNotebooks("weather", [{ ...quality!, exportedHtml }]));

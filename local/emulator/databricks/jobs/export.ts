@@ -32,7 +32,7 @@ function command(cell: CellResult, error: ExecutionError | undefined): object {
     version: "CommandV1",
     subtype: "command",
     position: cell.number,
-    command: cell.source,
+    command: withMagic(cell),
     state: cell.state === "failed" ? "error" : cell.state === "skipped" ? "cancelled" : "finished",
     results: cell.outputs.length > 0 ? { type: "listResults", data: cell.outputs.map(result) } : null,
     ...(failed
@@ -42,6 +42,11 @@ function command(cell: CellResult, error: ExecutionError | undefined): object {
         }
       : {}),
   };
+}
+
+/** The page has the text of a cell as it is in the notebook: one that is not in the notebook's language begins with a magic. */
+function withMagic({ language, source }: CellResult): string {
+  return language === "python" ? source : `%${language}\n${source}`;
 }
 
 function result(output: CellOutput): object {
