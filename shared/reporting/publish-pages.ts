@@ -6,6 +6,7 @@ import type { StatusRecord } from "../results/status-record.ts";
 import { summaryMarkdown } from "../results/summary.ts";
 import type { TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
+import { originOf } from "./run-origin.ts";
 import { writeDocument } from "./write-document.ts";
 
 /** What the pages show in addition to the results. */
@@ -31,8 +32,14 @@ export async function publishPages(
   const { attachments } = host;
   const links = buildLinks(host.variable);
   // The page of the pipeline run shows the name of the file as the heading of the summary.
-  const summary = summaryMarkdown(results, { cluster, links: links.all });
+  const origin = originOf(host.variable);
+  const summary = summaryMarkdown(results, { cluster, links: links.all, origin });
   attachments.uploadSummary(await writeDocument(host, `${results.name}.md`, summary));
-  const html = htmlReport(results, { cluster, environment: deployment?.environment, links: links.all });
+  const html = htmlReport(results, {
+    cluster,
+    environment: deployment?.environment,
+    links: links.all,
+    origin,
+  });
   attachments.add(htmlReportType, `notebooks-${id}.html`, await writeDocument(host, "report.html", html));
 }

@@ -3,12 +3,14 @@ import { connectAzureDevOps } from "../devops/connection.ts";
 import { gitApi, type PullRequest, pullRequestOf } from "../devops/pull-request-client.ts";
 import { reportInThread, setPullRequestStatus, type ThreadOutcome } from "../devops/pull-requests.ts";
 import { pullRequestComment } from "../results/pull-request-comment.ts";
-import { countOutcomes } from "../results/test-case.ts";
+import { verdictText } from "../results/report/words.ts";
+import { outcomeOf, sumsOf } from "../results/result-sums.ts";
 import type { TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
 import { oneLine } from "../text/plain-text.ts";
 import type { PullRequestComment } from "./inputs.ts";
+import { originOf } from "./run-origin.ts";
 
 const logLines: Record<ThreadOutcome, (id: number) => string> = {
   opened: (id) => `Commented on pull request ${id}.`,
@@ -48,20 +50,21 @@ async function report(
   const caFile = host.variable("Agent.CAInfo");
   const git = await gitApi(connectAzureDevOps(host), { network: host.network, caFile });
   const { all, build } = buildLinks(host.variable);
-  const { total, failed } = countOutcomes(run.cases.filter(({ marks }) => !marks?.quarantined));
+  const sums = sumsOf(run);
+  const failed = outcomeOf(sums) === "failed";
   const step = stepOf(host);
   const { mask } = host.secrets;
   const outcome = await reportInThread(git, pullRequest, {
     key: step.key,
     buildId: Number(host.variable("Build.BuildId") ?? 0),
-    content: mask(pullRequestComment(run, all)),
-    failed: failed > 0,
+    content: mask(pullRequestComment(run, all, originOf(host.variable))),
+    failed,
     evenIfPassed,
   });
   await setPullRequestStatus(git, pullRequest, {
     name: mask(step.name),
-    description: failed > 0 ? `${failed} of ${total} failed` : `${total} passed`,
-    failed: failed > 0,
+    description: verdictText(sums),
+    failed,
     url: build,
   });
   return outcome;

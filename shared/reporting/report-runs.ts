@@ -1,4 +1,5 @@
 import type { FinishedRun } from "../results/finished-run.ts";
+import { junitType } from "../results/report/report-type.ts";
 import { resultsOfNotebooks, type TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
 import { maskTexts } from "../task/secret-mask.ts";
@@ -43,6 +44,8 @@ export async function reportRuns(host: TaskHost, report: RunsReport): Promise<Pu
   host.signal.throwIfAborted();
   let status: PublishedStatus | undefined;
   try {
+    // The results tab reads failing cells and traces from it.
+    host.attachments.add(junitType, `notebooks-${context.id}.xml`, resultsFile);
     const cluster = await readClusterUse?.(results);
     await publishPages(host, results, { id: context.id, cluster, deployment });
     status = await publishStatus(host, results, { ...context, deployment });

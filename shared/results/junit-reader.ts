@@ -3,6 +3,7 @@ import { oneLine, plainText, webAddress } from "../text/plain-text.ts";
 import { withoutAttachments } from "./attachment-marker.ts";
 import { byLowerCase, localName, seconds, time } from "./junit-attributes.ts";
 import { SuiteCounts } from "./junit-counts.ts";
+import { splitCell } from "./junit-failing-cell.ts";
 import { elementMeaning, type StatedOutcome, statedOutcome } from "./junit-outcomes.ts";
 import { ResultsError } from "./results-error.ts";
 import type { FailedAttempt, SuiteOutput, TestCase } from "./test-case.ts";
@@ -255,6 +256,12 @@ class JUnitReader {
     const runLine = testCase.url ? `\n\nRun: ${testCase.url}` : undefined;
     if (runLine && testCase.trace?.endsWith(runLine))
       testCase.trace = testCase.trace.slice(0, -runLine.length);
+    if (testCase.trace) {
+      const { cell, rest } = splitCell(testCase.trace);
+      if (cell) testCase.failingCell = cell;
+      if (rest && (rest !== testCase.message || !cell)) testCase.trace = rest;
+      else delete testCase.trace;
+    }
     this.#cases.push(testCase);
     this.#case = undefined;
     this.#isSuiteFailure = false;

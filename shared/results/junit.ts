@@ -1,5 +1,6 @@
 import { plainText } from "../text/plain-text.ts";
 import { withoutMarkers } from "./attachment-marker.ts";
+import { cellText } from "./junit-failing-cell.ts";
 import { countOutcomes, groupBySuite, type TestCase } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
@@ -69,12 +70,8 @@ function caseLines(testCase: TestCase): string[] {
   return inner.length > 0 ? [`${start}>`, ...inner, "    </testcase>"] : [`${start}/>`];
 }
 
-/** JUnit has no element for the cell of a notebook, so it is put before the trace. */
 function failureText({ trace, message, failingCell, url }: TestCase): string {
-  const cell = failingCell
-    ? `Cell ${failingCell.number} (${failingCell.language}):\n${failingCell.source.replace(/^/gm, "    ")}\n\n`
-    : "";
-  return `${cell}${trace ?? message ?? ""}${url ? `\n\nRun: ${url}` : ""}`;
+  return `${failingCell ? cellText(failingCell) : ""}${trace ?? message ?? ""}${url ? `\n\nRun: ${url}` : ""}`;
 }
 
 /**

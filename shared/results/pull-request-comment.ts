@@ -1,32 +1,15 @@
-import { link } from "./markdown.ts";
-import { failureParagraph, headline, notebookTable } from "./summary.ts";
+import type { RunOrigin } from "./run-origin.ts";
+import { resultParagraphs } from "./summary.ts";
 import type { TestResults } from "./test-results.ts";
 
 /** A comment should be short, and Azure DevOps allows 150,000 characters. The run's page shows all failures. */
 const shownFailures = 3;
 
-/** The comment on a pull request: what failed, the failing cells, the last lines of the traces, and links. */
+/** The comment on a pull request. It says what the summary says, with fewer failures. */
 export function pullRequestComment(
   run: TestResults,
   links: readonly { words: string; url: string }[],
+  origin: RunOrigin = {},
 ): string {
-  const failed = run.cases.filter((testCase) => testCase.outcome === "failed");
-  // A notebook that failed because of its cases is left out: the cases say why.
-  const explained = failed.filter(
-    (testCase) => testCase.suite !== undefined || testCase.trace !== undefined || failed.length === 1,
-  );
-  const shown = (explained.length > 0 ? explained : failed).slice(0, shownFailures);
-  const more = failed.length - shown.length;
-  return [
-    `## ${headline(run)}`,
-    notebookTable(run),
-    ...shown.map(failureParagraph),
-    more > 0 ? `… and ${more} more failures, on the page of the run.` : "",
-    links
-      .map(({ words, url }) => link(words, url))
-      .filter(Boolean)
-      .join(" · "),
-  ]
-    .filter(Boolean)
-    .join("\n\n");
+  return resultParagraphs(run, { links, origin, shownFailures, rest: "on the page of the run" }).join("\n\n");
 }

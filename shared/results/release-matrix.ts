@@ -1,7 +1,8 @@
 import { oneLine } from "../text/plain-text.ts";
 import type { PastRun } from "./past-run.ts";
+import { outcomeOf, type ResultSums, sumsOfRecord } from "./result-sums.ts";
 import type { StatusRecord } from "./status-record.ts";
-import { type OutcomeCounts, overallOutcome, type TestOutcome } from "./test-case.ts";
+import type { TestOutcome } from "./test-case.ts";
 
 /** The environments in which each version of a package was tested, with the outcomes. */
 export interface ReleaseMatrix {
@@ -12,7 +13,7 @@ export interface ReleaseMatrix {
   versions: ReleaseVersion[];
 }
 
-interface ReleaseVersion {
+export interface ReleaseVersion {
   version: string;
   digest: string;
   /** One for each environment; undefined if the version was not tested in it. */
@@ -21,8 +22,9 @@ interface ReleaseVersion {
 
 export interface ReleaseCell {
   outcome: TestOutcome;
-  counts: OutcomeCounts;
+  sums: ResultSums;
   finishedOn: Date;
+  record: StatusRecord;
   run: PastRun;
 }
 
@@ -78,8 +80,9 @@ function inOrder(versions: readonly VersionTest[][]): string[] {
 
 function cell(test: VersionTest | undefined): ReleaseCell | undefined {
   if (!test) return undefined;
-  const { counts, finishedOn } = test.record;
-  return { outcome: overallOutcome(counts), counts, finishedOn: new Date(finishedOn), run: test.run };
+  const { record, run } = test;
+  const sums = sumsOfRecord(record);
+  return { outcome: outcomeOf(sums), sums, finishedOn: new Date(record.finishedOn), record, run };
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -83,6 +83,7 @@ class Reader {
         durationSeconds,
         ...(fields.message === undefined ? {} : { message: this.#text(fields, "message", `${at}.message`) }),
         ...this.#link(fields.runUrl, "runUrl"),
+        ...this.#optionalText(fields, "exitValue", at),
         ...this.#optionalText(fields, "reportedBy", at),
         ...this.#failedAttempts(fields.failedAttempts, at),
         ...this.#quarantined(fields.quarantined, at),

@@ -1,4 +1,5 @@
-import { countOutcomes, type OutcomeCounts, type TestOutcome } from "./test-case.ts";
+import { oneLine } from "../text/plain-text.ts";
+import { countOutcomes, type OutcomeCounts, type TestCase, type TestOutcome } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
 /** The type under which the record is attached to a build. */
@@ -29,6 +30,8 @@ export interface StatusResult {
   durationSeconds: number;
   message?: string;
   runUrl?: string;
+  /** Of a notebook that reported no tests; its start if it is long. */
+  exitValue?: string;
   /** Name of the notebook or scenario that reported this test. Undefined if the result is that of a notebook or scenario. */
   reportedBy?: string;
   /** How many earlier attempts failed. A result that then passed is flaky. */
@@ -40,10 +43,20 @@ export interface StatusResult {
   tags?: string[];
 }
 
+/** An exit value as a record has it. In one line, and cut, because a record is read whole, and with it those of earlier runs. */
+export function shortExitValue(exitValue: string): string {
+  return oneLine(exitValue, 1_000);
+}
+
 export function statusRecord(
   run: TestResults,
   about: Omit<StatusRecord, "schema" | "counts" | "results">,
 ): StatusRecord {
+  const withTests = new Set(run.cases.map(({ reportedBy }) => reportedBy));
+  const exitValueOf = ({ suite, output = "", name, fullName = name }: TestCase) => {
+    const exitValue = run.notebooks && !suite && !withTests.has(fullName) ? shortExitValue(output) : "";
+    return exitValue ? { exitValue } : {};
+  };
   return {
     schema: statusRecordSchema,
     ...about,
@@ -57,6 +70,7 @@ export function statusRecord(
       durationSeconds: testCase.durationSeconds,
       ...(testCase.message ? { message: testCase.message } : {}),
       ...(testCase.url ? { runUrl: testCase.url } : {}),
+      ...exitValueOf(testCase),
       ...(testCase.reportedBy ? { reportedBy: testCase.reportedBy } : {}),
       ...(testCase.failedAttempts?.length ? { failedAttempts: testCase.failedAttempts.length } : {}),
       ...testCase.marks,

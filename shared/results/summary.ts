@@ -2,13 +2,19 @@ import { duration } from "../text/duration.ts";
 import type { ClusterUse } from "./cluster-use.ts";
 import { cellCode, code, codeBlock, link } from "./markdown.ts";
 import type { NotebookResult } from "./notebook-result.ts";
-import { countsText } from "./report/words.ts";
+import { countsText, verdictText } from "./report/words.ts";
+import { outcomeOf, sumsOf } from "./result-sums.ts";
+import type { RunOrigin } from "./run-origin.ts";
 import { countOutcomes, groupBySuite, overallOutcome, type TestCase, type TestOutcome } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
-interface SummaryOptions {
+interface Context {
+  links?: readonly { words: string; url: string }[];
+  origin?: RunOrigin;
+}
+
+interface SummaryOptions extends Context {
   cluster?: ClusterUse;
-  links?: { words: string; url: string }[];
 }
 
 /** The page of a run should be short; the report shows everything. */
@@ -22,48 +28,83 @@ const marks: Record<TestOutcome, string> = {
 };
 
 /** The results as markdown for the page of a pipeline run: notebooks, outcomes, times, exit values, links and cluster time. */
-export function summaryMarkdown(run: TestResults, { cluster, links = [] }: SummaryOptions = {}): string {
+export function summaryMarkdown(run: TestResults, { cluster, ...context }: SummaryOptions = {}): string {
   const paragraphs = [
-    `## ${headline(run)}`,
-    links
-      .map(({ words, url }) => link(words, url))
-      .filter(Boolean)
-      .join(" · "),
-    notebookTable(run),
-    ...failureParagraphs(run),
+    ...resultParagraphs(run, { ...context, shownFailures, rest: "in the report" }),
     cluster ? clusterSentence(cluster) : "",
   ];
   return `${paragraphs.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** Such as `❌ weather: 2 of 6 failed, 1 skipped`. */
-export function headline(run: TestResults): string {
-  const { total, failed, skipped } = countOutcomes(run.cases);
-  const name = code(run.name, 120);
-  if (total === 0) return `⚠️ ${name}: nothing ran`;
-  const rest = skipped > 0 ? `, ${skipped} skipped` : "";
-  if (failed > 0) return `❌ ${name}: ${failed} of ${total} failed${rest}`;
-  return skipped === total
-    ? `⚪ ${name}: all ${total} skipped`
-    : `✅ ${name}: ${total - skipped} passed${rest}`;
+/**
+ * What the summary and the comment on a pull request say, in the same order: the verdict, what was run, links, the notebooks and the failures.
+ * @param rest where the other failures are, such as `in the report`
+ */
+export function resultParagraphs(
+  run: TestResults,
+  { links = [], origin = {}, shownFailures, rest }: Context & { shownFailures: number; rest: string },
+): string[] {
+  return [
+    `## ${headline(run)}`,
+    originSentence(origin),
+    links
+      .map(({ words, url }) => link(words, url))
+      .filter(Boolean)
+      .join(" · "),
+    notebookTable(run),
+    ...failureParagraphs(run, shownFailures, rest),
+  ].filter(Boolean);
 }
 
-/** A table with a row for each notebook or, if the results are not of notebooks, for each suite. */
-export function notebookTable(run: TestResults): string {
+/** Such as `❌ weather: 1 of 3 notebooks, 2 of 6 tests failed, 1 skipped`. */
+function headline(run: TestResults): string {
+  const sums = sumsOf(run);
+  const icon = run.cases.length === 0 ? "⚠️" : marks[outcomeOf(sums)].split(" ")[0];
+  const words = verdictText(sums);
+  return `${icon} ${code(run.name, 120)}: ${run.cases.length === 0 ? "nothing ran" : words}`;
+}
+
+/** Such as ``Run `20260302.4` of `main` at `1f0c9e2a`, begun by `Ada (a push)`.`` */
+function originSentence({ number, branch, commit, startedBy }: RunOrigin): string {
+  if (!number && !branch && !commit) return "";
+  const parts = [
+    number ? `Run ${code(number, 60)}` : "Run",
+    branch && `of ${code(branch, 120)}`,
+    commit && `at ${code(commit.slice(0, 8))}`,
+  ];
+  return `${parts.filter(Boolean).join(" ")}${startedBy ? `, begun by ${code(startedBy, 120)}` : ""}.`;
+}
+
+/** A table with a row for each notebook or, if the results are not of notebooks, for each suite. Failures come first. */
+function notebookTable(run: TestResults): string {
   if (run.notebooks) {
-    const rows = run.notebooks.map(
+    const rows = failedFirst(run.notebooks).map(
       (notebook) =>
-        `| ${marks[notebook.outcome]} | ${cellCode(notebook.name)} | ${casesCell(notebook)} | ${duration(notebook.durationSeconds)} | ${cellCode(notebook.exitValue ?? "")} | ${link("run", notebook.url)} |`,
+        `| ${markOf(notebook)} | ${cellCode(notebook.name)} | ${casesCell(notebook)} | ${duration(notebook.durationSeconds)} | ${cellCode(notebook.exitValue ?? "")} | ${link("run", notebook.url)} |`,
     );
-    return tableOf("| | notebook | cases | time | exit value | |\n|---|---|---|---:|---|---|", rows);
+    return tableOf("| | notebook | tests | time | exit value | |\n|---|---|---|---:|---|---|", rows);
   }
-  const suites = groupBySuite(run.cases, (testCase) => testCase.className);
-  const rows = [...suites].map(([suite, cases]) => {
+  const suites = [...groupBySuite(run.cases, (testCase) => testCase.className)].map(([suite, cases]) => {
     const counts = countOutcomes(cases);
-    const seconds = cases.reduce((sum, testCase) => sum + testCase.durationSeconds, 0);
-    return `| ${marks[overallOutcome(counts)]} | ${cellCode(suite)} | ${countsText(counts)} | ${duration(seconds)} |`;
+    return { suite, cases, counts, outcome: overallOutcome(counts) };
   });
-  return tableOf("| | suite | cases | time |\n|---|---|---|---:|", rows);
+  const rows = failedFirst(suites).map(({ suite, cases, counts, outcome }) => {
+    const seconds = cases.reduce((sum, testCase) => sum + testCase.durationSeconds, 0);
+    return `| ${marks[outcome]} | ${cellCode(suite)} | ${countsText(counts)} | ${duration(seconds)} |`;
+  });
+  return tableOf("| | suite | tests | time |\n|---|---|---|---:|", rows);
+}
+
+function failedFirst<T extends { outcome: TestOutcome }>(results: readonly T[]): T[] {
+  return [...results].sort((a, b) => Number(b.outcome === "failed") - Number(a.outcome === "failed"));
+}
+
+function markOf({ outcome, failedAttempts = [], marks: known }: NotebookResult): string {
+  const remarks = [
+    failedAttempts.length > 0 && (outcome === "passed" ? "flaky" : "retried"),
+    known?.quarantined && "quarantined",
+  ].filter(Boolean);
+  return [marks[outcome], ...remarks].join(", ");
 }
 
 function casesCell(notebook: NotebookResult): string {
@@ -76,24 +117,22 @@ function tableOf(head: string, rows: string[]): string {
   return [head, ...rows.slice(0, shownRows)].join("\n") + more;
 }
 
-function failureParagraphs(run: TestResults): string[] {
+function failureParagraphs(run: TestResults, most: number, rest: string): string[] {
   const failed = run.cases.filter((testCase) => testCase.outcome === "failed");
-  const paragraphs = failed.slice(0, shownFailures).map(failureParagraph);
-  if (failed.length > shownFailures)
-    paragraphs.push(`… and ${failed.length - shownFailures} more failures in the report.`);
-  return paragraphs;
+  // A notebook that failed because of its tests is left out: the tests say why.
+  const explained = failed.filter(
+    (testCase) => testCase.suite !== undefined || testCase.trace !== undefined || failed.length === 1,
+  );
+  const shown = (explained.length > 0 ? explained : failed).slice(0, most);
+  const more = failed.length - shown.length - (explained.length > 0 ? failed.length - explained.length : 0);
+  return [
+    ...shown.map(failureParagraph),
+    more > 0 ? `… and ${more} more ${more === 1 ? "failure" : "failures"} ${rest}.` : "",
+  ];
 }
 
 /** A case that failed, with its cell and the last lines of its trace. */
-export function failureParagraph({
-  suite,
-  className,
-  name,
-  message,
-  failingCell,
-  trace,
-  url,
-}: TestCase): string {
+function failureParagraph({ suite, className, name, message, failingCell, trace, url }: TestCase): string {
   const path = suite ? [...suite, name].join(" / ") : [className, name].filter(Boolean).join("/");
   return [
     `### ${code(path, 200)}`,

@@ -78,6 +78,29 @@ export async function findBarriers(page: Page): Promise<string[]> {
   });
 }
 
+/** The elements that leave their card, or the page, and do not scroll within it: a line for each. */
+export function outsideOfCards(page: Page): Promise<string[]> {
+  return page.evaluate(`(() => {
+    const isScrolled = (element, card) => {
+      for (let each = element.parentElement; each && each !== card; each = each.parentElement)
+        if (getComputedStyle(each).overflowX !== "visible") return true;
+      return false;
+    };
+    const width = document.documentElement.clientWidth;
+    return [...document.querySelectorAll("header.page, main > section, footer")].flatMap((card) => {
+      const { left, right } = card.getBoundingClientRect();
+      return [card, ...card.querySelectorAll("*")]
+        .filter((element) => element.checkVisibility() && !element.closest(".unseen") && !isScrolled(element, card))
+        .filter((element) => getComputedStyle(element).position !== "fixed" && !element.closest(".next"))
+        .filter((element) => {
+          const box = element.getBoundingClientRect();
+          return box.width > 1 && (box.left < left - 1 || box.right > right + 1 || box.right > width + 1);
+        })
+        .map((element) => element.tagName + "." + element.getAttribute("class") + " in " + card.className);
+    });
+  })()`);
+}
+
 interface AxeCore {
   run(options: {
     iframes: boolean;

@@ -52,7 +52,12 @@ describe("HTML report with text from outside, in Chromium", () => {
       .locator(".group")
       .evaluateAll((groups) =>
         groups.map((group) =>
-          Array.from(group.querySelectorAll("*") as Iterable<{ tagName: string }>, ({ tagName }) => tagName),
+          Array.from(
+            group.querySelectorAll(
+              "*:not(.block:has(pre[aria-label^=Message]), .block:has(pre[aria-label^=Message]) *)",
+            ) as Iterable<{ tagName: string }>,
+            ({ tagName }) => tagName,
+          ),
         ),
       );
     return elements.map((tags) => tags.filter((tag) => !["A", "P", "MARK", "SPAN"].includes(tag)).join(" "));

@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { htmlReport } from "../../shared/results/report/html-report.ts";
+import { resultsOfNotebooks } from "../../shared/results/test-results.ts";
 import { weatherCluster, weatherRun } from "../shared/results/weather-run.ts";
-import { findBarriers } from "./chromium.ts";
+import { findBarriers, outsideOfCards } from "./chromium.ts";
 import { runOf, useReportPages } from "./report-pages.ts";
+import { markedWords, shownNames } from "./shown-names.ts";
 
 function weatherReport(): string {
   return htmlReport(weatherRun(), { cluster: weatherCluster(), environment: "staging" });
-}
-
-/** The names of the visible results, in their order. */
-function shownNames(page: Page): Promise<string[]> {
-  return page
-    .locator(".result:visible > summary .name, .result.row:visible .name")
-    .evaluateAll((names) =>
-      names.map((name) => (name.querySelector("h3") ?? name.firstChild)?.textContent ?? ""),
-    );
 }
 
 describe("HTML report in Chromium", () => {
@@ -23,16 +16,20 @@ describe("HTML report in Chromium", () => {
 
   it("the HTML report shows the overall result, the timeline and each notebook with its cases", async () => {
     const { page, problems } = await open(weatherReport());
-    assert.equal(await page.title(), "weather – 2 failed");
-    assert.equal(await page.locator(".sentence").textContent(), "2 of 6 failed, 3 passed, 1 skipped");
+    assert.equal(await page.title(), "weather – 1 of 3 notebooks, 1 of 3 tests failed, 1 skipped");
+    assert.equal(
+      await page.locator(".sentence").textContent(),
+      "1 of 3 notebooks, 1 of 3 tests failed, 1 skipped",
+    );
     assert.deepEqual(await shownNames(page), [
-      "notebooks/weather-etl",
       "notebooks/weather-quality",
-      "every day is there once",
       "minimum is below maximum",
       "station keeps its place",
+      "notebooks/weather-etl",
       "notebooks/weather-forecast",
     ]);
+    await page.getByText("1 passed test").click();
+    assert.equal((await shownNames(page))[3], "every day is there once");
     assert.equal(await page.locator(".timeline li").count(), 4);
     assert.deepEqual(problems, []);
   });
@@ -50,7 +47,7 @@ describe("HTML report in Chromium", () => {
       /^AssertionError[\s\S]*----> 2 assert/,
     );
     assert.equal(
-      await quality.locator("a").getAttribute("href"),
+      await quality.getByText("Open the run").getAttribute("href"),
       "https://adb-4711.7.azuredatabricks.net/#job/812/run/1",
     );
   });
@@ -62,8 +59,14 @@ describe("HTML report in Chromium", () => {
     assert.equal(await page.getByText("2 of 6 results shown").count(), 1);
     await page.getByRole("radio", { name: "Skipped 1" }).check();
     assert.deepEqual(await shownNames(page), ["station keeps its place"]);
+    await page.getByRole("radio", { name: "Passed 3" }).check();
+    assert.deepEqual(await shownNames(page), [
+      "every day is there once",
+      "notebooks/weather-etl",
+      "notebooks/weather-forecast",
+    ]);
     await page.getByRole("radio", { name: "All 6" }).check();
-    assert.equal((await shownNames(page)).length, 6);
+    assert.equal((await shownNames(page)).length, 5);
   });
 
   it("the HTML report searches names, messages and traces for all words", async () => {
@@ -75,6 +78,8 @@ describe("HTML report in Chromium", () => {
     assert.deepEqual(await shownNames(page), ["notebooks/weather-quality"]);
     await search.fill("no such words");
     assert.equal(await page.getByText("No results match this outcome and search.").isVisible(), true);
+    await page.getByRole("button", { name: "Show all" }).click();
+    assert.equal((await shownNames(page)).length, 5);
   });
 
   it("the HTML report goes from the timeline to a notebook, also to one that the filter hides", async () => {
@@ -101,42 +106,46 @@ describe("HTML report in Chromium", () => {
       await page.keyboard.press("Tab");
       assert.equal(await page.locator(":focus").getAttribute("name"), "outcome");
     });
-    it("the HTML report filters by arrow keys, and moves by Tab to search, next failure and results, in this order", async () => {
+    it("the HTML report filters by arrow keys, and moves by Tab to search, order, next failure and results", async () => {
       const { page } = await open(weatherReport());
       await page.locator("input[name=outcome]:checked").focus();
       await page.keyboard.press("ArrowRight");
       assert.equal((await shownNames(page)).length, 2);
       const names: (string | null)[] = [];
-      for (let step = 0; step < 3; step++) {
+      for (let step = 0; step < 4; step++) {
         await page.keyboard.press("Tab");
         const element = page.locator(":focus");
         names.push((await element.getAttribute("name")) ?? (await element.getAttribute("class")));
       }
-      assert.deepEqual(names, ["words", "next", "row"]);
+      assert.deepEqual(names, ["words", "order", "next", "row"]);
     });
     it("the HTML report closes and opens a result by Enter, and moves through the list by arrow keys", async () => {
       const { page } = await open(weatherReport());
-      await page.getByRole("button", { name: "Next failure" }).press("Enter");
-      assert.equal(await focused(page), "case-2");
+      await page.locator("#case-2 > summary").focus();
       await page.keyboard.press("Enter");
       assert.equal(
         await page.locator("details.result", { hasText: "weather-quality" }).getAttribute("open"),
         null,
       );
       await page.keyboard.press("ArrowDown");
-      assert.equal(await focused(page), "case-6");
-      await page.keyboard.press("ArrowUp");
-      await page.keyboard.press("ArrowUp");
+      assert.equal(await focused(page), "case-4");
+      await page.keyboard.press("ArrowDown");
       assert.equal(await focused(page), "case-1");
+      await page.keyboard.press("ArrowUp");
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await focused(page), "case-2");
     });
-    it("the HTML report moves from failure to failure, and from the last one to the first", async () => {
+    it("the HTML report moves from failure to failure, says which one it is, and keeps the focus on the button", async () => {
       const { page } = await open(htmlReport(runOf(30, (index) => (index % 10 === 3 ? "failed" : "passed"))));
-      const seen: (string | null)[] = [];
+      const seen: string[] = [];
+      await page.getByRole("button", { name: "Next failure" }).focus();
       for (let step = 0; step < 4; step++) {
-        await page.getByRole("button", { name: "Next failure" }).press("Enter");
-        seen.push(await focused(page));
+        await page.keyboard.press("Enter");
+        const id = await page.locator(".result.current[open]").getAttribute("id");
+        seen.push(`${id}: ${await page.locator(".next output").innerText()}`);
+        assert.equal(await focused(page), "Next failure");
       }
-      assert.deepEqual(seen, ["case-4", "case-14", "case-24", "case-4"]);
+      assert.deepEqual(seen, ["case-4: 1 of 3", "case-14: 2 of 3", "case-24: 3 of 3", "case-4: 1 of 3"]);
     });
   });
 
@@ -156,8 +165,10 @@ describe("HTML report in Chromium", () => {
 
   it("the HTML report shows all results if scripts are blocked", async () => {
     const { page } = await open(weatherReport(), { javaScriptEnabled: false });
+    assert.equal(await page.locator(".result:visible").count(), 5);
+    await page.getByText("1 passed test").click();
     assert.equal(await page.locator(".result:visible").count(), 6);
-    assert.equal(await page.locator("form").isVisible(), false);
+    assert.equal(await page.locator("form, .copy").first().isVisible(), false);
   });
 
   it("the HTML report prints light, without controls, with the failures open", async () => {
@@ -178,8 +189,122 @@ describe("HTML report in Chromium", () => {
         `[...document.querySelectorAll(".result > *")].filter((part) => part.checkVisibility({ contentVisibilityAuto: true })).length`,
       );
     assert.equal(await page.locator(".result").count(), 5000);
+    assert.equal(await page.locator(".result:visible").count(), 250);
+    assert.equal(await page.getByText("45 passed groups with 4500 tests").count(), 1);
     assert.ok(Number(await laidOut()) < 500, `${await laidOut()} parts are laid out`);
     await page.getByRole("searchbox").fill("wrong 49");
     assert.equal(await page.locator(".result:visible").count(), 5);
   });
+
+  it("the HTML report marks the words of a search", async () => {
+    const { page } = await open(weatherReport());
+    await page.getByRole("searchbox").fill("MAXIMUM minimum");
+    const words = await markedWords(page);
+    assert.ok(words.length >= 4);
+    assert.deepEqual([...new Set(words.map((word) => word.toLowerCase()))].sort(), ["maximum", "minimum"]);
+    await page.getByRole("searchbox").fill("(.*");
+    assert.deepEqual(await markedWords(page), []);
+  });
+
+  it("the HTML report sorts by time over all groups, and back", async () => {
+    const { page } = await open(weatherReport());
+    const before = await shownNames(page);
+    await page.getByRole("combobox", { name: "Order" }).selectOption("Longest first");
+    assert.deepEqual(await shownNames(page), [
+      "notebooks/weather-etl",
+      "notebooks/weather-quality",
+      "notebooks/weather-forecast",
+      "every day is there once",
+      "minimum is below maximum",
+      "station keeps its place",
+    ]);
+    assert.equal(await page.locator("#case-3 .of").innerText(), "notebooks/weather-quality");
+    await page.getByRole("button", { name: "Next failure" }).click();
+    assert.equal(await page.locator(".result.current").getAttribute("id"), "case-2");
+    await page.getByRole("combobox", { name: "Order" }).selectOption("Failures first");
+    assert.deepEqual(await shownNames(page), before);
+    assert.equal(await page.locator(".of").count(), 0);
+  });
+
+  it("the HTML report copies a failing cell and its traceback", async () => {
+    const { page } = await open(weatherReport(), { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.getByRole("button", { name: "Copy Cell 6 of notebooks/weather-quality" }).click();
+    const { failingCell, trace } = weatherRun().notebooks![1]!;
+    const copied = () => page.evaluate<string>("navigator.clipboard.readText()");
+    await page.getByText("Copied").waitFor();
+    assert.equal(await copied(), failingCell!.source);
+    await page.getByRole("button", { name: "Copy Traceback of notebooks/weather-quality" }).click();
+    await page.waitForFunction("document.querySelectorAll('.copy').length && true");
+    await page.getByText("Copied").nth(1).waitFor();
+    assert.equal(await copied(), trace);
+  });
+
+  it("the HTML report opens at the result that its address names, also one that is folded", async () => {
+    const { page } = await open(weatherReport());
+    const link = page.locator("#case-4").getByRole("link", { name: "Link to this result" });
+    assert.equal(await link.getAttribute("href"), "#case-4");
+    await page.evaluate("location.hash = 'case-3'");
+    await page.locator("#case-3:visible").waitFor();
+  });
+
+  it("the HTML report shows times in the zone of its reader, and in UTC when the mouse is over them", async () => {
+    const { page } = await open(weatherReport(), { timezoneId: "Asia/Tokyo", locale: "en-GB" });
+    const time = page.locator("dd time");
+    assert.equal(await time.innerText(), "2 Mar 2026, 18:14 GMT+9");
+    assert.equal(await time.getAttribute("title"), "2026-03-02 09:14 UTC");
+  });
+
+  it("the HTML report shows results before the timeline if the run failed, and after it if it passed", async () => {
+    const order = async (html: string) => {
+      const { page } = await open(html);
+      return page
+        .locator("main > section")
+        .evaluateAll((sections) => sections.map(({ className }) => className));
+    };
+    const passed = weatherRun().notebooks!.filter(({ outcome }) => outcome === "passed");
+    assert.deepEqual(await order(weatherReport()), ["results", "timeline"]);
+    assert.deepEqual(await order(htmlReport(resultsOfNotebooks("weather", passed))), ["timeline", "results"]);
+  });
+
+  it("the HTML report says why it is empty", async () => {
+    const { page, problems } = await open(htmlReport({ name: "none", cases: [] }));
+    assert.match(
+      await page.locator(".none:visible").innerText(),
+      /^The results list no test: check the output/,
+    );
+    assert.deepEqual(problems, []);
+  });
+
+  for (const [screen, width] of [
+    ["at a width of 390 pixels", 390],
+    ["at 200 % zoom of a window of 1280 pixels", 640],
+  ] as const)
+    it(`the HTML report keeps everything within its card ${screen}`, async () => {
+      const { page } = await open(longReport(), { viewport: { width, height: 800 } });
+      await page.getByRole("button", { name: "Next failure" }).click();
+      for (const details of await page.locator("details").all())
+        await details.evaluate((element) => element.setAttribute("open", ""));
+      assert.deepEqual(await outsideOfCards(page), []);
+    });
 });
+
+/** A report whose names, messages, values and traces are long and have no place to break. */
+function longReport(): string {
+  const long = "a_name_without_any_space_".repeat(12);
+  const [etl, quality] = weatherRun().notebooks!;
+  const cases = [{ ...quality!.cases[1]!, name: long, message: long, className: long }];
+  return htmlReport(
+    resultsOfNotebooks(long, [
+      { ...etl!, name: `${long}1`, exitValue: long },
+      {
+        ...quality!,
+        name: `${long}2`,
+        message: long,
+        trace: long,
+        cases,
+        failedAttempts: [{ message: long }],
+      },
+    ]),
+    { environment: long, origin: { number: long, branch: long, startedBy: long }, cluster: weatherCluster() },
+  );
+}

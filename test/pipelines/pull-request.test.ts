@@ -75,7 +75,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
 
   it("a local pull-request pipeline adds a status to the pull request", () => {
     const [status] = emulator.azureDevOps.pullRequests.get("7").statuses;
-    assert.deepEqual([status!.state, status!.description], ["failed", "1 of 2 failed"]);
+    assert.deepEqual([status!.state, status!.description], ["failed", "1 of 2 notebooks failed"]);
   });
 
   it("a local pull-request pipeline publishes each notebook as a test with its message and trace", () => {
@@ -93,12 +93,13 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert.match(String(run!.attachments[0]!.fileName), /\.xml$/);
   });
 
-  it("a local pull-request pipeline attaches summary, report and status record to the build, and tags it", () => {
+  it("a local pull-request pipeline attaches summary, report, JUnit file and status record to the build, and tags it", () => {
     const { attachments, tags, status, result, reason } = build();
     assert.deepEqual([status, result, reason], ["completed", "failed", "pullRequest"]);
     assert.deepEqual([...tags], ["notebook-ops.test-status"]);
     assert.deepEqual(attachments.map(({ type }) => type).sort(), [
       "DistributedTask.Core.Summary",
+      "notebook-ops.junit",
       "notebook-ops.report",
       "notebook-ops.test-status",
     ]);
@@ -110,7 +111,7 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     assert.match(output, /^Report\n {2}file:\/\/\S+\/notebooks-[0-9a-f]{12}\.html$/m);
     assert.match(
       output,
-      /^Pull request 7: Count frosty days\n {2}comment \(active\): ❌ `Databricks notebooks`: 1 of 2 failed\n {2}\S+: failed, 1 of 2 failed$/m,
+      /^Pull request 7: Count frosty days\n {2}comment \(active\): ❌ `Databricks notebooks`: 1 of 2 notebooks failed\n {2}\S+: failed, 1 of 2 notebooks failed$/m,
     );
   });
 

@@ -3,20 +3,21 @@ import type { OutcomeCounts } from "../test-case.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
 import type { ReportView } from "./view.ts";
-import { date, passRate } from "./words.ts";
+import { date, passRate, verdict } from "./words.ts";
 
 export function header(view: ReportView): Markup {
+  const { verdict: words, rest } = verdict(view.sums);
   return html`<header class="page ${view.outcome}">
 <div class="verdict">
 ${icon(view.outcome)}
 <div>
 <h1>${view.title}</h1>
-<p class="sentence">${sentence(view.counts)}</p>
+<p class="sentence"><strong>${words}</strong>${rest && `, ${rest}`}</p>
 </div>
 </div>
 ${proportions(view.counts)}
 <dl class="facts">
-${facts(view).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
+${factsOf(view).map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value instanceof Date ? time(value) : value}</dd></div>`)}
 </dl>
 ${
   view.links.length > 0 &&
@@ -25,13 +26,9 @@ ${
 </header>`;
 }
 
-function sentence({ total, passed, failed, skipped }: OutcomeCounts): Markup {
-  if (total === 0) return html`Nothing ran.`;
-  const rest = skipped > 0 && html`, ${skipped} skipped`;
-  if (failed > 0) return html`<strong>${failed} of ${total} failed</strong>, ${passed} passed${rest}`;
-  return passed > 0
-    ? html`<strong>${passed} passed</strong>${rest}`
-    : html`<strong>All ${total} skipped</strong>`;
+/** In UTC until the script runs. */
+function time(value: Date): Markup {
+  return html`<time datetime="${value.toISOString()}" title="${date(value)}">${date(value)}</time>`;
 }
 
 /** Hidden from screen readers, because the sentence above says the same. */
@@ -45,19 +42,27 @@ function proportions({ total, ...counts }: OutcomeCounts): Markup | false {
   );
 }
 
-function facts(view: ReportView): [label: string, value: Markup | string][] {
-  const { counts, startedOn, cluster } = view;
-  const list: [string, Markup | string][] = [];
-  const rate = passRate(counts);
-  if (rate) list.push(["Pass rate", rate]);
-  if (view.environment) list.push(["Environment", view.environment]);
-  if (startedOn)
-    list.push(["Started", html`<time datetime="${startedOn.toISOString()}">${date(startedOn)}</time>`]);
-  list.push([view.timeline ? "Duration" : "Total test time", duration(view.durationSeconds)]);
+interface Fact {
+  label: string;
+  value: string | Date;
+}
+
+/** What the report and the results tab say about a run, in this order. */
+export function factsOf(view: ReportView): Fact[] {
+  const { sums, startedOn, cluster, origin = {} } = view;
+  const list: Fact[] = [];
+  const add = (label: string, value: string | Date | undefined) => {
+    if (value) list.push({ label, value });
+  };
+  add("Pass rate", passRate(sums));
+  add("Environment", view.environment);
+  add("Run", origin.number);
+  add("Branch", origin.branch);
+  add("Commit", origin.commit?.slice(0, 8));
+  add("Begun by", origin.startedBy);
+  add("Started", startedOn);
+  add(view.isDurationSum ? "Total test time" : "Duration", duration(view.durationSeconds));
   if (cluster)
-    list.push([
-      "Cluster time",
-      `${duration(cluster.usedSeconds)} used, ${duration(cluster.idleSeconds)} idle`,
-    ]);
+    add("Cluster time", `${duration(cluster.usedSeconds)} used, ${duration(cluster.idleSeconds)} idle`);
   return list;
 }

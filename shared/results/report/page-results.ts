@@ -1,12 +1,14 @@
 import { duration } from "../../text/duration.ts";
 import { oneLine } from "../../text/plain-text.ts";
-import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-case.ts";
+import { type BodyPart, bodyOf, placeOf, tagsOf, traceParts } from "./case-body.ts";
+import type { CaseView, GroupView, NotebookView } from "./case-view.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
 import { notebookPage } from "./notebook-page.ts";
-import { outcomeChoices } from "./outcome-choices.ts";
-import type { CaseView, GroupView, ReportView } from "./view.ts";
-import { countsText } from "./words.ts";
+import { foldCases, foldedWords, foldGroups, resultsOf } from "./order.ts";
+import { choicesOf } from "./outcome-choices.ts";
+import type { ReportView } from "./view.ts";
+import { countsText, numberOf } from "./words.ts";
 
 /** The number of failures that are open when the page opens, so that a list of many failures stays short. */
 const openFailures = 10;
@@ -19,96 +21,118 @@ const longestExport = 5_000_000;
 
 export function results(view: ReportView): Markup {
   let failures = 0;
-  const isOpen = (outcome: TestOutcome) => outcome === "failed" && ++failures <= openFailures;
+  const isOpen = ({ outcome }: CaseView) => outcome === "failed" && ++failures <= openFailures;
+  const { shown, folded } = foldGroups(view.groups);
   return html`<section class="results${view.counts.total > fewResults && " many"}" id="results" tabindex="-1" aria-labelledby="results-title">
 <div class="bar">
 <h2 id="results-title">Results</h2>
-${filters(view.counts)}
+${view.counts.total > 0 && filters(view)}
 </div>
-${view.groups.map((group) => groupOf(group, isOpen))}
-<p class="none" hidden>No results match this outcome and search.</p>
+<div class="list">
+${shown.map((group) => groupOf(group, isOpen))}
+${
+  folded.length > 0 &&
+  html`<details class="fold groups"><summary>${foldedWords(folded)}</summary>${folded.map((group) => groupOf(group, isOpen))}</details>`
+}
+</div>
+<div class="flat" hidden></div>
+${view.emptiness && html`<p class="none">${view.emptiness}</p>`}
+<p class="none" id="no-match" hidden>No results match this outcome and search. <button type="button" name="all">Show all</button></p>
 </section>`;
 }
 
 /** Hidden until the script runs, without which they do nothing. */
-function filters(counts: OutcomeCounts): Markup {
+function filters({ groups, counts }: ReportView): Markup {
   return html`<form role="search" aria-label="Results" hidden>
-<fieldset><legend class="unseen">Outcome</legend>${outcomeChoices(counts).map(
+<fieldset><legend class="unseen">Outcome</legend>${choicesOf(resultsOf(groups)).map(
     ({ value, words, count }) =>
       html`<label><input type="radio" name="outcome" value="${value}"${value === "all" && html` checked`}><span>${words} <b>${count}</b></span></label>`,
   )}</fieldset>
 <label class="search"><span class="unseen">Search in names, messages and traces</span><input type="search" name="words" placeholder="Search names and traces" autocomplete="off" spellcheck="false"></label>
-${counts.failed > 0 && html`<button type="button" name="next">Next failure</button>`}
-<output aria-live="polite" class="unseen"></output>
+<label class="order"><span class="unseen">Order</span><select name="order"><option value="failures">Failures first</option><option value="time">Longest first</option></select></label>
+${
+  counts.failed > 0 &&
+  html`<span class="next"><button type="button" name="next">Next failure</button><output name="position" aria-live="polite"></output></span>`
+}
+<output name="shown" aria-live="polite" class="unseen"></output>
 </form>`;
 }
 
-function groupOf(group: GroupView, isOpen: (outcome: TestOutcome) => boolean): Markup {
-  const { notebook } = group;
-  return html`<section class="group">
+type IsOpen = (view: CaseView) => boolean;
+
+function groupOf(group: GroupView, isOpen: IsOpen): Markup {
+  const { title, notebook, cases, output } = group;
+  const { shown, folded } = foldCases(cases);
+  const rows = (views: readonly CaseView[]) => views.map((each) => result(each, isOpen, html`${each.name}`));
+  const suite = html`<h3 class="suite">${title} <span>${countsText(group.counts)}</span></h3>`;
+  const suiteOutput =
+    output &&
+    html`<details class="output"><summary>Output of the suite</summary>${pre(output, `Output of ${title}`)}</details>`;
+  if (!notebook && shown.length === 0)
+    return html`<section class="group" data-title="${title}"><details class="fold suite"><summary>${icon("passed")}${suite}</summary><div class="cases">${rows(folded)}</div></details>${suiteOutput}</section>`;
+  return html`<section class="group" data-title="${title}">
+${notebook ? result(notebook, isOpen, notebookName(notebook)) : suite}
 ${
-  notebook
-    ? result(notebook, isOpen(notebook.outcome), notebookName(notebook), [
-        notebook.exitValue !== undefined && block("Exit value", notebook.exitValue),
-        notebook.exportedHtml && frame(notebook.exportedHtml, notebook.name),
-      ])
-    : html`<h3 class="suite">${group.title} <span>${countsText(group.counts)}</span></h3>`
+  cases.length > 0 &&
+  html`<div class="cases">${rows(shown)}${
+    folded.length > 0 &&
+    html`<details class="fold"><summary>${numberOf(folded.length, "passed test")}</summary>${rows(folded)}</details>`
+  }</div>`
 }
-${group.cases.length > 0 && html`<div class="cases">${group.cases.map((each) => result(each, isOpen(each.outcome), html`${each.name}`))}</div>`}
-${group.output && html`<details class="output"><summary>Output of the suite</summary>${pre(group.output, `Output of ${group.title}`)}</details>`}
-</section>`;
+${suiteOutput}</section>`;
 }
 
-function notebookName({ name, exitValue }: NonNullable<GroupView["notebook"]>): Markup {
+function notebookName({ name, exitValue }: NotebookView): Markup {
   return html`<h3>${name}</h3>${exitValue && html`<small>exit value <code>${oneLine(exitValue, 160)}</code></small>`}`;
 }
 
-function result(
-  view: CaseView,
-  open: boolean,
-  name: Markup,
-  more: (Markup | undefined | "" | false)[] = [],
-): Markup {
-  const row = html`${icon(view.outcome)}<span class="name">${name}${view.flaky && html` <span class="tag">flaky</span>`}${view.place && html`<small>${view.place}</small>`}${
+function result(view: CaseView & Partial<NotebookView>, isOpen: IsOpen, name: Markup): Markup {
+  const row = html`${icon(view.outcome)}<span class="name">${name}${tagsOf(view).map((tag) => html` <span class="tag">${tag}</span>`)}${placeOf(view) && html`<small>${placeOf(view)}</small>`}${
     view.outcome !== "passed" && view.message && html`<span class="message">${view.message}</span>`
   }</span><span class="time">${duration(view.durationSeconds)}</span>`;
+  const parts = bodyOf(view);
   const body = [
-    view.failingCell && cell(view.failingCell, view.name),
-    view.trace && html`<h4>Traceback</h4>${pre(marked(view.trace), `Traceback of ${view.name}`)}`,
-    view.failedAttempts.length > 0 && attempts(view.failedAttempts),
-    view.output && block("Output", view.output),
-    ...more,
-    view.url && html`<p><a href="${view.url}" rel="noopener noreferrer">Open the run</a></p>`,
+    ...parts.map((part) => bodyPart(part, view.name)),
+    ...(view.exportedHtml ? [frame(view.exportedHtml, view.name, view.source)] : []),
   ];
-  const isEmpty = body.every((part) => !part || (Array.isArray(part) && part.length === 0));
-  if (isEmpty)
-    return html`<div class="result row" id="${view.id}" data-outcome="${view.outcome}">${row}</div>`;
-  return html`<details class="result" id="${view.id}" data-outcome="${view.outcome}"${open && html` open`}><summary class="row">${row}</summary><div class="body">${body}</div></details>`;
+  const link = view.url && html`<a href="${view.url}" rel="noopener noreferrer">Open the run</a>`;
+  const data = html`id="${view.id}" data-outcome="${view.outcome}" data-seconds="${Math.round(view.durationSeconds * 1000) / 1000}"${view.flaky && html` data-flaky`}`;
+  if (body.length === 0 && !link && view.outcome !== "failed")
+    return html`<div class="result row" ${data}>${row}</div>`;
+  return html`<details class="result" ${data}${isOpen(view) && html` open`}><summary class="row">${row}</summary><div class="body">${body}<p class="links">${link} <a href="#${view.id}">Link to this result</a></p></div></details>`;
 }
 
-function attempts(failed: CaseView["failedAttempts"]): Markup {
-  return html`<details class="output"><summary>${failed.length === 1 ? "1 failed attempt" : `${failed.length} failed attempts`}</summary>${failed.map(
-    ({ message, trace }, index) => {
-      const text = trace?.includes(message) ? trace : [message, trace].filter(Boolean).join("\n\n");
-      return block(`Attempt ${index + 1}`, text);
-    },
-  )}</details>`;
+function bodyPart(part: BodyPart, name: string): Markup {
+  if (part.kind === "cell")
+    return block(
+      html`${part.title} <small>${part.language}</small>`,
+      html`<pre class="source" tabindex="0" role="group" aria-label="${part.title} of ${name}">${part.cell.source
+        .split("\n")
+        .map((line) => html`<span>${line}\n</span>`)}</pre>`,
+      `${part.title} of ${name}`,
+    );
+  if (part.kind === "attempts")
+    return html`<details class="output"><summary>${part.title}</summary>${part.attempts.map(
+      ({ title, text }) => textBlock(title, text, name),
+    )}</details>`;
+  if (part.kind === "comparison")
+    return html`<div class="comparison"><p>${part.words} ${part.url ? html`<a href="${part.url}" rel="noopener noreferrer">${part.run}</a>` : part.run}${part.changes.length > 0 || part.text !== undefined ? ":" : "."}</p>${
+      part.changes.length > 0 &&
+      html`<ul>${part.changes.map((change) => html`<li><code>${change}</code></li>`)}</ul>`
+    }${part.text !== undefined && pre(part.text, `Exit value of ${name} in run ${part.run}`)}</div>`;
+  return textBlock(part.title, part.text, name, part.isTrace);
 }
 
-function cell({ number, language, source }: FailingCell, name: string): Markup {
-  const lines = source.split("\n").map((line) => html`<span>${line}\n</span>`);
-  return html`<h4>Cell ${number} <small>${language}</small></h4><pre class="source" tabindex="0" role="group" aria-label="Cell ${number} of ${name}">${lines}</pre>`;
+function textBlock(title: string, text: string, name: string, isTrace = false): Markup {
+  const content = isTrace
+    ? traceParts(text).map((part) => (part.isMarked ? html`<mark>${part.text}</mark>` : part.text))
+    : text;
+  return block(html`${title}`, pre(content, `${title} of ${name}`), `${title} of ${name}`);
 }
 
-function block(title: string, text: string): Markup {
-  return html`<h4>${title}</h4>${pre(text, title)}`;
-}
-
-/** Marks the lines that a traceback points at: IPython does so with an arrow, pytest with `>` and `E`. */
-function marked(trace: string): (string | Markup)[] {
-  return trace
-    .split(/^((?:-{2,}>|>|E) .*)$/gm)
-    .map((part, index) => (index % 2 === 1 ? html`<mark>${part}</mark>` : part));
+/** A text with a button that copies it, which is hidden until the script runs. */
+function block(title: Markup, content: Markup, name: string): Markup {
+  return html`<div class="block"><h4>${title}</h4><button type="button" class="copy" aria-label="Copy ${name}">Copy</button>${content}</div>`;
 }
 
 /** Focusable, so that the keyboard can scroll it. */
@@ -117,11 +141,11 @@ function pre(text: string | (string | Markup)[], name: string): Markup {
 }
 
 /** The sandbox allows nothing: the frame has an origin of its own, and no scripts, forms or windows. */
-function frame(exportedHtml: string, name: string): Markup {
+function frame(exportedHtml: string, name: string, source = name): Markup {
   const page = exportedHtml.length > longestExport ? undefined : notebookPage(exportedHtml);
   return html`<details class="output"><summary>Notebook with its output</summary>${
     page === undefined
       ? html`<p>The notebook is ${Math.ceil(exportedHtml.length / 1_000_000)} MB; open the run to see it.</p>`
-      : html`<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="Output of ${name}" srcdoc="${page}"></iframe>`
+      : html`<iframe sandbox="" loading="lazy" referrerpolicy="no-referrer" title="Output of ${name}" data-source="${source}" srcdoc="${page}"></iframe>`
   }</details>`;
 }

@@ -1,26 +1,48 @@
 import { oneLine, webAddress } from "../../text/plain-text.ts";
+import type { ResultDetails } from "../result-details.ts";
+import { outcomeOf } from "../result-sums.ts";
+import type { RunOrigin } from "../run-origin.ts";
 import type { StatusRecord, StatusResult } from "../status-record.ts";
-import { countOutcomes, overallOutcome } from "../test-case.ts";
-import { type CaseView, caseView, type GroupView, type ReportView } from "./view.ts";
+import { countOutcomes } from "../test-case.ts";
+import type { CaseView, GroupView, NotebookView } from "./case-view.ts";
+import { failuresFirst } from "./order.ts";
+import { caseView, type ReportView, shownOrigin, shownText, sumOfGroups } from "./view.ts";
 
 const platforms = { databricks: "Databricks workspace", fabric: "Fabric workspace" };
+
+/** What a page knows of a record beside the record itself. */
+export interface RecordContext {
+  origin?: RunOrigin;
+  /** Of its results, by the object in the record. */
+  details?: ReadonlyMap<StatusResult, ResultDetails>;
+}
 
 /**
  * A status record as a page shows it: each notebook with the cases that it reported, and the suites of other cases.
  * @param idPrefix makes the ids of its cases unique in a page that shows several records
  */
-export function recordView(record: StatusRecord, idPrefix: string): ReportView {
+export function recordView(
+  record: StatusRecord,
+  idPrefix: string,
+  { origin, details }: RecordContext = {},
+): ReportView {
   const { artifact, environment, startedOn, finishedOn, counts } = record;
   const workspace = webAddress(record.workspace);
+  const groups = groupsOf(record.results, idPrefix, details);
+  const sums = sumOfGroups(groups);
   return {
     title: artifact ? oneLine(`${artifact.name} ${artifact.version}`, 200) : "Notebooks",
-    outcome: overallOutcome(counts),
+    outcome: outcomeOf(sums),
     counts,
+    sums,
+    ...(origin ? { origin: shownOrigin(origin) } : {}),
+    ...(counts.total === 0 ? { emptiness: "The step ran no notebook." } : {}),
     startedOn: new Date(startedOn),
     durationSeconds: (Date.parse(finishedOn) - Date.parse(startedOn)) / 1000,
+    isDurationSum: false,
     ...(environment ? { environment: oneLine(environment, 100) } : {}),
     links: workspace ? [{ words: platforms[record.platform], url: workspace }] : [],
-    groups: groupsOf(record.results, idPrefix),
+    groups: failuresFirst(groups),
   };
 }
 
@@ -31,18 +53,23 @@ interface Group {
 }
 
 /** In a record, the name of a case in a suite is `suite / case`. A case that a notebook reported names the notebook, too. */
-function groupsOf(results: readonly StatusResult[], idPrefix: string): GroupView[] {
+function groupsOf(
+  results: readonly StatusResult[],
+  idPrefix: string,
+  details: RecordContext["details"],
+): GroupView[] {
   const groups: Group[] = [];
   const bySuite = new Map<string, Group>();
+  const byNotebook = new Map<string, Group>();
   for (const result of results) {
     const suite = suiteOf(result);
     if (suite === undefined) {
-      groups.push({ title: oneLine(result.name, 300), notebook: result, cases: [] });
+      const group = { title: oneLine(result.name, 300), notebook: result, cases: [] };
+      groups.push(group);
+      byNotebook.set(result.name, group);
       continue;
     }
-    let group =
-      bySuite.get(suite) ??
-      groups.findLast(({ notebook }) => notebook?.name === (result.reportedBy ?? suite));
+    let group = bySuite.get(suite) ?? byNotebook.get(result.reportedBy ?? suite);
     if (!group) {
       group = { title: oneLine(suite, 300), cases: [] };
       groups.push(group);
@@ -51,21 +78,53 @@ function groupsOf(results: readonly StatusResult[], idPrefix: string): GroupView
     group.cases.push(result);
   }
   let count = 0;
-  const view = ({ failedAttempts = 0, runUrl, ...result }: StatusResult, name: string, file = "") => ({
-    ...caseView({ ...result, name, className: "", url: runUrl }, `${idPrefix}${++count}`, ""),
-    flaky: result.outcome === "passed" && failedAttempts > 0,
-    ...(result.file && result.file !== file ? { place: oneLine(result.file, 300) } : {}),
-  });
+  const view = (result: StatusResult, name: string, file = ""): CaseView => {
+    const { failedAttempts = 0, runUrl, quarantined, owner, ...rest } = result;
+    const known = details?.get(result);
+    const marks = { ...(quarantined ? { quarantined } : {}), ...(owner ? { owner } : {}) };
+    return {
+      ...caseView(
+        { ...known, ...rest, name, className: "", url: runUrl, marks, failedAttempts: known?.failedAttempts },
+        `${idPrefix}${++count}`,
+        "",
+      ),
+      attempts: failedAttempts,
+      flaky: result.outcome === "passed" && failedAttempts > 0,
+      ...(result.file && result.file !== file && withoutExtension(result.file) !== result.name
+        ? { place: oneLine(result.file, 300) }
+        : {}),
+    };
+  };
+  const notebookView = (result: StatusResult, title: string): NotebookView => {
+    const { exitValue = result.exitValue, lastGreen, exportedHtml } = details?.get(result) ?? {};
+    return {
+      ...view(result, title),
+      source: oneLine(result.file ?? result.name, 300),
+      ...(exitValue === undefined ? {} : { exitValue: shownText(exitValue) }),
+      ...(lastGreen
+        ? {
+            lastGreen: {
+              ...lastGreen,
+              run: oneLine(lastGreen.run, 100),
+              exitValue: shownText(lastGreen.exitValue),
+            },
+          }
+        : {}),
+      ...(exportedHtml ? { exportedHtml } : {}),
+    };
+  };
   return groups.map(
     ({ title, notebook, cases }): GroupView => ({
       title,
       counts: countOutcomes(notebook ? [notebook, ...cases] : cases),
-      ...(notebook ? { notebook: view(notebook, title) } : {}),
-      cases: cases.map(
-        (each): CaseView => view(each, each.name.slice(suiteOf(each)!.length + 3), notebook?.file),
-      ),
+      ...(notebook ? { notebook: notebookView(notebook, title) } : {}),
+      cases: cases.map((each) => view(each, each.name.slice(suiteOf(each)!.length + 3), notebook?.file)),
     }),
   );
+}
+
+function withoutExtension(file: string): string {
+  return file.replace(/\.[^./]*$/, "");
 }
 
 function suiteOf({ name }: StatusResult): string | undefined {

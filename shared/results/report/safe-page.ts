@@ -9,8 +9,9 @@ const deepestFrame = 3;
  * Makes a page from outside safe: it opens no connection, because it has only elements and attributes that show something, after a content
  * security policy. The policy alone is not enough: Chromium connects to the host of a frame before the policy refuses the frame (seen in
  * version 156), and `dns-prefetch`, `preconnect` and `refresh` are not subject to it, at least not in every browser. All markup is written
- * again from the parsed elements, so that no browser can see an element that was not allowed. Links stay, because they open nothing by
- * themselves.
+ * again from the parsed elements, so that no browser can see an element that was not allowed. Links to web addresses stay, because they open
+ * nothing by themselves. A click asks for a window of their own, which the sandbox of a frame refuses: in the frame, a link would replace the
+ * page. Links within the page go, because in a frame they would load the page around it.
  */
 export function safePage(page: string): string {
   return writtenPage(page, 1);
@@ -60,10 +61,13 @@ function styleText(text: string): string {
 }
 
 function attributesOf(element: string, attributes: Attributes): string {
-  return Object.entries(attributes)
+  const written = Object.entries(attributes)
     .filter(([name, value]) => isKnownAttribute(element, name, value))
     .map(([name, value]) => html` ${new Markup(name)}="${value}"`.source)
     .join("");
+  return element === "a" && written.includes(" href=")
+    ? `${written} target="_blank" rel="noopener noreferrer"`
+    : written;
 }
 
 /** A frame that contains its page stays, in a sandbox; one with an address is left out. */

@@ -40,7 +40,7 @@ export function isWithoutContent(name: string): boolean {
 }
 
 export function isKnownAttribute(element: string, name: string, value: string): boolean {
-  if (name === "href" && element === "a") return /^(https?:\/\/|#)/i.test(value);
+  if (name === "href" && element === "a") return /^https?:\/\//i.test(value);
   if (name === "href" && element === "use") return value.startsWith("#");
   if (name === "src" && element === "img") return /^data:image\//i.test(value);
   return attributes.has(name) || /^aria-[a-z]+$/.test(name);

@@ -1,68 +1,165 @@
+import { mostUnfolded } from "./order.ts";
+import { localTimeFormat } from "./words.ts";
+
 /**
- * The page's script: filter, search, next failure, arrow keys, links to a result. It is a text because it runs in the reader's browser, not
- * in the task that writes the page; test/pages/report.test.ts runs it in a browser.
+ * The page's script: filter, search, order, next failure, arrow keys, copying, links to a result, times in the reader's zone. It is a text
+ * because it runs in the reader's browser, not in the task that writes the page; test/pages/report.test.ts runs it in a browser.
  */
 export const script = /* js */ `"use strict";
 (() => {
+  for (const time of document.querySelectorAll("time[datetime]"))
+    time.textContent = new Date(time.dateTime).toLocaleString(undefined, ${JSON.stringify(localTimeFormat)});
+
   const results = document.querySelector(".results");
+  const form = results.querySelector("form");
+  if (!form) return;
+  const list = results.querySelector(".list");
+  const flat = results.querySelector(".flat");
   const rows = [...results.querySelectorAll(".result")];
   const groups = [...results.querySelectorAll(".group")];
-  const form = results.querySelector("form");
-  const status = form.querySelector("output");
-  let texts;
+  const folds = [...results.querySelectorAll(".fold")];
+  const titles = rows.map((row) => row.closest(".group").dataset.title);
+  const { order, words, position, shown } = form.elements;
 
-  /** The text of a row and the title of its group, which are some megabytes for 5,000 rows: read once, at the first search. */
-  const textOf = (row) => row.textContent + " " + (row.closest(".group").querySelector("h3")?.textContent ?? "");
+  /** Marking more matches makes typing slow; a reader does not scroll through as many. */
+  const mostMarks = 2000;
+  /** The text of each row and the title of its group, some megabytes for 5,000 rows: read once, at the first search. */
+  let texts;
+  /** Where each row is while the rows are in their groups. */
+  let places;
+  let current;
+
+  const wanted = () => words.value.toLowerCase().split(/\\s+/).filter(Boolean);
 
   const apply = () => {
     const outcome = form.elements.outcome.value;
-    const words = form.elements.words.value.toLowerCase().split(/\\s+/).filter(Boolean);
-    if (words.length > 0) texts ??= rows.map((row) => textOf(row).toLowerCase());
-    let shown = 0;
+    const searched = wanted();
+    if (searched.length > 0) texts ??= rows.map((row, index) => (row.textContent + " " + titles[index]).toLowerCase());
+    let count = 0;
     rows.forEach((row, index) => {
-      const matches = (outcome === "all" || row.dataset.outcome === outcome) && words.every((word) => texts[index].includes(word));
-      row.hidden = !matches;
-      if (matches) shown++;
+      const isChosen = outcome === "all" || (outcome === "flaky" ? "flaky" in row.dataset : row.dataset.outcome === outcome);
+      row.hidden = !isChosen || !searched.every((word) => texts[index].includes(word));
+      if (!row.hidden) count++;
     });
-    for (const group of groups) group.hidden = !group.querySelector(".result:not([hidden])");
-    results.querySelector(".none").hidden = shown > 0;
-    status.textContent = shown + " of " + rows.length + " results shown";
+    const isFiltered = outcome !== "all" || searched.length > 0;
+    for (const part of [...groups, ...folds]) part.hidden = !part.querySelector(".result:not([hidden])");
+    for (const fold of folds) {
+      fold.wasOpen ??= fold.open;
+      fold.open = (isFiltered && count <= ${mostUnfolded}) || fold.wasOpen;
+      if (!isFiltered) delete fold.wasOpen;
+    }
+    results.querySelector("#no-match").hidden = count > 0;
+    shown.textContent = count + " of " + rows.length + " results shown";
+    forget();
+    mark(searched);
   };
 
-  const visible = (selector) => [...results.querySelectorAll(selector)].filter((row) => !row.hidden);
-
-  const focus = (row) => {
-    row.firstElementChild.focus({ preventScroll: true });
-    row.scrollIntoView({ block: "center" });
+  /** Browsers that have no highlights show the results without them. */
+  const mark = (searched) => {
+    if (!globalThis.Highlight) return;
+    CSS.highlights.delete("found");
+    if (searched.length === 0) return;
+    const pattern = new RegExp(searched.map((word) => word.replace(/[.*+?^\${}()|[\\]\\\\]/g, "\\\\$&")).join("|"), "gi");
+    const found = new Highlight();
+    for (const row of rows) {
+      if (row.hidden) continue;
+      const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+      while (found.size < mostMarks && walker.nextNode())
+        for (const { 0: match, index } of walker.currentNode.data.matchAll(pattern)) {
+          const range = new StaticRange({ startContainer: walker.currentNode, startOffset: index, endContainer: walker.currentNode, endOffset: index + match.length });
+          found.add(range);
+        }
+      if (found.size >= mostMarks) break;
+    }
+    CSS.highlights.set("found", found);
   };
 
+  const sort = () => {
+    const byTime = order.value === "time";
+    if (byTime !== flat.hidden) return;
+    if (byTime) {
+      places ??= rows.map((row) => {
+        const place = document.createComment("");
+        row.before(place);
+        return place;
+      });
+      rows.forEach((row, index) => {
+        if (!row.closest(".cases")) return;
+        const title = document.createElement("small");
+        title.className = "of";
+        title.textContent = titles[index];
+        row.querySelector(".name").append(title);
+      });
+      flat.append(...[...rows].sort((a, b) => b.dataset.seconds - a.dataset.seconds));
+    } else
+      rows.forEach((row, index) => {
+        row.querySelector(".of")?.remove();
+        places[index].after(row);
+      });
+    list.hidden = byTime;
+    flat.hidden = !byTime;
+    forget();
+  };
+
+  const visible = (selector) =>
+    [...results.querySelectorAll(selector)].filter((row) => !row.hidden && !row.closest("details.fold:not([open])"));
+
+  const forget = () => {
+    current?.classList.remove("current");
+    current = undefined;
+    if (position) position.textContent = "";
+  };
+
+  /** The focus stays on the button, so that pressing it again goes on. */
   const nextFailure = () => {
     const failures = visible("details[data-outcome=failed]");
     if (failures.length === 0) return;
-    const current = failures.indexOf(document.activeElement.closest?.("details.result") ?? results.current);
-    const next = failures[(current + 1) % failures.length];
-    results.current = next;
-    next.open = true;
-    focus(next);
+    const index = (failures.indexOf(current) + 1) % failures.length;
+    forget();
+    current = failures[index];
+    current.classList.add("current");
+    current.open = true;
+    current.scrollIntoView({ block: "start" });
+    position.textContent = index + 1 + " of " + failures.length;
   };
 
   const reveal = () => {
-    const row = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const row = document.getElementById(location.hash.slice(1));
     if (!row?.matches(".result")) return;
     if (row.hidden) {
       form.reset();
+      sort();
       apply();
     }
-    if (row.matches("details")) {
-      row.open = true;
-      focus(row);
-    } else row.scrollIntoView({ block: "center" });
+    for (let part = row; part !== results; part = part.parentElement) if (part.matches("details")) part.open = true;
+    if (row.matches("details")) row.firstElementChild.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "start" });
   };
 
-  form.addEventListener("input", apply);
+  const copy = async (button) => {
+    const text = button.parentElement.querySelector("pre");
+    try {
+      await navigator.clipboard.writeText(text.textContent.trimEnd());
+    } catch {
+      getSelection().selectAllChildren(text);
+      document.execCommand("copy");
+    }
+    button.textContent = "Copied";
+    setTimeout(() => (button.textContent = "Copy"), 2000);
+  };
+
+  form.addEventListener("input", (event) => (event.target === order ? sort() : apply()));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.elements.next?.addEventListener("click", nextFailure);
   addEventListener("hashchange", reveal);
+  results.addEventListener("click", ({ target }) => {
+    if (target.matches(".copy")) copy(target);
+    if (target.name === "all") {
+      form.reset();
+      sort();
+      apply();
+    }
+  });
 
   results.addEventListener("keydown", (event) => {
     const row = event.target.closest("summary.row")?.parentElement;
@@ -77,6 +174,7 @@ export const script = /* js */ `"use strict";
   });
 
   form.hidden = false;
+  document.documentElement.classList.add("scripted");
   reveal();
 })();
 `;

@@ -1,14 +1,13 @@
-/** The colours of both schemes have the contrast that WCAG AA requires. */
-/** The colours of each scheme. scripts/build/results-tab.mjs imports both, for the theme of Azure DevOps. */
+/** The colours of each scheme, with the contrast that WCAG AA requires. scripts/build/results-tab.mjs imports both, for the theme of Azure DevOps. */
 export const lightColours = /* css */ `color-scheme: light;
   --page: #f6f7f9; --card: #ffffff; --ink: #1c2430; --soft: #566073; --line: #dfe3ea; --code: #f3f5f8; --link: #0b5cad;
   --passed: #1a7f4e; --passed-soft: #dff3e7; --failed: #c4263a; --failed-soft: #fde7e9; --skipped: #6b7585; --skipped-soft: #eceff3;
-  --focus: #0b5cad;`;
+  --focus: #0b5cad; --found: #ffe08a; --found-ink: #1c2430;`;
 
 export const darkColours = /* css */ `color-scheme: dark;
   --page: #0f141b; --card: #171e28; --ink: #e6eaf0; --soft: #9ba6b7; --line: #2a3442; --code: #10161e; --link: #7db8f7;
   --passed: #4cc38a; --passed-soft: #12321f; --failed: #ff7583; --failed-soft: #3a171c; --skipped: #99a4b5; --skipped-soft: #252e3b;
-  --focus: #7db8f7;`;
+  --focus: #7db8f7; --found: #f2c94c; --found-ink: #14181f;`;
 
 /** The page's style sheet: colours as variables, light first. */
 export const style = /* css */ `
@@ -84,7 +83,12 @@ fieldset label span { display: block; padding: .2rem .65rem; border-radius: 6px;
 fieldset b { font-weight: 600; font-variant-numeric: tabular-nums; }
 fieldset input:checked + span { background: var(--card); color: var(--ink); box-shadow: 0 0 0 1px var(--line), 0 1px 2px #0002; }
 fieldset input:focus-visible + span { outline: 2px solid var(--focus); outline-offset: 1px; }
-.search { flex: 0 1 17rem; }
+.search { flex: 0 1 15rem; min-width: 0; }
+select { font: inherit; font-size: .9rem; padding: .3rem .5rem; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--ink); max-width: 100%; }
+.next { display: inline-flex; align-items: center; gap: .5rem; }
+.next output { min-width: 4.2rem; font-size: .88rem; color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
+::highlight(found) { background: var(--found); color: var(--found-ink); }
+mark.found { background: var(--found); color: var(--found-ink); border-radius: 2px; }
 input[type=search] { width: 100%; font: inherit; font-size: .9rem; padding: .3rem .7rem; border: 1px solid var(--line); border-radius: 8px; background: var(--page); color: var(--ink); }
 ::placeholder { color: var(--soft); opacity: 1; }
 button { font: inherit; font-size: .9rem; padding: .3rem .8rem; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--ink); cursor: pointer; }
@@ -97,7 +101,20 @@ button:hover { background: var(--page); }
 .result { border-radius: 8px; }
 .many .result { content-visibility: auto; contain-intrinsic-size: auto 2.6rem; }
 .cases .result { margin-left: 1.9rem; }
-.group > h3.suite + .cases .result { margin-left: 0; }
+.group > h3.suite + .cases .result, .fold.suite .result { margin-left: 0; }
+.result.current { outline: 2px solid var(--focus); outline-offset: -2px; }
+.fold > summary { cursor: pointer; padding: .35rem .75rem; border-radius: 8px; color: var(--soft); font-size: .92rem; width: fit-content; }
+.fold > summary:hover { background: var(--page); color: var(--ink); }
+.cases > .fold { margin-left: 1.9rem; }
+.cases > .fold > .result { margin-left: 0; }
+.group > h3.suite + .cases > .fold { margin-left: 0; }
+.fold.suite > summary { display: flex; gap: .75rem; align-items: center; width: auto; padding: .35rem .75rem; color: var(--ink); list-style: none; }
+.fold.suite > summary::-webkit-details-marker { display: none; }
+.fold.suite > summary::after { content: ""; width: .42rem; height: .42rem; margin: 0 .15rem .2rem auto; border: solid var(--soft); border-width: 0 2px 2px 0; transform: rotate(45deg); flex: none; }
+.fold.suite[open] > summary::after { transform: rotate(225deg); }
+.fold.suite .suite { padding: 0; }
+.fold.groups { border-top: 1px solid var(--line); padding: .35rem .5rem; }
+.flat { padding: .35rem .5rem; }
 .row { display: grid; grid-template-columns: auto 1fr auto; gap: .75rem; align-items: start; padding: .5rem .75rem; }
 .row .icon { margin-top: .17rem; }
 summary.row { cursor: pointer; border-radius: 8px; list-style: none; }
@@ -116,6 +133,13 @@ details[open] > summary.row .time::after { transform: translateY(.25rem) rotate(
 .tag { font-size: .75rem; padding: .05rem .4rem; border-radius: 4px; background: var(--skipped-soft); color: var(--ink); vertical-align: 1px; }
 .body { padding: 0 .75rem .9rem 2.65rem; display: grid; gap: .4rem; min-width: 0; }
 .body > * { min-width: 0; }
+.body .links { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
+.block { display: grid; grid-template-columns: 1fr auto; align-items: end; gap: .2rem .5rem; }
+.block > pre { grid-column: 1 / -1; min-width: 0; }
+.copy { display: none; font-size: .8rem; padding: .1rem .6rem; }
+.scripted .copy { display: block; }
+.comparison { font-size: .92rem; color: var(--soft); }
+.comparison ul { margin: .2rem 0 0; }
 h4 { font-size: .85rem; margin-top: .5rem; }
 .body ul { padding-left: 1.2rem; }
 pre { margin: 0; padding: .7rem .9rem; background: var(--code); border: 1px solid var(--line); border-radius: 8px; font: .82rem/1.55 var(--mono); overflow: auto; max-height: 28rem; overflow-wrap: normal; tab-size: 4; }
@@ -144,13 +168,14 @@ footer { padding: 1.5rem 1.25rem 2.5rem; color: var(--soft); font-size: .85rem; 
   .timeline .bar { top: .2rem; bottom: .2rem; }
   .timeline .cluster .bar { top: .5rem; bottom: .5rem; }
   .results > .bar { padding: .7rem; position: static; }
-  .results h2 { display: none; }
+  .next:has(output:not(:empty)) { position: fixed; z-index: 3; right: .75rem; bottom: .75rem; padding: .4rem .4rem .4rem .8rem; flex-direction: row-reverse; background: var(--card); border: 1px solid var(--line); border-radius: 10px; box-shadow: 0 2px 10px #0004; }
+  .results h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .search { flex: 1 1 8rem; }
   fieldset { flex: 1 1 100%; }
   fieldset label { flex: 1; text-align: center; }
   fieldset label span { padding: .3rem .2rem; }
   .group { padding: .25rem 0; }
-  .cases .result { margin-left: .75rem; }
+  .cases .result, .cases > .fold { margin-left: .75rem; }
   .body { padding-left: .75rem; }
 }
 @media print {
@@ -160,7 +185,7 @@ footer { padding: 1.5rem 1.25rem 2.5rem; color: var(--soft); font-size: .85rem; 
   main > section { border: 0; }
   .timeline, .results > .bar { padding-left: 0; padding-right: 0; }
   .results > .bar { position: static; }
-  form, iframe, .skip, details.output:has(iframe) { display: none !important; }
+  form, iframe, .skip, .copy, details.output:has(iframe) { display: none !important; }
   .many .result { content-visibility: visible; }
   .result { break-inside: avoid; }
   details.result[open] { break-inside: auto; }

@@ -1,66 +1,49 @@
 import { cutMiddle, oneLine, plainText, webAddress } from "../../text/plain-text.ts";
 import type { ClusterUse } from "../cluster-use.ts";
 import type { NotebookResult } from "../notebook-result.ts";
+import { outcomeOf, type ResultSums, sumResults } from "../result-sums.ts";
+import type { RunOrigin } from "../run-origin.ts";
 import {
   countOutcomes,
-  type FailingCell,
   groupBySuite,
   type OutcomeCounts,
-  overallOutcome,
   type TestCase,
   type TestOutcome,
 } from "../test-case.ts";
 import type { TestResults } from "../test-results.ts";
+import type { CaseView, GroupView } from "./case-view.ts";
+import { failuresFirst } from "./order.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** What a page shows of the results: plain text without control characters, cut if it is long, and links to web addresses only. */
 export interface ReportView {
   title: string;
-  /** `skipped` if no case ran. */
+  /** Without failures that are quarantined; `skipped` if no case ran. */
   outcome: TestOutcome;
+  /** Of all results. */
   counts: OutcomeCounts;
+  /** Of notebooks and tests apart. */
+  sums: ResultSums;
+  origin?: RunOrigin;
+  /** Why there is no result. */
+  emptiness?: string;
   startedOn?: Date;
-  /** For notebooks from the first start to the last end; else the sum of the cases' durations. */
+  /** From the first start to the last end if that is known; else the sum of the cases' durations. */
   durationSeconds: number;
+  isDurationSum: boolean;
   environment?: string;
   cluster?: ClusterUse;
   links: { words: string; url: string }[];
   timeline?: Timeline;
+  /** Those with failures first. */
   groups: GroupView[];
-}
-
-/** A notebook with the cases that it reported, or a suite. */
-export interface GroupView {
-  title: string;
-  counts: OutcomeCounts;
-  /** The notebook itself, which is a case too. */
-  notebook?: CaseView & { exitValue?: string; exportedHtml?: string };
-  cases: CaseView[];
-  output?: string;
-}
-
-export interface CaseView {
-  /** Unique in the page: `case-1`, … */
-  id: string;
-  name: string;
-  /** Its file or class, unless the group's title says it already. */
-  place?: string;
-  outcome: TestOutcome;
-  /** Passed after failed attempts. */
-  flaky: boolean;
-  durationSeconds: number;
-  message?: string;
-  failingCell?: FailingCell;
-  trace?: string;
-  output?: string;
-  url?: string;
-  failedAttempts: { message: string; trace?: string }[];
 }
 
 export interface ReportOptions {
   environment?: string;
   cluster?: ClusterUse;
   links?: { words: string; url: string }[];
+  origin?: RunOrigin;
 }
 
 /** The most characters of one text; a longer one is cut in the middle. */
@@ -72,13 +55,18 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
   const ids = new Map(numbered.map(({ testCase, id }) => [testCase, id]));
   const groups = run.notebooks ? notebookGroups(run, ids) : suiteGroups(run, ids);
   const title = oneLine(run.name, 200) || "Test results";
+  const sums = sumOfGroups(groups);
   const cluster = options.cluster && { ...options.cluster, name: oneLine(options.cluster.name, 100) };
   return {
     title,
-    outcome: overallOutcome(counts),
+    outcome: outcomeOf(sums),
     counts,
+    sums,
+    ...(options.origin ? { origin: shownOrigin(options.origin) } : {}),
+    ...(counts.total === 0 ? { emptiness: emptinessOf(run) } : {}),
     ...(run.startedOn ? { startedOn: run.startedOn } : {}),
     durationSeconds: run.notebooks ? span(run.notebooks) : sum(run.cases),
+    isDurationSum: !run.notebooks,
     ...(options.environment ? { environment: oneLine(options.environment, 100) } : {}),
     ...(cluster ? { cluster } : {}),
     links: (options.links ?? []).flatMap(({ words, url }) => {
@@ -88,8 +76,25 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
     ...(run.notebooks && run.notebooks.length > 0
       ? { timeline: timelineOf(groups, run.notebooks, cluster) }
       : {}),
-    groups,
+    groups: failuresFirst(groups),
   };
+}
+
+export function sumOfGroups(groups: readonly GroupView[]): ResultSums {
+  return sumResults(
+    groups.flatMap(({ notebook }) => (notebook ? [notebook] : [])),
+    groups.flatMap(({ cases }) => cases),
+  );
+}
+
+export function shownOrigin(origin: RunOrigin): RunOrigin {
+  return Object.fromEntries(Object.entries(origin).map(([name, text]) => [name, oneLine(text, 120)]));
+}
+
+function emptinessOf({ notebooks }: TestResults): string {
+  return notebooks
+    ? "The step ran no notebook: check its notebooks and notebookFolder inputs."
+    : "The results list no test: check the output of the test run for why it collected none.";
 }
 
 type Ids = Map<TestCase, string>;
@@ -108,7 +113,8 @@ function notebookGroups(run: TestResults, ids: Ids): GroupView[] {
         name: title,
         place: undefined,
         output: undefined, // the exit value, which is shown by itself
-        ...(notebook.exitValue === undefined ? {} : { exitValue: shown(notebook.exitValue) }),
+        source: oneLine(notebook.file ?? notebook.name, 300),
+        ...(notebook.exitValue === undefined ? {} : { exitValue: shownText(notebook.exitValue) }),
         ...(notebook.exportedHtml ? { exportedHtml: notebook.exportedHtml } : {}),
       },
       cases: notebook.cases.map((each) => caseView(each, ids.get(each)!, title)),
@@ -125,7 +131,7 @@ function suiteGroups(run: TestResults, ids: Ids): GroupView[] {
       title,
       counts: countOutcomes(cases),
       cases: cases.map((testCase) => caseView(testCase, ids.get(testCase)!, title)),
-      ...(output ? { output: shown(output) } : {}),
+      ...(output ? { output: shownText(output) } : {}),
     };
   });
 }
@@ -141,29 +147,32 @@ export function caseView(testCase: TestCase, id: string, group: string): CaseVie
     ...(place && !group.endsWith(place) ? { place } : {}),
     outcome: testCase.outcome,
     flaky: testCase.outcome === "passed" && (testCase.failedAttempts?.length ?? 0) > 0,
+    attempts: testCase.failedAttempts?.length ?? 0,
+    quarantined: testCase.marks?.quarantined === true,
+    ...(testCase.marks?.owner ? { owner: oneLine(testCase.marks.owner, 100) } : {}),
     durationSeconds: testCase.durationSeconds,
-    ...(message ? { message: shown(message, 5_000) } : {}),
+    ...(message ? { message: shownText(message, 5_000) } : {}),
     ...(failingCell
       ? {
           failingCell: {
             number: failingCell.number,
             language: oneLine(failingCell.language, 20),
-            source: shown(failingCell.source),
+            source: shownText(failingCell.source),
           },
         }
       : {}),
-    ...(trace && trace !== message ? { trace: shown(trace) } : {}),
-    ...(output ? { output: shown(output) } : {}),
+    ...(trace && trace !== message ? { trace: shownText(trace) } : {}),
+    ...(output ? { output: shownText(output) } : {}),
     ...(url ? { url } : {}),
     failedAttempts: (testCase.failedAttempts ?? []).map((attempt) => ({
-      message: shown(attempt.message, 5_000),
-      ...(attempt.trace ? { trace: shown(attempt.trace) } : {}),
+      message: shownText(attempt.message, 5_000),
+      ...(attempt.trace ? { trace: shownText(attempt.trace) } : {}),
     })),
   };
 }
 
 /** Cuts the text before it is cleaned, because cleaning 10 MB is slow. */
-function shown(text: string, limit = longestText): string {
+export function shownText(text: string, limit = longestText): string {
   return plainText(cutMiddle(text, limit)).trimEnd();
 }
 

@@ -1,8 +1,63 @@
+import { outcomeOf, type ResultSums } from "../result-sums.ts";
 import type { OutcomeCounts } from "../test-case.ts";
 
-// The words that reports have in common: the HTML report, the summary and the results tab.
+// The words that reports have in common: the HTML report, the summary, the comment on a pull request and the results tab.
 
-/** `3 failed, 1 passed`; `all 3 skipped`; `nothing ran`. */
+/**
+ * How the results ended, in two parts of one sentence, such as `3 of 4 notebooks, 4 of 10 tests failed` and `2 skipped, 1 flaky`. The second
+ * part may be empty.
+ */
+export function verdict(sums: ResultSums): { verdict: string; rest: string } {
+  const kinds = [
+    { noun: "notebook", counts: sums.notebooks },
+    { noun: "test", counts: sums.tests },
+  ].filter(({ counts }) => counts.total > 0);
+  const skipped = kinds.reduce((sum, { counts }) => sum + counts.skipped, 0);
+  const remarks = [
+    sums.flaky > 0 && `${sums.flaky} flaky`,
+    sums.quarantined > 0 && `${sums.quarantined} failed in quarantine`,
+  ];
+  const rest = (...parts: (string | false)[]) => [...parts, ...remarks].filter(Boolean).join(", ");
+  const outcome = outcomeOf(sums);
+  if (outcome === "failed") {
+    const failed = kinds.filter(({ counts }) => counts.failed > 0);
+    const passed = kinds.filter(({ counts }) => counts.failed === 0 && counts.passed > 0);
+    return {
+      verdict: `${failed.map(({ noun, counts }) => `${counts.failed} of ${numberOf(counts.total, noun)}`).join(", ")} failed`,
+      rest: rest(
+        passed.length > 0 &&
+          `${passed.map(({ noun, counts }) => numberOf(counts.passed, noun)).join(", ")} passed`,
+        skipped > 0 && `${skipped} skipped`,
+      ),
+    };
+  }
+  if (outcome === "passed") {
+    const passed = kinds.filter(({ counts }) => counts.passed > 0);
+    return {
+      verdict: `${passed.map(({ noun, counts }) => numberOf(counts.passed, noun)).join(", ")} passed`,
+      rest: rest(skipped > 0 && `${skipped} skipped`),
+    };
+  }
+  if (skipped === 0)
+    return { verdict: kinds.length === 0 ? "Nothing ran" : "Nothing that counts ran", rest: rest() };
+  return {
+    verdict: `${kinds.map(({ noun, counts }) => numberOf(counts.skipped, noun)).join(", ")} skipped`,
+    rest: rest(),
+  };
+}
+
+/** The whole sentence of `verdict`. */
+export function verdictText(sums: ResultSums): string {
+  const parts = verdict(sums);
+  return [parts.verdict, parts.rest].filter(Boolean).join(", ");
+}
+
+/** `1 test`, `2 tests`. */
+export function numberOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Of one kind of result: `3 failed, 1 passed`; `all 3 skipped`; `nothing ran`. */
 export function countsText({ total, passed, failed, skipped }: OutcomeCounts): string {
   if (total === 0) return "nothing ran";
   if (skipped === total && total > 1) return `all ${total} skipped`;
@@ -12,12 +67,31 @@ export function countsText({ total, passed, failed, skipped }: OutcomeCounts): s
     .join(", ");
 }
 
-/** The rate of the cases that ran, rounded down because 99.96 % is not 100 %. Undefined if no case ran. */
-export function passRate({ total, passed, skipped }: OutcomeCounts): string | undefined {
-  const ran = total - skipped;
-  return ran > 0 ? `${Math.floor((passed / ran) * 1000) / 10} % (${passed} of ${ran})` : undefined;
+/**
+ * The rates of the notebooks and of the tests that ran, rounded down because 99.96 % is not 100 %. Undefined if nothing ran.
+ * @returns such as `75 % of notebooks, 60 % of tests`
+ */
+export function passRate({ notebooks, tests }: ResultSums): string | undefined {
+  const rates = [
+    { noun: "notebooks", counts: notebooks },
+    { noun: "tests", counts: tests },
+  ].flatMap(({ noun, counts: { total, skipped, passed } }) =>
+    total > skipped ? [`${Math.floor((passed / (total - skipped)) * 1000) / 10} % of ${noun}`] : [],
+  );
+  return rates.length > 0 ? rates.join(", ") : undefined;
 }
 
+/** A time in UTC. Pages show it in the zone of their reader, and this when the mouse is over it. */
 export function date(time: Date): string {
   return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** How pages write a time for their reader, by `toLocaleString`. */
+export const localTimeFormat = {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  timeZoneName: "short",
+} as const;

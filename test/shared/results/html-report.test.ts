@@ -31,12 +31,12 @@ describe("the head of the HTML report", () => {
     const report = htmlReport(weatherRun(), { cluster: weatherCluster(), environment: "staging" });
     const { Started: started, ...facts } = factsOf(report);
     assert.deepEqual(facts, {
-      "Pass rate": "60 % (3 of 5)",
+      "Pass rate": "66.6 % of notebooks, 50 % of tests",
       Environment: "staging",
       Duration: "42 s",
       "Cluster time": "42 s used, 24 s idle",
     });
-    assert.match(report, /<time datetime="2026-03-02T09:14:06.000Z">/);
+    assert.match(report, /<time datetime="2026-03-02T09:14:06.000Z" title="2026-03-02 09:14 UTC">/);
     assert.notEqual(started, undefined);
   });
 
@@ -45,11 +45,11 @@ describe("the head of the HTML report", () => {
   });
 
   for (const [outcomes, sentence] of [
-    [[], "Nothing ran."],
-    [["passed", "passed"], "2 passed"],
-    [["passed", "skipped"], "1 passed, 1 skipped"],
-    [["passed", "failed", "skipped"], "1 of 3 failed, 1 passed, 1 skipped"],
-    [["skipped", "skipped"], "All 2 skipped"],
+    [[], "Nothing ran"],
+    [["passed", "passed"], "2 tests passed"],
+    [["passed", "skipped"], "1 test passed, 1 skipped"],
+    [["passed", "failed", "skipped"], "1 of 3 tests failed, 1 skipped"],
+    [["skipped", "skipped"], "2 tests skipped"],
   ] as [TestOutcome[], string][])
     it(`the head of the HTML report says "${sentence}" for the outcomes ${outcomes.join(", ") || "of no test"}`, () =>
       assert.equal(sentenceOf(htmlReport(runOf(...outcomes))), sentence));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { pullRequestComment } from "../../../shared/results/pull-request-comment.ts";
+import { summaryMarkdown } from "../../../shared/results/summary.ts";
 import type { TestCase } from "../../../shared/results/test-case.ts";
 import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { weatherRun } from "./weather-run.ts";
@@ -40,7 +41,7 @@ describe("the comment on a pull request", () => {
     assert.doesNotMatch(three, /more failures/);
     const five = pullRequestComment({ name: "weather", cases: failures(5) }, []);
     assert.deepEqual(explained(five), ["`test 1`", "`test 2`", "`test 3`"]);
-    assert.match(five, /\n\n… and 2 more failures, on the page of the run\./);
+    assert.match(five, /\n\n… and 2 more failures on the page of the run\./);
   });
 
   it("the comment on a pull request has one empty line between its paragraphs", () => {
@@ -48,7 +49,7 @@ describe("the comment on a pull request", () => {
     assert.doesNotMatch(pullRequestComment({ name: "weather", cases: [] }, []), /\n/);
   });
 
-  it("the comment on a pull request ends with the links that are web addresses", () => {
+  it("the comment on a pull request has the links that are web addresses", () => {
     const links = [
       { words: "Run", url: "https://dev.azure.com/contoso/run" },
       { words: "Script", url: "javascript:alert(1)" },
@@ -56,7 +57,22 @@ describe("the comment on a pull request", () => {
     ];
     assert.match(
       pullRequestComment(weatherRun(), links),
-      /\n\n\[Run\]\(https:\/\/dev\.azure\.com\/contoso\/run\) · \[Tests\]\(https:\/\/dev\.azure\.com\/contoso\/tests\)$/,
+      /\n\n\[Run\]\(https:\/\/dev\.azure\.com\/contoso\/run\) · \[Tests\]\(https:\/\/dev\.azure\.com\/contoso\/tests\)\n\n/,
     );
+  });
+
+  it("the comment on a pull request says the same as the summary, in the same order", () => {
+    const links = [{ words: "Run", url: "https://dev.azure.com/contoso/run" }];
+    const origin = {
+      number: "20260302.4",
+      branch: "main",
+      commit: "1f0c9e2a77aa",
+      startedBy: "Ada (a push)",
+    };
+    const run = weatherRun();
+    assert.equal(`${pullRequestComment(run, links, origin)}\n`, summaryMarkdown(run, { links, origin }));
+    const [heading, sentence] = pullRequestComment(run, links, origin).split("\n\n");
+    assert.equal(heading, "## ❌ `weather`: 1 of 3 notebooks, 1 of 3 tests failed, 1 skipped");
+    assert.equal(sentence, "Run `20260302.4` of `main` at `1f0c9e2a`, begun by `Ada (a push)`.");
   });
 });

@@ -15,8 +15,8 @@ describe("the view of a status record", () => {
     const notebooks = weatherRun().notebooks!;
     const groups = recordView(recordOf(), "a-").groups;
     assert.deepEqual(
-      groups.map(({ notebook, cases }) => [notebook?.place, cases.map(({ name }) => name)]),
-      notebooks.map(({ file, cases }) => [file, cases.map(({ name }) => name)]),
+      groups.map(({ notebook, cases }) => [notebook?.source, cases.map(({ name }) => name).sort()]).sort(),
+      notebooks.map(({ file, cases }) => [file, cases.map(({ name }) => name).sort()]).sort(),
     );
   });
 

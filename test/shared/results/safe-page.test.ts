@@ -34,10 +34,16 @@ describe("a page from outside, made safe", () => {
       '<p>1<br>2</p><details open=""><summary>more</summary>text</details>',
       '<img alt="plot" src="data:image/png;base64,iVBORw0KGgo=" width="4">',
       '<svg viewbox="0 0 1 1"><path d="M0 0" stroke-width="2"></path></svg>',
-      '<a href="https://example.org/?a=1&amp;b=2">link</a><a href="#top">top</a>',
       "<style>p > b { color: red }</style>",
     ])
       assert.equal(safe(markup), markup);
+  });
+
+  it("lets no link of a page from outside replace the page: each asks for a window of its own, and none leads within the page", () => {
+    assert.equal(
+      safe('<a href="https://example.org/?a=1&amp;b=2" target="_top">link</a><a href="#top">top</a>'),
+      '<a href="https://example.org/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">link</a><a>top</a>',
+    );
   });
 
   it("keeps a frame of a page from outside in a sandbox, and at most two nested frames", () => {

@@ -77,7 +77,7 @@ describe("DatabricksRunNotebook on a pull request", function () {
     const [status] = pullRequest(step).statuses;
     assert.deepEqual(
       [status!.state, status!.context, status!.description],
-      ["failed", { name: "weather-pr/RunNotebooks", genre: "notebook-ops" }, "1 of 1 failed"],
+      ["failed", { name: "weather-pr/RunNotebooks", genre: "notebook-ops" }, "1 of 1 notebook failed"],
     );
     assert.match(status!.targetUrl!, /_build\/results\?buildId=345$/);
   });
@@ -96,9 +96,9 @@ describe("DatabricksRunNotebook on a pull request", function () {
       states.push([thread!.status, thread!.comments[0]!.split("\n")[0]!]);
     }
     assert.deepEqual(states, [
-      ["active", "## ❌ `Databricks notebooks`: 1 of 1 failed"],
-      ["fixed", "## ✅ `Databricks notebooks`: 1 passed"],
-      ["active", "## ❌ `Databricks notebooks`: 1 of 1 failed"],
+      ["active", "## ❌ `Databricks notebooks`: 1 of 1 notebook failed"],
+      ["fixed", "## ✅ `Databricks notebooks`: 1 notebook passed"],
+      ["active", "## ❌ `Databricks notebooks`: 1 of 1 notebook failed"],
     ]);
     assert.deepEqual(
       pullRequest(step).statuses.map(({ state }) => state),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { readJUnit } from "../../../shared/results/junit-reader.ts";
 import { parseStatusRecord } from "../../../shared/results/status-record-reader.ts";
 import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 import { holdsCommand } from "../../fixtures/hostile-text.ts";
@@ -22,7 +23,7 @@ describe("DatabricksRunNotebook and its report", function () {
     });
     const result = await step.run();
     const summary = await readFile(result.effects.summaries[0]!, "utf8");
-    assert.match(summary, /^## ❌ `Databricks notebooks`: 1 of 2 failed$/m);
+    assert.match(summary, /^## ❌ `Databricks notebooks`: 1 of 2 notebooks failed$/m);
     assert.match(
       summary,
       /^\[Pipeline run\]\(https:\/\/dev\.azure\.com\/contoso\/weather\/_build\/results\?buildId=345\) · /m,
@@ -42,6 +43,46 @@ describe("DatabricksRunNotebook and its report", function () {
     const result = await step.run();
     const summary = await readFile(result.effects.summaries[0]!, "utf8");
     assert.match(summary, /^Cluster `existing` .*: .* m?s used by notebooks, (1 h|59 min).* idle\.$/m);
+  });
+
+  it("attaches the results as JUnit XML, with the failing cell and the exit values, and as a report with what was run", async () => {
+    await using step = await runNotebook(
+      {
+        "etl.py": python(exitsWith({ rows: 1461 })),
+        "quality.sql": "-- Databricks notebook source\nSELECT * FROM missing",
+      },
+      { isBuild: true },
+    );
+    const result = await step.run({
+      variables: {
+        "Build.BuildNumber": "20260302.4",
+        "Build.SourceBranch": "refs/heads/release/1.4",
+        "Build.SourceVersion": "1f0c9e2a77aa4be0b6d1",
+        "Build.RequestedFor": "Ada Lovelace",
+        "Build.Reason": "Schedule",
+      },
+    });
+    const { cases } = readJUnit(await attached(result, "notebook-ops.junit"), { file: "junit" });
+    assert.deepEqual(
+      cases.map(({ name, outcome, output }) => [name, outcome, output]),
+      [
+        ["etl", "passed", '{"rows": 1461}'],
+        ["quality", "failed", undefined],
+      ],
+    );
+    assert.equal(cases[1]!.failingCell?.language, "sql");
+    const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
+    assert.deepEqual(
+      record.results.map(({ exitValue }) => exitValue),
+      ['{"rows": 1461}', undefined],
+    );
+    const page = await attached(result, "notebook-ops.report");
+    for (const fact of ["20260302.4", "release/1.4", "1f0c9e2a", "Ada Lovelace (a schedule)"])
+      assert.ok(page.includes(`<dd>${fact}</dd>`), fact);
+    assert.match(
+      await readFile(result.effects.summaries[0]!, "utf8"),
+      /^Run `20260302\.4` of `release\/1\.4` at `1f0c9e2a`, begun by `Ada Lovelace \(a schedule\)`\.$/m,
+    );
   });
 
   it("attaches an HTML report and a test status record, and tags the build", async () => {
