@@ -7,10 +7,10 @@ import { register } from "tsx/esm/api";
 import { resultsTabFiles } from "./build/results-tab.mjs";
 
 register();
-const { htmlReportType } = await import("../shared/results/report/report-type.ts");
+const { htmlReportType, junitType } = await import("../shared/results/report/report-type.ts");
 const { statusRecordType } = await import("../shared/results/status-record.ts");
 const { machineFolder } = await import("../local/agent/run/machine-folder.ts");
-const { sampleRuns } = await import("../results-tab/development/sample-runs.ts");
+const { sampleOrigin, sampleRuns } = await import("../results-tab/development/sample-runs.ts");
 const { commandHelp } = await import("../local/cli/command-line/help-text.ts");
 const { asksForHelp, parseCommandLine } = await import("../local/cli/command-line/parse.ts");
 const { UsageError } = await import("../local/cli/command-line/usage-error.ts");
@@ -60,6 +60,7 @@ const options = readOptionsOrExit();
 /** The type under which a file was attached, by its name and text: what calls itself a record is one, even if the rest of it is broken. */
 function typeOf(file, text) {
   if (file.endsWith(".html")) return htmlReportType;
+  if (file.endsWith(".xml")) return junitType;
   return /"schema"\s*:\s*"notebook-ops\/test-status\//.test(text.slice(0, 1000))
     ? statusRecordType
     : undefined;
@@ -74,7 +75,7 @@ async function localAttachments(folder) {
     const attachments = path.join(folder, name, "attachments");
     const files = await readdir(attachments, { recursive: true }).catch(() => []);
     const found = new Map();
-    for (const file of files.filter((each) => /\.(json|html)$/.test(each)).sort()) {
+    for (const file of files.filter((each) => /\.(json|html|xml)$/.test(each)).sort()) {
       const text = await readFile(path.join(attachments, file), "utf8").catch(() => "");
       const type = typeOf(file, text);
       if (type) found.set(file, { type, text });
@@ -86,12 +87,12 @@ async function localAttachments(folder) {
 
 function sampleAttachments() {
   return new Map(
-    sampleRuns().map(({ buildId, records }) => [
+    sampleRuns().map(({ buildId, records, junitFiles }) => [
       buildId,
       new Map(
-        records.map((record) => [
-          `${record.environment}.json`,
-          { type: statusRecordType, text: JSON.stringify(record) },
+        records.flatMap((record, index) => [
+          [`${record.environment}.json`, { type: statusRecordType, text: JSON.stringify(record) }],
+          [`${record.environment}.xml`, { type: junitType, text: junitFiles[index] }],
         ]),
       ),
     ]),
@@ -106,7 +107,7 @@ async function knownAttachments() {
 
 function namesByType(found) {
   return Object.fromEntries(
-    [statusRecordType, htmlReportType].map((type) => [
+    [statusRecordType, htmlReportType, junitType].map((type) => [
       type,
       [...found].filter(([, attachment]) => attachment.type === type).map(([name]) => name),
     ]),
@@ -128,7 +129,11 @@ async function answer(pathname) {
   const { isSample, known } = await knownAttachments();
   if (name === "runs") {
     const runs = [...known]
-      .map(([buildId, found]) => ({ buildId, attachments: namesByType(found) }))
+      .map(([buildId, found]) => ({
+        buildId,
+        attachments: namesByType(found),
+        ...(isSample ? { origin: sampleOrigin } : {}),
+      }))
       .sort((a, b) => Number(b.buildId) - Number(a.buildId));
     return { type: types.json, text: JSON.stringify({ isSample, runs }) };
   }

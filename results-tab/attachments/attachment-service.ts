@@ -1,3 +1,5 @@
+import type { RunOrigin } from "../../shared/results/run-origin.ts";
+
 /** A run of a pipeline. */
 export interface RunReference {
   buildId: string;
@@ -5,6 +7,10 @@ export interface RunReference {
   number: string;
   definitionId: string;
   isCompleted: boolean;
+  /** How it ended, if it is completed: `succeeded`, `partiallySucceeded`, `failed` or `canceled`. */
+  result?: string;
+  /** What was run, and who began it. */
+  origin?: RunOrigin;
   /** The address of the run's page. */
   url?: string;
 }
@@ -21,7 +27,7 @@ export interface Attachment {
  * Each method throws an Error with one sentence: what was tried, on what, what came back, what to do.
  */
 export interface AttachmentService {
-  /** @param type `notebook-ops.test-status` or `notebook-ops.report` */
+  /** @param type `notebook-ops.test-status`, `notebook-ops.report` or `notebook-ops.junit` */
   attachments(run: RunReference, type: string, signal: AbortSignal): Promise<Attachment[]>;
   /** The last runs of the run's pipeline, newest first. They can include the run itself. */
   lastRuns(run: RunReference, count: number, signal: AbortSignal): Promise<RunReference[]>;

@@ -1,3 +1,4 @@
+import { runOrigin } from "../../shared/results/run-origin.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { oneLine, webAddress } from "../../shared/text/plain-text.ts";
 import type { Attachment, AttachmentService, RunReference } from "./attachment-service.ts";
@@ -70,6 +71,14 @@ export class AzureDevOpsAttachments implements AttachmentService {
         number: oneLine(text(build.buildNumber) ?? String(build.id), 100),
         definitionId: run.definitionId,
         isCompleted: build.status === "completed",
+        ...(text(build.result) ? { result: text(build.result) } : {}),
+        origin: runOrigin({
+          number: text(build.buildNumber),
+          sourceBranch: text(build.sourceBranch),
+          sourceVersion: text(build.sourceVersion),
+          requestedFor: text((build.requestedFor as Fields | null | undefined)?.displayName),
+          reason: text(build.reason),
+        }),
         ...(page ? { url: page } : {}),
       };
     });

@@ -1,3 +1,4 @@
+import type { RunOrigin } from "../../shared/results/run-origin.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import type { Attachment, AttachmentService, RunReference } from "../attachments/attachment-service.ts";
 import { boundedText } from "../attachments/bounded-text.ts";
@@ -7,6 +8,8 @@ export interface DevelopmentRun {
   buildId: string;
   /** Names by type, each at `GET attachments/<build id>/<name>`. */
   attachments: Record<string, string[]>;
+  /** Of the sample. */
+  origin?: RunOrigin;
 }
 
 /** The attachments of local runs, which scripts/results-tab.mjs serves. The newest run is first. */
@@ -41,6 +44,7 @@ export class DevelopmentAttachments implements AttachmentService {
   }
 }
 
-export function referenceOf({ buildId }: DevelopmentRun): RunReference {
-  return { buildId, number: buildId, definitionId: "local", isCompleted: true };
+export function referenceOf({ buildId, origin }: DevelopmentRun): RunReference {
+  const run = { buildId, number: buildId, definitionId: "local", isCompleted: true };
+  return origin ? { ...run, origin } : run;
 }

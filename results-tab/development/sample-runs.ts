@@ -1,3 +1,6 @@
+import { toJUnit } from "../../shared/results/junit.ts";
+import { type ResultDetails, resultsOfRecord } from "../../shared/results/result-details.ts";
+import type { RunOrigin } from "../../shared/results/run-origin.ts";
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
 import { countOutcomes, type TestOutcome } from "../../shared/results/test-case.ts";
 
@@ -6,6 +9,8 @@ import { countOutcomes, type TestOutcome } from "../../shared/results/test-case.
 interface SampleRun {
   buildId: string;
   records: StatusRecord[];
+  /** The JUnit file of each record. */
+  junitFiles: string[];
 }
 
 const workspace = "https://adb-4711.7.azuredatabricks.net";
@@ -25,15 +30,49 @@ const history: { version: string; environments: string[]; failed?: string }[] = 
   { version: "1.5.0", environments: ["staging"], failed: "minimum is below maximum" },
 ];
 
+export const sampleOrigin: RunOrigin = {
+  branch: "main",
+  commit: "1f0c9e2a77aa4be0b6d1",
+  startedBy: "Ada Lovelace (a push)",
+};
+
 /** Oldest first. */
 export function sampleRuns(): SampleRun[] {
-  return history.map(({ version, environments, failed }, index) => ({
-    buildId: String(lastBuild - (history.length - 1 - index) * 1000),
-    records: environments.map((environment, position) => {
+  return history.map(({ version, environments, failed }, index) => {
+    const records = environments.map((environment, position) => {
       const isLast = position === environments.length - 1;
       return record({ version, environment, index, position, failed: isLast ? failed : undefined });
+    });
+    return {
+      buildId: String(lastBuild - (history.length - 1 - index) * 1000),
+      records,
+      junitFiles: records.map((each) => toJUnit(resultsOfRecord(each, detailsOf(each)))),
+    };
+  });
+}
+
+/** The cells and traces of the failed notebooks. */
+function detailsOf({ results }: StatusRecord): Map<StatusResult, ResultDetails> {
+  return new Map(
+    results.flatMap((result) => {
+      if (result.outcome !== "failed" || result.reportedBy) return [];
+      const message = result.message ?? "AssertionError: a test failed";
+      const source = [
+        `problems = find_problems(spark.table("${result.name.split("/").at(-1)?.replace("-", ".")}"))`,
+        'assert not problems, f"{len(problems)} days have a minimum above their maximum, first {problems[0]}"',
+      ];
+      const trace = [
+        "AssertionError                            Traceback (most recent call last)",
+        "File <command-6>, line 2",
+        `      1 ${source[0]}`,
+        `----> 2 ${source[1]}`,
+        "",
+        message,
+      ].join("\n");
+      const failingCell = { number: 6, language: "python", source: source.join("\n") };
+      return [[result, { failingCell, trace }]];
     }),
-  }));
+  );
 }
 
 interface EnvironmentTest {
@@ -101,6 +140,8 @@ function resultsOf(seed: number, failed: string | undefined): StatusResult[] {
         name: `notebooks/${name}`,
         file: `notebooks/${name}.py`,
         runUrl: `${workspace}/#job/${800 + seed}/run/1`,
+        ...(cases.length > 0 ? {} : { exitValue: JSON.stringify({ rows: 1461 + seed, stations: 17 }) }),
+        ...(name === "weather-forecast" && !fails ? { failedAttempts: 1 } : {}),
       },
       ...cases.map(([each, time]) => ({
         ...result(each, each === failed ? "failed" : "passed", time * varied),

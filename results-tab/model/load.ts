@@ -13,8 +13,10 @@ const limitsOfOtherRun = { records: 20, bytes: 4 * megabyte };
 const historyLength = 15;
 
 export interface LoadedRun {
-  /** One record for each subject. */
+  /** One record for each subject. Their results are objects of `attached`. */
   records: StatusRecord[];
+  /** The records as they were attached, with the steps that attached them. */
+  attached: { step: string; record: StatusRecord }[];
   /** A sentence for each record that could not be read. */
   problems: string[];
 }
@@ -22,6 +24,8 @@ export interface LoadedRun {
 export interface LoadedHistory {
   /** The runs that have records, oldest first. */
   runs: PastRun[];
+  /** The same runs, by build id. */
+  loaded: ReadonlyMap<string, { run: RunReference; loaded: LoadedRun }>;
   problems: string[];
 }
 
@@ -32,41 +36,52 @@ export async function loadRun(
   signal: AbortSignal,
   limits = limitsOfRun,
 ): Promise<LoadedRun> {
-  const attached = await service.attachments(run, statusRecordType, signal);
+  const attachments = await service.attachments(run, statusRecordType, signal);
   const read = await Promise.allSettled(
-    attached.slice(0, limits.records).map(async ({ name, read }) => {
-      return parseStatusRecord(await read(limits.bytes), `test status ${name} of run ${run.number}`);
-    }),
+    attachments.slice(0, limits.records).map(async ({ name, read }) => ({
+      step: stepOf(name),
+      record: parseStatusRecord(await read(limits.bytes), `test status ${name} of run ${run.number}`),
+    })),
   );
   signal.throwIfAborted();
   const problems = problemsOf(read);
-  if (attached.length > limits.records)
+  if (attachments.length > limits.records)
     problems.push(
-      `Run ${run.number} has ${attached.length} test status records, of which the first ${limits.records} are shown.`,
+      `Run ${run.number} has ${attachments.length} test status records, of which the first ${limits.records} are shown.`,
     );
-  return { records: mergeBySubject(values(read)), problems };
+  const attached = values(read);
+  return { records: mergeBySubject(attached.map(({ record }) => record)), attached, problems };
+}
+
+/** What the attachments of one step have in common: their name without folder and extension. */
+export function stepOf(name: string): string {
+  return name.slice(name.lastIndexOf("/") + 1).replace(/\.(json|xml|html)$/, "");
 }
 
 /** @throws Error with one sentence if Azure DevOps does not list the runs */
 export async function loadHistory(
   service: AttachmentService,
   run: RunReference,
-  { records }: LoadedRun,
+  ofRun: LoadedRun,
   signal: AbortSignal,
 ): Promise<LoadedHistory> {
   const last = await service.lastRuns(run, historyLength, signal);
   const others = last.filter(({ buildId }) => buildId !== run.buildId);
   const read = await Promise.allSettled(
-    others.map(async (each) => ({ each, loaded: await loadRun(service, each, signal, limitsOfOtherRun) })),
+    others.map(async (each) => ({
+      run: each,
+      loaded: await loadRun(service, each, signal, limitsOfOtherRun),
+    })),
   );
   signal.throwIfAborted();
   const loaded = values(read);
-  const runs = [...loaded.map(({ each, loaded }) => pastRun(each, loaded.records)), pastRun(run, records)];
-  return {
+  const all = [...loaded, { run, loaded: ofRun }]
+    .filter((each) => each.loaded.records.length > 0)
     // A later run has a higher build id.
-    runs: runs
-      .filter((each) => each.records.length > 0)
-      .sort((a, b) => Number(a.buildId) - Number(b.buildId)),
+    .sort((a, b) => Number(a.run.buildId) - Number(b.run.buildId));
+  return {
+    runs: all.map((each) => pastRun(each.run, each.loaded.records)),
+    loaded: new Map(all.map((each) => [each.run.buildId, each])),
     problems: [...problemsOf(read), ...loaded.flatMap(({ loaded }) => loaded.problems)],
   };
 }
@@ -75,10 +90,10 @@ function pastRun({ buildId, number, url }: RunReference, records: StatusRecord[]
   return { buildId, number, ...(url ? { url } : {}), records };
 }
 
-function values<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
+export function values<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
   return settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
 }
 
-function problemsOf(settled: readonly PromiseSettledResult<unknown>[]): string[] {
+export function problemsOf(settled: readonly PromiseSettledResult<unknown>[]): string[] {
   return settled.flatMap((each) => (each.status === "rejected" ? [(each.reason as Error).message] : []));
 }

@@ -1,13 +1,27 @@
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReleaseVersion, releaseMatrices } from "../../shared/results/release-matrix.ts";
+import { joinViews } from "../../shared/results/report/joined-view.ts";
 import { recordView } from "../../shared/results/report/record-view.ts";
 import type { AttachmentService, RunReference } from "../attachments/attachment-service.ts";
+import { type Details, loadDetails, loadOutputs } from "../model/details.ts";
+import { joinDetails } from "../model/join-details.ts";
+import { lastGreenOf } from "../model/last-green.ts";
 import { type LoadedHistory, type LoadedRun, loadHistory, loadRun } from "../model/load.ts";
+import { type Subject, subjectsOfRun, subjectsOfVersion } from "../model/subject.ts";
+import { Downloads } from "./downloads.tsx";
 import { History } from "./history.tsx";
 import { Matrices } from "./matrix.tsx";
+import type { Navigation } from "./navigation.ts";
 import { Loading, Nothing, Problems } from "./notice.tsx";
-import { Reports } from "./reports.tsx";
 import { Results } from "./results.tsx";
 import { RunHeader } from "./run-header.tsx";
+import { VersionChoice } from "./version-choice.tsx";
+
+interface Props {
+  service: AttachmentService;
+  run: RunReference;
+  navigation: Navigation;
+}
 
 interface State {
   /** The run to which the rest of the state belongs. */
@@ -19,42 +33,161 @@ interface State {
 }
 
 /** The tab of one run. While a pipeline runs, `run` changes, and the page then reads the records again. */
-export function App({ service, run }: { service: AttachmentService; run: RunReference }) {
+export function App({ service, run, navigation }: Props) {
   const state = useRun(service, run);
   const { loaded, history, failure, historyFailure } = state.buildId === run.buildId ? state : {};
-  const views = useMemo(
-    () => loaded?.records.map((record, index) => recordView(record, `case-${index + 1}-`)) ?? [],
-    [loaded],
-  );
   if (failure) return <Problems title="The results could not be read" problems={[failure]} />;
   if (!loaded) return <Loading />;
   const unreadable = <Problems title="Some results could not be read" problems={loaded.problems} />;
-  if (views.length === 0)
+  if (loaded.records.length === 0)
     return (
       <main>
         {unreadable}
-        {loaded.problems.length === 0 && <Nothing isCompleted={run.isCompleted} />}
+        {loaded.problems.length === 0 && <Nothing isCompleted={run.isCompleted} result={run.result} />}
       </main>
     );
+  return (
+    <LoadedPage
+      key={run.buildId}
+      service={service}
+      run={run}
+      navigation={navigation}
+      loaded={loaded}
+      history={history}
+      historyProblems={historyFailure ? [historyFailure] : (history?.problems ?? [])}
+    />
+  );
+}
+
+interface LoadedProps extends Props {
+  loaded: LoadedRun;
+  history: LoadedHistory | undefined;
+  historyProblems: readonly string[];
+}
+
+function LoadedPage({ service, run, navigation, loaded, history, historyProblems }: LoadedProps) {
+  const matrices = useMemo(() => releaseMatrices(history?.runs ?? []), [history]);
+  const [choice, choose] = useState<ReleaseVersion>();
+  // The matrices are made anew when the records are read again.
+  const chosen = useMemo(
+    () =>
+      sameVersion(
+        matrices.flatMap(({ versions }) => versions),
+        choice,
+      ),
+    [matrices, choice],
+  );
+  const subjects = useMemo(
+    () => (chosen && history ? subjectsOfVersion(chosen, history) : subjectsOfRun(run, loaded)),
+    [chosen, history, run, loaded],
+  );
+  const { details, problems, readOutputs } = useDetails(service, subjects, history);
+  const views = useMemo(
+    () =>
+      subjects.map(({ record, run }, index) =>
+        recordView(record, `case-${index + 1}-`, { ...(run.origin ? { origin: run.origin } : {}), details }),
+      ),
+    [subjects, details],
+  );
+  const linked = useHash(navigation);
+  const linkTo = useCallback(
+    (id: string) => (chosen ? undefined : navigation.linkTo(id)),
+    [navigation, chosen],
+  );
+  const onShowOutput = useCallback(async () => {
+    await readOutputs();
+  }, [readOutputs]);
+  const view = useMemo(() => joinViews(views), [views]);
+  const release = <Matrices matrices={matrices} buildId={run.buildId} chosen={chosen} onChoose={choose} />;
+  const numbers = [...new Set(subjects.map(({ run }) => run.number))];
   return (
     <>
       <a className="skip" href="#results">
         Skip to the results
       </a>
-      <RunHeader views={views} runNumber={run.number} />
+      <RunHeader view={view} runNumber={numbers.join(", ")}>
+        <VersionChoice matrices={matrices} chosen={chosen} onChoose={choose} />
+        <Downloads subjects={subjects} details={details} readOutputs={readOutputs} />
+      </RunHeader>
       <main>
-        {unreadable}
-        {history && <Matrices runs={history.runs} buildId={run.buildId} />}
-        <Results views={views} />
-        <Reports service={service} run={run} />
-        {history && <History runs={history.runs} buildId={run.buildId} />}
-        <Problems
-          title="The history is incomplete"
-          problems={historyFailure ? [historyFailure] : (history?.problems ?? [])}
+        <Problems title="Some results could not be read" problems={loaded.problems} />
+        {view.outcome !== "failed" && release}
+        <Results
+          key={chosen ? `${chosen.version} ${chosen.digest}` : "run"}
+          views={views}
+          linked={chosen ? "" : linked}
+          linkTo={linkTo}
+          onShowOutput={onShowOutput}
         />
+        {view.outcome === "failed" && release}
+        {history && <History runs={history.runs} buildId={run.buildId} />}
+        <Problems title="The history is incomplete" problems={historyProblems} />
+        <Problems title="Some details could not be read" problems={problems} />
       </main>
     </>
   );
+}
+
+function sameVersion(versions: readonly ReleaseVersion[], choice: ReleaseVersion | undefined) {
+  return (
+    choice && versions.find(({ version, digest }) => version === choice.version && digest === choice.digest)
+  );
+}
+
+const noDetails: Details = new Map();
+
+/** What the records do not have, read after the page is shown: cells and traces, then, when the reader asks for it, the notebooks' output. */
+function useDetails(
+  service: AttachmentService,
+  subjects: readonly Subject[],
+  history: LoadedHistory | undefined,
+) {
+  const [read, setRead] = useState<{ of?: unknown; details: Details; problems: string[] }>({
+    details: noDetails,
+    problems: [],
+  });
+  const [outputs, setOutputs] = useState<{ of?: unknown; details: Details }>({ details: noDetails });
+  const reading = useRef<{ of: unknown; outputs: Promise<Details> }>(undefined);
+  useEffect(() => {
+    const controller = new AbortController();
+    loadDetails(service, subjects, controller.signal).then(
+      (loaded) => setRead({ of: subjects, ...loaded }),
+      () => {}, // the reader has left the page
+    );
+    return () => controller.abort();
+  }, [service, subjects]);
+  const known = read.of === subjects ? read : { details: noDetails, problems: [] };
+  const pages = outputs.of === subjects ? outputs.details : noDetails;
+  const details = useMemo(() => {
+    const green = subjects.map(({ record, run }) => lastGreenOf(record, run.buildId, history?.runs ?? []));
+    return joinDetails(
+      known.details,
+      pages,
+      ...green.map(
+        (each): Details => new Map([...each].map(([result, lastGreen]) => [result, { lastGreen }])),
+      ),
+    );
+  }, [known, pages, subjects, history]);
+  const latest = useRef(details);
+  latest.current = details;
+  const readOutputs = useCallback(async () => {
+    if (reading.current?.of !== subjects)
+      reading.current = {
+        of: subjects,
+        outputs: loadOutputs(service, subjects, new AbortController().signal).then((loaded) => {
+          setOutputs({ of: subjects, details: loaded.details });
+          return loaded.details;
+        }),
+      };
+    return joinDetails(latest.current, await reading.current.outputs);
+  }, [service, subjects]);
+  return { details, problems: known.problems, readOutputs };
+}
+
+function useHash(navigation: Navigation): string {
+  const [hash, setHash] = useState("");
+  useEffect(() => navigation.onHash(setHash), [navigation]);
+  return hash;
 }
 
 function useRun(service: AttachmentService, run: RunReference): State {

@@ -1,31 +1,27 @@
 import { useId, useState } from "react";
-import type { PastRun } from "../../shared/results/past-run.ts";
-import {
-  type ReleaseCell,
-  type ReleaseMatrix,
-  releaseMatrices,
-} from "../../shared/results/release-matrix.ts";
-import { countsText, date } from "../../shared/results/report/words.ts";
+import type { ReleaseCell, ReleaseMatrix, ReleaseVersion } from "../../shared/results/release-matrix.ts";
+import { verdictText } from "../../shared/results/report/words.ts";
 import { OutcomeIcon } from "./outcome-icon.tsx";
 import { OutsideLink } from "./outside-link.tsx";
+import { Time } from "./time.tsx";
 
 /** The number of versions at first: usually those that are being released. */
 const newestVersions = 5;
 
 /** The result of each version of a package in each environment, for the person who signs a release off. */
-export function Matrices({ runs, buildId }: { runs: readonly PastRun[]; buildId: string }) {
-  return releaseMatrices(runs).map((matrix) => (
-    <Matrix key={matrix.artifact} matrix={matrix} buildId={buildId} />
-  ));
+export function Matrices({ matrices, ...props }: Props & { matrices: readonly ReleaseMatrix[] }) {
+  return matrices.map((matrix) => <Matrix key={matrix.artifact} matrix={matrix} {...props} />);
 }
 
-function Matrix({
-  matrix: { artifact, environments, versions },
-  buildId,
-}: {
-  matrix: ReleaseMatrix;
+interface Props {
   buildId: string;
-}) {
+  /** The version whose results the page shows, unless it shows those of the run. */
+  chosen: ReleaseVersion | undefined;
+  onChoose(version: ReleaseVersion): void;
+}
+
+function Matrix({ matrix, buildId, chosen, onChoose }: Props & { matrix: ReleaseMatrix }) {
+  const { artifact, environments, versions } = matrix;
   const title = useId();
   const numbers = versions.map(({ version }) => version);
   const [isWhole, showWhole] = useState(versions.length <= newestVersions);
@@ -48,25 +44,36 @@ function Matrix({
             </tr>
           </thead>
           <tbody>
-            {versions.slice(0, isWhole ? undefined : newestVersions).map(({ version, digest, cells }) => (
-              <tr key={`${version} ${digest}`}>
-                <th scope="row" title={digest}>
-                  {version}
-                  {numbers.indexOf(version) !== numbers.lastIndexOf(version) && (
-                    <small>{digest.slice(0, 19)}…</small>
-                  )}
-                </th>
-                {cells.map((cell, index) => (
-                  <td key={environments[index]}>
-                    {cell ? (
-                      <Cell cell={cell} isCurrent={cell.run.buildId === buildId} />
-                    ) : (
-                      <span className="untested">not tested</span>
+            {versions.slice(0, isWhole ? undefined : newestVersions).map((each) => {
+              const { version, digest, cells } = each;
+              return (
+                <tr key={`${version} ${digest}`} className={each === chosen ? "chosen" : undefined}>
+                  <th scope="row" title={digest}>
+                    <button
+                      type="button"
+                      className="version"
+                      aria-pressed={each === chosen}
+                      aria-label={`Show the results of ${artifact} ${version}`}
+                      onClick={() => onChoose(each)}
+                    >
+                      {version}
+                    </button>
+                    {numbers.indexOf(version) !== numbers.lastIndexOf(version) && (
+                      <small>{digest.slice(0, 19)}…</small>
                     )}
-                  </td>
-                ))}
-              </tr>
-            ))}
+                  </th>
+                  {cells.map((cell, index) => (
+                    <td key={environments[index]}>
+                      {cell ? (
+                        <Cell cell={cell} isCurrent={cell.run.buildId === buildId} />
+                      ) : (
+                        <span className="untested">not tested</span>
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </section>
@@ -80,7 +87,7 @@ function Matrix({
 }
 
 function Cell({
-  cell: { outcome, counts, finishedOn, run },
+  cell: { outcome, sums, finishedOn, run },
   isCurrent,
 }: {
   cell: ReleaseCell;
@@ -90,12 +97,10 @@ function Cell({
     <div className="proof">
       <OutcomeIcon outcome={outcome} />
       <div>
-        {countsText(counts)}
+        {verdictText(sums)}
         <small>
           {isCurrent ? "this run" : <OutsideLink url={run.url}>{run.number}</OutsideLink>},{" "}
-          <time dateTime={finishedOn.toISOString()} title={date(finishedOn)}>
-            {date(finishedOn).slice(0, 10)}
-          </time>
+          <Time value={finishedOn} isDay />
         </small>
       </div>
     </div>

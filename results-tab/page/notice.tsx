@@ -1,3 +1,5 @@
+import type { RunReference } from "../attachments/attachment-service.ts";
+
 interface Props {
   title: string;
   problems: readonly string[];
@@ -24,20 +26,29 @@ export function Problems({ title, problems }: Props) {
 }
 
 /** The content of the page if the run has no results. */
-export function Nothing({ isCompleted }: { isCompleted: boolean }) {
+export function Nothing({ isCompleted, result = "" }: Pick<RunReference, "isCompleted" | "result">) {
   return (
     <section className="nothing">
       <h1>{isCompleted ? "No notebook results" : "No notebook results yet"}</h1>
       <p>
         {isCompleted
-          ? "No test status is attached to this run."
-          : "No test status is attached to this run so far."}{" "}
+          ? (reasons[result] ?? "No test status is attached to this run.")
+          : "No test status is attached to this run so far: its notebooks have not ended. This page then shows them."}{" "}
         The task <code>DatabricksRunNotebook</code> attaches one when its notebooks have run: add it to the
-        pipeline.
+        pipeline if it has no such step.
       </p>
     </section>
   );
 }
+
+/** Why a run has no results, by how it ended. */
+const reasons: Record<string, string> = {
+  canceled: "The run was cancelled before its notebooks ended, so no test status is attached to it.",
+  failed:
+    "The run failed before its notebooks ended, so no test status is attached to it: see the log of the step that failed.",
+  succeeded:
+    "The run succeeded without running a notebook, or the step that runs them was skipped by its condition.",
+};
 
 export function Loading() {
   return (

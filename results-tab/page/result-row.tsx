@@ -1,61 +1,92 @@
-import { memo } from "react";
-import type { CaseView } from "../../shared/results/report/view.ts";
+import { Fragment, memo } from "react";
+import { bodyOf, placeOf, tagsOf } from "../../shared/results/report/case-body.ts";
+import type { CaseView, NotebookView } from "../../shared/results/report/case-view.ts";
 import { duration } from "../../shared/text/duration.ts";
+import { oneLine } from "../../shared/text/plain-text.ts";
+import { Marked } from "./marked.tsx";
 import { OutcomeIcon } from "./outcome-icon.tsx";
-import { OutsideLink } from "./outside-link.tsx";
+import { ResultBody } from "./result-body.tsx";
 
-interface Props {
-  view: CaseView;
-  /** The name of a notebook is a heading. */
-  isNotebook: boolean;
-  isOpen: boolean;
+export interface RowActions {
   onToggle(id: string, isOpen: boolean): void;
+  /** The address of a result. */
+  linkTo(id: string): string | undefined;
+  onShowOutput(): Promise<void>;
 }
 
-/** A row shows up to three lines of a message, of about a hundred characters each. A longer message opens. */
-const messageOfRow = 200;
+interface Props {
+  view: CaseView & Partial<NotebookView>;
+  isOpen: boolean;
+  isCurrent: boolean;
+  actions: RowActions;
+}
 
-export function opens({ url, message, outcome }: CaseView): boolean {
-  return Boolean(
-    url || (outcome !== "passed" && message && (message.length > messageOfRow || message.includes("\n"))),
+/** Failures and notebooks always open, others if they have more to show. */
+function opens(view: Props["view"]): boolean {
+  return (
+    view.outcome === "failed" || view.source !== undefined || Boolean(view.url) || bodyOf(view).length > 0
   );
 }
 
 /** Memoized, because a click changes one of up to 5,000 rows. */
-export const ResultRow = memo(function ResultRow({ view, isNotebook, isOpen, onToggle }: Props) {
+export const ResultRow = memo(function ResultRow({ view, isOpen, isCurrent, actions }: Props) {
+  const { id, name, outcome, message, exitValue, source } = view;
+  const place = placeOf(view);
   const row = (
     <>
-      <OutcomeIcon outcome={view.outcome} />
+      <OutcomeIcon outcome={outcome} />
       <span className="name">
-        {isNotebook ? <h3>{view.name}</h3> : view.name}
-        {view.place && <small>{view.place}</small>}
-        {view.outcome !== "passed" && view.message && <span className="message">{view.message}</span>}
+        {source === undefined ? (
+          <Marked text={name} />
+        ) : (
+          <h3>
+            <Marked text={name} />
+          </h3>
+        )}
+        {tagsOf(view).map((tag) => (
+          <Fragment key={tag}>
+            {" "}
+            <span className="tag">{tag}</span>
+          </Fragment>
+        ))}
+        {place && (
+          <small>
+            <Marked text={place} />
+          </small>
+        )}
+        {exitValue && (
+          <small>
+            exit value{" "}
+            <code>
+              <Marked text={oneLine(exitValue, 160)} />
+            </code>
+          </small>
+        )}
+        {outcome !== "passed" && message && (
+          <span className="message">
+            <Marked text={message} />
+          </span>
+        )}
       </span>
       <span className="time">{duration(view.durationSeconds)}</span>
     </>
   );
   if (!opens(view))
     return (
-      <div className="result row" id={view.id} data-outcome={view.outcome}>
+      <div className="result row" id={id} data-outcome={outcome}>
         {row}
       </div>
     );
   return (
     <details
-      className="result"
-      id={view.id}
-      data-outcome={view.outcome}
+      className={isCurrent ? "result current" : "result"}
+      id={id}
+      data-outcome={outcome}
       open={isOpen}
-      onToggle={(event) => onToggle(view.id, event.currentTarget.open)}
+      onToggle={(event) => actions.onToggle(id, event.currentTarget.open)}
     >
       <summary className="row">{row}</summary>
-      {isOpen && view.url && (
-        <div className="body">
-          <p>
-            <OutsideLink url={view.url}>Open the run</OutsideLink>
-          </p>
-        </div>
-      )}
+      {isOpen && <ResultBody view={view} link={actions.linkTo(id)} onShowOutput={actions.onShowOutput} />}
     </details>
   );
 });

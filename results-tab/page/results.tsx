@@ -1,10 +1,29 @@
-import { type KeyboardEvent, useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
-import type { GroupView, ReportView } from "../../shared/results/report/view.ts";
-import { countsText } from "../../shared/results/report/words.ts";
-import { countOutcomes } from "../../shared/results/test-case.ts";
-import { type Filter, filterGroups, resultsOf } from "../model/filter.ts";
-import { ResultFilters } from "./result-filters.tsx";
-import { opens, ResultRow } from "./result-row.tsx";
+import {
+  type KeyboardEvent,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import type { CaseView, GroupView } from "../../shared/results/report/case-view.ts";
+import {
+  foldCases,
+  foldedWords,
+  foldGroups,
+  longestFirst,
+  mostUnfolded,
+  resultsOf,
+} from "../../shared/results/report/order.ts";
+import type { ReportView } from "../../shared/results/report/view.ts";
+import { countsText, numberOf, verdictText } from "../../shared/results/report/words.ts";
+import { type Filter, failuresOf, filterGroups, searchedWords } from "../model/filter.ts";
+import { Fold, LongList } from "./fold.tsx";
+import { SearchedWords } from "./marked.tsx";
+import { OutcomeIcon } from "./outcome-icon.tsx";
+import { type Order, ResultFilters } from "./result-filters.tsx";
+import { ResultRow, type RowActions } from "./result-row.tsx";
 
 /** The number of failures that are open at first, so that a list of hundreds stays short. */
 const openFailures = 10;
@@ -12,17 +31,31 @@ const openFailures = 10;
 /** With more results, the browser lays out only what is on the screen. */
 const fewResults = 300;
 
-export function Results({ views }: { views: readonly ReportView[] }) {
-  const [filter, setFilter] = useState<Filter>({ outcome: "all", words: "" });
+const everything: Filter = { outcome: "all", words: "" };
+
+interface Props {
+  views: readonly ReportView[];
+  /** The id of the result that the address of the page names. */
+  linked: string;
+  linkTo(id: string): string | undefined;
+  onShowOutput(): Promise<void>;
+}
+
+export function Results({ views, linked, linkTo, onShowOutput }: Props) {
+  const [filter, setFilter] = useState<Filter>(everything);
+  const [order, setOrder] = useState<Order>("failures");
   // Typing stays fast while thousands of rows change.
   const applied = useDeferredValue(filter);
+  const words = useMemo(() => searchedWords(applied.words), [applied]);
   const all = useMemo(() => views.flatMap(({ groups }) => resultsOf(groups)), [views]);
-  const counts = useMemo(() => countOutcomes(all), [all]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => firstFailures(all));
+  const [current, setCurrent] = useState("");
+  const [revealed, setRevealed] = useState("");
   const shown = useMemo(
     () => views.map((view) => ({ view, groups: filterGroups(view.groups, applied) })),
     [views, applied],
   );
+  const groups = shown.flatMap((each) => each.groups);
   const list = useRef<HTMLDivElement>(null);
 
   const onToggle = useCallback((id: string, isOpen: boolean) => {
@@ -34,20 +67,39 @@ export function Results({ views }: { views: readonly ReportView[] }) {
       return after;
     });
   }, []);
+  const actions = useMemo(() => ({ onToggle, linkTo, onShowOutput }), [onToggle, linkTo, onShowOutput]);
 
-  const failure = useRef<string>(undefined);
-  const nextFailure = () => {
-    const failures = shown
-      .flatMap(({ groups }) => resultsOf(groups))
-      .filter((view) => view.outcome === "failed" && opens(view));
-    const next = failures[(failures.findIndex(({ id }) => id === failure.current) + 1) % failures.length];
-    if (!next) return;
-    failure.current = next.id;
-    onToggle(next.id, true);
-    focusRow(document.getElementById(next.id), "center");
+  const change = (changed: Filter) => {
+    setFilter(changed);
+    setCurrent("");
   };
 
-  const shownCount = shown.reduce((sum, { groups }) => sum + resultsOf(groups).length, 0);
+  // In the order by time the failures are where their times put them.
+  const ordered = order === "time" ? longestFirst(groups).filter(isFailure) : failuresOf(groups);
+  const at = ordered.findIndex(({ id }) => id === current);
+  /** The focus stays on the button, so that pressing it again goes on. */
+  const nextFailure = () => {
+    const next = ordered[(at + 1) % ordered.length];
+    if (!next) return;
+    setCurrent(next.id);
+    onToggle(next.id, true);
+    document.getElementById(next.id)?.scrollIntoView({ block: "start" });
+  };
+
+  useEffect(() => {
+    if (!linked || !all.some(({ id }) => id === linked)) return;
+    setFilter(everything);
+    setOrder("failures");
+    setRevealed(linked);
+    onToggle(linked, true);
+  }, [linked, all, onToggle]);
+  useEffect(() => {
+    if (revealed) focusRow(document.getElementById(revealed), "start");
+  }, [revealed]);
+
+  const shownCount = resultsOf(groups).length;
+  const isFiltered = applied.outcome !== "all" || words.length > 0;
+  const rows = { open, current, revealed, isUnfolded: isFiltered && shownCount <= mostUnfolded, actions };
   return (
     <section
       className={`results ${all.length > fewResults ? "many" : ""}`}
@@ -57,30 +109,144 @@ export function Results({ views }: { views: readonly ReportView[] }) {
     >
       <div className="bar">
         <h2 id="results-title">Results</h2>
-        <ResultFilters
-          counts={counts}
-          filter={filter}
-          shown={shownCount}
-          onChange={setFilter}
-          onNextFailure={nextFailure}
-        />
+        {all.length > 0 && (
+          <ResultFilters
+            results={all}
+            filter={filter}
+            order={order}
+            shown={shownCount}
+            position={at < 0 ? "" : `${at + 1} of ${ordered.length}`}
+            onChange={change}
+            onOrder={setOrder}
+            onNextFailure={nextFailure}
+          />
+        )}
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows in it have the focus; it only handles their keys. */}
-      <div ref={list} onKeyDown={(event) => walk(event, list.current)}>
-        {shown.map(({ view, groups }, index) => (
-          <Subject key={subjectKey(view, index)} view={view} isNamed={views.length > 1 && groups.length > 0}>
-            {groups.map((group, at) => (
-              <Group
-                key={group.notebook?.id ?? group.cases[0]?.id ?? at}
-                group={group}
-                open={open}
-                onToggle={onToggle}
-              />
-            ))}
-          </Subject>
-        ))}
-      </div>
-      {shownCount === 0 && <p className="none">No results match this outcome and search.</p>}
+      <SearchedWords value={words}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the rows in it have the focus; it only handles their keys. */}
+        <div ref={list} onKeyDown={(event) => walk(event, list.current)}>
+          {order === "time" ? (
+            <div className="flat">
+              <LongList items={longestFirst(groups)} isForced={current !== ""}>
+                {(view) => <Row key={view.id} view={view} {...rows} />}
+              </LongList>
+            </div>
+          ) : (
+            shown.map(({ view, groups }, index) => (
+              <Subject
+                key={subjectKey(view, index)}
+                view={view}
+                isNamed={views.length > 1 && groups.length > 0}
+              >
+                <Groups groups={groups} {...rows} />
+              </Subject>
+            ))
+          )}
+        </div>
+      </SearchedWords>
+      {all.length === 0 && (
+        <p className="none">{views[0]?.emptiness ?? "The test status of this run lists no result."}</p>
+      )}
+      {all.length > 0 && groups.length === 0 && (
+        <p className="none">
+          No results match this outcome and search.{" "}
+          <button type="button" onClick={() => change(everything)}>
+            Show all
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+interface RowsProps {
+  open: ReadonlySet<string>;
+  current: string;
+  revealed: string;
+  /** Whether folds are open whatever the reader chose. */
+  isUnfolded: boolean;
+  actions: RowActions;
+}
+
+function Row({ view, open, current, actions }: RowsProps & { view: CaseView }) {
+  return (
+    <ResultRow view={view} isOpen={open.has(view.id)} isCurrent={view.id === current} actions={actions} />
+  );
+}
+
+function Groups({ groups, ...rows }: RowsProps & { groups: readonly GroupView[] }) {
+  const { shown, folded } = rows.isUnfolded ? { shown: groups, folded: [] } : foldGroups(groups);
+  const isRevealed = resultsOf(folded).some(({ id }) => id === rows.revealed);
+  const group = (group: GroupView) => (
+    <Group key={group.notebook?.id ?? group.cases[0]?.id ?? group.title} group={group} {...rows} />
+  );
+  return (
+    <>
+      {shown.map(group)}
+      {folded.length > 0 && (
+        <Fold className="fold groups" label={foldedWords(folded)} isForced={isRevealed}>
+          {() => (
+            <LongList items={folded} isForced={isRevealed}>
+              {group}
+            </LongList>
+          )}
+        </Fold>
+      )}
+    </>
+  );
+}
+
+function Group({ group, ...rows }: RowsProps & { group: GroupView }) {
+  const { title, counts, notebook, cases } = group;
+  const { shown, folded } = foldCases(cases);
+  const suite = (
+    <h3 className="suite">
+      {title} <span>{countsText(counts)}</span>
+    </h3>
+  );
+  const isRevealed = folded.some(({ id }) => id === rows.revealed);
+  const isForced = rows.isUnfolded || isRevealed;
+  const row = (view: CaseView) => <Row key={view.id} view={view} {...rows} />;
+  if (!notebook && shown.length === 0)
+    return (
+      <section className="group">
+        <Fold
+          className="fold suite"
+          isForced={isForced}
+          label={
+            <>
+              <OutcomeIcon outcome="passed" />
+              {suite}
+            </>
+          }
+        >
+          {() => (
+            <div className="cases">
+              <LongList items={folded} isForced={isRevealed}>
+                {row}
+              </LongList>
+            </div>
+          )}
+        </Fold>
+      </section>
+    );
+  return (
+    <section className="group">
+      {notebook ? row(notebook) : suite}
+      {cases.length > 0 && (
+        <div className="cases">
+          {shown.map(row)}
+          {folded.length > 0 && (
+            <Fold isForced={isForced} label={numberOf(folded.length, "passed test")}>
+              {() => (
+                <LongList items={folded} isForced={isRevealed}>
+                  {row}
+                </LongList>
+              )}
+            </Fold>
+          )}
+        </div>
+      )}
     </section>
   );
 }
@@ -99,49 +265,24 @@ function Subject({
   return (
     <section className="subject" aria-label={name}>
       <p className="subject-name">
-        <b>{name}</b> {countsText(view.counts)}
+        <b>{name}</b> {verdictText(view.sums)}
       </p>
       {children}
     </section>
   );
 }
 
-interface GroupProps {
-  group: GroupView;
-  open: ReadonlySet<string>;
-  onToggle(id: string, isOpen: boolean): void;
+function isFailure({ outcome }: CaseView): boolean {
+  return outcome === "failed";
 }
 
-function Group({ group: { title, counts, notebook, cases }, open, onToggle }: GroupProps) {
-  return (
-    <section className="group">
-      {notebook ? (
-        <ResultRow view={notebook} isNotebook isOpen={open.has(notebook.id)} onToggle={onToggle} />
-      ) : (
-        <h3 className="suite">
-          {title} <span>{countsText(counts)}</span>
-        </h3>
-      )}
-      {cases.length > 0 && (
-        <div className="cases">
-          {cases.map((view) => (
-            <ResultRow
-              key={view.id}
-              view={view}
-              isNotebook={false}
-              isOpen={open.has(view.id)}
-              onToggle={onToggle}
-            />
-          ))}
-        </div>
-      )}
-    </section>
+function firstFailures(all: readonly CaseView[]): ReadonlySet<string> {
+  return new Set(
+    all
+      .filter(isFailure)
+      .slice(0, openFailures)
+      .map(({ id }) => id),
   );
-}
-
-function firstFailures(all: readonly { id: string; outcome: string }[]): ReadonlySet<string> {
-  const failed = all.filter(({ outcome }) => outcome === "failed");
-  return new Set(failed.slice(0, openFailures).map(({ id }) => id));
 }
 
 function subjectKey({ title, environment }: ReportView, index: number): string {
@@ -161,7 +302,7 @@ function walk(event: KeyboardEvent, list: HTMLElement | null): void {
 }
 
 function focusRow(row: Element | null, block: ScrollLogicalPosition): void {
-  const summary = row?.firstElementChild;
+  const summary = row?.matches("details") ? row.firstElementChild : row;
   if (!(summary instanceof HTMLElement)) return;
   summary.focus({ preventScroll: true });
   summary.scrollIntoView({ block });

@@ -11,6 +11,8 @@ export interface RunPage {
   /** The `Authorization` header of each request to the REST API. */
   requests: { url: string; authorization: string | undefined }[];
   problems: string[];
+  /** Changes the part of the page's address after `#`, as a click on a link does. */
+  changeHash(hash: string): Promise<void>;
   /** Sends a changed build to the tab, as the page does while a pipeline runs. */
   change(build: object): Promise<void>;
 }
@@ -23,11 +25,13 @@ interface Options {
   files: Record<string, string>;
   build: object;
   theme?: Record<string, string>;
+  /** The part of the page's address after `#`. */
+  hash?: string;
 }
 
 export async function openRunPage(
   browser: Browser,
-  { emulator, files, build, theme }: Options,
+  { emulator, files, build, theme, hash = "" }: Options,
 ): Promise<RunPage> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
@@ -43,6 +47,7 @@ export async function openRunPage(
     theme,
     collectionUrl: `${collectionUrl}/`,
     token: accessToken,
+    hash,
     tab: `${assetsOrigin}/index.html`,
   };
   await context.route("**/*", async (route) => {
@@ -67,7 +72,8 @@ export async function openRunPage(
   await page.goto(`${pageOrigin}/contoso/weather/_build/results`);
   const change = (changed: object) =>
     page.evaluate(`changeBuild(${JSON.stringify(changed)})`) as Promise<void>;
-  return { page, requests, problems, change };
+  const changeHash = (hash: string) => page.evaluate(`changeHash(${JSON.stringify(hash)})`) as Promise<void>;
+  return { page, requests, problems, change, changeHash };
 }
 
 function hostPage(config: object): string {
@@ -82,6 +88,10 @@ window.changeBuild = (build) => {
   config.build = build;
   for (const id of listeners) send({ id: nextId++, instanceId: "__proxyFunctions", methodName: "proxy" + id, params: [build] });
 };
+const hashListeners = [];
+window.changeHash = (hash) => {
+  for (const id of hashListeners) send({ id: nextId++, instanceId: "__proxyFunctions", methodName: "proxy" + id, params: [hash] });
+};
 const objects = {
   "DevOps.HostControl": {
     initialHandshake: () => ({
@@ -95,7 +105,14 @@ const objects = {
     notifyLoadFailed: (error) => { window.loaded = "failed: " + JSON.stringify(error); },
   },
   "DevOps.ServiceManager": {
-    getService: (id) => id === "ms.vss-features.location-service" ? { getServiceLocation: { __proxyFunctionId: 2, _channelId: 1 } } : undefined,
+    getService: (id) => ({
+      "ms.vss-features.location-service": { getServiceLocation: { __proxyFunctionId: 2, _channelId: 1 } },
+      // https://learn.microsoft.com/javascript/api/azure-devops-extension-api/ihostnavigationservice
+      "ms.vss-features.host-navigation-service": {
+        getHash: { __proxyFunctionId: 3, _channelId: 1 },
+        onHashChanged: { __proxyFunctionId: 4, _channelId: 1 },
+      },
+    })[id],
   },
   __proxyFunctions: {
     proxy1: (listener) => {
@@ -103,6 +120,10 @@ const objects = {
       window.changeBuild(config.build);
     },
     proxy2: () => config.collectionUrl,
+    proxy3: () => config.hash,
+    proxy4: (listener) => {
+      hashListeners.push(listener.__proxyFunctionId);
+    },
   },
 };
 addEventListener("message", ({ data, source }) => {

@@ -45,14 +45,21 @@ function exported(outputs: readonly string[]): string {
 
 const markups = connectingMarkup.map(({ markup }, index) => markup(hosts[index]!));
 
-/** A report with a notebook for each markup, and one notebook with all of them as outputs. */
-function hostileReport(): string {
-  return htmlReport(
-    resultsOfNotebooks("hostile", [
-      ...markups.map((markup, index) => notebookRun(`page ${index}`, `<p>page ${index}</p>${markup}`)),
-      notebookRun("all", exported(markups)),
-    ]),
+/** A run with a notebook for each markup, and one notebook with all of them as outputs. */
+const hostileRun = resultsOfNotebooks("hostile", [
+  ...markups.map((markup, index) => notebookRun(`page ${index}`, `<p>page ${index}</p>${markup}`)),
+  notebookRun("all", exported(markups)),
+]);
+
+const hostileReport = () => htmlReport(hostileRun);
+
+/** A page that somebody attached instead of a report, which names the notebooks of the run. */
+function forgedReport(): string {
+  const frames = markups.map(
+    (markup, index) =>
+      `<iframe data-source="page ${index}" srcdoc="${`<p>page ${index}</p>${markup}`.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`,
   );
+  return [...frames, ...markups].join("\n");
 }
 
 /** Opens everything that a reader can open, in all frames, and prints the page. */
@@ -159,17 +166,29 @@ describe("pages with markup that would connect", function () {
 
   for (const [what, report] of Object.entries({
     "the report of a run": hostileReport,
-    "a page that somebody attached as a report": () => `<p>page 0</p>${markups.join("\n")}`,
+    "a page that somebody attached as a report": forgedReport,
   }))
     it(`the results tab opens no connection for ${what}`, async () => {
       const host = await ResultsTabHost.start();
       try {
-        await host.keep({ "9": [JSON.stringify(recordOf())] });
-        await host.keepReport("9", report());
+        await host.keep({ "9": [JSON.stringify(recordOf({ testRun: hostileRun }))] });
+        await host.keepFile("9", "notebooks.html", report());
+        await host.keepFile("9", "notebooks.xml", toJUnit(hostileRun));
         const page = await browser.newPage();
         await page.goto(host.url);
-        await page.locator(".report summary").click();
-        await page.frameLocator(".report iframe").getByText("page 0").first().waitFor();
+        await page.locator(".results details.result").first().waitFor();
+        await page.evaluate(
+          `document.querySelectorAll("details.result").forEach((row) => { row.open = true; })`,
+        );
+        await page
+          .getByText("Notebook with its output")
+          .nth(markups.length - 1)
+          .waitFor();
+        await page.evaluate(
+          `document.querySelectorAll("details.output").forEach((part) => { part.open = true; })`,
+        );
+        await page.frameLocator("iframe").first().getByText("page 0").waitFor();
+        assert.ok(page.frames().length > markups.length);
         await readAll(page);
         assert.deepEqual(await connected(), []);
       } finally {

@@ -43,11 +43,16 @@ export class ResultsTabHost {
       }
   }
 
-  /** Adds an HTML report to the attachments of a run. */
-  async keepReport(buildId: string, html: string): Promise<void> {
-    const attachment = path.join(this.#folder, `run-${buildId}`, "attachments", "report");
+  /** Adds the HTML report or the JUnit file of the step whose records `keep` wrote. */
+  async keepFile(buildId: string, name: "notebooks.html" | "notebooks.xml", text: string): Promise<void> {
+    const attachment = path.join(
+      this.#folder,
+      `run-${buildId}`,
+      "attachments",
+      `step ${path.extname(name).slice(1)}`,
+    );
     await mkdir(attachment, { recursive: true });
-    await writeFile(path.join(attachment, "report.html"), html);
+    await writeFile(path.join(attachment, name), text);
   }
 
   async stop(): Promise<void> {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { htmlReport } from "../../shared/results/report/html-report.ts";
-import { htmlReportType } from "../../shared/results/report/report-type.ts";
+import { toJUnit } from "../../shared/results/junit.ts";
+import { htmlReportType, junitType } from "../../shared/results/report/report-type.ts";
 import { statusRecordType } from "../../shared/results/status-record.ts";
 import { startWorkspace, type TestWorkspace } from "../harness/workspace.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
@@ -64,8 +64,13 @@ describe("results tab in a page of Azure DevOps", () => {
   after(() => browser?.close());
 
   /** Opens the tab of a run in its page. */
-  async function openTab(workspace: TestWorkspace, build: object, theme?: Record<string, string>) {
-    const opened = await openRunPage(browser, { emulator: workspace.emulator, files, build, theme });
+  async function openTab(
+    workspace: TestWorkspace,
+    build: object,
+    theme?: Record<string, string>,
+    hash?: string,
+  ) {
+    const opened = await openRunPage(browser, { emulator: workspace.emulator, files, build, theme, hash });
     return { ...opened, tab: opened.page.frameLocator("iframe") };
   }
 
@@ -77,7 +82,7 @@ describe("results tab in a page of Azure DevOps", () => {
     const { page, tab, problems } = await openTab(workspace, pageBuild(9));
     await tab.locator(".history tbody tr").first().waitFor();
     assert.match(await tab.locator("h1").innerText(), /20260302\.9/);
-    assert.match(await tab.locator(".sentence").innerText(), /^2 of 6 failed/);
+    assert.match(await tab.locator(".sentence").innerText(), /^1 of 3 notebooks, 1 of 3 tests failed/);
     const runs = tab.locator(".history .run");
     assert.deepEqual(await runs.allInnerTexts(), ["20260302.7", "20260302.9"]);
     const link = runs.first().getByRole("link");
@@ -114,35 +119,78 @@ describe("results tab in a page of Azure DevOps", () => {
     await tab.locator("header.page").waitFor();
   });
 
-  it("the results tab in Azure DevOps shows the report of the run, with the failing cell and its traceback", async () => {
+  it("the results tab in Azure DevOps shows the failing cell and its traceback, and copies them although it is in a frame", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
-    attach(workspace, 9, { type: htmlReportType, name: "report.html", content: htmlReport(weatherRun()) });
-    const { tab, problems } = await openTab(workspace, pageBuild(9));
-    await tab.locator(".report summary").click();
-    const report = tab.frameLocator(".report iframe");
-    await report.getByText("problems = find_problems(observations)").first().waitFor();
-    await report.getByRole("heading", { name: "Timeline" }).waitFor();
-    await report.getByText("Traceback (most recent call last)").waitFor();
+    attach(workspace, 9, { type: junitType, name: "notebooks-0.xml", content: toJUnit(weatherRun()) });
+    const { page, tab, problems } = await openTab(workspace, pageBuild(9));
+    await page.context().grantPermissions(["clipboard-read"], { origin: "https://dev.azure.com" });
+    await tab.getByText("Traceback (most recent call last)").waitFor();
+    await tab.getByRole("button", { name: "Copy Cell 6 of notebooks/weather-quality" }).click();
+    await tab.getByText("Copied").waitFor();
+    await page.bringToFront();
+    await page.evaluate("focus()");
+    assert.equal(
+      await page.evaluate("navigator.clipboard.readText()"),
+      weatherRun().notebooks![1]!.failingCell!.source,
+    );
     assert.deepEqual(
-      problems.filter((problem) => !/script/i.test(problem)),
+      problems.filter((problem) => !/clipboard/i.test(problem)),
       [],
     );
   });
 
-  it("the results tab in Azure DevOps shows a page that somebody attached as a report, but runs and loads nothing of it", async () => {
+  it("the results tab in Azure DevOps opens at the result that the address of the page names, and copies that address", async () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
-    const content = `<p>report</p><script>parent.hostile = true; fetch("https://evil.example/script")</script>
+    const { page, tab, changeHash } = await openTab(workspace, pageBuild(9), undefined, "case-1-3");
+    await page.context().grantPermissions(["clipboard-read"], { origin: "https://dev.azure.com" });
+    await tab.locator("#case-1-3:visible").waitFor();
+    await changeHash("#case-1-1");
+    await tab.locator("#case-1-1[open]").waitFor();
+    await tab.getByRole("button", { name: "Copy link to notebooks/weather-etl" }).click();
+    await tab.getByText("Copied").waitFor();
+    await page.evaluate("focus()");
+    assert.equal(
+      await page.evaluate("navigator.clipboard.readText()"),
+      `${workspace.emulator.azureDevOps.collectionUrl}/${project}/_build/results?buildId=9&view=notebook-ops.notebook-ops.results-tab#case-1-1`,
+    );
+  });
+
+  it("the results tab in Azure DevOps shows branch, commit and who began the run", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    const build = {
+      ...pageBuild(9),
+      sourceBranch: "refs/heads/release/1.4",
+      sourceVersion: "1f0c9e2a77aa4be0b6d1",
+      requestedFor: { displayName: "Ada Lovelace" },
+      reason: 2,
+    };
+    const { tab } = await openTab(workspace, build);
+    const facts = tab.locator(".facts div");
+    await facts.first().waitFor();
+    const shown = Object.fromEntries((await facts.allInnerTexts()).map((fact) => fact.split(/\n+/)));
+    assert.deepEqual(
+      { branch: shown.Branch, commit: shown.Commit, by: shown["Begun by"] },
+      { branch: "release/1.4", commit: "1f0c9e2a", by: "Ada Lovelace (a push)" },
+    );
+  });
+
+  it("the results tab in Azure DevOps shows pages that somebody attached as a report, but runs and loads nothing of them", async () => {
+    await using workspace = await startWorkspace();
+    addRun(workspace, 9, [JSON.stringify(recordOf())]);
+    const output = `<p>output</p><script>parent.hostile = true; fetch("https://evil.example/script")</script>
       <img src="https://evil.example/image" onerror="parent.hostile = true"><link rel="stylesheet" href="https://evil.example/style">
       <meta http-equiv="refresh" content="0;url=https://evil.example/refresh"><iframe src="https://evil.example/frame"></iframe>
       <form action="https://evil.example/form"><button>go</button></form>`;
-    attach(workspace, 9, { type: htmlReportType, name: "report.html", content });
+    const content = `<iframe data-source="notebooks/weather-quality.py" srcdoc="${output.replaceAll('"', "&quot;")}"></iframe>${output}`;
+    attach(workspace, 9, { type: htmlReportType, name: "notebooks-0.html", content });
     const { page, tab, requests } = await openTab(workspace, pageBuild(9));
-    await tab.locator(".report summary").click();
-    const report = tab.frameLocator(".report iframe");
-    await report.getByText("report").waitFor();
-    await report.getByRole("button", { name: "go" }).click();
+    await tab.locator("#case-1-2").getByText("Notebook with its output").click();
+    const frame = tab.frameLocator("#case-1-2 iframe");
+    await frame.getByText("output").waitFor();
+    await frame.getByRole("button", { name: "go" }).click();
     const frames = await Promise.all(page.frames().map((frame) => frame.evaluate(`"hostile" in window`)));
     assert.deepEqual([...new Set(frames)], [false]);
     assert.deepEqual(
@@ -157,6 +205,18 @@ describe("results tab in a page of Azure DevOps", () => {
     const { tab } = await openTab(workspace, pageBuild(9));
     assert.match(await tab.locator(".nothing").innerText(), /The task DatabricksRunNotebook attaches one/);
   });
+
+  for (const [result, reason] of [
+    [2, /^No notebook results\s+The run succeeded without running a notebook/],
+    [8, /^No notebook results\s+The run failed before its notebooks ended/],
+    [32, /^No notebook results\s+The run was cancelled before its notebooks ended/],
+  ] as const)
+    it(`the results tab in Azure DevOps says why it is empty if the run ended with the result ${result}`, async () => {
+      await using workspace = await startWorkspace();
+      addRun(workspace, 9, []);
+      const { tab } = await openTab(workspace, { ...pageBuild(9), result });
+      assert.match(await tab.locator(".nothing").innerText(), reason);
+    });
 
   it("the results tab in Azure DevOps says in one sentence why it shows nothing if the run cannot be read", async () => {
     await using workspace = await startWorkspace();
@@ -191,7 +251,7 @@ describe("results tab in a page of Azure DevOps", () => {
       await tab.getByRole("alert").innerText(),
       /^The history is incomplete\s+Could not read the last runs of the pipeline: Azure DevOps returned 500; reload the page later\./,
     );
-    assert.equal(await tab.locator(".result").count(), 6);
+    assert.equal(await tab.locator(".result").count(), 5);
   });
 
   it("the results tab in Azure DevOps follows the theme of Azure DevOps", async () => {

@@ -4,8 +4,9 @@ import type {
   AttachmentService,
   RunReference,
 } from "../../results-tab/attachments/attachment-service.ts";
-import { filterGroups, resultsOf } from "../../results-tab/model/filter.ts";
+import { filterGroups } from "../../results-tab/model/filter.ts";
 import { loadHistory, loadRun } from "../../results-tab/model/load.ts";
+import { resultsOf } from "../../shared/results/report/order.ts";
 import { recordView } from "../../shared/results/report/record-view.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
 
@@ -73,7 +74,7 @@ describe("loadHistory", () => {
       ...serviceOf({ 8: [record], 9: [], 10: [record] }),
       lastRuns: async () => ["11", "10", "9", "8"].map(runOf),
     };
-    const loaded = { records: [recordOf({ environment: "staging" })], problems: [] };
+    const loaded = { records: [recordOf({ environment: "staging" })], attached: [], problems: [] };
     const { runs, problems } = await loadHistory(service, runOf("11"), loaded, never);
     assert.deepEqual(
       runs.map(({ buildId, records }) => [buildId, records[0]?.environment]),
@@ -94,7 +95,12 @@ describe("loadHistory", () => {
         return [record, attachment("broken", "{")];
       },
     };
-    const { runs, problems } = await loadHistory(service, runOf("11"), { records: [], problems: [] }, never);
+    const { runs, problems } = await loadHistory(
+      service,
+      runOf("11"),
+      { records: [], attached: [], problems: [] },
+      never,
+    );
     assert.deepEqual(
       runs.map(({ buildId }) => buildId),
       ["10"],
@@ -112,7 +118,7 @@ describe("loadHistory", () => {
         return JSON.stringify(recordOf());
       },
     }));
-    await loadHistory(serviceOf({ 8: many }), runOf("9"), { records: [], problems: [] }, never);
+    await loadHistory(serviceOf({ 8: many }), runOf("9"), { records: [], attached: [], problems: [] }, never);
     assert.deepEqual(limits, Array(20).fill(4 * 1024 * 1024));
   });
 
@@ -125,7 +131,7 @@ describe("loadHistory", () => {
         return [];
       },
     };
-    const loaded = { records: [], problems: [] };
+    const loaded = { records: [], attached: [], problems: [] };
     await assert.rejects(loadHistory(service, runOf("9"), loaded, controller.signal), { name: "AbortError" });
   });
 });

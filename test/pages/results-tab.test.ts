@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
 import { countOutcomes } from "../../shared/results/test-case.ts";
 import { hostileMarkup, hugeLine } from "../fixtures/hostile-markup.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
 import { findBarriers, openChromium } from "./chromium.ts";
 import { ResultsTabHost } from "./results-tab-host.ts";
+import { shownNames } from "./shown-names.ts";
 
 let browser: Browser;
 let host: ResultsTabHost;
@@ -33,15 +34,6 @@ function recordWith(results: StatusResult[], varied: Partial<StatusRecord> = {})
   return JSON.stringify({ ...recordOf(), ...varied, results, counts: countOutcomes(results) });
 }
 
-/** The names of the visible results, in their order. */
-function shownNames(page: Page): Promise<string[]> {
-  return page
-    .locator(".result .name")
-    .evaluateAll((names) =>
-      names.map((name) => (name.querySelector("h3") ?? name.firstChild)?.textContent ?? ""),
-    );
-}
-
 describe("results tab in Chromium", () => {
   before(async function () {
     const opened = await openChromium();
@@ -57,13 +49,15 @@ describe("results tab in Chromium", () => {
 
   it("the results tab shows the result of the run, and each notebook with its cases, like the report", async () => {
     const { page, problems } = await weather();
-    assert.match(await page.locator(".sentence").innerText(), /^2 of 6 failed, 3 passed, 1 skipped$/);
+    assert.match(
+      await page.locator(".sentence").innerText(),
+      /^1 of 3 notebooks, 1 of 3 tests failed, 1 skipped$/,
+    );
     assert.deepEqual(await shownNames(page), [
-      "notebooks/weather-etl",
       "notebooks/weather-quality",
-      "every day is there once",
       "minimum is below maximum",
       "station keeps its place",
+      "notebooks/weather-etl",
       "notebooks/weather-forecast",
     ]);
     assert.ok(await page.getByText("AssertionError: 2 days have a minimum above").isVisible());
@@ -101,17 +95,19 @@ describe("results tab in Chromium", () => {
       await page.keyboard.press("Tab");
       assert.equal(await page.locator(":focus").getAttribute("type"), "search");
       await page.keyboard.press("Tab");
+      assert.match(await page.locator(":focus").innerText(), /^Failures first/);
+      await page.keyboard.press("Tab");
       assert.equal(await page.locator(":focus").innerText(), "Next failure");
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
-      await page.locator("#case-1-1[open]").waitFor();
+      await page.locator("#case-1-2:not([open])").waitFor();
       await page.keyboard.press("Enter");
-      await page.locator("#case-1-1:not([open])").waitFor();
+      await page.locator("#case-1-2[open]").waitFor();
       await page.keyboard.press("ArrowDown");
-      assert.match(await page.locator(":focus").innerText(), /^notebooks\/weather-quality/);
+      assert.match(await page.locator(":focus").innerText(), /^minimum is below maximum/);
     });
 
-    it("the results tab moves from failure to failure, and from the last one to the first", async () => {
+    it("the results tab moves from failure to failure, says which one it is, and keeps the focus on the button", async () => {
       const failed = (name: string): StatusResult => ({
         name,
         outcome: "failed",
@@ -121,13 +117,15 @@ describe("results tab in Chromium", () => {
       });
       const passed: StatusResult = { name: "passed", outcome: "passed", durationSeconds: 1 };
       const { page } = await open({ "9": [recordWith([failed("one"), passed, failed("two")])] });
-      const next = page.getByRole("button", { name: "Next failure" });
+      await page.getByRole("button", { name: "Next failure" }).focus();
       const reached: string[] = [];
       for (let count = 0; count < 3; count++) {
-        await next.click();
-        reached.push((await page.locator(":focus .name").innerText()).split("\n")[0]!);
+        await page.keyboard.press("Enter");
+        const name = await page.locator(".result.current .name h3").innerText();
+        reached.push(`${name}: ${await page.locator(".next output").innerText()}`);
+        assert.equal(await page.locator(":focus").innerText(), "Next failure");
       }
-      assert.deepEqual(reached, ["one", "two", "one"]);
+      assert.deepEqual(reached, ["one: 1 of 2", "two: 2 of 2", "one: 1 of 2"]);
     });
   });
 
@@ -190,10 +188,13 @@ describe("results tab in Chromium", () => {
     });
     const rows = page.locator(".release tbody tr");
     await rows.first().waitFor();
-    assert.match(await rows.nth(0).innerText(), /^2\.0\.0\s+1 failed\s+this run, 2026-03-02\s+not tested$/);
+    assert.match(
+      await rows.nth(0).innerText(),
+      /^2\.0\.0\s+1 of 1 notebook failed\s+this run, Mar 2, 2026\s+not tested$/,
+    );
     assert.match(
       await rows.nth(1).innerText(),
-      /^1\.0\.0\s+1 passed\s+9, 2026-03-02\s+1 passed\s+9, 2026-03-02$/,
+      /^1\.0\.0\s+1 notebook passed\s+9, Mar 2, 2026\s+1 notebook passed\s+9, Mar 2, 2026$/,
     );
   });
 
@@ -203,7 +204,7 @@ describe("results tab in Chromium", () => {
     });
     const alert = page.getByRole("alert");
     assert.match(await alert.innerText(), /test status 1\/notebooks\.json of run 9: run is not an object/);
-    assert.equal((await shownNames(page)).length, 6);
+    assert.equal((await shownNames(page)).length, 5);
     assert.deepEqual(problems, []);
   });
 
@@ -217,7 +218,7 @@ describe("results tab in Chromium", () => {
       await page.getByRole("alert").innerText(),
       /of run 8: its schema is "notebook-ops\/test-status\/2"/,
     );
-    assert.equal((await shownNames(page)).length, 6);
+    assert.equal((await shownNames(page)).length, 5);
   });
 
   describe("with text from outside", () => {
@@ -262,7 +263,7 @@ describe("results tab in Chromium", () => {
     });
   });
 
-  it("the results tab lays out only the cases on the screen, of 5,000", async () => {
+  it("the results tab draws of 5,000 cases only those that did not pass, and lays out only those on the screen", async () => {
     const results = Array.from({ length: 5000 }, (_, index): StatusResult => {
       const failed = index % 20 === 0;
       return {
@@ -276,10 +277,19 @@ describe("results tab in Chromium", () => {
     const laidOut = await page.evaluate(
       `[...document.querySelectorAll(".result > *")].filter((part) => part.checkVisibility({ contentVisibilityAuto: true })).length`,
     );
-    assert.equal(await page.locator(".result").count(), 5000);
+    assert.equal(await page.locator(".result").count(), 250);
     assert.ok(Number(laidOut) < 500, `${laidOut} parts are laid out`);
+    // 45 suites in which all passed are one line.
+    assert.equal(await page.getByText("45 passed groups with 4500 tests").count(), 1);
     await page.getByRole("searchbox").fill("wrong 49");
     await page.getByText("5 of 5000 results shown").waitFor();
     assert.equal(await page.locator(".result").count(), 5);
+    await page.getByRole("searchbox").fill("case");
+    await page.getByText("5000 of 5000 results shown").waitFor();
+    assert.equal(await page.locator(".result").count(), 250);
+    await page.getByRole("searchbox").fill("");
+    await page.getByText("45 passed groups with 4500 tests").click();
+    await page.locator(".fold.suite > summary", { hasText: "tests.test_1 100 passed" }).click();
+    assert.equal(await page.locator(".fold.suite .result").count(), 100);
   });
 });
