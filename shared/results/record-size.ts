@@ -6,7 +6,7 @@ export const maxRecordLength = 64 * 1024 * 1024;
 const longestMessage = 200;
 
 /**
- * The record, made smaller if readers would refuse it. First its messages are cut, and then tests that scenarios reported are left out, last
+ * The record, made smaller if readers would refuse it. First its messages are cut and its exit values left out, and then tests that scenarios reported are left out, last
  * ones first. Failed tests stay as long as possible, and every scenario stays.
  * @returns `left`: what was left out, as a sentence; undefined if nothing was
  */
@@ -28,7 +28,7 @@ export function recordThatFits(
   };
 }
 
-function withShortMessage(result: StatusResult): StatusResult {
+function withShortMessage({ exitValue: _, ...result }: StatusResult): StatusResult {
   const { message } = result;
   if (message === undefined || message.length <= longestMessage) return result;
   return { ...result, message: `${message.slice(0, longestMessage).replace(/[\uD800-\uDBFF]$/, "")}…` };

@@ -1,5 +1,6 @@
 import type { PastRun } from "../../../shared/results/past-run.ts";
 import { type ReleaseCell, releaseMatrices } from "../../../shared/results/release-matrix.ts";
+import { verdictText } from "../../../shared/results/report/words.ts";
 import { mergeBySubject, statusRecordType } from "../../../shared/results/status-record.ts";
 import { parseStatusRecord } from "../../../shared/results/status-record-reader.ts";
 import type { BuildAttachment } from "./build-server.ts";
@@ -66,14 +67,9 @@ interface Cell {
 
 function cellText(cell: ReleaseCell | undefined): Cell {
   if (!cell) return { text: "-", paint: "dim" };
-  const { outcome, counts } = cell;
-  const words = {
-    passed: `${counts.passed} passed`,
-    failed: `${counts.failed} of ${counts.total} failed`,
-    skipped: "skipped",
-  };
+  const { outcome, sums } = cell;
   const { sign, paint } = outcomes[outcome === "passed" ? "succeeded" : outcome];
-  return { text: `${sign} ${words[outcome]}`, paint };
+  return { text: `${sign} ${verdictText(sums)}`, paint };
 }
 
 function tableLines(head: readonly string[], rows: readonly Cell[][], style: Style): string[] {
