@@ -16,7 +16,8 @@ import { Transcript } from "./transcript.ts";
 
 /** A cancelled cell gets SIGINT, which raises KeyboardInterrupt, and is killed after this time. Tasks have 7 s in all to cancel. */
 const interruptGraceMs = 1500;
-const drainMs = 50;
+/** How long to wait for the end of a connection whose process has ended: a process that the notebook started may still have it. */
+const drainMs = 2_000;
 /** The platform ends a notebook at 30 MB of output. The limit here keeps an endless print loop from filling the disk. */
 const outputLimitBytes = 1024 ** 3;
 
@@ -55,6 +56,8 @@ export class NotebookExecution implements Execution {
   #killed: string | undefined;
   #heardAt = 0;
   #line: Line | undefined;
+  /** The process has closed its connection, so that no frame of it is on its way. */
+  #isClosed = false;
 
   constructor(request: ExecutionRequest, parts: ExecutionParts) {
     this.#request = request;
@@ -93,9 +96,12 @@ export class NotebookExecution implements Execution {
     const nonce = server.expect({
       opened: (line) => {
         this.#line = line;
+        this.#isClosed = false;
       },
       frame: (frame) => this.#hear(frame, answers),
-      closed: () => {},
+      closed: () => {
+        this.#isClosed = true;
+      },
     });
     // The timer also keeps this process alive while a notebook runs.
     const watch = setInterval(() => this.#limitOutput(), 1000);
@@ -138,10 +144,14 @@ export class NotebookExecution implements Execution {
     );
   }
 
-  /** Waits for frames that the process wrote before it ended. */
+  /** Waits for frames that the process wrote before it ended. With a hundred notebooks at once, they may come much later than the end. */
   async #drain(): Promise<void> {
     const ended = Date.now();
-    while (!this.#transcript.finished && Date.now() - Math.max(this.#heardAt, ended) < drainMs)
+    while (
+      !this.#transcript.finished &&
+      !this.#isClosed &&
+      Date.now() - Math.max(this.#heardAt, ended) < drainMs
+    )
       await new Promise((resolve) => setTimeout(resolve, 5));
   }
 

@@ -50,18 +50,21 @@ export async function addBuildTag(
 
 /**
  * Adds a tag to the pipeline run of the job. A tag that cannot be added is a warning, and a job without a pipeline run a line in the log.
+ * Returns whether the run has the tag.
  * @param subject what is tagged, in the words of that line: `test status`
  */
-export async function tagBuild(host: TaskHost, tag: string, subject: string): Promise<void> {
+export async function tagBuild(host: TaskHost, tag: string, subject: string): Promise<boolean> {
   const build = buildOf(host.variable);
   if (!build) {
     host.log.line(`Did not add a build tag for the ${subject}: this job belongs to no pipeline run.`);
-    return;
+    return false;
   }
   try {
     await addBuildTag(connectAzureDevOps(host), build, tag);
+    return true;
   } catch (error) {
     host.log.warning((error as Error).message);
+    return false;
   }
 }
 

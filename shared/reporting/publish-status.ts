@@ -1,7 +1,7 @@
 import { buildLinks } from "../devops/build-links.ts";
 import { tagBuild } from "../devops/build-tags.ts";
 import { recordThatFits } from "../results/record-size.ts";
-import { type StatusRecord, statusRecord, statusRecordType } from "../results/status-record.ts";
+import { statusRecord, statusRecordType } from "../results/status-record.ts";
 import { statusTag } from "../results/status-tag.ts";
 import type { TestResults } from "../results/test-results.ts";
 import type { MaskedFile, TaskHost } from "../task/host.ts";
@@ -11,8 +11,9 @@ import { writeDocument } from "./write-document.ts";
 
 /** A status record that was attached to the build. */
 export interface PublishedStatus {
-  record: StatusRecord;
   file: MaskedFile;
+  /** Whether the build has the tag by which the record is found. */
+  isTagged: boolean;
 }
 
 /**
@@ -38,6 +39,6 @@ export async function publishStatus(
   // The record comes before its tag. The agent uploads it in the background, so that a reader may see the tag a moment earlier: a tag without
   // a record proves nothing.
   host.attachments.add(statusRecordType, `notebooks-${id}.json`, file);
-  await tagBuild(host, statusTag(record), "test status");
-  return { record, file };
+  const isTagged = await tagBuild(host, statusTag(record), "test status");
+  return { file, isTagged };
 }

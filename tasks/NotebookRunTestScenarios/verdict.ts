@@ -40,7 +40,8 @@ export async function conclude(host: TaskHost, conclusion: Conclusion): Promise<
   const uncertain = uncertainty(conclusion);
   const { name: packageName, version: packageVersion } = tested.artifact;
   if (uncertain === undefined && failure === undefined && counts.total > 0) {
-    await tagBuild(host, tagOf(host, tested), "passed test");
+    // A pass whose test status cannot be found would be a claim without a proof.
+    if (conclusion.status?.isTagged) await tagBuild(host, tagOf(host, tested), "passed test");
     if (inputs.promotion) await promoteAfterPass(host, { ...inputs.promotion, packageName, packageVersion });
     return;
   }

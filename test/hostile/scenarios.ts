@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { askDatabricks } from "../harness/databricks-api.ts";
 import { type Attempt, attachTestStatus, type HostileStage } from "./stage.ts";
 
@@ -156,6 +157,91 @@ const runNotebook: readonly Attempt[] = [
   },
 ];
 
+/** Deploys an artifact of these files, in a folder of its own, and tests it. */
+function deployed(name: string, files: (stage: HostileStage) => Record<string, string>): Attempt {
+  const folder = `/Shared/hostile/${name.replaceAll(" ", "-")}`;
+  return {
+    name,
+    options: { inputs: { workspaceFolder: folder, scenarios: "tests/**" } },
+    async prepare(stage) {
+      const source = stage.file(`source-${stage.attempts}`);
+      const out = stage.file(`artifact-${stage.attempts}`);
+      for (const [file, text] of Object.entries(files(stage))) {
+        await mkdir(path.dirname(path.join(source, file)), { recursive: true });
+        await writeFile(path.join(source, file), text);
+      }
+      await packArtifact({ folder: source, out, name: "weather", version: "1.0.0", source: {} });
+      await stage.deploy(out, folder);
+    },
+  };
+}
+
+/** JSON is YAML. */
+const listed = (...scenarios: object[]) => ({ "notebook-scenarios.yml": JSON.stringify({ scenarios }) });
+const hostileTests = ({ corpus }: HostileStage) =>
+  JSON.stringify({
+    tests: corpus.map(({ text }, index) => ({ name: `${index} ${text}`, outcome: "failed", message: text })),
+  });
+
+const runTestScenarios: readonly Attempt[] = [
+  deployed("names owners and parameters of scenarios", (stage) => ({
+    ...listed(
+      ...stage.names().map((name, index) => ({
+        name: `${index} ${name.replace(/[\p{Cc}\u2028\u2029]/gu, "")}`.slice(0, 200).trim(),
+        notebook: "check",
+        owner:
+          name
+            .replace(/[\p{Cc}\u2028\u2029]/gu, "")
+            .slice(0, 200)
+            .trim() || "x",
+        parameters: { [`x${stage.text().slice(0, 50)}`]: stage.text() },
+        retries: 1,
+        quarantined: index % 2 === 1,
+      })),
+    ),
+    "check.py": notebook("raise ValueError('failed')"),
+  })),
+  deployed("unknown keys and values of a list of scenarios", (stage) => ({
+    ...listed({
+      [stage.text()]: stage.text(),
+      name: stage.text(),
+      notebook: stage.text(),
+      tags: [stage.text()],
+    }),
+    "check.py": notebook("dbutils.notebook.exit('ok')"),
+  })),
+  deployed("a list of scenarios that is not YAML", (stage) => ({
+    "notebook-scenarios.yml": stage.text(),
+    "check.py": notebook("dbutils.notebook.exit('ok')"),
+  })),
+  deployed("notebooks and jobs of scenarios", (stage) => ({
+    ...listed(
+      ...stage.names().flatMap((name, index) => [
+        {
+          name: `notebook ${index}`,
+          notebook: `x${name.replace(/[^\p{L}\p{N} ]/gu, "")}`.slice(0, 200).trim(),
+        },
+        { name: `job ${index}`, job: `x${name.replace(/[\p{Cc}\u2028\u2029]/gu, "")}`.slice(0, 200).trim() },
+      ]),
+    ),
+    "check.py": notebook("dbutils.notebook.exit('ok')"),
+  })),
+  deployed("tests that a scenario reports", (stage) => ({
+    "tests/quality.py": notebook(`dbutils.notebook.exit(${python(hostileTests(stage))})`),
+  })),
+  deployed("a scenario that was given a secret", () => ({
+    "tests/quality.py": `${showsItsSecret}\n# COMMAND ----------\nraise ValueError(pw)\n`,
+  })),
+  {
+    name: "what the platform says of a scenario's run",
+    prepare: (stage) =>
+      stage.workspace.declareFault({
+        match: { operation: "run.start" },
+        then: { fail: { message: stage.text() } },
+      }),
+  },
+];
+
 const createCluster: readonly Attempt[] = [
   {
     name: "what the platform and the cloud say of a cluster",
@@ -228,6 +314,7 @@ const deployArtifact: readonly Attempt[] = [
 export const scenarios: Record<string, readonly Attempt[]> = {
   DatabricksRunNotebook: runNotebook,
   DatabricksCreateCluster: createCluster,
+  NotebookRunTestScenarios: runTestScenarios,
   NotebookDeployArtifact: deployArtifact,
   NotebookCheckTestStatus: [
     {

@@ -26,6 +26,9 @@ export async function taskNames(): Promise<string[]> {
 /** The digest in the test status of the run that the job belongs to. */
 const testedDigest = `sha256:${"0a".repeat(32)}`;
 
+/** The input workspaceFolder. */
+const workspaceFolder = "/Shared/hostile/notebooks";
+
 /** One attempt on a task: its differences from a run without faults. */
 export interface Attempt {
   name: string;
@@ -107,12 +110,31 @@ export class HostileStage implements AsyncDisposable {
     const clusterId = await existingCluster(workspace);
     const stage = new HostileStage(task, manifest, outputs, workspace, folder, outside, corpus, clusterId);
     await stage.#writeFiles();
+    if (stage.#testsDeployment) await stage.deploy(stage.file("artifact"), workspaceFolder);
     return stage;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.workspace[Symbol.asyncDispose]();
     await rm(path.dirname(this.folder), { recursive: true, force: true });
+  }
+
+  /** Whether the task needs a deployment in its workspaceFolder. */
+  get #testsDeployment(): boolean {
+    const named = (this.manifest.inputs ?? []).map(({ name }) => name);
+    return ["environment", "workspaceFolder", "scenarios"].every((name) => named.includes(name));
+  }
+
+  /** Deploys an artifact to a folder of the workspace. */
+  async deploy(artifactFolder: string, folder: string): Promise<void> {
+    const { result, log } = await runTask({
+      task: "NotebookDeployArtifact",
+      workspace: this.workspace,
+      tempFolder: this.file("temp"),
+      secretVariables: { BearerToken: this.workspace.emulator.ready.databricksToken },
+      inputs: { artifactFolder, environment: "qa", workspaceFolder: folder },
+    });
+    if (result !== "succeeded") throw new Error(log);
   }
 
   file(...parts: string[]): string {
@@ -199,7 +221,8 @@ export class HostileStage implements AsyncDisposable {
       packageVersion: "1.0.0",
       artifactDigest: testedDigest,
       environment: "qa",
-      workspaceFolder: "/Shared/hostile/notebooks",
+      workspaceFolder,
+      scenarios: "**",
       timeoutMinutes: "1",
       pullRequestComment: "always",
       serverless: "true",
@@ -210,7 +233,7 @@ export class HostileStage implements AsyncDisposable {
       if (required && !defaultValue) given[name] ??= "1";
     // A task that accepts a folder or a feed accepts only one of them.
     if (!named.includes("artifactFolder")) given.feed = "weather";
-    if (named.includes("notebookFolder")) delete given.clusterConfig;
+    if (named.includes("serverless")) delete given.clusterConfig;
     return Object.fromEntries(Object.entries(given).filter(([name]) => named.includes(name)));
   }
 

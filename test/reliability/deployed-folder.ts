@@ -55,7 +55,16 @@ export async function putVersion(
   version: keyof typeof sources,
   manifest: string,
 ): Promise<void> {
-  const texts = { ...sources[version], "notebook-artifact.json": manifest };
+  await putDeployment(workspace, { files: sources[version], version, manifest });
+  assert.deepEqual(await observeObjects(workspace), expectedObjects(version));
+}
+
+/** Writes the objects of a deployment, without asking the code under test. */
+export async function putDeployment(
+  workspace: TestWorkspace,
+  { files, version, manifest }: { files: Record<string, string>; version: string; manifest: string },
+): Promise<void> {
+  const texts = { ...files, "notebook-artifact.json": manifest };
   const objects = Object.entries(texts).map(([file, text]) => ({
     path: objectOf(file, text).slice(target.length + 1),
     file,
@@ -79,7 +88,6 @@ export async function putVersion(
       content: Buffer.from(text).toString("base64"),
     });
   }
-  assert.deepEqual(await observeObjects(workspace), expectedObjects(version));
 }
 
 export async function clearFolder(workspace: TestWorkspace): Promise<void> {

@@ -1,4 +1,5 @@
 import { oneAtATime } from "../../concurrency/bounded.ts";
+import { GrowingLimit } from "../../concurrency/growing-limit.ts";
 import { collectGarbage } from "../../memory/collect-garbage.ts";
 import type { ExitValueReading } from "../../results/exit-value.ts";
 import { withExportedTexts } from "../../results/notebook-export.ts";
@@ -13,6 +14,8 @@ const maxLoggedExitValue = 2_000;
 const maxTrace = 64 * 1024;
 /** Memory is freed after a text that is longer than this. */
 const largeText = 512 * 1024;
+/** How many small outputs are read at the same time. A hundred notebooks that end together would otherwise wait for one another. */
+const mostRequests = 8;
 /** The largest exported notebook, in bytes: a larger one consists mostly of pictures and tables, which do not explain a failure. */
 const maxExport = 4 * 1024 * 1024;
 /** The length of all exported notebooks in the report of a step together. */
@@ -30,9 +33,11 @@ export interface NotebookOutput {
   reading: ExitValueReading;
 }
 
-/** Reads the outputs of runs one after another, because one may be 5 MB, and keeps only the beginning of a long text. */
+/** Reads the outputs of runs, few at once as long as they may be 5 MB each, and keeps only the beginning of a long text. */
 export class NotebookOutputs {
-  readonly #queue = oneAtATime();
+  readonly #requests = new GrowingLimit(mostRequests);
+  /** One notebook at a time has its test results parsed, which may be a file of 10 MB. */
+  readonly #parsing = oneAtATime();
   readonly #budget = new TestBudget();
   readonly #databricks: DatabricksClient;
   readonly #host: Pick<TaskHost, "log" | "secrets">;
@@ -59,18 +64,20 @@ export class NotebookOutputs {
 
   /** Reads the output of a task's run, logs its exit value, and masks secrets in all its texts. */
   read(name: string, runId: number): Promise<NotebookOutput> {
-    return this.#queue(async () => {
+    return this.#requests.run(async (needsMuch) => {
       this.#freeMemory();
       const { notebook_output, error, error_trace } = await this.#databricks.runs.getOutput({
         run_id: runId,
       });
       const value = notebook_output?.result ?? undefined;
-      this.#lastWasLarge = (value?.length ?? 0) > largeText;
+      this.#noteLength(value, needsMuch);
       const { log } = this.#host;
       if (notebook_output?.truncated)
         log.warning(`${this.#subject(name)}: Databricks kept only the first 5 MB of its exit value.`);
       // The tests are read before the value is masked, because JSON with *** in place of a number cannot be parsed.
-      const reading = await readReportedTests(this.#databricks, name, value, notebook_output?.truncated);
+      const reading = await this.#parsing(() =>
+        readReportedTests(this.#databricks, name, value, notebook_output?.truncated),
+      );
       const shown = value === undefined ? undefined : this.#masked(value);
       if (shown !== undefined)
         log.outside(`${this.#subject(name)}: exit value: ${shortened(shown, maxLoggedExitValue)}`);
@@ -89,13 +96,13 @@ export class NotebookOutputs {
    * be read.
    */
   export(name: string, runId: number): Promise<string | undefined> {
-    return this.#queue(async () => {
+    return this.#requests.run(async (needsMuch) => {
       this.#freeMemory();
       const page = await this.#databricks.runs.export({ run_id: runId }, maxExport).catch((error: Error) => {
         this.#host.log.detail(`Could not add ${this.#kind} ${name} to the report: ${error.message}`);
         return undefined;
       });
-      this.#lastWasLarge = (page?.length ?? 0) > largeText;
+      this.#noteLength(page, needsMuch);
       return page && withExportedTexts(page, (text) => this.#masked(text));
     });
   }
@@ -117,6 +124,11 @@ export class NotebookOutputs {
 
   #subject(name: string): string {
     return subjectOf({ kind: this.#kind, name });
+  }
+
+  #noteLength(text: string | undefined, needsMuch: () => void): void {
+    this.#lastWasLarge = (text?.length ?? 0) > largeText;
+    if (this.#lastWasLarge) needsMuch();
   }
 
   #freeMemory(): void {
