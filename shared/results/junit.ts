@@ -47,6 +47,8 @@ function caseLines(testCase: TestCase): string[] {
   const properties = Object.entries({
     ...testCase.properties,
     ...(testCase.url ? { url: testCase.url } : {}),
+    ...(testCase.marks?.quarantined ? { quarantined: "true" } : {}),
+    ...(testCase.marks?.owner ? { owner: testCase.marks.owner } : {}),
   });
   if (properties.length > 0)
     inner.push(

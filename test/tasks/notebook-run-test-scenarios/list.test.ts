@@ -236,6 +236,47 @@ describe("NotebookRunTestScenarios with notebook-scenarios.yml", function () {
       .replaceAll(/^Traceback .*\n( .*\n|\n)*/gm, "");
     assertGolden(import.meta.url, "notebook-run-test-scenarios.txt", `${log}\n`);
     const summary = await readFile(result.effects.summaries[0]!, "utf8");
-    assert.match(summary, /Rain/);
+    assert.match(summary, /^\| ✅ passed, flaky \| `Frost in May` \|/m);
+    assert.match(summary, /^\| ❌ failed, quarantined \| `Known hail` \|/m);
+    const hail = (await reportedTests(result)).find(({ name }) => name === "Known hail");
+    assert.equal(hail?.properties?.quarantined, "true");
+  });
+
+  it("says on the pull request that a scenario is flaky or quarantined, and does not fail its status", async () => {
+    const pullRequest = {
+      ...{ id: 7, repository: "weather", title: "Frost" },
+      ...{ sourceBranch: "refs/heads/frost", targetBranch: "refs/heads/main" },
+    };
+    await using step = await deployedScenarios(
+      {
+        "notebook-scenarios.yml": list(
+          "{ name: Frost, notebook: checks/frost, retries: 1 }",
+          "{ name: Known hail, notebook: checks/hail, quarantined: true }",
+        ),
+        "checks/frost.py": failsFirst(folder),
+        "checks/hail.py": raises("hail"),
+      },
+      {
+        workspace: { devops: { pullRequests: [pullRequest] } },
+        inputs: { pullRequestComment: "always" },
+        variables: {
+          "Build.Reason": "PullRequest",
+          "Build.Repository.Provider": "TfsGit",
+          "Build.Repository.ID": "weather",
+          "Build.Repository.Name": "weather",
+          "System.PullRequest.PullRequestId": "7",
+        },
+      },
+    );
+    const result = await step.run();
+    assert.equal(result.result, "succeeded", result.log);
+    const { threads, statuses } = step.workspace.emulator.azureDevOps.pullRequests.get("7");
+    const comment = threads[0]!.comments[0]!.content;
+    assert.match(comment, /^\| ✅ passed, flaky \| `Frost` \|/m);
+    assert.match(comment, /^\| ❌ failed, quarantined \| `Known hail` \|/m);
+    assert.deepEqual(
+      statuses.map(({ state }) => state),
+      ["succeeded"],
+    );
   });
 });
