@@ -322,6 +322,31 @@ export const scenarios: Record<string, readonly Attempt[]> = {
       prepare: async (stage) => attachTestStatus(stage.workspace, () => stage.text()),
     },
     {
+      name: "what approvers are called and say",
+      options: { inputs: { requireSignOff: "true" }, variables: { "System.StageName": "production" } },
+      prepare: async (stage) => {
+        const build = stage.workspace.emulator.azureDevOps.builds.get("345");
+        const state = "completed";
+        build.timeline.update(
+          { id: "s", parentId: null, type: "Stage", name: "production", identifier: "production", state },
+          { id: "c", parentId: "s", type: "Checkpoint", name: "Checkpoint", state },
+          { id: "a", parentId: "c", type: "Checkpoint.Approval", name: "Checkpoint.Approval", state },
+        );
+        const text = stage.text();
+        const step = {
+          status: "approved",
+          actualApprover: { displayName: text },
+          comment: text,
+          lastModifiedOn: text,
+        };
+        await stage.workspace.declareFault({
+          match: { service: "azure-devops", path: "/pipelines/approvals/a$" },
+          when: "before",
+          then: { body: { id: "a", status: "approved", steps: [step] } },
+        });
+      },
+    },
+    {
       name: "a test status that is not one",
       prepare: async (stage) => {
         const build = stage.workspace.emulator.azureDevOps.builds.get("345");

@@ -189,6 +189,8 @@ const isFlaky = ({ outcome, failedAttempts = 0, quarantined }: ScenarioResult) =
 const isQuarantined = ({ quarantined }: ScenarioResult) => quarantined === true;
 
 const mostNames = 20;
+/** Of runs that are only shown. */
+const mostUntrusted = 20;
 
 function namesOf({ results }: StatusRecord, isMeant: (result: ScenarioResult) => boolean): string[] {
   return scenariosOf(results)
@@ -212,7 +214,9 @@ function testsOf({ findings, untrusted }: Evidence, newest: readonly Finding[]):
       .map(
         (finding) => ({ ...aboutRun(finding.run), role: roleOf(finding), ...aboutFinding(finding) }) as const,
       ),
-    ...untrusted.map(({ run, problem }) => ({ ...aboutRun(run), role: "notTrusted", problem }) as const),
+    ...untrusted
+      .slice(0, mostUntrusted)
+      .map(({ run, problem }) => ({ ...aboutRun(run), role: "notTrusted", problem }) as const),
   ];
 }
 

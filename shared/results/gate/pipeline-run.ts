@@ -1,3 +1,5 @@
+import { oneLine } from "../../text/plain-text.ts";
+
 /** A pipeline run, with the times of the server. */
 export interface PipelineRun {
   id: string;
@@ -22,16 +24,11 @@ export interface PipelineRun {
 
 /** A run in the words of a log: `20261121.1 (345)`. */
 export function runText({ number, id }: PipelineRun): string {
-  return `${number} (${id})`;
+  return `${oneLine(number, 40)} (${id})`;
 }
 
 /** A pipeline in the words of a log, with its id, because several can have one name: `releases\weather (12)`. */
 export function pipelineText({ pipeline: { id, name, folder } }: PipelineRun): string {
   const path = folder.replace(/^\\+|\\+$/g, "");
-  return `${path === "" ? "" : `${path}\\`}${name} (${id})`;
-}
-
-/** A branch in the words of a log: `main`. */
-export function branchText({ branch }: PipelineRun): string {
-  return branch.replace(/^refs\/heads\//, "");
+  return `${oneLine(path === "" ? name : `${path}\\${name}`, 80)} (${id})`;
 }

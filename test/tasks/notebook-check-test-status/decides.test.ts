@@ -142,6 +142,7 @@ describe("NotebookCheckTestStatus", () => {
     const result = await step.run();
     assert.equal(result.variables.TestStatus, "failed");
     assert.doesNotMatch(result.log, /^##vso\[task\.setvariable variable=TestStatus\]/m);
+    assert.match(result.log, /^ {2}✓ {2}test status {2}of run ##_vso.* of ##_vso/m);
     assert.match(
       errors(result)[0]!,
       /##_vso\[task\.setvariable variable=TestStatus\]passed ##_\[error\]x red/,

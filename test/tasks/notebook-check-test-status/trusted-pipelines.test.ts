@@ -45,7 +45,7 @@ describe("NotebookCheckTestStatus, trustedPipelines", () => {
     const good = { ...forged, attachments: [attached(record({ run: { buildId: "301" }, ...laterTimes }))] };
     const { status, log } = await decide([runWith(failed), good]);
     assert.equal(status, "failed");
-    assert.match(log, /301 \(301\) .* not trusted: is of a pipeline that is not in trustedPipelines/);
+    assert.match(log, /301 \(301\) .* not trusted: of a pipeline that is not in trustedPipelines/);
   });
 
   it("does not let another pipeline close the gate", async () => {
