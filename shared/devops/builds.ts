@@ -1,5 +1,8 @@
 import { readAtMost } from "../http/bounded-read.ts";
 import { RequestError } from "../http/errors.ts";
+import { networkError } from "../http/network-error.ts";
+import { withRetries } from "../http/retry.ts";
+import { retryDelayMs } from "../http/retry-rules.ts";
 import { oneLine } from "../text/plain-text.ts";
 import type { AzureDevOps } from "./connection.ts";
 
@@ -144,23 +147,43 @@ export async function listAttachments(
   return value.map(({ name, _links }) => ({ name, url: _links.self.href }));
 }
 
-/** The content of an attachment as text, or undefined if it is larger than `maxBytes`. */
+/** The content of an attachment as text, or undefined if it is larger than `maxBytes`. An answer that is cut off is asked for again. */
 export async function readAttachment(
   devops: AzureDevOps,
   { name, url }: Attachment,
   { build: { id, project }, maxBytes }: { build: BuildId; maxBytes: number },
 ): Promise<string | undefined> {
-  const body = await devops
-    .at(devops.collectionUrl)
-    .stream({
-      method: "GET",
-      path: url,
-      attempted: `read the attachment ${name} of pipeline run ${id} in the project ${project}`,
-    })
-    .catch((error: unknown) => {
-      throw advised(error, `'View builds' on the pipeline of run ${id}, which may also have been deleted`);
-    });
-  return (await readAtMost(body, maxBytes))?.toString("utf8");
+  const attempted = `read the attachment ${name} of pipeline run ${id} in the project ${project}`;
+  const client = devops.at(devops.collectionUrl);
+  const content = await withRetries(
+    async () => {
+      const body = await client.stream({ method: "GET", path: url, attempted }).catch((error: unknown) => {
+        throw advised(error, `'View builds' on the pipeline of run ${id}, which may also have been deleted`);
+      });
+      return readAtMost(body, maxBytes).catch((cause: unknown) => {
+        throw new CutOffError(networkError({ attempted, url: new URL(url, devops.collectionUrl) }, cause));
+      });
+    },
+    {
+      pauseMs: (error, attempt) =>
+        error instanceof CutOffError
+          ? retryDelayMs(error.cause, { repeatable: true }, attempt - 1)
+          : undefined,
+    },
+  ).catch((error: unknown) => {
+    throw error instanceof CutOffError ? error.cause : error;
+  });
+  return content?.toString("utf8");
+}
+
+/** The connection broke after the answer had begun, when the client does not repeat the request any more. */
+class CutOffError extends Error {
+  override readonly cause: RequestError;
+
+  constructor(cause: RequestError) {
+    super(cause.message);
+    this.cause = cause;
+  }
 }
 
 /** Azure DevOps says 404 of a project or build that an identity may not see. */

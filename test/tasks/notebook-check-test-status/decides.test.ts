@@ -133,6 +133,28 @@ describe("NotebookCheckTestStatus", () => {
     assert.equal(result.variables.TestStatus, "passed", result.log);
   });
 
+  it("reads a record again if it was cut off, and gives up if it always is", async () => {
+    const scenarios = Array.from({ length: 5_000 }, () => ({}));
+    await using step = await gate([runWith({ scenarios })]);
+    const cutOff = (times: number) =>
+      step.workspace.declareFault({
+        match: { path: "/notebooks-1.json$" },
+        times,
+        when: "after",
+        then: { truncate: 200_000 },
+      });
+    await cutOff(2);
+    const result = await step.run();
+    assert.equal(result.variables.TestStatus, "passed", result.log);
+    await cutOff(100);
+    const refused = await step.run();
+    assert.equal(refused.variables.TestStatus, "failed");
+    assert.match(
+      errors(refused)[0]!,
+      /^Could not read the attachment notebooks-1\.json of pipeline run 300 in the project .*: localhost:\d+ broke the connection .*; run the step again/,
+    );
+  });
+
   it("shows names from outside without commands, in one line", async () => {
     const name = "##vso[task.setvariable variable=TestStatus]passed\n##[error]x \u001b[31mred";
     const hostile = record({ scenarios: [{ name, outcome: "failed" }] });
