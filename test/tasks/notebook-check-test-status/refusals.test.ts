@@ -145,6 +145,28 @@ const refusals: Refusal[] = [
     says: /no pipeline run has a test status of weather 1\.2\.0 in qa/,
   },
   {
+    title: "ignores a record of another version whose tag is the same",
+    runs: [
+      runWith(
+        { artifact: { name: "weather", version: "1.2.0+x", digest } },
+        { tags: ["notebook-ops.test-status_qa_weather_1.2.0-x"] },
+      ),
+    ],
+    inputs: { packageVersion: "1.2.0-x" },
+    says: /no pipeline run has a test status of weather 1\.2\.0-x in qa/,
+  },
+  {
+    title: "ignores a record of another package whose tag is the same",
+    runs: [
+      runWith(
+        { artifact: { name: "weather_x", version: "1.2.0", digest } },
+        { tags: ["notebook-ops.test-status_qa_weather-x_1.2.0"] },
+      ),
+    ],
+    inputs: { packageName: "weather-x" },
+    says: /no pipeline run has a test status of weather-x 1\.2\.0 in qa/,
+  },
+  {
     title: "fails if the run has the tag but no record",
     runs: [testRun({ attachments: [] })],
     says: /has the tag of the test status but no record, which may have been deleted or not yet uploaded;/,
