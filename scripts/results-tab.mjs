@@ -9,6 +9,7 @@ import { resultsTabFiles } from "./build/results-tab.mjs";
 register();
 const { htmlReportType, junitType } = await import("../shared/results/report/report-type.ts");
 const { statusRecordType } = await import("../shared/results/status-record.ts");
+const { gateDecisionType } = await import("../shared/results/gate/gate-decision.ts");
 const { machineFolder } = await import("../local/agent/run/machine-folder.ts");
 const { sampleOrigin, sampleRuns } = await import("../results-tab/development/sample-runs.ts");
 const { commandHelp } = await import("../local/cli/command-line/help-text.ts");
@@ -61,6 +62,7 @@ const options = readOptionsOrExit();
 function typeOf(file, text) {
   if (file.endsWith(".html")) return htmlReportType;
   if (file.endsWith(".xml")) return junitType;
+  if (/"schema"\s*:\s*"notebook-ops\/gate\//.test(text.slice(0, 1000))) return gateDecisionType;
   return /"schema"\s*:\s*"notebook-ops\/test-status\//.test(text.slice(0, 1000))
     ? statusRecordType
     : undefined;
@@ -107,7 +109,7 @@ async function knownAttachments() {
 
 function namesByType(found) {
   return Object.fromEntries(
-    [statusRecordType, htmlReportType, junitType].map((type) => [
+    [statusRecordType, htmlReportType, junitType, gateDecisionType].map((type) => [
       type,
       [...found].filter(([, attachment]) => attachment.type === type).map(([name]) => name),
     ]),

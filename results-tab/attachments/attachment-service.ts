@@ -27,7 +27,7 @@ export interface Attachment {
  * Each method throws an Error with one sentence: what was tried, on what, what came back, what to do.
  */
 export interface AttachmentService {
-  /** @param type `notebook-ops.test-status`, `notebook-ops.report` or `notebook-ops.junit` */
+  /** @param type `notebook-ops.test-status`, `notebook-ops.junit`, `notebook-ops.report` or `notebook-ops.gate` */
   attachments(run: RunReference, type: string, signal: AbortSignal): Promise<Attachment[]>;
   /** The last runs of the run's pipeline, newest first. They can include the run itself. */
   lastRuns(run: RunReference, count: number, signal: AbortSignal): Promise<RunReference[]>;

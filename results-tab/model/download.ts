@@ -1,4 +1,5 @@
 import { toJUnit } from "../../shared/results/junit.ts";
+import type { GateView } from "../../shared/results/report/gate-view.ts";
 import { recordView } from "../../shared/results/report/record-view.ts";
 import { reportPage } from "../../shared/results/report/report-page.ts";
 import { script } from "../../shared/results/report/script.ts";
@@ -16,12 +17,16 @@ interface Download {
  * The results of a version in an environment as files. They are written anew from the record and its details, because anyone can attach a file
  * to a run, and a page that is opened from the disk may run scripts.
  */
-export async function htmlDownload(subject: Subject, details: Details): Promise<Download> {
+export async function htmlDownload(
+  subject: Subject,
+  details: Details,
+  gates: readonly GateView[],
+): Promise<Download> {
   const { run, record } = subject;
   const view = recordView(record, "case-", { origin: { number: run.number, ...run.origin }, details });
   const links = run.url ? [{ words: "Pipeline run", url: run.url }, ...view.links] : view.links;
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(script));
-  const text = reportPage({ ...view, links }, btoa(String.fromCharCode(...new Uint8Array(digest))));
+  const text = reportPage({ ...view, links, gates }, btoa(String.fromCharCode(...new Uint8Array(digest))));
   return { name: `${nameOf(subject)}.html`, type: "text/html", text };
 }
 

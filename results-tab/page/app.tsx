@@ -1,14 +1,17 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type ReleaseVersion, releaseMatrices } from "../../shared/results/release-matrix.ts";
+import { type GateView, gateView } from "../../shared/results/report/gate-view.ts";
 import { joinViews } from "../../shared/results/report/joined-view.ts";
 import { recordView } from "../../shared/results/report/record-view.ts";
 import type { AttachmentService, RunReference } from "../attachments/attachment-service.ts";
 import { type Details, loadDetails, loadOutputs } from "../model/details.ts";
+import { loadGates } from "../model/gates.ts";
 import { joinDetails } from "../model/join-details.ts";
 import { lastGreenOf } from "../model/last-green.ts";
 import { type LoadedHistory, type LoadedRun, loadHistory, loadRun } from "../model/load.ts";
 import { type Subject, subjectsOfRun, subjectsOfVersion } from "../model/subject.ts";
 import { Downloads } from "./downloads.tsx";
+import { Gates } from "./gates.tsx";
 import { History } from "./history.tsx";
 import { Matrices } from "./matrix.tsx";
 import type { Navigation } from "./navigation.ts";
@@ -98,7 +101,13 @@ function LoadedPage({ service, run, navigation, loaded, history, historyProblems
     await readOutputs();
   }, [readOutputs]);
   const view = useMemo(() => joinViews(views), [views]);
-  const release = <Matrices matrices={matrices} buildId={run.buildId} chosen={chosen} onChoose={choose} />;
+  const { gates, problems: gateProblems } = useGates(service, run, subjects);
+  const release = (
+    <>
+      <Gates gates={gates} />
+      <Matrices matrices={matrices} buildId={run.buildId} chosen={chosen} onChoose={choose} />
+    </>
+  );
   const numbers = [...new Set(subjects.map(({ run }) => run.number))];
   return (
     <>
@@ -107,7 +116,7 @@ function LoadedPage({ service, run, navigation, loaded, history, historyProblems
       </a>
       <RunHeader view={view} runNumber={numbers.join(", ")}>
         <VersionChoice matrices={matrices} chosen={chosen} onChoose={choose} />
-        <Downloads subjects={subjects} details={details} readOutputs={readOutputs} />
+        <Downloads subjects={subjects} details={details} gates={gates} readOutputs={readOutputs} />
       </RunHeader>
       <main>
         <Problems title="Some results could not be read" problems={loaded.problems} />
@@ -122,7 +131,7 @@ function LoadedPage({ service, run, navigation, loaded, history, historyProblems
         {view.outcome === "failed" && release}
         {history && <History runs={history.runs} buildId={run.buildId} />}
         <Problems title="The history is incomplete" problems={historyProblems} />
-        <Problems title="Some details could not be read" problems={problems} />
+        <Problems title="Some details could not be read" problems={[...problems, ...gateProblems]} />
       </main>
     </>
   );
@@ -135,6 +144,7 @@ function sameVersion(versions: readonly ReleaseVersion[], choice: ReleaseVersion
 }
 
 const noDetails: Details = new Map();
+const nothingRead: { gates: GateView[]; problems: string[] } = { gates: [], problems: [] };
 
 /** What the records do not have, read after the page is shown: cells and traces, then, when the reader asks for it, the notebooks' output. */
 function useDetails(
@@ -182,6 +192,24 @@ function useDetails(
     return joinDetails(latest.current, await reading.current.outputs);
   }, [service, subjects]);
   return { details, problems: known.problems, readOutputs };
+}
+
+function useGates(service: AttachmentService, run: RunReference, subjects: readonly Subject[]) {
+  const [read, setRead] = useState<{ of?: unknown; gates: GateView[]; problems: string[] }>({
+    gates: [],
+    problems: [],
+  });
+  useEffect(() => {
+    const controller = new AbortController();
+    // Without a version there is nothing to decide.
+    if (subjects.some(({ record }) => record.artifact))
+      loadGates(service, run, subjects, controller.signal).then(
+        ({ decisions, problems }) => setRead({ of: subjects, gates: decisions.map(gateView), problems }),
+        () => {}, // the reader has left the page
+      );
+    return () => controller.abort();
+  }, [service, run, subjects]);
+  return read.of === subjects ? read : nothingRead;
 }
 
 function useHash(navigation: Navigation): string {

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { GateView } from "../../shared/results/report/gate-view.ts";
 import { oneLine } from "../../shared/text/plain-text.ts";
 import type { Details } from "../model/details.ts";
 import { htmlDownload, junitDownload, save } from "../model/download.ts";
@@ -7,12 +8,13 @@ import type { Subject } from "../model/subject.ts";
 interface Props {
   subjects: readonly Subject[];
   details: Details;
+  gates: readonly GateView[];
   /** Reads the notebooks with their output, which the HTML report contains. */
   readOutputs(): Promise<Details>;
 }
 
 /** The report of each record of the page, in both forms. */
-export function Downloads({ subjects, details, readOutputs }: Props) {
+export function Downloads({ subjects, ...props }: Props) {
   return (
     <p className="downloads">
       Download the report:{" "}
@@ -20,8 +22,7 @@ export function Downloads({ subjects, details, readOutputs }: Props) {
         <Download
           key={`${subject.run.buildId} ${JSON.stringify(subject.record.artifact)} ${subject.record.environment} ${subject.record.workspace}`}
           subject={subject}
-          details={details}
-          readOutputs={readOutputs}
+          {...props}
           isNamed={subjects.length > 1}
         />
       ))}
@@ -32,6 +33,7 @@ export function Downloads({ subjects, details, readOutputs }: Props) {
 function Download({
   subject,
   details,
+  gates,
   readOutputs,
   isNamed,
 }: Omit<Props, "subjects"> & { subject: Subject; isNamed: boolean }) {
@@ -40,7 +42,7 @@ function Download({
   const name = oneLine([environment, artifact?.version].filter(Boolean).join(" "), 100);
   const html = async () => {
     try {
-      save(await htmlDownload(subject, await readOutputs()));
+      save(await htmlDownload(subject, await readOutputs(), gates));
       setProblem("");
     } catch (error) {
       setProblem((error as Error).message);

@@ -34,8 +34,8 @@ export function Nothing({ isCompleted, result = "" }: Pick<RunReference, "isComp
         {isCompleted
           ? (reasons[result] ?? "No test status is attached to this run.")
           : "No test status is attached to this run so far: its notebooks have not ended. This page then shows them."}{" "}
-        The task <code>DatabricksRunNotebook</code> attaches one when its notebooks have run: add it to the
-        pipeline if it has no such step.
+        The tasks <code>DatabricksRunNotebook</code> and <code>NotebookRunTestScenarios</code> attach one when
+        their notebooks have run: add one of them to the pipeline if it has no such step.
       </p>
     </section>
   );

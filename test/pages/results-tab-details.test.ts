@@ -347,6 +347,52 @@ describe("details in the results tab, in Chromium", () => {
     assert.match(await page.locator("h1").innerText(), /^weather 2\.0\.0 10$/);
   });
 
+  it("the results tab shows what a gate decided about the version, with its rules and approvals, also in the saved report", async () => {
+    const artifact = { name: "weather", version: "1.0.0", digest: `sha256:${"a".repeat(64)}` };
+    const gate = (version: string, text: string) =>
+      JSON.stringify({
+        schema: "notebook-ops/gate/1",
+        decision: "failed",
+        decidedOn: "2026-03-02T10:00:00Z",
+        artifact: { ...artifact, version },
+        environment: "qa",
+        rules: [{ rule: "maxFailed", holds: false, text, advice: "correct it" }],
+        approvals: [{ id: "1", status: "approved", by: [{ name: text, comment: "looks good" }] }],
+      });
+    const text = hostileMarkup
+      .map(({ text }) => text)
+      .join(" ")
+      .slice(0, 500);
+    const { page, problems } = await open({
+      "9": {
+        records: [
+          recordWith([passed("etl")], { artifact, environment: "qa" }),
+          gate("1.0.0", text),
+          gate("2.0.0", "other"),
+        ],
+      },
+    });
+    await page.locator(".gate").waitFor();
+    assert.deepEqual(await page.locator(".gate h2").allInnerTexts(), [
+      "Gate: weather 1.0.0 did not pass in qa",
+    ]);
+    assert.match(
+      await page.locator(".gate td:last-child").innerText(),
+      /^<script>window\.hostile = true<\/script> .*; correct it$/,
+    );
+    assert.match(await page.locator(".gate p").last().innerText(), /^Approved by <script>.*: looks good$/);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: /as HTML/ }).click(),
+    ]);
+    const file = `${await saved.path()}.html`;
+    await writeFile(file, await textOf(saved));
+    const report = await openPage(browser, file);
+    assert.equal(await report.page.locator(".gate h2").innerText(), "Gate: weather 1.0.0 did not pass in qa");
+    assert.equal(await report.page.evaluate(`"hostile" in window`), false);
+    assert.deepEqual([...problems, ...report.problems], []);
+  });
+
   it("the results tab says why it is empty if a record lists no result", async () => {
     const { page } = await open({ "9": { records: [recordWith([])] } });
     assert.equal(await page.locator(".none").innerText(), "The step ran no notebook.");

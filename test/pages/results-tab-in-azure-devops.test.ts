@@ -203,7 +203,10 @@ describe("results tab in a page of Azure DevOps", () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, []);
     const { tab } = await openTab(workspace, pageBuild(9));
-    assert.match(await tab.locator(".nothing").innerText(), /The task DatabricksRunNotebook attaches one/);
+    assert.match(
+      await tab.locator(".nothing").innerText(),
+      /The tasks DatabricksRunNotebook and NotebookRunTestScenarios attach one/,
+    );
   });
 
   for (const [result, reason] of [

@@ -2,8 +2,9 @@ import { duration } from "../../text/duration.ts";
 import type { OutcomeCounts } from "../test-case.ts";
 import { html, type Markup } from "./html.ts";
 import { icon } from "./icons.ts";
+import { timeMarkup } from "./page-time.ts";
 import type { ReportView } from "./view.ts";
-import { date, passRate, verdict } from "./words.ts";
+import { passRate, verdict } from "./words.ts";
 
 export function header(view: ReportView): Markup {
   const { verdict: words, rest } = verdict(view.sums);
@@ -17,18 +18,13 @@ ${icon(view.outcome)}
 </div>
 ${proportions(view.counts)}
 <dl class="facts">
-${factsOf(view).map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value instanceof Date ? time(value) : value}</dd></div>`)}
+${factsOf(view).map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value instanceof Date ? timeMarkup(value) : value}</dd></div>`)}
 </dl>
 ${
   view.links.length > 0 &&
   html`<nav aria-label="Links">${view.links.map(({ words, url }) => html`<a href="${url}" rel="noopener noreferrer">${words}</a> `)}</nav>`
 }
 </header>`;
-}
-
-/** In UTC until the script runs. */
-function time(value: Date): Markup {
-  return html`<time datetime="${value.toISOString()}" title="${date(value)}">${date(value)}</time>`;
 }
 
 /** Hidden from screen readers, because the sentence above says the same. */

@@ -1,4 +1,5 @@
 import { html, Markup } from "./html.ts";
+import { gates } from "./page-gates.ts";
 import { header } from "./page-header.ts";
 import { results } from "./page-results.ts";
 import { timeline } from "./page-timeline.ts";
@@ -24,9 +25,9 @@ export function reportPage(view: ReportView, scriptDigest: string): string {
 <a class="skip" href="#results">Skip to the results</a>
 ${header(view)}
 <main>
-${view.outcome !== "failed" && timelineOf(view)}
+${view.outcome !== "failed" && [gates(view.gates ?? []), timelineOf(view)]}
 ${results(view)}
-${view.outcome === "failed" && timelineOf(view)}
+${view.outcome === "failed" && [gates(view.gates ?? []), timelineOf(view)]}
 </main>
 <footer>Made by Notebook Ops. This file is complete and loads nothing.</footer>
 <script>${new Markup(script)}</script>

@@ -73,6 +73,15 @@ h2 { font-size: 1.05rem; }
 .timeline .cluster .name { color: var(--soft); }
 .timeline .cluster .bar { top: .7rem; bottom: .7rem; background: var(--line); }
 
+.gate { padding: 1rem 1.25rem 1.1rem; }
+.gate h2 { display: flex; align-items: center; gap: .6rem; }
+.gate p { margin-top: .4rem; font-size: .92rem; color: var(--soft); }
+.gate table { border-collapse: collapse; width: 100%; margin-top: .6rem; font-size: .92rem; }
+.gate td, .gate th { border-top: 1px solid var(--line); padding: .4rem .9rem .4rem 0; text-align: left; vertical-align: top; }
+.gate th { font-weight: 600; white-space: nowrap; }
+.gate td:first-child { width: 1.15rem; padding-top: .55rem; }
+.gate td:last-child { width: 100%; }
+
 .results > .bar { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1rem; padding: .8rem 1.25rem; background: var(--card); border-bottom: 1px solid var(--line); border-radius: var(--radius) var(--radius) 0 0; }
 .results:focus { outline: none; }
 .results form:not([hidden]) { display: flex; flex: 1; flex-wrap: wrap; gap: .6rem .8rem; align-items: center; justify-content: flex-end; }

@@ -12,6 +12,7 @@ import {
 } from "../test-case.ts";
 import type { TestResults } from "../test-results.ts";
 import type { CaseView, GroupView } from "./case-view.ts";
+import type { GateView } from "./gate-view.ts";
 import { failuresFirst } from "./order.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
@@ -35,6 +36,8 @@ export interface ReportView {
   cluster?: ClusterUse;
   links: { words: string; url: string }[];
   timeline?: Timeline;
+  /** What gates decided about the version, oldest first. */
+  gates?: readonly GateView[];
   /** Those with failures first. */
   groups: GroupView[];
 }

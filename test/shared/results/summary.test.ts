@@ -51,6 +51,20 @@ describe("Markdown summary", () => {
     matchesGolden(summaryMarkdown(readJUnit(readFileSync(file), { file })), "pytest-summary.md");
   });
 
+  it("the Markdown summary marks flaky, retried and quarantined notebooks, and does not fail for a quarantined one", () => {
+    const [etl, quality] = weatherRun().notebooks!;
+    const failedAttempts = [{ message: "lost its cluster" }];
+    const summary = summaryMarkdown(
+      resultsOfNotebooks("weather", [
+        { ...etl!, failedAttempts },
+        { ...quality!, cases: [], failedAttempts, marks: { quarantined: true } },
+      ]),
+    );
+    assert.match(summary, /^## ✅ `weather`: 1 notebook passed, 1 flaky, 1 failed in quarantine$/m);
+    assert.match(summary, /^\| ✅ passed, flaky \| `notebooks\/weather-etl`/m);
+    assert.match(summary, /^\| ❌ failed, retried, quarantined \| `notebooks\/weather-quality`/m);
+  });
+
   it("the Markdown summary says that nothing ran instead of counting nothing", () => {
     assert.equal(summaryMarkdown({ name: "weather", cases: [] }), "## ⚠️ `weather`: nothing ran\n");
   });

@@ -66,7 +66,7 @@ describe("DatabricksRunNotebook and its report", function () {
     assert.deepEqual(
       cases.map(({ name, outcome, output }) => [name, outcome, output]),
       [
-        ["etl", "passed", '{"rows": 1461}'],
+        ["etl", "passed", '{"rows":1461}'],
         ["quality", "failed", undefined],
       ],
     );
@@ -74,7 +74,7 @@ describe("DatabricksRunNotebook and its report", function () {
     const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
     assert.deepEqual(
       record.results.map(({ exitValue }) => exitValue),
-      ['{"rows": 1461}', undefined],
+      ['{"rows":1461}', undefined],
     );
     const page = await attached(result, "notebook-ops.report");
     for (const fact of ["20260302.4", "release/1.4", "1f0c9e2a", "Ada Lovelace (a schedule)"])
@@ -177,7 +177,7 @@ describe("DatabricksRunNotebook and its report", function () {
         assert.match(properties.variable!, /^(RunId|RunUrl|ExitValue|ResultsFile)$/);
       if (event === "complete") assert.equal(properties.result, "Failed");
     }
-    assert.equal(result.effects.attachments.length, 2);
+    assert.equal(result.effects.attachments.length, 3);
     for (const line of result.log.split("\n"))
       if (!/^##\[(error|warning)\]/.test(line)) assert(!holdsCommand(line), line);
     assert.equal((await reportedTests(result)).length, names.length + 3);
