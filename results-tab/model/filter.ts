@@ -36,8 +36,8 @@ const texts = new WeakMap<CaseView, string>();
 function textOf(view: CaseView & { exitValue?: string }, group: string): string {
   const known = texts.get(view);
   if (known !== undefined) return known;
-  const { name, place, message, trace, failingCell, output, exitValue } = view;
-  const text = [group, name, place, message, failingCell?.source, trace, output, exitValue]
+  const { name, place, owner, message, trace, failingCell, output, exitValue } = view;
+  const text = [group, name, place, owner, message, failingCell?.source, trace, output, exitValue]
     .filter(Boolean)
     .join("\n")
     .toLowerCase();

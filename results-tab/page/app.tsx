@@ -80,10 +80,13 @@ function LoadedPage({ service, run, navigation, loaded, history, historyProblems
       ),
     [matrices, choice],
   );
-  const subjects = useMemo(
-    () => (chosen && history ? subjectsOfVersion(chosen, history) : subjectsOfRun(run, loaded)),
-    [chosen, history, run, loaded],
+  // Not made anew when the history has been read: their details would be read again.
+  const ofRun = useMemo(() => subjectsOfRun(run, loaded), [run, loaded]);
+  const ofVersion = useMemo(
+    () => (chosen && history ? subjectsOfVersion(chosen, history) : undefined),
+    [chosen, history],
   );
+  const subjects = ofVersion ?? ofRun;
   const { details, problems, readOutputs } = useDetails(service, subjects, history);
   const views = useMemo(
     () =>

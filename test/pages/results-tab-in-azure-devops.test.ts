@@ -123,7 +123,7 @@ describe("results tab in a page of Azure DevOps", () => {
     await using workspace = await startWorkspace();
     addRun(workspace, 9, [JSON.stringify(recordOf())]);
     attach(workspace, 9, { type: junitType, name: "notebooks-0.xml", content: toJUnit(weatherRun()) });
-    const { page, tab, problems } = await openTab(workspace, pageBuild(9));
+    const { page, tab, problems, requests } = await openTab(workspace, pageBuild(9));
     await page.context().grantPermissions(["clipboard-read"], { origin: "https://dev.azure.com" });
     await tab.getByText("Traceback (most recent call last)").waitFor();
     await tab.getByRole("button", { name: "Copy Cell 6 of notebooks/weather-quality" }).click();
@@ -134,6 +134,8 @@ describe("results tab in a page of Azure DevOps", () => {
       await page.evaluate("navigator.clipboard.readText()"),
       weatherRun().notebooks![1]!.failingCell!.source,
     );
+    await page.waitForLoadState("networkidle");
+    assert.equal(requests.filter(({ url }) => url.includes("/attachments/notebook-ops.junit?")).length, 1);
     assert.deepEqual(
       problems.filter((problem) => !/clipboard/i.test(problem)),
       [],

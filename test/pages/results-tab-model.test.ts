@@ -4,8 +4,14 @@ import type {
   AttachmentService,
   RunReference,
 } from "../../results-tab/attachments/attachment-service.ts";
+import { loadDetails, loadOutputs } from "../../results-tab/model/details.ts";
+import { exportedNotebooks } from "../../results-tab/model/exported-notebooks.ts";
 import { filterGroups } from "../../results-tab/model/filter.ts";
+import { loadGates } from "../../results-tab/model/gates.ts";
+import { lastGreenOf } from "../../results-tab/model/last-green.ts";
 import { loadHistory, loadRun } from "../../results-tab/model/load.ts";
+import { markedParts } from "../../results-tab/model/marked-parts.ts";
+import { subjectsOfRun } from "../../results-tab/model/subject.ts";
 import { resultsOf } from "../../shared/results/report/order.ts";
 import { recordView } from "../../shared/results/report/record-view.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
@@ -152,5 +158,103 @@ describe("filterGroups", () => {
   it("filterGroups returns the results that contain all words in name, group, place or message, without case", () => {
     assert.deepEqual(shown({ outcome: "all", words: "QUALITY 2015-07-15" }), ["minimum is below maximum"]);
     assert.deepEqual(shown({ outcome: "passed", words: "minimum" }), []);
+  });
+});
+
+describe("what the results tab reads of a run beside its records", () => {
+  const megabyte = 1024 * 1024;
+  const artifact = { name: "weather", version: "1.0.0", digest: `sha256:${"a".repeat(64)}` };
+  const status = recordOf({ artifact });
+  const run = runOf("9");
+  const subjects = subjectsOfRun(run, {
+    records: [status],
+    attached: [{ step: "notebooks-1", record: status }],
+    problems: [],
+  });
+
+  /** The names and limits with which attachments are read. */
+  async function readsOf(
+    load: (service: AttachmentService) => Promise<unknown>,
+    names: readonly string[],
+  ): Promise<[name: string, limitBytes: number][]> {
+    const reads: [string, number][] = [];
+    await load({
+      attachments: async () =>
+        names.map((name) => ({
+          name,
+          read: async (limitBytes: number) => {
+            reads.push([name, limitBytes]);
+            return "";
+          },
+        })),
+      lastRuns: async () => [],
+    });
+    return reads;
+  }
+  const many = (name: string) => Array.from({ length: 41 }, () => name);
+
+  it("the results tab reads at most 40 JUnit files of 16 MB of a run, of the steps that attached its records", async () => {
+    const load = (service: AttachmentService) => loadDetails(service, subjects, never);
+    assert.deepEqual(await readsOf(load, ["notebooks-1.xml", "notebooks-2.xml"]), [
+      ["notebooks-1.xml", 16 * megabyte],
+    ]);
+    assert.equal((await readsOf(load, many("1/notebooks-1.xml"))).length, 40);
+  });
+
+  it("the results tab reads at most 40 reports of 32 MB of a run, of the steps that attached its records", async () => {
+    const load = (service: AttachmentService) => loadOutputs(service, subjects, never);
+    assert.deepEqual(await readsOf(load, ["notebooks-2.html", "notebooks-1.html"]), [
+      ["notebooks-1.html", 32 * megabyte],
+    ]);
+    assert.equal((await readsOf(load, many("1/notebooks-1.html"))).length, 40);
+  });
+
+  it("the results tab reads at most 10 decisions of gates of 1 MB of a run", async () => {
+    const load = (service: AttachmentService) => loadGates(service, run, subjects, never);
+    const reads = await readsOf(load, many("gate.json"));
+    assert.deepEqual([reads.length, reads[0]![1]], [10, megabyte]);
+  });
+
+  it("the results tab finds the pages of notebooks in a report by their files, the first of each, and none of a test", () => {
+    const frame = (source: string, page: string) =>
+      `<iframe data-source="${source}" srcdoc="${page}"></iframe>`;
+    const report = `${frame("notebooks/weather-etl.py", "one")}${frame("notebooks/weather-etl.py", "two")}
+      <div data-source="notebooks/weather-quality.py" srcdoc="three"></div>${frame("__proto__", "four")}`;
+    assert.deepEqual([...exportedNotebooks(status, report)], [[status.results[0], { exportedHtml: "one" }]]);
+  });
+
+  it("the results tab compares an exit value only with earlier runs in the same environment", () => {
+    const results = [{ name: "etl", outcome: "passed" as const, durationSeconds: 1 }];
+    const past = (buildId: string, environment: string, exitValue: string) => ({
+      buildId,
+      number: buildId,
+      records: [{ ...status, environment, results: [{ ...results[0]!, exitValue }] }],
+    });
+    const runs = [past("7", "qa", "seven"), past("8", "production", "eight"), past("10", "qa", "ten")];
+    const green = lastGreenOf({ ...status, environment: "qa", results }, "9", runs);
+    assert.deepEqual([...green.values()], [{ exitValue: "seven", run: "7" }]);
+  });
+});
+
+describe("the marks of a search", () => {
+  const marked = (text: string, ...words: string[]) =>
+    markedParts(text, words).map(({ text, isMarked }) => (isMarked ? `[${text}]` : text));
+
+  it("the marks of a search are on all words, in any case, with every character as it is", () => {
+    assert.deepEqual(marked("Rows: a.b (c) AB", "a.b", "(c)", "rows"), [
+      "[Rows]",
+      ": ",
+      "[a.b]",
+      " ",
+      "[(c)]",
+      " AB",
+    ]);
+    assert.deepEqual(marked("text"), ["text"]);
+  });
+
+  it("the marks of a search are at most some hundreds in one text, which stays whole", () => {
+    const parts = markedParts("ab".repeat(5_000), ["a"]);
+    assert.ok(parts.length < 1_010);
+    assert.equal(parts.map(({ text }) => text).join(""), "ab".repeat(5_000));
   });
 });
