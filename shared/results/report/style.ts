@@ -92,10 +92,10 @@ fieldset label span { display: block; padding: .2rem .65rem; border-radius: 6px;
 fieldset b { font-weight: 600; font-variant-numeric: tabular-nums; }
 fieldset input:checked + span { background: var(--card); color: var(--ink); box-shadow: 0 0 0 1px var(--line), 0 1px 2px #0002; }
 fieldset input:focus-visible + span { outline: 2px solid var(--focus); outline-offset: 1px; }
-.search { flex: 0 1 15rem; min-width: 0; }
+.search { flex: 0 1 12rem; min-width: 0; }
 select { font: inherit; font-size: .9rem; padding: .3rem .5rem; border: 1px solid var(--line); border-radius: 8px; background: var(--card); color: var(--ink); max-width: 100%; }
 .next { display: inline-flex; align-items: center; gap: .5rem; }
-.next output { min-width: 4.2rem; font-size: .88rem; color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.next output { font-size: .88rem; color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
 ::highlight(found) { background: var(--found); color: var(--found-ink); }
 mark.found { background: var(--found); color: var(--found-ink); border-radius: 2px; }
 input[type=search] { width: 100%; font: inherit; font-size: .9rem; padding: .3rem .7rem; border: 1px solid var(--line); border-radius: 8px; background: var(--page); color: var(--ink); }

@@ -68,15 +68,15 @@ export function countsText({ total, passed, failed, skipped }: OutcomeCounts): s
 }
 
 /**
- * The rates of the notebooks and of the tests that ran, rounded down because 99.96 % is not 100 %. Undefined if nothing ran.
+ * The rates of the notebooks and of the tests that count and were not skipped, rounded down because 99.96 % is not 100 %. Undefined if there are none.
  * @returns such as `75 % of notebooks, 60 % of tests`
  */
 export function passRate({ notebooks, tests }: ResultSums): string | undefined {
   const rates = [
     { noun: "notebooks", counts: notebooks },
     { noun: "tests", counts: tests },
-  ].flatMap(({ noun, counts: { total, skipped, passed } }) =>
-    total > skipped ? [`${Math.floor((passed / (total - skipped)) * 1000) / 10} % of ${noun}`] : [],
+  ].flatMap(({ noun, counts: { passed, failed } }) =>
+    passed + failed > 0 ? [`${Math.floor((passed / (passed + failed)) * 1000) / 10} % of ${noun}`] : [],
   );
   return rates.length > 0 ? rates.join(", ") : undefined;
 }

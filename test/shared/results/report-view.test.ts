@@ -6,7 +6,7 @@ import { exitValueChanges } from "../../../shared/results/report/exit-value-chan
 import { failuresFirst, foldCases, foldGroups, longestFirst } from "../../../shared/results/report/order.ts";
 import { recordView } from "../../../shared/results/report/record-view.ts";
 import { reportView } from "../../../shared/results/report/view.ts";
-import { verdictText } from "../../../shared/results/report/words.ts";
+import { passRate, verdictText } from "../../../shared/results/report/words.ts";
 import { detailsOf, resultsOfRecord } from "../../../shared/results/result-details.ts";
 import { sumResults, sumsOf } from "../../../shared/results/result-sums.ts";
 import { runOrigin } from "../../../shared/results/run-origin.ts";
@@ -103,6 +103,20 @@ describe("the verdict on results", () => {
   ] as const)
     it(`the verdict on results is "${text}"`, () =>
       assert.equal(verdictText(sumResults(notebooks, tests)), text));
+
+  it("the pass rate is rounded down, and leaves out what was skipped or is quarantined", () => {
+    const many = of(
+      ...Array.from({ length: 2999 }, () => "passed" as const),
+      "failed",
+      "skipped",
+      "quarantined",
+    );
+    assert.equal(
+      passRate(sumResults(of("passed", "quarantined"), many)),
+      "100 % of notebooks, 99.9 % of tests",
+    );
+    assert.equal(passRate(sumResults(of("skipped"), [])), undefined);
+  });
 
   it("the verdict on results is the same for a run and for its record", () => {
     const words = [
