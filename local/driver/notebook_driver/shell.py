@@ -59,7 +59,7 @@ class NotebookShell(InteractiveShell):
 
 
 def create_shell(output: Output) -> NotebookShell:
-    # Figures of matplotlib are shown as pictures, as on the platform. The variable is only read when a notebook imports matplotlib.
+    # Figures of matplotlib are shown as pictures, as on the platform. matplotlib reads the variable when a notebook imports it.
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     config = Config()
     config.HistoryManager.enabled = False
