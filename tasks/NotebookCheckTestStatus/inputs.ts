@@ -17,6 +17,7 @@ export interface Inputs {
 }
 
 export function loadInputs(host: TaskHost): Inputs {
+  const maxAgeDays = host.input("maxAgeDays");
   return {
     tested: {
       environment: environment(host.requiredInput("environment")),
@@ -26,10 +27,8 @@ export function loadInputs(host: TaskHost): Inputs {
     rules: {
       digest: digest(host.requiredInput("artifactDigest")),
       maxFailed: host.integerInput("maxFailed", { min: 0, max: 1_000_000 }),
-      minPassRate: decimal(host, "minPassRate", { min: 0, max: 100 }),
-      ...(host.input("maxAgeDays")
-        ? { maxAgeDays: decimal(host, "maxAgeDays", { min: 0, max: 36_500 }) }
-        : {}),
+      minPassRate: decimal("minPassRate", host.requiredInput("minPassRate"), { min: 0, max: 100 }),
+      ...(maxAgeDays ? { maxAgeDays: decimal("maxAgeDays", maxAgeDays, { min: 0, max: 36_500 }) } : {}),
     },
     trustedPipelines: parseTrustedPipelines(host.input("trustedPipelines") ?? ""),
     requireSignOff: host.booleanInput("requireSignOff"),
@@ -55,8 +54,7 @@ function digest(text: string): string {
   );
 }
 
-function decimal(host: TaskHost, name: string, { min, max }: { min: number; max: number }): number {
-  const text = host.requiredInput(name);
+function decimal(name: string, text: string, { min, max }: { min: number; max: number }): number {
   const value = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && value >= min && value <= max) return value;
   throw unusable(name, `'${text}' is not a number from ${min} to ${max}`, "give a number such as 90 or 99.5");

@@ -13,7 +13,8 @@ const oneByteOff = `${digest.slice(0, -2)}ee`;
 
 interface Refusal {
   title: string;
-  runs: EarlierBuild[];
+  /** Made when the test runs, because their times are relative to now. */
+  runs: () => EarlierBuild[];
   inputs?: Record<string, string>;
   says: RegExp;
 }
@@ -22,7 +23,7 @@ async function refuse(
   { runs, inputs, says }: Omit<Refusal, "title">,
   changes: StepChanges = {},
 ): Promise<void> {
-  await using step = await gate(runs, { inputs, ...changes });
+  await using step = await gate(runs(), { inputs, ...changes });
   const result = await step.run();
   assert.equal(result.result, "failed", result.log);
   assert.equal(result.variables.TestStatus, "failed");
@@ -35,17 +36,17 @@ async function refuse(
 const refusals: Refusal[] = [
   {
     title: "fails if the version was never tested",
-    runs: [],
+    runs: () => [],
     says: /no pipeline run has a test status of weather 1\.2\.0 in qa; deploy and test it in qa first, also if retention has deleted the run/,
   },
   {
     title: "fails if retention has deleted the run that tested the version",
-    runs: [testRun({ deleted: true })],
+    runs: () => [testRun({ deleted: true })],
     says: /no pipeline run has a test status of weather 1\.2\.0 in qa; .*retention/,
   },
   {
     title: "fails if a scenario failed, and names the first three",
-    runs: [
+    runs: () => [
       runWith({
         scenarios: [{}, failed("tests/a"), failed("tests/b"), failed("tests/c"), failed("tests/d")],
       }),
@@ -54,12 +55,12 @@ const refusals: Refusal[] = [
   },
   {
     title: "counts a scenario that did not run as not passed",
-    runs: [runWith({ scenarios: [{}, { name: "tests/late", outcome: "skipped" }] })],
+    runs: () => [runWith({ scenarios: [{}, { name: "tests/late", outcome: "skipped" }] })],
     says: /0 of 2 scenarios failed and 1 did not run \(tests\/late, not run\), and 50 % of the scenarios passed, but 100 % must;/,
   },
   {
     title: "counts a scenario as failed if a test that it reported failed",
-    runs: [
+    runs: () => [
       runWith({
         scenarios: [
           { name: "tests/quality" },
@@ -71,25 +72,25 @@ const refusals: Refusal[] = [
   },
   {
     title: "fails if more scenarios failed than maxFailed",
-    runs: [runWith({ scenarios: [{}, {}, failed(), failed()] })],
+    runs: () => [runWith({ scenarios: [{}, {}, failed(), failed()] })],
     inputs: { maxFailed: "1", minPassRate: "0" },
     says: /: 2 of 4 scenarios failed and 0 did not run, and only 1 may \(.*\);/,
   },
   {
     title: "does not round the pass rate up",
-    runs: [runWith({ scenarios: [failed(), ...scenarios(19_999)] })],
+    runs: () => [runWith({ scenarios: [failed(), ...scenarios(19_999)] })],
     inputs: { maxFailed: "1", minPassRate: "100" },
     says: /: 99\.99 % of the scenarios passed, but 100 % must;/,
   },
   {
     title: "fails below minPassRate",
-    runs: [runWith({ scenarios: [failed(), failed(), ...scenarios(8)] })],
+    runs: () => [runWith({ scenarios: [failed(), failed(), ...scenarios(8)] })],
     inputs: { maxFailed: "5", minPassRate: "80.1" },
     says: /: 80 % of the scenarios passed, but 80\.1 % must;/,
   },
   {
     title: "fails if the tests are older than maxAgeDays",
-    runs: [
+    runs: () => [
       runWith(
         { startedOn: minutesAgo(9 * dayMinutes), finishedOn: minutesAgo(9 * dayMinutes - 5) },
         { startTime: minutesAgo(9 * dayMinutes + 1), finishTime: minutesAgo(9 * dayMinutes - 6) },
@@ -100,53 +101,55 @@ const refusals: Refusal[] = [
   },
   {
     title: "fails if another digest was tested, and shows both digests",
-    runs: [runWith({ artifact: { name: "weather", version: "1.2.0", digest: `sha256:${"f".repeat(64)}` } })],
+    runs: () => [
+      runWith({ artifact: { name: "weather", version: "1.2.0", digest: `sha256:${"f".repeat(64)}` } }),
+    ],
     says: /sha256:f{12}… was tested, but sha256:0123456789ab… would be deployed;/,
   },
   {
     title: "fails if the digest differs in one byte, and shows the whole digests",
-    runs: [testRun()],
+    runs: () => [testRun()],
     inputs: { artifactDigest: oneByteOff },
     says: new RegExp(`: ${digest} was tested, but ${oneByteOff} would be deployed;`),
   },
   {
     title: "fails if nothing was tested",
-    runs: [runWith({ scenarios: [] })],
+    runs: () => [runWith({ scenarios: [] })],
     says: /: nothing was tested, /,
   },
   {
     title: "fails if every scenario is quarantined, also if all of them passed",
-    runs: [runWith({ scenarios: [{ quarantined: true }, { quarantined: true }] })],
+    runs: () => [runWith({ scenarios: [{ quarantined: true }, { quarantined: true }] })],
     says: /: nothing was tested: all 2 scenarios are quarantined, /,
   },
   ...["", "{", "[]", '{"schema":"notebook-ops/test-status/2"}', "<html>"].map((text) => ({
     title: `fails if the record is malformed: ${text || "empty"}`,
-    runs: [testRun({ attachments: [attached(text)] })],
+    runs: () => [testRun({ attachments: [attached(text)] })],
     says: /run 20261121\.300 \(300\) has a test status that is malformed: .*; test weather 1\.2\.0 in qa again\.$/,
   })),
   {
     title: "fails if the counts of the record differ from its results",
-    runs: [runWith({ counts: { total: 4, passed: 4, failed: 0, skipped: 0 } })],
+    runs: () => [runWith({ counts: { total: 4, passed: 4, failed: 0, skipped: 0 } })],
     says: /has a test status that is malformed: counts\.total differs from the results;/,
   },
   {
     title: "fails if one of the records of the run is malformed, which could be the one that failed",
-    runs: [testRun({ attachments: [attached(record()), attached("{", "notebooks-2.json")] })],
+    runs: () => [testRun({ attachments: [attached(record()), attached("{", "notebooks-2.json")] })],
     says: /malformed: it is not valid JSON/,
   },
   {
     title: "fails if the record is about another version, for which the run has no tag",
-    runs: [runWith({ artifact: { name: "weather", version: "1.2.1", digest } })],
+    runs: () => [runWith({ artifact: { name: "weather", version: "1.2.1", digest } })],
     says: /run 20261121\.300 \(300\) has the tag of the test status but no record/,
   },
   {
     title: "ignores a record of an environment whose tag is the same, and then has none",
-    runs: [runWith({ environment: "QA" })],
+    runs: () => [runWith({ environment: "QA" })],
     says: /no pipeline run has a test status of weather 1\.2\.0 in qa/,
   },
   {
     title: "ignores a record of another version whose tag is the same",
-    runs: [
+    runs: () => [
       runWith(
         { artifact: { name: "weather", version: "1.2.0+x", digest } },
         { tags: ["notebook-ops.test-status_qa_weather_1.2.0-x"] },
@@ -157,7 +160,7 @@ const refusals: Refusal[] = [
   },
   {
     title: "ignores a record of another package whose tag is the same",
-    runs: [
+    runs: () => [
       runWith(
         { artifact: { name: "weather_x", version: "1.2.0", digest } },
         { tags: ["notebook-ops.test-status_qa_weather-x_1.2.0"] },
@@ -168,30 +171,30 @@ const refusals: Refusal[] = [
   },
   {
     title: "fails if the run has the tag but no record",
-    runs: [testRun({ attachments: [] })],
+    runs: () => [testRun({ attachments: [] })],
     says: /has the tag of the test status but no record, which may have been deleted or not yet uploaded;/,
   },
   {
     title: "names every rule that does not hold",
-    runs: [testRun({ attachments: [attached(record({ scenarios: [failed("tests/a"), {}] }))] })],
+    runs: () => [testRun({ attachments: [attached(record({ scenarios: [failed("tests/a"), {}] }))] })],
     inputs: { artifactDigest: oneByteOff, maxAgeDays: "0.01" },
     says: /: sha256:.* was tested, but sha256:.* would be deployed, and 1 of 2 scenarios failed .*, and 50 % of the scenarios passed, .*, and the tests are 50 min old and may be at most 0\.01 days old; deploy the package that was tested/,
   },
   {
     title: "refuses a digest that is not one",
-    runs: [testRun()],
+    runs: () => [testRun()],
     inputs: { artifactDigest: "0123456789abcdef" },
     says: /Could not use the input 'artifactDigest': '0123456789abcdef' is not the digest of a package; give the output ArtifactDigest/,
   },
   {
     title: "refuses a pattern of versions",
-    runs: [testRun()],
+    runs: () => [testRun()],
     inputs: { packageVersion: "1.*" },
     says: /Could not use the input 'packageVersion'/,
   },
   ...["-1", "100.1", "NaN", "1e1", "90 %"].map((minPassRate) => ({
     title: `refuses the pass rate ${minPassRate}`,
-    runs: [testRun()],
+    runs: () => [testRun()],
     inputs: { minPassRate },
     says: /Could not use the input 'minPassRate': '.*' is not a number from 0 to 100; give a number such as 90 or 99\.5\.$/,
   })),
@@ -203,14 +206,14 @@ describe("NotebookCheckTestStatus, refusals", () => {
   it("fails if the record is larger than 64 MB", async () => {
     const large = "x".repeat(64 * 1024 * 1024 + 1);
     await refuse({
-      runs: [testRun({ attachments: [attached(large)] })],
+      runs: () => [testRun({ attachments: [attached(large)] })],
       says: /has a test status that is malformed: it is larger than 64 MB;/,
     });
   });
 
   it("names the variable and the task that sets it if the digest is not known", async () => {
     await refuse({
-      runs: [testRun()],
+      runs: () => [testRun()],
       inputs: { artifactDigest: "$(ArtifactDigest)" },
       says: /Could not use the input 'artifactDigest': it is \$\(ArtifactDigest\), .*run the task NotebookPublishArtifact/,
     });
@@ -220,7 +223,7 @@ describe("NotebookCheckTestStatus, refusals", () => {
 describe("NotebookCheckTestStatus without a permission", () => {
   it("says which permission is missing if the attachments of a run may not be read", async () => {
     await refuse({
-      runs: [testRun({ attachmentsReadable: false })],
+      runs: () => [testRun({ attachmentsReadable: false })],
       says: /Could not list the attachments of pipeline run 300 in the project .*: .* answered 40[134].*; give the build service 'View builds' on the pipeline of run 300/,
     });
   });
@@ -247,7 +250,7 @@ describe("NotebookCheckTestStatus without a permission", () => {
 
   it("fails if another project may not be read", async () => {
     await refuse({
-      runs: [testRun()],
+      runs: () => [testRun()],
       inputs: { trustedPipelines: "12\nno such project/weather" },
       says: /Could not list the pipeline runs .* in the project no such project: .*; give .*'Limit job authorization scope to current project'/,
     });
