@@ -155,32 +155,31 @@ function useDetails(
   subjects: readonly Subject[],
   history: LoadedHistory | undefined,
 ) {
-  const [read, setRead] = useState<{ of?: unknown; details: Details; problems: string[] }>({
+  // Details belong to the objects of the results, so that those of other subjects do no harm until the next ones are read.
+  const [read, setRead] = useState<{ details: Details; problems: string[] }>({
     details: noDetails,
     problems: [],
   });
-  const [outputs, setOutputs] = useState<{ of?: unknown; details: Details }>({ details: noDetails });
+  const [outputs, setOutputs] = useState(noDetails);
   const reading = useRef<{ of: unknown; outputs: Promise<Details> }>(undefined);
   useEffect(() => {
     const controller = new AbortController();
     loadDetails(service, subjects, controller.signal).then(
-      (loaded) => setRead({ of: subjects, ...loaded }),
+      setRead,
       () => {}, // the reader has left the page
     );
     return () => controller.abort();
   }, [service, subjects]);
-  const known = read.of === subjects ? read : { details: noDetails, problems: [] };
-  const pages = outputs.of === subjects ? outputs.details : noDetails;
   const details = useMemo(() => {
     const green = subjects.map(({ record, run }) => lastGreenOf(record, run.buildId, history?.runs ?? []));
     return joinDetails(
-      known.details,
-      pages,
+      read.details,
+      outputs,
       ...green.map(
         (each): Details => new Map([...each].map(([result, lastGreen]) => [result, { lastGreen }])),
       ),
     );
-  }, [known, pages, subjects, history]);
+  }, [read, outputs, subjects, history]);
   const latest = useRef(details);
   latest.current = details;
   const readOutputs = useCallback(async () => {
@@ -188,13 +187,13 @@ function useDetails(
       reading.current = {
         of: subjects,
         outputs: loadOutputs(service, subjects, new AbortController().signal).then((loaded) => {
-          setOutputs({ of: subjects, details: loaded.details });
+          setOutputs(loaded.details);
           return loaded.details;
         }),
       };
     return joinDetails(latest.current, await reading.current.outputs);
   }, [service, subjects]);
-  return { details, problems: known.problems, readOutputs };
+  return { details, problems: read.problems, readOutputs };
 }
 
 function useGates(service: AttachmentService, run: RunReference, subjects: readonly Subject[]) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { htmlReport } from "../../../shared/results/report/html-report.ts";
 import type { TestOutcome } from "../../../shared/results/test-case.ts";
 import type { TestResults } from "../../../shared/results/test-results.ts";
+import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { weatherCluster, weatherRun } from "./weather-run.ts";
 
 const runOf = (...outcomes: TestOutcome[]): TestResults => ({
@@ -76,6 +77,23 @@ describe("the list of results in the HTML report", () => {
 });
 
 describe("a result in the HTML report", () => {
+  it("a result in the HTML report is marked as flaky, retried or quarantined, and names whom to ask", () => {
+    const [etl, quality] = weatherRun().notebooks!;
+    const failedAttempts = [{ message: "lost its cluster" }];
+    const marks = { quarantined: true as const, owner: "data team" };
+    const report = htmlReport(
+      resultsOfNotebooks("weather", [
+        { ...etl!, failedAttempts },
+        { ...quality!, cases: [], failedAttempts: [...failedAttempts, ...failedAttempts], marks },
+      ]),
+    );
+    const tags = [...report.matchAll(/<span class="tag">(.*?)<\/span>/g)].map(([, tag]) => tag);
+    assert.deepEqual(tags, ["2 retries", "quarantined", "flaky: 1 retry"]);
+    assert.match(report, /<small>owner: data team<\/small>/);
+    assert.match(report, /<header class="page passed">/);
+    assert.equal(sentenceOf(report), "1 notebook passed, 1 flaky, 1 failed in quarantine");
+  });
+
   const placesOf = (...[className, suite]: [className: string, suite: string[]]) => {
     const [testCase] = runOf("passed").cases;
     const report = htmlReport({ name: "weather", cases: [{ ...testCase!, className, suite }] });
