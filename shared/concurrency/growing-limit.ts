@@ -1,9 +1,9 @@
 /**
  * Limits how many works are under way that may each need much memory, which is not known beforehand: one at first, one more after each work
- * that needed little, and one again after a work that needed much.
+ * that needed little, and from the first work on that needed much only one.
  */
 export class GrowingLimit {
-  readonly #most: number;
+  #most: number;
   #limit = 1;
   #underWay = 0;
   readonly #waiting: (() => void)[] = [];
@@ -15,15 +15,13 @@ export class GrowingLimit {
   /** Does the work as soon as the limit allows it. The work calls `needsMuch` if it turns out to need much memory. */
   async run<T>(work: (needsMuch: () => void) => Promise<T>): Promise<T> {
     await this.#turn();
-    let isSmall = true;
     try {
       return await work(() => {
-        isSmall = false;
-        this.#limit = 1;
+        this.#most = 1;
       });
     } finally {
       this.#underWay--;
-      if (isSmall) this.#limit = Math.min(this.#most, this.#limit + 1);
+      this.#limit = Math.min(this.#most, this.#limit + 1);
       this.#startNext();
     }
   }
@@ -36,7 +34,7 @@ export class GrowingLimit {
   }
 
   #startNext(): void {
-    while (this.#waiting.length > 0 && this.#underWay < this.#limit) {
+    while (this.#waiting.length > 0 && this.#underWay < Math.min(this.#limit, this.#most)) {
       this.#underWay++;
       this.#waiting.shift()!();
     }

@@ -14,6 +14,9 @@ import type { Inputs } from "./inputs.ts";
 /** A scenario that will run, or the failure of one that cannot: it did not run, so it counts as failed. */
 export type Plan = { planned: PlannedRun; finished?: never } | { planned?: never; finished: FinishedRun };
 
+/** https://docs.databricks.com/api/azure/workspace/jobs/runnow (notebook_params) */
+const maxJobParameterBytes = 10_000;
+
 interface Context {
   inputs: Inputs;
   compute: Compute;
@@ -42,10 +45,17 @@ export async function planRuns(
 
 async function workOf(
   databricks: DatabricksClient,
-  { run }: Scenario,
+  { run, parameters }: Scenario,
   { inputs, compute, notebooks }: Context,
 ): Promise<{ work: PlannedRun["work"] } | { problem: string }> {
-  if (run.kind === "job") return jobWork(databricks, run.job);
+  if (run.kind === "job") {
+    const bytes = Buffer.byteLength(JSON.stringify({ ...inputs.parameters, ...parameters }));
+    return bytes > maxJobParameterBytes
+      ? {
+          problem: `its parameters are ${bytes} bytes as JSON, and Databricks allows ${maxJobParameterBytes}`,
+        }
+      : jobWork(databricks, run.job);
+  }
   if (notebooks.includes(run.path))
     return { work: { kind: "notebook", path: `${inputs.folder}/${run.path}`, compute } };
   const nearest =

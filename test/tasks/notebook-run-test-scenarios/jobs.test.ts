@@ -72,6 +72,20 @@ describe("NotebookRunTestScenarios with scenarios that are jobs", function () {
     assert.deepEqual(step.requests(/run-now$/), []);
   });
 
+  it("passes values for the parameters that a job declares, and counts a job with too many parameters as failed", async () => {
+    await using step = await withList("Load weather", { "load.py": shows });
+    await createJob(step, "Load weather", ["load"], { parameters: [{ name: "mood", default: "bad" }] });
+    const good = await step.run({ inputs: { parameters: "mood=good" } });
+    assert.equal(good.result, "succeeded", good.log);
+    assert.match(good.log, /^Scenario Load: exit value: good$/m);
+    const long = await step.run({ inputs: { parameters: `mood=${"x".repeat(10_000)}` } });
+    assert.match(
+      errors(long)[0]!,
+      /Load: its parameters are 10011 bytes as JSON, and Databricks allows 10000/,
+    );
+    assert.equal(step.requests(/run-now$/).length, 1);
+  });
+
   it("never takes a run that Databricks skipped for a success", async () => {
     await using step = await withList("Load weather", { "load.py": python("import time\ntime.sleep(60)") });
     const job_id = await createJob(step, "Load weather", ["load"]);
