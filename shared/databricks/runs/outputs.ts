@@ -15,7 +15,7 @@ const maxTrace = 64 * 1024;
 /** Memory is freed after a text that is longer than this. */
 const largeText = 512 * 1024;
 /** How many small outputs are read at the same time. A hundred notebooks that end together would otherwise wait for one another. */
-const mostRequests = 6;
+const mostRequests = 8;
 /** The largest exported notebook, in bytes: a larger one consists mostly of pictures and tables, which do not explain a failure. */
 const maxExport = 4 * 1024 * 1024;
 /** The length of all exported notebooks in the report of a step together. */
