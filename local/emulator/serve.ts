@@ -47,7 +47,10 @@ export function serve(service: Service, options: ServeOptions): RequestListener 
         status: cut ? null : (reply as Reply).status,
         durationMs: performance.now() - started,
       });
-      if (!cut) send(request, response, reply as Reply, fault?.then.truncate);
+      if (cut) return;
+      // A client that computes an age from the service's answers must see the service's clock.
+      response.setHeader("date", new Date(workspace.clock.now()).toUTCString());
+      send(request, response, reply as Reply, fault?.then.truncate);
     };
     answer().catch(() => response.destroy()); // the client went away while its body was read
   };

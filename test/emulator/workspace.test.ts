@@ -133,4 +133,11 @@ describe("local workspaces", () => {
     assert.ok(after - before >= 3_600_000);
     assert.equal((await control("POST", "/clock", { advanceSeconds: -1 })).status, 400);
   });
+
+  it("a local workspace answers with the time of its own clock", async () => {
+    const dateOf = async () => Date.parse(String((await createToken()).headers.date));
+    const before = await dateOf();
+    await control("POST", "/clock", { advanceSeconds: 3600 });
+    assert.ok((await dateOf()) - before >= 3_600_000);
+  });
 });
