@@ -1,4 +1,5 @@
 import type { FinishedRun } from "../results/finished-run.ts";
+import type { ReleaseFacts } from "../results/report/release.ts";
 import { junitType } from "../results/report/report-type.ts";
 import { resultsOfNotebooks, type TestResults } from "../results/test-results.ts";
 import type { TaskHost } from "../task/host.ts";
@@ -10,7 +11,7 @@ import { type PublishedStatus, publishStatus } from "./publish-status.ts";
 import { publishTests } from "./publish-tests.ts";
 import { reportToPullRequest } from "./pull-request.ts";
 
-interface RunsReport extends Omit<ReportContext, "cluster" | "deployment"> {
+interface RunsReport extends Omit<ReportContext, "cluster" | "deployment" | "release"> {
   /** Heading of the results, such as `Databricks notebooks`. */
   title: string;
   finished: readonly FinishedRun[];
@@ -21,6 +22,8 @@ interface RunsReport extends Omit<ReportContext, "cluster" | "deployment"> {
   readClusterUse?: (results: TestResults) => Promise<ReportContext["cluster"]>;
   /** Reads the deployment in the folder whose notebooks ran. Called after the runs. */
   readDeployment?: () => Promise<ReportContext["deployment"]>;
+  /** Reads what a report for sign-off says of that deployment. */
+  readRelease?: (deployment: NonNullable<ReportContext["deployment"]>) => Promise<ReleaseFacts>;
 }
 
 /**
@@ -29,7 +32,8 @@ interface RunsReport extends Omit<ReportContext, "cluster" | "deployment"> {
  * @returns the status record; undefined if it could not be written
  */
 export async function reportRuns(host: TaskHost, report: RunsReport): Promise<PublishedStatus | undefined> {
-  const { title, finished, inputs, onResultsFile, readClusterUse, readDeployment, ...context } = report;
+  const { title, finished, inputs, onResultsFile, readClusterUse, readDeployment, readRelease, ...context } =
+    report;
   // Secrets are masked here, before texts are cut or escaped. Every page, file and comment is made from these results.
   const results = maskTexts(
     resultsOfNotebooks(
@@ -47,7 +51,8 @@ export async function reportRuns(host: TaskHost, report: RunsReport): Promise<Pu
     // The results tab reads failing cells and traces from it.
     host.attachments.add(junitType, `notebooks-${context.id}.xml`, resultsFile);
     const cluster = await readClusterUse?.(results);
-    await publishPages(host, results, { id: context.id, cluster, deployment });
+    const release = deployment && (await readRelease?.(deployment));
+    await publishPages(host, results, { id: context.id, cluster, deployment, release });
     status = await publishStatus(host, results, { ...context, deployment });
   } catch (error) {
     // What the notebooks did is known without the pages.

@@ -84,8 +84,28 @@ export function resultsOfRecord(
         ...(result.file ? { file: result.file } : {}),
         ...(result.message ? { message: result.message } : {}),
         ...(result.runUrl ? { url: result.runUrl } : {}),
+        ...(result.reportedBy ? { reportedBy: result.reportedBy } : {}),
+        ...(result.failedAttempts && !known.failedAttempts
+          ? {
+              failedAttempts: Array.from({ length: Math.min(result.failedAttempts, 100) }, () => ({
+                message: "",
+              })),
+            }
+          : {}),
+        ...marksOf(result),
         ...(output ? { output } : {}),
       };
     }),
+  };
+}
+
+function marksOf({ quarantined, owner, tags }: StatusResult): Pick<TestCase, "marks"> {
+  if (!quarantined && !owner && !tags) return {};
+  return {
+    marks: {
+      ...(quarantined ? { quarantined } : {}),
+      ...(owner ? { owner } : {}),
+      ...(tags ? { tags } : {}),
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { isEnvironment } from "../../shared/deployment/record.ts";
+import { environmentName } from "../../shared/deployment/environment.ts";
 import { checkPackageName, checkPackageVersion } from "../../shared/devops/package-identity.ts";
 import { type Promotion, promotionInputs } from "../../shared/devops/promotion.ts";
 import type { GateRules } from "../../shared/results/gate/decide.ts";
@@ -14,13 +14,15 @@ export interface Inputs {
   trustedPipelines: TrustedPipeline[];
   requireSignOff: boolean;
   promotion?: Promotion;
+  /** With what is deployed there, the report compares the version. */
+  productionEnvironment: string;
 }
 
 export function loadInputs(host: TaskHost): Inputs {
   const maxAgeDays = host.input("maxAgeDays");
   return {
     tested: {
-      environment: environment(host.requiredInput("environment")),
+      environment: environmentName("environment", host.requiredInput("environment")),
       name: checkPackageName(host.requiredInput("packageName")),
       version: checkPackageVersion(host.requiredInput("packageVersion")),
     },
@@ -33,16 +35,11 @@ export function loadInputs(host: TaskHost): Inputs {
     trustedPipelines: parseTrustedPipelines(host.input("trustedPipelines") ?? ""),
     requireSignOff: host.booleanInput("requireSignOff"),
     promotion: promotionInputs(host),
+    productionEnvironment: environmentName(
+      "productionEnvironment",
+      host.requiredInput("productionEnvironment"),
+    ),
   };
-}
-
-function environment(text: string): string {
-  if (isEnvironment(text)) return text;
-  throw unusable(
-    "environment",
-    `'${text}' is not a valid name`,
-    "give at most 64 letters, digits, spaces, dots, dashes and underscores, beginning with a letter or digit",
-  );
 }
 
 function digest(text: string): string {

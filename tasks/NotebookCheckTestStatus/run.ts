@@ -3,7 +3,7 @@ import { buildLinks } from "../../shared/devops/build-links.ts";
 import { type AzureDevOps, connectAzureDevOps } from "../../shared/devops/connection.ts";
 import { promoteAfterPass } from "../../shared/devops/promotion.ts";
 import { writeDocument } from "../../shared/reporting/write-document.ts";
-import { decide } from "../../shared/results/gate/decide.ts";
+import { decide, type Evidence } from "../../shared/results/gate/decide.ts";
 import {
   type GateApproval,
   type GateDecision,
@@ -18,21 +18,28 @@ import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { findTests } from "./find-tests.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
+import { reportForSignOff } from "./report-for-sign-off.ts";
 
 export async function run(host: TaskHost): Promise<void> {
   // Whatever ends this step before the decision: it has not passed.
   host.output("TestStatus", "failed");
   const inputs = loadInputs(host);
-  const decision = await judge(host, connectAzureDevOps(host), inputs);
+  const devops = connectAzureDevOps(host);
+  const { decision, evidence } = await judge(host, devops, inputs);
   host.log.outside(gateLogTable(decision));
   await attach(host, decision);
+  await reportForSignOff(host, devops, { decision, evidence, inputs });
   requirePassed(decision);
   const { name: packageName, version: packageVersion } = inputs.tested;
   if (inputs.promotion) await promoteAfterPass(host, { ...inputs.promotion, packageName, packageVersion });
   host.output("TestStatus", "passed");
 }
 
-async function judge(host: TaskHost, devops: AzureDevOps, inputs: Inputs): Promise<GateDecision> {
+async function judge(
+  host: TaskHost,
+  devops: AzureDevOps,
+  inputs: Inputs,
+): Promise<{ decision: GateDecision; evidence: Evidence }> {
   const { tested, rules, requireSignOff } = inputs;
   const stage = requireSignOff ? stageOf(host.variable) : undefined;
   const [evidence, approvals] = await Promise.all([
@@ -50,7 +57,7 @@ async function judge(host: TaskHost, devops: AzureDevOps, inputs: Inputs): Promi
     }),
   );
   const judged = [...found.rules, ...(stage && given ? [signOffRule(given, stage.name)] : [])];
-  return {
+  const decision: GateDecision = {
     schema: gateDecisionSchema,
     decision: judged.every(({ holds }) => holds) ? "passed" : "failed",
     decidedOn: new Date(evidence.now).toISOString(),
@@ -61,6 +68,7 @@ async function judge(host: TaskHost, devops: AzureDevOps, inputs: Inputs): Promi
     tests: found.tests,
     ...(given ? { approvals: given } : {}),
   };
+  return { decision, evidence };
 }
 
 function linkOf(host: TaskHost): { url?: string } {

@@ -1,5 +1,5 @@
 import { apiPath, workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
-import { environmentInput } from "../../shared/deployment/environment.ts";
+import { environmentName } from "../../shared/deployment/environment.ts";
 import {
   checkPackageName,
   checkVersionOrPattern,
@@ -22,7 +22,7 @@ export interface Inputs {
 export function loadInputs(host: TaskHost): Inputs {
   return {
     artifact: artifact(host),
-    environment: environmentInput(host),
+    environment: environmentName("environment", host.requiredInput("environment")),
     target: target(host.requiredInput("workspaceFolder")),
   };
 }

@@ -1,6 +1,6 @@
 import { apiPath, workspaceFolder } from "../../shared/databricks/folders/workspace-folders.ts";
 import { type ComputeChoice, computeInputs } from "../../shared/databricks/runs/compute.ts";
-import { environmentInput } from "../../shared/deployment/environment.ts";
+import { environmentName } from "../../shared/deployment/environment.ts";
 import { type Promotion, promotionInputs } from "../../shared/devops/promotion.ts";
 import { parseParameters } from "../../shared/notebook/parameters.ts";
 import type { ScenarioChoice } from "../../shared/notebook/scenarios/select-scenarios.ts";
@@ -23,6 +23,8 @@ export interface Inputs extends ReportingInputs {
   allowSkipped: boolean;
   allowEmpty: boolean;
   failTask: boolean;
+  /** With what is deployed there, the report compares the version. */
+  productionEnvironment: string;
   promotion?: Promotion;
 }
 
@@ -31,7 +33,7 @@ const defaultScenarios = "tests/**";
 
 export function loadInputs(host: TaskHost): Inputs {
   return {
-    environment: environmentInput(host),
+    environment: environmentName("environment", host.requiredInput("environment")),
     folder: apiPath(workspaceFolder("workspaceFolder", host.requiredInput("workspaceFolder"))),
     scenarios: scenarioChoice(host.input("scenarios")),
     parameters: parseParameters(host.input("parameters")),
@@ -42,6 +44,10 @@ export function loadInputs(host: TaskHost): Inputs {
     allowSkipped: host.booleanInput("allowSkipped"),
     allowEmpty: host.booleanInput("allowEmpty"),
     failTask: host.booleanInput("failTask"),
+    productionEnvironment: environmentName(
+      "productionEnvironment",
+      host.requiredInput("productionEnvironment"),
+    ),
     promotion: promotionInputs(host),
     ...reportingInputs(host),
   };

@@ -10,11 +10,14 @@ import { LiveRuns } from "../../shared/databricks/runs/live-runs.ts";
 import { NotebookOutputs } from "../../shared/databricks/runs/outputs.ts";
 import { runNotebooks } from "../../shared/databricks/runs/run-notebooks.ts";
 import { checkTokenLifetime } from "../../shared/databricks/token-lifetime.ts";
+import { buildLinks } from "../../shared/devops/build-links.ts";
 import { type Intent, intentPath, newIntent } from "../../shared/intent/intent.ts";
 import type { Scenario } from "../../shared/notebook/scenarios/scenario.ts";
 import { ExitValues } from "../../shared/reporting/exit-values.ts";
+import { releaseFacts } from "../../shared/reporting/release-facts.ts";
 import { reportRuns } from "../../shared/reporting/report-runs.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
+import type { ReleaseFacts } from "../../shared/results/report/release.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { findScenarios } from "./find-scenarios.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
@@ -65,6 +68,14 @@ async function testDeployment(host: TaskHost, databricks: DatabricksClient, step
         return undefined;
       }
     },
+    readRelease: ({ artifact, environment }) =>
+      releaseFacts(host, {
+        artifact,
+        environment,
+        manifest: deployment.manifest,
+        productionEnvironment: inputs.productionEnvironment,
+        runs: runOf(host),
+      }),
     readClusterUse: async ({ notebooks = [] }) =>
       inputs.compute.kind === "cluster"
         ? readClusterUse(databricks, inputs.compute.clusterId, notebooks)
@@ -99,4 +110,10 @@ async function runScenarios(
   });
   const ofPlanned = new Map(runs.map((planned, index) => [planned, finished[index]!]));
   return plans.map((plan) => plan.finished ?? ofPlanned.get(plan.planned)!);
+}
+
+function runOf({ variable }: TaskHost): ReleaseFacts["runs"] {
+  const { build } = buildLinks(variable);
+  const number = variable("Build.BuildNumber");
+  return build === undefined ? [] : [{ words: number ?? "the run that tested", url: build }];
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
-const pages = ["", "docs", "examples/databricks-weather"].flatMap((folder) =>
+const pages = ["", "docs", "examples/databricks-weather", "examples/release-train"].flatMap((folder) =>
   readdirSync(path.join(root, folder))
     .filter((name) => name.endsWith(".md"))
     .map((name) => path.join(folder, name)),

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { originalPath } from "../../deployment/record.ts";
-import { type ArtifactFile, artifactDigest } from "../../notebook/artifact/digest.ts";
-import type { ArtifactManifest } from "../../notebook/artifact/manifest.ts";
-import { parseManifest } from "../../notebook/artifact/parse-manifest.ts";
+import type { ArtifactFile } from "../../notebook/artifact/digest.ts";
 import { formatOf, possibleSources } from "../../notebook/exported-notebook.ts";
 import { extensionOf, type NotebookFormat } from "../../notebook/notebook-format.ts";
 import type { ObjectInfo } from "../api/workspace.ts";
@@ -15,16 +13,6 @@ interface DeployedFolder {
   folder: string;
   /** By path in the folder. */
   objects: ReadonlyMap<string, ObjectInfo>;
-}
-
-/** Parses the manifest of a deployed folder. Undefined if it is missing or invalid, or if its digest is not the one of its files. */
-export function readDeployedManifest(content: string | undefined): ArtifactManifest | undefined {
-  try {
-    const manifest = parseManifest(content ?? "");
-    return artifactDigest(manifest.files) === manifest.digest ? manifest : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

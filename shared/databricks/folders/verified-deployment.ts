@@ -1,10 +1,11 @@
 import type { DeploymentRecord } from "../../deployment/record.ts";
-import { manifestFileName } from "../../notebook/artifact/manifest.ts";
+import { readDeployedManifest } from "../../notebook/artifact/deployed-manifest.ts";
+import { type ArtifactManifest, manifestFileName } from "../../notebook/artifact/manifest.ts";
 import type { Log } from "../../task/host.ts";
 import { clause, couldNot } from "../../text/could-not.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { readRecord, readText } from "./deployed-record.ts";
-import { compareWithPublished, readDeployedManifest } from "./published-content.ts";
+import { compareWithPublished } from "./published-content.ts";
 import { listBelow } from "./workspace-folders.ts";
 
 /**
@@ -34,6 +35,7 @@ export async function verifiedDeployment(
 /** A deployment whose folder contains the artifact exactly as it was published. Others may have more objects in the folder. */
 export interface VerifiedDeployment {
   record: DeploymentRecord;
+  manifest: ArtifactManifest;
   /** The notebooks of the artifact, as sorted paths in the folder. */
   notebooks: string[];
   /** Its other files. */
@@ -74,7 +76,7 @@ export async function requireDeployment(
   );
 }
 
-type Published = Pick<VerifiedDeployment, "notebooks" | "files">;
+type Published = Pick<VerifiedDeployment, "manifest" | "notebooks" | "files">;
 type Verification = { problem: string; published?: never } | { problem?: never; published: Published };
 
 /** Undefined if the folder has no record of a deployment; `problem` says why the folder may contain something else than the record says. */
@@ -122,6 +124,7 @@ async function verifyContent(
   const isNotebook = (path: string) => objects.get(path)?.object_type === "NOTEBOOK";
   return {
     published: {
+      manifest,
       notebooks: paths.filter(isNotebook),
       files: paths.filter((path) => !isNotebook(path)),
     },

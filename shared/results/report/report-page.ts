@@ -1,6 +1,7 @@
 import { html, Markup } from "./html.ts";
 import { gates } from "./page-gates.ts";
 import { header } from "./page-header.ts";
+import { release } from "./page-release.ts";
 import { results } from "./page-results.ts";
 import { timeline } from "./page-timeline.ts";
 import { script } from "./script.ts";
@@ -10,6 +11,9 @@ import { verdictText } from "./words.ts";
 
 /** @param scriptDigest of `script`, by SHA-256, in base64: the browser and Node compute it in different ways */
 export function reportPage(view: ReportView, scriptDigest: string): string {
+  // Whoever signs a version off reads first what the gate decided; on other pages a failure comes first.
+  const isGateFirst = view.release !== undefined || view.outcome !== "failed";
+  const gateParts = [...gates(view.gates ?? []), view.release && release(view.release)];
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -25,9 +29,11 @@ export function reportPage(view: ReportView, scriptDigest: string): string {
 <a class="skip" href="#results">Skip to the results</a>
 ${header(view)}
 <main>
-${view.outcome !== "failed" && [gates(view.gates ?? []), timelineOf(view)]}
+${isGateFirst && gateParts}
+${view.outcome !== "failed" && timelineOf(view)}
 ${results(view)}
-${view.outcome === "failed" && [gates(view.gates ?? []), timelineOf(view)]}
+${!isGateFirst && gateParts}
+${view.outcome === "failed" && timelineOf(view)}
 </main>
 <footer>Made by Notebook Ops. This file is complete and loads nothing.</footer>
 <script>${new Markup(script)}</script>

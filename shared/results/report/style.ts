@@ -82,6 +82,13 @@ h2 { font-size: 1.05rem; }
 .gate td:first-child { width: 1.15rem; padding-top: .55rem; }
 .gate td:last-child { width: 100%; }
 
+.release { padding: 1rem 1.25rem 1.2rem; display: grid; gap: .6rem; }
+.release h3 { font-size: .95rem; margin-top: .5rem; }
+.release ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .3rem; }
+.release .changes { display: grid; gap: .6rem; }
+.release .changes dd { font-weight: 400; }
+.release code { font-family: var(--mono); font-size: .85em; }
+
 .results > .bar { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1rem; padding: .8rem 1.25rem; background: var(--card); border-bottom: 1px solid var(--line); border-radius: var(--radius) var(--radius) 0 0; }
 .results:focus { outline: none; }
 .results form:not([hidden]) { display: flex; flex: 1; flex-wrap: wrap; gap: .6rem .8rem; align-items: center; justify-content: flex-end; }

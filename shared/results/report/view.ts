@@ -14,6 +14,7 @@ import type { TestResults } from "../test-results.ts";
 import type { CaseView, GroupView } from "./case-view.ts";
 import type { GateView } from "./gate-view.ts";
 import { failuresFirst } from "./order.ts";
+import { type ReleaseFacts, type ReleaseView, releaseView } from "./release.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** What a page shows of the results: plain text without control characters, cut if it is long, and links to web addresses only. */
@@ -35,6 +36,7 @@ export interface ReportView {
   environment?: string;
   cluster?: ClusterUse;
   links: { words: string; url: string }[];
+  release?: ReleaseView;
   timeline?: Timeline;
   /** What gates decided about the version, oldest first. */
   gates?: readonly GateView[];
@@ -47,6 +49,8 @@ export interface ReportOptions {
   cluster?: ClusterUse;
   links?: { words: string; url: string }[];
   origin?: RunOrigin;
+  /** Makes the page a report for sign-off. */
+  release?: ReleaseFacts;
 }
 
 /** The most characters of one text; a longer one is cut in the middle. */
@@ -72,6 +76,7 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
     isDurationSum: !run.notebooks,
     ...(options.environment ? { environment: oneLine(options.environment, 100) } : {}),
     ...(cluster ? { cluster } : {}),
+    ...(options.release ? { release: releaseView(options.release) } : {}),
     links: (options.links ?? []).flatMap(({ words, url }) => {
       const address = webAddress(url);
       return address ? [{ words, url: address }] : [];

@@ -2,6 +2,7 @@ import type { Build } from "../../../local/emulator/azure-devops/builds/build.ts
 import type { EarlierAttachment, EarlierBuild } from "../../../local/emulator/azure-devops/config.ts";
 import type { WorkspaceConfig } from "../../../local/emulator/config.ts";
 import { type StepChanges, type TaskFixture, taskFixture } from "../../harness/task-fixture.ts";
+import type { TestWorkspace } from "../../harness/workspace.ts";
 
 export const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 export const tag = "notebook-ops.test-status_qa_weather_1.2.0";
@@ -101,4 +102,13 @@ export function gate(
 /** The run that the gate belongs to. */
 export function ownRun(step: TaskFixture): Build {
   return step.workspace.emulator.azureDevOps.builds.get("345");
+}
+
+/** The requests by which gates decided. Those that only the report for sign-off needs come after the decision. */
+export function decidingRequests({ emulator }: TestWorkspace): string[] {
+  return emulator
+    .requests()
+    .map(({ method, path, query }) => `${method} ${path}${query}`)
+    .filter((request) => /build\/builds/.test(request))
+    .filter((request) => !/notebook-ops\.(deployment|artifact|junit)/.test(request));
 }

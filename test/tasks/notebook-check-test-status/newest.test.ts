@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import type { EarlierBuild } from "../../../local/emulator/azure-devops/config.ts";
 import { errors } from "../../harness/run-task.ts";
-import { attached, gate, minutesAgo, otherPipeline, record, runWith, tag, testRun } from "./gate-site.ts";
+import {
+  attached,
+  decidingRequests,
+  gate,
+  minutesAgo,
+  otherPipeline,
+  record,
+  runWith,
+  tag,
+  testRun,
+} from "./gate-site.ts";
 
 const failed = { scenarios: [{ outcome: "failed" as const }] };
 /** A run that tested weather 1.2.0 in these minutes before now, and ran only as long. */
@@ -19,7 +29,7 @@ const inputs = { trustedPipelines: `*` };
 async function decide(builds: EarlierBuild[], changes: Parameters<typeof gate>[1] = {}) {
   await using step = await gate(builds, { inputs, ...changes });
   const result = await step.run();
-  const requests = step.requests(/build\/builds/);
+  const requests = decidingRequests(step.workspace);
   return { log: result.log, status: result.variables.TestStatus, message: errors(result)[0] ?? "", requests };
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { readJUnit } from "../../../shared/results/junit-reader.ts";
 import { errors } from "../../harness/run-task.ts";
 import { exits, python } from "../databricks-run-notebook/run-notebook.ts";
 import { deployedScenarios, output, passedTag, recordOf, statusTag, testTags } from "./scenario-site.ts";
@@ -62,6 +64,29 @@ describe("NotebookRunTestScenarios", function () {
     assert.equal(output(result, "ScenariosFailed"), "1");
     assert.equal((await recordOf(result)).counts.failed, 1);
     assert.deepEqual(testTags(step), [statusTag]);
+  });
+
+  it("adds the report for sign-off to an artifact of the run, with the version that is in production", async () => {
+    await using step = await deployedScenarios({
+      ...passing,
+      "tests/a.py": python("raise ValueError('frost')"),
+    });
+    const result = await step.run({ inputs: { failTask: "false" } });
+    const [html, junit, ...others] = result.effects.artifacts;
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [html, junit].map((each) => [each?.name, path.basename(each?.path ?? "")]),
+      [
+        ["test-report-1.0.0-qa", "test-report.html"],
+        ["test-report-1.0.0-qa", "test-report.xml"],
+      ],
+    );
+    const page = await readFile(html!.path, "utf8");
+    assert.match(page, /weather 1\.0\.0, tested in qa/);
+    assert.match(page, /No deployment of weather there is known/);
+    assert.match(page, /ValueError/);
+    const { cases } = readJUnit(await readFile(junit!.path, "utf8"), { file: "test-report.xml" });
+    assert.deepEqual(cases.map(({ outcome }) => outcome).sort(), ["failed", "passed", "passed"]);
   });
 
   it("removes the tag of a passed test from the build if a later test of the same version fails", async () => {
