@@ -1,11 +1,10 @@
-import { stageApprovals, stageOf } from "../../shared/devops/approvals.ts";
+import { stageOf } from "../../shared/devops/approvals.ts";
 import { buildLinks } from "../../shared/devops/build-links.ts";
 import { type AzureDevOps, connectAzureDevOps } from "../../shared/devops/connection.ts";
 import { promoteAfterPass } from "../../shared/devops/promotion.ts";
 import { writeDocument } from "../../shared/reporting/write-document.ts";
 import { decide, type Evidence } from "../../shared/results/gate/decide.ts";
 import {
-  type GateApproval,
   type GateDecision,
   gateDecisionSchema,
   gateDecisionType,
@@ -16,6 +15,7 @@ import { signOffRule } from "../../shared/results/gate/sign-off.ts";
 import type { TrustedPipeline } from "../../shared/results/gate/trusted-pipelines.ts";
 import { InputError, type TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
+import { readApprovals } from "./approvals.ts";
 import { findTests } from "./find-tests.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
 import { reportForSignOff } from "./report-for-sign-off.ts";
@@ -42,20 +42,11 @@ async function judge(
 ): Promise<{ decision: GateDecision; evidence: Evidence }> {
   const { tested, rules, requireSignOff } = inputs;
   const stage = requireSignOff ? stageOf(host.variable) : undefined;
-  const [evidence, approvals] = await Promise.all([
+  const [evidence, given] = await Promise.all([
     findTests(devops, { tested, ...trust(host, inputs) }),
-    stage ? stageApprovals(devops, stage) : undefined,
+    stage ? readApprovals(devops, stage) : undefined,
   ]);
   const found = decide(evidence, { tested, rules });
-  const given = approvals?.map(
-    ({ id, status, steps }): GateApproval => ({
-      id,
-      status,
-      by: steps.flatMap((step) =>
-        step.status === "approved" && step.by ? [{ name: step.by, on: step.on, comment: step.comment }] : [],
-      ),
-    }),
-  );
   const judged = [...found.rules, ...(stage && given ? [signOffRule(given, stage.name)] : [])];
   const decision: GateDecision = {
     schema: gateDecisionSchema,

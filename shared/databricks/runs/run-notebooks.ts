@@ -81,15 +81,16 @@ async function runWithRetries(
   throw new Error(`Could not run ${run.name}: it has no attempts.`);
 }
 
-/** What the line about the end of an attempt says after the state: nothing for a notebook that is run once. */
+/** What the line about the end of an attempt says after the state: nothing if the first attempt succeeded, or is the only one. */
 function remarks(
   { idempotencyTokens, marks }: PlannedRun,
   { state, index }: { state: FinishedRun["state"]; index: number },
 ): string {
   const attempts = idempotencyTokens.length;
+  const isFirstSuccess = state === "succeeded" && index === 0;
   const isFlaky = state === "succeeded" && index > 0;
   return [
-    attempts > 1 ? ` on attempt ${index + 1} of ${attempts}` : "",
+    attempts > 1 && !isFirstSuccess ? ` on attempt ${index + 1} of ${attempts}` : "",
     isFlaky ? " (flaky)" : "",
     marks?.quarantined ? " (quarantined, does not count)" : "",
   ].join("");

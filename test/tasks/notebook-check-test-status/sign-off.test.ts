@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import type { ApproverConfig } from "../../../local/emulator/azure-devops/config.ts";
 import { errors } from "../../harness/run-task.ts";
 import type { TaskFixture } from "../../harness/task-fixture.ts";
@@ -55,6 +56,15 @@ describe("NotebookCheckTestStatus, requireSignOff", () => {
       /✓ {2}sign-off {5}stage production was approved by Ada Lovelace on 2026-11-20 09:30 UTC/,
     );
     assert.match(result.log, /approval: approved by Ada Lovelace on 2026-11-20 09:30 UTC \(Report read\)/);
+  });
+
+  it("names who approved in the report, even if no sign-off is required", async () => {
+    await using step = await stagedGate();
+    waitForApproval(step, ["Ada Lovelace"], { answers: [approved("Ada Lovelace", "Report read")] });
+    const result = await step.run({ inputs: { requireSignOff: "false" } });
+    assert.doesNotMatch(result.log, /Ada/);
+    const page = await readFile(result.effects.artifacts[0]!.path, "utf8");
+    assert.match(page, /Approved by Ada Lovelace/);
   });
 
   it("names all who approved", async () => {
