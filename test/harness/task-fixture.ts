@@ -164,6 +164,13 @@ export class TaskFixture implements AsyncDisposable {
     return [...this.workspace.emulator.azureDevOps.builds.get("345").tags];
   }
 
+  /** Those of them that say something about tests, sorted. */
+  testTags(): string[] {
+    return this.buildTags()
+      .filter((tag) => tag.startsWith("notebook-ops.test"))
+      .sort();
+  }
+
   /** Sends a request to Databricks as the workspace's administrator. */
   askDatabricks<T>(method: string, path: string, body?: unknown, token?: string): Promise<T> {
     return askDatabricks(this.workspace, method, path, body, token);

@@ -48,7 +48,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
   const assertNoVersion = async (step: TaskFixture, result: StageResult, warning: RegExp) => {
     assert.equal(result.result, "succeeded", result.log);
     assert.match(result.log, warning);
-    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status"]);
+    assert.deepEqual(step.testTags(), ["notebook-ops.test-status"]);
     const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
     assert.equal(record.artifact, undefined);
   };
@@ -72,7 +72,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     const record = parseStatusRecord(await attached(result, "notebook-ops.test-status"), "the record");
     assert.deepEqual(record.artifact, { name: "weather", version: "1.0.0", digest });
     assert.equal(record.environment, "production");
-    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
+    assert.deepEqual(step.testTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
     const report = await attached(result, "notebook-ops.report");
     assert.match(report, /<dt>Environment<\/dt><dd>production<\/dd>/);
   });
@@ -80,14 +80,14 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
   it("masks a secret in the build tag that it makes from the deployment record", async () => {
     await using step = await deploy();
     await step.run({ secretVariables: { AlsoTheEnvironment: "production" } });
-    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_---_weather_1.0.0"]);
+    assert.deepEqual(step.testTags(), ["notebook-ops.test-status_---_weather_1.0.0"]);
   });
 
   it("names the version in the test status if the workspace has added ids and titles to an ipynb", async () => {
     await using step = await deploy();
     await overwrite(step, "explore", "JUPYTER", asExported(published["explore.ipynb"]));
     await step.run();
-    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
+    assert.deepEqual(step.testTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
   });
 
   it("names no version in the test status if the deployment is unfinished, and says so", async () => {
@@ -177,7 +177,7 @@ describe("DatabricksRunNotebook and the version of a deployed folder", function 
     await using step = await deploy("etl");
     await overwrite(step, "mine", "SOURCE", python(exitsWith("mine")));
     await step.run();
-    assert.deepEqual(step.buildTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
+    assert.deepEqual(step.testTags(), ["notebook-ops.test-status_production_weather_1.0.0"]);
   });
 
   it("names no version in the test status if a notebook is edited before it starts, and says so", async () => {

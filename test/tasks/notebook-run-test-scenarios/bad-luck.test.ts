@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -78,16 +79,18 @@ describe("NotebookRunTestScenarios with bad luck", function () {
 
   it("fails if another version was deployed and the first one was put back while scenarios ran", async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "notebook-ops-gate-"));
-    const gate = path.join(folder, "open");
+    const [started, gate] = [path.join(folder, "started"), path.join(folder, "open")];
     const waits = {
       "tests/slow.py": python(
-        `import os, time\nwhile not os.path.exists(${JSON.stringify(gate)}):\n  time.sleep(0.05)`,
+        `import os, time\nopen(${JSON.stringify(started)}, "w").close()`,
+        `while not os.path.exists(${JSON.stringify(gate)}):\n  time.sleep(0.05)`,
         'dbutils.notebook.exit("ok")',
       ),
     };
     await using step = await deployedScenarios(waits);
     const running = step.run();
-    await until(() => step.requests(submissions).length > 0);
+    // The other version has no such notebook, so the run must have it before.
+    await until(() => existsSync(started));
     await deploy(step, "2.0.0", files);
     await deploy(step, "1.0.0", waits);
     await writeFile(gate, "");
