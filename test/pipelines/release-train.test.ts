@@ -20,14 +20,6 @@ describe("the release train, one pipeline from Git to production", function () {
     assert.match(output, /Approval for production: approved by Ada Lovelace/);
   });
 
-  it("the release train offers only gated versions to consumers of the view Release", async () => {
-    await using train = await ReleaseTrain.open();
-    await train.run(version("1.0.0"));
-    await train.run({ parameters: { version: "1.1.0", seedFault: "true" } });
-    assert.deepEqual(await train.packages("energy-notebooks"), ["1.0.0", "1.1.0"]);
-    assert.deepEqual(await train.packages("energy-notebooks@Release"), ["1.0.0"]);
-  });
-
   it("the release train stops in front of production if a scenario failed in QA, says why, and goes on with the next version", async () => {
     await using train = await ReleaseTrain.open();
     const stopped = await train.run({ parameters: { version: "1.0.0", seedFault: "true" } });
@@ -35,14 +27,15 @@ describe("the release train, one pipeline from Git to production", function () {
     assert.equal(train.resultOf(stopped, "Run the test scenarios"), "succeeded", "QA only records");
     assert.equal(train.resultOf(stopped, "Check that this version passed in QA"), "failed");
     assert.equal(train.resultOf(stopped, "Deploy to production"), "skipped");
-    assert.match(stopped.output, /Prices of the tiers/);
-    assert.match(stopped.output, /1 of 2 scenarios failed/);
+    assert.match(stopped.output, /1 of 2 scenarios failed and 0 did not run \(Prices of the tiers\)/);
     assert.equal(await train.deployed("production"), undefined);
     assert.deepEqual(stopped.record.leftovers, []);
 
     const fixed = await train.run(version("1.0.1"));
     assert.equal(fixed.record.result, "succeeded", fixed.output);
     assert.equal(await train.deployed("production"), "1.0.1");
+    assert.deepEqual(await train.packages("energy-notebooks"), ["1.0.0", "1.0.1"]);
+    assert.deepEqual(await train.packages("energy-notebooks@Release"), ["1.0.1"], "only gated versions");
   });
 
   it("the release train stops a version that was never tested", async () => {
