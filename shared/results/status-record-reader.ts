@@ -1,5 +1,6 @@
 import { couldNot } from "../text/could-not.ts";
 import { oneLine, webAddress } from "../text/plain-text.ts";
+import { scanKeys } from "./json-keys.ts";
 import { maxRecordLength } from "./record-size.ts";
 import { ResultsError } from "./results-error.ts";
 import { type StatusRecord, type StatusResult, statusRecordSchema } from "./status-record.ts";
@@ -26,12 +27,17 @@ class Reader {
 
   record(text: string): StatusRecord {
     if (text.length > maxRecordLength) throw this.#refuse("it is larger than 64 MB");
+    if (text.trim() === "") throw this.#refuse("it is empty");
     let value: unknown;
     try {
       value = JSON.parse(text.replace(/^\uFEFF/, ""));
     } catch {
       throw this.#refuse("it is not valid JSON");
     }
+    // Of a repeated key a parser keeps the last value only, so that one reader could see a failure where another sees a success.
+    const { repeated } = scanKeys(text);
+    if (repeated !== undefined)
+      throw this.#refuse(`it has the key ${oneLine(repeated, 60)} twice in one object`);
     const fields = this.#object(value, "it");
     if (fields.schema !== statusRecordSchema)
       throw this.#refuse(
@@ -74,14 +80,14 @@ class Reader {
       const at = `results[${index}]`;
       const fields = this.#object(item, at);
       const { durationSeconds } = fields;
-      if (typeof durationSeconds !== "number" || !(durationSeconds >= 0))
+      if (typeof durationSeconds !== "number" || !Number.isFinite(durationSeconds) || durationSeconds < 0)
         throw this.#refuse(`${at}.durationSeconds is not a number of seconds`);
       return {
         name: this.#text(fields, "name", `${at}.name`),
-        ...(fields.file === undefined ? {} : { file: this.#text(fields, "file", `${at}.file`) }),
+        ...this.#textOrNothing(fields, "file", at),
         outcome: this.#oneOf(fields, "outcome", ["passed", "failed", "skipped"], `${at}.outcome`),
         durationSeconds,
-        ...(fields.message === undefined ? {} : { message: this.#text(fields, "message", `${at}.message`) }),
+        ...this.#textOrNothing(fields, "message", at),
         ...this.#link(fields.runUrl, "runUrl"),
         ...this.#optionalText(fields, "exitValue", at),
         ...this.#optionalText(fields, "reportedBy", at),
@@ -116,6 +122,11 @@ class Reader {
   #optionalText<K extends string>(fields: Fields, key: K, at: string): { [P in K]?: string } {
     const value = fields[key] === undefined ? {} : { [key]: this.#text(fields, key, `${at}.${key}`) };
     return value as { [P in K]?: string };
+  }
+
+  /** A result without a file or a message may also have an empty one: many writers always write all fields. */
+  #textOrNothing<K extends string>(fields: Fields, key: K, at: string): { [P in K]?: string } {
+    return fields[key] === null || fields[key] === "" ? {} : this.#optionalText(fields, key, at);
   }
 
   #counts(value: unknown, results: StatusResult[]): OutcomeCounts {

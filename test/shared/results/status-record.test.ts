@@ -69,6 +69,22 @@ describe("status record", () => {
   describe("read back", () => {
     const refusals: [string, object | string][] = [
       ["it is not valid JSON", "<html>"],
+      ["it is empty", "\n"],
+      [
+        "it has the key outcome twice in one object",
+        JSON.stringify(weatherRecord()).replace(
+          '"outcome":"failed"',
+          '"outcome":"failed","outcome":"passed"',
+        ),
+      ],
+      [
+        "it has the key results twice in one object",
+        JSON.stringify(weatherRecord()).replace('"results":', '"results":[],"results":'),
+      ],
+      [
+        "results[0].durationSeconds is not a number of seconds",
+        JSON.stringify(weatherRecord()).replace(/"durationSeconds":[\d.]+/, '"durationSeconds":1e999'),
+      ],
       ["it is larger than 64 MB", " ".repeat(64 * 1024 * 1024 + 1)],
       ["it is not an object", "[]"],
       [
@@ -126,6 +142,18 @@ describe("status record", () => {
           message: `Could not read the test status of build 20417: ${refusal}; run the tests again with a task that attaches a whole record.`,
         });
       });
+  });
+
+  it("a status record may have an empty message and file, as one has that always writes all fields", () => {
+    const result = { name: "a", outcome: "passed", durationSeconds: 1 };
+    for (const nothing of ["", null]) {
+      const record = {
+        ...weatherRecord(),
+        results: [{ ...result, file: nothing, message: nothing, runUrl: nothing }],
+        counts: { total: 1, passed: 1, failed: 0, skipped: 0 },
+      };
+      assert.deepEqual(parseStatusRecord(JSON.stringify(record), "record").results, [result]);
+    }
   });
 
   it("a status record loses unknown fields, and links that are not web addresses", () => {
