@@ -50,7 +50,7 @@ export function findingsOf(
     if (record === undefined) continue;
     explainsTag ||= isSame(statusTag(record), statusTag(wanted(tested)));
     if (!isAbout(record, tested)) continue;
-    const problem = problemOf(record, { run, started, finished });
+    const problem = problemOf(record, { run, started, finished, tested });
     if (problem === undefined) records.push(record);
     else problems.push(problem);
   }
@@ -102,14 +102,22 @@ function isAbout({ artifact, environment }: StatusRecord, tested: TestedVersion)
   return (
     artifact?.name === tested.name &&
     artifact.version === tested.version &&
-    environment === tested.environment
+    environment?.toLowerCase() === tested.environment.toLowerCase()
   );
 }
 
 function problemOf(
   record: StatusRecord,
-  { run, started, finished }: { run: PipelineRun; started: number; finished: number },
+  {
+    run,
+    started,
+    finished,
+    tested,
+  }: { run: PipelineRun; started: number; finished: number; tested: TestedVersion },
 ): string | undefined {
+  // The tags are the same to Azure DevOps. Such a record must not open the gate, and its failures must not be overlooked.
+  if (record.environment !== tested.environment)
+    return `has a test status of the environment ${oneLine(record.environment ?? "", 80)}, which differs from ${tested.environment} only in the case of letters`;
   if (record.run.buildId !== run.id)
     return `has a test status that claims to be of run ${oneLine(record.run.buildId, 40)}, so it is forged or copied`;
   const isTooEarly = Date.parse(record.startedOn) < started - clockSkewMs;

@@ -143,9 +143,33 @@ const refusals: Refusal[] = [
     says: /run 20261121\.300 \(300\) has the tag of the test status but no record/,
   },
   {
-    title: "ignores a record of an environment whose tag is the same, and then has none",
+    title: "ignores a record of another environment whose tag is the same, and then has none",
+    runs: () => [
+      runWith({ environment: "qa eu" }, { tags: ["notebook-ops.test-status_qa-eu_weather_1.2.0"] }),
+    ],
+    inputs: { environment: "qa-eu" },
+    says: /no pipeline run has a test status of weather 1\.2\.0 in qa-eu/,
+  },
+  {
+    title: "fails if the environment of the record differs in the case of letters",
     runs: () => [runWith({ environment: "QA" })],
-    says: /no pipeline run has a test status of weather 1\.2\.0 in qa/,
+    says: /has a test status of the environment QA, which differs from qa only in the case of letters; test/,
+  },
+  {
+    title: "does not overlook newer tests that failed in an environment that differs in the case of letters",
+    runs: () => [
+      testRun(),
+      runWith(
+        {
+          environment: "QA",
+          scenarios: [failed()],
+          startedOn: minutesAgo(20),
+          finishedOn: minutesAgo(15),
+        },
+        { id: 301, startTime: minutesAgo(25), finishTime: minutesAgo(10) },
+      ),
+    ],
+    says: /run 20261121\.301 \(301\) has a test status of the environment QA, which differs from qa/,
   },
   {
     title: "ignores a record of another version whose tag is the same",
