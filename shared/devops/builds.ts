@@ -1,3 +1,4 @@
+import { isHtml } from "../http/answers.ts";
 import { readAtMost } from "../http/bounded-read.ts";
 import { RequestError } from "../http/errors.ts";
 import { networkError } from "../http/network-error.ts";
@@ -75,13 +76,13 @@ export async function listTaggedBuilds(
         },
         expect: "json",
         attempted,
-        answer: { value: [build] },
+        answer: { "count?": "number", value: [build] },
       })
       .catch((error: unknown) => {
         throw advised(error, `'View builds' in the project ${project} (Pipelines > Manage security)`);
       });
     now = Date.parse(reply.headers.get("date") ?? "") || now;
-    for (const each of (reply.json as { value: Build[] }).value)
+    for (const each of whole(reply.json as Listed<Build>, attempted, devops))
       found.set(each.id, withTimes(each, attempted, devops));
     const next = reply.headers.get("x-ms-continuationtoken") ?? undefined;
     if (next === undefined) return { builds: [...found.values()].filter((each) => hasTag(each, tag)), now };
@@ -95,6 +96,24 @@ export async function listTaggedBuilds(
     on: new URL(devops.collectionUrl).host,
     cameBack: `has more than ${(mostPages * pageSize).toLocaleString("en")} of them, or lists the same ones again`,
     advice: "test a new version",
+  });
+}
+
+/** A list as Azure DevOps returns it. */
+interface Listed<T> {
+  /** How many items `value` has. */
+  count?: number | null;
+  value: T[];
+}
+
+/** The items of a list. One that counts more than it lists was cut, and what is missing could be a failure. */
+function whole<T>({ count, value }: Listed<T>, attempted: string, { collectionUrl }: AzureDevOps): T[] {
+  if ((count ?? value.length) === value.length) return value;
+  throw new RequestError({
+    kind: "badAnswer",
+    attempted,
+    on: new URL(collectionUrl).host,
+    cameBack: `answered with a list that counts ${count} items and has ${value.length}`,
   });
 }
 
@@ -133,18 +152,27 @@ export async function listAttachments(
   { id, project }: BuildId,
   type: string,
 ): Promise<Attachment[]> {
-  const { value } = await devops
+  const attempted = `list the attachments of pipeline run ${id} in the project ${project}`;
+  const answer = await devops
     .at(devops.collectionUrl)
-    .json<{ value: { name: string; _links: { self: { href: string } } }[] }>({
+    .json<Listed<{ name: string; _links: { self: { href: string } } }>>({
       method: "GET",
       path: `${encodeURIComponent(project)}/_apis/build/builds/${id}/attachments/${encodeURIComponent(type)}`,
-      attempted: `list the attachments of pipeline run ${id} in the project ${project}`,
-      answer: { value: [{ name: "string", _links: { self: { href: "string" } } }] },
+      attempted,
+      answer: { "count?": "number", value: [{ name: "string", _links: { self: { href: "string" } } }] },
     })
     .catch((error: unknown) => {
       throw advised(error, `'View builds' on the pipeline of run ${id}, which may also have been deleted`);
     });
-  return value.map(({ name, _links }) => ({ name, url: _links.self.href }));
+  return whole(answer, attempted, devops).map(({ name, _links: { self } }) => {
+    if (URL.canParse(self.href, devops.collectionUrl)) return { name, url: self.href };
+    throw new RequestError({
+      kind: "badAnswer",
+      attempted,
+      on: new URL(devops.collectionUrl).host,
+      cameBack: `answered with "${oneLine(self.href, 80)}" as the address of an attachment`,
+    });
+  });
 }
 
 /** The content of an attachment as text, or undefined if it is larger than `maxBytes`. An answer that is cut off is asked for again. */
@@ -173,7 +201,17 @@ export async function readAttachment(
   ).catch((error: unknown) => {
     throw error instanceof CutOffError ? error.cause : error;
   });
-  return content?.toString("utf8");
+  const text = content?.toString("utf8");
+  if (text === undefined || !isHtml(text)) return text;
+  throw advised(
+    new RequestError({
+      kind: "signInPage",
+      attempted,
+      on: new URL(devops.collectionUrl).host,
+      cameBack: "answered with an HTML page, most likely its sign-in page",
+    }),
+    `'View builds' on the pipeline of run ${id}`,
+  );
 }
 
 /** The connection broke after the answer had begun, when the client does not repeat the request any more. */

@@ -119,7 +119,7 @@ function parse(
   }
 }
 
-function isHtml(text: string): boolean {
+export function isHtml(text: string): boolean {
   return /^\s*(<!doctype html|<html|<!--|<head)/i.test(text.slice(0, 200));
 }
 

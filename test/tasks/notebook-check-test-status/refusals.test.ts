@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import type { EarlierBuild } from "../../../local/emulator/azure-devops/config.ts";
 import { errors } from "../../harness/run-task.ts";
 import type { StepChanges } from "../../harness/task-fixture.ts";
-import { attached, digest, gate, minutesAgo, record, runWith, type Scenario, testRun } from "./gate-site.ts";
+import {
+  attached,
+  digest,
+  gate,
+  minutesAgo,
+  ownPipeline,
+  record,
+  runWith,
+  type Scenario,
+  tag,
+  testRun,
+} from "./gate-site.ts";
 
 const dayMinutes = 1440;
 const scenarios = (count: number, change: (index: number) => Scenario = () => ({})): Scenario[] =>
@@ -122,11 +133,24 @@ const refusals: Refusal[] = [
     runs: () => [runWith({ scenarios: [{ quarantined: true }, { quarantined: true }] })],
     says: /: nothing was tested: all 2 scenarios are quarantined, /,
   },
-  ...["", "{", "[]", '{"schema":"notebook-ops/test-status/2"}', "<html>"].map((text) => ({
+  ...["", "{", "[]", '{"schema":"notebook-ops/test-status/2"}'].map((text) => ({
     title: `fails if the record is malformed: ${text || "empty"}`,
     runs: () => [testRun({ attachments: [attached(text)] })],
     says: /run 20261121\.300 \(300\) has a test status that is malformed: .*; test weather 1\.2\.0 in qa again\.$/,
   })),
+  {
+    title: "fails if the record says of one scenario both that it failed and that it passed",
+    runs: () => [
+      testRun({
+        attachments: [
+          attached(
+            JSON.stringify(record()).replace('"outcome":"passed"', '"outcome":"failed","outcome":"passed"'),
+          ),
+        ],
+      }),
+    ],
+    says: /malformed: it has the key outcome twice in one object;/,
+  },
   {
     title: "fails if the counts of the record differ from its results",
     runs: () => [runWith({ counts: { total: 4, passed: 4, failed: 0, skipped: 0 } })],
@@ -242,6 +266,63 @@ describe("NotebookCheckTestStatus, refusals", () => {
       says: /Could not use the input 'artifactDigest': it is \$\(ArtifactDigest\), .*run the task NotebookPublishArtifact/,
     });
   });
+});
+
+describe("NotebookCheckTestStatus and answers that are not whole", () => {
+  const refuseAnswer = async (path: string, then: Record<string, unknown>, says: RegExp) => {
+    await using step = await gate([testRun()]);
+    await step.workspace.declareFault({
+      match: { service: "azure-devops", path },
+      times: 100,
+      when: "before",
+      then: { status: 200, ...then },
+    });
+    const result = await step.run();
+    assert.equal(result.result, "failed", result.log);
+    assert.equal(result.variables.TestStatus, "failed");
+    assert.match(errors(result)[0]!, says);
+  };
+  const run = {
+    ...{ id: 300, buildNumber: "20261121.300", status: "completed", queueTime: minutesAgo(65) },
+    ...{ startTime: minutesAgo(65), finishTime: minutesAgo(45), tags: [tag] },
+    ...{ definition: ownPipeline, project: { id: "p", name: "local" }, sourceBranch: "refs/heads/main" },
+  };
+  const attachment = (href: string) => ({ name: "notebooks-1.json", _links: { self: { href } } });
+
+  it("fails if fewer runs are listed than are counted", () =>
+    refuseAnswer(
+      "/_apis/build/builds$",
+      { body: { count: 2, value: [run] } },
+      /^Could not list the pipeline runs .* answered with a list that counts 2 items and has 1;/,
+    ));
+
+  it("fails if fewer attachments are listed than are counted", () =>
+    refuseAnswer(
+      "/attachments/notebook-ops.test-status$",
+      { body: { count: 2, value: [attachment("https://dev.azure.com/x")] } },
+      /^Could not list the attachments of pipeline run 300 .* answered with a list that counts 2 items and has 1;/,
+    ));
+
+  it("fails if the address of an attachment is not one", () =>
+    refuseAnswer(
+      "/attachments/notebook-ops.test-status$",
+      { body: { count: 1, value: [attachment("https://[")] } },
+      /^Could not list the attachments of pipeline run 300 .* answered with "https:\/\/\[" as the address of an attachment;/,
+    ));
+
+  it("does not send its token to another host that the address of an attachment names", () =>
+    refuseAnswer(
+      "/attachments/notebook-ops.test-status$",
+      { body: { count: 1, value: [attachment("https://dev.azure.com.example.net/x")] } },
+      /^Could not read the attachment .*: dev\.azure\.com\.example\.net is not a host of the platform;/,
+    ));
+
+  it("says that it got a sign-in page in place of the record", () =>
+    refuseAnswer(
+      "/notebooks-1.json$",
+      { headers: { "content-type": "text/html" }, body: "<!DOCTYPE html><title>Sign in</title>" },
+      /^Could not read the attachment notebooks-1\.json of pipeline run 300 .* answered with an HTML page, most likely its sign-in page; give the build service 'View builds'/,
+    ));
 });
 
 describe("NotebookCheckTestStatus without a permission", () => {
