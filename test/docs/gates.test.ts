@@ -95,6 +95,13 @@ describe("the check Invoke REST API of docs/gates.md", () => {
       assert.equal(await check("newest run", [forged]), false);
     });
 
+    it("is decided neither by a pull request nor by another branch", async () => {
+      const main = run({ id: 300, tags: [status] });
+      const later = { id: 301, ...at(12), tags: [status, passed] };
+      for (const sourceBranch of ["refs/pull/7/merge", "refs/heads/feature"])
+        assert.equal(await check("newest run", [main, run({ ...later, sourceBranch })]), false, sourceBranch);
+    });
+
     it("is not met if retention has deleted the run", async () => {
       assert.equal(await check("newest run", [run({ tags: [status, passed], deleted: true })]), false);
     });
