@@ -176,7 +176,7 @@ const refusals: Refusal[] = [
   },
   {
     title: "fails if the environment of the record differs in the case of letters",
-    runs: () => [runWith({ environment: "QA" })],
+    runs: () => [runWith({ environment: "QA" }, { tags: [tag.replace("_qa_", "_QA_")] })],
     says: /has a test status of the environment QA, which differs from qa only in the case of letters; test/,
   },
   {

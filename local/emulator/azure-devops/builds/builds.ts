@@ -14,6 +14,7 @@ import { Timeline, type TimelineRecord } from "./timeline.ts";
 /** The pipeline runs of all projects. Their ids are unique in the organisation. */
 export class Builds {
   readonly #builds = new Map<number, Build>();
+  /** By the tag in lower case, because the service compares tags without the case of letters. */
   readonly #byTag = new Map<string, Set<Build>>();
   readonly #byPlan = new Map<string, Build>();
   readonly #clock: Clock;
@@ -38,7 +39,7 @@ export class Builds {
 
   /** The builds that have each of these tags, in any order; all builds if there are none. */
   tagged(tags: readonly string[]): Iterable<Build> {
-    const sets = tags.map((tag) => this.#byTag.get(tag) ?? new Set<Build>());
+    const sets = tags.map((tag) => this.#byTag.get(tag.toLowerCase()) ?? new Set<Build>());
     const [fewest] = sets.sort((left, right) => left.size - right.size);
     if (!fewest) return this.#builds.values();
     return [...fewest].filter((build) => sets.every((set) => set.has(build)));
@@ -115,14 +116,17 @@ export class Builds {
   }
 
   addTag(build: Build, tag: string): void {
-    const ofTag = this.#byTag.get(tag) ?? new Set();
-    this.#byTag.set(tag, ofTag.add(build));
-    build.tags = new Set([...build.tags, tag]);
+    const key = tag.toLowerCase();
+    const ofTag = this.#byTag.get(key) ?? new Set();
+    this.#byTag.set(key, ofTag.add(build));
+    const isNew = ![...build.tags].some((other) => other.toLowerCase() === key);
+    if (isNew) build.tags = new Set([...build.tags, tag]);
   }
 
   removeTag(build: Build, tag: string): void {
-    this.#byTag.get(tag)?.delete(build);
-    build.tags = new Set([...build.tags].filter((other) => other !== tag));
+    const key = tag.toLowerCase();
+    this.#byTag.get(key)?.delete(build);
+    build.tags = new Set([...build.tags].filter((other) => other.toLowerCase() !== key));
   }
 
   /** Adds or replaces a record of the run's timeline; it starts and finishes now. */
