@@ -286,6 +286,23 @@ describe("HTML report in Chromium", () => {
         await details.evaluate((element) => element.setAttribute("open", ""));
       assert.deepEqual(await outsideOfCards(page), []);
     });
+
+  it("the HTML report keeps the times of its timeline within the card if notebooks took all of the time", async () => {
+    const startedOn = new Date("2026-03-02T09:14:06Z");
+    const notebooks = ["tests/tiers", "tests/all-customers"].map((name) => ({
+      name,
+      file: `${name}.py`,
+      outcome: "passed" as const,
+      startedOn,
+      durationSeconds: 4000,
+      cases: [],
+    }));
+    const { page } = await open(htmlReport(resultsOfNotebooks("weather", notebooks)), {
+      viewport: { width: 390, height: 800 },
+    });
+    assert.equal(await page.locator(".timeline .bar span").count(), 2);
+    assert.deepEqual(await outsideOfCards(page), []);
+  });
 });
 
 /** A report whose names, messages, values and traces are long and have no place to break. */

@@ -21,8 +21,9 @@ ${view.lanes.map((each) => lane(each, view))}
 
 function lane(lane: Lane, view: Timeline): Markup {
   const description = `${lane.outcome} after ${duration(lane.durationSeconds)}, started at ${duration(lane.startSeconds)}`;
-  // A label that would not fit after its bar is put before it.
-  const side = lane.at + lane.width > 85 ? "before" : "after";
+  // A label that would not fit after its bar is put before it, or into it if there is no place before it either.
+  const [left, right] = [lane.at, 100 - lane.at - lane.width];
+  const side = right >= 15 ? "after" : left >= 15 ? "before" : "within";
   return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="track">${grid(view)}<span class="bar ${lane.outcome}" style="left: ${lane.at}%; width: ${lane.width}%"><span class="${side}" aria-hidden="true">${duration(lane.durationSeconds)}</span></span></span><span class="unseen">${description}</span></a></li>`;
 }
 

@@ -70,6 +70,7 @@ h2 { font-size: 1.05rem; }
 .timeline .bar span { position: absolute; top: 50%; transform: translateY(-50%); font-size: .78rem; color: var(--soft); white-space: nowrap; padding: 0 .4rem; background: var(--card); border-radius: 3px; }
 .timeline .bar .after { left: calc(100% + 2px); }
 .timeline .bar .before { right: calc(100% + 2px); }
+.timeline .bar .within { right: .3rem; padding: 0 .3rem; line-height: 1.1; }
 .timeline .cluster .name { color: var(--soft); }
 .timeline .cluster .bar { top: .7rem; bottom: .7rem; background: var(--line); }
 
