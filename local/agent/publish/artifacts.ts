@@ -23,6 +23,11 @@ export class Artifacts {
     this.#onPublished = onPublished;
   }
 
+  /** The artifacts that this run has published so far, and their folders. */
+  published(): { name: string; folder: string }[] {
+    return [...this.#types.keys()].map((name) => ({ name, folder: this.folderOf(name) }));
+  }
+
   async names(): Promise<string[]> {
     return readdir(this.#folder).catch(() => []);
   }

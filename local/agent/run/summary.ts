@@ -58,6 +58,12 @@ export function printSummary(
     "Report",
     attachedFiles.filter(isReport).map(({ file }) => linkTo(file)),
   );
+  section(
+    "Artifacts",
+    run.services.artifacts
+      .published()
+      .map(({ name, folder }) => `${withoutControls(name)}  ${linkTo(folder)}`),
+  );
   if (run.pullRequest)
     section(`Pull request ${run.pullRequest.id}: ${run.pullRequest.title}`, [
       ...run.pullRequest.activity().map(withoutControls),
