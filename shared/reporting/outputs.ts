@@ -1,5 +1,6 @@
 import type { FinishedRun } from "../results/finished-run.ts";
 import type { TaskHost } from "../task/host.ts";
+import { couldNot } from "../text/could-not.ts";
 
 /** The names of the runs that failed, in the error of the step. The page of the run shows all. */
 const shownNames = 20;
@@ -28,9 +29,13 @@ export function failureOf(finished: readonly FinishedRun[], kind: string): strin
   const failed = counted.filter(({ state }) => state !== "succeeded").map(({ result }) => result);
   const [first] = failed;
   if (!first) return undefined;
-  const link = first.url ? `; see ${first.url}` : "";
-  if (counted.length === 1) return `Could not complete ${kind} ${first.name}: ${first.message}${link}.`;
+  const link = first.url ? `see ${first.url}` : "";
+  if (counted.length === 1) return couldNot(`complete ${kind} ${first.name}`, first.message ?? "", link);
   const names = failed.slice(0, shownNames).map(({ name }) => name);
   if (failed.length > names.length) names.push(`and ${failed.length - names.length} more`);
-  return `Could not complete ${failed.length} of ${counted.length} ${kind}s (${names.join(", ")}): ${first.name}: ${first.message}${link}.`;
+  return couldNot(
+    `complete ${failed.length} of ${counted.length} ${kind}s (${names.join(", ")})`,
+    `${first.name}: ${first.message}`,
+    link,
+  );
 }

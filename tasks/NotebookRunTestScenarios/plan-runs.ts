@@ -71,7 +71,10 @@ async function jobWork(
   try {
     const ids = "id" in job ? [job.id] : await idsOf(databricks, job.name);
     const [id] = ids;
-    if (id === undefined) return { problem: `the workspace has no job of the name ${quoted(job)}` };
+    if (id === undefined)
+      return {
+        problem: `the workspace has no job of the name ${quoted(job)} that this step may view; correct the name, or give the step's identity Can View on the job`,
+      };
     if (ids.length > 1)
       return {
         problem: `the workspace has ${ids.length} jobs of the name ${quoted(job)}; give the id of one`,

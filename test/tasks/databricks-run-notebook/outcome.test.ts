@@ -110,7 +110,7 @@ describe("DatabricksRunNotebook and the outcome of a run", function () {
     assert.equal(result.result, "failed");
     assert.match(
       errors(result).join("\n"),
-      /Could not read the output of run \d+: localhost:\d+ answered 200 with a number as notebook_output.result in place of a string; /,
+      /: could not read the output of run \d+: localhost:\d+ answered 200 with a number as notebook_output.result in place of a string; /,
     );
   });
 

@@ -63,7 +63,10 @@ describe("NotebookRunTestScenarios with scenarios that are jobs", function () {
   it("counts a job that does not exist, or whose name two jobs have, as failed", async () => {
     await using step = await withList("Load weather", { "load.py": shows });
     const missing = await step.run();
-    assert.match(errors(missing)[0]!, /Load: the workspace has no job of the name "Load weather"/);
+    assert.match(
+      errors(missing)[0]!,
+      /Load: the workspace has no job of the name "Load weather" that this step may view; correct the name/,
+    );
     assert.equal((await recordOf(missing)).results[0]?.outcome, "failed");
     await createJob(step, "Load weather", ["load"]);
     await createJob(step, "Load weather", ["load"]);

@@ -180,7 +180,7 @@ describe("NotebookRunTestScenarios with notebook-scenarios.yml", function () {
     const result = await step.run();
     assert.match(
       errors(result)[0]!,
-      /^Could not complete 1 of 2 scenarios \(Misspelt\): Misspelt: the deployed artifact has no notebook "checks\/frosd"; did you mean "checks\/frost"\?/,
+      /^Could not complete 1 of 2 scenarios \(Misspelt\): Misspelt: the deployed artifact has no notebook "checks\/frosd"; did you mean "checks\/frost"\?$/,
     );
     assert.deepEqual(
       (await recordOf(result)).results.map(({ name, outcome }) => [name, outcome]),
