@@ -68,6 +68,7 @@ export function parseRecord(content: string): DeploymentRecord | undefined {
       packageVersionProblem(version) === undefined &&
       /^sha256:[0-9a-f]{64}$/.test(digest) &&
       /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(deployedOn) &&
+      !Number.isNaN(Date.parse(deployedOn)) &&
       (buildId === undefined || /^[\w.-]{1,64}$/.test(buildId)) &&
       objects.every(isObject);
     if (!isOurs) return undefined;

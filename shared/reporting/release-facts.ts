@@ -1,6 +1,5 @@
 import { connectAzureDevOps } from "../devops/connection.ts";
-import { latestDeployment, type RecordedDeployment } from "../devops/deployments.ts";
-import { RequestError } from "../http/errors.ts";
+import { deployedManifest, latestDeployment, type RecordedDeployment } from "../devops/deployments.ts";
 import { changesBetween } from "../notebook/artifact/changes.ts";
 import type { ArtifactManifest } from "../notebook/artifact/manifest.ts";
 import type { ReleaseFacts } from "../results/report/release.ts";
@@ -27,36 +26,57 @@ async function findFacts(host: TaskHost, release: Release): Promise<ReleaseFacts
   const { productionEnvironment, manifest: known, ...facts } = release;
   const { artifact, environment } = facts;
   const project = host.variable("System.TeamProjectId");
-  const withSource = ({ source }: Pick<ArtifactManifest, "source">) => ({ ...facts, source });
-  const incomplete = known ? withSource(known) : facts;
-  if (project === undefined) return incomplete;
+  if (project === undefined) return { ...facts, ...(known ? { source: known.source } : {}) };
+  const place = { project, packageName: artifact.name };
+  const findManifest = () =>
+    deployedManifest(connectAzureDevOps(host), { ...place, environment, digest: artifact.digest });
+  const findProduction = async () => ({
+    deployed: await latestDeployment(connectAzureDevOps(host), {
+      ...place,
+      environment: productionEnvironment,
+    }),
+  });
+  const [manifest, production] = await Promise.all([
+    known ??
+      orWarn(host, findManifest, {
+        attempted: `find out where ${artifact.name} ${artifact.version} comes from`,
+        consequence: "the report does not say that",
+      }),
+    orWarn(host, findProduction, {
+      attempted: `find out what is deployed in ${productionEnvironment}`,
+      consequence: "the report does not say what changes there",
+    }),
+  ]);
+  return {
+    ...facts,
+    ...(manifest ? { source: manifest.source } : {}),
+    ...(production
+      ? { production: productionFacts(productionEnvironment, production.deployed, manifest) }
+      : {}),
+  };
+}
+
+/** Undefined, with a warning, if the lookup fails. */
+async function orWarn<T>(
+  { signal, log }: TaskHost,
+  lookUp: () => Promise<T>,
+  { attempted, consequence }: { attempted: string; consequence: string },
+): Promise<T | undefined> {
   try {
-    const devops = connectAzureDevOps(host);
-    const find = (place: { environment: string; digest?: string }) =>
-      latestDeployment(devops, { project, packageName: artifact.name, ...place });
-    const [tested, production] = await Promise.all([
-      known ? { manifest: known } : find({ environment, digest: artifact.digest }),
-      find({ environment: productionEnvironment }),
-    ]);
-    const { manifest } = tested ?? {};
-    return {
-      ...(manifest ? withSource(manifest) : facts),
-      production: {
-        environment: productionEnvironment,
-        ...(production ? { deployed: deployedVersion(production, manifest) } : {}),
-      },
-    };
+    return await lookUp();
   } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    host.log.warning(
-      couldNot(
-        `find out what is deployed in ${productionEnvironment}`,
-        clause(error.message),
-        "the report does not say what changes there",
-      ),
-    );
-    return incomplete;
+    signal.throwIfAborted();
+    log.warning(couldNot(attempted, clause((error as Error).message), consequence));
+    return undefined;
   }
+}
+
+function productionFacts(
+  environment: string,
+  deployed: RecordedDeployment | undefined,
+  after: ArtifactManifest | undefined,
+): NonNullable<ReleaseFacts["production"]> {
+  return { environment, ...(deployed ? { deployed: deployedVersion(deployed, after) } : {}) };
 }
 
 function deployedVersion(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { StageResult } from "../../../local/agent/step-session.ts";
@@ -13,14 +14,14 @@ const hash = (digit: string) => digit.repeat(64);
 function deploymentRun(
   id: number,
   environment: string,
-  { version, files }: { version: string; files: Record<string, string> },
+  { version, files, ...changes }: { version: string; files: Record<string, string>; deployedOn?: string },
 ): { build: EarlierBuild; digest: string } {
   const listed = Object.entries(files).map(([path, digit]) => ({ path, sha256: hash(digit), size: 1 }));
   const digest = artifactDigest(listed);
   const artifact = { name: "weather", version, digest };
   const record = {
     ...{ schema: "notebook-ops/deployment/1", state: "deployed", environment },
-    ...{ workspaceFolder: "/Shared/weather", artifact, deployedOn: "2026-03-01T10:00:00.000Z" },
+    ...{ workspaceFolder: "/Shared/weather", artifact, deployedOn: "2026-03-01T10:00:00.000Z", ...changes },
     objects: listed.map(({ path, sha256 }) => ({ path: path.replace(".py", ""), file: path, sha256 })),
   };
   const manifest = {
@@ -139,5 +140,68 @@ describe("the report for sign-off of NotebookCheckTestStatus", () => {
       page,
       /What changes in live Compared with version 1\.2\.0.* Nothing: it has the same content/,
     );
+  });
+
+  it("the report for sign-off compares with what was deployed last, although its run was queued earlier", async () => {
+    const waited = deploymentRun(239, "production", {
+      version: "1.1.5",
+      files: { "etl.py": "6" },
+      deployedOn: "2026-03-02T10:00:00.000Z",
+    });
+    const queuedEarlier = { ...waited.build, startTime: minutesAgo(500), queueTime: minutesAgo(500) };
+    await using step = await gate([tested(), inQa.build, inProduction.build, queuedEarlier], { inputs });
+    const { page } = await reportOf(await step.run());
+    assert.match(page, /Compared with version 1\.1\.5/);
+  });
+
+  it("the report for sign-off compares with the last deployment of a run that deployed twice", async () => {
+    await using step = await gate([tested(), inQa.build, inProduction.build], { inputs });
+    const putBack = deploymentRun(240, "production", {
+      version: "1.0.0",
+      files: { "etl.py": "7" },
+      deployedOn: "2026-03-01T11:00:00.000Z",
+    });
+    const { builds } = step.workspace.emulator.azureDevOps;
+    for (const { type, name, content } of putBack.build.attachments!)
+      builds.attach(builds.get("240"), {
+        ...{ type, name: name!, content: Buffer.from(JSON.stringify(content)) },
+        ...{ timelineId: randomUUID(), recordId: randomUUID() },
+      });
+    const { page } = await reportOf(await step.run());
+    assert.match(page, /Compared with version 1\.0\.0.* 2 added new\.py same\.py 1 changed etl\.py/);
+  });
+
+  for (const [what, changes] of [
+    ["is not valid", { content: { schema: "of another tool" } }],
+    ["has a time that does not exist", { content: { deployedOn: "2026-99-99T99:99:99Z" } }],
+    ["is missing", undefined],
+  ] as const)
+    it(`the report for sign-off does not say what changes if the record of the newest deployment ${what}`, async () => {
+      const [record, ...others] = inProduction.build.attachments!;
+      const content = { ...(record!.content as object), ...changes?.content };
+      const newest = {
+        ...{ ...inProduction.build, id: 241, startTime: minutesAgo(50), finishTime: minutesAgo(45) },
+        attachments: changes ? [{ ...record!, content }, ...others] : [],
+      };
+      await using step = await gate([tested(), inQa.build, inProduction.build, newest], { inputs });
+      const result = await step.run();
+      assert.equal(result.result, "succeeded", result.log);
+      assert.deepEqual(
+        result.issues.map(({ message }) => message),
+        [
+          "Could not find out what is deployed in production: pipeline run 241 has the tag of a deployment there, but no valid record of it; the report does not say what changes there.",
+        ],
+      );
+      const { page } = await reportOf(result);
+      assert.match(page, /It is not known what is deployed there\./);
+      assert.match(page, /Commit c0ffee/);
+    });
+
+  it("the report for sign-off ignores an invalid record that is older than the newest deployment", async () => {
+    const old = { ...inProduction.build, id: 241, finishTime: "2026-02-01T10:00:00.000Z" };
+    const older = { ...old, startTime: old.finishTime, queueTime: old.finishTime, attachments: [] };
+    await using step = await gate([tested(), inQa.build, inProduction.build, older], { inputs });
+    const { page } = await reportOf(await step.run());
+    assert.match(page, /Compared with version 1\.1\.0/);
   });
 });
