@@ -74,6 +74,6 @@ const languages: Readonly<Record<string, ObjectInfo["language"]>> = {
   ".sql": "SQL",
 };
 
-function hasHash(bytes: Buffer, sha256: string): boolean {
+export function hasHash(bytes: Buffer, sha256: string): boolean {
   return createHash("sha256").update(bytes).digest("hex") === sha256;
 }

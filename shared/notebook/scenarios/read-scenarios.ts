@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml";
 import { couldNot } from "../../text/could-not.ts";
 import { didYouMean } from "../../text/did-you-mean.ts";
-import { oneLine } from "../../text/plain-text.ts";
+import { oneLine, plainText } from "../../text/plain-text.ts";
 import { pathProblem } from "../artifact/paths.ts";
 import type { JobReference, Scenario, ScenarioRun } from "./scenario.ts";
 
@@ -101,10 +101,13 @@ class Reader {
         prettyErrors: false,
         uniqueKeys: false, // each pair of keys would be compared; repeated keys are reported with the other problems
       });
-      for (const { message, pos } of [...document.errors, ...document.warnings])
+      for (const { code, message, pos } of [...document.errors, ...document.warnings])
         this.#problems.push({
           line: this.#lines.linePos(pos[0]).line,
-          problem: `it is not valid YAML (${oneLine(message, 200)})`,
+          problem:
+            code === "MULTIPLE_DOCS"
+              ? "it has more than one YAML document"
+              : `it is not valid YAML (${oneLine(message, 200)})`,
         });
       visit(document, {
         Alias: (_key, node) => {
@@ -136,14 +139,15 @@ class Reader {
       const scenario = this.#scenario((item as Node | null) ?? keyNode);
       if (scenario === undefined) return [];
       const line = this.#lineOf(item as Node);
-      const other = lines.get(scenario.name.toLowerCase());
+      const name = comparable(scenario.name);
+      const other = lines.get(name);
       if (other !== undefined)
         this.#add(
           item as Node,
           `the scenario ${quoted(scenario.name)} has the name of the one in line ${other}`,
           "give each scenario a name of its own; upper and lower case count as the same",
         );
-      else lines.set(scenario.name.toLowerCase(), line);
+      else lines.set(name, line);
       return [scenario];
     });
   }
@@ -257,10 +261,10 @@ class Reader {
     if (entry === undefined) return undefined;
     const value = isScalar(entry.value) ? entry.value.value : undefined;
     if (typeof value === "string" && value.trim() === value && value !== "" && value.length <= maxName)
-      if (!/[\p{Cc}\u2028\u2029]/u.test(value)) return value;
+      if (!/[\u2028\u2029\n\t]/.test(value) && plainText(value) === value) return value;
     this.#expect(
       entry,
-      `a line of text of at most ${maxName} characters, in quotes if it looks like a number`,
+      `a line of text of at most ${maxName} characters without invisible ones, in quotes if it looks like a number`,
     );
     return undefined;
   }
@@ -299,6 +303,11 @@ class Reader {
   #lineOf(node: Node | null): number {
     return this.#lines.linePos(node?.range?.[0] ?? 0).line;
   }
+}
+
+/** The same for names that look the same: Unicode has several forms of an accented letter, and of a space. */
+function comparable(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
 }
 
 function isEmpty(node: Node | null): boolean {

@@ -136,7 +136,22 @@ scenarios:
     ],
     ["invalid YAML", "scenarios:\n  - name: [\n", /^\d: it is not valid YAML/],
     ["a tag of YAML", "scenarios:\n  - name: !!js/function a\n    notebook: a\n", /^2: it is not valid YAML/],
-    ["two documents", "scenarios: []\n---\nscenarios: []\n", /^\d: it is not valid YAML/],
+    ["two documents", "scenarios: []\n---\nscenarios: []\n", /^\d: it has more than one YAML document;/],
+    [
+      "two names that differ in the Unicode form only",
+      "scenarios:\n  - { name: Caf\u00e9 au lait, notebook: a }\n  - { name: Cafe\u0301 au\u00a0lait, notebook: b }\n",
+      /^3: the scenario "Caf.* has the name of the one in line 2;/,
+    ],
+    [
+      "an invisible character in a name",
+      "scenarios:\n  - { name: a\u200bb, notebook: a }\n",
+      /^2: name is "ab"; give a line of text of at most 200 characters without invisible ones/,
+    ],
+    [
+      "a character in a name that reorders the text after it",
+      'scenarios:\n  - { name: "a\\u202eb", notebook: a }\n',
+      /^2: name is "ab"; give/,
+    ],
     [
       "an alias",
       "scenarios:\n  - &a { name: A, notebook: a }\n  - *a\n",

@@ -59,6 +59,26 @@ describe("NotebookRunTestScenarios with bad luck", function () {
     assert.equal((await recordOf(result)).artifact, undefined);
   });
 
+  it("fails before anything runs if the list is replaced between the check and its reading", async () => {
+    const list =
+      "scenarios:\n  - { name: A, notebook: tests/frost }\n  - { name: B, notebook: tests/rain }\n";
+    await using step = await deployedScenarios({ ...files, "notebook-scenarios.yml": list });
+    const shorter = list.slice(0, list.indexOf("  - { name: B"));
+    await step.workspace.declareFault({
+      // Each object is read once by the check, the record and the manifest of the folder first.
+      match: { service: "databricks", path: "/workspace/export$", nth: 6 },
+      when: "before",
+      then: { status: 200, body: { content: Buffer.from(shorter).toString("base64"), file_type: "yml" } },
+    });
+    const result = await step.run();
+    assert.equal(
+      errors(result)[0],
+      `Could not read notebook-scenarios.yml in ${target}: it is not the one that was published; let nobody change the folder while it is tested, and run the step again.`,
+    );
+    assert.deepEqual(step.requests(submissions), []);
+    assert.deepEqual(testTags(step), []);
+  });
+
   it("fails without a record of the version, and removes the tag of an earlier pass, if a notebook is edited while scenarios run", async () => {
     await using step = await deployedScenarios(files);
     const first = await step.run();
