@@ -27,6 +27,14 @@ export class ExitValues {
   }
 }
 
+/** The most characters of a scenario's exit value. That of a thousand scenarios is 10 MB together. */
+const maxOfScenario = 10_000;
+
+/** The exit value of a scenario as its results show it. The step has no output with exit values, so nothing else shortens it. */
+export function exitValueOfScenario(value: string): string {
+  return value.length <= maxOfScenario ? value : `${beginning(value, maxOfScenario)}…`;
+}
+
 /** Copies the beginning of a value, because a slice would keep the whole value, which may be 5 MB, in memory. */
 function beginning(value: string, length: number): string {
   return Buffer.from(value.slice(0, length)).toString();

@@ -13,7 +13,7 @@ import { checkTokenLifetime } from "../../shared/databricks/token-lifetime.ts";
 import { buildLinks } from "../../shared/devops/build-links.ts";
 import { type Intent, intentPath, newIntent } from "../../shared/intent/intent.ts";
 import type { Scenario } from "../../shared/notebook/scenarios/scenario.ts";
-import { ExitValues } from "../../shared/reporting/exit-values.ts";
+import { exitValueOfScenario } from "../../shared/reporting/exit-values.ts";
 import { releaseFacts } from "../../shared/reporting/release-facts.ts";
 import { reportRuns } from "../../shared/reporting/report-runs.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
@@ -99,14 +99,18 @@ async function runScenarios(
 ): Promise<FinishedRun[]> {
   const { notebooks } = deployment;
   const plans = await planRuns(host, databricks, scenarios, { inputs, intent, compute, notebooks });
-  const exitValues = new ExitValues(host, Math.max(1, scenarios.length));
   live.begin(intentPath(intent));
   const runs = plans.flatMap(({ planned }) => (planned === undefined ? [] : [planned]));
   const finished = await runNotebooks(host, databricks, {
     ...inputs,
     runs,
     live,
-    outputs: new NotebookOutputs(databricks, host, (name, value) => exitValues.keep(name, value), "scenario"),
+    outputs: new NotebookOutputs(
+      databricks,
+      host,
+      async (_name, value) => exitValueOfScenario(value),
+      "scenario",
+    ),
   });
   const ofPlanned = new Map(runs.map((planned, index) => [planned, finished[index]!]));
   return plans.map((plan) => plan.finished ?? ofPlanned.get(plan.planned)!);

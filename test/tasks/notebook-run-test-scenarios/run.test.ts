@@ -89,6 +89,22 @@ describe("NotebookRunTestScenarios", function () {
     assert.deepEqual(cases.map(({ outcome }) => outcome).sort(), ["failed", "passed", "passed"]);
   });
 
+  it("keeps the exit values of many scenarios whole, without a warning about an output that the step does not have", async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `tests/n${index}.py`);
+    await using step = await deployedScenarios(
+      Object.fromEntries([
+        ...names.map((name) => [name, exits('"y" * 950')]),
+        ["tests/long.py", exits('"z" * 40_000')],
+      ]),
+    );
+    const result = await step.run({ inputs: { maxConcurrency: "40" } });
+    assert.equal(result.result, "succeeded", result.log);
+    assert.deepEqual(result.issues, []);
+    const { results } = await recordOf(result);
+    const { exitValue } = results.find(({ name }) => name === "tests/n7")!;
+    assert.equal(exitValue, "y".repeat(950));
+  });
+
   it("removes the tag of a passed test from the build if a later test of the same version fails", async () => {
     await using step = await deployedScenarios({
       ...passing,
