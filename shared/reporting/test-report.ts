@@ -2,9 +2,12 @@ import type { ReleaseFacts } from "../results/report/release.ts";
 import type { TaskHost } from "../task/host.ts";
 import { writeDocument } from "./write-document.ts";
 
+/** The names of files are shorter than those that packages can have. */
+const longestName = 80;
+
 interface TestReport extends Pick<ReleaseFacts, "artifact" | "environment"> {
-  /** Of both files, without their extensions. */
-  name: string;
+  /** The end of the names of both files, after the name of the package: a run may test several packages. */
+  name: "test-report" | "sign-off";
   html: string;
   junit: string;
 }
@@ -17,6 +20,7 @@ export async function publishTestReport(
   { artifact, environment, name, html, junit }: TestReport,
 ): Promise<void> {
   const container = `test-report-${artifact.version}-${environment}`;
-  host.attachments.addToArtifact(container, await writeDocument(host, `${name}.html`, html));
-  host.attachments.addToArtifact(container, await writeDocument(host, `${name}.xml`, junit));
+  const file = `${artifact.name.slice(0, longestName)}-${name}`;
+  host.attachments.addToArtifact(container, await writeDocument(host, `${file}.html`, html));
+  host.attachments.addToArtifact(container, await writeDocument(host, `${file}.xml`, junit));
 }

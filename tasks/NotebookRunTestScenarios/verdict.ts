@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from "../../shared/deployment/record.ts";
-import { tagBuild, untagBuild } from "../../shared/devops/build-tags.ts";
+import { buildOf, tagBuild, untagBuild } from "../../shared/devops/build-tags.ts";
 import { promoteAfterPass } from "../../shared/devops/promotion.ts";
 import { failureOf } from "../../shared/reporting/outputs.ts";
 import type { PublishedStatus } from "../../shared/reporting/publish-status.ts";
@@ -37,7 +37,7 @@ export async function conclude(host: TaskHost, conclusion: Conclusion): Promise<
   const { inputs, finished, tested } = conclusion;
   const counts = countsOf(finished);
   const failure = failureOf(finished, "scenario");
-  const uncertain = uncertainty(conclusion);
+  const uncertain = uncertainty(host, conclusion);
   const { name: packageName, version: packageVersion } = tested.artifact;
   if (uncertain === undefined && failure === undefined && counts.total > 0) {
     // A pass whose test status cannot be found would be a claim without a proof.
@@ -66,9 +66,15 @@ export async function conclude(host: TaskHost, conclusion: Conclusion): Promise<
     );
 }
 
-/** Why it is not certain what was tested, as a sentence; undefined if it is. */
-function uncertainty({ status, problem }: Conclusion): string | undefined {
+/** Why it is not certain what was tested, or why nobody would find the test, as a sentence; undefined if neither is so. */
+function uncertainty(host: TaskHost, { status, problem }: Conclusion): string | undefined {
   if (problem !== undefined) return problem.message;
+  if (status?.isTagged === false && buildOf(host.variable) !== undefined)
+    return couldNot(
+      "record the test status of the scenarios",
+      "its build tag could not be added, as the warning above says, so that the gate does not find it",
+      "see what the warning advises, and run the step again",
+    );
   if (status !== undefined) return undefined;
   return couldNot(
     "write the test status of the scenarios",

@@ -57,8 +57,8 @@ async function reportOf({ effects }: StageResult): Promise<{ page: string; junit
   assert.deepEqual(
     effects.artifacts.map((artifact) => [artifact.name, path.basename(artifact.path)]),
     [
-      ["test-report-1.2.0-qa", "sign-off.html"],
-      ["test-report-1.2.0-qa", "sign-off.xml"],
+      ["test-report-1.2.0-qa", "weather-sign-off.html"],
+      ["test-report-1.2.0-qa", "weather-sign-off.xml"],
     ],
   );
   const [html, xml] = await Promise.all(effects.artifacts.map((each) => readFile(each.path, "utf8")));

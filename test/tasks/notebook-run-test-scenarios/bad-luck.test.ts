@@ -124,6 +124,16 @@ describe("NotebookRunTestScenarios with bad luck", function () {
     assert.deepEqual(testTags(step), ["notebook-ops.test-status"]);
   });
 
+  it("fails even with failTask false if the test status cannot be tagged, because the gate would not see it", async () => {
+    await using step = await deployedScenarios(
+      { "tests/a.py": python("raise ValueError('frost')") },
+      { workspace: { devops: { permissions: { updateBuildInformation: false } } } },
+    );
+    const result = await step.run({ inputs: { failTask: "false" } });
+    assert.equal(result.result, "failed");
+    assert.match(errors(result)[0]!, /^Could not record the test status of the scenarios: its build tag/);
+  });
+
   it("fails before anything runs if nothing is deployed, or something else for another environment", async () => {
     await using step = await deployedScenarios(files);
     const other = await step.run({ inputs: { environment: "production" } });

@@ -77,8 +77,8 @@ describe("NotebookRunTestScenarios", function () {
     assert.deepEqual(
       [html, junit].map((each) => [each?.name, path.basename(each?.path ?? "")]),
       [
-        ["test-report-1.0.0-qa", "test-report.html"],
-        ["test-report-1.0.0-qa", "test-report.xml"],
+        ["test-report-1.0.0-qa", "weather-test-report.html"],
+        ["test-report-1.0.0-qa", "weather-test-report.xml"],
       ],
     );
     const page = await readFile(html!.path, "utf8");
