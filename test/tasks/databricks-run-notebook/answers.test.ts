@@ -37,7 +37,7 @@ describe("DatabricksRunNotebook and answers that are lost or wrong", function ()
     assert.equal(result.result, "failed");
     assert.match(
       errors(result)[0]!,
-      /Could not read run \d+: Databricks returned run 4711; check that no proxy/,
+      /could not read run \d+: Databricks returned run 4711; check that no proxy/,
     );
     const after = await step.cleanUp(result);
     assert.equal(after.result, "succeeded", after.log);
@@ -53,7 +53,7 @@ describe("DatabricksRunNotebook and answers that are lost or wrong", function ()
     });
     const result = await step.run();
     assert.equal(result.result, "failed");
-    assert.match(errors(result)[0]!, /Could not read the output of run \d+: Databricks returned run 4711;/);
+    assert.match(errors(result)[0]!, /could not read the output of run \d+: Databricks returned run 4711;/);
   });
 
   it("fails and cancels the run if its state says that it has ended and its status that it is running", async () => {
