@@ -7,6 +7,11 @@ import { asOneLine } from "./texts.ts";
 /** Inputs that a person chooses from a list, and connections, which the agent looks up before the task starts. */
 const isChosen = (type: string) => /^(boolean|pickList|radio|connectedService:.*)$/i.test(type);
 
+/** Every input with every text and every route with every answer is a long enumeration: `npm test` tries one of them each, in turn. */
+const isWhole = process.env.HOSTILE_CORPUS === "all";
+const chosen = <T>(all: readonly T[], turn: number): readonly T[] =>
+  isWhole ? all : all.slice(turn % all.length, (turn % all.length) + 1);
+
 for (const task of await taskNames())
   describe(`${task} with hostile texts`, function () {
     this.timeout(600_000);
@@ -28,14 +33,13 @@ for (const task of await taskNames())
     });
 
     it(`${task} resists hostile texts in each of its inputs`, async () => {
-      for (const { name, type } of stage.manifest.inputs ?? []) {
-        if (isChosen(type)) continue;
-        for (const text of [stage.text(), asOneLine(stage.corpus), secretValue])
+      const inputs = (stage.manifest.inputs ?? []).filter(({ type }) => !isChosen(type));
+      for (const [turn, { name }] of inputs.entries())
+        for (const text of chosen([stage.text(), asOneLine(stage.corpus), secretValue], turn))
           await assertResists({
             name: `input ${name}`,
             options: { inputs: { [name]: text.replaceAll("\u0000", "") } },
           });
-      }
     });
 
     it(`${task} resists hostile texts in each answer of each service`, async () => {
@@ -49,8 +53,8 @@ for (const task of await taskNames())
       const routes = new Map(
         asked.map(({ service, method, path, route }) => [route ?? path, { service, method, path }]),
       );
-      for (const [route, { service, method, path }] of routes)
-        for (const { name, then } of hostileAnswers(path, stage.text()))
+      for (const [turn, [route, { service, method, path }]] of [...routes].entries())
+        for (const { name, then } of chosen(hostileAnswers(path, stage.text()), turn))
           await assertResists({
             name: `${name} to ${route}`,
             prepare: ({ workspace }) =>
