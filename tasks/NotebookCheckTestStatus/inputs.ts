@@ -30,7 +30,7 @@ export function loadInputs(host: TaskHost): Inputs {
       digest: digest(host.requiredInput("artifactDigest")),
       maxFailed: host.integerInput("maxFailed", { min: 0, max: 1_000_000 }),
       minPassRate: decimal("minPassRate", host.requiredInput("minPassRate"), { min: 0, max: 100 }),
-      ...(maxAgeDays ? { maxAgeDays: decimal("maxAgeDays", maxAgeDays, { min: 0, max: 36_500 }) } : {}),
+      ...(maxAgeDays ? { maxAgeDays: decimal("maxAgeDays", maxAgeDays, { min: 0.01, max: 36_500 }) } : {}),
     },
     trustedPipelines: parseTrustedPipelines(host.input("trustedPipelines") ?? ""),
     requireSignOff: host.booleanInput("requireSignOff"),

@@ -246,6 +246,12 @@ const refusals: Refusal[] = [
     inputs: { minPassRate },
     says: /Could not use the input 'minPassRate': '.*' is not a number from 0 to 100; give a number such as 90 or 99\.5\.$/,
   })),
+  {
+    title: "refuses an age of 0 days, which no test can have",
+    runs: () => [testRun()],
+    inputs: { maxAgeDays: "0" },
+    says: /^Could not use the input 'maxAgeDays': '0' is not a number from 0\.01 to 36500/,
+  },
 ];
 
 describe("NotebookCheckTestStatus, refusals", () => {
