@@ -42,9 +42,9 @@ describe("the parameters of a pipeline", () => {
   for (const [given, expected] of [
     [{ txt: "x" }, /there is no parameter txt; did you mean "text"\?$/],
     [{ weather: "x" }, /there is no parameter weather; there are text, count, loud, list, stage\.$/],
-    [{ count: "two" }, /the parameter count must be a number, not "two"\.$/],
+    [{ count: "two" }, /the parameter count must be a number, not "two"; write digits, such as 4 or 2\.5\.$/],
     [{ count: " " }, /the parameter count must be a number/],
-    [{ loud: "yes" }, /the parameter loud must be a boolean, not "yes"\.$/],
+    [{ loud: "yes" }, /the parameter loud must be a boolean, not "yes"; write true or false\.$/],
     [{ list: "[b" }, /the parameter list is an object; give it as JSON\.$/],
     [{ stage: "test" }, /"test" is not a value of the parameter stage; its values are dev, prod\.$/],
   ] as [Record<string, string>, RegExp][])

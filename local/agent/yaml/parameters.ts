@@ -90,7 +90,10 @@ function typedValue(declaration: Declaration, node: YamlNode): Value {
   if (!["string", "number", "boolean"].includes(type)) return toValue(node);
   if (node.kind !== "scalar") throw wrong(`a ${type}`);
   const value = typedScalar(type, node.value);
-  if (value === undefined) throw wrong(`a ${type}, not ${JSON.stringify(node.value)}`);
+  if (value === undefined) {
+    const advice = type === "boolean" ? "write true or false" : "write digits, such as 4 or 2.5";
+    throw wrong(`a ${type}, not ${JSON.stringify(node.value)}; ${advice}`);
+  }
   const { values } = declaration;
   const allowed = values?.kind === "list" ? values.items.map((item) => toValue(item)) : undefined;
   if (allowed && !allowed.some((each) => equals(value, each)))
