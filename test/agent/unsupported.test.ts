@@ -127,7 +127,7 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "a parameter of another type than its default",
     "parameters:\n  - { name: a, type: number, default: one }\nsteps: []",
-    /:2:39: the parameter a must be a number, not "one"\.$/,
+    /:2:39: the parameter a must be a number, not "one"; write digits, such as 4 or 2\.5\.$/,
   ],
   [
     "a value of a parameter that is not in its list of values",
