@@ -9,7 +9,7 @@ import { PythonHost } from "./python-host.ts";
 import { Spark, type SparkOptions } from "./spark.ts";
 
 export interface NotebookDriver {
-  /** Starts Python and Spark in the background. */
+  /** Starts Python and Spark in the background, if there is a Spark. */
   warmUp(): void;
   /** Runs a notebook; `host` is the workspace that it belongs to. */
   execute(request: ExecutionRequest, host: DriverHost): Execution;
@@ -52,6 +52,7 @@ class Driver implements NotebookDriver {
   }
 
   warmUp(): void {
+    if (!this.#spark.exists) return; // Python alone is up in a moment
     this.#host();
     this.#spark.warmUp();
   }
@@ -107,7 +108,9 @@ class Driver implements NotebookDriver {
   }
 
   #host(): PythonHost {
-    this.#python ??= new PythonHost(this.#installation, this.#options.stateFolder);
+    this.#python ??= new PythonHost(this.#installation, this.#options.stateFolder, {
+      hasSpark: this.#spark.exists,
+    });
     return this.#python;
   }
 }

@@ -21,7 +21,7 @@ export function nodeEnvironment(): Record<string, string> {
 /** The exit code of a process, or minus the number of the signal that ended it. */
 type ExitStatus = number;
 
-/** The Python process that has imported everything and forks one process for each notebook run. */
+/** The Python process that has imported what notebooks need and forks one process for each notebook run. */
 export class PythonHost {
   readonly #process: ChildProcess;
   readonly #exits = new Map<string, (status: ExitStatus) => void>();
@@ -30,20 +30,24 @@ export class PythonHost {
   readonly #log: string;
   #gone = false;
 
-  constructor(installation: Installation, stateFolder: string) {
+  constructor(installation: Installation, stateFolder: string, { hasSpark }: { hasSpark: boolean }) {
     this.#log = path.join(stateFolder, "python-host.log");
     const log = openSync(this.#log, "w", 0o600);
-    this.#process = spawn(installation.python, ["-m", "notebook_driver"], {
-      cwd: stateFolder,
-      env: {
-        ...nodeEnvironment(),
-        PYTHONPATH: driverFolder,
-        PYTHONUNBUFFERED: "1",
-        PYTHONIOENCODING: "utf-8",
+    this.#process = spawn(
+      installation.python,
+      ["-m", "notebook_driver", ...(hasSpark ? [] : ["--without-spark"])],
+      {
+        cwd: stateFolder,
+        env: {
+          ...nodeEnvironment(),
+          PYTHONPATH: driverFolder,
+          PYTHONUNBUFFERED: "1",
+          PYTHONIOENCODING: "utf-8",
+        },
+        stdio: ["pipe", log, log, "pipe"],
+        detached: true, // so that Ctrl-C at a terminal reaches the notebooks only through cancel()
       },
-      stdio: ["pipe", log, log, "pipe"],
-      detached: true, // so that Ctrl-C at a terminal reaches the notebooks only through cancel()
-    });
+    );
     const release = this.#process.pid === undefined ? () => {} : guardGroup(this.#process.pid);
     this.#process.once("exit", release);
     this.#process.unref();

@@ -52,6 +52,11 @@ export class Spark {
     this.#dbfsFolder = parts.dbfsFolder;
   }
 
+  /** False for the master `none`. */
+  get exists(): boolean {
+    return this.#master !== "none";
+  }
+
   get #needsJvm(): boolean {
     return /^(local|spark:)/.test(this.#master);
   }
@@ -61,7 +66,7 @@ export class Spark {
   }
 
   async address(run: string): Promise<SparkAddress> {
-    if (this.#master === "none") return { kind: "none" };
+    if (!this.exists) return { kind: "none" };
     if (!this.#needsJvm) return { kind: "connect", url: this.#master };
     const keeper = await this.#start();
     let gateway = this.#opened.get(run);

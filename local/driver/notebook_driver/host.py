@@ -1,4 +1,4 @@
-"""The host: a process that has imported everything once and forks a process for each notebook run.
+"""The host: a process that has imported once what notebooks need and forks a process for each notebook run.
 
 Commands arrive as JSON lines on stdin, events leave on file descriptor 3; both are closed in the forked processes. It stays
 free of threads and of connections to the JVM, because neither survives a fork.
@@ -158,18 +158,20 @@ def _notebook(command: dict[str, Any]) -> None:
     run_notebook(command)
 
 
-def _import_everything() -> None:
-    """Imports once what every notebook needs."""
+def _import_once(with_spark: bool) -> None:
+    """Imports what every notebook needs, before the first fork. Without Spark few need its client and pandas, which take a second."""
     import IPython.core.interactiveshell  # noqa: F401
-    import pandas  # noqa: F401
-    import pyarrow  # noqa: F401
-    import pyspark.sql.functions  # noqa: F401
 
     import notebook_driver.run  # noqa: F401
+
+    if with_spark:
+        import pandas  # noqa: F401
+        import pyarrow  # noqa: F401
+        import pyspark.sql.functions  # noqa: F401
 
 
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal reaches the whole group, but the Node side decides
     _adopt_orphans()
-    _import_everything()
+    _import_once(with_spark="--without-spark" not in sys.argv)
     Host().serve()
