@@ -1,3 +1,4 @@
+import type { StreamingPhase } from "./streaming-phase.ts";
 import type { FailedAttempt, FailingCell, TestCase, TestMarks, TestOutcome } from "./test-case.ts";
 
 /** One notebook that ran on a platform, and what it reported. */
@@ -24,4 +25,6 @@ export interface NotebookResult {
   /** Earlier attempts that failed; a notebook that then passed is flaky. */
   failedAttempts?: FailedAttempt[];
   marks?: TestMarks;
+  /** Of a streaming test. */
+  phase?: StreamingPhase;
 }

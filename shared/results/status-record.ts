@@ -36,6 +36,8 @@ export interface StatusResult {
   reportedBy?: string;
   /** How many earlier attempts failed. A result that then passed is flaky. */
   failedAttempts?: number;
+  /** Of the validation of a streaming test that passed: from the end of the payload's production to the end of the run that passed. */
+  latencySeconds?: number;
   /** Its failure is known, and does not fail the gate. */
   quarantined?: true;
   /** Whom to ask. */

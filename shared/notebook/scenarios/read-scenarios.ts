@@ -1,7 +1,7 @@
 import { isScalar, isSeq, type Node } from "yaml";
 import { couldNot } from "../../text/could-not.ts";
+import { CheckedYaml, type Entry, isEmpty, type Problem, quoted, textOf } from "../../yaml/checked-yaml.ts";
 import { pathProblem } from "../artifact/paths.ts";
-import { CheckedYaml, type Entry, isEmpty, type Problem, quoted, textOf } from "./checked-yaml.ts";
 import type { JobReference, Scenario, ScenarioRun } from "./scenario.ts";
 
 /** The list of scenarios, in the root of an artifact. */

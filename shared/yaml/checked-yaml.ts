@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml";
-import { didYouMean } from "../../text/did-you-mean.ts";
-import { oneLine, plainText } from "../../text/plain-text.ts";
+import { didYouMean } from "../text/did-you-mean.ts";
+import { oneLine, plainText } from "../text/plain-text.ts";
 
 /** The longest text of one line. */
 const maxText = 200;
