@@ -6,6 +6,7 @@ import type { Run } from "../api/runs.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { cancelRuns } from "./cancel-runs.ts";
 import { runPhase } from "./run-state.ts";
+import type { PlannedRun } from "./submit-run.ts";
 
 /** How the wait for a run ended. `reason` is the end of a sentence and may contain text from outside. */
 export type RunEnd = {
@@ -37,13 +38,14 @@ export async function awaitRun(
     /** The name of the run in the log, such as `Notebook etl`. */
     subject: string;
     timeoutMs: number;
+    limitedBy?: string;
     log: Log;
     signal: AbortSignal;
     /** Called with the address of the run's page, and again if Databricks returns another address. */
     onUrl: (url: string) => void;
   },
 ): Promise<RunEnd> {
-  const { runId, timeoutMs, log, signal } = request;
+  const { runId, timeoutMs, limitedBy, log, signal } = request;
   const states = new StateLog(log, request.subject);
   let url = `${databricks.url}/jobs/runs/${runId}`;
   request.onUrl(url);
@@ -71,7 +73,12 @@ export async function awaitRun(
     (await cancelRuns(databricks, { runIds: [runId], timeoutMs: cancelTimeoutMs })).length > 0;
   if (waiting.state === "aborted") return { ...end, state: "canceled", reason: "this step was cancelled" };
   if (waiting.state === "timedOut")
-    return { ...end, state: "failed", reason: timeoutReason(timeoutMs), isAlive: await isAliveAfterCancel() };
+    return {
+      ...end,
+      state: "failed",
+      reason: timeoutReason({ timeoutMs, limitedBy }),
+      isAlive: await isAliveAfterCancel(),
+    };
   const { contradiction } = runPhase(waiting.value);
   if (contradiction === undefined) return { ...end, state: "ended", run: waiting.value };
   return {
@@ -83,8 +90,11 @@ export async function awaitRun(
 }
 
 /** Why a run failed that exceeded its time limit, as the end of a sentence. */
-export function timeoutReason(timeoutMs: number): string {
-  return `it took longer than ${duration(timeoutMs / 1000)} and was cancelled; raise timeoutMinutes if it needs more time`;
+export function timeoutReason({
+  timeoutMs,
+  limitedBy = "timeoutMinutes",
+}: Pick<PlannedRun, "timeoutMs" | "limitedBy">): string {
+  return `it took longer than ${duration(timeoutMs / 1000)} and was cancelled; raise ${limitedBy} if it needs more time`;
 }
 
 function contradictionReason(contradiction: string): string {

@@ -37,7 +37,7 @@ export interface RunOutcome {
 export async function runOutcome(
   databricks: DatabricksClient,
   end: RunEnd,
-  planned: Pick<PlannedRun, "work" | "timeoutMs">,
+  planned: Pick<PlannedRun, "work" | "timeoutMs" | "limitedBy">,
   readOutput: (taskRunId: number) => Promise<NotebookOutput>,
 ): Promise<RunOutcome> {
   if (end.state !== "ended") return end;
@@ -62,7 +62,7 @@ function onlyTask(run: Run): RunTask | undefined {
 async function resultOf(
   databricks: DatabricksClient,
   run: Run,
-  { work, timeoutMs }: Pick<PlannedRun, "work" | "timeoutMs">,
+  { work, ...limit }: Pick<PlannedRun, "work" | "timeoutMs" | "limitedBy">,
   readOutput: (taskRunId: number) => Promise<NotebookOutput>,
 ): Promise<Pick<RunOutcome, "state" | "reason" | "output" | "wasCanceled">> {
   const phase = wholeRunPhase(run);
@@ -79,7 +79,7 @@ async function resultOf(
   const failed = tasks.filter((each) => !runPhase(each).succeeded);
   const task = failed.find((each) => runPhase(each).name === "FAILED") ?? failed[0] ?? tasks[0];
   const taskRunId = task?.run_id ?? run.run_id;
-  if (phase.timedOut) return { state: "failed", reason: timeoutReason(timeoutMs) };
+  if (phase.timedOut) return { state: "failed", reason: timeoutReason(limit) };
   const output = await readOutput(taskRunId).catch((error: unknown) => {
     if (error instanceof RequestError) return undefined; // a run that did not start has no output
     throw error;

@@ -7,7 +7,7 @@ import type { LiveRuns } from "./live-runs.ts";
 
 /** A notebook or a scenario that is about to run. */
 export interface PlannedRun {
-  /** What the log calls it: `notebook` or `scenario`. */
+  /** What the log calls it. */
   kind: RunKind;
   /** Its name in the log and the report. For a notebook, its path in the folder that was uploaded or deployed. */
   name: string;
@@ -21,6 +21,8 @@ export interface PlannedRun {
   idempotencyTokens: readonly string[];
   parameters: Record<string, string>;
   timeoutMs: number;
+  /** What raises that limit, for the error; the input timeoutMinutes unless given. */
+  limitedBy?: string;
 }
 
 export interface NotebookWork {
@@ -39,10 +41,11 @@ export interface JobWork {
 }
 
 /** What a step runs: the word for it in the log, in errors and on the page of the step. */
-export type RunKind = "notebook" | "scenario";
+export type RunKind = "notebook" | "scenario" | "phase";
 
-/** A run at the beginning of a line of the log: `Notebook etl`. */
+/** A run at the beginning of a line of the log: `Notebook etl`. The phases of a streaming test speak for themselves. */
 export function subjectOf({ kind, name }: Pick<PlannedRun, "kind" | "name">): string {
+  if (kind === "phase") return name;
   return `${kind === "notebook" ? "Notebook" : "Scenario"} ${name}`;
 }
 
