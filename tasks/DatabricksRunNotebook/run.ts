@@ -41,7 +41,7 @@ export async function run(host: TaskHost): Promise<void> {
   await undoOnCancel(host, databricks, {
     working,
     live,
-    upload: inputs.keepNotebooks ? undefined : upload,
+    removals: inputs.keepNotebooks ? [] : [() => upload.delete()],
   });
 }
 

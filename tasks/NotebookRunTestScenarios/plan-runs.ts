@@ -1,13 +1,12 @@
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import type { Compute } from "../../shared/databricks/runs/compute.ts";
+import { jobWork } from "../../shared/databricks/runs/job-work.ts";
 import type { PlannedRun } from "../../shared/databricks/runs/submit-run.ts";
-import { RequestError } from "../../shared/http/errors.ts";
 import { type Intent, intentPath, intentToken } from "../../shared/intent/intent.ts";
-import type { JobReference, Scenario } from "../../shared/notebook/scenarios/scenario.ts";
+import type { Scenario } from "../../shared/notebook/scenarios/scenario.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
 import type { TestMarks } from "../../shared/results/test-case.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
-import { clause } from "../../shared/text/could-not.ts";
 import { nearestName } from "../../shared/text/nearest-name.ts";
 import type { Inputs } from "./inputs.ts";
 
@@ -62,40 +61,6 @@ async function workOf(
     nearestName(run.path, notebooks) ?? nearestName(run.path.replace(/\.[^./]*$/, ""), notebooks);
   const advice = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   return { problem: `the deployed artifact has no notebook "${run.path}"${advice}` };
-}
-
-async function jobWork(
-  databricks: DatabricksClient,
-  job: JobReference,
-): Promise<{ work: PlannedRun["work"] } | { problem: string }> {
-  try {
-    const ids = "id" in job ? [job.id] : await idsOf(databricks, job.name);
-    const [id] = ids;
-    if (id === undefined)
-      return {
-        problem: `the workspace has no job of the name ${quoted(job)} that this step may view; correct the name, or give the step's identity Can View on the job`,
-      };
-    if (ids.length > 1)
-      return {
-        problem: `the workspace has ${ids.length} jobs of the name ${quoted(job)}; give the id of one`,
-      };
-    const { settings } = await databricks.jobs.get({ job_id: id });
-    return { work: { kind: "job", id, hasParameters: (settings?.parameters ?? []).length > 0 } };
-  } catch (error) {
-    if (!(error instanceof RequestError)) throw error;
-    return { problem: clause(error.message).replace(/^Could not /, "could not ") };
-  }
-}
-
-async function idsOf(databricks: DatabricksClient, name: string): Promise<number[]> {
-  const ids: number[] = [];
-  for await (const { job_id, settings } of databricks.jobs.list({ name }))
-    if (settings?.name === name) ids.push(job_id);
-  return ids;
-}
-
-function quoted(job: JobReference): string {
-  return JSON.stringify("name" in job ? job.name : String(job.id));
 }
 
 function plannedRun(

@@ -1,4 +1,5 @@
 import type { HttpClient } from "../../http/client.ts";
+import type { ClusterSpec } from "./clusters.ts";
 
 export interface RunNowRequest {
   job_id: number;
@@ -8,6 +9,33 @@ export interface RunNowRequest {
   notebook_params?: Record<string, string>;
   /** Values of parameters that the job declares, which Databricks passes on to its tasks. */
   job_parameters?: Record<string, string>;
+}
+
+/** The settings of a job that a test creates. */
+export interface JobSettings {
+  name: string;
+  tags: Record<string, string>;
+  max_concurrent_runs: number;
+  timeout_seconds: number;
+  job_clusters?: { job_cluster_key: string; new_cluster: ClusterSpec }[];
+  tasks: JobTask[];
+}
+
+export interface JobTask {
+  task_key: string;
+  depends_on?: { task_key: string }[];
+  notebook_task: {
+    notebook_path: string;
+    source: "WORKSPACE";
+    /** Widget values, at most 1 MB as JSON. */
+    base_parameters: Record<string, string>;
+  };
+  /** Set one of existing_cluster_id and job_cluster_key, or neither for serverless compute. */
+  existing_cluster_id?: string;
+  job_cluster_key?: string;
+  max_retries: number;
+  /** For serverless compute, which otherwise runs a failed task again by itself. */
+  disable_auto_optimization?: boolean;
 }
 
 interface Job {
@@ -25,6 +53,29 @@ export class JobsApi {
 
   constructor(http: HttpClient) {
     this.#http = http;
+  }
+
+  /** Databricks has no idempotency token for it, and a second request creates a second job of the same name. */
+  create(settings: JobSettings): Promise<{ job_id: number }> {
+    return this.#http.json({
+      method: "POST",
+      path: "/api/2.2/jobs/create",
+      body: settings,
+      attempted: `create job "${settings.name}"`,
+      answer: { job_id: "number" },
+    });
+  }
+
+  /** Deletes a job. Its runs stay in the history of the workspace. */
+  async delete({ job_id }: { job_id: number }): Promise<void> {
+    await this.#http.json({
+      method: "POST",
+      path: "/api/2.2/jobs/delete",
+      body: { job_id },
+      attempted: `delete job ${job_id}`,
+      repeatable: true,
+      answer: "nothing",
+    });
   }
 
   /** The jobs of a name, in any case, fetched page by page. */

@@ -48,6 +48,7 @@ export interface RunTask extends RunTimes {
   cluster_instance?: { cluster_id?: string };
   /** Set if the task runs a notebook. */
   notebook_task?: object;
+  depends_on?: { task_key: string }[];
 }
 
 interface SubmitTask {
@@ -118,6 +119,7 @@ const runShape: Shape = {
       ...stateShape,
       "cluster_instance?": { "cluster_id?": "string" },
       "notebook_task?": "object",
+      "depends_on?": [{ task_key: "string" }],
     },
   ],
 };

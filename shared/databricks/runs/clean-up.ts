@@ -12,20 +12,22 @@ const cancelTimeoutMs = 2_500;
 const answerMarginMs = 500;
 const postJobCancelTimeoutMs = 60_000;
 
-/** Waits for the work of a step. If the step is cancelled, its runs are cancelled and its upload is deleted. */
+/**
+ * Waits for the work of a step. If the step is cancelled, its runs are cancelled.
+ * @param step.removals what is removed then, besides: one after another, even if a run cannot be cancelled
+ */
 export async function undoOnCancel(
   host: TaskHost,
   databricks: DatabricksClient,
-  step: { working: Promise<void>; live: LiveRuns; upload?: TemporaryUpload },
+  step: { working: Promise<void>; live: LiveRuns; removals?: readonly (() => Promise<unknown>)[] },
 ): Promise<void> {
-  const { working, live, upload } = step;
+  const { working, live, removals = [] } = step;
   host.onCancel(async () => {
     await Promise.race([working.catch(() => undefined), wait(pendingRequestsTimeoutMs)]);
     const canceling = live.cancelNow(databricks, host.log, cancelTimeoutMs);
     await independently([
-      // The folder is deleted even if a run cannot be cancelled.
       () => Promise.race([canceling.catch(() => undefined), wait(cancelTimeoutMs + answerMarginMs)]),
-      async () => upload?.delete(),
+      ...removals,
       () => canceling,
     ]);
   });
