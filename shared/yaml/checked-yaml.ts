@@ -1,9 +1,13 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml";
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { oneLine, plainText } from "../text/plain-text.ts";
 
+/** The largest document that is read: 1,000 scenarios with parameters are about 250 KB. */
+export const maxYamlKilobytes = 512;
 /** The longest text of one line. */
 const maxText = 200;
+/** The longest name of a field in a message. */
+const maxName = 80;
 
 export interface Problem {
   /** From 1. */
@@ -12,8 +16,11 @@ export interface Problem {
   advice?: string;
 }
 
+/** A value of the document, and where it is. */
 export interface Entry {
   key: string;
+  /** The name in messages: the keys that lead to it, such as `iterations[1].validate`. */
+  path: string;
   keyNode: Node;
   value: Node | null;
 }
@@ -84,8 +91,12 @@ export class CheckedYaml {
     return undefined;
   }
 
-  /** The entries of a map; undefined, which is a problem, if the node is something else. @param known the keys that it may have */
-  entries(node: Node | null, what: string, known?: readonly string[]): Entry[] | undefined {
+  /**
+   * The entries of a map; undefined, which is a problem, if the node is something else.
+   * @param known the keys that it may have
+   * @param path the keys that lead to it; "" if messages need not say where it is
+   */
+  entries(node: Node | null, what: string, known?: readonly string[], path = ""): Entry[] | undefined {
     if (!isMap(node)) {
       this.add(node, `${what} is not a map of keys and values`);
       return undefined;
@@ -95,20 +106,67 @@ export class CheckedYaml {
       const keyNode = item.key as Node;
       const key = isScalar(keyNode) ? textOf(keyNode) : "";
       const isKnown = known === undefined ? key !== "" : known.includes(key);
+      const where = path === "" ? "" : ` in ${oneLine(path, maxName)}`;
       if (!isKnown) {
         const advice = didYouMean(key, known ?? [], `use one of ${(known ?? []).join(", ")}`);
-        this.add(keyNode, `unknown key ${quoted(key)}`, known ? advice : "write a name");
+        this.add(keyNode, `unknown key ${quoted(key)}${where}`, known ? advice : "write a name");
         return [];
       }
-      if (seen.has(key)) this.add(keyNode, `the key ${quoted(key)} is there twice`, "remove one");
+      if (seen.has(key)) this.add(keyNode, `the key ${quoted(key)}${where} is there twice`, "remove one");
       seen.add(key);
-      return [{ key, keyNode, value: item.value as Node | null }];
+      return [{ key, path: path === "" ? key : `${path}.${key}`, keyNode, value: item.value as Node | null }];
     });
   }
 
-  expect({ key, keyNode, value }: Entry, expected: string, name = key): void {
+  /** The items of a list; undefined, which is a problem, if the entry is something else. @param what an item, in the singular */
+  list({ path, keyNode, value }: Entry, what: string, max: number): Entry[] | undefined {
+    if (isEmpty(value)) return [];
+    if (!isSeq(value)) {
+      this.add(value ?? keyNode, `${path} is not a list`, `begin each ${what} with a dash`);
+      return undefined;
+    }
+    if (value.items.length > max) {
+      this.add(value, `it has ${value.items.length} ${what}s, and ${max} are allowed`);
+      return undefined;
+    }
+    return value.items.map((item, index) => {
+      const itemPath = `${path}[${index}]`;
+      return { key: itemPath, path: itemPath, keyNode, value: item as Node | null };
+    });
+  }
+
+  /** Values of widgets, as they are written. */
+  parameters(entry: Entry | undefined): Record<string, string> {
+    if (entry === undefined) return {};
+    const entries = this.entries(entry.value ?? entry.keyNode, entry.path, undefined, entry.path);
+    const values = (entries ?? []).map((parameter) => {
+      const { key, value } = parameter;
+      if (isScalar(value) && value.value !== null) return [key, textOf(value)] as const;
+      this.expect(parameter, `one value, or "" for none`);
+      return [key, ""] as const;
+    });
+    return Object.fromEntries(values);
+  }
+
+  /** Adds a problem for each name that an earlier item has. @param what an item, in the singular */
+  requireUnique(items: readonly { name: string; node: Node | null }[], what: string): void {
+    const lines = new Map<string, number>();
+    for (const { name, node } of items) {
+      const comparable = comparableName(name);
+      const other = lines.get(comparable);
+      if (other === undefined) lines.set(comparable, this.lineOf(node));
+      else
+        this.add(
+          node,
+          `the ${what} ${quoted(name)} has the name of the one in line ${other}`,
+          `give each ${what} a name of its own; upper and lower case count as the same`,
+        );
+    }
+  }
+
+  expect({ path, keyNode, value }: Entry, expected: string): void {
     const shown = isEmpty(value) ? "empty" : isScalar(value) ? quoted(textOf(value)) : "not a single value";
-    this.add(value ?? keyNode, `${oneLine(name, 80)} is ${shown}`, `give ${expected}`);
+    this.add(value ?? keyNode, `${oneLine(path, maxName)} is ${shown}`, `give ${expected}`);
   }
 
   add(node: Node | null, problem: string, advice?: string): void {
@@ -118,6 +176,24 @@ export class CheckedYaml {
   lineOf(node: Node | null): number {
     return this.#lines.linePos(node?.range?.[0] ?? 0).line;
   }
+}
+
+/** The problems as the end of a sentence, in which `file` and the line of the first come first; undefined if there are none. */
+export function describeProblems(
+  problems: readonly Problem[],
+  file: string,
+): { cameBack: string; advice?: string } | undefined {
+  const [first, ...others] = [...problems].sort((a, b) => a.line - b.line);
+  if (first === undefined) return undefined;
+  const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
+  const shown = lines.length > 10 ? [...lines.slice(0, 10), "…"] : lines;
+  const more = lines.length > 0 ? ` (more problems in lines ${shown.join(", ")})` : "";
+  return { cameBack: `${file}:${first.line}: ${first.problem}${more}`, advice: first.advice };
+}
+
+/** The same for names that look the same: Unicode has several forms of an accented letter, and of a space. */
+function comparableName(name: string): string {
+  return name.normalize("NFKC").toLowerCase();
 }
 
 export function isEmpty(node: Node | null): boolean {

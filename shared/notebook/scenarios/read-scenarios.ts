@@ -1,14 +1,19 @@
 import { isScalar, isSeq, type Node } from "yaml";
 import { couldNot } from "../../text/could-not.ts";
-import { CheckedYaml, type Entry, isEmpty, type Problem, quoted, textOf } from "../../yaml/checked-yaml.ts";
+import {
+  CheckedYaml,
+  describeProblems,
+  type Entry,
+  maxYamlKilobytes,
+  type Problem,
+  quoted,
+} from "../../yaml/checked-yaml.ts";
 import { pathProblem } from "../artifact/paths.ts";
 import type { JobReference, Scenario, ScenarioRun } from "./scenario.ts";
 
 /** The list of scenarios, in the root of an artifact. */
 export const scenariosFile = "notebook-scenarios.yml";
 
-/** 1,000 scenarios with parameters are about 250 KB. */
-const maxCharacters = 512 * 1024;
 const maxScenarios = 1_000;
 const maxRetries = 10;
 const maxTimeoutMinutes = 10_080;
@@ -37,27 +42,19 @@ export class ScenariosError extends Error {
  * @throws ScenariosError that names the line of the first problem, and the lines of the others
  */
 export function readScenarios(content: string): Scenario[] {
-  if (content.length > maxCharacters)
+  if (content.length > maxYamlKilobytes * 1024)
     throw new ScenariosError(
       couldNot(
         `read ${scenariosFile}`,
-        `it is larger than ${maxCharacters / 1024} KB`,
+        `it is larger than ${maxYamlKilobytes} KB`,
         "divide its scenarios among several artifacts, and pass long parameters in a file or a table",
       ),
     );
   const { scenarios, problems } = new Reader().read(content);
-  const [first, ...others] = problems.sort((a, b) => a.line - b.line);
-  if (first === undefined) return scenarios;
-  const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
-  const shown = lines.length > 10 ? [...lines.slice(0, 10), "…"] : lines;
-  const more = lines.length > 0 ? ` (more problems in lines ${shown.join(", ")})` : "";
-  throw new ScenariosError(
-    couldNot(
-      "read the scenarios",
-      `${scenariosFile}:${first.line}: ${first.problem}${more}`,
-      first.advice ?? "correct the file, and publish and deploy the artifact again",
-    ),
-  );
+  const found = describeProblems(problems, scenariosFile);
+  if (found === undefined) return scenarios;
+  const advice = found.advice ?? "correct the file, and publish and deploy the artifact again";
+  throw new ScenariosError(couldNot("read the scenarios", found.cameBack, advice));
 }
 
 class Reader {
@@ -77,32 +74,15 @@ class Reader {
     return { scenarios, problems: this.#yaml.problems };
   }
 
-  #scenarios({ keyNode, value }: Entry): Scenario[] {
-    if (isSeq(value) && value.items.length > maxScenarios) {
-      this.#yaml.add(value, `it has ${value.items.length} scenarios, and ${maxScenarios} are allowed`);
-      return [];
-    }
-    if (isEmpty(value)) return [];
-    if (!isSeq(value)) {
-      this.#yaml.add(value ?? keyNode, `scenarios is not a list`, "begin each scenario with a dash");
-      return [];
-    }
-    const lines = new Map<string, number>();
-    return value.items.flatMap((item) => {
-      const scenario = this.#scenario((item as Node | null) ?? keyNode);
-      if (scenario === undefined) return [];
-      const line = this.#yaml.lineOf(item as Node);
-      const name = comparable(scenario.name);
-      const other = lines.get(name);
-      if (other !== undefined)
-        this.#yaml.add(
-          item as Node,
-          `the scenario ${quoted(scenario.name)} has the name of the one in line ${other}`,
-          "give each scenario a name of its own; upper and lower case count as the same",
-        );
-      else lines.set(name, line);
-      return [scenario];
+  #scenarios(list: Entry): Scenario[] {
+    const items = this.#yaml.list(list, "scenario", maxScenarios) ?? [];
+    const found = items.flatMap(({ keyNode, value }) => {
+      const node = value ?? keyNode;
+      const scenario = this.#scenario(node);
+      return scenario === undefined ? [] : [{ name: scenario.name, node, scenario }];
     });
+    this.#yaml.requireUnique(found, "scenario");
+    return found.map(({ scenario }) => scenario);
   }
 
   /** A scenario; undefined if it has a problem. */
@@ -118,7 +98,7 @@ class Reader {
     const scenario = {
       name: name ?? "",
       run: run ?? { kind: "notebook", path: "" },
-      parameters: this.#parameters(entryOf("parameters")),
+      parameters: this.#yaml.parameters(entryOf("parameters")),
       ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
       retries: this.#yaml.integer(entryOf("retries"), { min: 0, max: maxRetries }) ?? 0,
       tags: this.#tags(entryOf("tags")),
@@ -171,17 +151,6 @@ class Reader {
     return undefined;
   }
 
-  #parameters(entry: Entry | undefined): Record<string, string> {
-    const entries = entry && this.#yaml.entries(entry.value ?? entry.keyNode, "parameters");
-    const values = (entries ?? []).map((parameter) => {
-      const { key, value } = parameter;
-      if (isScalar(value) && value.value !== null) return [key, textOf(value)] as const;
-      this.#yaml.expect(parameter, `one value, or "" for none`, `parameters.${key}`);
-      return [key, ""] as const;
-    });
-    return Object.fromEntries(values);
-  }
-
   #tags(entry: Entry | undefined): string[] {
     if (entry === undefined) return [];
     const { value } = entry;
@@ -195,9 +164,4 @@ class Reader {
     );
     return [];
   }
-}
-
-/** The same for names that look the same: Unicode has several forms of an accented letter, and of a space. */
-function comparable(name: string): string {
-  return name.normalize("NFKC").toLowerCase();
 }

@@ -180,7 +180,10 @@ scenarios:
       problemOf(`scenarios: ${"[".repeat(100_000)}`),
       /^1: it is (nested too deep|not valid YAML)/,
     );
-    assert.match(problemOf(one(`parameters: { ${"x: 1, ".repeat(50_000)} }`)), /the key "x" is there twice/);
+    assert.match(
+      problemOf(one(`parameters: { ${"x: 1, ".repeat(50_000)} }`)),
+      /the key "x" in parameters is there twice/,
+    );
     assert.match(problemOf(`# ${"x".repeat(600 * 1024)}`), /it is larger than 512 KB/);
     const many = Array.from({ length: 1_001 }, (_, index) => `  - { name: s${index}, notebook: a }\n`);
     assert.match(
