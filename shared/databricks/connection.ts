@@ -3,6 +3,7 @@ import { HostPolicy } from "../http/hosts.ts";
 import { type ClientHost, InputError, type ServiceConnection, type TaskHost } from "../task/host.ts";
 import { couldNot } from "../text/could-not.ts";
 import { ClustersApi } from "./api/clusters.ts";
+import { DbfsStore, type FileStore, VolumeStore, WorkspaceStore } from "./api/file-stores.ts";
 import { FilesApi } from "./api/files.ts";
 import { InstancePoolsApi } from "./api/instance-pools.ts";
 import { JobsApi } from "./api/jobs.ts";
@@ -25,6 +26,9 @@ export class DatabricksClient {
   readonly workspace: WorkspaceApi;
   readonly files: FilesApi;
   readonly tokens: TokensApi;
+  readonly #dbfs: FileStore;
+  readonly #volumes: FileStore;
+  readonly #workspaceFiles: FileStore;
 
   constructor(url: string, http: HttpClient) {
     this.url = url;
@@ -36,6 +40,15 @@ export class DatabricksClient {
     this.workspace = new WorkspaceApi(http);
     this.files = new FilesApi(http, new URL(url).host);
     this.tokens = new TokensApi(http);
+    this.#dbfs = new DbfsStore(http);
+    this.#volumes = new VolumeStore(http);
+    this.#workspaceFiles = new WorkspaceStore(this.workspace);
+  }
+
+  /** Where the files below a path are. @param path `/Volumes/…`, `/Workspace/…`, `dbfs:/…` or `/dbfs/…` */
+  fileStore(path: string): FileStore {
+    if (path.startsWith("/Volumes/")) return this.#volumes;
+    return path.startsWith("/Workspace/") ? this.#workspaceFiles : this.#dbfs;
   }
 
   /** Page of a cluster in the workspace. */

@@ -2,7 +2,7 @@
 export interface StreamingDefinition {
   /** Names the test in reports and the job in the workspace. Without one in the file, the name of the file without extension. */
   name: string;
-  /** Values of widgets for every notebook of the test, in addition to those of the step, which they replace. */
+  /** Values of widgets for every notebook of the test, unless the step or the notebook itself gives another one. */
   parameters: Record<string, string>;
   /** Runs before anything else, in streaming mode before the job is created. */
   cleanBefore?: NotebookStep;
@@ -70,7 +70,7 @@ export type Payload =
 export interface Validation extends NotebookStep {
   /** Time from the end of the payload's production, within which the validation must pass. In batch mode it is run once. */
   withinSeconds: number;
-  /** The longest pause between two tries. Undefined: pauses grow from 0.2 s to 1 s. */
+  /** The pause between two tries. Undefined: pauses grow from 0.2 s to 0.5 s. */
   everySeconds?: number;
 }
 

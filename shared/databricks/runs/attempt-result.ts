@@ -27,7 +27,7 @@ export function judge(outcome: RunOutcome, { requireExit, allowSkipped }: PassRu
 
 /** @param what such as `Notebook etl: succeeded` */
 export function logOutcome(
-  { log }: TaskHost,
+  { log }: Pick<TaskHost, "log">,
   what: string,
   { output, durationMs, reason, url }: RunOutcome,
   { withTrace }: { withTrace: boolean },

@@ -21,7 +21,9 @@ export async function jobWork(
         problem: `the workspace has ${ids.length} jobs of the name ${quoted(job)}; give the id of one`,
       };
     const { settings } = await databricks.jobs.get({ job_id: id });
-    return { work: { kind: "job", id, hasParameters: (settings?.parameters ?? []).length > 0 } };
+    return {
+      work: { kind: "job", id, parameterNames: (settings?.parameters ?? []).map(({ name }) => name) },
+    };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     return { problem: clause(error.message).replace(/^Could not /, "could not ") };

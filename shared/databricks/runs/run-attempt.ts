@@ -32,7 +32,7 @@ export interface AttemptEnd {
  * @param options.isBrief whether an end is one line of the log, without trace and exported notebook, because another attempt follows
  */
 export async function runAttempt(
-  host: TaskHost,
+  host: Pick<TaskHost, "log" | "signal">,
   databricks: DatabricksClient,
   {
     run,

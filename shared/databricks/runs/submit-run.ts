@@ -36,8 +36,8 @@ export interface NotebookWork {
 export interface JobWork {
   kind: "job";
   id: number;
-  /** Whether the job declares parameters: it then takes values for these, and otherwise values of widgets. */
-  hasParameters: boolean;
+  /** The parameters that the job declares. It takes values for these or, if there are none, values of widgets. */
+  parameterNames: readonly string[];
 }
 
 /** What a step runs: the word for it in the log, in errors and on the page of the step. */
@@ -96,11 +96,11 @@ async function submitNotebook(
 
 function startRequest(
   { idempotencyToken, parameters }: RunAttempt,
-  { id, hasParameters }: JobWork,
+  { id, parameterNames }: JobWork,
 ): RunNowRequest {
   const request = { job_id: id, idempotency_token: idempotencyToken };
   if (Object.keys(parameters).length === 0) return request;
-  return hasParameters
+  return parameterNames.length > 0
     ? { ...request, job_parameters: parameters }
     : { ...request, notebook_params: parameters };
 }
