@@ -28,14 +28,14 @@ export async function runStreaming(session: Session): Promise<void> {
   const streams = await startStreams(session);
   const failures: unknown[] = [];
   const note = (error: unknown) => void failures.push(error);
-  await testStreams(session, streams).catch(note);
+  await testStreams(session, streams, startedOn).catch(note);
   await endStreams(session, streams, startedOn).catch(note);
   const unexpected = failures.find((failure) => !(failure instanceof PhaseFailed));
   if (failures.length > 0) throw unexpected ?? failures[0];
 }
 
-async function testStreams(session: Session, streams: StreamRun): Promise<void> {
-  await untilReady(session, streams);
+async function testStreams(session: Session, streams: StreamRun, startedOn: Date): Promise<void> {
+  await untilReady(session, streams, startedOn);
   for (const iteration of session.plan.definition.iterations)
     await testIteration(session, streams, iteration);
   await streams.look();
@@ -71,10 +71,9 @@ async function startStreams(session: Session): Promise<StreamRun> {
   }
 }
 
-async function untilReady(session: Session, streams: StreamRun): Promise<void> {
+async function untilReady(session: Session, streams: StreamRun, startedOn: Date): Promise<void> {
   const { host, plan, results } = session;
   const { withinSeconds, validate } = plan.definition.ready;
-  const startedOn = new Date();
   const withinMs = Math.min(withinSeconds * 1000, session.leftMs());
   const reason = await streams.running(withinMs, host.signal);
   requireStreams(session, streams, ready, startedOn);

@@ -43,9 +43,9 @@ export interface JobWork {
 /** What a step runs: the word for it in the log, in errors and on the page of the step. */
 export type RunKind = "notebook" | "scenario" | "phase";
 
-/** A run at the beginning of a line of the log: `Notebook etl`. The phases of a streaming test speak for themselves. */
+/** A run at the beginning of a line of the log: `Notebook etl`. A phase of a streaming test is named after its test, too, which the log need not repeat. */
 export function subjectOf({ kind, name }: Pick<PlannedRun, "kind" | "name">): string {
-  if (kind === "phase") return name;
+  if (kind === "phase") return name.slice(name.indexOf("/") + 1);
   return `${kind === "notebook" ? "Notebook" : "Scenario"} ${name}`;
 }
 

@@ -6,7 +6,7 @@ import type { JobSettings } from "../api/jobs.ts";
 import type { DatabricksClient } from "../connection.ts";
 
 const keys = {
-  /** The name of the job, which contains the intent, written before it is created. */
+  /** The name of the job, which contains the intent, written before it is created; empty once it is deleted. */
   name: "testJobName",
   /** Its id, if the answer to its creation was clear. */
   id: "testJobId",
@@ -31,7 +31,7 @@ export class TestJob {
 
   /** Whether a creation has begun, in this process or in an earlier stage of the step. */
   static hasBegun(journal: Journal): boolean {
-    return journal.read(keys.name) !== undefined;
+    return Boolean(journal.read(keys.name));
   }
 
   /** Creates the job, at most one for its name, and returns its id. */
@@ -60,7 +60,7 @@ export class TestJob {
   /** Deletes every job of the name. Returns how many of them no clear answer had named. */
   async delete(): Promise<number> {
     const name = this.#journal.read(keys.name);
-    if (name === undefined) return 0;
+    if (!name) return 0;
     const known = Number(this.#journal.read(keys.id)) || undefined;
     const ids = new Set([...(known === undefined ? [] : [known]), ...(await this.#find(name))]);
     let unknown = 0;
@@ -71,6 +71,7 @@ export class TestJob {
       this.#log.line(`Deleted job ${id}.`);
       if (id !== known) unknown++;
     }
+    if (!this.#open.any) this.#journal.write(keys.name, ""); // nothing is left for the post-job step
     return unknown;
   }
 

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { errors } from "../../harness/run-task.ts";
+import { attached } from "../databricks-run-notebook/run-notebook.ts";
+import {
+  assertNothingLeft,
+  counting,
+  definition,
+  inputsOf,
+  outcomes,
+  streamingTest,
+  validating,
+} from "./streaming-test.ts";
+
+/** The stream, with a check before each of its rounds. */
+const countingWith = (check: string) => counting.replace("while True:", `while True:\n    ${check}`);
+
+const failIf = (file: string) =>
+  countingWith(
+    `if any(each.name == "${file}" for each in dbutils.fs.ls("dbfs:/")): raise ValueError("silver has no column price")`,
+  );
+
+describe("DatabricksRunStreamingTest and bad luck", function () {
+  this.timeout(120_000);
+
+  it("fails at once with the stream's own error, cell and trace if a stream throws, and cancels the validation", async () => {
+    await using step = await streamingTest({
+      files: {
+        "stream.py": countingWith('if counted() == 3: raise ValueError("silver has no column price")'),
+        "streaming.yml": definition.replace("expected: 3 }, within: 30s", "expected: 3 }, within: 10m"),
+      },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    const [error] = errors(result);
+    assert.match(
+      error!,
+      /^Could not complete the streaming test Counting: job: ValueError: silver has no column price; see https:\/\/localhost:\d+\/\S+$/,
+    );
+    assert.match(result.log, /^Traceback|ValueError +Traceback/m);
+    const phases = await outcomes(result);
+    assert.equal(phases["First line: validate"], "passed");
+    assert.equal(phases["Two more: validate"], "skipped");
+    assert.equal(phases.job, "failed");
+    assert.equal(phases["clean after"], "passed");
+    assert.match(await attached(result, "notebook-ops.report"), /if counted\(\) == 3/);
+    await assertNothingLeft(step, result);
+  });
+
+  it("reports the last failure of a validation that never passes, with its cell and how often it was tried", async () => {
+    await using step = await streamingTest({
+      files: {
+        "streaming.yml": definition.replace("expected: 3 }, within: 30s", "expected: 4 }, within: 3s"),
+      },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(
+      errors(result)[0]!,
+      /Two more: validate: it did not pass within 3 s, in \d+ tries; the last one failed: AssertionError: 3 lines, not 4; see https:/,
+    );
+    assert.match(await attached(result, "notebook-ops.report"), /found = dbutils\.fs\.head/);
+    const phases = await outcomes(result);
+    assert.equal(phases.job, "passed");
+    await assertNothingLeft(step, result);
+  });
+
+  it("fails if the job stays PENDING, with the platform's message", async () => {
+    await using step = await streamingTest({
+      files: {
+        "cluster.json": JSON.stringify({
+          spark_version: "15.4.x-scala2.12",
+          node_type_id: "Standard_DS3_v2",
+          num_workers: 0,
+        }),
+        "streaming.yml": definition
+          .replace("  notebook: stream", "  notebook: stream\n  clusterConfig: cluster.json")
+          .replace("within: 60s", "within: 2s"),
+      },
+    });
+    await step.workspace.declareFault({
+      match: { operation: "cluster.start", name: "^job-" },
+      then: { never: true },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(
+      errors(result)[0]!,
+      /ready: it did not run within 2 s: it is PENDING \(Waiting for cluster\); look at the job's compute, or raise ready\.within/,
+    );
+    assert.match(result.log, /^job: PENDING for \d+ (ms|s) \(Waiting for cluster\), https:/m);
+    await assertNothingLeft(step, result);
+  });
+
+  it("fails if somebody cancels the run in the workspace, and says so", async () => {
+    await using step = await streamingTest({
+      files: {
+        "streaming.yml": definition.replace("expected: 3 }, within: 30s", "expected: 4 }, within: 10m"),
+      },
+    });
+    const result = await step.run({
+      ...inputsOf(step),
+      onLine: (line) => {
+        if (!/^Two more: validate: not yet/.test(line)) return;
+        const run = step.ledger().runs.find(({ name }) => name.startsWith("Counting (notebook-ops"))!;
+        void step.askDatabricks("POST", "/api/2.2/jobs/runs/cancel", { run_id: Number(run.id) });
+      },
+    });
+    assert.equal(result.result, "failed", result.log);
+    assert.match(errors(result)[0]!, /job: it was cancelled in the workspace, not by this pipeline/);
+    await assertNothingLeft(step, result);
+  });
+
+  it("fails if a stream ends between the last validation and the cancellation, and says so", async () => {
+    await using step = await streamingTest({ files: { "stream.py": failIf("doomed") } });
+    await step.workspace.declareFault({
+      match: { path: "/jobs/runs/cancel$" },
+      when: "before",
+      then: { stallMs: 3_000 },
+    });
+    const result = await step.run({
+      ...inputsOf(step),
+      onLine: (line) => {
+        // The step now cancels the job, and its request is held back.
+        if (/^Two more: validate: visible/.test(line))
+          void step.askDatabricks("POST", "/api/2.0/dbfs/put", { path: "/doomed", contents: "eA==" });
+      },
+    });
+    assert.equal(result.result, "failed", result.log);
+    assert.match(
+      errors(result)[0]!,
+      /job: (a stream ended after the last validation, before the job was cancelled: )?ValueError: silver has no column price/,
+    );
+    const phases = await outcomes(result);
+    assert.equal(phases["Two more: validate"], "passed");
+    await assertNothingLeft(step, result);
+  });
+
+  it("fails if the job ends by itself, although it succeeds", async () => {
+    await using step = await streamingTest({
+      files: { "stream.py": countingWith("if counted() == 3: dbutils.notebook.exit('done')") },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(
+      errors(result)[0]!,
+      /job: it ended by itself, although its streams were to run until the end/,
+    );
+    await assertNothingLeft(step, result);
+  });
+
+  it("cancels a validation that hangs at the end of its time", async () => {
+    await using step = await streamingTest({
+      files: {
+        "validate.py": validating.replace(
+          "assert",
+          'import time\nif dbutils.widgets.get("expected") == "3": time.sleep(600)\nassert',
+        ),
+        "streaming.yml": definition.replace("expected: 3 }, within: 30s", "expected: 3 }, within: 2s"),
+      },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(
+      errors(result)[0]!,
+      /Two more: validate: .*it took longer than 2 s and was cancelled; raise within of the validation of "Two more" if it needs more time/,
+    );
+    await assertNothingLeft(step, result);
+  });
+
+  for (const [what, then] of [
+    ["is lost", { reset: true }],
+    ["is cut off", { truncate: 5 }],
+    ["is a 503", { status: 503, body: {} }],
+  ] as const)
+    it(`creates one job if the answer to its creation ${what}`, async () => {
+      await using step = await streamingTest();
+      await step.workspace.declareFault({ match: { path: "/jobs/create$" }, when: "after", then });
+      const result = await step.run(inputsOf(step));
+      assert.equal(result.result, "succeeded", result.log);
+      assert.equal(step.requests(/\/jobs\/create$/).length, 1);
+      assert.match(result.log, /^Found the job Counting .*: it was created although the answer was lost\.$/m);
+      await assertNothingLeft(step, result);
+    });
+
+  it("uploads a payload as a whole or not at all if the upload is cut off", async () => {
+    const big = "x\n".repeat(700_000); // more than a block of DBFS
+    const uploads = definition
+      .replace(
+        "{ notebook: produce, parameters: { file: a, lines: 1 } }",
+        '{ files: big.json, to: "dbfs:/landing" }',
+      )
+      .replace("expected: 1 }", "expected: 700000 }");
+    await using step = await streamingTest({ files: { "big.json": big, "streaming.yml": uploads } });
+    await step.workspace.declareFault({
+      match: { path: "/dbfs/add-block$", nth: 2 },
+      when: "before",
+      then: { reset: true },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(
+      errors(result)[0]!,
+      /First line: produce: Could not upload dbfs:\/landing\/big\.[0-9a-f]{12}-1\.json: /,
+    );
+    await assertNothingLeft(step, result);
+    const listed = await step
+      .askDatabricks<{ files?: { path: string }[] }>("GET", "/api/2.0/dbfs/list?path=/")
+      .catch(() => ({}) as { files?: { path: string }[] });
+    assert.deepEqual(
+      (listed.files ?? []).map(({ path }) => path),
+      [],
+    );
+  });
+});
