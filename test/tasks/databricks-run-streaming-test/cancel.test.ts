@@ -36,7 +36,7 @@ const phases: Record<string, { line: RegExp; files: Record<string, string> }> = 
     line: /^clean after: RUNNING/,
     files: {
       "clean-once.py": python(
-        'import time\nif not any(each.name == "cleaned" for each in dbutils.fs.ls("dbfs:/")):\n    dbutils.fs.put("dbfs:/cleaned", "x")\n    time.sleep(60)\ndbutils.fs.rm("dbfs:/cleaned")',
+        'import time\nif not any(each.name == "cleaned" for each in dbutils.fs.ls("dbfs:/")):\n    dbutils.fs.put("dbfs:/cleaned", "x")\n    time.sleep(5)\ndbutils.fs.rm("dbfs:/cleaned")',
         cleaning.split("\n").slice(1).join("\n"),
       ),
       "streaming.yml": definition.replace("cleanAfter: clean", "cleanAfter: clean-once"),
