@@ -157,6 +157,63 @@ const runNotebook: readonly Attempt[] = [
   },
 ];
 
+/** Streams that run until they are cancelled, with a validation that is tried for a second. */
+const streams = (text: (stage: HostileStage) => string): Pick<Attempt, "options" | "prepare"> => ({
+  options: { inputs: { mode: "streaming" } },
+  async prepare(stage) {
+    const folder = stage.file("sources", "notebooks");
+    await writeFile(path.join(folder, "stream.py"), notebook("import time\ntime.sleep(60)"));
+    await writeFile(
+      path.join(folder, "etl.py"),
+      notebook(`text = ${python(text(stage))}\nprint(text)`, "raise ValueError(text)"),
+    );
+    await writeFile(path.join(folder, "produce.py"), notebook("print(1)"));
+    await writeFile(
+      stage.file("sources", "streaming.yml"),
+      "job: { notebook: stream }\niterations: [{ name: One, produce: produce, validate: { notebook: etl, within: 1s } }]\n",
+    );
+  },
+});
+
+/** A batch whose notebooks are all the one of `prepare`. */
+const batch = (prepare: NonNullable<Attempt["prepare"]>): Pick<Attempt, "prepare"> => ({
+  async prepare(stage) {
+    await prepare(stage);
+    await writeFile(
+      stage.file("sources", "streaming.yml"),
+      "job: { notebook: quality }\niterations: [{ name: One, produce: quality, validate: quality }]\n",
+    );
+  },
+});
+
+const runStreamingTest: readonly Attempt[] = [
+  { name: "an exit value", ...batch(exits((stage) => stage.text())) },
+  {
+    name: "what a validation prints and raises",
+    ...streams((stage) => stage.text().replaceAll("\u0000", "")),
+  },
+  {
+    name: "names of a definition",
+    async prepare(stage) {
+      const name = JSON.stringify(stage.text());
+      await writeFile(
+        stage.file("sources", "streaming.yml"),
+        `name: ${name}\njob: { notebook: ${name} }\n${name}: 1\niterations: [{ name: ${name}, produce: { files: ${name}, to: ${name} }, validate: etl }]\n`,
+      );
+    },
+  },
+  {
+    name: "what the platform says of a run",
+    ...batch(async (stage) => {
+      await exits(() => "ok")(stage);
+      await stage.workspace.declareFault({
+        match: { operation: "run.start" },
+        then: { fail: { message: stage.text() } },
+      });
+    }),
+  },
+];
+
 /** Deploys an artifact of these files, in a folder of its own, and tests it. */
 function deployed(name: string, files: (stage: HostileStage) => Record<string, string>): Attempt {
   const folder = `/Shared/hostile/${name.replaceAll(" ", "-")}`;
@@ -313,6 +370,7 @@ const deployArtifact: readonly Attempt[] = [
 /** Hostile texts in places that only one task reads; every task is tried with hostile inputs and answers as well. */
 export const scenarios: Record<string, readonly Attempt[]> = {
   DatabricksRunNotebook: runNotebook,
+  DatabricksRunStreamingTest: runStreamingTest,
   DatabricksCreateCluster: createCluster,
   NotebookRunTestScenarios: runTestScenarios,
   NotebookDeployArtifact: deployArtifact,

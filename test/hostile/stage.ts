@@ -223,6 +223,8 @@ export class HostileStage implements AsyncDisposable {
       environment: "qa",
       workspaceFolder,
       scenarios: "**",
+      definition: this.file("sources", "streaming.yml"),
+      mode: "batch", // the notebook ends by itself
       timeoutMinutes: "1",
       pullRequestComment: "always",
       serverless: "true",
@@ -261,6 +263,10 @@ export class HostileStage implements AsyncDisposable {
     await writeFile(
       this.file("sources", "notebooks", "etl.py"),
       '# Databricks notebook source\ndbutils.widgets.text("package_version", "0")\ndbutils.notebook.exit("ok")\n',
+    );
+    await writeFile(
+      this.file("sources", "streaming.yml"),
+      "job: { notebook: etl }\niterations: [{ name: One, produce: etl, validate: etl }]\ncleanAfter: etl\n",
     );
     const config = { node_type_id: "Standard_DS3_v2", spark_version: "15.4.x-scala2.12", num_workers: 0 };
     await writeFile(this.file("cluster-config.json"), JSON.stringify(config));
