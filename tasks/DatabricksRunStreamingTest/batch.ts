@@ -1,7 +1,4 @@
-import { RequestError } from "../../shared/http/errors.ts";
-import type { FinishedRun } from "../../shared/results/finished-run.ts";
-import { clause } from "../../shared/text/could-not.ts";
-import { JobProblem, prepareJob } from "./job.ts";
+import { withJob } from "./job.ts";
 import { cleanBefore, job, type Phase, phaseOf, ready } from "./phases.ts";
 import { producePayload } from "./produce.ts";
 import { attempt, runNotebook, type Session } from "./session.ts";
@@ -14,7 +11,9 @@ export async function runBatch(session: Session): Promise<void> {
   const { results, plan } = session;
   const { cleanBefore: clean, ready: rule, iterations } = plan.definition;
   if (clean) results.add(cleanBefore, (await runNotebook(session, cleanBefore, clean)).finished);
-  const run = await preparedJob(session);
+  const run = await withJob(session, async (work) => async (phase: Phase) => {
+    return (await attempt(session, phase, work)).finished;
+  });
   results.add(job, await run(job));
   if (rule.validate)
     results.add(
@@ -42,31 +41,5 @@ export async function runBatch(session: Session): Promise<void> {
         })
       ).finished,
     );
-  }
-}
-
-/** Creates or finds the job. Returns what runs it once. */
-async function preparedJob(session: Session): Promise<(phase: Phase) => Promise<FinishedRun>> {
-  const { host, results } = session;
-  const startedOn = new Date();
-  try {
-    const { work, parameters } = await prepareJob(session);
-    return async (phase) => (await attempt(session, phase, { work, parameters })).finished;
-  } catch (error) {
-    if (!(error instanceof RequestError) && !(error instanceof JobProblem)) throw error;
-    const message = clause(error.message);
-    host.log.outside(`${job.name}: failed: ${message}`);
-    results.add(job, {
-      state: "failed",
-      result: {
-        name: results.nameOf(job),
-        outcome: "failed",
-        startedOn,
-        durationSeconds: (Date.now() - startedOn.getTime()) / 1000,
-        message,
-        cases: [],
-      },
-    });
-    throw error; // not reached: a failed phase ends the test
   }
 }

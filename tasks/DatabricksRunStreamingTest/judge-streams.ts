@@ -22,11 +22,17 @@ export interface JudgedStreams {
  * Judges the run of the job after it has ended. It passes only if its streams ran until this step cancelled it.
  * @param run as it was last read
  * @param options.wasAlive whether the step cancelled it while all streams were running
+ * @param options.isAlive whether it runs on although it was cancelled
  */
 export async function judgeStreams(
   session: Session,
   streams: StreamRun,
-  { run, startedOn, wasAlive }: { run: Run | undefined; startedOn: Date; wasAlive: boolean },
+  {
+    run,
+    startedOn,
+    wasAlive,
+    isAlive,
+  }: { run: Run | undefined; startedOn: Date; wasAlive: boolean; isAlive: boolean },
 ): Promise<JudgedStreams> {
   const base = resultOf(session, streams, startedOn);
   const spans = run === undefined ? [] : streamsOf(session, run);
@@ -35,6 +41,7 @@ export async function judgeStreams(
       finished: failed(base, clause(streams.failure?.message ?? "its state is not known")),
       streams: spans,
     };
+  if (isAlive) return { finished: failed(base, "it was cancelled, but has not ended"), streams: spans };
   if (wasAlive && wasCanceled(run)) return { finished: { ...base, state: "succeeded" }, streams: spans };
   const death = await deathOf(session, streams, run, base);
   if (!wasAlive) return { finished: death, streams: spans };

@@ -1,4 +1,5 @@
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
+import type { NotebookResult } from "../../shared/results/notebook-result.ts";
 import type { StreamingPhase } from "../../shared/results/streaming-phase.ts";
 import type { StreamingDefinition, StreamingMode } from "../../shared/streaming/definition.ts";
 
@@ -36,6 +37,17 @@ function phasesOf(definition: StreamingDefinition, mode: StreamingMode): Phase[]
   ];
 }
 
+/** How a phase ended that is not one run of a notebook. */
+interface PhaseEnd {
+  state: FinishedRun["state"];
+  startedOn: Date;
+  /** Why it did not succeed, as the end of a sentence. */
+  message?: string;
+  url?: string;
+}
+
+const outcomeOf = { succeeded: "passed", failed: "failed", canceled: "skipped" } as const;
+
 /** Ends a test at a phase whose result says why. */
 export class PhaseFailed extends Error {
   override name = "PhaseFailed";
@@ -67,6 +79,24 @@ export class Results {
     };
     this.#finished.set(phase.name, { ...finished, result });
     if (finished.state !== "succeeded") throw new PhaseFailed(phase.name);
+  }
+
+  /** Records the end of a phase that is not one run of a notebook. Throws PhaseFailed if it did not succeed. */
+  end(
+    phase: Phase,
+    { state, startedOn, message, url }: PhaseEnd,
+    details: Omit<StreamingPhase, "kind" | "iteration"> = {},
+  ): void {
+    const result: NotebookResult = {
+      name: this.nameOf(phase),
+      outcome: outcomeOf[state],
+      startedOn,
+      durationSeconds: (Date.now() - startedOn.getTime()) / 1000,
+      cases: [],
+      ...(message === undefined ? {} : { message }),
+      ...(url === undefined ? {} : { url }),
+    };
+    this.add(phase, { state, result }, details);
   }
 
   /** The phase that says why the test failed: the streams if they died, otherwise the phase that failed first. */

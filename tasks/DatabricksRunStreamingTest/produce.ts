@@ -1,4 +1,3 @@
-import { RequestError } from "../../shared/http/errors.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
 import type { Iteration } from "../../shared/streaming/definition.ts";
 import { clause } from "../../shared/text/could-not.ts";
@@ -49,11 +48,11 @@ async function uploadPayload(
         state: "canceled",
         result: { ...result, outcome: "skipped", durationSeconds, message: "this step was cancelled" },
       };
-    if (!(error instanceof RequestError)) throw error;
-    host.log.outside(`${phase.name}: ${error.message}`);
+    const { message } = error as Error;
+    host.log.outside(`${phase.name}: ${message}`);
     return {
       state: "failed",
-      result: { ...result, outcome: "failed", durationSeconds, message: clause(error.message) },
+      result: { ...result, outcome: "failed", durationSeconds, message: clause(message) },
     };
   }
 }

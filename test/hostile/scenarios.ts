@@ -198,7 +198,7 @@ const runStreamingTest: readonly Attempt[] = [
       const name = JSON.stringify(stage.text());
       await writeFile(
         stage.file("sources", "streaming.yml"),
-        `name: ${name}\njob: { notebook: ${name} }\n${name}: 1\niterations: [{ name: ${name}, produce: { files: ${name}, to: ${name} }, validate: etl }]\n`,
+        `name: ${name}\njob: { notebook: ${name} }\niterations: [{ name: ${name}, produce: { files: ${name}, to: ${name} }, validate: etl }]\n`,
       );
     },
   },

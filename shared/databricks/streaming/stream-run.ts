@@ -81,7 +81,11 @@ export class StreamRun {
   /** Reads the run once more, unless it is over: it may have ended since it was last read. */
   async look(): Promise<void> {
     if (this.over.aborted) return;
-    this.#note(await this.#databricks.runs.get({ run_id: this.runId }));
+    try {
+      this.#note(await this.#databricks.runs.get({ run_id: this.runId }));
+    } catch (error) {
+      this.#lose(error as Error);
+    }
   }
 
   /** Ends the watching, because this step is about to cancel the run. */
@@ -103,11 +107,14 @@ export class StreamRun {
         signal,
       });
     } catch (error) {
-      this.#failure = error as Error;
-      this.#over.abort();
-    } finally {
-      this.#changed();
+      this.#lose(error as Error);
     }
+  }
+
+  #lose(error: Error): void {
+    this.#failure = error;
+    this.#over.abort();
+    this.#changed();
   }
 
   #note(run: Run): Run {
