@@ -144,7 +144,7 @@ function globProblem(glob: string): string | undefined {
 }
 
 function folder(yaml: CheckedYaml, entry: Entry): string {
-  const to = (yaml.text(entry) ?? "dbfs:/folder").replace(/(?<=[^/])\/$/, "");
+  const to = (yaml.text(entry) ?? "dbfs:/folder").replace(/(?<=[^/:])\/$/, "");
   const problem = folderTemplateProblem(to);
   if (problem !== undefined)
     yaml.add(

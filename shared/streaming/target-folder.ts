@@ -27,9 +27,8 @@ export function expandFolder(to: string, parameters: Readonly<Record<string, str
       ),
     );
   });
-  const folder = expanded.replace(/\/$/, "");
-  const problem = folderProblem(folder);
-  if (problem === undefined) return folder;
+  const problem = folderProblem(expanded);
+  if (problem === undefined) return expanded;
   throw new DefinitionError(
     couldNot(attempted, `with its parameters, it is ${shown(expanded)}, which ${problem}`, "correct them"),
   );

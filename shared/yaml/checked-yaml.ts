@@ -1,4 +1,14 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Scalar, visit } from "yaml";
+import {
+  type ErrorCode,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  visit,
+} from "yaml";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { oneLine, plainText } from "../text/plain-text.ts";
 
@@ -8,6 +18,13 @@ export const maxYamlKilobytes = 512;
 const maxText = 200;
 /** The longest name of a field in a message. */
 const maxName = 80;
+
+const tooDeep = "it is nested too deep";
+/** By the code of an error of the parser. */
+const reasons: Partial<Record<ErrorCode, string>> = {
+  MULTIPLE_DOCS: "it has more than one YAML document",
+  RESOURCE_EXHAUSTION: tooDeep, // the parser calls itself for each level
+};
 
 export interface Problem {
   /** From 1. */
@@ -42,10 +59,7 @@ export class CheckedYaml {
       for (const { code, message, pos } of [...document.errors, ...document.warnings])
         this.problems.push({
           line: this.#lines.linePos(pos[0]).line,
-          problem:
-            code === "MULTIPLE_DOCS"
-              ? "it has more than one YAML document"
-              : `it is not valid YAML (${oneLine(message, 200)})`,
+          problem: reasons[code] ?? `it is not valid YAML (${oneLine(message, 200)})`,
         });
       visit(document, {
         Alias: (_key, node) => {
@@ -57,7 +71,7 @@ export class CheckedYaml {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       // The parser calls itself for each level.
-      this.problems.push({ line: 1, problem: "it is nested too deep" });
+      this.problems.push({ line: 1, problem: tooDeep });
       return undefined;
     }
   }
