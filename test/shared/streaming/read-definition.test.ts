@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { StreamingMode } from "../../../shared/streaming/definition.ts";
 import { DefinitionError } from "../../../shared/streaming/definition-error.ts";
 import { readStreamingDefinition } from "../../../shared/streaming/read-definition.ts";
-import { cases, definition } from "./definitions.ts";
+import { definition } from "./cases/case.ts";
+import { cases } from "./cases/cases.ts";
 
 const file = "tests/streaming.yml";
 const read = (content: string, mode: StreamingMode = "streaming") =>
