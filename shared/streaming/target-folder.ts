@@ -53,9 +53,11 @@ function folderProblem(folder: string): string | undefined {
   const parts = below.split("/");
   if (parts.some((part) => part.trim() === "" || part === "." || part === ".."))
     return "has an empty part, or one that leaves the folder";
-  const inVolume = root === "/Volumes/" ? parts : parts[0] === "Volumes" ? parts.slice(1) : undefined;
-  if (root !== "/Workspace/" && inVolume !== undefined && inVolume.length < 3)
+  if (root === "/Volumes/" && parts.length < 3)
     return "does not name a volume, as /Volumes/<catalog>/<schema>/<volume> does";
+  // The API of DBFS does not know volumes.
+  if (root.includes("dbfs") && parts[0] === "Volumes")
+    return "is a volume as a path of DBFS, and must begin with /Volumes/";
   return undefined;
 }
 

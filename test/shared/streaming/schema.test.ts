@@ -108,6 +108,15 @@ describe("the JSON schema of a streaming test", () => {
     }
   });
 
+  it("accepts the definitions of the documentation, and so does the reader", () => {
+    const page = readFileSync(path.join(root, "docs", "streaming.md"), "utf8");
+    const blocks = [...page.matchAll(/<!-- definition: \w+ -->\n\n```yaml\n(.*?)```/gs)];
+    const contents = blocks.map(([, lines]) => definition(lines!));
+    assert.equal(contents.length, 3);
+    for (const content of contents) assert.ok(readerAccepts(content), content);
+    assert.deepEqual(problemsBySchema(contents), [null, null, null]);
+  });
+
   it("has examples that it and the reader accept", () => {
     const { definitions, ...top } = JSON.parse(schema);
     const contents = [

@@ -6,7 +6,11 @@ export const targetCases: Case[] = [
     what: "a folder of a volume with parameters as target",
     content: to('"/Volumes/{catalog}/{schema}/landing/{run id}"'),
   },
-  { what: "a volume of DBFS as target", content: to("dbfs:/Volumes/main/default/landing") },
+  {
+    what: "a volume of DBFS as target",
+    content: to("dbfs:/Volumes/main/default/landing"),
+    problem: /^4: .* is a volume as a path of DBFS, and must begin with \/Volumes\//,
+  },
   { what: "a mounted folder of DBFS as target", content: to("/dbfs/landing") },
   { what: "a folder of the workspace as target", content: to("/Workspace/Shared/landing") },
   {
@@ -27,9 +31,9 @@ export const targetCases: Case[] = [
     problem: /^4: .* does not name a volume, as \/Volumes\/<catalog>\/<schema>\/<volume> does/,
   },
   {
-    what: "a schema of DBFS as target",
-    content: to("dbfs:/Volumes/main/default"),
-    problem: /^4: .* does not name a volume/,
+    what: "a mounted volume as target",
+    content: to("/dbfs/Volumes/main/default/landing"),
+    problem: /^4: .* is a volume as a path of DBFS/,
   },
   { what: "the root of DBFS as target", content: to("dbfs:/"), problem: /^4: .* has an empty part/ },
   {
