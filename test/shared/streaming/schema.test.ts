@@ -1,39 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
 import { readStreamingDefinition } from "../../../shared/streaming/read-definition.ts";
+import { schemaProblems } from "../../harness/json-schema.ts";
 import { definition } from "./cases/case.ts";
 import { cases } from "./cases/cases.ts";
 
 const root = path.join(import.meta.dirname, "..", "..", "..");
-const schema = readFileSync(path.join(root, "docs", "schema", "streaming-test.schema.json"), "utf8");
-
-/** Validates documents with a validator that we did not write: https://horejsek.github.io/python-fastjsonschema/ */
-const validator = `
-import fastjsonschema, json, sys
-given = json.load(sys.stdin)
-validate = fastjsonschema.compile(given["schema"], use_default=False)
-def problem(document):
-    try:
-        validate(document)
-    except fastjsonschema.JsonSchemaValueException as error:
-        return error.message
-print(json.dumps([problem(document) for document in given["documents"]]))
-`;
-
-/** What the schema finds in each definition; null if it accepts it. */
-function problemsBySchema(contents: readonly string[]): (string | null)[] {
-  const documents = contents.map(
-    (content) => parse(content, { uniqueKeys: false, logLevel: "silent" }) ?? null,
-  );
-  const output = execFileSync(path.join(root, ".venv", "bin", "python"), ["-c", validator], {
-    input: JSON.stringify({ schema: JSON.parse(schema), documents }),
-    encoding: "utf8",
-  });
-  return JSON.parse(output);
-}
+const file = "streaming-test.schema.json";
+const schema = readFileSync(path.join(root, "docs", "schema", file), "utf8");
 
 function readerAccepts(content: string): boolean {
   try {
@@ -54,7 +29,10 @@ interface SchemaPart {
 describe("the JSON schema of a streaming test", () => {
   let found: (string | null)[] = [];
   before(() => {
-    found = problemsBySchema(cases.map(({ content }) => content));
+    found = schemaProblems(
+      file,
+      cases.map(({ content }) => content),
+    );
   });
 
   for (const [index, { what, problem, onlyReader }] of cases.entries())
@@ -114,7 +92,7 @@ describe("the JSON schema of a streaming test", () => {
     const contents = blocks.map(([, lines]) => definition(lines!));
     assert.equal(contents.length, 3);
     for (const content of contents) assert.ok(readerAccepts(content), content);
-    assert.deepEqual(problemsBySchema(contents), [null, null, null]);
+    assert.deepEqual(schemaProblems(file, contents), [null, null, null]);
   });
 
   it("has examples that it and the reader accept", () => {
@@ -145,7 +123,7 @@ describe("the JSON schema of a streaming test", () => {
     assert.ok(contents.length > 15);
     for (const content of contents) assert.ok(readerAccepts(content), content);
     assert.deepEqual(
-      problemsBySchema(contents).map((problem, index) => problem && `${contents[index]}: ${problem}`),
+      schemaProblems(file, contents).map((problem, index) => problem && `${contents[index]}: ${problem}`),
       contents.map(() => null),
     );
   });

@@ -1,0 +1,168 @@
+/** A list of one scenario, with more fields. */
+export const one = (fields: string) => `scenarios:\n  - name: A\n    notebook: a\n    ${fields}\n`;
+
+/** Lists of scenarios that are refused, with what the reader says. `onlyReader`: why the schema, which editors use, accepts one. */
+export const scenarioProblems: [what: string, content: string, problem: RegExp, onlyReader?: string][] = [
+  ["an unknown key", one("retrys: 1"), /^4: unknown key "retrys"; did you mean "retries"\?$/],
+  ["an unknown key at the top", "scenario: []\n", /^1: unknown key "scenario"; did you mean "scenarios"\?$/],
+  ["a merge key", "scenarios:\n  - <<: 1\n    name: A\n    notebook: a\n", /^2: unknown key "<<"/],
+  [
+    "a key that is there twice",
+    one("name: B"),
+    /^4: the key "name" is there twice; remove one\.$/,
+    "sees the keys as they are written",
+  ],
+  ["nothing", "", /^1: the file is not a map of keys and values/],
+  ["a list at the top", "- name: A\n", /^1: the file is not a map/],
+  ["no list", "{}", /^1: it has no list "scenarios"; begin with "scenarios:"\.$/],
+  ["a map in place of the list", "scenarios:\n  name: A\n", /^2: scenarios is not a list/],
+  ["an empty scenario", "scenarios:\n  -\n", /^2: a scenario is not a map|^1: a scenario is not a map/],
+  ["no name", "scenarios:\n  - notebook: a\n", /^2: a scenario has no name; add "name:"\.$/],
+  [
+    "a name that is a number",
+    "scenarios:\n  - name: 7\n    notebook: a\n",
+    /^2: name is "7"; give a line of text/,
+  ],
+  [
+    "a name of several lines",
+    'scenarios:\n  - name: "a\\nb"\n    notebook: a\n',
+    /^2: name is "a b"; give a line/,
+  ],
+  [
+    "a name that is too long",
+    `scenarios:\n  - name: ${"x".repeat(201)}\n    notebook: a\n`,
+    /^2: name is "x/,
+  ],
+  [
+    "neither notebook nor job",
+    "scenarios:\n  - name: A\n",
+    /^2: a scenario has no "notebook" or "job"; give/,
+  ],
+  ["notebook and job", one("job: 7"), /^2: a scenario has "notebook" and "job"; give each scenario either/],
+  [
+    "a notebook outside of the folder",
+    "scenarios:\n  - name: A\n    notebook: ../a\n",
+    /^3: the notebook "\.\.\/a" has an empty part, or one that leaves/,
+  ],
+  [
+    "an absolute notebook",
+    "scenarios:\n  - name: A\n    notebook: /Shared/a\n",
+    /^3: the notebook "\/Shared\/a" is not relative/,
+  ],
+  [
+    "a job that is no id",
+    "scenarios:\n  - name: A\n    job: 1.5\n",
+    /^3: job is "1\.5"; give the id or the name of a job/,
+  ],
+  ["a job of 0", "scenarios:\n  - name: A\n    job: 0\n", /^3: job is "0"; give the id/],
+  [
+    "a parameter without a value",
+    one("parameters: { days: }"),
+    /^4: parameters\.days is empty; give one value, or "" for none/,
+  ],
+  [
+    "a parameter that is a list",
+    one("parameters: { days: [1] }"),
+    /^4: parameters\.days is not a single value/,
+  ],
+  ["parameters that are text", one("parameters: days=1"), /^4: parameters is not a map/],
+  [
+    "a timeout of 0",
+    one("timeoutMinutes: 0"),
+    /^4: timeoutMinutes is "0"; give a whole number from 1 to 10080\.$/,
+  ],
+  ["a timeout that is text", one('timeoutMinutes: "5"'), /^4: timeoutMinutes is "5"; give a whole number/],
+  ["too many retries", one("retries: 11"), /^4: retries is "11"; give a whole number from 0 to 10\.$/],
+  ["a fraction of a retry", one("retries: 1.5"), /^4: retries is "1\.5"/],
+  ["a tag that is a number", one("tags: [1]"), /^4: tags is not a single value; give a list of words/],
+  ["a tag with a space", one("tags: [a b]"), /^4: tags/],
+  ["tags that are text", one("tags: smoke"), /^4: tags is "smoke"; give a list of words/],
+  ["an owner that is a list", one("owner: [a]"), /^4: owner is not a single value/],
+  [
+    "quarantined in words",
+    one("quarantined: yes please"),
+    /^4: quarantined is "yes please"; give true or false\.$/,
+  ],
+  ["quarantined as text", one('quarantined: "true"'), /^4: quarantined is "true"; give true or false\.$/],
+  [
+    "two names that are equal",
+    "scenarios:\n  - { name: A, notebook: a }\n  - { name: a, notebook: b }\n",
+    /^3: the scenario "a" has the name of the one in line 2;/,
+    "compares several items",
+  ],
+  ["invalid YAML", "scenarios:\n  - name: [\n", /^\d: it is not valid YAML/],
+  [
+    "a tag of YAML",
+    "scenarios:\n  - name: !!js/function a\n    notebook: a\n",
+    /^2: it is not valid YAML/,
+    "sees the YAML as it is written",
+  ],
+  [
+    "two documents",
+    "scenarios: []\n---\nscenarios: []\n",
+    /^\d: it has more than one YAML document;/,
+    "sees the YAML as it is written",
+  ],
+  [
+    "two names that differ in the Unicode form only",
+    "scenarios:\n  - { name: Caf\u00e9 au lait, notebook: a }\n  - { name: Cafe\u0301 au\u00a0lait, notebook: b }\n",
+    /^3: the scenario "Caf.* has the name of the one in line 2;/,
+    "compares several items",
+  ],
+  [
+    "an invisible character in a name",
+    "scenarios:\n  - { name: a\u200bb, notebook: a }\n",
+    /^2: name is "ab"; give a line of text of at most 200 characters without invisible ones/,
+    "knows all invisible characters",
+  ],
+  [
+    "a character in a name that reorders the text after it",
+    'scenarios:\n  - { name: "a\\u202eb", notebook: a }\n',
+    /^2: name is "ab"; give/,
+    "knows all invisible characters",
+  ],
+  [
+    "an alias",
+    "scenarios:\n  - &a { name: A, notebook: a }\n  - *a\n",
+    /^3: it uses an alias; write the value again/,
+    "sees the YAML as it is written",
+  ],
+  [
+    "several problems",
+    one("retries: x\n    quarantined: x"),
+    /^4: retries is "x" \(more problems in lines 5\);/,
+  ],
+  [
+    "an unknown key after the list",
+    "scenarios: []\nowner: a\n",
+    /^2: unknown key "owner"; use one of scenarios\.$/,
+  ],
+  [
+    "1,001 scenarios",
+    `scenarios:\n${Array.from({ length: 1_001 }, (_, index) => `  - { name: s${index}, notebook: a }\n`).join("")}`,
+    /^2: it has 1001 scenarios, and 1000 are allowed/,
+  ],
+  ["a scenario that is a word", "scenarios: [a]\n", /^1: a scenario is not a map/],
+  [
+    "a notebook that is a number",
+    "scenarios: [{ name: A, notebook: 7 }]\n",
+    /^1: notebook is "7"; give a line of text/,
+  ],
+  [
+    "a notebook of 201 characters",
+    `scenarios: [{ name: A, notebook: ${"x".repeat(201)} }]\n`,
+    /^1: notebook is "x/,
+  ],
+  [
+    "a job id that is not exact",
+    "scenarios: [{ name: A, job: 10000000000000000 }]\n",
+    /^1: job is "10000000000000000"; give the id/,
+  ],
+  [
+    "a parameter without a name",
+    one('parameters: { "": 1 }'),
+    /^4: unknown key "" in parameters; write a name\.$/,
+  ],
+  ["a timeout of more than a week", one("timeoutMinutes: 10081"), /^4: timeoutMinutes is "10081"/],
+  ["fewer than no retries", one("retries: -1"), /^4: retries is "-1"/],
+];
