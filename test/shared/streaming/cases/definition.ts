@@ -11,6 +11,16 @@ export const definitionCases: Case[] = [
     problem: /^1: unknown key "itterations"; did you mean "iterations"\?$/,
   },
   {
+    what: "a misspelt key far below the start",
+    content: "job: { notebook: run }\nitterations: []",
+    problem: /^2: unknown key "itterations"; did you mean "iterations"\?$/,
+  },
+  {
+    what: "a misspelt form of the job",
+    content: definition("job:\n  parameters: {}\n  notebok: run"),
+    problem: /^3: unknown key "notebok" in job; did you mean "notebook"\?$/,
+  },
+  {
     what: "an unknown key in a field",
     content: validate("{ notebook: v, withn: 5m }"),
     problem: /^4: unknown key "withn" in iterations\[0\]\.validate; did you mean "within"\?$/,
