@@ -78,7 +78,7 @@ export async function untilPassed(
 
 /** The failure of the last try, with how long it was tried. */
 function withTries(finished: FinishedRun, tries: readonly PhaseSpan[], withinMs: number): FinishedRun {
-  if (tries.length < 2) return finished;
+  if (finished.state !== "failed" || tries.length < 2) return finished;
   const message = `it did not pass within ${duration(withinMs / 1000)}, in ${tries.length} tries; the last one failed: ${finished.result.message ?? "it failed"}`;
   return { ...finished, result: { ...finished.result, message } };
 }
