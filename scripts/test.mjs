@@ -1,13 +1,21 @@
 // npm test: mocha, then pytest for the Python parts; the last lines are the runners' own counts. Arguments go to mocha. Without any, mocha runs
-// twice side by side: the tests of whole tasks wait for processes and late effects more than they compute.
+// several times side by side: tests of whole tasks wait for processes and late effects more than they compute.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { pythonOf } from "./setup/python.mjs";
 import { root, setUpOrExplain } from "./setup.mjs";
 
-/** Folders of test/ that take half of the time of all. */
-const waiting = ["tasks"];
+/** Patterns of tests, each set in a process of its own; all others are in one more. They take about the same time. */
+const sideBySide = [
+  ["test/tasks/databricks-*/**/*.test.ts", "test/tasks/databricks-*.test.ts"],
+  [
+    "test/tasks/!(databricks-*)/**/*.test.ts",
+    "test/tasks/!(databricks-*).test.ts",
+    "test/hostile/**/*.test.ts",
+    "test/reliability/**/*.test.ts",
+  ],
+];
 
 /** Runs a test runner, passing on what it prints; its exit code, and the lines that count its tests. */
 function runTests(command, args, isCount, print = (text) => process.stdout.write(text)) {
@@ -34,24 +42,26 @@ function runMocha(args, print) {
   return runTests(process.execPath, [mocha, ...args], isCount, print);
 }
 
-/** All of mocha's tests in two processes; what the second one prints follows the first one's output. */
+/** All of mocha's tests. What the other processes print follows the output of the first one. */
 async function runAllOfMocha() {
-  const folders = readdirSync(path.join(root, "test"), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
-  const without = (names) => names.flatMap((name) => ["--ignore", `test/${name}/**`]);
-  const held = [];
+  const ignored = sideBySide.flat().flatMap((pattern) => ["--ignore", pattern]);
+  const held = sideBySide.map(() => []);
   let isFirstDone = false;
-  const first = runMocha(without(waiting)).then((result) => {
+  const first = runMocha(ignored).then((result) => {
     isFirstDone = true;
-    for (const chunk of held) process.stdout.write(chunk);
+    for (const chunk of held.flat()) process.stdout.write(chunk);
     return result;
   });
-  const second = runMocha(without(folders.filter((name) => !waiting.includes(name))), (chunk) => {
-    if (isFirstDone) process.stdout.write(chunk);
-    else held.push(chunk);
-  });
-  const results = await Promise.all([first, second]);
+  const others = sideBySide.map((patterns, index) =>
+    runMocha(
+      patterns.flatMap((pattern) => ["--spec", pattern]),
+      (chunk) => {
+        if (isFirstDone) process.stdout.write(chunk);
+        else held[index].push(chunk);
+      },
+    ),
+  );
+  const results = await Promise.all([first, ...others]);
   return { failed: results.some(({ failed }) => failed), counts: results.flatMap(({ counts }) => counts) };
 }
 
