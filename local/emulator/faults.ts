@@ -46,14 +46,16 @@ interface OperationFault {
   then: {
     /** `cluster.start`: the cluster ends with this reason. */
     terminate?: { code: string; type: string; parameters?: Record<string, string> };
-    /** `cluster.start`: it stays PENDING. */
+    /** `cluster.start` and `run.start`: it stays PENDING. */
     never?: boolean;
+    /** `run.cancel`: the run is TERMINATING for this time on the workspace's clock. */
+    delaySeconds?: number;
     /** `run.start`: the run ends with these states without running its notebook. `library.install`: it fails with this message. */
     fail?: { life_cycle_state?: string; result_state?: string; message: string };
   };
 }
 
-type OperationName = "cluster.start" | "run.start" | "library.install";
+type OperationName = "cluster.start" | "run.start" | "run.cancel" | "library.install";
 export type Fault = RequestFault | OperationFault;
 
 interface Armed<F extends Fault> {

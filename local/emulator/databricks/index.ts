@@ -13,7 +13,8 @@ import { databricksFields } from "./config-schema.ts";
 import { dialect } from "./dialect.ts";
 import { Dbfs, fileRoutes } from "./files.ts";
 import { InstancePools, instancePoolRoutes } from "./instance-pools.ts";
-import { Jobs, jobRoutes } from "./jobs/jobs.ts";
+import { jobRoutes } from "./jobs/job-routes.ts";
+import { Jobs } from "./jobs/jobs.ts";
 import { runRoutes } from "./jobs/run-routes.ts";
 import { Runs } from "./jobs/runs.ts";
 import { Libraries, libraryRoutes } from "./libraries.ts";
@@ -86,7 +87,7 @@ export const databricks = defineService({
       secretKeys: (scope) => scopes.keys(scope),
       taskValues: (runId) => runs.taskValues(runId),
     };
-    const runs = new Runs({ workspace, clusters, libraries, objects, host });
+    const runs = new Runs({ workspace, clusters, libraries, objects, host, url: origin });
     const jobs = new Jobs(clock, runs, { clusters, pools });
     const adminToken = tokens.create(admin, { comment: "local administrator", isSeed: true }).value;
 

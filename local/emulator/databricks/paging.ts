@@ -12,15 +12,22 @@ interface Page<T> {
 export function pageOf<T>(
   all: T[],
   fields: Fields,
-  options: { sizeField: string; defaultSize: number; maxSize: number },
+  options: {
+    sizeField: string;
+    minSize?: number;
+    defaultSize: number;
+    maxSize: number;
+    sizeForZero?: number;
+  },
 ): Page<T> {
-  const size = fields.integer(options.sizeField) ?? options.defaultSize;
-  if (size < 0 || size > options.maxSize) {
-    throw invalidParameter(`${options.sizeField} must be between 0 and ${options.maxSize}, got ${size}`);
+  const { sizeField, minSize = 0, defaultSize, maxSize, sizeForZero = defaultSize } = options;
+  const size = fields.integer(sizeField) ?? defaultSize;
+  if (size < minSize || size > maxSize) {
+    throw invalidParameter(`${sizeField} must be between ${minSize} and ${maxSize}, got ${size}`);
   }
   const token = fields.string("page_token");
   const start = token ? offsetOf(token) : (fields.integer("offset") ?? 0);
-  const length = size || options.defaultSize;
+  const length = size || sizeForZero;
   const end = start + length;
   return {
     items: all.slice(start, end),

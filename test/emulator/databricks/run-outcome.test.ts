@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  internalError,
-  type Outcome,
-  outcomeOf,
-  type TaskRun,
-  upstream,
-} from "../../../local/emulator/databricks/jobs/run.ts";
+import { internalError, type Outcome } from "../../../local/emulator/databricks/jobs/outcome.ts";
+import type { TaskRun } from "../../../local/emulator/databricks/jobs/run.ts";
+import { skippedBy } from "../../../local/emulator/databricks/jobs/run-if.ts";
+import { outcomeOf } from "../../../local/emulator/databricks/jobs/run-outcome.ts";
 
 type ResultState = Outcome["resultState"];
 
@@ -65,7 +62,8 @@ describe("a run of one task", () => {
 
 describe("a task after tasks that did not succeed", () => {
   it("the outcome of a task after tasks that did not succeed is UPSTREAM_CANCELED if one of them was cancelled, or else UPSTREAM_FAILED", () => {
-    const outcomeFor = (state: ResultState) => upstream([task("before", state).outcome!]).resultState;
+    const outcomeFor = (state: ResultState) =>
+      skippedBy("ALL_SUCCESS", [task("before", state).outcome!])?.resultState;
     assert.equal(outcomeFor("CANCELED"), "UPSTREAM_CANCELED");
     assert.equal(outcomeFor("UPSTREAM_CANCELED"), "UPSTREAM_CANCELED");
     assert.equal(outcomeFor("FAILED"), "UPSTREAM_FAILED");

@@ -1,33 +1,63 @@
 import { organisationId } from "../scim.ts";
-import type { LifeCycleState, Outcome, Run, TaskRun } from "./run.ts";
+import type { LifeCycleState, Outcome } from "./outcome.ts";
+import { type Run, stateOf, type TaskRun } from "./run.ts";
+import { shownValue } from "./task-parameters.ts";
 
 /**
  * A run as runs/get returns it, with the old `state` and the new `status`; `withTasks` is for API 2.1 and later. `tasks` has an entry for each
  * attempt of a task, as seen in a workspace: https://github.com/apache/airflow/pull/72313
+ * Source: https://docs.databricks.com/api/azure/workspace/jobs/getrun
  */
-export function describeRun(run: Run, baseUrl: string, options: { withTasks: boolean }): object {
+export function describeRun(
+  run: Run,
+  baseUrl: string,
+  options: { withTasks: boolean; withResolvedValues?: boolean },
+): object {
   const [first] = run.tasks;
   const single = run.settings.isSingle ? first : undefined;
   return {
     job_id: run.jobId,
     run_id: run.runId,
-    number_in_job: run.numberInJob ?? run.runId,
+    job_run_id: run.runId,
+    number_in_job: run.runId,
     original_attempt_run_id: run.runId,
     attempt_number: 0,
     creator_user_name: run.creator.userName,
     run_name: run.settings.name,
     run_page_url: pageUrl(run, run.runId, baseUrl),
-    run_type: run.numberInJob === undefined ? "SUBMIT_RUN" : "JOB_RUN",
+    run_type: runTypeOf(run),
     trigger: "ONE_TIME",
     format: run.settings.isSingle ? "SINGLE_TASK" : "MULTI_TASK",
-    ...states(runState(run), run.outcome, run.tasks.some(isEnding)),
+    ...states(stateOf(run), run.outcome, run.tasks.some(isEnding)),
     ...times(run, first?.executionStartMs),
-    ...(Object.keys(run.overrides).length > 0
-      ? { overriding_parameters: { notebook_params: run.overrides } }
+    ...queueTime(run),
+    ...(Object.keys(run.notebookParams).length > 0
+      ? { overriding_parameters: { notebook_params: run.notebookParams } }
+      : {}),
+    ...(run.jobParameters.length > 0
+      ? {
+          job_parameters: run.jobParameters.map((parameter) => ({
+            ...parameter,
+            value: shownValue(run, parameter.value, baseUrl),
+          })),
+        }
       : {}),
     ...(single ? { task: { notebook_task: single.settings.raw.notebook_task }, ...computeOf(single) } : {}),
-    ...(options.withTasks ? { tasks: run.tasks.map((task) => describeTask(run, task, baseUrl)) } : {}),
+    ...(options.withTasks
+      ? {
+          tasks: run.tasks.map((task) => ({
+            ...describeTask(run, task, baseUrl),
+            ...(options.withResolvedValues && task.parameters
+              ? { resolved_values: { notebook_task: { base_parameters: task.parameters } } }
+              : {}),
+          })),
+        }
+      : {}),
   };
+}
+
+export function runTypeOf(run: Run): "JOB_RUN" | "SUBMIT_RUN" {
+  return run.isJobRun ? "JOB_RUN" : "SUBMIT_RUN";
 }
 
 /** One task of a run. */
@@ -42,18 +72,13 @@ export function describeTask(run: Run, task: TaskRun, baseUrl: string): object {
     ...(task.settings.dependsOn.length > 0
       ? { depends_on: task.settings.dependsOn.map((key) => ({ task_key: key })) }
       : {}),
+    run_if: task.settings.runIf,
     ...(task.settings.libraries.length > 0 ? { libraries: task.settings.libraries } : {}),
     run_page_url: pageUrl(run, task.runId, baseUrl),
     ...computeOf(task),
     ...states(state, task.outcome, isEnding(task)),
     ...times(task, task.executionStartMs),
   };
-}
-
-function runState(run: Run): LifeCycleState {
-  if (run.outcome) return run.outcome.lifeCycleState;
-  if (run.tasks.some((task) => !task.outcome && isEnding(task))) return "TERMINATING";
-  return run.tasks.some((task) => task.state === "RUNNING" || task.outcome) ? "RUNNING" : "PENDING";
 }
 
 function isEnding(task: TaskRun): boolean {
@@ -71,12 +96,23 @@ function states(state: LifeCycleState, outcome: Outcome | undefined, isCancelled
     },
     status: {
       // The new states have neither INTERNAL_ERROR nor SKIPPED: such runs are TERMINATED, with the reason in the details.
-      state: outcome ? "TERMINATED" : state,
+      state: outcome ? "TERMINATED" : state === "WAITING_FOR_RETRY" ? "WAITING" : state,
+      ...(state === "QUEUED" ? { queue_details: queueDetails } : {}),
       ...(outcome
         ? { termination_details: { code: outcome.code, type: outcome.type, message: outcome.message } }
         : {}),
     },
   };
+}
+
+const queueDetails = {
+  code: "MAX_CONCURRENT_RUNS_REACHED",
+  message: "Queued due to reaching the per-job limit of concurrent job runs.", // unconfirmed wording
+};
+
+function queueTime({ isQueued, startMs, dequeuedMs }: Run): object {
+  if (!isQueued && dequeuedMs === undefined) return {};
+  return { queue_duration: dequeuedMs === undefined ? 0 : Math.round(dequeuedMs - startMs) };
 }
 
 /** Milliseconds since 1970, and durations in milliseconds; 0 for what has not happened yet. */

@@ -3,12 +3,16 @@ import type { DefineRoute } from "../api-route.ts";
 import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
-import { describeRun, describeTask } from "./describe.ts";
+import { describeRun, describeTask, runTypeOf } from "./describe.ts";
 import { exportView } from "./export.ts";
 import { describeOutput } from "./output.ts";
 import type { Run } from "./run.ts";
+import { readRunSettings } from "./run-settings.ts";
 import type { Runs } from "./runs.ts";
-import { readRunSettings, type SettingsContext } from "./task-settings.ts";
+import type { SettingsContext } from "./task-settings.ts";
+
+/** 25 in the reference, 26 on the platform: https://github.com/databricks/databricks-cli/issues/464 */
+const maxRunsListed = 26;
 
 /** Runs, API 2.0 to 2.2. Source: https://docs.databricks.com/api/azure/workspace/jobs */
 export function runRoutes(
@@ -23,7 +27,8 @@ export function runRoutes(
     route("POST", `${base}/submit`, "jobs/submit", (fields, caller) => {
       const settings = readRunSettings(fields, { ...context, caller }, "run_name");
       const idempotencyToken = fields.string("idempotency_token") || undefined;
-      const run = runs.start({ settings, creator: caller, jobId: runs.newId(), idempotencyToken });
+      const request = { settings, creator: caller, jobId: runs.newId(), isJobRun: false, idempotencyToken };
+      const run = runs.start(request);
       return { run_id: run.runId };
     }),
     route("GET", `${base}/get`, "jobs/getrun", (fields, _caller, request) => {
@@ -32,7 +37,10 @@ export function runRoutes(
         const { job_id, run_name } = { job_id: run.jobId, run_name: run.settings.name };
         return { job_id, run_name, job_run_id: run.runId, ...describeTask(run, task, baseUrl) };
       }
-      return describeRun(run, baseUrl, { withTasks: request.parameter("version") !== "2.0" });
+      return describeRun(run, baseUrl, {
+        withTasks: request.parameter("version") !== "2.0",
+        withResolvedValues: fields.boolean("include_resolved_values"),
+      });
     }),
     route("GET", `${base}/get-output`, "jobs/getrunoutput", (fields) => {
       const { run, task } = found(fields);
@@ -49,11 +57,9 @@ export function runRoutes(
     }),
     route("GET", `${base}/list`, "jobs/listruns", (fields, _caller, request) => {
       const version = request.parameter("version");
-      const page = pageOf(runs.all().filter(filterOf(fields)), fields, {
-        sizeField: "limit",
-        defaultSize: 20,
-        maxSize: version === "2.0" ? 1000 : 25,
-      });
+      const maxSize = version === "2.0" ? 1000 : maxRunsListed;
+      const sizes = { sizeField: "limit", defaultSize: 20, maxSize, sizeForZero: maxSize };
+      const page = pageOf(runs.all().filter(filterOf(fields)), fields, sizes);
       const withTasks = version !== "2.0" && fields.boolean("expand_tasks");
       return {
         ...(page.items.length > 0
@@ -64,15 +70,15 @@ export function runRoutes(
       };
     }),
     route("POST", `${base}/cancel`, "jobs/cancelrun", (fields) => {
-      runs.cancel(found(fields).run);
+      const { run, task } = found(fields);
+      runs.cancel(run, run.settings.isSingle ? undefined : task);
       return {};
     }),
     route("POST", `${base}/cancel-all`, "jobs/cancelallruns", (fields) => {
       const jobId = fields.integer("job_id");
-      if (jobId === undefined && !fields.boolean("all_queued_runs")) {
-        throw invalidParameter("Missing required field: job_id");
-      }
-      for (const run of runs.active()) if (run.jobId === jobId) runs.cancel(run);
+      const queuedOnly = fields.boolean("all_queued_runs");
+      if (jobId === undefined && !queuedOnly) throw invalidParameter("Missing required field: job_id");
+      for (const run of runs.active(jobId)) if (!queuedOnly || run.isQueued) runs.cancel(run);
       return {};
     }),
     route("POST", `${base}/delete`, "jobs/deleterun", (fields) => {
@@ -92,7 +98,7 @@ function filterOf(fields: Fields): (run: Run) => boolean {
     (!activeOnly || !run.outcome) &&
     (!completedOnly || run.outcome !== undefined) &&
     (jobId === undefined || run.jobId === jobId) &&
-    (runType === undefined || runType === (run.numberInJob === undefined ? "SUBMIT_RUN" : "JOB_RUN")) &&
+    (runType === undefined || runType === runTypeOf(run)) &&
     (from === undefined || run.startMs >= from) &&
     (to === undefined || run.startMs <= to);
 }

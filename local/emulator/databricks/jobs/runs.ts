@@ -4,38 +4,45 @@ import type { LocalWorkspace } from "../../local-workspace.ts";
 import type { Cluster } from "../clusters/cluster.ts";
 import { apiError, invalidParameter } from "../errors.ts";
 import type { Principal } from "../principal.ts";
-import {
-  cancelled,
-  internalError,
-  lastAttempts,
-  type Outcome,
-  outcomeOf,
-  type Run,
-  type TaskRun,
-  timedOut,
-  upstream,
-} from "./run.ts";
-import { type ExecutionParts, executeTask, release, type SharedClusters } from "./task-execution.ts";
-import type { RunSettings } from "./task-settings.ts";
+import type { JobParameter } from "./job-parameters.ts";
+import { cancelled, type Outcome } from "./outcome.ts";
+import { newRun, nextAttempt, type Run, stateOf, type TaskRun } from "./run.ts";
+import { RunExecution } from "./run-execution.ts";
+import type { RunSettings } from "./run-settings.ts";
+import type { ExecutionParts } from "./task-execution.ts";
 
 interface RunRequest {
   settings: RunSettings;
   creator: Principal;
   jobId: number;
-  numberInJob?: number;
+  isJobRun: boolean;
   idempotencyToken?: string | undefined;
-  overrides?: Record<string, string>;
+  jobParameters?: JobParameter[];
+  notebookParams?: Record<string, string>;
+  /** Whether a run over the limit of the job waits instead of being skipped. */
+  isQueueEnabled?: boolean;
 }
 
-/** All runs: what starts them, in which order their tasks execute, and how they end. */
+/** Source: https://learn.microsoft.com/azure/databricks/jobs/advanced#queueing */
+const longestQueueMs = 48 * 3600 * 1000;
+
+const tooManyRuns: Outcome = {
+  lifeCycleState: "SKIPPED",
+  resultState: "MAXIMUM_CONCURRENT_RUNS_REACHED",
+  message: "An active run of this job exists already and the job may not have more.", // unconfirmed wording
+  code: "MAX_CONCURRENT_RUNS_EXCEEDED",
+  type: "CLIENT_ERROR",
+};
+
+/** All runs, and which of them may execute. */
 export class Runs {
   readonly #workspace: LocalWorkspace;
   readonly #parts: ExecutionParts;
   readonly #runs = new Map<number, Run>();
+  readonly #executions = new Map<number, RunExecution>();
   /** Each run and each of its tasks by run id. */
   readonly #owners = new Map<number, Run>();
   readonly #byToken = new Map<string, number>();
-  readonly #taskValues = new Map<number, Map<string, unknown>>();
   #nextId = randomInt(2 ** 46, 2 ** 47);
 
   constructor(parts: ExecutionParts) {
@@ -45,43 +52,25 @@ export class Runs {
       this.active().some((run) => run.tasks.some((task) => !task.outcome && task.clusterId === cluster.id));
   }
 
-  /** Starts a run, or returns the run that the same idempotency token started before. */
+  /**
+   * Starts a run, or returns the run that the same idempotency token started before. A run over the limit of its job waits in the queue or
+   * is skipped.
+   */
   start(request: RunRequest): Run {
-    const { idempotencyToken: token } = request;
+    const { idempotencyToken: token, settings, isJobRun, jobId } = request;
     const earlier = token === undefined ? undefined : this.#startedBy(token);
     if (earlier) return earlier;
-    const now = this.#workspace.clock.now();
-    const runId = this.newId();
-    const run: Run = {
-      runId,
-      jobId: request.jobId,
-      settings: request.settings,
-      tasks: request.settings.tasks.map((settings) => ({
-        runId: request.settings.isSingle ? runId : this.newId(),
-        attemptNumber: 0,
-        settings,
-        state: settings.dependsOn.length > 0 ? "BLOCKED" : "PENDING",
-        startMs: now,
-        abort: new AbortController(),
-      })),
-      creator: request.creator,
-      startMs: now,
-      overrides: request.overrides ?? {},
-      ...(request.numberInJob === undefined ? {} : { numberInJob: request.numberInJob }),
-      ...(token === undefined ? {} : { idempotencyToken: token }),
-    };
-    this.#runs.set(runId, run);
-    for (const id of [runId, ...run.tasks.map((task) => task.runId)]) this.#owners.set(id, run);
-    if (token !== undefined) this.#byToken.set(token, runId);
-    void this.#execute(run);
-    return run;
-  }
-
-  /** A run that is not executed, for example because the job has reached its limit of runs. */
-  skip(request: RunRequest, outcome: Outcome): Run {
-    const run = { ...this.#skipped(request), outcome };
+    const run = newRun(request, { newId: () => this.newId(), now: this.#workspace.clock.now() });
+    if (token !== undefined) this.#byToken.set(token, run.runId);
+    const hasRoom = !isJobRun || this.#executing(jobId).length < settings.maxConcurrentRuns;
+    // A limit of 0 skips every run: https://docs.databricks.com/api/azure/workspace/jobs/create (max_concurrent_runs)
+    const waits = !hasRoom && request.isQueueEnabled === true && settings.maxConcurrentRuns > 0;
+    if (!hasRoom && !waits) run.tasks = [];
     this.#runs.set(run.runId, run);
-    this.#owners.set(run.runId, run);
+    for (const id of [run.runId, ...run.tasks.map((task) => task.runId)]) this.#owners.set(id, run);
+    if (hasRoom) void this.#execute(run);
+    else if (waits) this.#queue(run);
+    else this.#leave(run, tooManyRuns);
     return run;
   }
 
@@ -104,13 +93,23 @@ export class Runs {
     return [...this.#runs.values()].reverse();
   }
 
-  active(): Run[] {
-    return this.all().filter((run) => !run.outcome);
+  active(jobId?: number): Run[] {
+    return this.all().filter((run) => !run.outcome && (jobId === undefined || run.jobId === jobId));
   }
 
-  /** Cancels a run, which is TERMINATING until its notebooks have stopped. Has no effect on a run that has ended. */
-  cancel(run: Run): void {
-    this.#end(run.tasks, cancelled);
+  /** Cancels a run or one of its tasks. Has no effect on what has ended. */
+  cancel(run: Run, task?: TaskRun): void {
+    if (run.outcome || task?.outcome) return;
+    if (run.isQueued) this.#leave(run, cancelled);
+    else this.#executions.get(run.runId)?.cancel(task);
+  }
+
+  /** Sets the time limit of the active runs of a job. */
+  limit(jobId: number, seconds: number): void {
+    for (const run of this.active(jobId)) {
+      run.settings.timeoutSeconds = seconds;
+      this.#executions.get(run.runId)?.limit(seconds);
+    }
   }
 
   delete(id: number): void {
@@ -123,14 +122,12 @@ export class Runs {
 
   /** dbutils.jobs.taskValues of the run that a task run belongs to. */
   taskValues(taskRunId: string) {
-    const run = this.#owners.get(Number(taskRunId));
-    if (!run) return undefined;
-    const values = this.#taskValues.get(run.runId) ?? new Map<string, unknown>();
-    this.#taskValues.set(run.runId, values);
-    const keyOf = (taskKey: string, key: string) => JSON.stringify([taskKey, key]);
+    const values = this.#owners.get(Number(taskRunId))?.taskValues;
+    if (!values) return undefined;
     return {
-      set: (taskKey: string, key: string, value: unknown) => void values.set(keyOf(taskKey, key), value),
-      get: (taskKey: string, key: string) => values.get(keyOf(taskKey, key)),
+      set: (taskKey: string, key: string, value: unknown) =>
+        void values.set(taskKey, new Map([...(values.get(taskKey) ?? []), [key, value]])),
+      get: (taskKey: string, key: string) => values.get(taskKey)?.get(key),
     };
   }
 
@@ -141,7 +138,7 @@ export class Runs {
       tags: run.settings.tags,
       creator: run.creator.displayName,
       ageSeconds: (this.#workspace.clock.now() - run.startMs) / 1000,
-      state: run.tasks.some((task) => task.state === "RUNNING") ? "RUNNING" : "PENDING",
+      state: stateOf(run),
     }));
   }
 
@@ -154,99 +151,54 @@ export class Runs {
     throw invalidParameter(`The run that was created with the idempotency token ${token} has been deleted.`);
   }
 
+  #executing(jobId: number): Run[] {
+    return this.active(jobId).filter((run) => !run.isQueued);
+  }
+
   async #execute(run: Run): Promise<void> {
-    const shared: SharedClusters = new Map();
-    const stopClock = this.#limit(run.tasks, run.settings.timeoutSeconds);
-    const ends = new Map<string, Promise<Outcome>>();
-    // A task may be listed before those it depends on, so each waits until all have a promise to look them up.
-    const listed = Promise.resolve();
-    for (const task of run.tasks) {
-      const end = listed.then(async () => {
-        const before = await Promise.all(
-          task.settings.dependsOn.map((key) => ends.get(key) as Promise<Outcome>),
-        );
-        return before.every((outcome) => outcome.resultState === "SUCCESS")
-          ? this.#executeTask(run, task, shared)
-          : this.#finish(task, task.abort.signal.aborted ? task.abort.signal.reason : upstream(before));
-      });
-      ends.set(task.settings.taskKey, end);
-    }
-    await Promise.all(ends.values());
-    stopClock();
-    for (const cluster of shared.values()) release(this.#parts.clusters, cluster);
-    run.endMs = this.#workspace.clock.now();
-    run.outcome = outcomeOf({ tasks: lastAttempts(run.tasks), isSingle: run.settings.isSingle });
+    const execution = new RunExecution(this.#parts, run, (failed) => {
+      const next = nextAttempt(failed, this.newId(), this.#workspace.clock.now());
+      run.tasks.push(next);
+      this.#owners.set(next.runId, run);
+      return next;
+    });
+    this.#executions.set(run.runId, execution);
+    await execution.execute();
+    this.#executions.delete(run.runId);
+    this.#startQueued(run.jobId);
   }
 
-  /** Executes a task, again after each failure as often as its settings say. Returns the outcome of its last attempt. */
-  async #executeTask(run: Run, task: TaskRun, shared: SharedClusters): Promise<Outcome> {
-    const outcome = await this.#executeAttempt(run, task, shared);
-    const { maxRetries } = task.settings;
-    if (run.settings.isSingle || outcome.resultState !== "FAILED" || task.attemptNumber >= maxRetries)
-      return outcome;
-    return this.#executeTask(run, this.#nextAttempt(run, task), shared);
+  #queue(run: Run): void {
+    run.isQueued = true;
+    for (const task of run.tasks) if (task.state === "PENDING") task.state = "QUEUED";
+    this.#workspace.clock.after(longestQueueMs, () => {
+      if (run.isQueued) this.#leave(run, tooManyRuns);
+    });
   }
 
-  #nextAttempt(run: Run, { settings, attemptNumber }: TaskRun): TaskRun {
-    const task: TaskRun = {
-      runId: this.newId(),
-      attemptNumber: attemptNumber + 1,
-      settings,
-      state: "PENDING",
-      startMs: this.#workspace.clock.now(),
-      abort: new AbortController(),
-    };
-    run.tasks.push(task);
-    this.#owners.set(task.runId, run);
-    return task;
-  }
-
-  async #executeAttempt(run: Run, task: TaskRun, shared: SharedClusters): Promise<Outcome> {
-    if (task.abort.signal.aborted) return this.#finish(task, task.abort.signal.reason as Outcome);
-    task.state = "PENDING";
-    task.startMs = this.#workspace.clock.now();
-    const stopClock = this.#limit([task], task.settings.timeoutSeconds);
-    try {
-      return this.#finish(task, await executeTask(this.#parts, run, task, shared));
-    } catch (error) {
-      this.#workspace.log(`run ${run.runId} failed inside the emulator: ${(error as Error).stack}`);
-      return this.#finish(task, internalError("INTERNAL_ERROR", "INTERNAL_ERROR", (error as Error).message));
-    } finally {
-      stopClock();
+  /** Starts the oldest runs of a job that wait, as long as it may have more. */
+  #startQueued(jobId: number): void {
+    const waiting = this.active(jobId)
+      .filter((run) => run.isQueued)
+      .reverse();
+    for (const run of waiting) {
+      if (this.#executing(jobId).length >= run.settings.maxConcurrentRuns) return;
+      run.isQueued = false;
+      run.dequeuedMs = this.#workspace.clock.now();
+      void this.#execute(run);
     }
   }
 
-  #finish(task: TaskRun, outcome: Outcome): Outcome {
-    task.outcome = outcome;
-    task.endMs = this.#workspace.clock.now();
-    return outcome;
-  }
-
-  #end(tasks: readonly TaskRun[], outcome: Outcome): void {
-    for (const task of tasks) {
-      if (task.outcome || task.abort.signal.aborted) continue;
-      task.state = "TERMINATING";
-      task.abort.abort(outcome);
-    }
-  }
-
-  #limit(tasks: readonly TaskRun[], seconds: number): () => void {
-    if (seconds === 0) return () => undefined;
-    return this.#workspace.clock.after(seconds * 1000, () => this.#end(tasks, timedOut));
-  }
-
-  #skipped(request: RunRequest): Run {
+  /** Ends a run that never executed. */
+  #leave(run: Run, outcome: Outcome): void {
     const now = this.#workspace.clock.now();
-    return {
-      runId: this.newId(),
-      jobId: request.jobId,
-      settings: request.settings,
-      tasks: [],
-      creator: request.creator,
-      startMs: now,
-      endMs: now,
-      overrides: {},
-      ...(request.numberInJob === undefined ? {} : { numberInJob: request.numberInJob }),
-    };
+    for (const task of run.tasks) {
+      task.abort.abort(outcome);
+      task.outcome = outcome;
+      task.endMs = now;
+    }
+    run.isQueued = false;
+    run.outcome = outcome;
+    run.endMs = now;
   }
 }

@@ -6,7 +6,10 @@ import type { ClusterSettings } from "../clusters/cluster-settings.ts";
 import type { Clusters } from "../clusters/clusters.ts";
 import type { Libraries } from "../libraries.ts";
 import { type WorkspaceObjects, workspacePath } from "../workspace/objects.ts";
-import { internalError, type Outcome, type Run, success, type TaskRun } from "./run.ts";
+import { UnresolvedReference } from "./dynamic-values.ts";
+import { internalError, type Outcome, success } from "./outcome.ts";
+import type { Run, TaskRun } from "./run.ts";
+import { parametersOf } from "./task-parameters.ts";
 
 /** What the execution of a task uses. */
 export interface ExecutionParts {
@@ -15,6 +18,8 @@ export interface ExecutionParts {
   libraries: Libraries;
   objects: WorkspaceObjects;
   host: DriverHost;
+  /** The address of the workspace, for references to it in parameters. */
+  url: string;
 }
 
 /** Clusters that the tasks of one run share. */
@@ -30,13 +35,21 @@ export async function executeTask(
   task: TaskRun,
   shared: SharedClusters,
 ): Promise<Outcome> {
-  const scripted = parts.workspace.faults.ofOperation("run.start", run.settings.name)?.fail;
-  if (scripted) {
+  const scripted = parts.workspace.faults.ofOperation("run.start", run.settings.name);
+  if (scripted?.never) return untilAborted(task.abort.signal);
+  if (scripted?.fail) {
+    const { message, life_cycle_state, result_state } = scripted.fail;
     return {
-      ...internalError("RUN_EXECUTION_ERROR", "CLIENT_ERROR", scripted.message),
-      lifeCycleState: (scripted.life_cycle_state ?? "INTERNAL_ERROR") as Outcome["lifeCycleState"],
-      resultState: (scripted.result_state ?? "FAILED") as Outcome["resultState"],
+      ...internalError("RUN_EXECUTION_ERROR", "CLIENT_ERROR", message),
+      lifeCycleState: (life_cycle_state ?? "INTERNAL_ERROR") as Outcome["lifeCycleState"],
+      resultState: (result_state ?? "FAILED") as Outcome["resultState"],
     };
+  }
+  try {
+    task.parameters = parametersOf(run, task, parts.url);
+  } catch (error) {
+    if (!(error instanceof UnresolvedReference)) throw error;
+    return internalError("INVALID_RUN_CONFIGURATION", "CLIENT_ERROR", error.message);
   }
   const cluster = takeCluster(parts, run, task, shared);
   try {
@@ -50,6 +63,14 @@ export async function executeTask(
     if (cluster) parts.clusters.touch(cluster);
     if (cluster && task.settings.compute.kind === "new") release(parts.clusters, cluster);
   }
+}
+
+/** Resolves when the task is ended from outside. */
+function untilAborted(signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(signal.reason as Outcome);
+    signal.addEventListener("abort", () => resolve(signal.reason as Outcome), { once: true });
+  });
 }
 
 /** Ends a job cluster after its run. */
@@ -129,7 +150,7 @@ async function executeNotebook(
       platform: "databricks" as const,
       runId: String(task.runId),
       notebookPath,
-      parameters: { ...task.settings.baseParameters, ...run.overrides },
+      parameters: task.parameters ?? {},
       clusterId: cluster?.id ?? "serverless",
       ...runtime,
       libraries: cluster

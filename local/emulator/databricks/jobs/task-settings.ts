@@ -2,9 +2,12 @@ import type { JsonObject } from "../../http/request.ts";
 import { type ClusterSettings, readClusterSettings } from "../clusters/cluster-settings.ts";
 import type { Clusters } from "../clusters/clusters.ts";
 import { apiError, invalidParameter } from "../errors.ts";
-import { Fields } from "../fields.ts";
+import type { Fields } from "../fields.ts";
 import type { InstancePools } from "../instance-pools.ts";
 import type { Principal } from "../principal.ts";
+import { checkReferences } from "./dynamic-values.ts";
+import { type RetryPolicy, readRetryPolicy } from "./retry-policy.ts";
+import { type RunIf, readRunIf } from "./run-if.ts";
 
 /** Where a task runs. */
 type Compute =
@@ -16,27 +19,17 @@ type Compute =
 export interface TaskSettings {
   taskKey: string;
   dependsOn: string[];
+  runIf: RunIf;
+  isDisabled: boolean;
   notebookPath: string;
   baseParameters: Record<string, string>;
   compute: Compute;
   libraries: JsonObject[];
   /** 0: no limit. */
   timeoutSeconds: number;
-  /** How often the task is run again after it has failed. */
-  maxRetries: number;
+  retries: RetryPolicy;
   /** The task as the request gave it, for answers. */
   raw: JsonObject;
-}
-
-export interface RunSettings {
-  name: string;
-  tasks: TaskSettings[];
-  sharedClusters: Map<string, ClusterSettings>;
-  timeoutSeconds: number;
-  maxConcurrentRuns: number;
-  tags: Record<string, string>;
-  /** Whether the request gave a single task without `tasks`, as in API 2.0. */
-  isSingle: boolean;
 }
 
 /** The parts of the workspace by which a task is checked. */
@@ -61,61 +54,14 @@ const taskKinds = [
 /** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit (base_parameters) */
 const maxBaseParameterBytes = 1024 * 1024;
 
-/**
- * Reads the settings of runs/submit and jobs/create: several `tasks`, or one task's fields at the top.
- * Source: https://docs.databricks.com/api/azure/workspace/jobs/submit and …/jobs/create
- */
-export function readRunSettings(
-  fields: Fields,
-  context: SettingsContext,
-  nameField: "run_name" | "name",
-): RunSettings {
-  const given = fields.objects("tasks");
-  const isSingle = given.length === 0;
-  const environments = new Map(
-    fields
-      .objects("environments")
-      .map((item) => [
-        item.requiredString("environment_key"),
-        (item.object("spec")?.list("dependencies") ?? []).map(String),
-      ]),
-  );
-  const sharedClusters = new Map(
-    fields
-      .objects("job_clusters")
-      .map((item) => [
-        item.requiredString("job_cluster_key"),
-        readClusterSettings(item.object("new_cluster") ?? new Fields({}), context.pools, context.caller),
-      ]),
-  );
-  const tasks = (isSingle ? [fields] : given).map((task) =>
-    readTask(task, { ...context, isSingle, environments, sharedClusters }),
-  );
-  const keys = new Set(tasks.map((task) => task.taskKey));
-  if (keys.size < tasks.length) throw invalidParameter("Task keys must be unique within a run.");
-  for (const task of tasks) {
-    const unknown = task.dependsOn.find((key) => !keys.has(key));
-    if (unknown)
-      throw invalidParameter(`Task ${task.taskKey} depends on task ${unknown}, which does not exist.`);
-  }
-  return {
-    name: fields.string(nameField) ?? "Untitled",
-    tasks,
-    sharedClusters,
-    timeoutSeconds: fields.integer("timeout_seconds") ?? 0,
-    maxConcurrentRuns: fields.integer("max_concurrent_runs") ?? 1,
-    tags: fields.strings("tags"),
-    isSingle,
-  };
-}
-
-interface TaskContext extends SettingsContext {
+/** What the tasks of one run or job have in common. */
+export interface TaskContext extends SettingsContext {
   isSingle: boolean;
   environments: Map<string, string[]>;
   sharedClusters: Map<string, ClusterSettings>;
 }
 
-function readTask(fields: Fields, context: TaskContext): TaskSettings {
+export function readTask(fields: Fields, context: TaskContext): TaskSettings {
   const taskKey = context.isSingle ? "main" : fields.requiredString("task_key");
   if (!/^[\w-]{1,100}$/.test(taskKey)) {
     throw invalidParameter(
@@ -139,34 +85,28 @@ function readTask(fields: Fields, context: TaskContext): TaskSettings {
   if (Buffer.byteLength(JSON.stringify(baseParameters)) > maxBaseParameterBytes) {
     throw invalidParameter("The JSON representation of base_parameters cannot exceed 1MB.");
   }
+  for (const text of Object.values(baseParameters)) checkReferences(text);
   const compute = readCompute(fields, context);
   return {
     taskKey,
     dependsOn: fields.objects("depends_on").map((item) => item.requiredString("task_key")),
+    runIf: readRunIf(fields.string("run_if")),
+    isDisabled: fields.boolean("disabled"),
     notebookPath,
     baseParameters,
     compute,
     libraries: fields.objects("libraries").map((library) => library.raw()),
-    timeoutSeconds: fields.integer("timeout_seconds") ?? 0,
-    maxRetries: readMaxRetries(fields, compute),
+    timeoutSeconds: readTimeout(fields),
+    retries: readRetryPolicy(fields, compute.kind === "serverless"),
     raw: fields.raw(),
   };
 }
 
-/** How often serverless compute runs a failed task again by itself. The documentation names no number. */
-const serverlessRetries = 1;
-
-/**
- * On serverless compute, auto-optimization retries failed tasks unless `disable_auto_optimization` is true. On other compute, and if the task
- * says so itself, `max_retries` counts, of which -1 means no limit.
- * Source: https://learn.microsoft.com/azure/databricks/jobs/run-serverless-jobs#auto-optimization
- */
-function readMaxRetries(fields: Fields, compute: Compute): number {
-  const maxRetries = fields.integer("max_retries");
-  if (maxRetries !== undefined) return maxRetries < 0 ? Number.POSITIVE_INFINITY : maxRetries;
-  return compute.kind === "serverless" && !fields.boolean("disable_auto_optimization")
-    ? serverlessRetries
-    : 0;
+/** `timeout_seconds` of a task or a run; 0 is no limit. */
+export function readTimeout(fields: Fields): number {
+  const seconds = fields.integer("timeout_seconds") ?? 0;
+  if (seconds < 0) throw invalidParameter(`timeout_seconds must not be negative, got ${seconds}.`);
+  return seconds;
 }
 
 function readCompute(fields: Fields, context: TaskContext): Compute {

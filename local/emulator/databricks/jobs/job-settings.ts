@@ -1,0 +1,103 @@
+import type { JsonObject } from "../../http/request.ts";
+import { invalidParameter } from "../errors.ts";
+import { Fields } from "../fields.ts";
+
+/**
+ * The arrays that jobs/update merges, by the field that names an entry. The reference names the first two as examples of arrays that are merged
+ * by "the respective key fields". Source: https://docs.databricks.com/api/azure/workspace/jobs/update (new_settings)
+ */
+const keyFields: Record<string, string> = {
+  tasks: "task_key",
+  job_clusters: "job_cluster_key",
+  environments: "environment_key",
+  parameters: "name",
+};
+
+/** Arrays of which fields_to_remove can name an entry, as in `tasks/task_1`. */
+const removable = ["tasks", "job_clusters"];
+
+/** The entries of a list of jobs or runs that API 2.2 shows. Source: https://docs.databricks.com/api/azure/workspace/jobs/list (expand_tasks) */
+const shownEntries = 100;
+
+/** The settings of a job after jobs/update. Source: https://docs.databricks.com/api/azure/workspace/jobs/update */
+export function updatedSettings(settings: JsonObject, fields: Fields): JsonObject {
+  const updated = { ...settings };
+  for (const path of fields.list("fields_to_remove").map(String)) remove(updated, path);
+  for (const [name, value] of Object.entries(fields.object("new_settings")?.raw() ?? {})) {
+    const key = keyFields[name];
+    updated[name] = key && Array.isArray(value) ? merged(updated, name, key, value) : value;
+  }
+  return updated;
+}
+
+/**
+ * Settings as jobs/get shows them, with what the platform adds. In the reference, each of these fields has a default
+ * (https://docs.databricks.com/api/azure/workspace/jobs/get); that it is also shown is known from answers of the platform.
+ */
+export function shownSettings(settings: JsonObject): JsonObject {
+  const tasks = new Fields(settings).objects("tasks").map((task) => shownTask(task.raw()));
+  return {
+    ...shownDefaults,
+    max_concurrent_runs: 1,
+    ...settings,
+    name: String(settings.name ?? "Untitled"),
+    format: tasks.length > 0 ? "MULTI_TASK" : "SINGLE_TASK",
+    ...(tasks.length > 0 ? { tasks } : {}),
+  };
+}
+
+/** Settings as jobs/list shows them: with tasks and clusters only if `expand_tasks` asks for them, and in API 2.2 with the first 100 of each. */
+export function listedSettings(
+  settings: JsonObject,
+  { isExpanded, isCut }: { isExpanded: boolean; isCut: boolean },
+): { settings: JsonObject; has_more?: boolean } {
+  const shown = shownSettings(settings);
+  const { tasks, job_clusters, ...others } = shown;
+  if (!isExpanded) return { settings: others };
+  if (!isCut) return { settings: shown };
+  const arrays = Object.entries({ tasks, job_clusters }).filter(([, entries]) => Array.isArray(entries));
+  const cut = arrays.map(([name, entries]) => [name, (entries as unknown[]).slice(0, shownEntries)]);
+  return {
+    settings: { ...others, ...Object.fromEntries(cut) },
+    has_more: arrays.some(([, entries]) => (entries as unknown[]).length > shownEntries),
+  };
+}
+
+const shownDefaults = { email_notifications: {}, webhook_notifications: {}, timeout_seconds: 0 };
+
+function shownTask(task: JsonObject): JsonObject {
+  const notebook = task.notebook_task as JsonObject | undefined;
+  return {
+    ...shownDefaults,
+    run_if: "ALL_SUCCESS",
+    ...task,
+    ...(notebook ? { notebook_task: { source: "WORKSPACE", ...notebook } } : {}),
+  };
+}
+
+function merged(settings: JsonObject, name: string, keyField: string, added: unknown[]): JsonObject[] {
+  const entries = [...entriesOf(settings, name), ...new Fields({ [name]: added }).objects(name)];
+  const byKey = new Map(entries.map((entry) => [entry.requiredString(keyField), entry.raw()]));
+  return [...byKey.values()];
+}
+
+function remove(settings: JsonObject, path: string): void {
+  const [name, key, ...rest] = path.split("/") as [string, ...string[]];
+  if (key === undefined) {
+    delete settings[name];
+    return;
+  }
+  const keyField = keyFields[name];
+  if (!removable.includes(name) || !keyField || rest.length > 0) {
+    throw invalidParameter(
+      `Cannot remove the nested field '${path}': only entries of ${removable.join(" and ")} can be removed.`,
+    ); // unconfirmed wording
+  }
+  settings[name] = entriesOf(settings, name)
+    .filter((entry) => entry.string(keyField) !== key)
+    .map((entry) => entry.raw());
+}
+
+function entriesOf(settings: JsonObject, name: string): Fields[] {
+  return new Fields(settings).objects(name);
+}

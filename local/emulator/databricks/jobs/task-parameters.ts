@@ -1,0 +1,117 @@
+import { organisationId } from "../scim.ts";
+import { resolveReferences, timeField, UnresolvedReference } from "./dynamic-values.ts";
+import { lastAttempts, type Run, type TaskRun } from "./run.ts";
+
+/**
+ * What the widgets of a task's notebook get: its base parameters, over which the parameters of the job win, as they are pushed down to each
+ * notebook task; or, for a job without parameters, the notebook_params of run-now. Throws UnresolvedReference.
+ * Source: https://learn.microsoft.com/azure/databricks/jobs/job-parameters#job-parameter-pushdown
+ */
+export function parametersOf(run: Run, task: TaskRun, workspaceUrl: string): Record<string, string> {
+  const inTask = (reference: readonly string[]) => valueInTask(reference, run, task, workspaceUrl);
+  const jobParameters = new Map(
+    run.jobParameters.map(({ name, value }) => [name, resolveReferences(value, inTask)]),
+  );
+  const lookUp = (reference: readonly string[]) =>
+    isParameter(reference) ? parameterIn(jobParameters, reference[2] as string) : inTask(reference);
+  const resolved = (texts: Record<string, string>) =>
+    Object.entries(texts).map(([name, text]) => [name, resolveReferences(text, lookUp)] as const);
+  return Object.fromEntries([
+    ...resolved(task.settings.baseParameters),
+    ...jobParameters,
+    ...resolved(run.notebookParams),
+  ]);
+}
+
+/** The value of a job parameter as runs/get shows it: references to the task that it is pushed down to stay. */
+export function shownValue(run: Run, value: string, workspaceUrl: string): string {
+  return resolveReferences(value, (reference) => valueInRun(reference, run, workspaceUrl));
+}
+
+/** Source: https://learn.microsoft.com/azure/databricks/jobs/dynamic-value-references, also for the deprecated forms. */
+function valueInTask(
+  reference: readonly string[],
+  run: Run,
+  task: TaskRun,
+  workspaceUrl: string,
+): string | undefined {
+  const own: Record<string, string | number> = {
+    "task.name": task.settings.taskKey,
+    "task.run_id": task.runId,
+    "task.execution_count": task.attemptNumber + 1,
+    "task.notebook_path": task.settings.notebookPath,
+    run_id: task.runId,
+    task_key: task.settings.taskKey,
+    task_retry_count: task.attemptNumber,
+  };
+  const name = reference.join(".");
+  if (Object.hasOwn(own, name)) return String(own[name]);
+  return reference[0] === "tasks" && reference.length > 2
+    ? valueOfOtherTask(reference, run)
+    : valueInRun(reference, run, workspaceUrl);
+}
+
+function valueInRun(reference: readonly string[], run: Run, workspaceUrl: string): string | undefined {
+  const [namespace, second, third] = reference;
+  if (namespace === "job" && second === "start_time") return timeField(run.startMs, third ?? "");
+  if (namespace === "job" && second === "trigger" && third === "time")
+    return timeField(run.startMs, reference[3] ?? "");
+  const values: Record<string, string | number> = {
+    "job.id": run.jobId,
+    "job.name": run.settings.name,
+    "job.run_id": run.runId,
+    "job.repair_count": 0,
+    "job.trigger.type": "one_time",
+    "workspace.id": organisationId,
+    "workspace.url": workspaceUrl,
+    job_id: run.jobId,
+    parent_run_id: run.runId,
+    start_date: timeField(run.startMs, "iso_date") as string,
+    start_time: Math.round(run.startMs),
+  };
+  const name = reference.join(".");
+  return Object.hasOwn(values, name) ? String(values[name]) : undefined;
+}
+
+function valueOfOtherTask(reference: readonly string[], run: Run): string | undefined {
+  const [, taskKey, field, key] = reference as [string, string, string, string?];
+  const task = lastAttempts(run.tasks).find(({ settings }) => settings.taskKey === taskKey);
+  const shown = `{{${reference.join(".")}}}`;
+  if (!task) throw new UnresolvedReference(`Failed to resolve ${shown}: the run has no task '${taskKey}'.`); // unconfirmed wording
+  if (field === "values") {
+    const value = run.taskValues.get(taskKey)?.get(key as string);
+    if (value === undefined)
+      throw new UnresolvedReference(`Task value referenced by ${shown} was not found.`); // unconfirmed wording
+    return typeof value === "string" ? value : JSON.stringify(value);
+  }
+  const { outcome, runId, attemptNumber, settings } = task;
+  const fields: Record<string, string | number | undefined> = {
+    run_id: runId,
+    // Lower case, as in the list of the documentation.
+    result_state: outcome?.resultState.toLowerCase(),
+    error_code: outcome && (outcome.resultState === "SUCCESS" ? "" : camelCase(outcome.code)),
+    execution_count: attemptNumber + 1,
+    notebook_path: settings.notebookPath,
+  };
+  const value = fields[field];
+  if (value === undefined)
+    throw new UnresolvedReference(`Failed to resolve ${shown}: task '${taskKey}' has not ended.`); // unconfirmed wording
+  return String(value);
+}
+
+function isParameter(reference: readonly string[]): boolean {
+  return reference.length === 3 && reference[0] === "job" && reference[1] === "parameters";
+}
+
+function parameterIn(parameters: ReadonlyMap<string, string>, name: string): string {
+  const value = parameters.get(name);
+  if (value !== undefined) return value;
+  throw new UnresolvedReference(
+    `Failed to resolve {{job.parameters.${name}}}: the run has no such parameter.`,
+  ); // unconfirmed wording
+}
+
+/** `RUN_EXECUTION_ERROR` as the documentation shows it: `RunExecutionError`. */
+function camelCase(code: string): string {
+  return code.replace(/_?([A-Z])([A-Z]*)/g, (_, first: string, rest: string) => first + rest.toLowerCase());
+}
