@@ -39,11 +39,11 @@ export function pageOf<T>(
   };
 }
 
-function tokenOf(offset: number): string {
+export function tokenOf(offset: number): string {
   return Buffer.from(`offset:${offset}`).toString("base64url");
 }
 
-function offsetOf(token: string): number {
+export function offsetOf(token: string): number {
   const offset = /^offset:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
   if (offset === undefined) throw invalidParameter(`Invalid page token: ${token}`);
   return Number(offset);

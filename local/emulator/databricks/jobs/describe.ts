@@ -60,19 +60,23 @@ export function runTypeOf(run: Run): "JOB_RUN" | "SUBMIT_RUN" {
   return run.isJobRun ? "JOB_RUN" : "SUBMIT_RUN";
 }
 
+/** Settings of a task that its runs repeat. */
+const limits = ["timeout_seconds", "max_retries", "min_retry_interval_millis", "retry_on_timeout"];
+
 /** One task of a run. */
 export function describeTask(run: Run, task: TaskRun, baseUrl: string): object {
-  const { notebook_task: notebook } = task.settings.raw;
+  const { raw } = task.settings;
   const state: LifeCycleState = task.outcome ? task.outcome.lifeCycleState : task.state;
   return {
     run_id: task.runId,
     task_key: task.settings.taskKey,
     attempt_number: task.attemptNumber,
-    notebook_task: { source: "WORKSPACE", ...(notebook as object) },
+    notebook_task: { source: "WORKSPACE", ...(raw.notebook_task as object) },
     ...(task.settings.dependsOn.length > 0
       ? { depends_on: task.settings.dependsOn.map((key) => ({ task_key: key })) }
       : {}),
     run_if: task.settings.runIf,
+    ...Object.fromEntries(limits.filter((name) => raw[name] !== undefined).map((name) => [name, raw[name]])),
     ...(task.settings.libraries.length > 0 ? { libraries: task.settings.libraries } : {}),
     run_page_url: pageUrl(run, task.runId, baseUrl),
     ...computeOf(task),

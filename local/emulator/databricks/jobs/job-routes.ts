@@ -1,9 +1,11 @@
+import type { ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { DefineRoute } from "../api-route.ts";
 import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
-import { listedSettings, shownSettings, updatedSettings } from "./job-settings.ts";
+import { pageOfArrays } from "./array-pages.ts";
+import { shownSettings, updatedSettings, withoutTasks } from "./job-settings.ts";
 import { type Job, type Jobs, nameOf } from "./jobs.ts";
 
 /** Jobs, API 2.0 to 2.2. Source: https://docs.databricks.com/api/azure/workspace/jobs */
@@ -14,23 +16,26 @@ export function jobRoutes(route: DefineRoute, jobs: Jobs): Route[] {
     route("POST", `${base}/create`, "jobs/create", (fields, caller) => ({
       job_id: jobs.create(fields.raw(), caller).id,
     })),
-    route("GET", `${base}/get`, "jobs/get", (fields) => {
+    route("GET", `${base}/get`, "jobs/get", (fields, _caller, request) => {
       const job = found(fields);
+      const page = settingsPage(job, request, fields.string("page_token"));
       return {
         ...describe(job),
         run_as_user_name: job.creator.userName,
-        settings: shownSettings(job.settings),
+        settings: page.body,
+        ...(page.nextToken ? { has_more: true, next_page_token: page.nextToken } : {}),
       };
     }),
     route("GET", `${base}/list`, "jobs/list", (fields, _caller, request) => {
       const name = fields.string("name")?.toLowerCase();
       const fitting = jobs.all().filter((job) => name === undefined || nameOf(job).toLowerCase() === name);
       const page = pageOf(fitting, fields, { sizeField: "limit", minSize: 1, defaultSize: 20, maxSize: 100 });
-      const detail = {
-        isExpanded: fields.boolean("expand_tasks"),
-        isCut: request.parameter("version") === "2.2",
-      };
-      const shown = page.items.map((job) => ({ ...describe(job), ...listedSettings(job.settings, detail) }));
+      const shown = page.items.map((job) => {
+        if (!fields.boolean("expand_tasks"))
+          return { ...describe(job), settings: withoutTasks(shownSettings(job.settings)) };
+        const { body, nextToken } = settingsPage(job, request);
+        return { ...describe(job), settings: body, ...(nextToken ? { has_more: true } : {}) };
+      });
       return { ...(shown.length > 0 ? { jobs: shown } : {}), has_more: page.hasMore, ...page.tokens };
     }),
     route("POST", `${base}/update`, "jobs/update", (fields) => {
@@ -53,6 +58,14 @@ export function jobRoutes(route: DefineRoute, jobs: Jobs): Route[] {
       return { run_id: run.runId, number_in_job: run.runId };
     }),
   ];
+}
+
+/** Before API 2.2, a job is shown as a whole. */
+function settingsPage({ settings }: Job, request: ServiceRequest, token?: string) {
+  const shown = shownSettings(settings);
+  return request.parameter("version") === "2.2"
+    ? pageOfArrays(shown, token)
+    : { body: shown, nextToken: undefined };
 }
 
 function describe(job: Job): object {

@@ -16,9 +16,6 @@ const keyFields: Record<string, string> = {
 /** Arrays of which fields_to_remove can name an entry, as in `tasks/task_1`. */
 const removable = ["tasks", "job_clusters"];
 
-/** The entries of a list of jobs or runs that API 2.2 shows. Source: https://docs.databricks.com/api/azure/workspace/jobs/list (expand_tasks) */
-const shownEntries = 100;
-
 /** The settings of a job after jobs/update. Source: https://docs.databricks.com/api/azure/workspace/jobs/update */
 export function updatedSettings(settings: JsonObject, fields: Fields): JsonObject {
   const updated = { ...settings };
@@ -46,21 +43,10 @@ export function shownSettings(settings: JsonObject): JsonObject {
   };
 }
 
-/** Settings as jobs/list shows them: with tasks and clusters only if `expand_tasks` asks for them, and in API 2.2 with the first 100 of each. */
-export function listedSettings(
-  settings: JsonObject,
-  { isExpanded, isCut }: { isExpanded: boolean; isCut: boolean },
-): { settings: JsonObject; has_more?: boolean } {
-  const shown = shownSettings(settings);
-  const { tasks, job_clusters, ...others } = shown;
-  if (!isExpanded) return { settings: others };
-  if (!isCut) return { settings: shown };
-  const arrays = Object.entries({ tasks, job_clusters }).filter(([, entries]) => Array.isArray(entries));
-  const cut = arrays.map(([name, entries]) => [name, (entries as unknown[]).slice(0, shownEntries)]);
-  return {
-    settings: { ...others, ...Object.fromEntries(cut) },
-    has_more: arrays.some(([, entries]) => (entries as unknown[]).length > shownEntries),
-  };
+/** Settings as jobs/list shows them without `expand_tasks`. Source: https://docs.databricks.com/api/azure/workspace/jobs/list */
+export function withoutTasks(settings: JsonObject): JsonObject {
+  const { tasks: _tasks, job_clusters: _clusters, ...others } = settings;
+  return others;
 }
 
 const shownDefaults = { email_notifications: {}, webhook_notifications: {}, timeout_seconds: 0 };

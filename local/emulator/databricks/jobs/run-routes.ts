@@ -3,6 +3,7 @@ import type { DefineRoute } from "../api-route.ts";
 import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
+import { pageOfArrays } from "./array-pages.ts";
 import { describeRun, describeTask, runTypeOf } from "./describe.ts";
 import { exportView } from "./export.ts";
 import { describeOutput } from "./output.ts";
@@ -37,10 +38,12 @@ export function runRoutes(
         const { job_id, run_name } = { job_id: run.jobId, run_name: run.settings.name };
         return { job_id, run_name, job_run_id: run.runId, ...describeTask(run, task, baseUrl) };
       }
-      return describeRun(run, baseUrl, {
-        withTasks: request.parameter("version") !== "2.0",
-        withResolvedValues: fields.boolean("include_resolved_values"),
-      });
+      const version = request.parameter("version");
+      const withResolvedValues = fields.boolean("include_resolved_values");
+      const shown = describeRun(run, baseUrl, { withTasks: version !== "2.0", withResolvedValues });
+      if (version !== "2.2") return shown;
+      const { body, nextToken } = pageOfArrays(shown, fields.string("page_token"));
+      return { ...body, ...(nextToken ? { has_more: true, next_page_token: nextToken } : {}) };
     }),
     route("GET", `${base}/get-output`, "jobs/getrunoutput", (fields) => {
       const { run, task } = found(fields);
@@ -61,13 +64,13 @@ export function runRoutes(
       const sizes = { sizeField: "limit", defaultSize: 20, maxSize, sizeForZero: maxSize };
       const page = pageOf(runs.all().filter(filterOf(fields)), fields, sizes);
       const withTasks = version !== "2.0" && fields.boolean("expand_tasks");
-      return {
-        ...(page.items.length > 0
-          ? { runs: page.items.map((run) => describeRun(run, baseUrl, { withTasks })) }
-          : {}),
-        has_more: page.hasMore,
-        ...page.tokens,
-      };
+      const shown = page.items.map((run) => {
+        const described = describeRun(run, baseUrl, { withTasks });
+        if (version !== "2.2" || !withTasks) return described;
+        const { body, nextToken } = pageOfArrays(described, undefined);
+        return { ...body, ...(nextToken ? { has_more: true } : {}) };
+      });
+      return { ...(shown.length > 0 ? { runs: shown } : {}), has_more: page.hasMore, ...page.tokens };
     }),
     route("POST", `${base}/cancel`, "jobs/cancelrun", (fields) => {
       const { run, task } = found(fields);
