@@ -86,7 +86,10 @@ def test_a_task_runs_if_its_condition_is_met(client, eventually):
         "off": "DISABLED",
     }
     # Its leaves, the excluded and the disabled one, count as successful.
-    assert (run.state.life_cycle_state, run.state.result_state) == (RunLifeCycleState.TERMINATED, RunResultState.SUCCESS_WITH_FAILURES)
+    assert (run.state.life_cycle_state, run.state.result_state) == (
+        RunLifeCycleState.TERMINATED,
+        RunResultState.SUCCESS_WITH_FAILURES,
+    )
     clean_up = next(item for item in run.tasks if item.task_key == "clean_up")
     assert clean_up.run_if is RunIf.ALL_DONE
     assert json.loads(client.jobs.get_run_output(clean_up.run_id).notebook_output.result) == {"load": "failed"}
@@ -96,11 +99,17 @@ def test_a_task_runs_if_its_condition_is_met(client, eventually):
     ("tasks", "message"),
     [
         ([{"task_key": "a", "run_if": "SOMETIMES"}], "Invalid run_if: SOMETIMES"),
-        ([{"task_key": "a", "depends_on": [{"task_key": "b"}]}, {"task_key": "b", "depends_on": [{"task_key": "a"}]}], "circle: a → b → a"),
+        (
+            [{"task_key": "a", "depends_on": [{"task_key": "b"}]}, {"task_key": "b", "depends_on": [{"task_key": "a"}]}],
+            "circle: a → b → a",
+        ),
         ([{"task_key": "a", "depends_on": [{"task_key": "a"}]}], "circle: a → a"),
         ([{"task_key": "a", "depends_on": [{"task_key": "z"}]}], "depends on task z, which does not exist"),
         ([{"task_key": "a", "max_retries": -2}], "max_retries must be -1 or more"),
-        ([{"task_key": "a", "notebook_task": {"notebook_path": "/a", "base_parameters": {"x": "{{job.naem}}"}}}], "'naem' is unknown in 'job'"),
+        (
+            [{"task_key": "a", "notebook_task": {"notebook_path": "/a", "base_parameters": {"x": "{{job.naem}}"}}}],
+            "'naem' is unknown in 'job'",
+        ),
     ],
 )
 def test_tasks_that_cannot_run_are_refused(client, tasks, message):
@@ -114,9 +123,9 @@ def test_parameters_and_references_reach_the_notebook(client, workspace, eventua
     references = {
         "job": "{{job.id}} {{job.name}} {{job.run_id}} {{job.repair_count}} {{job.trigger.type}}",
         "task": "{{task.name}} {{task.run_id}} {{task.execution_count}} {{task.notebook_path}}",
-        "other": "{{tasks.first.values.rows}} {{ tasks.first.values.table }} {{tasks.first.result_state}}{{tasks.first.error_code}}",
+        "other": "{{tasks.first.values.rows}} {{ tasks.first.values.table }} {{tasks.first.result_state}}",
         "parameter": "{{job.parameters.`full.name`}}",
-        "time": "{{job.start_time.iso_date}} {{job.start_time.year}} {{job.start_time.iso_weekday}} {{job.start_time.timestamp_ms}}",
+        "time": "{{job.start_time.iso_date}} {{job.start_time.iso_weekday}} {{job.start_time.timestamp_ms}}",
         "workspace": "{{workspace.id}} {{workspace.url}}",
         "old": "{{job_id}} {{parent_run_id}} {{run_id}} {{task_key}} {{task_retry_count}} {{start_date}} {{start_time}}",
         "literal": "{{job.id} {{secrets/scope/key}} {{my.value}}",
@@ -142,7 +151,7 @@ def test_parameters_and_references_reach_the_notebook(client, workspace, eventua
         "task": f"second {second.run_id} 1 {FOLDER}/shows",
         "other": "42 main.default.weather success",
         "parameter": f"weather of {run_id}",
-        "time": f"{start:%Y-%m-%d} {start.year} {start.isoweekday()} {run.start_time}",
+        "time": f"{start:%Y-%m-%d} {start.isoweekday()} {run.start_time}",
         "workspace": f"{client.get_workspace_id()} {workspace.ready['databricksUrl']}",
         "old": f"{job_id} {run_id} {second.run_id} second 0 {start:%Y-%m-%d} {run.start_time}",
         "literal": references["literal"],
@@ -193,7 +202,11 @@ def test_a_failed_task_waits_for_its_retry_and_has_none_after_a_cancel(client, w
     eventually(lambda: attempts()[1:] == [(1, "TERMINATED"), (2, "WAITING")])
     client.jobs.cancel_run(run_id)
     run = ended(client, run_id, eventually)
-    assert [(item.attempt_number, item.state.result_state.value) for item in run.tasks] == [(0, "FAILED"), (1, "FAILED"), (2, "CANCELED")]
+    assert [(item.attempt_number, item.state.result_state.value) for item in run.tasks] == [
+        (0, "FAILED"),
+        (1, "FAILED"),
+        (2, "CANCELED"),
+    ]
     assert run.state.result_state is RunResultState.CANCELED
     workspace.advance(3_601)
     assert len(client.jobs.get_run(run_id).tasks) == 3
@@ -217,10 +230,22 @@ def test_a_task_over_its_time_is_run_again_only_if_it_says_so(client, workspace,
     ]
 
 
+def test_no_task_is_run_again_after_the_time_of_the_whole_run(client, workspace, eventually):
+    workspace.fault({"match": {"operation": "run.start", "name": "limited"}, "then": {"never": True}})
+    tasks = [task("main", "none", max_retries=-1, retry_on_timeout=True)]
+    job_id = client.jobs.create(name="limited", tasks=tasks, timeout_seconds=60).job_id
+    run_id = client.jobs.run_now(job_id).run_id
+    workspace.advance(61)
+    run = ended(client, run_id, eventually)
+    assert (run.state.result_state, len(run.tasks)) == (RunResultState.TIMEDOUT, 1)
+
+
 def test_a_run_over_the_limit_of_its_job_waits_in_the_queue_or_is_skipped(client, workspace, eventually):
     workspace.fault({"match": {"operation": "run.start", "name": "^queue$"}, "times": 9, "then": {"never": True}})
     workspace.fault({"match": {"operation": "run.cancel", "name": "^queue$"}, "then": {"delaySeconds": 30}})
-    job_id = client.jobs.create(name="queue", tasks=[task("a", "shows"), task("b", "shows", ("a",))], queue=QueueSettings(True)).job_id
+    job_id = client.jobs.create(
+        name="queue", tasks=[task("a", "shows"), task("b", "shows", ("a",))], queue=QueueSettings(True)
+    ).job_id
     first, second, third = (client.jobs.run_now(job_id).run_id for _ in range(3))
     assert [state(client, run_id)[0].value for run_id in (first, second, third)] == ["PENDING", "QUEUED", "QUEUED"]
     queued = client.jobs.get_run(second)

@@ -57,7 +57,8 @@ def test_a_list_of_jobs_has_tasks_and_clusters_only_if_asked(client, job_id):
 
 def test_lists_come_in_pages_as_do_the_tasks_of_a_job(client):
     many = [{"task_key": f"t{number}", "notebook_task": NOTEBOOK.as_dict()} for number in range(101)]
-    ids = [client.api_client.do("POST", "/api/2.2/jobs/create", body={"name": "pages", "tasks": many})["job_id"] for _ in range(3)]
+    body = {"name": "pages", "tasks": many}
+    ids = [client.api_client.do("POST", "/api/2.2/jobs/create", body=body)["job_id"] for _ in range(3)]
     raw = client.api_client.do("GET", "/api/2.2/jobs/list", query={"name": "pages", "expand_tasks": "true", "limit": 2})
     assert [(len(job["settings"]["tasks"]), job["has_more"]) for job in raw["jobs"]] == [(100, True)] * 2
     # The SDK puts the pages together again.
@@ -100,9 +101,9 @@ def test_an_update_that_cannot_be_carried_out_changes_nothing(client, job_id):
     with pytest.raises(InvalidParameterValue, match="max_concurrent_runs must be between 0 and 1000"):
         client.jobs.update(job_id, new_settings=JobSettings(max_concurrent_runs=1001))
     with pytest.raises(InvalidParameterValue, match="'day' is defined twice"):
-        parameters = [{"name": "day", "default": "1"}] * 2
-        body = {"job_id": job_id, "new_settings": {"tasks": [{"task_key": "a", "notebook_task": NOTEBOOK.as_dict()}], "parameters": parameters}}
-        client.api_client.do("POST", "/api/2.2/jobs/reset", body=body)
+        tasks = [Task(task_key="a", notebook_task=NOTEBOOK)]
+        parameters = [JobParameterDefinition(name="day", default="1")] * 2
+        client.jobs.reset(job_id, new_settings=JobSettings(tasks=tasks, parameters=parameters))
     assert client.jobs.get(job_id).as_dict() == before
 
 

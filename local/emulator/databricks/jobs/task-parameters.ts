@@ -4,7 +4,8 @@ import { lastAttempts, type Run, type TaskRun } from "./run.ts";
 
 /**
  * What the widgets of a task's notebook get: its base parameters, over which the parameters of the job win, as they are pushed down to each
- * notebook task; or, for a job without parameters, the notebook_params of run-now. Throws UnresolvedReference.
+ * notebook task; or, for a job without parameters, the notebook_params of run-now. A job parameter has no values of tasks, since some of its
+ * tasks run before those. Throws UnresolvedReference.
  * Source: https://learn.microsoft.com/azure/databricks/jobs/job-parameters#job-parameter-pushdown
  */
 export function parametersOf(run: Run, task: TaskRun, workspaceUrl: string): Record<string, string> {
@@ -12,8 +13,10 @@ export function parametersOf(run: Run, task: TaskRun, workspaceUrl: string): Rec
   const jobParameters = new Map(
     run.jobParameters.map(({ name, value }) => [name, resolveReferences(value, inTask)]),
   );
-  const lookUp = (reference: readonly string[]) =>
-    isParameter(reference) ? parameterIn(jobParameters, reference[2] as string) : inTask(reference);
+  const lookUp = (reference: readonly string[]) => {
+    if (isParameter(reference)) return parameterIn(jobParameters, reference[2] as string);
+    return isOfOtherTask(reference) ? valueOfOtherTask(reference, run) : inTask(reference);
+  };
   const resolved = (texts: Record<string, string>) =>
     Object.entries(texts).map(([name, text]) => [name, resolveReferences(text, lookUp)] as const);
   return Object.fromEntries([
@@ -45,10 +48,7 @@ function valueInTask(
     task_retry_count: task.attemptNumber,
   };
   const name = reference.join(".");
-  if (Object.hasOwn(own, name)) return String(own[name]);
-  return reference[0] === "tasks" && reference.length > 2
-    ? valueOfOtherTask(reference, run)
-    : valueInRun(reference, run, workspaceUrl);
+  return Object.hasOwn(own, name) ? String(own[name]) : valueInRun(reference, run, workspaceUrl);
 }
 
 function valueInRun(reference: readonly string[], run: Run, workspaceUrl: string): string | undefined {
@@ -101,6 +101,10 @@ function valueOfOtherTask(reference: readonly string[], run: Run): string | unde
 
 function isParameter(reference: readonly string[]): boolean {
   return reference.length === 3 && reference[0] === "job" && reference[1] === "parameters";
+}
+
+function isOfOtherTask(reference: readonly string[]): boolean {
+  return reference.length > 2 && reference[0] === "tasks";
 }
 
 function parameterIn(parameters: ReadonlyMap<string, string>, name: string): string {
