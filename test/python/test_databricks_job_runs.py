@@ -240,6 +240,36 @@ def test_no_task_is_run_again_after_the_time_of_the_whole_run(client, workspace,
     assert (run.state.result_state, len(run.tasks)) == (RunResultState.TIMEDOUT, 1)
 
 
+def test_a_failed_run_of_a_job_without_a_list_of_tasks_is_followed_by_another(client, workspace, eventually):
+    cluster = client.clusters.create_and_wait(
+        cluster_name="old", spark_version="16.4.x-scala2.12", node_type_id="Standard_DS3_v2", num_workers=1
+    )
+    body = {
+        "name": "old",
+        "existing_cluster_id": cluster.cluster_id,
+        "notebook_task": {"notebook_path": f"{FOLDER}/none"},
+        "max_retries": 2,
+        "min_retry_interval_millis": 60_000,
+    }
+    job_id = client.api_client.do("POST", "/api/2.0/jobs/create", body=body)["job_id"]
+    first = client.jobs.run_now(job_id).run_id
+
+    def runs() -> list[tuple[int | None, int | None, str, str]]:
+        listed = client.jobs.list_runs(job_id=job_id)
+        return [
+            (run.attempt_number, run.original_attempt_run_id, run.trigger.value, run.state.life_cycle_state.value)
+            for run in listed
+        ]
+
+    failed = (0, first, "ONE_TIME", "INTERNAL_ERROR")
+    eventually(lambda: runs() == [(1, first, "RETRY", "WAITING_FOR_RETRY"), failed])
+    workspace.advance(61)
+    eventually(lambda: runs()[0] == (2, first, "RETRY", "WAITING_FOR_RETRY"))
+    client.jobs.cancel_all_runs(job_id=job_id)
+    workspace.advance(61)
+    assert runs() == [(2, first, "RETRY", "TERMINATED"), (1, first, "RETRY", "INTERNAL_ERROR"), failed]
+
+
 def test_a_run_over_the_limit_of_its_job_waits_in_the_queue_or_is_skipped(client, workspace, eventually):
     workspace.fault({"match": {"operation": "run.start", "name": "^queue$"}, "times": 9, "then": {"never": True}})
     workspace.fault({"match": {"operation": "run.cancel", "name": "^queue$"}, "then": {"delaySeconds": 30}})

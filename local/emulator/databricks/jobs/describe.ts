@@ -20,13 +20,13 @@ export function describeRun(
     run_id: run.runId,
     job_run_id: run.runId,
     number_in_job: run.runId,
-    original_attempt_run_id: run.runId,
-    attempt_number: 0,
+    original_attempt_run_id: run.originalRunId,
+    attempt_number: run.attemptNumber,
     creator_user_name: run.creator.userName,
     run_name: run.settings.name,
     run_page_url: pageUrl(run, run.runId, baseUrl),
     run_type: runTypeOf(run),
-    trigger: "ONE_TIME",
+    trigger: run.attemptNumber > 0 ? "RETRY" : "ONE_TIME",
     format: run.settings.isSingle ? "SINGLE_TASK" : "MULTI_TASK",
     ...states(stateOf(run), run.outcome, run.tasks.some(isEnding)),
     ...times(run, first?.executionStartMs),
@@ -114,8 +114,8 @@ const queueDetails = {
   message: "Queued due to reaching the per-job limit of concurrent job runs.", // unconfirmed wording
 };
 
-function queueTime({ isQueued, startMs, dequeuedMs }: Run): object {
-  if (!isQueued && dequeuedMs === undefined) return {};
+function queueTime({ waitsFor, startMs, dequeuedMs }: Run): object {
+  if (waitsFor !== "room" && dequeuedMs === undefined) return {};
   return { queue_duration: dequeuedMs === undefined ? 0 : Math.round(dequeuedMs - startMs) };
 }
 

@@ -81,7 +81,9 @@ export function runRoutes(
       const jobId = fields.integer("job_id");
       const queuedOnly = fields.boolean("all_queued_runs");
       if (jobId === undefined && !queuedOnly) throw invalidParameter("Missing required field: job_id");
-      for (const run of runs.active(jobId)) if (!queuedOnly || run.isQueued) runs.cancel(run);
+      for (const run of runs.active(jobId)) {
+        if (!queuedOnly || run.waitsFor === "room") runs.cancel(run);
+      }
       return {};
     }),
     route("POST", `${base}/delete`, "jobs/deleterun", (fields) => {

@@ -38,8 +38,11 @@ export interface Run {
   tasks: TaskRun[];
   creator: Principal;
   startMs: number;
-  /** Whether it waits until the job may have another run. */
-  isQueued: boolean;
+  /** 0, unless it repeats a run of a job that has one task without `tasks`, as in API 2.0. */
+  attemptNumber: number;
+  originalRunId: number;
+  /** What the run waits for before it executes: that its job may have another run, or the time of its retry. */
+  waitsFor?: "room" | "retry" | undefined;
   /** When it left the queue; undefined if it never had to wait, or still does. */
   dequeuedMs?: number;
   endMs?: number;
@@ -52,15 +55,16 @@ export interface Run {
   taskValues: Map<string, Map<string, unknown>>;
 }
 
-type RunRequest = Pick<Run, "settings" | "creator" | "jobId" | "isJobRun"> & {
+export type RunRequest = Pick<Run, "settings" | "creator" | "jobId" | "isJobRun"> & {
   idempotencyToken?: string | undefined;
   jobParameters?: JobParameter[];
   notebookParams?: Record<string, string>;
+  retryOf?: Run;
 };
 
 /** A run before its first task starts. */
 export function newRun(request: RunRequest, { newId, now }: { newId: () => number; now: number }): Run {
-  const { settings, creator, jobId, isJobRun, idempotencyToken } = request;
+  const { settings, creator, jobId, isJobRun, idempotencyToken, retryOf } = request;
   const runId = newId();
   return {
     runId,
@@ -77,7 +81,8 @@ export function newRun(request: RunRequest, { newId, now }: { newId: () => numbe
     })),
     creator,
     startMs: now,
-    isQueued: false,
+    attemptNumber: retryOf ? retryOf.attemptNumber + 1 : 0,
+    originalRunId: retryOf?.originalRunId ?? runId,
     jobParameters: request.jobParameters ?? [],
     notebookParams: request.notebookParams ?? {},
     taskValues: new Map(),
@@ -100,7 +105,7 @@ export function nextAttempt({ settings, attemptNumber }: TaskRun, runId: number,
 /** A run is RUNNING from the start of its first task to the end of its last. */
 export function stateOf(run: Run): LifeCycleState {
   if (run.outcome) return run.outcome.lifeCycleState;
-  if (run.isQueued) return "QUEUED";
+  if (run.waitsFor) return run.waitsFor === "room" ? "QUEUED" : "WAITING_FOR_RETRY";
   const active = run.tasks.filter((task) => !task.outcome);
   if (active.length > 0 && active.every((task) => task.abort.signal.aborted)) return "TERMINATING";
   const hasBegun = run.tasks.some((task) => task.executionStartMs !== undefined || task.outcome);

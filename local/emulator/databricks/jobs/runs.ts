@@ -3,22 +3,13 @@ import type { LedgerEntry } from "../../ledger-entry.ts";
 import type { LocalWorkspace } from "../../local-workspace.ts";
 import type { Cluster } from "../clusters/cluster.ts";
 import { apiError, invalidParameter } from "../errors.ts";
-import type { Principal } from "../principal.ts";
-import type { JobParameter } from "./job-parameters.ts";
 import { cancelled, type Outcome } from "./outcome.ts";
-import { newRun, nextAttempt, type Run, stateOf, type TaskRun } from "./run.ts";
+import { isRetried } from "./retry-policy.ts";
+import { newRun, nextAttempt, type Run, type RunRequest, stateOf, type TaskRun } from "./run.ts";
 import { RunExecution } from "./run-execution.ts";
-import type { RunSettings } from "./run-settings.ts";
 import type { ExecutionParts } from "./task-execution.ts";
 
-interface RunRequest {
-  settings: RunSettings;
-  creator: Principal;
-  jobId: number;
-  isJobRun: boolean;
-  idempotencyToken?: string | undefined;
-  jobParameters?: JobParameter[];
-  notebookParams?: Record<string, string>;
+interface StartRequest extends RunRequest {
   /** Whether a run over the limit of the job waits instead of being skipped. */
   isQueueEnabled?: boolean;
 }
@@ -56,21 +47,18 @@ export class Runs {
    * Starts a run, or returns the run that the same idempotency token started before. A run over the limit of its job waits in the queue or
    * is skipped.
    */
-  start(request: RunRequest): Run {
+  start(request: StartRequest): Run {
     const { idempotencyToken: token, settings, isJobRun, jobId } = request;
     const earlier = token === undefined ? undefined : this.#startedBy(token);
     if (earlier) return earlier;
-    const run = newRun(request, { newId: () => this.newId(), now: this.#workspace.clock.now() });
-    if (token !== undefined) this.#byToken.set(token, run.runId);
     const hasRoom = !isJobRun || this.#executing(jobId).length < settings.maxConcurrentRuns;
     // A limit of 0 skips every run: https://docs.databricks.com/api/azure/workspace/jobs/create (max_concurrent_runs)
     const waits = !hasRoom && request.isQueueEnabled === true && settings.maxConcurrentRuns > 0;
-    if (!hasRoom && !waits) run.tasks = [];
-    this.#runs.set(run.runId, run);
-    for (const id of [run.runId, ...run.tasks.map((task) => task.runId)]) this.#owners.set(id, run);
+    const run = this.#newRun(request);
+    if (token !== undefined) this.#byToken.set(token, run.runId);
     if (hasRoom) void this.#execute(run);
     else if (waits) this.#queue(run);
-    else this.#leave(run, tooManyRuns);
+    else this.#skip(run);
     return run;
   }
 
@@ -100,7 +88,7 @@ export class Runs {
   /** Cancels a run or one of its tasks. Has no effect on what has ended. */
   cancel(run: Run, task?: TaskRun): void {
     if (run.outcome || task?.outcome) return;
-    if (run.isQueued) this.#leave(run, cancelled);
+    if (run.waitsFor) this.#leave(run, cancelled);
     else this.#executions.get(run.runId)?.cancel(task);
   }
 
@@ -142,6 +130,13 @@ export class Runs {
     }));
   }
 
+  #newRun(request: RunRequest): Run {
+    const run = newRun(request, { newId: () => this.newId(), now: this.#workspace.clock.now() });
+    this.#runs.set(run.runId, run);
+    for (const id of [run.runId, ...run.tasks.map((task) => task.runId)]) this.#owners.set(id, run);
+    return run;
+  }
+
   #startedBy(token: string): Run | undefined {
     if (token.length > 64) throw invalidParameter("idempotency_token must have at most 64 characters.");
     const runId = this.#byToken.get(token);
@@ -152,10 +147,11 @@ export class Runs {
   }
 
   #executing(jobId: number): Run[] {
-    return this.active(jobId).filter((run) => !run.isQueued);
+    return this.active(jobId).filter(({ waitsFor }) => waitsFor !== "room");
   }
 
   async #execute(run: Run): Promise<void> {
+    run.waitsFor = undefined;
     const execution = new RunExecution(this.#parts, run, (failed) => {
       const next = nextAttempt(failed, this.newId(), this.#workspace.clock.now());
       run.tasks.push(next);
@@ -165,28 +161,64 @@ export class Runs {
     this.#executions.set(run.runId, execution);
     await execution.execute();
     this.#executions.delete(run.runId);
+    this.#retry(run);
     this.#startQueued(run.jobId);
   }
 
+  /**
+   * Repeats a failed run of a job that has one task without `tasks`: the attempts of such a task are runs of their own.
+   * Source: https://docs.databricks.com/api/azure/workspace/jobs/getrun (attempt_number, original_attempt_run_id)
+   */
+  #retry(failed: Run): void {
+    const { settings, isJobRun, attemptNumber, outcome, startMs } = failed;
+    const retries = settings.tasks[0]?.retries;
+    if (!isJobRun || !settings.isSingle || !retries || !outcome) return;
+    if (!isRetried(retries, attemptNumber, outcome)) return;
+    const { creator, jobId, jobParameters, notebookParams } = failed;
+    const run = this.#newRun({
+      settings,
+      creator,
+      jobId,
+      isJobRun,
+      jobParameters,
+      notebookParams,
+      retryOf: failed,
+    });
+    run.waitsFor = "retry";
+    for (const task of run.tasks) task.state = "WAITING_FOR_RETRY";
+    const { clock } = this.#workspace;
+    clock.after(Math.max(0, startMs + retries.minIntervalMs - clock.now()), () => {
+      if (!run.waitsFor) return;
+      run.startMs = clock.now();
+      void this.#execute(run);
+    });
+  }
+
   #queue(run: Run): void {
-    run.isQueued = true;
+    run.waitsFor = "room";
     for (const task of run.tasks) if (task.state === "PENDING") task.state = "QUEUED";
     this.#workspace.clock.after(longestQueueMs, () => {
-      if (run.isQueued) this.#leave(run, tooManyRuns);
+      if (run.waitsFor) this.#skip(run);
     });
   }
 
   /** Starts the oldest runs of a job that wait, as long as it may have more. */
   #startQueued(jobId: number): void {
     const waiting = this.active(jobId)
-      .filter((run) => run.isQueued)
+      .filter(({ waitsFor }) => waitsFor === "room")
       .reverse();
     for (const run of waiting) {
       if (this.#executing(jobId).length >= run.settings.maxConcurrentRuns) return;
-      run.isQueued = false;
       run.dequeuedMs = this.#workspace.clock.now();
       void this.#execute(run);
     }
+  }
+
+  #skip(run: Run): void {
+    this.#leave(run, tooManyRuns);
+    for (const task of run.tasks) this.#owners.delete(task.runId);
+    this.#owners.set(run.runId, run);
+    run.tasks = [];
   }
 
   /** Ends a run that never executed. */
@@ -197,7 +229,7 @@ export class Runs {
       task.outcome = outcome;
       task.endMs = now;
     }
-    run.isQueued = false;
+    run.waitsFor = undefined;
     run.outcome = outcome;
     run.endMs = now;
   }
