@@ -15,7 +15,7 @@ export interface JobParameter {
   value: string;
 }
 
-/** Of run-now alone; jobs/runs/submit allows `base_parameters` of 1 MB. Source: https://docs.databricks.com/api/azure/workspace/jobs/runnow */
+/** The limit of run-now's notebook_params; that of base_parameters is 1 MB. Source: https://docs.databricks.com/api/azure/workspace/jobs/runnow */
 const maxParameterBytes = 10_000;
 
 /** The `parameters` of a job. Source: https://learn.microsoft.com/azure/databricks/jobs/job-parameters */

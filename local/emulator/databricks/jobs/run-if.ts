@@ -46,7 +46,7 @@ export function skippedBy(condition: RunIf, before: readonly Outcome[]): Outcome
   return upstream(failed);
 }
 
-/** Of a task that is left out because its own settings say so. */
+/** The outcome of a task that its own settings disable. */
 export const disabled: Outcome = {
   lifeCycleState: "TERMINATED",
   resultState: "DISABLED",
