@@ -19,6 +19,9 @@ import type { TestPlan } from "./test-plan.ts";
 /** How long a run that is no longer needed may take to end. */
 const cancelTimeoutMs = 30_000;
 
+/** How often the end of a validation is looked for: its latency is what the test measures. */
+const tryPauseMs = 200;
+
 /** Streaming tests say themselves what they expect, by asserts or by reported tests. */
 const passRules = { requireExit: false, allowSkipped: false };
 
@@ -100,7 +103,7 @@ export async function attempt(
       onUrl: (url: string) => host.output("RunUrl", url),
     }),
     ...(until ? { signal: AbortSignal.any([host.signal, until]) } : {}),
-    ...(isTry ? { isBrief: isTry } : {}),
+    ...(isTry ? { isBrief: isTry, shortestPauseMs: tryPauseMs } : {}),
   });
   const { runId } = end.finished;
   if (until?.aborted && !host.signal.aborted && runId !== undefined && end.finished.state === "canceled") {

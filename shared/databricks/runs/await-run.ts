@@ -39,6 +39,8 @@ export async function awaitRun(
     subject: string;
     timeoutMs: number;
     limitedBy?: string;
+    /** The shortest pause between two reads of its state; that of `poll` unless given. */
+    shortestPauseMs?: number;
     log: Log;
     signal: AbortSignal;
     /** Called with the address of the run's page, and again if Databricks returns another address. */
@@ -66,6 +68,7 @@ export async function awaitRun(
       states.show({ state: name, message, url, elapsedMs });
     },
     timeoutMs: timeoutMs + graceMs,
+    firstDelayMs: request.shortestPauseMs,
     signal,
   });
   const end = { url, durationMs: waiting.elapsedMs };

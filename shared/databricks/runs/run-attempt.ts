@@ -39,6 +39,7 @@ export async function runAttempt(
     remarks = () => "",
     signal = host.signal,
     isBrief = () => false,
+    shortestPauseMs,
     live,
     outputs,
     onRun,
@@ -50,6 +51,7 @@ export async function runAttempt(
     remarks?: (state: FinishedRun["state"]) => string;
     signal?: AbortSignal;
     isBrief?: (state: FinishedRun["state"]) => boolean;
+    shortestPauseMs?: number;
   },
 ): Promise<AttemptEnd> {
   const { log } = host;
@@ -77,6 +79,7 @@ export async function runAttempt(
       subject,
       timeoutMs: run.timeoutMs,
       limitedBy: run.limitedBy,
+      shortestPauseMs,
       log,
       signal,
       onUrl: (url) => {
