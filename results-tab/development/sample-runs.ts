@@ -2,7 +2,8 @@ import { toJUnit } from "../../shared/results/junit.ts";
 import { type ResultDetails, resultsOfRecord } from "../../shared/results/result-details.ts";
 import type { RunOrigin } from "../../shared/results/run-origin.ts";
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
-import { countOutcomes, type TestOutcome } from "../../shared/results/test-case.ts";
+import { countOutcomes } from "../../shared/results/test-case.ts";
+import type { TestOutcome } from "../../shared/results/test-outcome.ts";
 
 // A release of the weather example, which the tab shows if nothing has run on this machine yet.
 

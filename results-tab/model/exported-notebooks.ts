@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { sourceOf } from "../../shared/results/notebook-source.ts";
 import type { ResultDetails } from "../../shared/results/result-details.ts";
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
 import { oneLine } from "../../shared/text/plain-text.ts";
@@ -17,7 +18,7 @@ export function exportedNotebooks(record: StatusRecord, report: string): Map<Sta
   parser.end(report);
   return new Map(
     record.results.flatMap((result) => {
-      const exportedHtml = pages.get(oneLine(result.file ?? result.name, 300));
+      const exportedHtml = pages.get(oneLine(sourceOf(result), 300));
       return exportedHtml && !result.reportedBy ? [[result, { exportedHtml }] as const] : [];
     }),
   );

@@ -1,5 +1,5 @@
 import { outcomePaths } from "../../shared/results/report/icons.ts";
-import type { TestOutcome } from "../../shared/results/test-case.ts";
+import type { TestOutcome } from "../../shared/results/test-outcome.ts";
 
 export function OutcomeIcon({ outcome }: { outcome: TestOutcome }) {
   return (

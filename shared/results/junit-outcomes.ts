@@ -1,6 +1,6 @@
 import { oneLine } from "../text/plain-text.ts";
 import { localName } from "./junit-attributes.ts";
-import type { TestOutcome } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 
 /*
  * How producers of JUnit state the outcome of a case other than by <failure>, <error> and <skipped>. Only what is listed here counts as

@@ -5,6 +5,7 @@ import { byLowerCase, localName, seconds, time } from "./junit-attributes.ts";
 import { SuiteCounts } from "./junit-counts.ts";
 import { splitCell } from "./junit-failing-cell.ts";
 import { elementMeaning, type StatedOutcome, statedOutcome } from "./junit-outcomes.ts";
+import { takePhase } from "./junit-phase.ts";
 import { ResultsError } from "./results-error.ts";
 import type { FailedAttempt, SuiteOutput, TestCase } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
@@ -262,6 +263,7 @@ class JUnitReader {
       if (rest && (rest !== testCase.message || !cell)) testCase.trace = rest;
       else delete testCase.trace;
     }
+    takePhase(testCase);
     this.#cases.push(testCase);
     this.#case = undefined;
     this.#isSuiteFailure = false;

@@ -1,13 +1,14 @@
 import { plainText } from "../text/plain-text.ts";
 import { withoutMarkers } from "./attachment-marker.ts";
 import { cellText } from "./junit-failing-cell.ts";
+import { phaseProperties, phaseSentence } from "./junit-phase.ts";
 import { countOutcomes, groupBySuite, type TestCase } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
 /**
  * A test run as a JUnit file for Azure Pipelines' "Publish Test Results". That task reads only `/testsuites/testsuite/testcase`, so a nested
- * suite becomes a suite with its path as the name. Of a case it shows the message, trace and output, so the trace ends with the link to the
- * run.
+ * suite becomes a suite with its path as the name. Of a case it shows the message, trace and output, but no properties, so the trace ends
+ * with the link to the run, and the output of a validation begins with its latency.
  * https://github.com/microsoft/azure-pipelines-agent (Worker/TestResults/Legacy/ResultReader.cs)
  */
 export function toJUnit(run: TestResults): string {
@@ -49,6 +50,7 @@ function caseLines(testCase: TestCase): string[] {
     ...(testCase.url ? { url: testCase.url } : {}),
     ...(testCase.marks?.quarantined ? { quarantined: "true" } : {}),
     ...(testCase.marks?.owner ? { owner: testCase.marks.owner } : {}),
+    ...(testCase.phase ? phaseProperties(testCase.phase) : {}),
   });
   if (properties.length > 0)
     inner.push(
@@ -68,7 +70,8 @@ function caseLines(testCase: TestCase): string[] {
       `      <${element} message="${attribute(attempt.message)}">${text(attempt.trace ?? "")}</${element}>`,
     );
   }
-  if (testCase.output) inner.push(`      <system-out>${text(testCase.output)}</system-out>`);
+  const output = [phaseSentence(testCase), testCase.output].filter(Boolean).join("\n\n");
+  if (output) inner.push(`      <system-out>${text(output)}</system-out>`);
   return inner.length > 0 ? [`${start}>`, ...inner, "    </testcase>"] : [`${start}/>`];
 }
 

@@ -1,7 +1,7 @@
 import { oneLine } from "../text/plain-text.ts";
 import type { PastRun } from "./past-run.ts";
 import type { StatusResult } from "./status-record.ts";
-import type { TestOutcome } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 
 /** The outcomes of a notebook in the last runs of its pipeline. */
 export interface NotebookHistory {

@@ -1,5 +1,6 @@
 import type { StreamingPhase } from "./streaming-phase.ts";
-import type { FailedAttempt, FailingCell, TestCase, TestMarks, TestOutcome } from "./test-case.ts";
+import type { FailedAttempt, FailingCell, TestCase, TestMarks } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 
 /** One notebook that ran on a platform, and what it reported. */
 export interface NotebookResult {

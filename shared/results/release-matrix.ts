@@ -2,7 +2,7 @@ import { oneLine } from "../text/plain-text.ts";
 import type { PastRun } from "./past-run.ts";
 import { outcomeOf, type ResultSums, sumsOfRecord } from "./result-sums.ts";
 import type { StatusRecord } from "./status-record.ts";
-import type { TestOutcome } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 
 /** The environments in which each version of a package was tested, with the outcomes. */
 export interface ReleaseMatrix {

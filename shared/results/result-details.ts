@@ -1,5 +1,6 @@
 import { plainText } from "../text/plain-text.ts";
 import type { StatusRecord, StatusResult } from "./status-record.ts";
+import type { StartedPhase } from "./streaming-phase.ts";
 import type { TestCase } from "./test-case.ts";
 import type { TestResults } from "./test-results.ts";
 
@@ -9,6 +10,8 @@ export interface ResultDetails extends Pick<TestCase, "failingCell" | "trace" | 
   exitValue?: string;
   /** The exit value in the last run in which the notebook passed. */
   lastGreen?: { exitValue: string; run: string; url?: string };
+  /** Of a streaming test, without its latency, which the record has. */
+  phase?: Omit<StartedPhase, "latencySeconds">;
   /** A notebook with its output, as a page. */
   exportedHtml?: string;
 }
@@ -32,7 +35,7 @@ export function detailsOf(record: StatusRecord, junit: TestResults): Map<StatusR
       ({ outcome, file }) => outcome === result.outcome && (!file || !result.file || file === result.file),
     );
     if (at < 0) continue;
-    const [{ failingCell, trace, failedAttempts, output }] = candidates.splice(at, 1) as [TestCase];
+    const [{ failingCell, trace, failedAttempts, output, phase }] = candidates.splice(at, 1) as [TestCase];
     const isNotebook = !result.name.includes(" / ");
     found.set(result, {
       ...(failingCell ? { failingCell } : {}),
@@ -40,9 +43,14 @@ export function detailsOf(record: StatusRecord, junit: TestResults): Map<StatusR
       ...(failedAttempts ? { failedAttempts } : {}),
       ...(output && !isNotebook ? { output } : {}),
       ...(output && isNotebook ? { exitValue: output } : {}),
+      ...(phase && isNotebook ? { phase: withoutLatency(phase) } : {}),
     });
   }
   return found;
+}
+
+function withoutLatency({ latencySeconds: _, ...phase }: StartedPhase): Omit<StartedPhase, "latencySeconds"> {
+  return phase;
 }
 
 /** The names that a case can have in a record: `toJUnit` puts the cases without a suite into one with the name of the run. */
@@ -63,7 +71,7 @@ export function resultsOfRecord(
       .join(" · "),
     startedOn: new Date(record.startedOn),
     cases: record.results.map((result): TestCase => {
-      const { exitValue, lastGreen: _, exportedHtml: __, ...known } = details.get(result) ?? {};
+      const { exitValue, phase, lastGreen: _, exportedHtml: __, ...known } = details.get(result) ?? {};
       const end = result.name.lastIndexOf(" / ");
       const slash = result.name.lastIndexOf("/");
       const output = known.output ?? exitValue ?? result.exitValue;
@@ -93,10 +101,19 @@ export function resultsOfRecord(
             }
           : {}),
         ...marksOf(result),
+        ...(phase ? { phase: phaseOf(phase, result) } : {}),
         ...(output ? { output } : {}),
       };
     }),
   };
+}
+
+/** The phase of a result with the latency of the record, which decides. */
+export function phaseOf(
+  phase: Omit<StartedPhase, "latencySeconds">,
+  { latencySeconds }: StatusResult,
+): StartedPhase {
+  return { ...phase, ...(latencySeconds === undefined ? {} : { latencySeconds }) };
 }
 
 function marksOf({ quarantined, owner, tags }: StatusResult): Pick<TestCase, "marks"> {

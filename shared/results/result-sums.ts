@@ -1,11 +1,14 @@
 import type { StatusRecord, StatusResult } from "./status-record.ts";
-import { type OutcomeCounts, overallOutcome, type TestOutcome } from "./test-case.ts";
+import { type OutcomeCounts, overallOutcome } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 import type { TestResults } from "./test-results.ts";
 
 /** How the notebooks of a run and the tests that they or others reported ended, counted apart. */
 export interface ResultSums {
   /** A failure that is quarantined counts in `total`, but not in `failed`. */
   notebooks: OutcomeCounts;
+  /** Whether `notebooks` are the phases of streaming tests, all of them. */
+  arePhases: boolean;
   tests: OutcomeCounts;
   /** Passed after failed attempts. */
   flaky: number;
@@ -17,12 +20,14 @@ interface Countable {
   outcome: TestOutcome;
   flaky?: boolean;
   quarantined?: boolean;
+  isPhase?: boolean;
 }
 
 export function sumResults(notebooks: readonly Countable[], tests: readonly Countable[]): ResultSums {
   const all = [...notebooks, ...tests];
   return {
     notebooks: count(notebooks),
+    arePhases: notebooks.length > 0 && notebooks.every(({ isPhase }) => isPhase),
     tests: count(tests),
     flaky: all.filter(({ flaky }) => flaky).length,
     quarantined: all.filter(({ outcome, quarantined }) => outcome === "failed" && quarantined).length,
@@ -36,11 +41,12 @@ function count(results: readonly Countable[]): OutcomeCounts {
 }
 
 export function sumsOf(run: TestResults): ResultSums {
-  const countable = run.cases.map(({ suite, outcome, failedAttempts, marks }) => ({
+  const countable = run.cases.map(({ suite, outcome, failedAttempts, marks, phase }) => ({
     isNotebook: run.notebooks !== undefined && suite === undefined,
     outcome,
     flaky: outcome === "passed" && (failedAttempts?.length ?? 0) > 0,
     quarantined: marks?.quarantined === true,
+    isPhase: phase !== undefined,
   }));
   return sumResults(
     countable.filter(({ isNotebook }) => isNotebook),
@@ -54,6 +60,7 @@ export function sumsOfRecord({ results }: Pick<StatusRecord, "results">): Result
     outcome: result.outcome,
     flaky: result.outcome === "passed" && (result.failedAttempts ?? 0) > 0,
     quarantined: result.quarantined === true,
+    isPhase: result.phase !== undefined,
   });
   return sumResults(
     results.filter((result) => !isTest(result)).map(countable),

@@ -4,7 +4,9 @@ import { scanKeys } from "./json-keys.ts";
 import { maxRecordLength } from "./record-size.ts";
 import { ResultsError } from "./results-error.ts";
 import { type StatusRecord, type StatusResult, statusRecordSchema } from "./status-record.ts";
+import { phaseKinds } from "./streaming-phase.ts";
 import { countOutcomes, type OutcomeCounts } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 
 /**
  * Reads a status record. Anyone who can run a step can attach one, so each field is checked, unknown fields are ignored, and counts that
@@ -79,19 +81,18 @@ class Reader {
     return value.map((item: unknown, index) => {
       const at = `results[${index}]`;
       const fields = this.#object(item, at);
-      const { durationSeconds } = fields;
-      if (typeof durationSeconds !== "number" || !Number.isFinite(durationSeconds) || durationSeconds < 0)
-        throw this.#refuse(`${at}.durationSeconds is not a number of seconds`);
+      const outcome = this.#oneOf(fields, "outcome", ["passed", "failed", "skipped"], `${at}.outcome`);
       return {
         name: this.#text(fields, "name", `${at}.name`),
         ...this.#textOrNothing(fields, "file", at),
-        outcome: this.#oneOf(fields, "outcome", ["passed", "failed", "skipped"], `${at}.outcome`),
-        durationSeconds,
+        outcome,
+        durationSeconds: this.#seconds(fields, "durationSeconds", at),
         ...this.#textOrNothing(fields, "message", at),
         ...this.#link(fields.runUrl, "runUrl"),
         ...this.#optionalText(fields, "exitValue", at),
         ...this.#optionalText(fields, "reportedBy", at),
         ...this.#failedAttempts(fields.failedAttempts, at),
+        ...this.#streaming(fields, outcome, at),
         ...this.#quarantined(fields.quarantined, at),
         ...this.#optionalText(fields, "owner", at),
         ...this.#tags(fields.tags, at),
@@ -104,6 +105,28 @@ class Reader {
     if (typeof value !== "number" || !Number.isInteger(value) || value < 1)
       throw this.#refuse(`${at}.failedAttempts is not a whole number above 0`);
     return { failedAttempts: value };
+  }
+
+  /** A phase that is not known is left out: it only changes words. Only what passed has become visible. */
+  #streaming(
+    fields: Fields,
+    outcome: TestOutcome,
+    at: string,
+  ): Pick<StatusResult, "phase" | "latencySeconds"> {
+    const phase = phaseKinds.find((kind) => kind === fields.phase);
+    const latencySeconds =
+      fields.latencySeconds === undefined ? undefined : this.#seconds(fields, "latencySeconds", at);
+    return {
+      ...(phase ? { phase } : {}),
+      ...(latencySeconds !== undefined && outcome === "passed" ? { latencySeconds } : {}),
+    };
+  }
+
+  #seconds(fields: Fields, key: string, at: string): number {
+    const value = fields[key];
+    if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
+      throw this.#refuse(`${at}.${key} is not a number of seconds`);
+    return value;
   }
 
   #quarantined(value: unknown, at: string): Pick<StatusResult, "quarantined"> {

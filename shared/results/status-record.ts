@@ -1,5 +1,7 @@
 import { oneLine } from "../text/plain-text.ts";
-import { countOutcomes, type OutcomeCounts, type TestCase, type TestOutcome } from "./test-case.ts";
+import type { PhaseKind } from "./streaming-phase.ts";
+import { countOutcomes, type OutcomeCounts, type TestCase } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 import type { TestResults } from "./test-results.ts";
 
 /** The type under which the record is attached to a build. */
@@ -36,6 +38,8 @@ export interface StatusResult {
   reportedBy?: string;
   /** How many earlier attempts failed. A result that then passed is flaky. */
   failedAttempts?: number;
+  /** Of a streaming test. */
+  phase?: PhaseKind;
   /** Of the validation of a streaming test that passed: from the end of the payload's production to the end of the run that passed. */
   latencySeconds?: number;
   /** Its failure is known, and does not fail the gate. */
@@ -75,9 +79,16 @@ export function statusRecord(
       ...exitValueOf(testCase),
       ...(testCase.reportedBy ? { reportedBy: testCase.reportedBy } : {}),
       ...(testCase.failedAttempts?.length ? { failedAttempts: testCase.failedAttempts.length } : {}),
+      ...(testCase.phase ? { phase: testCase.phase.kind } : {}),
+      ...latencyOfPassed(testCase),
       ...testCase.marks,
     })),
   };
+}
+
+function latencyOfPassed({ outcome, phase }: TestCase): Pick<StatusResult, "latencySeconds"> {
+  const { latencySeconds } = phase ?? {};
+  return outcome === "passed" && latencySeconds !== undefined ? { latencySeconds } : {};
 }
 
 /**

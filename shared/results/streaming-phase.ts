@@ -1,9 +1,12 @@
-import type { TestOutcome } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
+
+export type PhaseKind = (typeof phaseKinds)[number];
+export const phaseKinds = ["clean", "job", "ready", "produce", "validate"] as const;
 
 /** What a result of a streaming test is about. Undefined on results of other tasks. */
 export interface StreamingPhase {
   /** `job`: the life of the job with its streams. `ready`: its start, and the validation of the set-up. */
-  kind: "clean" | "job" | "ready" | "produce" | "validate";
+  kind: PhaseKind;
   /** The iteration that a payload or validation belongs to. */
   iteration?: string;
   /** Of a validation that passed in streaming mode: from the end of the payload's production to the end of the run that passed. */
@@ -12,6 +15,11 @@ export interface StreamingPhase {
   tries?: PhaseSpan[];
   /** Of a job: its tasks. */
   streams?: (PhaseSpan & { name: string })[];
+}
+
+/** A phase with its start: for a timeline, which is drawn from the cases of results. */
+export interface StartedPhase extends StreamingPhase {
+  startedOn: Date;
 }
 
 /** A time of a phase. */

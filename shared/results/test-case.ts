@@ -1,4 +1,5 @@
-export type TestOutcome = "passed" | "failed" | "skipped";
+import type { StartedPhase } from "./streaming-phase.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 
 export interface TestCase {
   name: string;
@@ -28,6 +29,8 @@ export interface TestCase {
   /** Name of the notebook or scenario that reported this case; undefined if the case is itself one, or is of neither. */
   reportedBy?: string;
   marks?: TestMarks;
+  /** Of a streaming test. */
+  phase?: StartedPhase;
 }
 
 /** What the list of scenarios says of a test. */

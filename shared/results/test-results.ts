@@ -59,7 +59,7 @@ export function resultsOfNotebooks(name: string, ran: readonly NotebookResult[])
 }
 
 function caseOf(notebook: NotebookResult): TestCase {
-  const slash = notebook.name.lastIndexOf("/");
+  const slash = startOfOwnName(notebook) - 1;
   return {
     name: notebook.name.slice(slash + 1),
     fullName: notebook.name,
@@ -74,5 +74,14 @@ function caseOf(notebook: NotebookResult): TestCase {
     ...(notebook.url ? { url: notebook.url } : {}),
     ...(notebook.failedAttempts ? { failedAttempts: notebook.failedAttempts } : {}),
     ...(notebook.marks ? { marks: notebook.marks } : {}),
+    ...(notebook.phase ? { phase: { ...notebook.phase, startedOn: notebook.startedOn } } : {}),
   };
+}
+
+/** Where the name begins that a notebook has in its folder, or a phase in its streaming test. The name of an iteration may have slashes. */
+function startOfOwnName({ name, phase }: NotebookResult): number {
+  const ofIteration = phase?.iteration === undefined ? undefined : `${phase.iteration}: ${phase.kind}`;
+  return ofIteration !== undefined && name.endsWith(`/${ofIteration}`)
+    ? name.length - ofIteration.length
+    : name.lastIndexOf("/") + 1;
 }

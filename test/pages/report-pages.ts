@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import type { TestCase, TestOutcome } from "../../shared/results/test-case.ts";
+import type { TestCase } from "../../shared/results/test-case.ts";
+import type { TestOutcome } from "../../shared/results/test-outcome.ts";
 import type { TestResults } from "../../shared/results/test-results.ts";
 import { openChromium, openPage } from "./chromium.ts";
 

@@ -2,6 +2,7 @@ import { shortExitValue } from "../status-record.ts";
 import type { FailingCell } from "../test-case.ts";
 import type { CaseView, NotebookView } from "./case-view.ts";
 import { exitValueChanges } from "./exit-value-change.ts";
+import { latencyText } from "./words.ts";
 
 /** A message beyond this does not fit into the row of its result. In characters. */
 const messageOfRow = 200;
@@ -17,8 +18,9 @@ export function tagsOf({ flaky, quarantined, attempts, outcome }: CaseView): str
 }
 
 /** The line below the name of a result. */
-export function placeOf({ place, owner }: CaseView): string {
-  return [place, owner && `owner: ${owner}`].filter(Boolean).join(" · ");
+export function placeOf(view: CaseView): string {
+  const { place, owner } = view;
+  return [latencyText(view), place, owner && `owner: ${owner}`].filter(Boolean).join(" · ");
 }
 
 /** A part of what a result shows when it is opened. */

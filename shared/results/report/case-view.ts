@@ -1,4 +1,5 @@
-import type { FailingCell, OutcomeCounts, TestOutcome } from "../test-case.ts";
+import type { FailingCell, OutcomeCounts } from "../test-case.ts";
+import type { TestOutcome } from "../test-outcome.ts";
 
 /** A notebook with the cases that it reported, or a suite. */
 export interface GroupView {
@@ -36,6 +37,11 @@ export interface CaseView {
   quarantined: boolean;
   /** Whom to ask. */
   owner?: string;
+  /** Of a streaming test. */
+  isPhase: boolean;
+  /** Of a validation: the time from payload to visible result, and the number of tries if it is known. */
+  latencySeconds?: number;
+  tries?: number;
   durationSeconds: number;
   message?: string;
   failingCell?: FailingCell;

@@ -1,4 +1,4 @@
-import type { TestOutcome } from "../test-case.ts";
+import type { TestOutcome } from "../test-outcome.ts";
 import { html, type Markup } from "./html.ts";
 
 /** The shape within the circle. Outcomes differ in shape and in colour. */

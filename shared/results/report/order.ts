@@ -63,7 +63,9 @@ export function foldGroups(groups: readonly GroupView[]): {
 
 /** Such as `30 passed notebooks with 1200 tests`. */
 export function foldedWords(groups: readonly GroupView[]): string {
-  const noun = groups.every(({ notebook }) => notebook) ? "notebook" : "group";
+  const areNotebooks = groups.every(({ notebook }) => notebook);
+  const arePhases = groups.every(({ notebook }) => notebook?.isPhase);
+  const noun = arePhases ? "phase" : areNotebooks ? "notebook" : "group";
   const tests = groups.reduce((sum, { cases }) => sum + cases.length, 0);
   return `${numberOf(groups.length, `passed ${noun}`)}${tests > 0 ? ` with ${numberOf(tests, "test")}` : ""}`;
 }

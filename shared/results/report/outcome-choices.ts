@@ -1,4 +1,4 @@
-import type { TestOutcome } from "../test-case.ts";
+import type { TestOutcome } from "../test-outcome.ts";
 import type { CaseView } from "./case-view.ts";
 
 export type OutcomeChoice = TestOutcome | "all" | "flaky";

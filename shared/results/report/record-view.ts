@@ -1,5 +1,6 @@
 import { oneLine, webAddress } from "../../text/plain-text.ts";
-import type { ResultDetails } from "../result-details.ts";
+import { sourceOf } from "../notebook-source.ts";
+import { phaseOf, type ResultDetails } from "../result-details.ts";
 import { outcomeOf } from "../result-sums.ts";
 import type { RunOrigin } from "../run-origin.ts";
 import type { StatusRecord, StatusResult } from "../status-record.ts";
@@ -79,17 +80,23 @@ function groupsOf(
   }
   let count = 0;
   const view = (result: StatusResult, name: string, file = ""): CaseView => {
-    const { failedAttempts = 0, runUrl, quarantined, owner, ...rest } = result;
+    const { failedAttempts = 0, runUrl, quarantined, owner, phase, latencySeconds, ...rest } = result;
     const known = details?.get(result);
     const marks = { ...(quarantined ? { quarantined } : {}), ...(owner ? { owner } : {}) };
     return {
       ...caseView(
-        { ...known, ...rest, name, className: "", url: runUrl, marks, failedAttempts: known?.failedAttempts },
+        {
+          ...{ ...known, ...rest, name, className: "", url: runUrl, marks },
+          failedAttempts: known?.failedAttempts,
+          phase: known?.phase && phaseOf(known.phase, result),
+        },
         `${idPrefix}${++count}`,
         "",
       ),
       attempts: failedAttempts,
       flaky: result.outcome === "passed" && failedAttempts > 0,
+      isPhase: phase !== undefined,
+      ...(latencySeconds === undefined ? {} : { latencySeconds }),
       ...(result.file && result.file !== file && withoutExtension(result.file) !== result.name
         ? { place: oneLine(result.file, 300) }
         : {}),
@@ -99,7 +106,7 @@ function groupsOf(
     const { exitValue = result.exitValue, lastGreen, exportedHtml } = details?.get(result) ?? {};
     return {
       ...view(result, title),
-      source: oneLine(result.file ?? result.name, 300),
+      source: oneLine(sourceOf(result), 300),
       ...(exitValue === undefined ? {} : { exitValue: shownText(exitValue) }),
       ...(lastGreen
         ? {

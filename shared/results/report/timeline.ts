@@ -1,6 +1,6 @@
 import type { ClusterUse } from "../cluster-use.ts";
 import type { NotebookResult } from "../notebook-result.ts";
-import type { TestOutcome } from "../test-case.ts";
+import type { TestOutcome } from "../test-outcome.ts";
 
 /** When each notebook ran. `at` and `width` are percentages of the whole time. */
 export interface Timeline {

@@ -1,21 +1,18 @@
 import { cutMiddle, oneLine, plainText, webAddress } from "../../text/plain-text.ts";
 import type { ClusterUse } from "../cluster-use.ts";
 import type { NotebookResult } from "../notebook-result.ts";
+import { sourceOf } from "../notebook-source.ts";
 import { outcomeOf, type ResultSums, sumResults } from "../result-sums.ts";
 import type { RunOrigin } from "../run-origin.ts";
-import {
-  countOutcomes,
-  groupBySuite,
-  type OutcomeCounts,
-  type TestCase,
-  type TestOutcome,
-} from "../test-case.ts";
+import { countOutcomes, groupBySuite, type OutcomeCounts, type TestCase } from "../test-case.ts";
+import type { TestOutcome } from "../test-outcome.ts";
 import type { TestResults } from "../test-results.ts";
 import type { CaseView, GroupView } from "./case-view.ts";
 import type { GateView } from "./gate-view.ts";
 import { failuresFirst } from "./order.ts";
 import { type ReleaseFacts, type ReleaseView, releaseView } from "./release.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
+import { latencyOf } from "./words.ts";
 
 /** What a page shows of the results: plain text without control characters, cut if it is long, and links to web addresses only. */
 export interface ReportView {
@@ -121,7 +118,7 @@ function notebookGroups(run: TestResults, ids: Ids): GroupView[] {
         name: title,
         place: undefined,
         output: undefined, // the exit value, which is shown by itself
-        source: oneLine(notebook.file ?? notebook.name, 300),
+        source: oneLine(sourceOf(notebook), 300),
         ...(notebook.exitValue === undefined ? {} : { exitValue: shownText(notebook.exitValue) }),
         ...(notebook.exportedHtml ? { exportedHtml: notebook.exportedHtml } : {}),
       },
@@ -158,6 +155,8 @@ export function caseView(testCase: TestCase, id: string, group: string): CaseVie
     attempts: testCase.failedAttempts?.length ?? 0,
     quarantined: testCase.marks?.quarantined === true,
     ...(testCase.marks?.owner ? { owner: oneLine(testCase.marks.owner, 100) } : {}),
+    isPhase: testCase.phase !== undefined,
+    ...latencyOf(testCase),
     durationSeconds: testCase.durationSeconds,
     ...(message ? { message: shownText(message, 5_000) } : {}),
     ...(failingCell

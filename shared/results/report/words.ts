@@ -1,5 +1,7 @@
+import { duration } from "../../text/duration.ts";
 import { outcomeOf, type ResultSums } from "../result-sums.ts";
-import type { OutcomeCounts } from "../test-case.ts";
+import type { OutcomeCounts, TestCase } from "../test-case.ts";
+import type { TestOutcome } from "../test-outcome.ts";
 
 // The words that reports have in common: the HTML report, the summary, the comment on a pull request and the results tab.
 
@@ -9,7 +11,7 @@ import type { OutcomeCounts } from "../test-case.ts";
  */
 export function verdict(sums: ResultSums): { verdict: string; rest: string } {
   const kinds = [
-    { noun: "notebook", counts: sums.notebooks },
+    { noun: nounOf(sums), counts: sums.notebooks },
     { noun: "test", counts: sums.tests },
   ].filter(({ counts }) => counts.total > 0);
   const skipped = kinds.reduce((sum, { counts }) => sum + counts.skipped, 0);
@@ -46,10 +48,37 @@ export function verdict(sums: ResultSums): { verdict: string; rest: string } {
   };
 }
 
+function nounOf({ arePhases }: ResultSums): string {
+  return arePhases ? "phase" : "notebook";
+}
+
 /** The whole sentence of `verdict`. */
 export function verdictText(sums: ResultSums): string {
   const parts = verdict(sums);
   return [parts.verdict, parts.rest].filter(Boolean).join(", ");
+}
+
+/**
+ * How the validation of a payload ended, such as `visible after 3.2 s, 4 tries`. Undefined if nothing was measured, as in batch mode.
+ * @param validation its latency; and its tries, undefined if their number is not known
+ */
+export function latencyText(validation: {
+  outcome: TestOutcome;
+  latencySeconds?: number;
+  tries?: number;
+}): string | undefined {
+  const { outcome, latencySeconds, tries = 0 } = validation;
+  const words = tries > 0 ? (tries === 1 ? "1 try" : `${tries} tries`) : "";
+  if (outcome === "passed" && latencySeconds !== undefined)
+    return [`visible after ${duration(latencySeconds)}`, words].filter(Boolean).join(", ");
+  return outcome === "failed" && tries > 1 ? `not visible after ${words}` : undefined;
+}
+
+/** The latency and the number of tries of a phase; empty if it is not a validation. */
+export function latencyOf({ phase }: Pick<TestCase, "phase">): { latencySeconds?: number; tries?: number } {
+  if (phase?.kind !== "validate") return {};
+  const { latencySeconds, tries } = phase;
+  return { ...(latencySeconds === undefined ? {} : { latencySeconds }), tries: tries?.length ?? 1 };
 }
 
 /** `1 test`, `2 tests`. */
@@ -71,10 +100,10 @@ export function countsText({ total, passed, failed, skipped }: OutcomeCounts): s
  * The rates of the notebooks and of the tests that count and were not skipped, rounded down because 99.96 % is not 100 %. Undefined if there are none.
  * @returns such as `75 % of notebooks, 60 % of tests`
  */
-export function passRate({ notebooks, tests }: ResultSums): string | undefined {
+export function passRate(sums: ResultSums): string | undefined {
   const rates = [
-    { noun: "notebooks", counts: notebooks },
-    { noun: "tests", counts: tests },
+    { noun: `${nounOf(sums)}s`, counts: sums.notebooks },
+    { noun: "tests", counts: sums.tests },
   ].flatMap(({ noun, counts: { passed, failed } }) =>
     passed + failed > 0 ? [`${Math.floor((passed / (passed + failed)) * 1000) / 10} % of ${noun}`] : [],
   );

@@ -7,7 +7,8 @@ import {
   type StatusRecord,
   type StatusResult,
 } from "../../../shared/results/status-record.ts";
-import { countOutcomes, type TestOutcome } from "../../../shared/results/test-case.ts";
+import { countOutcomes } from "../../../shared/results/test-case.ts";
+import type { TestOutcome } from "../../../shared/results/test-outcome.ts";
 import { recordOf } from "./status-record-of.ts";
 
 const result = (name: string, outcome: TestOutcome, durationSeconds = 1): StatusResult => ({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { htmlReport } from "../../../shared/results/report/html-report.ts";
-import type { TestOutcome } from "../../../shared/results/test-case.ts";
+import type { TestOutcome } from "../../../shared/results/test-outcome.ts";
 import type { TestResults } from "../../../shared/results/test-results.ts";
 import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { weatherCluster, weatherRun } from "./weather-run.ts";

@@ -12,7 +12,7 @@ import { sumResults, sumsOf } from "../../../shared/results/result-sums.ts";
 import { runOrigin } from "../../../shared/results/run-origin.ts";
 import { statusRecord } from "../../../shared/results/status-record.ts";
 import { parseStatusRecord } from "../../../shared/results/status-record-reader.ts";
-import type { TestOutcome } from "../../../shared/results/test-case.ts";
+import type { TestOutcome } from "../../../shared/results/test-outcome.ts";
 import { resultsOfNotebooks } from "../../../shared/results/test-results.ts";
 import { recordOf } from "./status-record-of.ts";
 import { weatherRun } from "./weather-run.ts";
@@ -26,6 +26,7 @@ function view(name: string, outcome: TestOutcome, more: Partial<CaseView> = {}):
     flaky: false,
     attempts: 0,
     quarantined: false,
+    isPhase: false,
     durationSeconds: 1,
     failedAttempts: [],
     ...more,
