@@ -1,3 +1,4 @@
+import { latencyLines } from "./latency-markdown.ts";
 import type { RunOrigin } from "./run-origin.ts";
 import { resultParagraphs } from "./summary.ts";
 import type { TestResults } from "./test-results.ts";
@@ -11,5 +12,12 @@ export function pullRequestComment(
   links: readonly { words: string; url: string }[],
   origin: RunOrigin = {},
 ): string {
-  return resultParagraphs(run, { links, origin, shownFailures, rest: "on the page of the run" }).join("\n\n");
+  const latencies = latencyLines(run);
+  return resultParagraphs(run, {
+    links,
+    origin,
+    latencies,
+    shownFailures,
+    rest: "on the page of the run",
+  }).join("\n\n");
 }

@@ -1,11 +1,13 @@
 import { duration } from "../text/duration.ts";
 import type { ClusterUse } from "./cluster-use.ts";
+import { latencyTable } from "./latency-markdown.ts";
 import { cellCode, code, codeBlock, link } from "./markdown.ts";
 import type { NotebookResult } from "./notebook-result.ts";
 import { countsText, verdictText } from "./report/words.ts";
 import { outcomeOf, sumsOf } from "./result-sums.ts";
 import type { RunOrigin } from "./run-origin.ts";
-import { countOutcomes, groupBySuite, overallOutcome, type TestCase, type TestOutcome } from "./test-case.ts";
+import { countOutcomes, groupBySuite, overallOutcome, type TestCase } from "./test-case.ts";
+import type { TestOutcome } from "./test-outcome.ts";
 import type { TestResults } from "./test-results.ts";
 
 interface Context {
@@ -30,7 +32,12 @@ const marks: Record<TestOutcome, string> = {
 /** The results as markdown for the page of a pipeline run: notebooks, outcomes, times, exit values, links and cluster time. */
 export function summaryMarkdown(run: TestResults, { cluster, ...context }: SummaryOptions = {}): string {
   const paragraphs = [
-    ...resultParagraphs(run, { ...context, shownFailures, rest: "in the report" }),
+    ...resultParagraphs(run, {
+      ...context,
+      latencies: latencyTable(run, marks),
+      shownFailures,
+      rest: "in the report",
+    }),
     cluster ? clusterSentence(cluster) : "",
   ];
   return `${paragraphs.filter(Boolean).join("\n\n")}\n`;
@@ -38,11 +45,18 @@ export function summaryMarkdown(run: TestResults, { cluster, ...context }: Summa
 
 /**
  * What the summary and the comment on a pull request say, in the same order: the verdict, what was run, links, the notebooks and the failures.
+ * @param latencies those of a streaming test, as markdown
  * @param rest where the other failures are, such as `in the report`
  */
 export function resultParagraphs(
   run: TestResults,
-  { links = [], origin = {}, shownFailures, rest }: Context & { shownFailures: number; rest: string },
+  {
+    links = [],
+    origin = {},
+    latencies,
+    shownFailures,
+    rest,
+  }: Context & { latencies: string; shownFailures: number; rest: string },
 ): string[] {
   return [
     `## ${headline(run)}`,
@@ -52,6 +66,7 @@ export function resultParagraphs(
       .filter(Boolean)
       .join(" · "),
     notebookTable(run),
+    latencies,
     ...failureParagraphs(run, shownFailures, rest),
   ].filter(Boolean);
 }
@@ -82,7 +97,8 @@ function notebookTable(run: TestResults): string {
       (notebook) =>
         `| ${markOf(notebook)} | ${cellCode(notebook.name)} | ${casesCell(notebook)} | ${duration(notebook.durationSeconds)} | ${cellCode(notebook.exitValue ?? "")} | ${link("run", notebook.url)} |`,
     );
-    return tableOf("| | notebook | tests | time | exit value | |\n|---|---|---|---:|---|---|", rows);
+    const noun = sumsOf(run).arePhases ? "phase" : "notebook";
+    return tableOf(`| | ${noun} | tests | time | exit value | |\n|---|---|---|---:|---|---|`, rows);
   }
   const suites = [...groupBySuite(run.cases, (testCase) => testCase.className)].map(([suite, cases]) => {
     const counts = countOutcomes(cases);
