@@ -93,8 +93,11 @@ function sampleAttachments() {
       buildId,
       new Map(
         records.flatMap((record, index) => [
-          [`${record.environment}.json`, { type: statusRecordType, text: JSON.stringify(record) }],
-          [`${record.environment}.xml`, { type: junitType, text: junitFiles[index] }],
+          [
+            `${record.environment ?? "streaming"}.json`,
+            { type: statusRecordType, text: JSON.stringify(record) },
+          ],
+          [`${record.environment ?? "streaming"}.xml`, { type: junitType, text: junitFiles[index] }],
         ]),
       ),
     ]),

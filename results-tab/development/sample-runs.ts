@@ -4,17 +4,11 @@ import type { RunOrigin } from "../../shared/results/run-origin.ts";
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
 import { countOutcomes } from "../../shared/results/test-case.ts";
 import type { TestOutcome } from "../../shared/results/test-outcome.ts";
+import { type SampleRun, sampleWorkspace as workspace } from "./sample-run.ts";
+import { streamingRuns } from "./sample-streaming-runs.ts";
 
-// A release of the weather example, which the tab shows if nothing has run on this machine yet.
+// Streaming tests, and a release of the weather example, which the tab shows if nothing has run on this machine yet.
 
-interface SampleRun {
-  buildId: string;
-  records: StatusRecord[];
-  /** The JUnit file of each record. */
-  junitFiles: string[];
-}
-
-const workspace = "https://adb-4711.7.azuredatabricks.net";
 const lastBuild = 279_990_512;
 
 /** The version of the package in each run, the environments that it was tested in, and the case that failed in the last of them. */
@@ -39,6 +33,11 @@ export const sampleOrigin: RunOrigin = {
 
 /** Oldest first. */
 export function sampleRuns(): SampleRun[] {
+  const first = lastBuild - history.length * 1000;
+  return [...streamingRuns(first), ...releaseRuns()];
+}
+
+function releaseRuns(): SampleRun[] {
   return history.map(({ version, environments, failed }, index) => {
     const records = environments.map((environment, position) => {
       const isLast = position === environments.length - 1;

@@ -16,8 +16,9 @@ import { History } from "./history.tsx";
 import { Matrices } from "./matrix.tsx";
 import type { Navigation } from "./navigation.ts";
 import { Loading, Nothing, Problems } from "./notice.tsx";
-import { Results } from "./results.tsx";
+import { Results, type Target } from "./results.tsx";
 import { RunHeader } from "./run-header.tsx";
+import { Timelines } from "./timeline.tsx";
 import { VersionChoice } from "./version-choice.tsx";
 
 interface Props {
@@ -95,7 +96,7 @@ function LoadedPage({ service, run, navigation, loaded, history, historyProblems
       ),
     [subjects, details],
   );
-  const linked = useHash(navigation);
+  const [target, reveal] = useTarget(navigation, chosen);
   const linkTo = useCallback(
     (id: string) => (chosen ? undefined : navigation.linkTo(id)),
     [navigation, chosen],
@@ -109,6 +110,7 @@ function LoadedPage({ service, run, navigation, loaded, history, historyProblems
     <>
       <Gates gates={gates} />
       <Matrices matrices={matrices} buildId={run.buildId} chosen={chosen} onChoose={choose} />
+      <Timelines views={views} onReveal={reveal} />
     </>
   );
   const numbers = [...new Set(subjects.map(({ run }) => run.number))];
@@ -127,7 +129,7 @@ function LoadedPage({ service, run, navigation, loaded, history, historyProblems
         <Results
           key={chosen ? `${chosen.version} ${chosen.digest}` : "run"}
           views={views}
-          linked={chosen ? "" : linked}
+          target={target}
           linkTo={linkTo}
           onShowOutput={onShowOutput}
         />
@@ -214,10 +216,16 @@ function useGates(service: AttachmentService, run: RunReference, subjects: reado
   return read.of === subjects ? read : nothingRead;
 }
 
-function useHash(navigation: Navigation): string {
-  const [hash, setHash] = useState("");
-  useEffect(() => navigation.onHash(setHash), [navigation]);
-  return hash;
+const noTarget: Target = { id: "" };
+
+/** The result that the address of the page names, which is one of the run, or that the reader chose in a timeline. */
+function useTarget(navigation: Navigation, chosen: ReleaseVersion | undefined) {
+  const [named, setNamed] = useState<{ of?: ReleaseVersion | undefined; target: Target }>({
+    target: noTarget,
+  });
+  const reveal = useCallback((id: string) => setNamed({ of: chosen, target: { id } }), [chosen]);
+  useEffect(() => navigation.onHash((id) => setNamed({ target: { id } })), [navigation]);
+  return [named.of === chosen ? named.target : noTarget, reveal] as const;
 }
 
 function useRun(service: AttachmentService, run: RunReference): State {

@@ -33,15 +33,19 @@ const fewResults = 300;
 
 const everything: Filter = { outcome: "all", words: "" };
 
+/** The result to show; each choice of a reader is an object of its own. */
+export interface Target {
+  id: string;
+}
+
 interface Props {
   views: readonly ReportView[];
-  /** The id of the result that the address of the page names. */
-  linked: string;
+  target: Target;
   linkTo(id: string): string | undefined;
   onShowOutput(): Promise<void>;
 }
 
-export function Results({ views, linked, linkTo, onShowOutput }: Props) {
+export function Results({ views, target, linkTo, onShowOutput }: Props) {
   const [filter, setFilter] = useState<Filter>(everything);
   const [order, setOrder] = useState<Order>("failures");
   // Typing stays fast while thousands of rows change.
@@ -50,7 +54,7 @@ export function Results({ views, linked, linkTo, onShowOutput }: Props) {
   const all = useMemo(() => views.flatMap(({ groups }) => resultsOf(groups)), [views]);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => firstFailures(all));
   const [current, setCurrent] = useState("");
-  const [revealed, setRevealed] = useState("");
+  const [revealed, setRevealed] = useState<Target>({ id: "" });
   const shown = useMemo(
     () => views.map((view) => ({ view, groups: filterGroups(view.groups, applied) })),
     [views, applied],
@@ -87,19 +91,25 @@ export function Results({ views, linked, linkTo, onShowOutput }: Props) {
   };
 
   useEffect(() => {
-    if (!linked || !all.some(({ id }) => id === linked)) return;
+    if (!target.id || !all.some(({ id }) => id === target.id)) return;
     setFilter(everything);
     setOrder("failures");
-    setRevealed(linked);
-    onToggle(linked, true);
-  }, [linked, all, onToggle]);
+    setRevealed(target);
+    onToggle(target.id, true);
+  }, [target, all, onToggle]);
   useEffect(() => {
-    if (revealed) focusRow(document.getElementById(revealed), "start");
+    if (revealed.id) focusRow(document.getElementById(revealed.id), "start");
   }, [revealed]);
 
   const shownCount = resultsOf(groups).length;
   const isFiltered = applied.outcome !== "all" || words.length > 0;
-  const rows = { open, current, revealed, isUnfolded: isFiltered && shownCount <= mostUnfolded, actions };
+  const rows = {
+    open,
+    current,
+    revealed: revealed.id,
+    isUnfolded: isFiltered && shownCount <= mostUnfolded,
+    actions,
+  };
   return (
     <section
       className={`results ${all.length > fewResults ? "many" : ""}`}

@@ -71,7 +71,7 @@ function groupOf(group: GroupView, isOpen: IsOpen): Markup {
   if (!notebook && shown.length === 0)
     return html`<section class="group" data-title="${title}"><details class="fold suite"><summary>${icon("passed")}${suite}</summary><div class="cases">${rows(folded)}</div></details>${suiteOutput}</section>`;
   return html`<section class="group" data-title="${title}">
-${notebook ? result(notebook, isOpen, notebookName(notebook)) : suite}
+${notebook ? result(notebook, isOpen, html`<h3>${notebook.name}</h3>`) : suite}
 ${
   cases.length > 0 &&
   html`<div class="cases">${rows(shown)}${
@@ -82,12 +82,10 @@ ${
 ${suiteOutput}</section>`;
 }
 
-function notebookName({ name, exitValue }: NotebookView): Markup {
-  return html`<h3>${name}</h3>${exitValue && html`<small>exit value <code>${oneLine(exitValue, 160)}</code></small>`}`;
-}
-
 function result(view: CaseView & Partial<NotebookView>, isOpen: IsOpen, name: Markup): Markup {
   const row = html`${icon(view.outcome)}<span class="name">${name}${tagsOf(view).map((tag) => html` <span class="tag">${tag}</span>`)}${placeOf(view) && html`<small>${placeOf(view)}</small>`}${
+    view.exitValue && html`<small>exit value <code>${oneLine(view.exitValue, 160)}</code></small>`
+  }${
     view.outcome !== "passed" && view.message && html`<span class="message">${view.message}</span>`
   }</span><span class="time">${duration(view.durationSeconds)}</span>`;
   const parts = bodyOf(view);

@@ -1,18 +1,27 @@
 import { duration } from "../../text/duration.ts";
 import { html, type Markup } from "./html.ts";
-import type { Lane, Timeline } from "./timeline.ts";
+import { descriptionOf, labelOf, labelSide, legendOf, tryClass } from "./lane-words.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Extent, IterationLane, Lane } from "./timeline-lane.ts";
 
-/** A lane for each notebook, with a link to its result. */
+/** A lane for each notebook, or for each stream and iteration of a streaming test, with a link to its result. */
 export function timeline(view: Timeline): Markup {
+  const legend = legendOf(view);
   return html`<section class="timeline" aria-labelledby="timeline-title">
 <h2 id="timeline-title">Timeline</h2>
-<div class="axis" aria-hidden="true"><span></span><div>${view.ticks.map(
+${
+  legend.length > 0 &&
+  html`<ul class="legend" aria-hidden="true">${legend.map(
+    ({ className, words }) => html`<li><span class="${className}"></span>${words}</li>`,
+  )}</ul>
+`
+}<div class="axis" aria-hidden="true"><span></span><div>${view.ticks.map(
     ({ at, seconds }) => html`<span style="left: ${at}%">${duration(seconds)}</span>`,
   )}</div></div>
 <ol>
 ${
   view.cluster &&
-  html`<li class="cluster"><span class="name">cluster ${view.cluster.name}</span><span class="track">${grid(view)}<span class="bar" style="left: ${view.cluster.at}%; width: ${view.cluster.width}%"></span></span></li>`
+  html`<li class="cluster"><span class="name">cluster ${view.cluster.name}</span><span class="track">${grid(view)}<span class="bar" style="${place(view.cluster)}"></span></span></li>`
 }
 ${view.lanes.map((each) => lane(each, view))}
 </ol>
@@ -20,11 +29,23 @@ ${view.lanes.map((each) => lane(each, view))}
 }
 
 function lane(lane: Lane, view: Timeline): Markup {
-  const description = `${lane.outcome} after ${duration(lane.durationSeconds)}, started at ${duration(lane.startSeconds)}`;
-  // A label that would not fit after its bar is put before it, or into it if there is no place before it either.
-  const [left, right] = [lane.at, 100 - lane.at - lane.width];
-  const side = right >= 15 ? "after" : left >= 15 ? "before" : "within";
-  return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="track">${grid(view)}<span class="bar ${lane.outcome}" style="left: ${lane.at}%; width: ${lane.width}%"><span class="${side}" aria-hidden="true">${duration(lane.durationSeconds)}</span></span></span><span class="unseen">${description}</span></a></li>`;
+  const text = labelOf(lane);
+  const label = text && html`<span class="${labelSide(lane)}" aria-hidden="true">${text}</span>`;
+  return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="track${lane.kind === "iteration" && " iteration"}">${grid(view)}${
+    lane.kind === "iteration"
+      ? html`${drawing(lane)}<span class="extent" style="${place(lane)}">${label}</span>`
+      : html`<span class="${lane.kind} ${lane.outcome}" style="${place(lane)}">${label}</span>`
+  }</span><span class="unseen">${descriptionOf(lane)}</span></a></li>`;
+}
+
+function drawing({ payload, tries, latency }: IterationLane): Markup {
+  return html`${payload && html`<span class="payload ${payload.outcome}" style="${place(payload)}"></span>`}${tries.map(
+    (each) => html`<span class="${tryClass(each)}" style="${place(each)}"></span>`,
+  )}${latency && html`<span class="latency" style="${place(latency)}"></span>`}`;
+}
+
+function place({ at, width }: Extent): string {
+  return `left: ${at}%; width: ${width}%`;
 }
 
 function grid(view: Timeline): Markup[] {

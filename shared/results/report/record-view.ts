@@ -7,6 +7,8 @@ import type { StatusRecord, StatusResult } from "../status-record.ts";
 import { countOutcomes } from "../test-case.ts";
 import type { CaseView, GroupView, NotebookView } from "./case-view.ts";
 import { failuresFirst } from "./order.ts";
+import { timelineOf } from "./timeline.ts";
+import type { TimelineEntry } from "./timeline-lane.ts";
 import { caseView, type ReportView, shownOrigin, shownText, sumOfGroups } from "./view.ts";
 
 const platforms = { databricks: "Databricks workspace", fabric: "Fabric workspace" };
@@ -29,7 +31,8 @@ export function recordView(
 ): ReportView {
   const { artifact, environment, startedOn, finishedOn, counts } = record;
   const workspace = webAddress(record.workspace);
-  const groups = groupsOf(record.results, idPrefix, details);
+  const { groups, timed } = groupsOf(record.results, idPrefix, details);
+  const timeline = timelineOf(timed);
   const sums = sumOfGroups(groups);
   return {
     title: artifact ? oneLine(`${artifact.name} ${artifact.version}`, 200) : "Notebooks",
@@ -42,6 +45,7 @@ export function recordView(
     durationSeconds: (Date.parse(finishedOn) - Date.parse(startedOn)) / 1000,
     isDurationSum: false,
     ...(environment ? { environment: oneLine(environment, 100) } : {}),
+    ...(timeline ? { timeline } : {}),
     links: workspace ? [{ words: platforms[record.platform], url: workspace }] : [],
     groups: failuresFirst(groups),
   };
@@ -58,7 +62,7 @@ function groupsOf(
   results: readonly StatusResult[],
   idPrefix: string,
   details: RecordContext["details"],
-): GroupView[] {
+): { groups: GroupView[]; timed: TimelineEntry[] } {
   const groups: Group[] = [];
   const bySuite = new Map<string, Group>();
   const byNotebook = new Map<string, Group>();
@@ -120,7 +124,7 @@ function groupsOf(
       ...(exportedHtml ? { exportedHtml } : {}),
     };
   };
-  return groups.map(
+  const views = groups.map(
     ({ title, notebook, cases }): GroupView => ({
       title,
       counts: countOutcomes(notebook ? [notebook, ...cases] : cases),
@@ -128,6 +132,25 @@ function groupsOf(
       cases: cases.map((each) => view(each, each.name.slice(suiteOf(each)!.length + 3), notebook?.file)),
     }),
   );
+  return {
+    groups: views,
+    timed: groups.flatMap(({ title, notebook }, index) => {
+      const known = notebook && details?.get(notebook)?.phase;
+      return known ? [timelineEntry(views[index]!.notebook!.id, title, notebook, known)] : [];
+    }),
+  };
+}
+
+/** Only the phases of streaming tests have a start, which is in the details. */
+function timelineEntry(
+  id: string,
+  title: string,
+  result: StatusResult,
+  known: NonNullable<ResultDetails["phase"]>,
+): TimelineEntry {
+  const { outcome, durationSeconds } = result;
+  const phase = phaseOf(known, result);
+  return { id, title, outcome, startedOn: phase.startedOn, durationSeconds, phase };
 }
 
 function withoutExtension(file: string): string {

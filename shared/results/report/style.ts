@@ -67,10 +67,28 @@ h2 { font-size: 1.05rem; }
 .timeline .track i { position: absolute; top: 0; bottom: 0; border-left: 1px solid var(--line); }
 .timeline .bar { position: absolute; top: .35rem; bottom: .35rem; min-width: 4px; border-radius: 5px; background: var(--outcome); }
 .timeline .bar.failed { background: repeating-linear-gradient(135deg, var(--failed) 0 7px, color-mix(in srgb, var(--failed) 82%, var(--card)) 7px 14px); }
-.timeline .bar span { position: absolute; top: 50%; transform: translateY(-50%); font-size: .78rem; color: var(--soft); white-space: nowrap; padding: 0 .4rem; background: var(--card); border-radius: 3px; }
-.timeline .bar .after { left: calc(100% + 2px); }
-.timeline .bar .before { right: calc(100% + 2px); }
-.timeline .bar .within { right: .3rem; padding: 0 .3rem; line-height: 1.1; }
+.timeline .stream { position: absolute; top: .5rem; bottom: .5rem; min-width: 4px; border: 1px solid var(--link); border-radius: 99px; background: color-mix(in srgb, var(--link) 20%, var(--card)); }
+.timeline .stream.failed { border-right: .5rem solid var(--failed); border-radius: 99px 2px 2px 99px; }
+.timeline .track.iteration { height: 2.6rem; }
+.timeline .payload { position: absolute; bottom: .85rem; height: 2px; background: var(--ink); }
+.timeline .payload::after { content: ""; position: absolute; right: .12rem; top: calc(50% - .3rem); width: .6rem; height: .6rem; background: var(--ink); transform: rotate(45deg); }
+.timeline .payload.failed { background: var(--failed); height: 4px; }
+.timeline .payload.failed::after { background: var(--card); border: 2px solid var(--failed); }
+.timeline .try { position: absolute; bottom: .4rem; height: 1rem; min-width: 4px; border-radius: 3px; background: var(--outcome); }
+.timeline .try.failed:not(.last) { background: var(--skipped-soft); border: 1px dashed var(--skipped); }
+.timeline .try.last.failed { background: repeating-linear-gradient(135deg, var(--failed) 0 4px, color-mix(in srgb, var(--failed) 70%, var(--card)) 4px 8px); }
+.timeline .latency { position: absolute; top: .3rem; height: .6rem; min-width: 6px; border: solid var(--ink); border-width: 2px 2px 0; border-radius: 3px 3px 0 0; }
+.timeline .extent { position: absolute; top: 0; bottom: 0; min-width: 4px; }
+.timeline .legend { list-style: none; margin: .4rem 0 .6rem; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .8rem; color: var(--soft); }
+.timeline .legend li { display: flex; align-items: center; gap: .4rem; margin: 0; }
+.timeline .legend span { position: relative; inset: auto; width: 1.3rem; }
+.timeline .legend .stream, .timeline .legend .try { height: .75rem; }
+.timeline .bar span, .timeline .stream span, .timeline .extent span { position: absolute; top: 50%; transform: translateY(-50%); font-size: .78rem; color: var(--soft); white-space: nowrap; padding: 0 .4rem; background: var(--card); border-radius: 3px; }
+.timeline :is(.bar, .stream, .extent) .after { left: calc(100% + 2px); }
+.timeline :is(.bar, .stream, .extent) .before { right: calc(100% + 2px); }
+.timeline :is(.bar, .stream, .extent) .within { right: .3rem; padding: 0 .3rem; line-height: 1.1; }
+.timeline .stream .within { right: .6rem; padding: 0; background: none; color: var(--ink); }
+.timeline .extent .within { top: .55rem; }
 .timeline .cluster .name { color: var(--soft); }
 .timeline .cluster .bar { top: .7rem; bottom: .7rem; background: var(--line); }
 
@@ -181,9 +199,10 @@ footer { padding: 1.5rem 1.25rem 2.5rem; color: var(--soft); font-size: .85rem; 
   .timeline .axis, .timeline li > a, .timeline li.cluster { grid-template-columns: 1fr; gap: 0; }
   .timeline .axis > span { display: none; }
   .timeline li + li { margin-top: .35rem; }
-  .timeline .track { height: 1.5rem; }
+  .timeline .track:not(.iteration) { height: 1.5rem; }
   .timeline .bar { top: .2rem; bottom: .2rem; }
   .timeline .cluster .bar { top: .5rem; bottom: .5rem; }
+  .timeline .stream { top: .35rem; bottom: .35rem; }
   .results > .bar { padding: .7rem; position: static; }
   .next:has(output:not(:empty)) { position: fixed; z-index: 3; right: .75rem; bottom: .75rem; padding: .4rem .4rem .4rem .8rem; flex-direction: row-reverse; background: var(--card); border: 1px solid var(--line); border-radius: 10px; box-shadow: 0 2px 10px #0004; }
   .results h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -212,6 +231,6 @@ footer { padding: 1.5rem 1.25rem 2.5rem; color: var(--soft); font-size: .85rem; 
   a { color: inherit; }
 }
 @media (forced-colors: active) {
-  .timeline .bar, .proportions span { forced-color-adjust: none; }
+  .timeline :is(.bar, .stream, .payload, .try, .latency), .proportions span { forced-color-adjust: none; }
 }
 `;

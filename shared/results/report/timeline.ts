@@ -1,73 +1,76 @@
+import { oneLine } from "../../text/plain-text.ts";
 import type { ClusterUse } from "../cluster-use.ts";
-import type { NotebookResult } from "../notebook-result.ts";
-import type { TestOutcome } from "../test-outcome.ts";
+import { iterationLane, streamLanes } from "./streaming-lanes.ts";
+import { TimeScale } from "./time-scale.ts";
+import type { BarLane, Extent, Lane, TimelineEntry } from "./timeline-lane.ts";
 
-/** When each notebook ran. `at` and `width` are percentages of the whole time. */
+/** When each notebook ran, or what happened in a streaming test. */
 export interface Timeline {
-  seconds: number;
   lanes: Lane[];
   ticks: { at: number; seconds: number }[];
   /** When the cluster ran, if it is known. */
-  cluster?: { name: string; at: number; width: number };
+  cluster?: Extent & { name: string };
 }
 
-export interface Lane {
-  /** The id of the case that the lane links to. */
-  id: string;
-  /** Without the folders that all lanes have in common. */
-  name: string;
-  fullName: string;
-  outcome: TestOutcome;
-  startSeconds: number;
-  durationSeconds: number;
-  at: number;
-  width: number;
-}
-
-/** What the timeline needs of a notebook in the report. */
-interface NotebookGroup {
-  title: string;
-  notebook?: { id: string; outcome: TestOutcome; durationSeconds: number };
-}
-
-export function timelineOf(
-  groups: readonly NotebookGroup[],
-  notebooks: readonly NotebookResult[],
-  cluster: ClusterUse | undefined,
-): Timeline {
-  const spans = notebooks.map(({ startedOn, durationSeconds }) => ({
-    from: startedOn.getTime(),
-    to: startedOn.getTime() + durationSeconds * 1000,
-  }));
-  const clusterSpan = cluster ? [{ from: cluster.runningSince.getTime(), to: cluster.until.getTime() }] : [];
-  const first = Math.min(...[...spans, ...clusterSpan].map(({ from }) => from));
-  const last = Math.max(...[...spans, ...clusterSpan].map(({ to }) => to));
-  const whole = Math.max(1, last - first);
-  const percent = (ms: number) => Math.round((ms / whole) * 10_000) / 100;
-  const shared = sharedFolders(groups.map(({ title }) => title));
-  const lanes = groups.map(({ notebook, title }, index) => ({
-    id: notebook!.id,
-    name: title.slice(shared),
-    fullName: title,
-    outcome: notebook!.outcome,
-    startSeconds: (spans[index]!.from - first) / 1000,
-    durationSeconds: notebook!.durationSeconds,
-    at: percent(spans[index]!.from - first),
-    width: percent(spans[index]!.to - spans[index]!.from),
-  }));
+/** Undefined if nothing ran. */
+export function timelineOf(all: readonly TimelineEntry[], cluster?: ClusterUse): Timeline | undefined {
+  // The phases of a streaming test that were not reached have no time.
+  const entries = all.filter(({ phase, outcome }) => !phase || outcome !== "skipped");
+  if (entries.length === 0) return undefined;
+  const clusterSpan = cluster && {
+    startedOn: cluster.runningSince,
+    durationSeconds: (cluster.until.getTime() - cluster.runningSince.getTime()) / 1000,
+  };
+  // The latencies of a streaming test are short beside the time that a cluster takes to start.
+  const isStreaming = entries.some(({ phase }) => phase);
+  const scale = new TimeScale([
+    ...entries,
+    ...entries.flatMap(({ phase }) => phase?.streams ?? []),
+    ...(clusterSpan && !isStreaming ? [clusterSpan] : []),
+  ]);
   return {
-    seconds: whole / 1000,
-    lanes: lanes.sort((a, b) => a.at - b.at),
-    ticks: ticks(whole / 1000),
-    ...(cluster
-      ? {
-          cluster: {
-            name: cluster.name,
-            at: percent(clusterSpan[0]!.from - first),
-            width: percent(clusterSpan[0]!.to - clusterSpan[0]!.from),
-          },
-        }
-      : {}),
+    lanes: lanesOf(entries, scale).sort((a, b) => a.at - b.at),
+    ticks: ticks(scale.seconds),
+    ...(cluster && clusterSpan ? { cluster: { name: cluster.name, ...scale.extentOf(clusterSpan) } } : {}),
+  };
+}
+
+function lanesOf(entries: readonly TimelineEntry[], scale: TimeScale): Lane[] {
+  const shared = sharedFolders(entries.map(({ title }) => title));
+  const iterations = new Map<string, TimelineEntry[]>();
+  const lanes = entries.flatMap((entry): Lane[] => {
+    const name = entry.title.slice(shared);
+    if (entry.phase?.kind === "job") return streamLanes(entry, name, scale);
+    const iteration = iterationOf(entry);
+    if (iteration === undefined) return [barLane(entry, name, scale)];
+    const known = iterations.get(iteration);
+    if (known) known.push(entry);
+    else iterations.set(iteration, [entry]);
+    return [];
+  });
+  return [
+    ...lanes,
+    ...[...iterations].map(([name, phases]) => iterationLane(phases, name.slice(shared), name, scale)),
+  ];
+}
+
+/** The whole name of an iteration, with that of its streaming test. */
+function iterationOf({ title, phase }: TimelineEntry): string | undefined {
+  if (phase?.iteration === undefined) return undefined;
+  const end = `: ${phase.kind}`;
+  return title.endsWith(end) ? title.slice(0, -end.length) : oneLine(phase.iteration, 300);
+}
+
+function barLane(entry: TimelineEntry, name: string, scale: TimeScale): BarLane {
+  return {
+    kind: "bar",
+    id: entry.id,
+    name,
+    fullName: entry.title,
+    outcome: entry.outcome,
+    startSeconds: scale.secondsOf(entry.startedOn),
+    durationSeconds: entry.durationSeconds,
+    ...scale.extentOf(entry),
   };
 }
 

@@ -78,9 +78,7 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
       const address = webAddress(url);
       return address ? [{ words, url: address }] : [];
     }),
-    ...(run.notebooks && run.notebooks.length > 0
-      ? { timeline: timelineOf(groups, run.notebooks, cluster) }
-      : {}),
+    ...(run.notebooks ? timelinePart(groups, run.notebooks, cluster) : {}),
     groups: failuresFirst(groups),
   };
 }
@@ -176,6 +174,20 @@ export function caseView(testCase: TestCase, id: string, group: string): CaseVie
       ...(attempt.trace ? { trace: shownText(attempt.trace) } : {}),
     })),
   };
+}
+
+/** @param groups those of the notebooks, in the same order */
+function timelinePart(
+  groups: readonly GroupView[],
+  notebooks: readonly NotebookResult[],
+  cluster: ClusterUse | undefined,
+): Pick<ReportView, "timeline"> {
+  const entries = notebooks.map(({ outcome, startedOn, durationSeconds, phase }, index) => {
+    const { title, notebook } = groups[index]!;
+    return { id: notebook!.id, title, outcome, startedOn, durationSeconds, ...(phase ? { phase } : {}) };
+  });
+  const timeline = timelineOf(entries, cluster);
+  return timeline ? { timeline } : {};
 }
 
 /** Cuts the text before it is cleaned, because cleaning 10 MB is slow. */
