@@ -1,31 +1,90 @@
 import {
   type HistoryPoint,
+  latestLatency,
   type NotebookHistory,
   notebookHistories,
 } from "../../shared/results/notebook-history.ts";
 import type { PastRun } from "../../shared/results/past-run.ts";
+import type { TestOutcome } from "../../shared/results/test-outcome.ts";
 import { duration } from "../../shared/text/duration.ts";
 import { OutsideLink } from "./outside-link.tsx";
 
 /** The number of lines at most. Records with thousands of cases and no notebook would fill the page. */
 const longestList = 100;
 
-/** The last results of each notebook of the run: a column for each run, with a bar as high as the duration. */
+interface Measure {
+  /** What the table is about, for its class and its ids. */
+  className: string;
+  title: string;
+  /** What a higher bar means. */
+  meaning: string;
+  subject: string;
+  figure: string;
+  /** The height of a bar; undefined if the run did not measure it. */
+  valueOf(point: HistoryPoint): number | undefined;
+  figureOf(history: NotebookHistory): string;
+}
+
+const latencies: Measure = {
+  className: "latencies",
+  title: "Latency",
+  meaning: "the higher a bar, the longer from a payload to the validation that saw its result",
+  subject: "Validation",
+  figure: "Last run",
+  valueOf: ({ latencySeconds }) => latencySeconds,
+  figureOf: latestLatency,
+};
+
+const durations: Measure = {
+  className: "durations",
+  title: "History",
+  meaning: "the higher a bar, the longer it took",
+  subject: "Notebook",
+  figure: "Median",
+  valueOf: ({ durationSeconds }) => durationSeconds,
+  figureOf: ({ medianSeconds }) => (medianSeconds === undefined ? "–" : duration(medianSeconds)),
+};
+
+/** The last results of each notebook of the run. Of validations of streaming tests it shows latencies, of other notebooks durations. */
 export function History({ runs: all, buildId }: { runs: readonly PastRun[]; buildId: string }) {
   const { runs, histories } = ofThisRun(all, buildId);
-  if (runs.length < 2 || histories.length === 0) return null;
-  const others = histories.length - longestList;
+  if (runs.length < 2) return null;
+  const measured = histories.filter(({ latency }) => latency);
+  const others = histories.filter(({ latency }) => !latency);
   return (
-    <section className="history" aria-labelledby="history-title">
-      <h2 id="history-title">
-        History <small>the last {runs.length} runs, oldest first; the higher a bar, the longer it took</small>
+    <>
+      <Table runs={runs} buildId={buildId} histories={measured} of={latencies} />
+      <Table runs={runs} buildId={buildId} histories={others} of={durations} />
+    </>
+  );
+}
+
+interface TableProps {
+  runs: readonly PastRun[];
+  buildId: string;
+  histories: readonly NotebookHistory[];
+  of: Measure;
+}
+
+/** A column for each run, with a bar for each notebook that it ran. */
+function Table({ runs, buildId, histories, of }: TableProps) {
+  if (histories.length === 0) return null;
+  const others = histories.length - longestList;
+  const id = `${of.className}-title`;
+  return (
+    <section className={`history ${of.className}`} aria-labelledby={id}>
+      <h2 id={id}>
+        {of.title}{" "}
+        <small>
+          the last {runs.length} runs, oldest first; {of.meaning}
+        </small>
       </h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
-      <section className="scroll" tabIndex={0} aria-label="Table of the history" ref={scrollToNewest}>
+      <section className="scroll" tabIndex={0} aria-label={`Table: ${of.title}`} ref={scrollToNewest}>
         <table>
           <thead>
             <tr>
-              <th scope="col">Notebook</th>
+              <th scope="col">{of.subject}</th>
               {runs.map((run) => (
                 <th key={run.buildId} scope="col" className={run.buildId === buildId ? "run current" : "run"}>
                   <OutsideLink url={run.url} title={`Run ${run.number}`}>
@@ -34,7 +93,7 @@ export function History({ runs: all, buildId }: { runs: readonly PastRun[]; buil
                 </th>
               ))}
               <th scope="col">Passed</th>
-              <th scope="col">Median</th>
+              <th scope="col">{of.figure}</th>
             </tr>
           </thead>
           <tbody>
@@ -43,6 +102,7 @@ export function History({ runs: all, buildId }: { runs: readonly PastRun[]; buil
                 key={JSON.stringify([history.environment, history.file, history.name])}
                 history={history}
                 runs={runs}
+                of={of}
               />
             ))}
           </tbody>
@@ -71,9 +131,9 @@ function scrollToNewest(table: HTMLElement | null): void {
   if (table) table.scrollLeft = table.scrollWidth;
 }
 
-function Line({ history, runs }: { history: NotebookHistory; runs: readonly PastRun[] }) {
-  const { name, file, environment, points, passed, ran, medianSeconds } = history;
-  const longest = Math.max(...points.map((point) => point?.durationSeconds ?? 0));
+function Line({ history, runs, of }: { history: NotebookHistory } & Pick<TableProps, "runs" | "of">) {
+  const { name, file, environment, points, passed, ran } = history;
+  const longest = Math.max(...points.map((point) => (point && of.valueOf(point)) ?? 0));
   return (
     <tr>
       <th scope="row" title={file}>
@@ -83,7 +143,7 @@ function Line({ history, runs }: { history: NotebookHistory; runs: readonly Past
       {points.map((point, index) => (
         <td key={runs[index]!.buildId} className="point">
           {point ? (
-            <Bar point={point} longest={longest} run={runs[index]!} />
+            <Bar outcome={point.outcome} value={of.valueOf(point)} longest={longest} run={runs[index]!} />
           ) : (
             <span className="unseen">did not run</span>
           )}
@@ -92,18 +152,29 @@ function Line({ history, runs }: { history: NotebookHistory; runs: readonly Past
       <td className="number">
         {passed} of {ran}
       </td>
-      <td className="number">{medianSeconds === undefined ? "–" : duration(medianSeconds)}</td>
+      <td className="number">{of.figureOf(history)}</td>
     </tr>
   );
 }
 
-function Bar({ point, longest, run }: { point: HistoryPoint; longest: number; run: PastRun }) {
-  const { outcome, durationSeconds } = point;
-  const description = `${outcome}, ${duration(durationSeconds)}`;
-  const percent = longest > 0 ? Math.max(8, (durationSeconds / longest) * 100) : 8;
+interface BarProps {
+  outcome: TestOutcome;
+  value: number | undefined;
+  longest: number;
+  run: PastRun;
+}
+
+/** A run that measured nothing has a small box, because its duration would be a height of another kind. */
+function Bar({ outcome, value, longest, run }: BarProps) {
+  const description = `${outcome}, ${value === undefined ? "no latency" : duration(value)}`;
+  const percent = longest > 0 ? Math.max(8, ((value ?? 0) / longest) * 100) : 8;
   return (
     <span className="past" title={`${run.number}: ${description}`}>
-      <i className={outcome} style={{ height: `${percent}%` }} />
+      {value === undefined ? (
+        <i className={`${outcome} unmeasured`} />
+      ) : (
+        <i className={outcome} style={{ height: `${percent}%` }} />
+      )}
       <span className="unseen">{description}</span>
     </span>
   );

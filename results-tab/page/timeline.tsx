@@ -1,5 +1,6 @@
 import {
   descriptionOf,
+  labelledPart,
   labelOf,
   labelSide,
   legendOf,
@@ -39,9 +40,7 @@ function TimelineOf({
 }: { view: Timeline; subject: string } & Pick<Props, "onReveal">) {
   return (
     <section className="timeline" aria-label={["Timeline", subject].filter(Boolean).join(" of ")}>
-      <h2>
-        Timeline <small>{subject}</small>
-      </h2>
+      <h2>Timeline {subject && <small>{subject}</small>}</h2>
       <ul className="legend" aria-hidden="true">
         {legendOf(view).map(({ className, words }) => (
           <li key={words}>
@@ -83,7 +82,7 @@ function TimelineOf({
 function LaneParts({ lane, view }: { lane: Lane; view: Timeline }) {
   const text = labelOf(lane);
   const label = text && (
-    <span className={labelSide(lane)} aria-hidden="true">
+    <span className={labelSide(labelledPart(lane))} aria-hidden="true">
       {text}
     </span>
   );
@@ -99,7 +98,7 @@ function LaneParts({ lane, view }: { lane: Lane; view: Timeline }) {
         {lane.kind === "iteration" ? (
           <>
             <Drawing lane={lane} />
-            <span className="extent" style={place(lane)}>
+            <span className="extent" style={place(labelledPart(lane))}>
               {label}
             </span>
           </>

@@ -1,3 +1,4 @@
+import { duration } from "../text/duration.ts";
 import { oneLine } from "../text/plain-text.ts";
 import type { PastRun } from "./past-run.ts";
 import type { StatusResult } from "./status-record.ts";
@@ -14,11 +15,31 @@ export interface NotebookHistory {
   ran: number;
   /** Of the runs in which it passed, because a failure may end a run early. */
   medianSeconds?: number;
+  /** Of a validation of a streaming test; undefined if no run measured its latency. */
+  latency?: LatencyHistory;
+}
+
+interface LatencyHistory {
+  /** How many runs measured it. A validation that failed has no latency, and neither has one in batch mode. */
+  measured: number;
+  medianSeconds: number;
 }
 
 export interface HistoryPoint {
   outcome: TestOutcome;
   durationSeconds: number;
+  latencySeconds?: number;
+}
+
+/** The latency of the last run beside the median, such as `3.2 s, median 2.9 s`; the outcome if the last run measured none. */
+export function latestLatency({ points, latency }: NotebookHistory): string {
+  const latest = points.findLast((point) => point !== undefined);
+  if (!latest || !latency) return "–";
+  const { latencySeconds, outcome } = latest;
+  const words = latencySeconds === undefined ? outcome : duration(latencySeconds);
+  return latency.measured === 1 && latencySeconds !== undefined
+    ? words
+    : `${words}, median ${duration(latency.medianSeconds)}`;
 }
 
 /** A history for each notebook, but not for the cases that notebooks report. @param runs oldest first */
@@ -32,7 +53,12 @@ export function notebookHistories(runs: readonly PastRun[]): NotebookHistory[] {
         // The names as they are shown: a reader takes two that look alike for one.
         const key = JSON.stringify([empty.environment, empty.file, empty.name]);
         const history = histories.get(key) ?? empty;
-        history.points[index] = { outcome: result.outcome, durationSeconds: result.durationSeconds };
+        const { outcome, durationSeconds, latencySeconds } = result;
+        history.points[index] = {
+          outcome,
+          durationSeconds,
+          ...(latencySeconds === undefined ? {} : { latencySeconds }),
+        };
         histories.set(key, history);
       }
   });
@@ -57,14 +83,21 @@ function emptyHistory(
 function withSums(history: NotebookHistory): NotebookHistory {
   const ran = history.points.filter((point) => point && point.outcome !== "skipped");
   const times = ran.flatMap((point) => (point!.outcome === "passed" ? [point!.durationSeconds] : []));
-  const sorted = times.sort((a, b) => a - b);
-  const middle = sorted.length / 2;
+  const latencies = ran.flatMap((point) => point!.latencySeconds ?? []);
   return {
     ...history,
     ran: ran.length,
-    passed: sorted.length,
-    ...(sorted.length > 0
-      ? { medianSeconds: (sorted[Math.ceil(middle - 1)]! + sorted[Math.floor(middle)]!) / 2 }
+    passed: times.length,
+    ...(times.length > 0 ? { medianSeconds: median(times) } : {}),
+    ...(latencies.length > 0
+      ? { latency: { measured: latencies.length, medianSeconds: median(latencies) } }
       : {}),
   };
+}
+
+/** @param values at least one */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle - 1)]! + sorted[Math.floor(middle)]!) / 2;
 }

@@ -35,7 +35,12 @@ function iterationDescription({ payload, tryCount, latency, outcome }: Iteration
   return [produced, validated].filter(Boolean).join(", ");
 }
 
-/** A label that would not fit after its drawing is put before it, or into it if there is no place before it either. */
+/** The part of a lane that its label stands beside. */
+export function labelledPart(lane: Lane): Extent {
+  return lane.kind === "iteration" && lane.latency ? lane.latency : lane;
+}
+
+/** A label that would not fit after its part is put before it, or into it if there is no place before it either. */
 export function labelSide({ at, width }: Extent): "after" | "before" | "within" {
   return 100 - at - width >= 15 ? "after" : at >= 15 ? "before" : "within";
 }

@@ -35,7 +35,11 @@ export function recordView(
   const timeline = timelineOf(timed);
   const sums = sumOfGroups(groups);
   return {
-    title: artifact ? oneLine(`${artifact.name} ${artifact.version}`, 200) : "Notebooks",
+    title: artifact
+      ? oneLine(`${artifact.name} ${artifact.version}`, 200)
+      : sums.arePhases
+        ? "Streaming test"
+        : "Notebooks",
     outcome: outcomeOf(sums),
     counts,
     sums,

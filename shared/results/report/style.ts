@@ -88,7 +88,7 @@ h2 { font-size: 1.05rem; }
 .timeline :is(.bar, .stream, .extent) .before { right: calc(100% + 2px); }
 .timeline :is(.bar, .stream, .extent) .within { right: .3rem; padding: 0 .3rem; line-height: 1.1; }
 .timeline .stream .within { right: .6rem; padding: 0; background: none; color: var(--ink); }
-.timeline .extent .within { top: .55rem; }
+.timeline .extent span { top: .65rem; }
 .timeline .cluster .name { color: var(--soft); }
 .timeline .cluster .bar { top: .7rem; bottom: .7rem; background: var(--line); }
 
