@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { htmlReport } from "../../shared/results/report/html-report.ts";
 import { resultsOfNotebooks } from "../../shared/results/test-results.ts";
+import { brokenStreamingRun } from "../shared/results/streaming-run.ts";
 import { weatherCluster, weatherRun } from "../shared/results/weather-run.ts";
 import { findBarriers, outsideOfCards } from "./chromium.ts";
 import { runOf, useReportPages } from "./report-pages.ts";
@@ -285,6 +286,40 @@ describe("HTML report in Chromium", () => {
       for (const details of await page.locator("details").all())
         await details.evaluate((element) => element.setAttribute("open", ""));
       assert.deepEqual(await outsideOfCards(page), []);
+    });
+
+  for (const [screen, options] of Object.entries({
+    "on a desktop in the dark": { colorScheme: "dark" },
+    "on a phone": { viewport: { width: 390, height: 800 } },
+  } satisfies Record<string, BrowserContextOptions>))
+    it(`the HTML report draws streams, payloads, validations and latencies of a streaming test, ${screen}`, async () => {
+      const { page, problems } = await open(htmlReport(brokenStreamingRun()), options);
+      const lanes = page.locator(".timeline ol li");
+      assert.deepEqual(
+        (await lanes.allTextContents()).filter((lane) => /silver|invoices/.test(lane)),
+        [
+          "silverfailed after 26 sstream, failed after 26 s, started at 9 s",
+          "First invoices9.2 spayload produced at 21 s, visible after 9.2 s, 4 tries",
+          "Corrected 2024/25 invoicesfailedpayload produced at 33 s, not visible after 2 tries",
+        ],
+      );
+      const drawn = (name: string) => page.locator(`.timeline ol .${name}`).count();
+      assert.deepEqual(
+        await Promise.all(["stream", "payload", "try.failed", "try.passed", "latency"].map(drawn)),
+        [3, 2, 5, 1, 1],
+      );
+      // The bracket of a latency reaches from the payload to the end of the try that passed.
+      const box = async (name: string) => (await lanes.nth(5).locator(name).boundingBox())!;
+      const [latency, payload, last] = [
+        await box(".latency"),
+        await box(".payload"),
+        await box(".try.passed"),
+      ];
+      assert.ok(Math.abs(latency.x - payload.x - payload.width) < 1);
+      assert.ok(Math.abs(latency.x + latency.width - last.x - last.width) < 1);
+      assert.deepEqual(await findBarriers(page), []);
+      assert.deepEqual(await outsideOfCards(page), []);
+      assert.deepEqual(problems, []);
     });
 
   it("the HTML report keeps the times of its timeline within the card if notebooks took all of the time", async () => {

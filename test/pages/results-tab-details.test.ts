@@ -6,10 +6,12 @@ import { readJUnit } from "../../shared/results/junit-reader.ts";
 import { htmlReport } from "../../shared/results/report/html-report.ts";
 import type { StatusRecord, StatusResult } from "../../shared/results/status-record.ts";
 import { countOutcomes } from "../../shared/results/test-case.ts";
+import type { TestResults } from "../../shared/results/test-results.ts";
 import { hostileMarkup } from "../fixtures/hostile-markup.ts";
 import { recordOf } from "../shared/results/status-record-of.ts";
+import { brokenStreamingRun, streamingRun } from "../shared/results/streaming-run.ts";
 import { weatherRun } from "../shared/results/weather-run.ts";
-import { openChromium, openPage, outsideOfCards } from "./chromium.ts";
+import { findBarriers, openChromium, openPage, outsideOfCards } from "./chromium.ts";
 import { ResultsTabHost } from "./results-tab-host.ts";
 import { markedWords, shownNames } from "./shown-names.ts";
 
@@ -112,6 +114,47 @@ describe("details in the results tab, in Chromium", () => {
       /^Some details could not be read\s+Could not read the JUnit file step xml\/notebooks\.xml of run 9, line 1: the file ends/,
     );
     assert.equal((await shownNames(broken.page)).length, 5);
+  });
+
+  it("the results tab shows the timeline of a streaming test, and how its latencies moved", async () => {
+    const attached = (run: TestResults): Attached => ({
+      records: [JSON.stringify(recordOf({ testRun: run }))],
+      junit: toJUnit(run),
+    });
+    const { page, problems } = await open({
+      "8": attached(streamingRun()),
+      "9": attached(brokenStreamingRun()),
+      "10": attached(streamingRun()),
+    });
+    const lane = page.locator(".timeline ol li", { hasText: "First invoices" });
+    assert.match((await lane.textContent())!, /payload produced at 21 s, visible after 9\.2 s, 4 tries$/);
+    const validation = row(page, "Medallion/First invoices: validate");
+    assert.match(await validation.innerText(), /visible after 9\.2 s, 4 tries/);
+    for (const _ of ["once", "and again after it was closed"]) {
+      await lane.locator("a").click();
+      await validation.locator(".body").waitFor();
+      assert.match(await page.locator(":focus").innerText(), /First invoices: validate/);
+      await page.keyboard.press("Enter");
+      await validation.locator(".body").waitFor({ state: "detached" });
+    }
+    assert.deepEqual(
+      (await page.locator(".latencies tbody tr").allInnerTexts()).map((line) => line.replace(/\s+/g, " ")),
+      [
+        "Medallion/First invoices: validate passed, 9.2 s passed, 9.2 s passed, 9.2 s 3 of 3 9.2 s, median 9.2 s",
+        "Medallion/Corrected 2024/25 invoices: validate passed, 5.8 s failed, no latency passed, 5.8 s 2 of 3 5.8 s, median 5.8 s",
+      ],
+    );
+    assert.equal(await page.locator(".durations tbody tr", { hasText: ": validate" }).count(), 0);
+    assert.deepEqual(await findBarriers(page), []);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "HTML" }).click(),
+    ]);
+    assert.match(
+      await textOf(download),
+      /<h2 id="timeline-title">Timeline<[\s\S]*visible after 9\.2 s, 4 tries/,
+    );
+    assert.deepEqual(problems, []);
   });
 
   it("the results tab compares the exit value with that of the last run in which the notebook passed", async () => {

@@ -58,7 +58,16 @@ export function factsOf(view: ReportView): Fact[] {
   add("Begun by", origin.startedBy);
   add("Started", startedOn);
   add(view.isDurationSum ? "Total test time" : "Duration", duration(view.durationSeconds));
+  add("Latency", latencies(view));
   if (cluster)
     add("Cluster time", `${duration(cluster.usedSeconds)} used, ${duration(cluster.idleSeconds)} idle`);
   return list;
+}
+
+/** Of the validations of a streaming test, such as `2.9 s to 3.2 s`. */
+function latencies({ groups }: ReportView): string | undefined {
+  const seconds = groups.flatMap(({ notebook }) => notebook?.latencySeconds ?? []);
+  if (seconds.length === 0) return undefined;
+  const ends = [Math.min(...seconds), Math.max(...seconds)].map(duration);
+  return [...new Set(ends)].join(" to ");
 }

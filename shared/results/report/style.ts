@@ -88,7 +88,9 @@ h2 { font-size: 1.05rem; }
 .timeline :is(.bar, .stream, .extent) .before { right: calc(100% + 2px); }
 .timeline :is(.bar, .stream, .extent) .within { right: .3rem; padding: 0 .3rem; line-height: 1.1; }
 .timeline .stream .within { right: .6rem; padding: 0; background: none; color: var(--ink); }
-.timeline .extent span { top: .65rem; }
+.timeline .stream.failed .after { left: calc(100% + .5rem + 1px); }
+.timeline .extent span { top: calc(100% - .9rem); }
+.timeline .latency + .extent span, .timeline .extent .within { top: .65rem; }
 .timeline .cluster .name { color: var(--soft); }
 .timeline .cluster .bar { top: .7rem; bottom: .7rem; background: var(--line); }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { notebookHistories } from "../../../shared/results/notebook-history.ts";
+import { latestLatency, notebookHistories } from "../../../shared/results/notebook-history.ts";
 import type { PastRun } from "../../../shared/results/past-run.ts";
 import { releaseMatrices } from "../../../shared/results/release-matrix.ts";
 import {
@@ -82,6 +82,41 @@ describe("the history of notebooks", () => {
       notebookHistories([runOf(1, record)]).map(({ file, ran }) => [file, ran]),
       files.map((file) => [file, 1]),
     );
+  });
+
+  describe("of a validation of a streaming test", () => {
+    type Run = { outcome: TestOutcome; latencySeconds?: number };
+    const historyOf = (...runs: Run[]) =>
+      notebookHistories(
+        runs.map(({ outcome, latencySeconds }, index) => {
+          const latency = latencySeconds === undefined ? {} : { latencySeconds };
+          return runOf(index, withResults(recordOf(), [{ ...result("validate", outcome, 60), ...latency }]));
+        }),
+      )[0]!;
+    const passed = (latencySeconds: number): Run => ({ outcome: "passed", latencySeconds });
+
+    it("the history of a validation has the latencies of its runs, and shows the last one beside the median", () => {
+      const history = historyOf(passed(2.5), passed(8), passed(3.2));
+      assert.deepEqual(
+        history.points.map((point) => point?.latencySeconds),
+        [2.5, 8, 3.2],
+      );
+      assert.equal(latestLatency(history), "3.2 s, median 3.2 s");
+    });
+
+    it("the history of a validation has no median if only the last run measured a latency", () => {
+      assert.equal(latestLatency(historyOf({ outcome: "failed" }, passed(2.5))), "2.5 s");
+    });
+
+    it("the history of a validation leaves runs without a latency out of the median", () => {
+      const failed = { outcome: "failed" } as const;
+      assert.equal(latestLatency(historyOf(passed(2), failed, passed(4), failed)), "failed, median 3 s");
+      assert.equal(latestLatency(historyOf(passed(2), { outcome: "skipped" })), "skipped, median 2 s");
+    });
+
+    it("the history of a validation has no latency in batch mode", () => {
+      assert.equal(historyOf({ outcome: "passed" }, { outcome: "passed" }).latency, undefined);
+    });
   });
 
   it("the history of notebooks leaves out the test cases that notebooks reported", () => {
