@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { toJUnit } from "../../../shared/results/junit.ts";
 import { readJUnit } from "../../../shared/results/junit-reader.ts";
+import type { NotebookResult } from "../../../shared/results/notebook-result.ts";
 import { pullRequestComment } from "../../../shared/results/pull-request-comment.ts";
 import { placeOf } from "../../../shared/results/report/case-body.ts";
 import { recordView } from "../../../shared/results/report/record-view.ts";
@@ -9,7 +10,7 @@ import { detailsOf, resultsOfRecord } from "../../../shared/results/result-detai
 import { mergeBySubject } from "../../../shared/results/status-record.ts";
 import { parseStatusRecord } from "../../../shared/results/status-record-reader.ts";
 import { summaryMarkdown } from "../../../shared/results/summary.ts";
-import type { TestResults } from "../../../shared/results/test-results.ts";
+import { resultsOfNotebooks, type TestResults } from "../../../shared/results/test-results.ts";
 import { matchesGolden } from "./golden.ts";
 import { recordOf } from "./status-record-of.ts";
 import { brokenStreamingRun, streamingRun } from "./streaming-run.ts";
@@ -85,6 +86,16 @@ describe("the results of a streaming test", () => {
     matchesGolden(summaryMarkdown(brokenStreamingRun()), "streaming-failed-summary.md");
   });
 
+  it("the summary of a streaming test has a table if a payload was validated several times in vain", () => {
+    const { notebooks, name } = brokenStreamingRun();
+    const visible = (each: NotebookResult) => each.name.includes("First invoices");
+    const run = resultsOfNotebooks(
+      name,
+      notebooks!.filter((each) => !visible(each)),
+    );
+    assert.match(summaryMarkdown(run), /^\| `Corrected 2024\/25 invoices` \| – \| 2 \| ❌ failed \|$/m);
+  });
+
   it("the comment on a pull request has a line for each iteration of a streaming test", () => {
     const lines = pullRequestComment(brokenStreamingRun(), []).match(/^- .*$/gm);
     assert.deepEqual(lines, [
@@ -133,6 +144,12 @@ describe("the results of a streaming test", () => {
       );
   });
 
+  it("a status record is written without the latency of a validation that did not pass", () => {
+    const { cases, name } = streamingRun();
+    const testRun = { name, cases: cases.map((each) => ({ ...each, outcome: "failed" as const })) };
+    assert.ok(recordOf({ testRun }).results.every((result) => result.latencySeconds === undefined));
+  });
+
   it("a status record has no latency for a validation that did not pass, and no phase that is not known", () => {
     const [result] = recordOf({ testRun: streamingRun() }).results.slice(3, 4);
     const varied = { ...result!, outcome: "failed", phase: "warm-up" };
@@ -161,6 +178,15 @@ describe("the results of a streaming test", () => {
       saved.cases.map(({ phase }) => phase),
       streamingRun().cases.map(({ phase }) => phase),
     );
+  });
+
+  it("the tab shows no latency that only the JUnit file has", () => {
+    const record = recordOf({ testRun: streamingRun() });
+    for (const result of record.results) delete result.latencySeconds;
+    const details = detailsOf(record, read(toJUnit(streamingRun())));
+    const view = recordView(record, "a-", { details });
+    assert.deepEqual(linesOf(view.groups), ["notebooks/validate-1.py", "notebooks/validate-2.py"]);
+    assert.ok(view.timeline!.lanes.every((lane) => lane.kind !== "iteration" || !lane.latency));
   });
 
   it("the verdict on a streaming test counts phases", () => {

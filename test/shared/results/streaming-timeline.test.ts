@@ -97,15 +97,18 @@ describe("the timeline of a streaming test", () => {
   });
 
   it("the timeline of a streaming test joins tries that would be drawn in the same place, but not the last one", () => {
-    const tries = Array.from({ length: 2000 }, (_, index) => ({
-      startedOn: new Date(index * 30),
-      durationSeconds: 0.02,
-      outcome: index === 1999 ? ("passed" as const) : ("failed" as const),
-    }));
-    const lane = iterationLane(timelineOf([validation(tries)])!.lanes, "Medallion/First");
-    assert.ok(lane.tries.length < 200);
-    assert.equal(lane.tries.at(-1)!.outcome, "passed");
-    assert.equal(lane.tryCount, 2000);
+    for (const outcome of ["passed", "failed"] as const) {
+      const tries = Array.from({ length: 2000 }, (_, index) => ({
+        startedOn: new Date(index * 25),
+        durationSeconds: 0.02,
+        outcome: index === 1999 ? outcome : ("failed" as const),
+      }));
+      const lane = iterationLane(timelineOf([validation(tries)])!.lanes, "Medallion/First");
+      assert.ok(lane.tries.length < 200);
+      const { at, ...last } = lane.tries.at(-1)!;
+      assert.deepEqual([Math.round(at), last.outcome, last.isLast], [83, outcome, true]);
+      assert.equal(lane.tryCount, 2000);
+    }
   });
 
   it("the timeline of a streaming test keeps what is outside of the whole time within the card", () => {
