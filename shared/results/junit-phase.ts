@@ -1,6 +1,6 @@
 import { longestSeconds } from "./junit-attributes.ts";
-import { latencyOf, latencyText } from "./report/words.ts";
-import { type PhaseSpan, phaseKinds, type StartedPhase } from "./streaming-phase.ts";
+import { latencyText } from "./report/words.ts";
+import { latencyOf, type PhaseSpan, phaseKinds, type StartedPhase } from "./streaming-phase.ts";
 import type { TestCase } from "./test-case.ts";
 
 // JUnit knows no streaming tests, so that a phase is written into the properties of its case.
@@ -40,7 +40,7 @@ export function phaseProperties(phase: StartedPhase): Record<string, string> {
 
 /** The first line of a validation's output, for pages that show no properties, such as the Tests tab of Azure Pipelines. */
 export function phaseSentence(testCase: TestCase): string | undefined {
-  const words = latencyText({ outcome: testCase.outcome, ...latencyOf(testCase) });
+  const words = latencyText({ outcome: testCase.outcome, ...latencyOf(testCase.phase) });
   return words && `${words[0]!.toUpperCase()}${words.slice(1)}.`;
 }
 

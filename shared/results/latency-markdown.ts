@@ -1,6 +1,7 @@
 import { duration } from "../text/duration.ts";
 import { cellCode, code } from "./markdown.ts";
-import { latencyOf, latencyText } from "./report/words.ts";
+import { latencyText } from "./report/words.ts";
+import { latencyOf } from "./streaming-phase.ts";
 import type { TestCase } from "./test-case.ts";
 import type { TestOutcome } from "./test-outcome.ts";
 import type { TestResults } from "./test-results.ts";
@@ -53,7 +54,7 @@ interface MeasuredValidation {
 function measured({ cases }: TestResults): MeasuredValidation[] {
   const validations = cases.flatMap((testCase) =>
     testCase.phase?.kind === "validate"
-      ? [{ testCase, iteration: testCase.phase.iteration ?? testCase.name, ...latencyOf(testCase) }]
+      ? [{ testCase, iteration: testCase.phase.iteration ?? testCase.name, ...latencyOf(testCase.phase) }]
       : [],
   );
   return validations.some(({ latencySeconds, tries = 1 }) => latencySeconds !== undefined || tries > 1)

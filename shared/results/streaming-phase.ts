@@ -28,3 +28,10 @@ export interface PhaseSpan {
   durationSeconds: number;
   outcome: TestOutcome;
 }
+
+/** The latency of a validation and the number of its tries; empty for other phases. */
+export function latencyOf(phase: StreamingPhase | undefined): { latencySeconds?: number; tries?: number } {
+  if (phase?.kind !== "validate") return {};
+  const { latencySeconds, tries } = phase;
+  return { ...(latencySeconds === undefined ? {} : { latencySeconds }), tries: tries?.length ?? 1 };
+}

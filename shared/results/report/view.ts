@@ -4,6 +4,7 @@ import type { NotebookResult } from "../notebook-result.ts";
 import { sourceOf } from "../notebook-source.ts";
 import { outcomeOf, type ResultSums, sumResults } from "../result-sums.ts";
 import type { RunOrigin } from "../run-origin.ts";
+import { latencyOf } from "../streaming-phase.ts";
 import { countOutcomes, groupBySuite, type OutcomeCounts, type TestCase } from "../test-case.ts";
 import type { TestOutcome } from "../test-outcome.ts";
 import type { TestResults } from "../test-results.ts";
@@ -12,7 +13,6 @@ import type { GateView } from "./gate-view.ts";
 import { failuresFirst } from "./order.ts";
 import { type ReleaseFacts, type ReleaseView, releaseView } from "./release.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
-import { latencyOf } from "./words.ts";
 
 /** What a page shows of the results: plain text without control characters, cut if it is long, and links to web addresses only. */
 export interface ReportView {
@@ -154,7 +154,7 @@ export function caseView(testCase: TestCase, id: string, group: string): CaseVie
     quarantined: testCase.marks?.quarantined === true,
     ...(testCase.marks?.owner ? { owner: oneLine(testCase.marks.owner, 100) } : {}),
     isPhase: testCase.phase !== undefined,
-    ...latencyOf(testCase),
+    ...latencyOf(testCase.phase),
     durationSeconds: testCase.durationSeconds,
     ...(message ? { message: shownText(message, 5_000) } : {}),
     ...(failingCell

@@ -1,6 +1,6 @@
 import { duration } from "../../text/duration.ts";
 import { outcomeOf, type ResultSums } from "../result-sums.ts";
-import type { OutcomeCounts, TestCase } from "../test-case.ts";
+import type { OutcomeCounts } from "../test-case.ts";
 import type { TestOutcome } from "../test-outcome.ts";
 
 // The words that reports have in common: the HTML report, the summary, the comment on a pull request and the results tab.
@@ -72,13 +72,6 @@ export function latencyText(validation: {
   if (outcome === "passed" && latencySeconds !== undefined)
     return [`visible after ${duration(latencySeconds)}`, words].filter(Boolean).join(", ");
   return outcome === "failed" && tries > 1 ? `not visible after ${words}` : undefined;
-}
-
-/** The latency and the number of tries of a phase; empty if it is not a validation. */
-export function latencyOf({ phase }: Pick<TestCase, "phase">): { latencySeconds?: number; tries?: number } {
-  if (phase?.kind !== "validate") return {};
-  const { latencySeconds, tries } = phase;
-  return { ...(latencySeconds === undefined ? {} : { latencySeconds }), tries: tries?.length ?? 1 };
 }
 
 /** `1 test`, `2 tests`. */
