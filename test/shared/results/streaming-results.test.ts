@@ -4,6 +4,7 @@ import { readJUnit } from "../../../shared/results/junit-reader.ts";
 import type { NotebookResult } from "../../../shared/results/notebook-result.ts";
 import { pullRequestComment } from "../../../shared/results/pull-request-comment.ts";
 import { placeOf } from "../../../shared/results/report/case-body.ts";
+import { htmlReport } from "../../../shared/results/report/html-report.ts";
 import { recordView } from "../../../shared/results/report/record-view.ts";
 import { reportView } from "../../../shared/results/report/view.ts";
 import { detailsOf, resultsOfRecord } from "../../../shared/results/result-details.ts";
@@ -11,6 +12,7 @@ import { mergeBySubject } from "../../../shared/results/status-record.ts";
 import { parseStatusRecord } from "../../../shared/results/status-record-reader.ts";
 import { summaryMarkdown } from "../../../shared/results/summary.ts";
 import { resultsOfNotebooks, type TestResults } from "../../../shared/results/test-results.ts";
+import { hostileMarkup } from "../../fixtures/hostile-markup.ts";
 import { matchesGolden } from "./golden.ts";
 import { recordOf } from "./status-record-of.ts";
 import { brokenStreamingRun, streamingRun } from "./streaming-run.ts";
@@ -187,6 +189,31 @@ describe("the results of a streaming test", () => {
     const view = recordView(record, "a-", { details });
     assert.deepEqual(linesOf(view.groups), ["notebooks/validate-1.py", "notebooks/validate-2.py"]);
     assert.ok(view.timeline!.lanes.every((lane) => lane.kind !== "iteration" || !lane.latency));
+  });
+
+  it("names from outside stay text in the summary, the comment, the JUnit file and the report", () => {
+    for (const { name, text } of hostileMarkup) {
+      const notebooks = streamingRun().notebooks!.map(({ phase, ...each }) => ({
+        ...each,
+        phase: {
+          ...phase!,
+          ...(phase!.iteration ? { iteration: text } : {}),
+          ...(phase!.streams ? { streams: phase!.streams.map((stream) => ({ ...stream, name: text })) } : {}),
+        },
+      }));
+      const run = resultsOfNotebooks("Streaming test", notebooks);
+      const rows = summaryMarkdown(run).split("\n\n").at(-1)!.trimEnd().split("\n");
+      assert.equal(rows.length, 4, name);
+      for (const row of rows) assert.equal(row.replaceAll("\\|", "").split("|").length, 6, `${name}: ${row}`);
+      assert.equal(pullRequestComment(run, []).match(/^- `/gm)?.length, 2, name);
+      const again = read(toJUnit(run)).cases;
+      assert.deepEqual(
+        again.map(({ phase }) => phase!.streams?.map((stream) => stream.name)),
+        run.cases.map(({ phase }) => phase!.streams?.map(() => again[6]!.phase!.streams![0]!.name)),
+      );
+      const elements = (page: string) => page.match(/<[a-z]+/g)!.length;
+      assert.equal(elements(htmlReport(run)), elements(htmlReport(streamingRun())), name);
+    }
   });
 
   it("the verdict on a streaming test counts phases", () => {
