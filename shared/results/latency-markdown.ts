@@ -13,7 +13,7 @@ const shownIterations = 50;
 export function latencyTable(run: TestResults, marks: Record<TestOutcome, string>): string {
   const rows = measured(run).map(({ testCase, iteration, latencySeconds, tries }) => {
     const latency = latencySeconds === undefined ? "–" : duration(latencySeconds);
-    const count = testCase.outcome === "skipped" ? "–" : tries;
+    const count = testCase.outcome === "skipped" && tries === 1 ? "–" : tries;
     return `| ${cellCode(iteration)} | ${latency} | ${count} | ${marks[testCase.outcome]} |`;
   });
   if (rows.length === 0) return "";
@@ -32,7 +32,8 @@ export function latencyTable(run: TestResults, marks: Record<TestOutcome, string
 export function latencyLines(run: TestResults): string {
   const lines = measured(run).map(({ testCase, iteration, latencySeconds, tries }) => {
     const words = latencyText({ outcome: testCase.outcome, latencySeconds, tries });
-    return `- ${code(iteration, 120)}: ${words ?? (testCase.outcome === "skipped" ? "not reached" : testCase.outcome)}`;
+    const { outcome, message = "" } = testCase;
+    return `- ${code(iteration, 120)}: ${words ?? [outcome, code(message)].filter(Boolean).join(", ")}`;
   });
   return lines.slice(0, shownIterations).join("\n") + more(lines);
 }

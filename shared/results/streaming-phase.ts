@@ -11,7 +11,7 @@ export interface StreamingPhase {
   iteration?: string;
   /** Of a validation that passed in streaming mode: from the end of the payload's production to the end of the run that passed. */
   latencySeconds?: number;
-  /** Of a validation that ran more than once: its runs, oldest first. */
+  /** Of a validation: its runs, oldest first. Without them it ran once. The times of the result are those of the last one. */
   tries?: PhaseSpan[];
   /** Of a job: its tasks. */
   streams?: (PhaseSpan & { name: string })[];
@@ -27,6 +27,12 @@ export interface PhaseSpan {
   startedOn: Date;
   durationSeconds: number;
   outcome: TestOutcome;
+}
+
+/** @param startedOn of the result, which is that of the last try */
+export function startedPhase(phase: StreamingPhase, startedOn: Date): StartedPhase {
+  const starts = [startedOn, ...(phase.tries ?? []).map((each) => each.startedOn)];
+  return { ...phase, startedOn: new Date(Math.min(...starts.map((start) => start.getTime()))) };
 }
 
 /** The latency of a validation and the number of its tries; empty for other phases. */

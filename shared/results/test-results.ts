@@ -1,4 +1,5 @@
 import type { NotebookResult } from "./notebook-result.ts";
+import { startedPhase } from "./streaming-phase.ts";
 import type { SuiteOutput, TestCase } from "./test-case.ts";
 
 export interface TestResults {
@@ -74,14 +75,12 @@ function caseOf(notebook: NotebookResult): TestCase {
     ...(notebook.url ? { url: notebook.url } : {}),
     ...(notebook.failedAttempts ? { failedAttempts: notebook.failedAttempts } : {}),
     ...(notebook.marks ? { marks: notebook.marks } : {}),
-    ...(notebook.phase ? { phase: { ...notebook.phase, startedOn: notebook.startedOn } } : {}),
+    ...(notebook.phase ? { phase: startedPhase(notebook.phase, notebook.startedOn) } : {}),
   };
 }
 
 /** Where the name begins that a notebook has in its folder, or a phase in its streaming test. The name of an iteration may have slashes. */
 function startOfOwnName({ name, phase }: NotebookResult): number {
-  const ofIteration = phase?.iteration === undefined ? undefined : `${phase.iteration}: ${phase.kind}`;
-  return ofIteration !== undefined && name.endsWith(`/${ofIteration}`)
-    ? name.length - ofIteration.length
-    : name.lastIndexOf("/") + 1;
+  const ofIteration = phase?.iteration === undefined ? -1 : name.lastIndexOf(`/${phase.iteration}: `);
+  return (ofIteration < 0 ? name.lastIndexOf("/") : ofIteration) + 1;
 }

@@ -31,7 +31,8 @@ function iterationDescription({ payload, tryCount, latency, outcome }: Iteration
     tries: tryCount,
     ...(latency ? { latencySeconds: latency.seconds } : {}),
   });
-  const validated = visible ?? (tryCount > 0 ? `validation ${outcome}` : "not validated");
+  const times = tryCount > 1 ? `, ${tryCount} tries` : "";
+  const validated = visible ?? (tryCount > 0 ? `validation ${outcome}${times}` : "not validated");
   return [produced, validated].filter(Boolean).join(", ");
 }
 

@@ -9,7 +9,7 @@ const closest = 0.6;
 /** A job has at most 1,000 tasks: https://docs.databricks.com/aws/en/resources/limits */
 const mostStreams = 1_000;
 
-/** The streams of a job; without them the job itself. @param name of the lane if it has no streams */
+/** The streams of a job. @param name of the job, and of its only stream */
 export function streamLanes(entry: TimelineEntry, name: string, scale: TimeScale): StreamLane[] {
   const { streams = [] } = entry.phase ?? {};
   const lane = (span: PhaseSpan, name: string, fullName: string): StreamLane => ({
@@ -22,10 +22,9 @@ export function streamLanes(entry: TimelineEntry, name: string, scale: TimeScale
     durationSeconds: span.durationSeconds,
     ...scale.extentOf(span),
   });
-  if (streams.length === 0) return [lane(entry, name, entry.title)];
   return streams.slice(0, mostStreams).map((stream) => {
     const streamName = oneLine(stream.name, 100);
-    return lane(stream, streamName, `${entry.title}: ${streamName}`);
+    return lane(stream, streams.length === 1 ? name : streamName, `${entry.title}: ${streamName}`);
   });
 }
 
@@ -37,7 +36,7 @@ export function iterationLane(
   scale: TimeScale,
 ): IterationLane {
   const payload = entries.find(({ phase }) => phase?.kind === "produce");
-  const validation = entries.find(({ phase }) => phase?.kind === "validate");
+  const validation = entries.find((entry) => entry !== payload);
   const first = payload ?? validation!;
   const last = validation ?? payload!;
   const startSeconds = scale.secondsOf(first.startedOn);
@@ -72,7 +71,8 @@ function validationPart(
   scale: TimeScale,
 ): Pick<IterationLane, "tries" | "tryCount" | "latency"> {
   if (!validation) return { tries: [], tryCount: 0 };
-  const spans = validation.phase?.tries ?? [validation];
+  const { tries = [] } = validation.phase ?? {};
+  const spans = tries.length > 0 ? tries : [validation];
   const { latencySeconds } = validation.phase ?? {};
   if (validation.outcome !== "passed" || latencySeconds === undefined)
     return { tries: tryBars(spans, scale), tryCount: spans.length };

@@ -35,12 +35,12 @@ export interface BarLane extends LaneOfCase {
   kind: "bar";
 }
 
-/** A task of a streaming test's job. */
+/** A task of a streaming test's job, which runs until the test ends. */
 export interface StreamLane extends LaneOfCase {
   kind: "stream";
 }
 
-/** An iteration of a streaming test. Its outcome is that of the validation, or of the payload if that failed. */
+/** An iteration of a streaming test, or the validation of its set-up. Its outcome is that of the validation, or of the payload if that failed. */
 export interface IterationLane extends LaneOfCase {
   kind: "iteration";
   /** From the start to the end of its production. */

@@ -1,8 +1,11 @@
 import { oneLine } from "../../text/plain-text.ts";
 import type { ClusterUse } from "../cluster-use.ts";
 import { iterationLane, streamLanes } from "./streaming-lanes.ts";
-import { TimeScale } from "./time-scale.ts";
+import { endOf, TimeScale } from "./time-scale.ts";
 import type { BarLane, Extent, Lane, TimelineEntry } from "./timeline-lane.ts";
+
+/** A shorter phase that was skipped was not reached. */
+const shortestSeconds = 0.1;
 
 /** When each notebook ran, or what happened in a streaming test. */
 export interface Timeline {
@@ -14,8 +17,7 @@ export interface Timeline {
 
 /** Undefined if nothing ran. */
 export function timelineOf(all: readonly TimelineEntry[], cluster?: ClusterUse): Timeline | undefined {
-  // The phases of a streaming test that were not reached have no time.
-  const entries = all.filter(({ phase, outcome }) => !phase || outcome !== "skipped");
+  const entries = all.filter(isReached).map(withAllTries);
   if (entries.length === 0) return undefined;
   const clusterSpan = cluster && {
     startedOn: cluster.runningSince,
@@ -35,14 +37,37 @@ export function timelineOf(all: readonly TimelineEntry[], cluster?: ClusterUse):
   };
 }
 
+/** A phase that was cut short has a time. */
+function isReached({ phase, outcome, durationSeconds }: TimelineEntry): boolean {
+  const { tries = [] } = phase ?? {};
+  return !phase || outcome !== "skipped" || tries.length > 0 || durationSeconds >= shortestSeconds;
+}
+
+/** From the first try to the end of the last one. */
+function withAllTries(entry: TimelineEntry): TimelineEntry {
+  const tries = entry.phase?.tries ?? [];
+  if (tries.length === 0) return entry;
+  const start = Math.min(...tries.map(({ startedOn }) => startedOn.getTime()));
+  return {
+    ...entry,
+    startedOn: new Date(start),
+    durationSeconds: (Math.max(...tries.map(endOf)) - start) / 1000,
+  };
+}
+
 function lanesOf(entries: readonly TimelineEntry[], scale: TimeScale): Lane[] {
   const shared = sharedFolders(entries.map(({ title }) => title));
   const iterations = new Map<string, TimelineEntry[]>();
   const lanes = entries.flatMap((entry): Lane[] => {
     const name = entry.title.slice(shared);
-    if (entry.phase?.kind === "job") return streamLanes(entry, name, scale);
+    const { kind, streams = [], tries = [] } = entry.phase ?? {};
+    if (kind === "job")
+      return streams.length > 0 ? streamLanes(entry, name, scale) : [barLane(entry, name, scale)];
     const iteration = iterationOf(entry);
-    if (iteration === undefined) return [barLane(entry, name, scale)];
+    if (iteration === undefined)
+      return [
+        tries.length > 1 ? iterationLane([entry], name, entry.title, scale) : barLane(entry, name, scale),
+      ];
     const known = iterations.get(iteration);
     if (known) known.push(entry);
     else iterations.set(iteration, [entry]);

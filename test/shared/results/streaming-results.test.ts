@@ -103,7 +103,7 @@ describe("the results of a streaming test", () => {
     assert.deepEqual(lines, [
       "- `First invoices`: visible after 9.2 s, 4 tries",
       "- `Corrected 2024/25 invoices`: not visible after 2 tries",
-      "- `Late invoices`: not reached",
+      '- `Late invoices`: skipped, `not reached, because "job" failed`',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { descriptionOf, legendOf } from "../../../shared/results/report/lane-wor
 import { timelineOf } from "../../../shared/results/report/timeline.ts";
 import type { IterationLane, Lane, TimelineEntry } from "../../../shared/results/report/timeline-lane.ts";
 import { reportView } from "../../../shared/results/report/view.ts";
+import type { PhaseSpan } from "../../../shared/results/streaming-phase.ts";
 import { brokenStreamingRun, streamingRun } from "./streaming-run.ts";
 import { weatherCluster, weatherRun } from "./weather-run.ts";
 
@@ -77,7 +78,9 @@ describe("the timeline of a streaming test", () => {
     const run = streamingRun();
     const notebooks = run.notebooks!.map((each) => {
       if (each.phase?.iteration !== "First invoices") return each;
-      return { ...each, outcome: each.phase.kind === "produce" ? ("failed" as const) : ("skipped" as const) };
+      if (each.phase.kind === "produce") return { ...each, outcome: "failed" as const };
+      const phase = { kind: "validate" as const, iteration: "First invoices" };
+      return { ...each, outcome: "skipped" as const, durationSeconds: 0, phase };
     });
     const lane = iterationLane(lanesOf({ ...run, notebooks }), "First invoices");
     assert.equal(descriptionOf(lane), "payload not produced, not validated");
@@ -85,15 +88,45 @@ describe("the timeline of a streaming test", () => {
     assert.equal(lane.id, "case-3");
   });
 
-  it("the timeline of a streaming test shows the job as a stream if its tasks are not known", () => {
+  it("the timeline of a streaming test shows the only stream with the name of the job, and runs in batch mode as bars", () => {
+    const lanesWith = (streams: PhaseSpan[]) => {
+      const run = streamingRun();
+      const named = streams.map((stream) => ({ ...stream, name: "notebook" }));
+      const notebooks = run.notebooks!.map((each) =>
+        each.phase?.kind === "job" ? { ...each, phase: { ...each.phase, streams: named } } : each,
+      );
+      return lanesOf({ ...run, notebooks }).flatMap(({ kind, name }) => (name === "job" ? kind : []));
+    };
+    const stream = {
+      startedOn: new Date("2026-03-02T09:14:06Z"),
+      durationSeconds: 40,
+      outcome: "passed" as const,
+    };
+    assert.deepEqual(lanesWith([stream]), ["stream"]);
+    assert.deepEqual(lanesWith([]), ["bar"]);
+  });
+
+  it("the timeline of a streaming test shows the tries of the set-up, and those of a validation that was cut short", () => {
     const run = streamingRun();
-    const notebooks = run.notebooks!.map((each) =>
-      each.phase?.kind === "job" ? { ...each, phase: { kind: "job" as const } } : each,
-    );
-    assert.deepEqual(
-      lanesOf({ ...run, notebooks }).flatMap(({ kind, name }) => (kind === "stream" ? name : [])),
-      ["job"],
-    );
+    const tries = (from: string) =>
+      [0, 2].map((second) => ({
+        startedOn: new Date(Date.parse(from) + second * 1000),
+        durationSeconds: 1,
+        outcome: second === 0 ? ("failed" as const) : ("passed" as const),
+      }));
+    const notebooks = run.notebooks!.map((each) => {
+      if (each.name.endsWith("ready"))
+        return { ...each, phase: { ...each.phase!, tries: tries("2026-03-02T09:14:05Z") } };
+      if (!each.name.endsWith("First invoices: validate")) return each;
+      const [first] = each.phase!.tries!;
+      const phase = { kind: "validate" as const, iteration: "First invoices", tries: [first!] };
+      return { ...each, outcome: "skipped" as const, phase };
+    });
+    const lanes = lanesOf({ ...run, notebooks });
+    assert.equal(descriptionOf(iterationLane(lanes, "ready")), "validation passed, 2 tries");
+    const cut = iterationLane(lanes, "First invoices");
+    assert.equal(descriptionOf(cut), "payload produced at 21 s, validation skipped");
+    assert.equal(cut.tries.length, 1);
   });
 
   it("the timeline of a streaming test joins tries that would be drawn in the same place, but not the last one", () => {
@@ -103,7 +136,8 @@ describe("the timeline of a streaming test", () => {
         durationSeconds: 0.02,
         outcome: index === 1999 ? outcome : ("failed" as const),
       }));
-      const lane = iterationLane(timelineOf([validation(tries)])!.lanes, "Medallion/First");
+      const ready = { ...validation([]), title: "Medallion/ready", phase: { kind: "ready" as const } };
+      const lane = iterationLane(timelineOf([validation(tries), ready])!.lanes, "First");
       assert.ok(lane.tries.length < 200);
       const { at, ...last } = lane.tries.at(-1)!;
       assert.deepEqual([Math.round(at), last.outcome, last.isLast], [83, outcome, true]);
@@ -111,14 +145,10 @@ describe("the timeline of a streaming test", () => {
     }
   });
 
-  it("the timeline of a streaming test keeps what is outside of the whole time within the card", () => {
-    const late = { startedOn: new Date(1e12), durationSeconds: 1e9, outcome: "failed" as const };
-    const early = { startedOn: new Date(-1e12), durationSeconds: 1, outcome: "failed" as const };
-    for (const { at, width } of iterationLane(
-      timelineOf([validation([early, late])])!.lanes,
-      "Medallion/First",
-    ).tries)
-      assert.ok(at >= 0 && width >= 0 && at + width <= 100);
+  it("the timeline of a streaming test keeps a latency that began before everything else within the card", () => {
+    const last = { startedOn: new Date(0), durationSeconds: 3, outcome: "passed" as const };
+    const { latency } = iterationLane(timelineOf([validation([last])])!.lanes, "Medallion/First");
+    assert.deepEqual(latency, { at: 0, width: 100, seconds: 30 });
   });
 
   it("the timeline of a streaming test ends with its phases, however long the cluster ran", () => {
