@@ -4,6 +4,7 @@ import {
   labelOf,
   labelSide,
   legendOf,
+  trackClass,
   tryClass,
 } from "../../shared/results/report/lane-words.ts";
 import type { Timeline } from "../../shared/results/report/timeline.ts";
@@ -91,7 +92,7 @@ function LaneParts({ lane, view }: { lane: Lane; view: Timeline }) {
       <span className="name" title={lane.fullName}>
         {lane.name}
       </span>
-      <span className={lane.kind === "iteration" ? "track iteration" : "track"}>
+      <span className={trackClass(lane)}>
         {view.ticks.map(({ at }) => (
           <i key={at} style={{ left: `${at}%` }} />
         ))}

@@ -13,7 +13,7 @@ const shownIterations = 50;
 export function latencyTable(run: TestResults, marks: Record<TestOutcome, string>): string {
   const rows = measured(run).map(({ testCase, iteration, latencySeconds, tries }) => {
     const latency = latencySeconds === undefined ? "–" : duration(latencySeconds);
-    const count = testCase.outcome === "skipped" && tries === 1 ? "–" : tries;
+    const count = testCase.outcome === "skipped" ? testCase.phase?.tries?.length || "–" : tries;
     return `| ${cellCode(iteration)} | ${latency} | ${count} | ${marks[testCase.outcome]} |`;
   });
   if (rows.length === 0) return "";

@@ -1,6 +1,6 @@
 import { duration } from "../../text/duration.ts";
 import type { Timeline } from "./timeline.ts";
-import type { Extent, IterationLane, Lane } from "./timeline-lane.ts";
+import type { Extent, IterationLane, Lane, TryBar } from "./timeline-lane.ts";
 import { latencyText } from "./words.ts";
 
 /** What stands beside the drawing of a lane; "" if nothing does. */
@@ -34,6 +34,11 @@ function iterationDescription({ payload, tryCount, latency, outcome }: Iteration
   const times = tryCount > 1 ? `, ${tryCount} tries` : "";
   const validated = visible ?? (tryCount > 0 ? `validation ${outcome}${times}` : "not validated");
   return [produced, validated].filter(Boolean).join(", ");
+}
+
+/** The class of the track: a bracket needs room above the bars. */
+export function trackClass(lane: Lane): string {
+  return lane.kind === "iteration" && (lane.payload || lane.latency) ? "track iteration" : "track";
 }
 
 /** The part of a lane that its label stands beside. */
@@ -77,13 +82,18 @@ export function legendOf({ lanes }: Timeline): { className: string; words: strin
       className: "try passed",
       words: "try that passed",
     },
+    {
+      isShown: tries.some(({ outcome }) => outcome === "skipped"),
+      className: "try skipped",
+      words: "try that was stopped",
+    },
     { isShown: iterations.some(({ latency }) => latency), className: "latency", words: "latency" },
   ];
   return entries.filter(({ isShown }) => isShown);
 }
 
 /** The classes of a try: failed ones are pale, but the one that decided is not. */
-export function tryClass({ outcome, isLast }: IterationLane["tries"][number]): string {
-  if (outcome === "passed") return "try passed";
+export function tryClass({ outcome, isLast }: TryBar): string {
+  if (outcome !== "failed") return `try ${outcome}`;
   return isLast ? "try last failed" : "try failed";
 }

@@ -1,6 +1,14 @@
 import { duration } from "../../text/duration.ts";
 import { html, type Markup } from "./html.ts";
-import { descriptionOf, labelledPart, labelOf, labelSide, legendOf, tryClass } from "./lane-words.ts";
+import {
+  descriptionOf,
+  labelledPart,
+  labelOf,
+  labelSide,
+  legendOf,
+  trackClass,
+  tryClass,
+} from "./lane-words.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Extent, IterationLane, Lane } from "./timeline-lane.ts";
 
@@ -32,7 +40,7 @@ function lane(lane: Lane, view: Timeline): Markup {
   const text = labelOf(lane);
   const label =
     text && html`<span class="${labelSide(labelledPart(lane))}" aria-hidden="true">${text}</span>`;
-  return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="track${lane.kind === "iteration" && " iteration"}">${grid(view)}${
+  return html`<li><a href="#${lane.id}"><span class="name" title="${lane.fullName}">${lane.name}</span><span class="${trackClass(lane)}">${grid(view)}${
     lane.kind === "iteration"
       ? html`${drawing(lane)}<span class="extent" style="${place(labelledPart(lane))}">${label}</span>`
       : html`<span class="${lane.kind} ${lane.outcome}" style="${place(lane)}">${label}</span>`

@@ -76,6 +76,7 @@ h2 { font-size: 1.05rem; }
 .timeline .payload.failed::after { background: var(--card); border: 2px solid var(--failed); }
 .timeline .try { position: absolute; bottom: .4rem; height: 1rem; min-width: 4px; border-radius: 3px; background: var(--outcome); }
 .timeline .try.failed:not(.last) { background: var(--skipped-soft); border: 1px dashed var(--skipped); }
+.timeline .try.skipped { background: none; border: 2px solid var(--skipped); }
 .timeline .try.last.failed { background: repeating-linear-gradient(135deg, var(--failed) 0 4px, color-mix(in srgb, var(--failed) 70%, var(--card)) 4px 8px); }
 .timeline .latency { position: absolute; top: .3rem; height: .6rem; min-width: 6px; border: solid var(--ink); border-width: 2px 2px 0; border-radius: 3px 3px 0 0; }
 .timeline .extent { position: absolute; top: 0; bottom: 0; min-width: 4px; }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { descriptionOf, legendOf } from "../../../shared/results/report/lane-words.ts";
+import { descriptionOf, legendOf, trackClass, tryClass } from "../../../shared/results/report/lane-words.ts";
 import { timelineOf } from "../../../shared/results/report/timeline.ts";
 import type { IterationLane, Lane, TimelineEntry } from "../../../shared/results/report/timeline-lane.ts";
 import { reportView } from "../../../shared/results/report/view.ts";
@@ -123,10 +123,12 @@ describe("the timeline of a streaming test", () => {
       return { ...each, outcome: "skipped" as const, phase };
     });
     const lanes = lanesOf({ ...run, notebooks });
-    assert.equal(descriptionOf(iterationLane(lanes, "ready")), "validation passed, 2 tries");
+    const ready = iterationLane(lanes, "ready");
+    assert.equal(descriptionOf(ready), "validation passed, 2 tries");
+    assert.deepEqual([trackClass(ready), ready.payload, ready.latency], ["track", undefined, undefined]);
     const cut = iterationLane(lanes, "First invoices");
     assert.equal(descriptionOf(cut), "payload produced at 21 s, validation skipped");
-    assert.equal(cut.tries.length, 1);
+    assert.deepEqual(cut.tries.map(tryClass), ["try last failed"]);
   });
 
   it("the timeline of a streaming test joins tries that would be drawn in the same place, but not the last one", () => {
@@ -160,6 +162,20 @@ describe("the timeline of a streaming test", () => {
     const { ticks, cluster: drawn } = reportView(streamingRun(), { cluster }).timeline!;
     assert.equal(ticks.at(-1)!.seconds, 45);
     assert.deepEqual([drawn!.at, drawn!.width], [0, 100]);
+  });
+
+  it("the timeline of a streaming test does not show a validation as failed that was stopped in its first try", () => {
+    const run = streamingRun();
+    const notebooks = run.notebooks!.map((each) => {
+      if (!each.name.endsWith("First invoices: validate")) return each;
+      const phase = { kind: "validate" as const, iteration: "First invoices", tries: [] };
+      return { ...each, outcome: "skipped" as const, phase };
+    });
+    const view = reportView({ ...run, notebooks });
+    assert.deepEqual(iterationLane(view.timeline!.lanes, "First invoices").tries.map(tryClass), [
+      "try skipped",
+    ]);
+    assert.ok(legendOf(view.timeline!).some(({ words }) => words === "try that was stopped"));
   });
 
   it("the legend of a timeline has what the timeline draws", () => {
