@@ -59,7 +59,7 @@ function phasesOf(start: number, first: number, second: number | undefined): Not
           ...{ kind: "validate" as const, iteration: name, tries },
           ...(isVisible ? { latencySeconds: latency } : {}),
         },
-        { ...span(at + 9, latency), outcome: last.outcome },
+        last,
         {
           file: `notebooks/validate-${number}.py`,
           ...(isVisible
