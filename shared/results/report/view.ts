@@ -13,6 +13,7 @@ import type { GateView } from "./gate-view.ts";
 import { failuresFirst } from "./order.ts";
 import { type ReleaseFacts, type ReleaseView, releaseView } from "./release.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
+import type { TimelineEntry } from "./timeline-lane.ts";
 
 /** What a page shows of the results: plain text without control characters, cut if it is long, and links to web addresses only. */
 export interface ReportView {
@@ -78,7 +79,7 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
       const address = webAddress(url);
       return address ? [{ words, url: address }] : [];
     }),
-    ...(run.notebooks ? timelinePart(groups, run.notebooks, cluster) : {}),
+    ...timelinePart(run.notebooks ? notebookEntries(groups, run.notebooks) : phaseEntries(run, ids), cluster),
     groups: failuresFirst(groups),
   };
 }
@@ -177,15 +178,31 @@ export function caseView(testCase: TestCase, id: string, group: string): CaseVie
 }
 
 /** @param groups those of the notebooks, in the same order */
-function timelinePart(
+function notebookEntries(
   groups: readonly GroupView[],
   notebooks: readonly NotebookResult[],
-  cluster: ClusterUse | undefined,
-): Pick<ReportView, "timeline"> {
-  const entries = notebooks.map(({ outcome, startedOn, durationSeconds, phase }, index) => {
+): TimelineEntry[] {
+  return notebooks.map(({ outcome, startedOn, durationSeconds, phase }, index) => {
     const { title, notebook } = groups[index]!;
     return { id: notebook!.id, title, outcome, startedOn, durationSeconds, ...(phase ? { phase } : {}) };
   });
+}
+
+/** Of the cases of a JUnit file only the phases of streaming tests have a start. */
+function phaseEntries({ cases }: TestResults, ids: Ids): TimelineEntry[] {
+  return cases.flatMap((testCase) => {
+    const { className, name, outcome, durationSeconds, phase } = testCase;
+    if (!phase) return [];
+    const { startedOn } = phase;
+    const title = oneLine(`${className}/${name}`, 300);
+    return [{ id: ids.get(testCase)!, title, outcome, startedOn, durationSeconds, phase }];
+  });
+}
+
+function timelinePart(
+  entries: readonly TimelineEntry[],
+  cluster: ClusterUse | undefined,
+): Pick<ReportView, "timeline"> {
   const timeline = timelineOf(entries, cluster);
   return timeline ? { timeline } : {};
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { toJUnit } from "../../../shared/results/junit.ts";
+import { readJUnit } from "../../../shared/results/junit-reader.ts";
 import { descriptionOf, legendOf, trackClass, tryClass } from "../../../shared/results/report/lane-words.ts";
 import { timelineOf } from "../../../shared/results/report/timeline.ts";
 import type { IterationLane, Lane, TimelineEntry } from "../../../shared/results/report/timeline-lane.ts";
@@ -39,6 +41,15 @@ describe("the timeline of a streaming test", () => {
         "bar clean after",
       ],
     );
+  });
+
+  it("the timeline of a streaming test is the same in a report that is made from its JUnit file", () => {
+    for (const run of [streamingRun(), brokenStreamingRun()]) {
+      const again = reportView(readJUnit(toJUnit(run), { file: "results.xml" }));
+      assert.deepEqual(again.timeline, reportView(run).timeline);
+    }
+    const weather = readJUnit(toJUnit(weatherRun()), { file: "results.xml" });
+    assert.equal(reportView(weather).timeline, undefined);
   });
 
   it("the timeline of a streaming test leaves out what was not reached, and describes what failed", () => {
