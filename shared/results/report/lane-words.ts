@@ -32,7 +32,9 @@ function iterationDescription({ payload, tryCount, latency, outcome }: Iteration
     ...(latency ? { latencySeconds: latency.seconds } : {}),
   });
   const times = tryCount > 1 ? `, ${tryCount} tries` : "";
-  const validated = visible ?? (tryCount > 0 ? `validation ${outcome}${times}` : "not validated");
+  const validated =
+    visible ??
+    (tryCount > 0 ? `validation ${outcome === "skipped" ? "stopped" : outcome}${times}` : "not validated");
   return [produced, validated].filter(Boolean).join(", ");
 }
 

@@ -73,25 +73,29 @@ function validationPart(
   if (!validation) return { tries: [], tryCount: 0 };
   const { tries = [] } = validation.phase ?? {};
   const spans = tries.length > 0 ? tries : [validation];
+  const bars = tryBars(spans, scale, validation.outcome !== "skipped");
   const { latencySeconds } = validation.phase ?? {};
   if (validation.outcome !== "passed" || latencySeconds === undefined)
-    return { tries: tryBars(spans, scale), tryCount: spans.length };
+    return { tries: bars, tryCount: spans.length };
   const end = Math.max(...spans.map(endOf));
   const latency = { startedOn: new Date(end - latencySeconds * 1000), durationSeconds: latencySeconds };
   return {
-    tries: tryBars(spans, scale),
+    tries: bars,
     tryCount: spans.length,
     latency: { ...scale.extentOf(latency), seconds: latencySeconds },
   };
 }
 
-/** A validation of 20 minutes may have more than a thousand tries. The last one is always a bar of its own. */
-function tryBars(spans: readonly PhaseSpan[], scale: TimeScale): TryBar[] {
+/**
+ * A validation of 20 minutes may have more than a thousand tries. The one that decided is always a bar of its own.
+ * @param isDecided whether the last one did: a validation that was stopped has no outcome
+ */
+function tryBars(spans: readonly PhaseSpan[], scale: TimeScale, isDecided: boolean): TryBar[] {
   const bars: TryBar[] = [];
   spans.forEach((span, index) => {
     const extent = scale.extentOf(span);
     const before = bars.at(-1);
-    const isLast = index === spans.length - 1;
+    const isLast = isDecided && index === spans.length - 1;
     if (before && !isLast && before.outcome === span.outcome && extent.at - before.at < closest)
       before.width = Math.max(before.width, extent.at + extent.width - before.at);
     else bars.push({ ...extent, outcome: span.outcome, isLast });

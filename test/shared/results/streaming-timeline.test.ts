@@ -138,8 +138,8 @@ describe("the timeline of a streaming test", () => {
     assert.equal(descriptionOf(ready), "validation passed, 2 tries");
     assert.deepEqual([trackClass(ready), ready.payload, ready.latency], ["track", undefined, undefined]);
     const cut = iterationLane(lanes, "First invoices");
-    assert.equal(descriptionOf(cut), "payload produced at 21 s, validation skipped");
-    assert.deepEqual(cut.tries.map(tryClass), ["try last failed"]);
+    assert.equal(descriptionOf(cut), "payload produced at 21 s, validation stopped");
+    assert.deepEqual(cut.tries.map(tryClass), ["try failed"]);
   });
 
   it("the timeline of a streaming test joins tries that would be drawn in the same place, but not the last one", () => {
