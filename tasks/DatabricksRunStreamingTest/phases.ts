@@ -60,7 +60,8 @@ export class Results {
   readonly #finished = new Map<string, FinishedRun>();
 
   constructor(definition: StreamingDefinition, mode: StreamingMode) {
-    this.#test = definition.name;
+    // A slash separates the name from the phase, and in the same run both modes may be tested.
+    this.#test = `${definition.name.replaceAll("/", "-")}${mode === "batch" ? " (batch)" : ""}`;
     this.#phases = phasesOf(definition, mode);
   }
 

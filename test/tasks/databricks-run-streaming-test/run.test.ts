@@ -74,6 +74,10 @@ describe("DatabricksRunStreamingTest", function () {
     await using step = await streamingTest({ files: { "stream.py": countingOnce } });
     const result = await step.run(inputsOf(step, { mode: "batch" }));
     assert.equal(result.result, "succeeded", result.log);
+    assert.match(
+      await readFile(result.variables["step.ResultsFile"]!, "utf8"),
+      /classname="Counting \(batch\)"/,
+    );
     assert.deepEqual(Object.entries(await outcomes(result)), [
       ["clean before", "passed"],
       ["job", "passed"],
