@@ -27,6 +27,9 @@ describe("the known name that a misspelt one means", () => {
     assert.equal(nearestName("ot", ["two"]), undefined);
   });
 
+  it("takes two swapped letters of a short name for one difference", () =>
+    assert.equal(nearestName("claen", ["clean", "claim"]), "clean"));
+
   it("finds the nearest of the known names, and the first of several that are equally near", () => {
     assert.equal(nearestName("weather1", ["weather234", "weather12", "weather13"]), "weather12");
   });
