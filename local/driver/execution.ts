@@ -133,6 +133,7 @@ export class NotebookExecution implements Execution {
   #hear(frame: Frame, answers: Answers): void {
     this.#heardAt = Date.now();
     if (frame.event !== "ask") {
+      if (frame.event === "streamProgress") this.#tail.insert(this.#redaction.text(`${frame.text}\n`));
       this.#transcript.add(frame);
       return;
     }

@@ -10,7 +10,8 @@ interface Answer {
   reject(error: Error): void;
 }
 
-const answerWithinMs = 10_000;
+/** A stream stops when its batch has reacted to the interrupt, which can take long on a busy machine. */
+const answerWithinMs = { open: 10_000, close: 60_000 };
 
 /** The Python process that keeps the JVM's SparkContext: opens a gateway for each run, and ends what a run left behind. */
 export class Keeper {
@@ -87,12 +88,12 @@ export class Keeper {
             new Error(
               couldNot(
                 `${request.do} the Spark session of run ${request.run}`,
-                `there was no answer within ${answerWithinMs / 1000} s`,
+                `there was no answer within ${answerWithinMs[request.do] / 1000} s`,
                 "run the notebook again",
               ),
             ),
           ),
-        answerWithinMs,
+        answerWithinMs[request.do],
       );
       timer.unref();
       this.#answers.set(number, { timer, resolve, reject });

@@ -16,11 +16,17 @@ export class OutputTail extends Readable {
   #handle: FileHandle | undefined;
   #offset = 0;
   #ended = false;
+  #inserted = "";
 
   constructor(file: string, redact: (text: string, last: boolean) => string) {
     super({ encoding: "utf8", highWaterMark: chunkBytes });
     this.#file = file;
     this.#redact = redact;
+  }
+
+  /** Adds a text that the notebook did not print, redacted already, at the place that the reader has reached. */
+  insert(text: string): void {
+    if (this.#inserted.length < chunkBytes) this.#inserted += text; // more only if nobody reads
   }
 
   /** Call it when the notebook's process has ended: the file is complete then. */
@@ -53,6 +59,11 @@ export class OutputTail extends Readable {
 
   /** The next text; "" if redaction keeps it back, undefined at the end of the file. */
   async #next(): Promise<string | undefined> {
+    if (this.#inserted) {
+      const text = this.#inserted;
+      this.#inserted = "";
+      return text;
+    }
     this.#handle ??= await open(this.#file, "r").catch(() => undefined);
     if (!this.#handle) return undefined;
     const { bytesRead, buffer } = await this.#handle.read(

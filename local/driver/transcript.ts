@@ -6,7 +6,8 @@ interface Finished {
   state: "success" | "failed";
   exited: boolean;
   exitValue?: string;
-  error?: { name: string; message: string; trace: string };
+  /** `cellNumber` if it is not the error of the cell that ran last: a stream may fail long after its cell has ended. */
+  error?: { name: string; message: string; trace: string; cellNumber?: number };
 }
 
 /** Collects the frames of a notebook's process and makes the result of them. */
@@ -14,6 +15,8 @@ export class Transcript {
   #cells: CellResult[] = [];
   #current: { cell: CellResult; startedAt: number } | undefined;
   #finished: Finished | undefined;
+  /** What the streams of a cell reported, by cell. */
+  readonly #progress = new Map<number, string[]>();
 
   get finished(): boolean {
     return this.#finished !== undefined;
@@ -32,7 +35,8 @@ export class Transcript {
       >;
       Object.assign(this.#current.cell, { state, durationMs, outputs: outputs as CellOutput[] });
       if (state === "success") this.#current = undefined;
-    } else if (frame.event === "finished") this.#finished = frame as unknown as Finished;
+    } else if (frame.event === "streamProgress") this.#progressed(frame.cell as number, frame.text as string);
+    else if (frame.event === "finished") this.#finished = frame as unknown as Finished;
   }
 
   /** `status` is how the process ended; `canceled` or `killed` is the reason if the workspace ended it. */
@@ -45,7 +49,7 @@ export class Transcript {
         exited,
         ...(exitValue === undefined ? {} : { exitValue }),
         ...(error ? { error: this.#located(error) } : {}),
-        cells: this.#cells,
+        cells: this.#cellsWithProgress(),
       };
     }
     if (this.#current) {
@@ -53,7 +57,7 @@ export class Transcript {
       cell.state = "failed";
       cell.durationMs ||= Date.now() - startedAt;
     }
-    const error =
+    const error: NonNullable<Finished["error"]> =
       canceled === undefined
         ? {
             name: "NotebookDied",
@@ -62,7 +66,7 @@ export class Transcript {
           }
         : { name: "Canceled", message: canceled, trace: finished?.error?.trace ?? "" };
     const state = canceled === undefined ? "died" : "canceled";
-    return { state, exited: false, error: this.#located(error), cells: this.#cells };
+    return { state, exited: false, error: this.#located(error), cells: this.#cellsWithProgress() };
   }
 
   #announced(cells: Pick<CellResult, "number" | "language" | "source">[]): void {
@@ -77,8 +81,23 @@ export class Transcript {
     }));
   }
 
-  #located(error: { name: string; message: string; trace: string }): ExecutionError {
-    const cell = this.#current?.cell;
+  #progressed(cell: number, text: string): void {
+    this.#progress.set(cell, [...(this.#progress.get(cell) ?? []), text]);
+  }
+
+  /** A stream works on after its cell has ended, so what it reported is added to the cell at the end. */
+  #cellsWithProgress(): CellResult[] {
+    return this.#cells.map((cell) => {
+      const lines = this.#progress.get(cell.number);
+      if (!lines) return cell;
+      const progress: CellOutput = { type: "display", data: { "text/plain": lines.join("\n") } };
+      return { ...cell, outputs: [...cell.outputs, progress] };
+    });
+  }
+
+  #located({ cellNumber, ...error }: NonNullable<Finished["error"]>): ExecutionError {
+    const cell = this.#cells.find(({ number }) => number === cellNumber) ?? this.#current?.cell;
+    if (cell && cellNumber) cell.state = "failed";
     return { ...error, cellNumber: cell?.number ?? 0, cellSource: cell?.source ?? "" };
   }
 }

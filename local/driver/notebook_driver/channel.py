@@ -20,6 +20,7 @@ class Channel:
         self._prefix = f"\n{nonce} ".encode()
         self._owner = os.getpid()
         self._lock = threading.Lock()
+        self._sending = threading.Lock()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.connect(path)
         self._reader = self._socket.makefile("rb")
@@ -29,7 +30,9 @@ class Channel:
     def send(self, event: str, **fields: Any) -> None:
         if os.getpid() != self._owner:
             return  # a process that the notebook forked must not speak for it
-        self._socket.sendall(self._prefix + json.dumps({"event": event, **fields}).encode() + b"\n")
+        frame = self._prefix + json.dumps({"event": event, **fields}).encode() + b"\n"
+        with self._sending:  # streams report from a thread of their own
+            self._socket.sendall(frame)
 
     def ask(self, question: str, **fields: Any) -> Any:
         """The value of the answer. RuntimeError with the message of the Node side if it refuses."""

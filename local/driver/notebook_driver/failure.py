@@ -8,7 +8,10 @@ import traceback
 
 import IPython
 
+from notebook_driver.stream_failure import readable
+
 _OWN = (os.path.dirname(__file__), os.path.dirname(IPython.__file__))
+_LIBRARIES = re.compile(r"/site-packages/(pyspark|py4j)/")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _MESSAGE_LENGTH = 20_000
 _TRACE_LENGTH = 200_000
@@ -23,11 +26,27 @@ def describe(error: BaseException) -> dict[str, str]:
     summary = traceback.TracebackException.from_exception(error)
     _trim(summary, set())
     name = type(error).__name__
+    if name == "StreamingQueryException":
+        return _describe_stream(error, summary)
     message = "".join(traceback.format_exception_only(type(error), error)) if isinstance(error, SyntaxError) else str(error)
     return {
         "name": "Error" if isinstance(error, CellFailure) else name,
         "message": _ANSI.sub("", message)[:_MESSAGE_LENGTH],
         "trace": _ANSI.sub("", "".join(summary.format()))[-_TRACE_LENGTH:],
+    }
+
+
+def _describe_stream(error: BaseException, summary: traceback.TracebackException) -> dict[str, str]:
+    """A query's exception that a cell got from awaitTermination, without Spark's plan and Java's frames."""
+    message, cause = readable(str(error))
+    frames = [frame for frame in summary.stack if not _LIBRARIES.search(frame.filename)]
+    own = "".join(["Traceback (most recent call last):\n", *traceback.StackSummary.from_list(frames).format()])
+    if any(line in own for line in cause.splitlines() if line.startswith("  File ")):
+        cause = ""  # PySpark has added the frames of the notebook's function
+    return {
+        "name": type(error).__name__,
+        "message": message[:_MESSAGE_LENGTH],
+        "trace": f"{cause}\n\n{own}{type(error).__name__}: {message}".strip()[-_TRACE_LENGTH:],
     }
 
 

@@ -11,6 +11,7 @@ import threading
 from typing import Any
 
 from notebook_driver.channel import Channel
+from notebook_driver.streams import streams_key
 
 
 def session_key(run: str) -> str:
@@ -29,13 +30,17 @@ def keep(command: dict[str, Any]) -> None:
     threading.Thread(target=_warm_delta, args=(spark, command["warmUpFolder"]), daemon=True).start()
     channel.send("kept")
     while (request := channel.read()) is not None:
-        run = request["run"]
-        try:
-            answer = (_open if request["do"] == "open" else _close)(spark, servers, run)
-            channel.send("answer", number=request["number"], value=answer)
-        except Exception as error:
-            channel.send("answer", number=request["number"], error=f"{type(error).__name__}: {error}")
+        # A stream that takes long to stop must not keep other runs waiting.
+        threading.Thread(target=_answer, args=(channel, spark, servers, request), daemon=True).start()
     spark.stop()
+
+
+def _answer(channel: Channel, spark: Any, servers: dict[str, Any], request: dict[str, Any]) -> None:
+    try:
+        answer = (_open if request["do"] == "open" else _close)(spark, servers, request["run"])
+        channel.send("answer", number=request["number"], value=answer)
+    except Exception as error:
+        channel.send("answer", number=request["number"], error=f"{type(error).__name__}: {error}")
 
 
 def _open(spark: Any, servers: dict[str, Any], run: str) -> dict[str, Any]:
@@ -46,18 +51,27 @@ def _open(spark: Any, servers: dict[str, Any], run: str) -> dict[str, Any]:
 
 
 def _close(spark: Any, servers: dict[str, Any], run: str) -> int:
-    """Ends what a run left. Returns the number of streams that were still running."""
-    alive = 0
-    session = spark._jvm.java.lang.System.getProperties().remove(session_key(run))
-    spark._jsc.sc().cancelJobGroup(run)
-    if session is not None:
-        for query in session.streams().active():
-            alive += 1
-            query.stop()
+    """Ends what a run left. Returns the number of streams that were still running. The run's Python process has ended."""
+    properties = spark._jvm.java.lang.System.getProperties()
+    session = properties.remove(session_key(run))
+    started = properties.remove(streams_key(run)) or []
+    # A command of the notebook may still run in the JVM, and would go on with its next job.
+    spark._jsc.sc().cancelJobGroupAndFutureJobs(run)
     server = servers.pop(run, None)
     if server is not None:
         server.shutdown()
+    alive = 0
+    while queries := _active(session, started):
+        for query in queries:
+            alive += 1
+            query.stop()
     return alive
+
+
+def _active(session: Any, started: Any) -> list[Any]:
+    """The active queries of a session, and those that the notebook started in other sessions."""
+    own = list(session.streams().active()) if session is not None else []
+    return own or [query for query in started if query.isActive()]
 
 
 def _warm_delta(spark: Any, folder: str) -> None:

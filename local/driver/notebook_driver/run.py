@@ -26,6 +26,8 @@ from notebook_driver.run_facts import RunFacts
 from notebook_driver.shell import create_shell
 from notebook_driver.show import Display
 from notebook_driver.spark_session import attach
+from notebook_driver.stream_failure import StreamFailed
+from notebook_driver.streams import Streams
 
 _RESTART = "import sys; sys.path.insert(0, sys.argv[1]); from notebook_driver.run import resume; resume(sys.argv[2])"
 
@@ -58,6 +60,7 @@ class NotebookRun:
         faulthandler.enable()
         os.environ.update(command["environment"])
         self.channel = Channel(command["socket"], command["run"], command["nonce"])
+        self.streams = Streams(self.channel)
         self.files = Files(command["workspaceFolder"], command["dbfsFolder"])
         self.facts = RunFacts(
             run_id=command["run"],
@@ -78,20 +81,28 @@ class NotebookRun:
         return self._platform
 
     def execute(self) -> None:
-        outcome: dict[str, Any] = {"state": "success", "exited": False}
+        outcome: dict[str, Any]
         try:
-            cells = self._prepare()
-            self.channel.send("cells", cells=[vars(cell) for cell in cells])
-            for cell in cells[self._command.get("nextCell", 0) :]:
-                self._execute_cell(cell)
-        except NotebookExit as ended:
-            outcome = {"state": "success", "exited": True, "exitValue": str(ended)}
+            outcome = self._execute_cells()
+            self.streams.wait()
+        except StreamFailed as failed:
+            outcome = {"state": "failed", "exited": False, "error": {**failed.description, "cellNumber": failed.cell}}
         except BaseException as error:
             outcome = {"state": "failed", "exited": False, "error": describe(error)}
         if os.getpid() != self._pid:
             os._exit(0)  # a process that the notebook forked must not report a result
         self.output.position()
         self.channel.send("finished", **outcome)
+
+    def _execute_cells(self) -> dict[str, Any]:
+        try:
+            cells = self._prepare()
+            self.channel.send("cells", cells=[vars(cell) for cell in cells])
+            for cell in cells[self._command.get("nextCell", 0) :]:
+                self._execute_cell(cell)
+        except NotebookExit as ended:
+            return {"state": "success", "exited": True, "exitValue": str(ended)}
+        return {"state": "success", "exited": False}
 
     def _prepare(self) -> list[Cell]:
         self._platform = create_platform(self._command["platform"], self.channel, self.files, self.facts)
@@ -124,6 +135,8 @@ class NotebookRun:
             return
         spark, context = attach(self.channel, self.facts.run_id, self._command["sparkConf"])
         self._spark_attached = True
+        if context is not None:  # Spark Connect's queries belong to its server
+            self.streams.watch(spark, self.facts.run_id)
         names = self.shell.user_ns
         names["spark"] = names["sqlContext"] = spark
         if context is not None:
@@ -134,6 +147,7 @@ class NotebookRun:
         offset = self.output.begin()
         self.channel.send("cellStarted", number=cell.number, offset=offset)
         started = time.monotonic()
+        self.streams.cell = cell.number
         try:
             CellRunner(self).execute(cell, self.facts.notebook_path)
             self._require_no_swallowed_exit()
@@ -146,7 +160,11 @@ class NotebookRun:
             self._restart(cell.number)
         except BaseException:
             self._cell_finished(cell, "failed", started)
+            if self.streams.has_interrupted:
+                self.streams.require_no_failure()
             raise
+        finally:
+            self.streams.cell = None
 
     def _require_no_swallowed_exit(self) -> None:
         """Ends the notebook if it called exit and a bare `except:` caught the exception."""
