@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 
 import pytest
@@ -140,43 +139,3 @@ def test_a_secret_scope_keeps_secrets(client, workspace):
     client.secrets.delete_scope("mine")
     assert "mine" not in {scope.name for scope in client.secrets.list_scopes()}
     assert not [entry for entry in workspace.control("GET", "/requests") if "hunter2" in json.dumps(entry)]
-
-
-@pytest.mark.proves(
-    "databricks-sdk",
-    "databricks POST /api/2.0/dbfs/mkdirs",
-    "databricks POST /api/2.0/dbfs/create",
-    "databricks POST /api/2.0/dbfs/add-block",
-    "databricks POST /api/2.0/dbfs/close",
-    "databricks POST /api/2.0/dbfs/put",
-    "databricks GET /api/2.0/dbfs/read",
-    "databricks GET /api/2.0/dbfs/list",
-    "databricks GET /api/2.0/dbfs/get-status",
-    "databricks POST /api/2.0/dbfs/delete",
-)
-def test_dbfs_keeps_files_of_more_than_a_block(client):
-    content = bytes(range(256)) * 8192
-    client.dbfs.mkdirs("/tests")
-    client.dbfs.upload("/tests/large.bin", io.BytesIO(content))
-    client.dbfs.put("/tests/small.txt", contents=base64.b64encode(b"small").decode())
-    assert client.dbfs.download("/tests/large.bin").read() == content
-    assert {item.path for item in client.dbfs.list("/tests")} == {"/tests/large.bin", "/tests/small.txt"}
-    assert client.dbfs.get_status("/tests/small.txt").file_size == 5
-    client.dbfs.delete("/tests", recursive=True)
-    with pytest.raises(ResourceDoesNotExist):
-        client.dbfs.get_status("/tests/small.txt")
-
-
-@pytest.mark.proves(
-    "databricks-sdk",
-    "databricks PUT /api/2.0/fs/files{path*}",
-    "databricks GET /api/2.0/fs/files{path*}",
-    "databricks DELETE /api/2.0/fs/files{path*}",
-)
-def test_files_of_a_volume_are_kept(client):
-    path = "/Volumes/main/default/tests/a.txt"
-    client.files.upload(path, io.BytesIO(b"content"))
-    assert client.files.download(path).contents.read() == b"content"
-    client.files.delete(path)
-    with pytest.raises(ResourceDoesNotExist):
-        client.files.download(path)

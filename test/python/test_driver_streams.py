@@ -39,9 +39,9 @@ def test_batches_that_share_a_line_are_shown_when_the_stream_ends():
 
 def test_a_failure_has_neither_the_plan_nor_frames_of_java():
     message, trace = readable(
-        "[STREAM_FAILED] Query [id = 1, runId = 2] terminated with exception: Job aborted due to stage failure: Task 0 in stage 4.0 failed "
-        "1 times, most recent failure: Lost task 0.0 in stage 4.0 (TID 6) (192.0.2.2 executor driver): "
-        "org.apache.spark.SparkRuntimeException: [DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012\n"
+        "[STREAM_FAILED] Query [id = 1, runId = 2] terminated with exception: Job aborted due to stage failure: "
+        "Task 0 in stage 4.0 failed 1 times, most recent failure: Lost task 0.0 in stage 4.0 (TID 6) (192.0.2.2 executor driver)"
+        ": org.apache.spark.SparkRuntimeException: [DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012\n"
         "\tat org.apache.spark.sql.errors.QueryExecutionErrors$.divideByZeroError(QueryExecutionErrors.scala:211)\n"
         "\tat java.base/java.lang.Thread.run(Unknown Source)\n"
         "\t... 12 more\n\nDriver stacktrace:\n"
@@ -55,8 +55,8 @@ def test_a_failure_has_neither_the_plan_nor_frames_of_java():
 
 def test_a_failure_of_the_notebooks_function_ends_with_its_exception_and_keeps_its_frames():
     message, trace = readable(
-        "[STREAM_FAILED] Query [id = 1, runId = 2] terminated with exception: [FOREACH_BATCH_USER_FUNCTION_ERROR] An error occurred in the "
-        "user provided function in foreach batch sink. Reason: Traceback (most recent call last):\n"
+        "[STREAM_FAILED] Query [id = 1, runId = 2] terminated with exception: [FOREACH_BATCH_USER_FUNCTION_ERROR] "
+        "An error occurred in the user provided function in foreach batch sink. Reason: Traceback (most recent call last):\n"
         '  File "/x/site-packages/py4j/clientserver.py", line 644, in _call_proxy\n'
         "    return_value = getattr(self.pool[obj_id], method)(*params)\n"
         "                   ^^^^^^^^^^^\n"

@@ -1,4 +1,4 @@
-"""A streaming query's exception as the result shows it: what Spark says in one sentence, and the frames of the notebook's own functions."""
+"""A streaming query's exception as the result shows it: Spark's sentence, and the frames of the notebook's own functions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def describe_stream(label: str, query: Any) -> dict[str, str]:
 
 
 def readable(text: str) -> tuple[str, str]:
-    """The message of a query's exception without Spark's plan and Java's frames, and the Python traceback that it contains, or ""."""
+    """The message of a query's exception without Spark's plan and Java's frames, and the Python traceback in it, or ""."""
     lines = [line for line in _DEBUG.sub("", text).splitlines() if not _JAVA.match(line)]
     text = _STAGE.sub("", "\n".join(lines)).strip()
     before, separator, traceback = text.partition(_TRACEBACK)

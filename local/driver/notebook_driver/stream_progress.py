@@ -6,8 +6,8 @@ import json
 import time
 from collections.abc import Callable
 
-# So many batches get a line each. Later ones share a line, at first every 10 s and then less and less often, so that a stream that runs for a
-# day writes some hundred lines.
+# So many batches get a line each. Later ones share a line, at first every 10 s and then less and less often, so that a stream
+# that runs for a day writes some hundred lines.
 _SINGLE_LINES = 20
 _FIRST_PAUSE_SECONDS = 10.0
 _LONGEST_PAUSE_SECONDS = 600.0
@@ -30,7 +30,7 @@ class StreamProgress:
         return batch > self._last + 1
 
     def lines(self, batches: list[str], *, ended: bool = False) -> list[str]:
-        """The lines to show now. ``batches`` are progress events as JSON; those that processed no rows or were seen before are skipped."""
+        """The lines to show now. ``batches`` are progress events as JSON; those without rows, or seen before, are skipped."""
         shown = []
         for text in batches:
             batch = json.loads(text)

@@ -1,9 +1,8 @@
 """The streaming queries that a notebook started.
 
-A job run on the platform watches them: "Jobs have tight integration with Structured Streaming APIs and can monitor all streaming
-queries active in a run", a query that fails ends the run and its other queries, and a run does not complete while a query is active
-(https://learn.microsoft.com/azure/databricks/structured-streaming/query-recovery). dbutils.notebook.exit does not end such a run
-either (https://learn.microsoft.com/azure/databricks/notebooks/notebook-workflows).
+A job run on the platform watches them: it does not complete while a query is active, and a query that fails ends the run and its
+other queries (https://learn.microsoft.com/azure/databricks/structured-streaming/query-recovery). dbutils.notebook.exit does not
+end a run with active queries either (https://learn.microsoft.com/azure/databricks/notebooks/notebook-workflows).
 """
 
 from __future__ import annotations

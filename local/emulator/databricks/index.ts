@@ -11,7 +11,9 @@ import { clusterRoutes } from "./clusters/routes.ts";
 import type { DatabricksConfig } from "./config.ts";
 import { databricksFields } from "./config-schema.ts";
 import { dialect } from "./dialect.ts";
-import { Dbfs, fileRoutes } from "./files.ts";
+import { dbfsRoutes } from "./files/dbfs-routes.ts";
+import { fileRoutes } from "./files/file-routes.ts";
+import { FileStorage } from "./files/storage.ts";
 import { InstancePools, instancePoolRoutes } from "./instance-pools.ts";
 import { jobRoutes } from "./jobs/job-routes.ts";
 import { Jobs } from "./jobs/jobs.ts";
@@ -37,6 +39,7 @@ const ledgerKinds = [
   "workspaceObjects",
   "instancePools",
   "secretScopes",
+  "files",
 ] as const;
 
 type Databricks = Service<(typeof ledgerKinds)[number], { databricksToken: string }>;
@@ -69,13 +72,13 @@ export const databricks = defineService({
     const objects = new WorkspaceObjects(join(stateFolder, "workspace"), clock);
     const homes = principals.all().map(({ userName }) => `/Users/${userName}`);
     for (const path of ["/Shared", "/Repos", ...homes]) await objects.makeDirectories(path);
-    const dbfs = new Dbfs(notebooks.dbfsFolder);
+    const files = new FileStorage(notebooks.dbfsFolder, join(stateFolder, "uploads"), clock);
     const scopes = new SecretScopes(workspace, admin, config.secretScopes ?? {});
     const pools = new InstancePools(clock, admin, config.instancePools ?? []);
     const startSeconds = config.clusterStartSeconds ?? 0;
     const clusters = new Clusters(workspace, { pools, scopes, startSeconds });
     const libraries = new Libraries(workspace, clusters, (path) => {
-      if (/^(dbfs:|\/Volumes\/)/.test(path)) return dbfs.fileOf(path);
+      if (/^(dbfs:|\/Volumes\/)/.test(path)) return files.fileOf(path);
       return path.startsWith("/") ? objects.fileOf(workspacePath(path)) : undefined;
     });
     // By the time a cluster runs, Spark is up.
@@ -104,7 +107,8 @@ export const databricks = defineService({
         ...jobRoutes(route, jobs),
         ...workspaceRoutes(route, objects),
         ...secretRoutes(route, scopes),
-        ...fileRoutes(route, dbfs),
+        ...dbfsRoutes(route, files, clock),
+        ...fileRoutes(route, files),
         ...permissionRoutes(route, admin),
         ...scimRoutes(route),
         ...oidcRoutes({ route, workspace, directory, principals, issuer: oauth, url: origin }),
@@ -119,6 +123,7 @@ export const databricks = defineService({
         workspaceObjects: objects.ledger(),
         instancePools: pools.ledger(),
         secretScopes: scopes.ledger(),
+        files: files.ledger(),
       }),
     };
   },

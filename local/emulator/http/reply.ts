@@ -23,7 +23,7 @@ export function encodeReply(reply: Reply): { headers: Record<string, string | st
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(reply.headers ?? {})) headers[name.toLowerCase()] = value;
   const body = encodeBody(reply.body, headers);
-  headers["content-length"] = String(body.length);
+  headers["content-length"] ??= String(body.length); // an answer to HEAD gives the length of the body that it leaves out
   return { headers, body };
 }
 

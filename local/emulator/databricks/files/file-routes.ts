@@ -1,0 +1,134 @@
+import { readFile } from "node:fs/promises";
+import type { ServiceRequest } from "../../http/request.ts";
+import type { Route } from "../../http/route.ts";
+import { type DefineRoute, RawReply } from "../api-route.ts";
+import { apiError, doesNotExist, invalidParameter } from "../errors.ts";
+import { Fields } from "../fields.ts";
+import { pageOf } from "../paging.ts";
+import type { FileStorage } from "./storage.ts";
+
+const pageSize = 1000;
+
+/**
+ * The Files API, for volumes. Every volume exists as soon as something is written to it.
+ * Source: https://docs.databricks.com/api/azure/workspace/files
+ */
+export function fileRoutes(route: DefineRoute, storage: FileStorage): Route[] {
+  const file = async (request: ServiceRequest) => {
+    const path = volumePath(request);
+    const info = await storage.info(path).catch(() => undefined);
+    if (!info || info.is_dir) throw doesNotExist(`The file ${path} does not exist.`);
+    return info;
+  };
+  const directory = async (request: ServiceRequest) => {
+    const path = volumePath(request);
+    const info = await storage.info(path).catch(() => undefined);
+    if (!info?.is_dir) throw doesNotExist(`The directory ${path} does not exist.`);
+    return path;
+  };
+  return [
+    route("PUT", "/api/2.0/fs/files{path*}", "files/upload", async (_fields, caller, request) => {
+      const path = volumePath(request);
+      const overwrite = request.query.get("overwrite") !== "false"; // unspecified means true
+      if (!overwrite && (await storage.info(path).catch(() => undefined)))
+        throw apiError(409, "ALREADY_EXISTS", `The file ${path} already exists.`);
+      await storage.write(path, request.body, overwrite, caller);
+      return noContent();
+    }),
+    route("HEAD", "/api/2.0/fs/files{path*}", "files/getmetadata", async (_fields, _caller, request) => {
+      const { file_size: size, modification_time: modifiedMs } = await file(request);
+      return new RawReply({
+        status: 200,
+        headers: {
+          ...contentHeaders(modifiedMs),
+          "content-length": String(size),
+        },
+      });
+    }),
+    route("GET", "/api/2.0/fs/files{path*}", "files/download", async (_fields, _caller, request) => {
+      const { path, modification_time: modifiedMs } = await file(request);
+      const body = await readFile(storage.fileOf(path));
+      return new RawReply({ status: 200, headers: contentHeaders(modifiedMs), body });
+    }),
+    route("DELETE", "/api/2.0/fs/files{path*}", "files/delete", async (_fields, _caller, request) => {
+      await storage.delete((await file(request)).path, false);
+      return noContent();
+    }),
+    route(
+      "PUT",
+      "/api/2.0/fs/directories{path*}",
+      "files/createdirectory",
+      async (_fields, _caller, request) => {
+        await storage.makeDirectories(volumePath(request));
+        return noContent();
+      },
+    ),
+    route(
+      "HEAD",
+      "/api/2.0/fs/directories{path*}",
+      "files/getdirectorymetadata",
+      async (_fields, _caller, request) => {
+        await directory(request);
+        return new RawReply({ status: 200 });
+      },
+    ),
+    route(
+      "GET",
+      "/api/2.0/fs/directories{path*}",
+      "files/listdirectorycontents",
+      async (fields, _caller, request) => {
+        const entries = await storage.list(await directory(request));
+        // "Values above 1000 will be coerced to 1000."
+        const size = Math.min(fields.integer("page_size") ?? pageSize, pageSize);
+        const page = pageOf(entries, new Fields({ ...fields.raw(), page_size: size }), {
+          sizeField: "page_size",
+          defaultSize: pageSize,
+          maxSize: pageSize,
+        });
+        const { next_page_token: next } = page.tokens;
+        return {
+          contents: page.items.map((entry) => ({
+            path: entry.path,
+            name: entry.path.split("/").at(-1),
+            is_directory: entry.is_dir,
+            last_modified: entry.modification_time,
+            ...(entry.is_dir ? {} : { file_size: entry.file_size }),
+          })),
+          ...(next === undefined ? {} : { next_page_token: next }),
+        };
+      },
+    ),
+    route(
+      "DELETE",
+      "/api/2.0/fs/directories{path*}",
+      "files/deletedirectory",
+      async (_fields, _caller, request) => {
+        const path = await directory(request);
+        // Only an empty directory can be deleted.
+        if ((await storage.list(path)).length > 0)
+          throw apiError(400, "FILES_API_DIRECTORY_IS_NOT_EMPTY", `The directory ${path} is not empty.`);
+        await storage.delete(path, false);
+        return noContent();
+      },
+    ),
+  ];
+}
+
+/** An absolute path below a volume, `/Volumes/<catalog>/<schema>/<volume>`. */
+function volumePath(request: ServiceRequest): string {
+  const path = request.parameter("path");
+  if (!/^\/Volumes(\/[^/]+){3}(\/|$)/.test(path))
+    throw invalidParameter(`Path must be below /Volumes/<catalog>/<schema>/<volume>: ${path}`);
+  return path;
+}
+
+function noContent(): RawReply {
+  return new RawReply({ status: 204 });
+}
+
+function contentHeaders(modifiedMs: number): Record<string, string> {
+  return {
+    "content-type": "application/octet-stream",
+    "last-modified": new Date(modifiedMs).toUTCString(),
+  };
+}
