@@ -8,7 +8,7 @@ import traceback
 
 import IPython
 
-from notebook_driver.stream_failure import readable
+from notebook_driver.stream_failure import readable, root_cause
 
 _OWN = (os.path.dirname(__file__), os.path.dirname(IPython.__file__))
 _LIBRARIES = re.compile(r"/site-packages/(pyspark|py4j)/")
@@ -38,7 +38,8 @@ def describe(error: BaseException) -> dict[str, str]:
 
 def _describe_stream(error: BaseException, summary: traceback.TracebackException) -> dict[str, str]:
     """A query's exception that a cell got from awaitTermination, without Spark's plan and Java's frames."""
-    message, cause = readable(str(error))
+    origin = getattr(error, "_origin", None)  # the JVM's exception, if PySpark has it
+    message, cause = readable(str(error), "" if origin is None else root_cause(origin))
     frames = [frame for frame in summary.stack if not _LIBRARIES.search(frame.filename)]
     own = "".join(["Traceback (most recent call last):\n", *traceback.StackSummary.from_list(frames).format()])
     if any(line in own for line in cause.splitlines() if line.startswith("  File ")):

@@ -28,13 +28,27 @@ class StreamFailed(BaseException):
 def describe_stream(label: str, query: Any) -> dict[str, str]:
     """``{name, message, trace}`` of a query that has failed; ``query`` is the JVM's object."""
     error = query.exception().get()
-    message, trace = readable(error.getMessage())
+    message, trace = readable(error.getMessage(), root_cause(error))
     named = message.replace("] Query [", f"] Query {label} [", 1)
     return {"name": _NAME, "message": named, "trace": f"{trace}\n{_NAME}: {named}".strip()}
 
 
-def readable(text: str) -> tuple[str, str]:
+def root_cause(error: Any) -> str:
+    """The message of the exception of the JVM that began it. Spark's own message may say only that a task has failed."""
+    while (cause := error.getCause()) is not None:
+        error = cause
+    return error.getMessage() or error.getClass().getName()
+
+
+def readable(text: str, cause: str = "") -> tuple[str, str]:
     """The message of a query's exception without Spark's plan and Java's frames, and the Python traceback in it, or ""."""
+    message, trace = _readable(text)
+    why, cause_trace = _readable(cause)
+    first = why.split("\n")[0]
+    return (message if first in message else f"{message}; caused by: {why}"), trace or cause_trace
+
+
+def _readable(text: str) -> tuple[str, str]:
     lines = [line for line in _DEBUG.sub("", text).splitlines() if not _JAVA.match(line)]
     text = _STAGE.sub("", "\n".join(lines)).strip()
     before, separator, traceback = text.partition(_TRACEBACK)

@@ -24,6 +24,7 @@ class Databricks:
     utilities = frozenset({"dbutils"})
 
     def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:
+        self._files = files
         self._dbutils = DBUtils(channel, files, facts)
         self.magics = {"fs": self._file_system}
 
@@ -34,6 +35,10 @@ class Databricks:
         return {"dbutils": self._dbutils, "getArgument": self._dbutils.widgets.getArgument}
 
     def spark_names(self, spark: Any) -> dict[str, Any]:
+        if type(spark).__module__ == "pyspark.sql.session":  # a server of Spark Connect has its own file sources
+            from notebook_driver.dbutils.auto_loader import install
+
+            install(type(spark), self._files)
         return {"table": lambda name: spark.table(name), "sql": lambda text: spark.sql(text)}
 
     def run_sql(self, spark: Any, source: str) -> Any:
