@@ -1,5 +1,6 @@
-// node scripts/screenshots.mjs: draws the HTML report of a sample run into images/report.png and the results tab of a sample release
-// into images/results-tab.png, by a Chromium that is installed on the machine (CHROMIUM names another than /usr/bin/chromium).
+// node scripts/screenshots.mjs: draws the HTML report of a sample run into images/report.png, the results tab of a sample release into
+// images/results-tab.png, and the timeline of a streaming test into images/streaming-test.png, by a Chromium that is installed on the
+// machine (CHROMIUM names another than /usr/bin/chromium).
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
@@ -15,6 +16,8 @@ register();
 const { htmlReport } = await import("../shared/results/report/html-report.ts");
 const { weatherCluster, weatherRun } = await import("../test/shared/results/weather-run.ts");
 
+const { streamingRun } = await import("../test/shared/results/streaming-run.ts");
+
 const largestBytes = 210_000;
 
 const folder = await mkdtemp(path.join(tmpdir(), "screenshots-"));
@@ -29,6 +32,8 @@ await writeFile(
   file,
   htmlReport(weatherRun(), { cluster: weatherCluster(), environment: "staging", origin }),
 );
+const streamingFile = path.join(folder, "streaming.html");
+await writeFile(streamingFile, htmlReport(streamingRun(), {}));
 
 const host = spawn(
   process.execPath,
@@ -45,9 +50,9 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
 });
 
-async function draw(name, url, shown, hidden = ".development") {
+async function draw(name, url, shown, { hidden = ".development", height = 900 } = {}) {
   const picture = path.join(root, "images", name);
-  const page = await browser.newPage({ viewport: { width: 980, height: 900 } });
+  const page = await browser.newPage({ viewport: { width: 980, height } });
   await page.goto(url);
   await page.locator(shown).waitFor();
   // In Azure DevOps there is no bar of the development host.
@@ -60,9 +65,13 @@ async function draw(name, url, shown, hidden = ".development") {
 
 try {
   await draw("report.png", pathToFileURL(file).href, ".results");
+  await draw("streaming-test.png", pathToFileURL(streamingFile).href, ".timeline", {
+    hidden: ".results, footer",
+    height: 600,
+  });
   // With all versions and notebooks, the picture would be too large.
   const others = ".release tbody tr:nth-child(n + 3), .older, .history tbody tr:nth-child(n + 3)";
-  await draw("results-tab.png", tabUrl, ".history", `.development, ${others}`);
+  await draw("results-tab.png", tabUrl, ".history", { hidden: `.development, ${others}` });
 } finally {
   await browser.close();
   host.kill();

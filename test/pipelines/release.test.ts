@@ -1,38 +1,20 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
 import type { PipelineRecord } from "../../local/agent/run/run-types.ts";
 import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
+import { root, runExample } from "./run-example.ts";
 
-const root = path.join(import.meta.dirname, "..", "..");
 const example = path.join(root, "examples", "databricks-weather");
 
 describe("the example's release pipeline", function () {
   this.timeout(600_000);
-  let folder: string;
   let record: PipelineRecord;
   let output: string;
 
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "release-"));
-    const recordFile = path.join(folder, "record.json");
-    const command = path.join(root, "bin", "notebook-ops.mjs");
-    const pipeline = path.join(example, "azure-pipelines-release.yml");
-    const ran = await promisify(execFile)(
-      process.execPath,
-      [command, "run", pipeline, "--record", recordFile],
-      {
-        cwd: root,
-        maxBuffer: 64 * 1024 * 1024,
-      },
-    ).catch((error: { stdout: string }) => error);
-    output = ran.stdout;
-    record = JSON.parse(await readFile(recordFile, "utf8").catch(() => assert.fail(output)));
+    ({ record, output } = await runExample("databricks-weather/azure-pipelines-release.yml"));
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   it("the example's release pipeline succeeds, and leaves nothing alive in the workspace", () => {
     assert.equal(record.result, "succeeded", output);
