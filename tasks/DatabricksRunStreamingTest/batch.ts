@@ -1,7 +1,7 @@
 import { withJob } from "./job.ts";
 import { cleanBefore, job, type Phase, phaseOf, ready } from "./phases.ts";
 import { producePayload } from "./produce.ts";
-import { attempt, runNotebook, type Session } from "./session.ts";
+import { attempt, limitOf, runNotebook, type Session, withinOf } from "./session.ts";
 
 /**
  * Runs the job to its end and validates the set-up, and then for each iteration produces its payload, runs the job again and validates. Throws
@@ -20,8 +20,7 @@ export async function runBatch(session: Session): Promise<void> {
       ready,
       (
         await runNotebook(session, ready, rule.validate, {
-          timeoutMs: Math.min(rule.withinSeconds * 1000, session.leftMs()),
-          limitedBy: "ready.within",
+          ...limitOf(session, { withinMs: rule.withinSeconds * 1000, within: "ready.within" }),
         })
       ).finished,
     );
@@ -36,8 +35,7 @@ export async function runBatch(session: Session): Promise<void> {
       validating,
       (
         await runNotebook(session, validating, validate, {
-          timeoutMs: Math.min(validate.withinSeconds * 1000, session.leftMs()),
-          limitedBy: `within of the validation of "${name}"`,
+          ...limitOf(session, { withinMs: validate.withinSeconds * 1000, within: withinOf(name) }),
         })
       ).finished,
     );

@@ -114,6 +114,22 @@ export async function attempt(
   return end;
 }
 
+/** The time that a part of the test has: its own, or what is left of that of the whole test, and which of the two to raise if it is too short. */
+export function limitOf(
+  { leftMs }: Pick<RunContext, "leftMs">,
+  { withinMs, within }: { withinMs: number; within: string },
+): { timeoutMs: number; limitedBy: string } {
+  const left = leftMs();
+  return withinMs <= left
+    ? { timeoutMs: withinMs, limitedBy: within }
+    : { timeoutMs: left, limitedBy: "timeoutMinutes" };
+}
+
+/** What limits the validation of an iteration, for errors. */
+export function withinOf(iteration: string): string {
+  return `within of the validation of "${iteration}"`;
+}
+
 /** The values of a notebook's widgets: its own replace those of the step, and these the ones for all notebooks of the definition. */
 export function parametersOf(
   { plan, inputs }: Pick<RunContext, "plan" | "inputs">,

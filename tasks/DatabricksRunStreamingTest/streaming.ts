@@ -5,7 +5,7 @@ import type { Iteration } from "../../shared/streaming/definition.ts";
 import { duration } from "../../shared/text/duration.ts";
 import { cleanBefore, job, type Phase, PhaseFailed, phaseOf, ready } from "./phases.ts";
 import { producePayload } from "./produce.ts";
-import { runNotebook, type Session } from "./session.ts";
+import { limitOf, runNotebook, type Session, withinOf } from "./session.ts";
 import { endStreams, startStreams } from "./stream-life.ts";
 import { untilPassed } from "./validate.ts";
 
@@ -36,8 +36,8 @@ async function testStreams(session: Session, streams: StreamRun, startedOn: Date
 async function untilReady(session: Session, streams: StreamRun, startedOn: Date): Promise<void> {
   const { host, plan, results } = session;
   const { withinSeconds, validate } = plan.definition.ready;
-  const withinMs = Math.min(withinSeconds * 1000, session.leftMs());
-  const reason = await streams.running(withinMs, host.signal);
+  const limit = limitOf(session, { withinMs: withinSeconds * 1000, within: "ready.within" });
+  const reason = await streams.running(limit, host.signal);
   requireStreams(session, streams, ready, startedOn);
   if (reason !== undefined) {
     host.log.outside(`${ready.name}: failed: ${reason}`);
@@ -48,15 +48,15 @@ async function untilReady(session: Session, streams: StreamRun, startedOn: Date)
   if (validate === undefined) return results.end(ready, { state: "succeeded", startedOn, url: streams.url });
   const { finished, tries } = await untilPassed(session, ready, {
     validation: validate,
-    withinMs: withinMs - elapsedMs,
-    within: "ready.within",
+    ...limit,
+    timeoutMs: limit.timeoutMs - elapsedMs,
     until: streams.over,
   });
   results.add(ready, explained(finished, streams), { tries });
 }
 
 async function testIteration(session: Session, streams: StreamRun, iteration: Iteration): Promise<void> {
-  const { results, leftMs } = session;
+  const { results } = session;
   const { name, validate } = iteration;
   const producing = phaseOf("produce", name);
   requireStreams(session, streams, producing, new Date());
@@ -66,8 +66,7 @@ async function testIteration(session: Session, streams: StreamRun, iteration: It
   const validating = phaseOf("validate", name);
   const { finished, tries } = await untilPassed(session, validating, {
     validation: validate,
-    withinMs: Math.min(validate.withinSeconds * 1000, leftMs()),
-    within: `within of the validation of "${name}"`,
+    ...limitOf(session, { withinMs: validate.withinSeconds * 1000, within: withinOf(name) }),
     until: streams.over,
   });
   const latencySeconds =
@@ -76,7 +75,7 @@ async function testIteration(session: Session, streams: StreamRun, iteration: It
       : (performance.now() - producedAt) / 1000;
   const details = finished.state === "succeeded" ? { tries, latencySeconds } : { tries };
   if (finished.state === "succeeded")
-    session.host.log.line(`${validating.name}: visible after ${duration(latencySeconds)}`);
+    session.host.log.outside(`${validating.name}: visible after ${duration(latencySeconds)}`);
   results.add(validating, explained(finished, streams), details);
 }
 

@@ -2,6 +2,7 @@ import { wait } from "../../shared/http/wait.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
 import type { PhaseSpan } from "../../shared/results/streaming-phase.ts";
 import type { Validation } from "../../shared/streaming/definition.ts";
+import { clause } from "../../shared/text/could-not.ts";
 import { duration } from "../../shared/text/duration.ts";
 import { oneLine } from "../../shared/text/plain-text.ts";
 import type { Phase } from "./phases.ts";
@@ -22,7 +23,7 @@ interface Tried {
 /**
  * Runs a validation until it passes or its time is over: a stream needs a while until what was produced is visible. A validation that
  * somebody cancels is not run again.
- * @param options.within what limits the time, for the error
+ * @param options.limitedBy what limits the time, for the error
  * @param options.until ends the tries: the streams are gone, so that nothing more can become visible
  */
 export async function untilPassed(
@@ -30,14 +31,14 @@ export async function untilPassed(
   phase: Phase,
   {
     validation,
-    withinMs,
-    within,
+    timeoutMs,
+    limitedBy,
     until,
-  }: { validation: Validation; withinMs: number; within: string; until: AbortSignal },
+  }: { validation: Validation; timeoutMs: number; limitedBy: string; until: AbortSignal },
 ): Promise<Tried> {
   const { host } = session;
   const start = performance.now();
-  const leftMs = () => withinMs - (performance.now() - start);
+  const leftMs = () => timeoutMs - (performance.now() - start);
   const maxPauseMs = validation.everySeconds === undefined ? longestPauseMs : validation.everySeconds * 1_000;
   const progress = new Progress(session, phase);
   const tries: PhaseSpan[] = [];
@@ -47,7 +48,7 @@ export async function untilPassed(
     const { finished, isFinal } = await runNotebook(session, phase, validation, {
       attempt: tries.length + 1,
       timeoutMs: leftMs(),
-      limitedBy: within,
+      limitedBy,
       until,
       isTry: (state) => {
         isLast = leftMs() <= pauseMs;
@@ -59,7 +60,8 @@ export async function untilPassed(
     if (isFinal || isLast || until.aborted || host.signal.aborted) {
       progress.ended(finished, { tries: tries.length, elapsedMs: performance.now() - start });
       return {
-        finished: finished.state === "failed" ? withTries(finished, tries, withinMs) : finished,
+        finished:
+          finished.state === "failed" ? withTries(finished, tries, { timeoutMs, limitedBy }) : finished,
         tries,
       };
     }
@@ -77,9 +79,14 @@ export async function untilPassed(
 }
 
 /** The failure of the last try, with how long it was tried. */
-function withTries(finished: FinishedRun, tries: readonly PhaseSpan[], withinMs: number): FinishedRun {
+function withTries(
+  finished: FinishedRun,
+  tries: readonly PhaseSpan[],
+  { timeoutMs, limitedBy }: { timeoutMs: number; limitedBy: string },
+): FinishedRun {
   if (finished.state !== "failed" || tries.length < 2) return finished;
-  const message = `it did not pass within ${duration(withinMs / 1000)}, in ${tries.length} tries; the last one failed: ${finished.result.message ?? "it failed"}`;
+  const { message: reason = "it failed" } = finished.result;
+  const message = `it did not pass within ${duration(timeoutMs / 1000)}, in ${tries.length} tries; the last one failed: ${clause(reason)}; raise ${limitedBy} if it needs more time`;
   return { ...finished, result: { ...finished.result, message } };
 }
 

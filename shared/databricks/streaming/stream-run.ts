@@ -67,13 +67,16 @@ export class StreamRun {
    * Waits until all tasks of the job run.
    * @returns undefined, or why they do not, as the end of a sentence; also undefined if the run is over, or the step is cancelled
    */
-  async running(withinMs: number, signal: AbortSignal): Promise<string | undefined> {
-    const deadline = performance.now() + withinMs;
+  async running(
+    { timeoutMs, limitedBy }: { timeoutMs: number; limitedBy: string },
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const deadline = performance.now() + timeoutMs;
     const ended = AbortSignal.any([signal, this.over]);
     for (;;) {
       if (ended.aborted || (this.#last && isRunning(this.#last))) return undefined;
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0) return notRunningReason(this.#last, withinMs);
+      if (leftMs <= 0) return notRunningReason(this.#last, { timeoutMs, limitedBy });
       await this.#nextChange(leftMs, ended);
     }
   }
@@ -172,9 +175,12 @@ function wholeState(run: Run): { name: string; message?: string } {
   return { name: `task ${waiting.task_key} ${name}`, message };
 }
 
-function notRunningReason(run: Run | undefined, withinMs: number): string {
-  const late = `it did not run within ${duration(withinMs / 1000)}`;
-  if (run === undefined) return `${late}; raise ready.within if it needs more time`;
+function notRunningReason(
+  run: Run | undefined,
+  { timeoutMs, limitedBy }: { timeoutMs: number; limitedBy: string },
+): string {
+  const late = `it did not run within ${duration(timeoutMs / 1000)}`;
+  if (run === undefined) return `${late}; raise ${limitedBy} if it needs more time`;
   const { name, message } = wholeState(run);
   const blocked = lastAttempts(run).find((task) => runPhase(task).name === "BLOCKED");
   const waitsFor = blocked?.depends_on
@@ -184,5 +190,5 @@ function notRunningReason(run: Run | undefined, withinMs: number): string {
     );
   if (blocked !== undefined && waitsFor !== undefined)
     return `${late}: task ${blocked.task_key} waits for the end of task ${waitsFor}, which runs on; remove ${waitsFor} from its dependsOn if it never ends`;
-  return `${late}: it is ${name}${message ? ` (${message})` : ""}; look at the job's compute, or raise ready.within if it needs more time`;
+  return `${late}: it is ${name}${message ? ` (${message})` : ""}; look at the job's compute, or raise ${limitedBy} if it needs more time`;
 }

@@ -56,7 +56,7 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
     assert.equal(result.result, "failed", result.log);
     assert.match(
       errors(result)[0]!,
-      /Two more: validate: it did not pass within 3 s, in \d+ tries; the last one failed: AssertionError: 3 lines, not 4; see https:/,
+      /Two more: validate: it did not pass within 3 s, in \d+ tries; the last one failed: AssertionError: 3 lines, not 4; raise within of the validation of "Two more" if it needs more time; see https:/,
     );
     assert.match(await attached(result, "notebook-ops.report"), /found = dbutils\.fs\.head/);
     const phases = await outcomes(result);
