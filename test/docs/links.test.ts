@@ -4,7 +4,13 @@ import path from "node:path";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
-const pages = ["", "docs", "examples/databricks-weather", "examples/release-train"].flatMap((folder) =>
+const pages = [
+  "",
+  "docs",
+  "examples/databricks-weather",
+  "examples/release-train",
+  "examples/streaming-medallion",
+].flatMap((folder) =>
   readdirSync(path.join(root, folder))
     .filter((name) => name.endsWith(".md"))
     .map((name) => path.join(folder, name)),

@@ -8,7 +8,8 @@
 # MAGIC | `silver_earthquakes` | one typed row for each earthquake: its newest report |
 # MAGIC | `gold_days` | one row for each day |
 # MAGIC
-# MAGIC With the trigger `continuous`, the three streams run until the job is cancelled. With `availableNow`, each processes what is there, and ends.
+# MAGIC With the trigger `continuous`, the three streams run until the job is cancelled. With `availableNow`, each processes what is
+# MAGIC there, and ends.
 
 # COMMAND ----------
 
@@ -99,17 +100,14 @@ start("silver", earthquakes, lambda writer: writer.foreachBatch(merge_reports).s
 
 
 def count_days(changes, _batch):
-    changes.select("day").distinct().createOrReplaceTempView("changed_days")
-    changes.sparkSession.sql(
-        f"""MERGE INTO {gold} AS known
-        USING (
-          SELECT day, count(*) AS earthquakes, max(magnitude) AS strongest, count_if(magnitude >= 4.5) AS felt_worldwide
-          FROM {silver} WHERE day IN (SELECT day FROM changed_days) GROUP BY day
-        ) AS counted
-        ON known.day = counted.day
-        WHEN MATCHED THEN UPDATE SET *
-        WHEN NOT MATCHED THEN INSERT *"""
+    days = ", ".join(f"'{row['day']}'" for row in changes.select("day").distinct().collect())
+    if not days:
+        return
+    counted = changes.sparkSession.sql(
+        f"""SELECT day, count(*) AS earthquakes, max(magnitude) AS strongest, count_if(magnitude >= 4.5) AS felt_worldwide
+        FROM {silver} WHERE day IN ({days}) GROUP BY day"""
     )
+    counted.write.mode("overwrite").option("replaceWhere", f"day IN ({days})").saveAsTable(gold)
 
 
 changes = spark.readStream.option("readChangeFeed", True).table(silver)

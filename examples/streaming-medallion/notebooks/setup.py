@@ -9,7 +9,9 @@
 # COMMAND ----------
 
 spark.sql(f"CREATE SCHEMA IF NOT EXISTS `{schema}`")
-event = "id STRING, time TIMESTAMP, updated TIMESTAMP, magnitude DOUBLE, place STRING, status STRING, network STRING, depth_km DOUBLE"
+event = (
+    "id STRING, time TIMESTAMP, updated TIMESTAMP, magnitude DOUBLE, place STRING, status STRING, network STRING, depth_km DOUBLE"
+)
 spark.sql(
     f"""CREATE TABLE IF NOT EXISTS {silver} ({event}, day DATE) USING DELTA
     TBLPROPERTIES (delta.enableChangeDataFeed = true)"""

@@ -39,7 +39,9 @@ missing = set(earthquakes) - set(found)
 assert not missing, f"{silver} lacks {examples(missing)}"
 assert len(found) == len(set(found)), f"{silver} has {len(found) - len(set(found))} events more than once"
 unexpected = set(found) - set(earthquakes)
-assert not unexpected, f"{silver} has {len(unexpected)} events that are no earthquakes or were not delivered: {min(unexpected)}, …"
+assert not unexpected, (
+    f"{silver} has {len(unexpected)} events that are no earthquakes or were not delivered: {min(unexpected)}, …"
+)
 
 # COMMAND ----------
 
@@ -48,7 +50,9 @@ days = {row["day"].isoformat(): row for row in spark.table(gold).collect()}
 counted = sum(row["earthquakes"] for row in days.values())
 assert counted == len(earthquakes), f"{gold} counts {counted} of {len(earthquakes)} earthquakes on {len(days)} days"
 highest = max(row["strongest"] for row in days.values())
-assert highest == strongest["mag"], f"{gold} has {highest} as the highest magnitude instead of {strongest['mag']} ({strongest['id']})"
+assert highest == strongest["mag"], (
+    f"{gold} has {highest} as the highest magnitude instead of {strongest['mag']} ({strongest['id']})"
+)
 
 # COMMAND ----------
 

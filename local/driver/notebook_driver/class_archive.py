@@ -19,6 +19,7 @@ _CONF = {
     "spark.driver.host": "127.0.0.1",
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.sources.default": "delta",
     "spark.sql.shuffle.partitions": "2",
     "spark.databricks.delta.snapshotPartitions": "2",
 }
@@ -73,6 +74,39 @@ def _exercise(spark: Any, folder: str) -> None:
         "WHEN MATCHED THEN UPDATE SET name = new.name"
     )
     spark.table("numbers").limit(10).toPandas()
+    _exercise_streams(spark, folder)
+
+
+def _exercise_streams(spark: Any, folder: str) -> None:
+    """Files → a Delta table → a MERGE in foreachBatch → its change feed, as medallion notebooks do."""
+    from pyspark.sql import functions as f
+
+    with open(os.path.join(folder, "numbers.json"), "w") as file:
+        file.write('{"id": 1, "name": "one"}\n{"id": 4, "name": "four"}\n')
+
+    def run(name: str, rows: Any, sink: Any) -> None:
+        writer = rows.writeStream.queryName(name).option("checkpointLocation", os.path.join(folder, "checkpoints", name))
+        sink(writer.trigger(availableNow=True)).awaitTermination()
+
+    spark.read.json(os.path.join(folder, "numbers.json"))
+    lines = spark.readStream.format("text").option("pathGlobFilter", "*.json").load(folder)
+    everything = f.from_json("value", "map<string,variant>").alias("all")
+    parsed = lines.select(f.from_json("value", "id int, name string").alias("row"), everything, "_metadata.file_path")
+    rows = parsed.selectExpr("row.*", "to_json(map_filter(all, (k, v) -> k = 'new' AND NOT is_variant_null(v))) AS rescued")
+    run("bronze", rows, lambda writer: writer.toTable("bronze"))
+    spark.sql("CREATE TABLE silver (id INT, name STRING) USING DELTA TBLPROPERTIES (delta.enableChangeDataFeed = true)")
+
+    def merge(batch: Any, _: int) -> None:
+        batch.createOrReplaceTempView("batch")
+        newest = "SELECT newest.* FROM (SELECT max_by(struct(id, name), name) AS newest FROM batch GROUP BY id)"
+        batch.sparkSession.sql(
+            f"MERGE INTO silver USING ({newest}) AS new ON silver.id = new.id "
+            "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+        )
+
+    run("silver", spark.readStream.table("bronze"), lambda writer: writer.foreachBatch(merge).start())
+    changes = spark.readStream.option("readChangeFeed", True).table("silver")
+    run("gold", changes.groupBy("id").count(), lambda writer: writer.outputMode("complete").toTable("gold"))
 
 
 main(sys.argv[1], sys.argv[2:])
