@@ -25,7 +25,7 @@ from notebook_driver.platforms import Platform, create_platform
 from notebook_driver.run_facts import RunFacts
 from notebook_driver.shell import create_shell
 from notebook_driver.show import Display
-from notebook_driver.spark_session import attach
+from notebook_driver.spark_session import NoSpark, attach
 from notebook_driver.stream_failure import StreamFailed
 from notebook_driver.streams import Streams
 
@@ -135,7 +135,8 @@ class NotebookRun:
             return
         spark, context = attach(self.channel, self.facts.run_id, self._command["sparkConf"])
         self._spark_attached = True
-        if context is not None:  # Spark Connect's queries belong to its server
+        # Spark Connect, which has no context, keeps its queries on its server.
+        if context is not None and not isinstance(spark, NoSpark):
             self.streams.watch(spark, self.facts.run_id)
         names = self.shell.user_ns
         names["spark"] = names["sqlContext"] = spark
