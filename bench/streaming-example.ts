@@ -53,13 +53,19 @@ async function testByHand(): Promise<number> {
       .map((line) => line.split("=")),
   );
   const target = "/Shared/by-hand";
-  await step.askDatabricks("POST", "/api/2.0/workspace/mkdirs", { path: target });
-  for (const file of (await readdir(folder)).filter((name) => name.endsWith(".py")))
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.relative(folder, path.join(entry.parentPath, entry.name));
+    const isNotebook = file.endsWith(".py");
+    await step.askDatabricks("POST", "/api/2.0/workspace/mkdirs", {
+      path: path.posix.join(target, path.dirname(file)),
+    });
     await step.askDatabricks("POST", "/api/2.0/workspace/import", {
-      path: `${target}/${file.replace(/\.py$/, "")}`,
-      ...{ format: "SOURCE", language: "PYTHON" },
+      path: path.posix.join(target, isNotebook ? file.slice(0, -".py".length) : file),
+      ...(isNotebook ? { format: "SOURCE", language: "PYTHON" } : { format: "RAW" }),
       content: (await readFile(path.join(folder, file))).toString("base64"),
     });
+  }
   const begun = performance.now();
   await run("clean");
   const task = (key: string, notebook: string) => ({
@@ -105,6 +111,18 @@ async function testByHand(): Promise<number> {
       );
   }
 
+  async function errorOf(runId: number): Promise<string | undefined> {
+    const { tasks } = await step.askDatabricks<{ tasks: { run_id: number }[] }>(
+      "GET",
+      `/api/2.2/jobs/runs/get?run_id=${runId}`,
+    );
+    const { error } = await step.askDatabricks<{ error?: string }>(
+      "GET",
+      `/api/2.2/jobs/runs/get-output?run_id=${tasks[0]!.run_id}`,
+    );
+    return error;
+  }
+
   async function run(notebook: string, parameters: Record<string, string> = {}): Promise<void> {
     const submitted = await step.askDatabricks<{ run_id: number }>("POST", "/api/2.2/jobs/runs/submit", {
       run_name: notebook,
@@ -125,7 +143,7 @@ async function testByHand(): Promise<number> {
       }>("GET", `/api/2.2/jobs/runs/get?run_id=${submitted.run_id}`);
       if (state.result_state === "SUCCESS") return;
       if (state.result_state !== undefined)
-        throw new Error(`Could not run ${notebook} by hand: ${state.state_message}`);
+        throw new Error(`Could not run ${notebook} by hand: ${await errorOf(submitted.run_id)}`);
       await wait(500);
     }
   }
