@@ -59,7 +59,15 @@ export class Results {
   readonly #phases: readonly Phase[];
   readonly #finished = new Map<string, FinishedRun>();
 
-  constructor(definition: StreamingDefinition, mode: StreamingMode) {
+  readonly #onEnd: (ended: { phases: number; of: number; last: Phase }) => void;
+
+  /** @param onEnd called when a phase has ended */
+  constructor(
+    definition: StreamingDefinition,
+    mode: StreamingMode,
+    onEnd: (ended: { phases: number; of: number; last: Phase }) => void = () => undefined,
+  ) {
+    this.#onEnd = onEnd;
     // A slash separates the name from the phase, and in the same run both modes may be tested.
     this.#test = `${definition.name.replaceAll("/", "-")}${mode === "batch" ? " (batch)" : ""}`;
     this.#phases = phasesOf(definition, mode);
@@ -79,6 +87,7 @@ export class Results {
       phase: { kind, ...(iteration === undefined ? {} : { iteration }), ...details },
     };
     this.#finished.set(phase.name, { ...finished, result });
+    this.#onEnd({ phases: this.#finished.size, of: this.#phases.length, last: phase });
     if (finished.state !== "succeeded") throw new PhaseFailed(phase.name);
   }
 

@@ -78,7 +78,9 @@ async function testAndReport(host: TaskHost, databricks: DatabricksClient, step:
     ...{ ...step, host, databricks },
     ...outputsOf(databricks, host),
     notebooks: new Map(uploaded.map((notebook) => [notebook.name, notebook])),
-    results: new Results(plan.definition, inputs.mode),
+    results: new Results(plan.definition, inputs.mode, ({ phases, of, last }) =>
+      host.progress(Math.round((phases / of) * 100), last.name),
+    ),
     leftMs: () => deadline - performance.now(),
   };
   oweCleanAfter(host.journal, { plan, folder: `${inputs.workspaceFolder}/${intent.id}` });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { requireSmall } from "../../shared/databricks/folders/importable.ts";
 import { type Project, readProject } from "../../shared/databricks/folders/project.ts";
 import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
 import { type NotebookFile, readNotebookFolder } from "../../shared/notebook/notebook-folder.ts";
@@ -97,6 +98,7 @@ async function payloadsOf(
     all ??= await readNotebookFolder(folder);
     const files = filesOf(produce.globs, { name, all, folder });
     const to = expandFolder(produce.to, { ...definition.parameters, ...parameters });
+    if (to.startsWith("/Workspace/")) requireSmall(files);
     payloads.set(iteration, { files, to });
   }
   return payloads;
