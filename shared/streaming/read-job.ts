@@ -26,6 +26,7 @@ const modes = ["streaming", "batch"] as const;
 type Parameters = Record<string, string>;
 
 export function readJob(yaml: CheckedYaml, entry: Entry, mode: StreamingMode): StreamingJob | undefined {
+  if (isScalar(entry.value)) return { kind: "created", tasks: [onlyTask(notebookPath(yaml, entry), {})] };
   const fields = fieldsOf(yaml, entry, jobKeys);
   if (fields === undefined) return undefined;
   const parameters = { ...yaml.parameters(fields.of("parameters")), ...parametersIn(yaml, fields)[mode] };
@@ -45,8 +46,12 @@ export function readJob(yaml: CheckedYaml, entry: Entry, mode: StreamingMode): S
   const tasks =
     chosen.key === "tasks"
       ? readTasks(yaml, chosen, parameters)
-      : [{ key: keyOfOnlyTask, notebook: notebookPath(yaml, chosen), parameters, dependsOn: [] }];
+      : [onlyTask(notebookPath(yaml, chosen), parameters)];
   return { kind: "created", tasks, ...(compute === undefined ? {} : { compute }) };
+}
+
+function onlyTask(notebook: string, parameters: Parameters): StreamingTask {
+  return { key: keyOfOnlyTask, notebook, parameters, dependsOn: [] };
 }
 
 /** The parameters of each mode: those of the other mode are checked, too. */

@@ -130,7 +130,7 @@ export const scenarioProblems: [what: string, content: string, problem: RegExp, 
   [
     "several problems",
     one("retries: x\n    quarantined: x"),
-    /^4: retries is "x" \(more problems in lines 5\);/,
+    /^4: retries is "x" \(more problems in line 5\);/,
   ],
   [
     "an unknown key after the list",

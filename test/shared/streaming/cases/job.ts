@@ -12,9 +12,8 @@ export const jobCases: Case[] = [
     problem: /^1: job has "notebook" and "existing"; give one of notebook, tasks, existing\.$/,
   },
   {
-    what: "a job that is a word",
+    what: "a job that is the path of its notebook",
     content: definition("job: run"),
-    problem: /^1: job is not a map of keys and values/,
   },
   {
     what: "a job that exists, with parameters",
