@@ -201,7 +201,10 @@ export function describeProblems(
   if (first === undefined) return undefined;
   const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line);
   const shown = lines.length > 10 ? [...lines.slice(0, 10), "…"] : lines;
-  const more = lines.length > 0 ? ` (more problems in ${shown.length === 1 ? "line" : "lines"} ${shown.join(", ")})` : "";
+  const more =
+    lines.length > 0
+      ? ` (more problems in ${shown.length === 1 ? "line" : "lines"} ${shown.join(", ")})`
+      : "";
   return { cameBack: `${file}:${first.line}: ${first.problem}${more}`, advice: first.advice };
 }
 
