@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import path from "node:path";
 import {
   type Compute,
@@ -25,13 +26,13 @@ export async function readComputes(
   intent: string,
 ): Promise<Computes> {
   const { job, validateOn } = plan.definition;
-  const choiceOf = (choice: ComputeChoiceOfDefinition | undefined): ComputeChoice => {
+  const choiceOf = async (choice: ComputeChoiceOfDefinition | undefined): Promise<ComputeChoice> => {
     if (choice === undefined) return computeInputs(host);
     if (choice.kind === "stepCluster") return { kind: "cluster", clusterId: host.requiredInput("clusterId") };
     if (choice.kind === "serverless") return choice;
-    return { kind: "jobCluster", clusterConfig: path.resolve(plan.folder, choice.clusterConfig) };
+    return { kind: "jobCluster", clusterConfig: await fileWithin(plan.folder, choice.clusterConfig) };
   };
-  const notebooks = choiceOf(validateOn);
+  const notebooks = await choiceOf(validateOn);
   if (validateOn === undefined && notebooks.kind === "jobCluster")
     throw new InputError(
       couldNot(
@@ -43,7 +44,21 @@ export async function readComputes(
   return {
     notebooks: await readCompute(notebooks, intent, host.log),
     ...(job.kind === "created" && {
-      job: await readCompute(choiceOf(job.compute), intent, host.log),
+      job: await readCompute(await choiceOf(job.compute), intent, host.log),
     }),
   };
+}
+
+/** The path of a file of the definition. A link must not lead out of its folder: a pull request could send a file of the agent to Databricks. */
+async function fileWithin(folder: string, relative: string): Promise<string> {
+  const file = path.resolve(folder, relative);
+  const real = await realpath(file).catch(() => undefined);
+  if (real === undefined || real.startsWith((await realpath(folder)) + path.sep)) return file;
+  throw new InputError(
+    couldNot(
+      `read the cluster config ${relative} of the streaming test`,
+      "it is a link out of the folder of the definition",
+      "copy the file into that folder",
+    ),
+  );
 }

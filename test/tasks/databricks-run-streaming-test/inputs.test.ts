@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { symlink } from "node:fs/promises";
 import { errors } from "../../harness/run-task.ts";
 import { assertNothingLeft, definition, inputsOf, outcomes, streamingTest } from "./streaming-test.ts";
 
@@ -69,6 +70,21 @@ describe("DatabricksRunStreamingTest and what it is given", function () {
       const after = await step.cleanUp(result, inputsOf(step, inputs));
       assert.equal(after.result, "succeeded", after.log);
     });
+
+  it("refuses a cluster config that is a link out of the folder of the definition", async () => {
+    await using step = await streamingTest({
+      files: {
+        "streaming.yml": definition.replace(
+          "  notebook: stream",
+          "  notebook: stream\n  clusterConfig: cluster.json",
+        ),
+      },
+    });
+    await step.write({ "secret.json": clusterConfig });
+    await symlink("../secret.json", `${step.notebookFolder}/cluster.json`);
+    const result = await step.run(inputsOf(step));
+    assert.match(errors(result)[0]!, /cluster\.json of the streaming test: it is a link out of the folder/);
+  });
 
   it("runs the job on a job cluster and the validations on the cluster of the step", async () => {
     await using step = await streamingTest({
