@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path/posix";
 import { independently } from "../../concurrency/independent.ts";
+import { intentTag } from "../../intent/intent.ts";
 import { OpenRequests } from "../../intent/open-requests.ts";
 import type { NotebookFile } from "../../notebook/notebook-folder.ts";
 import type { Journal, Log } from "../../task/host.ts";
 import type { DatabricksClient } from "../connection.ts";
 
 const keys = {
-  /** A part of the name of each uploaded file, written before the first upload. */
+  /** The id of the intent, a part of the name of each uploaded file, written before the first upload. */
   mark: "payloadMark",
   /** JSON list of UploadFolder. */
   folders: "payloadFolders",
@@ -121,8 +122,9 @@ export class PayloadFiles {
     return missing;
   }
 
+  /** With the words by which a later sweep finds what pipelines left. */
   get #mark(): string {
-    return this.#journal.read(keys.mark) ?? "";
+    return `${intentTag}-${this.#journal.read(keys.mark) ?? ""}`;
   }
 
   #folders(): UploadFolder[] {

@@ -200,7 +200,7 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
     assert.equal(result.result, "failed", result.log);
     assert.match(
       errors(result)[0]!,
-      /First line: produce: Could not upload dbfs:\/landing\/big\.[0-9a-f]{12}-1\.json: /,
+      /First line: produce: Could not upload dbfs:\/landing\/big\.notebook-ops-[0-9a-f]{12}-1\.json: /,
     );
     await assertNothingLeft(step, result);
     const listed = await step
