@@ -103,11 +103,12 @@ export async function assertNothingLeft(
 ): Promise<StageResult> {
   const after = await step.cleanUp(result, { ...inputsOf(step), ...changes });
   assert.equal(after.result, "succeeded", after.log);
-  const { runs, jobs, workspaceObjects, clusters } = step.ledger();
+  const { runs, jobs, workspaceObjects, files = [], clusters } = step.ledger();
   const own = clusters.filter(({ name }) => name !== "existing");
+  const uploaded = files.filter(({ name }) => name.includes("notebook-ops"));
   assert.deepEqual(
-    { runs, jobs, workspaceObjects, own },
-    { runs: [], jobs: [], workspaceObjects: [], own: [] },
+    { runs, jobs, workspaceObjects, uploaded, own },
+    { runs: [], jobs: [], workspaceObjects: [], uploaded: [], own: [] },
   );
   return after;
 }
