@@ -54,12 +54,51 @@ const done = { right: {}, wrong: [], emptyIsRight: true, nothingIsRight: true } 
 
 /** A row for each method: a new method of an API gets one too. */
 export const methods: Record<string, Method> = {
+  ...Object.fromEntries(
+    ["dbfs:/landing", "/Volumes/main/default/landing", "/Workspace/landing"].flatMap((folder) => {
+      const upload = (server: Asked) =>
+        workspace(server)
+          .fileStore(folder)
+          .upload(`${folder}/a.json`, Buffer.from("{}"), () => undefined);
+      const store = (server: Asked) => workspace(server).fileStore(folder);
+      return [
+        [`${folder} upload`, { ask: upload, ...done }],
+        [`${folder} makeFolder`, { ask: (server: Asked) => store(server).makeFolder(folder), ...done }],
+        [
+          `${folder} delete`,
+          { ask: (server: Asked) => store(server).delete(`${folder}/a`, "file"), ...done },
+        ],
+      ] satisfies [string, Method][];
+    }),
+  ),
+  "dbfs:/landing list": {
+    ask: (server) => workspace(server).fileStore("dbfs:/landing").list("dbfs:/landing"),
+    right: { files: [{ path: "/landing/a" }] },
+    wrong: [{ files: {} }, { files: [{}] }],
+    emptyIsRight: true,
+  },
+  "/Volumes/main/default/landing list": {
+    ask: (server) =>
+      workspace(server).fileStore("/Volumes/main/default/landing").list("/Volumes/main/default/landing"),
+    right: { contents: [{ path: "/Volumes/main/default/landing/a" }] },
+    wrong: [{ contents: {} }, { contents: [{}] }, { contents: [], next_page_token: 1 }],
+    emptyIsRight: true,
+  },
   "jobs.list": {
     ask: (server) => collect(workspace(server).jobs.list({ name: "tests" })),
     right: { jobs: [{ job_id: 1, settings: { name: "tests" } }] },
     wrong: [{ jobs: {} }, { jobs: [{}] }, { jobs: [{ job_id: "1" }] }],
     emptyIsRight: true,
   },
+  "jobs.create": {
+    ask: (server) =>
+      workspace(server).jobs.create({
+        ...{ name: "test", tags: {}, max_concurrent_runs: 1, timeout_seconds: 60, tasks: [] },
+      }),
+    right: { job_id: 1 },
+    wrong: [{ job_id: "1" }, { job_id: null }],
+  },
+  "jobs.delete": { ask: (server) => workspace(server).jobs.delete({ job_id: 1 }), ...done },
   "jobs.get": {
     ask: (server) => workspace(server).jobs.get({ job_id: 1 }),
     right: { job_id: 1, settings: { parameters: [{ name: "mood", default: "good" }] } },
