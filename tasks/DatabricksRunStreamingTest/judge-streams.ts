@@ -22,7 +22,7 @@ export interface JudgedStreams {
  * Judges the run of the job after it has ended. It passes only if its streams ran until this step cancelled it.
  * @param run as it was last read
  * @param options.wasAlive whether the step cancelled it while all streams were running
- * @param options.isAlive whether it runs on although it was cancelled
+ * @param options.notEnded why it runs on although this step is done with it, as the end of a sentence
  */
 export async function judgeStreams(
   session: Session,
@@ -31,8 +31,8 @@ export async function judgeStreams(
     run,
     startedOn,
     wasAlive,
-    isAlive,
-  }: { run: Run | undefined; startedOn: Date; wasAlive: boolean; isAlive: boolean },
+    notEnded,
+  }: { run: Run | undefined; startedOn: Date; wasAlive: boolean; notEnded?: string },
 ): Promise<JudgedStreams> {
   const base = resultOf(session, streams, startedOn);
   const spans = run === undefined ? [] : streamsOf(session, run);
@@ -41,8 +41,12 @@ export async function judgeStreams(
       finished: failed(base, clause(streams.failure?.message ?? "its state is not known")),
       streams: spans,
     };
-  if (isAlive) return { finished: failed(base, "it was cancelled, but has not ended"), streams: spans };
-  if (wasAlive && wasCanceled(run)) return { finished: { ...base, state: "succeeded" }, streams: spans };
+  if (wasAlive && notEnded !== undefined) return { finished: failed(base, notEnded), streams: spans };
+  if (wasAlive && wasCanceled(run))
+    return {
+      finished: streams.hasRun ? { ...base, state: "succeeded" } : neverRan(base),
+      streams: spans,
+    };
   const death = await deathOf(session, streams, run, base);
   if (!wasAlive) return { finished: death, streams: spans };
   const message = `a stream ended after the last validation, before the job was cancelled: ${death.result.message}`;
@@ -58,7 +62,8 @@ async function deathOf(
 ): Promise<FinishedRun> {
   const { databricks, outputs, quietOutputs, host, plan, results } = session;
   const name = results.nameOf(job);
-  const dead = deadTask(run);
+  const { timedOut } = runPhase(run);
+  const dead = timedOut || wasCanceled(run) ? undefined : deadTask(run);
   let outputRunId = dead?.run_id ?? run.run_id;
   const outcome = await runOutcome(
     databricks,
@@ -66,8 +71,8 @@ async function deathOf(
       state: "ended",
       url: streams.url,
       durationMs: base.result.durationSeconds * 1000,
-      // The other tasks say nothing about the death of this one: they may still be running, or have been cancelled because of it.
-      run: dead === undefined ? run : { ...run, tasks: [dead] },
+      // The run and its other tasks say nothing about the death of this one: they may still be running, or have been cancelled because of it.
+      run: dead === undefined ? run : { ...run, state: dead.state, status: dead.status, tasks: [dead] },
     },
     { work: { kind: "job", id: 0, parameterNames: [] }, timeoutMs: session.inputs.timeoutMinutes * 60_000 },
     (runId) => {
@@ -115,13 +120,19 @@ function resultOf({ results }: Session, streams: StreamRun, startedOn: Date): Fi
   };
 }
 
+/** The phase `ready` says why, and has failed. */
+function neverRan(base: FinishedRun): FinishedRun {
+  const message = "this step cancelled it before all of its tasks ran";
+  return { ...base, state: "canceled", result: { ...base.result, outcome: "skipped", message } };
+}
+
 function failed(base: FinishedRun, message: string): FinishedRun {
   return { ...base, state: "failed", result: { ...base.result, outcome: "failed", message } };
 }
 
-/** Whether a run ended by being cancelled, and by nothing else: its tasks were cancelled, or had done their work before. */
+/** Whether a run ended by being cancelled, and by nothing else: all attempts of its tasks were cancelled, or had done their work before. */
 function wasCanceled(run: Run): boolean {
-  return runPhase(run).canceled && lastAttempts(run).every((task) => endedWell(task));
+  return runPhase(run).canceled && (run.tasks ?? []).every((task) => endedWell(task));
 }
 
 function endedWell(task: Parameters<typeof runPhase>[0]): boolean {

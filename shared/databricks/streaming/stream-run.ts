@@ -9,6 +9,9 @@ import { lastAttempts, runPhase } from "../runs/run-state.ts";
 /** Results of a task that ends a run no more than a success does. */
 const harmlessResults = new Set(["SUCCESS", "EXCLUDED", "DISABLED"]);
 
+/** Results of a task that never ran, because of another task. */
+const consequences = new Set(["UPSTREAM_FAILED", "UPSTREAM_CANCELED"]);
+
 /** Watches the run of a job whose streams are to run until they are cancelled. */
 export class StreamRun {
   readonly runId: number;
@@ -21,6 +24,7 @@ export class StreamRun {
   readonly #watching: Promise<void>;
   #last: Run | undefined;
   #failure: Error | undefined;
+  #hasRun = false;
   #changed: () => void = () => undefined;
 
   readonly #onUrl: (url: string) => void;
@@ -58,6 +62,11 @@ export class StreamRun {
     return this.#last;
   }
 
+  /** Whether all of its tasks have run at the same time, or ended. */
+  get hasRun(): boolean {
+    return this.#hasRun;
+  }
+
   /** Why the run cannot be watched any more. */
   get failure(): Error | undefined {
     return this.#failure;
@@ -74,7 +83,7 @@ export class StreamRun {
     const deadline = performance.now() + timeoutMs;
     const ended = AbortSignal.any([signal, this.over]);
     for (;;) {
-      if (ended.aborted || (this.#last && isRunning(this.#last))) return undefined;
+      if (ended.aborted || this.#hasRun) return undefined;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return notRunningReason(this.#last, { timeoutMs, limitedBy });
       await this.#nextChange(leftMs, ended);
@@ -122,6 +131,7 @@ export class StreamRun {
 
   #note(run: Run): Run {
     this.#last = run;
+    this.#hasRun ||= isRunning(run);
     if (run.run_page_url && run.run_page_url !== this.url) {
       this.url = run.run_page_url;
       this.#onUrl(this.url);
@@ -146,12 +156,18 @@ export class StreamRun {
   }
 }
 
-/** The task that has ended although its streams were to run on; the other tasks of the run may still be running. */
-export function deadTask(run: Run): RunTask | undefined {
-  return lastAttempts(run).find((task) => {
+/**
+ * The attempt of a task that has ended although its streams were to run on; the other tasks of the run may still be running. An attempt counts even
+ * if the job has run the task again: a job that exists may have retries, and its streams have died all the same.
+ */
+export function deadTask({ tasks = [] }: Pick<Run, "tasks">): RunTask | undefined {
+  const dead = tasks.filter((task) => {
     const { ended, succeeded, name } = runPhase(task);
     return ended && !succeeded && !harmlessResults.has(name);
   });
+  const isCause = (task: RunTask) => !consequences.has(runPhase(task).name);
+  // The cancellation of a run ends its tasks, too: one that failed tells more.
+  return dead.find((task) => isCause(task) && !runPhase(task).canceled) ?? dead.find(isCause) ?? dead[0];
 }
 
 function isRunning(run: Run): boolean {
@@ -190,5 +206,5 @@ function notRunningReason(
     );
   if (blocked !== undefined && waitsFor !== undefined)
     return `${late}: task ${blocked.task_key} waits for the end of task ${waitsFor}, which runs on; remove ${waitsFor} from its dependsOn if it never ends`;
-  return `${late}: it is ${name}${message ? ` (${message})` : ""}; look at the job's compute, or raise ${limitedBy} if it needs more time`;
+  return `${late}: it is ${name}${message ? ` (${message})` : ""}; look at ${name === "QUEUED" ? "the other runs of the job" : "the job's compute"}, or raise ${limitedBy} if it needs more time`;
 }
