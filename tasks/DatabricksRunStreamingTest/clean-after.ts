@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { DatabricksClient } from "../../shared/databricks/connection.ts";
 import { LiveRuns } from "../../shared/databricks/runs/live-runs.ts";
-import { newIntent } from "../../shared/intent/intent.ts";
+import { intentPath, newIntent } from "../../shared/intent/intent.ts";
 import { readStreamingDefinition } from "../../shared/streaming/read-definition.ts";
 import type { Journal, TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
@@ -45,10 +45,12 @@ export async function runCleanAfter(context: RunContext, timeoutMs?: number): Pr
   const { host, plan, results } = context;
   const step = plan.definition.cleanAfter;
   if (step === undefined || host.signal.aborted) return;
-  const { finished } = await runNotebook(context, cleanAfter, step, {
+  const { finished, isFinal } = await runNotebook(context, cleanAfter, step, {
     timeoutMs: timeoutMs ?? Math.max(leastMs, context.leftMs()),
   });
-  if (finished.state !== "canceled") host.journal.write(keys.definition, "");
+  // Without a run that ended, for example because the token has expired, the post-job step tries again: it may sign in anew.
+  const hasEnded = finished.state === "failed" && finished.runId !== undefined && !isFinal;
+  if (finished.state === "succeeded" || hasEnded) host.journal.write(keys.definition, "");
   results.add(cleanAfter, finished);
 }
 
@@ -78,7 +80,7 @@ export async function cleanAfterJob(host: TaskHost, databricks: DatabricksClient
       {
         ...{ host, databricks, inputs, plan, intent, results },
         ...outputsOf(databricks, host),
-        computes: await readComputes(host, plan, intent.id),
+        computes: await readComputes(host, plan, intentPath(intent)),
         notebooks: new Map([
           [step.notebook, { notebookPath: `${host.journal.read(keys.folder)}/${step.notebook}` }],
         ]),

@@ -7,6 +7,7 @@ import { type AttemptEnd, runAttempt } from "../../shared/databricks/runs/run-at
 import type { NotebookWork, RunAttempt } from "../../shared/databricks/runs/submit-run.ts";
 import type { PayloadFiles } from "../../shared/databricks/streaming/payload-files.ts";
 import type { TestJob } from "../../shared/databricks/streaming/test-job.ts";
+import { RequestError } from "../../shared/http/errors.ts";
 import { type Intent, intentPath, intentToken } from "../../shared/intent/intent.ts";
 import { exitValueOfScenario } from "../../shared/reporting/exit-values.ts";
 import type { NotebookStep } from "../../shared/streaming/definition.ts";
@@ -108,8 +109,13 @@ export async function attempt(
   const { runId } = end.finished;
   if (until?.aborted && !host.signal.aborted && runId !== undefined && end.finished.state === "canceled") {
     const id = Number(runId);
-    const alive = await cancelRuns(databricks, { runIds: [id], timeoutMs: cancelTimeoutMs });
-    if (alive.length === 0) live.ended(id);
+    try {
+      const alive = await cancelRuns(databricks, { runIds: [id], timeoutMs: cancelTimeoutMs });
+      if (alive.length === 0) live.ended(id);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      host.log.warning(error.message); // the post-job step tries again
+    }
   }
   return end;
 }

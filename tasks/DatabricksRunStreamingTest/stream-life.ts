@@ -48,7 +48,7 @@ export async function endStreams(session: Session, streams: StreamRun, startedOn
     host.log.outside(
       finished.state === "succeeded"
         ? `${job.name}: ran for ${lived} until this step cancelled it, ${url}`
-        : `${job.name}: failed after ${lived}: ${message}, ${url}`,
+        : `${job.name}: ${finished.state} after ${lived}: ${message}, ${url}`,
     );
     results.add(job, finished, { streams: spans });
   } catch (error) {
@@ -63,11 +63,22 @@ async function cancelAndJudge(session: Session, streams: StreamRun, startedOn: D
   const { databricks, live } = session;
   const wasAlive = !streams.over.aborted;
   const isOver = streams.last !== undefined && runPhase(streams.last).ended;
-  const alive = isOver
-    ? []
-    : await cancelRuns(databricks, { runIds: [streams.runId], timeoutMs: cancelTimeoutMs });
-  if (alive.length === 0) live.ended(streams.runId);
+  const notEnded = isOver ? undefined : await cancel(session, streams.runId);
+  if (notEnded === undefined) live.ended(streams.runId);
   // What was read before the cancellation tells more of a stream that has died than what is read after it.
-  const run = wasAlive ? await databricks.runs.get({ run_id: streams.runId }) : streams.last;
-  return judgeStreams(session, streams, { run, startedOn, wasAlive, isAlive: alive.length > 0 });
+  const run =
+    wasAlive && notEnded === undefined ? await databricks.runs.get({ run_id: streams.runId }) : streams.last;
+  return judgeStreams(session, streams, { run, startedOn, wasAlive, notEnded });
+}
+
+/** Cancels the run and waits for its end. Returns why it has not ended, as the end of a sentence. The post-job step then tries again. */
+async function cancel({ databricks, host }: Session, runId: number): Promise<string | undefined> {
+  try {
+    const alive = await cancelRuns(databricks, { runIds: [runId], timeoutMs: cancelTimeoutMs });
+    return alive.length > 0 ? "it was cancelled, but has not ended" : undefined;
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    host.log.warning(error.message); // a stream that has died is what the result says
+    return clause(error.message);
+  }
 }

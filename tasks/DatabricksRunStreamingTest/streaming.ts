@@ -9,7 +9,7 @@ import { limitOf, runNotebook, type Session, withinOf } from "./session.ts";
 import { endStreams, startStreams } from "./stream-life.ts";
 import { untilPassed } from "./validate.ts";
 
-const streamsEnded = "stopped, because the streams had ended";
+const streamsEnded = "stopped, because the job had ended or lost a stream";
 
 /** Starts the streams, produces payloads and validates after each, and cancels the streams. Throws PhaseFailed where a phase fails. */
 export async function runStreaming(session: Session): Promise<void> {

@@ -22,7 +22,7 @@ interface Tried {
 
 /**
  * Runs a validation until it passes or its time is over: a stream needs a while until what was produced is visible. A validation that
- * somebody cancels is not run again.
+ * somebody cancels, or that cannot be started, is not run again.
  * @param options.limitedBy what limits the time, for the error
  * @param options.until ends the tries: the streams are gone, so that nothing more can become visible
  */
@@ -56,8 +56,11 @@ export async function untilPassed(
       },
     });
     const { startedOn, durationSeconds, outcome } = finished.result;
-    if (finished.state !== "canceled") tries.push({ startedOn, durationSeconds, outcome });
-    if (isFinal || isLast || until.aborted || host.signal.aborted) {
+    if (finished.state !== "canceled" && finished.runId !== undefined)
+      tries.push({ startedOn, durationSeconds, outcome });
+    // What Databricks refuses to start, it will refuse again.
+    const isRefused = finished.state === "failed" && finished.runId === undefined;
+    if (isFinal || isRefused || isLast || until.aborted || host.signal.aborted) {
       progress.ended(finished, { tries: tries.length, elapsedMs: performance.now() - start });
       return {
         finished:

@@ -87,6 +87,7 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
       errors(result)[0]!,
       /ready: it did not run within 2 s: it is PENDING \(Waiting for cluster\); look at the job's compute, or raise ready\.within/,
     );
+    assert.equal((await outcomes(result)).job, "skipped", "it never ran");
     assert.match(result.log, /^job: PENDING for \d+ (ms|s) \(Waiting for cluster\), https:/m);
     await assertNothingLeft(step, result);
   });
@@ -111,7 +112,16 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
   });
 
   it("fails if a stream ends between the last validation and the cancellation, and says so", async () => {
-    await using step = await streamingTest({ files: { "stream.py": failIf("doomed") } });
+    await using step = await streamingTest({
+      files: {
+        "stream.py": failIf("doomed"),
+        "other.py": counting,
+        "streaming.yml": definition.replace(
+          "  notebook: stream",
+          "  tasks: [{ name: other, notebook: other }, { name: silver, notebook: stream }]",
+        ),
+      },
+    });
     await step.workspace.declareFault({
       match: { path: "/jobs/runs/cancel$" },
       when: "before",
@@ -128,10 +138,107 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
     assert.equal(result.result, "failed", result.log);
     assert.match(
       errors(result)[0]!,
-      /job: (a stream ended after the last validation, before the job was cancelled: )?ValueError: silver has no column price/,
+      /job: (a stream ended after the last validation, before the job was cancelled: )?task silver: ValueError: silver has no column price/,
     );
     const phases = await outcomes(result);
     assert.equal(phases["Two more: validate"], "passed");
+    await assertNothingLeft(step, result);
+  });
+
+  it("fails at once if a stream of a job with retries dies, although the job runs it again", async () => {
+    await using step = await streamingTest({
+      files: { "streaming.yml": definition.replace("  notebook: stream", "  existing: Own") },
+    });
+    const path = "/Shared/own";
+    const content = Buffer.from(failIf("landing/")).toString("base64");
+    const format = { format: "SOURCE", language: "PYTHON" };
+    await step.askDatabricks("POST", "/api/2.0/workspace/import", { path, content, ...format });
+    await step.askDatabricks("POST", "/api/2.2/jobs/create", {
+      name: "Own",
+      tasks: [
+        {
+          task_key: "gold",
+          notebook_task: { notebook_path: path },
+          existing_cluster_id: step.ledger().clusters[0]!.id,
+          max_retries: -1,
+          min_retry_interval_millis: 60_000,
+        },
+      ],
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(errors(result)[0]!, /: job: ValueError: silver has no column price; see https:/);
+    assert.equal((await outcomes(result))["First line: validate"], "skipped");
+  });
+
+  it("says what the stream died of and reports the results, although no run can be cancelled", async () => {
+    await using step = await streamingTest({
+      files: {
+        "stream.py": failIf("landing/"),
+        "other.py": counting,
+        "streaming.yml": definition
+          .replace(
+            "  notebook: stream",
+            "  tasks: [{ name: other, notebook: other }, { name: silver, notebook: stream }]",
+          )
+          .replace("expected: 1 }, within: 30s", "expected: 9 }, within: 10m"),
+      },
+    });
+    await step.workspace.declareFault({
+      match: { path: "/jobs/runs/cancel$" },
+      times: 9,
+      when: "before",
+      then: { status: 403, body: { error_code: "PERMISSION_DENIED", message: "no" } },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(errors(result)[0]!, /: job: task silver: ValueError: silver has no column price; see/);
+    assert.match(result.log, /^##\[warning\]Could not cancel run \d+: .* 403 PERMISSION_DENIED: no;/m);
+    assert.equal((await outcomes(result))["First line: validate"], "skipped");
+  });
+
+  it("cleans in the post-job step if the token ended before the test did", async () => {
+    await using step = await streamingTest();
+    const { token_value, token_info } = await step.askDatabricks<{
+      token_value: string;
+      token_info: { token_id: string };
+    }>("POST", "/api/2.0/token/create", { lifetime_seconds: 7200 });
+    const revoked: Promise<unknown>[] = [];
+    const result = await step.run({
+      ...inputsOf(step),
+      secretVariables: { BearerToken: token_value },
+      onLine: (line) => {
+        if (/^job: runs after/.test(line))
+          revoked.push(
+            step.askDatabricks("POST", "/api/2.0/token/delete", { token_id: token_info.token_id }),
+          );
+      },
+    });
+    await Promise.all(revoked);
+    assert.equal(result.result, "failed", result.log);
+    assert.match(errors(result)[0]!, /answered 403: Invalid access token; check that the token/);
+    const after = await assertNothingLeft(step, result);
+    assert.match(after.log, /^clean after: succeeded/m);
+  });
+
+  it("fails at once if Databricks refuses to start a validation", async () => {
+    await using step = await streamingTest({
+      files: {
+        "streaming.yml": definition
+          .replace("cleanBefore: clean\n", "")
+          .replace(", notebook: validate, parameters: { expected: 0 }", ""),
+      },
+    });
+    await step.workspace.declareFault({
+      match: { path: "/jobs/runs/submit$", nth: 2 },
+      when: "before",
+      then: { status: 400, body: { error_code: "INVALID_PARAMETER_VALUE", message: "Cluster is gone" } },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.match(
+      errors(result)[0]!,
+      /First line: validate: Could not submit run .*: .* 400 INVALID_PARAMETER_VALUE: Cluster is gone/,
+    );
     await assertNothingLeft(step, result);
   });
 
