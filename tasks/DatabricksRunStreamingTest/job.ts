@@ -36,7 +36,7 @@ async function prepareJob(session: Session): Promise<{ work: JobWork; parameters
   const { job: definition, name } = plan.definition;
   const shared = { ...plan.definition.parameters, ...inputs.parameters };
   if (definition.kind === "existing") {
-    const found = await jobWork(databricks, { name: definition.name });
+    const found = await jobWork(databricks, { name: definition.name }, "rename all but one");
     if ("problem" in found) throw new JobProblem(found.problem);
     const { work } = found;
     const declared = (parameter: string) =>

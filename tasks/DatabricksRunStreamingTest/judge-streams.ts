@@ -81,7 +81,7 @@ async function deathOf(
     },
   );
   if (outcome.state === "succeeded") return failed(base, endedByItself);
-  if (outcome.output?.trace) host.log.outside(outcome.output.trace);
+  if (outcome.output?.trace && !outcome.wasCanceled) host.log.outside(outcome.output.trace);
   const page = await outputs.export(name, outputRunId);
   const { job: definition } = plan.definition;
   const notebook =

@@ -4,10 +4,14 @@ import { clause } from "../../text/could-not.ts";
 import type { DatabricksClient } from "../connection.ts";
 import type { JobWork } from "./submit-run.ts";
 
-/** Finds a job, to run it. A job that cannot be run has a problem, as the end of a sentence. */
+/**
+ * Finds a job, to run it. A job that cannot be run has a problem, as the end of a sentence.
+ * @param ifSeveral what to do if several jobs have the name
+ */
 export async function jobWork(
   databricks: DatabricksClient,
   job: JobReference,
+  ifSeveral = "give the id of one",
 ): Promise<{ work: JobWork } | { problem: string }> {
   try {
     const ids = "id" in job ? [job.id] : await idsOf(databricks, job.name);
@@ -18,7 +22,7 @@ export async function jobWork(
       };
     if (ids.length > 1)
       return {
-        problem: `the workspace has ${ids.length} jobs of the name ${quoted(job)}; give the id of one`,
+        problem: `the workspace has ${ids.length} jobs of the name ${quoted(job)}; ${ifSeveral}`,
       };
     const { settings } = await databricks.jobs.get({ job_id: id });
     return {

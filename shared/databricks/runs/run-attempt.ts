@@ -74,7 +74,7 @@ export async function runAttempt(
   try {
     runId = await startRun(databricks, run, live);
     onRun?.(String(runId));
-    const end = await awaitRun(databricks, {
+    const ended = await awaitRun(databricks, {
       runId,
       subject,
       timeoutMs: run.timeoutMs,
@@ -87,6 +87,10 @@ export async function runAttempt(
         onUrl?.(url);
       },
     });
+    const end =
+      ended.state === "canceled" && !host.signal.aborted
+        ? { ...ended, reason: "its result is not needed any more" }
+        : ended;
     let outputRunId = runId;
     const outcome = await runOutcome(databricks, end, run, (taskRunId) => {
       outputRunId = taskRunId;

@@ -37,6 +37,7 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
       /^Could not complete the streaming test Counting: job: ValueError: silver has no column price; see https:\/\/localhost:\d+\/\S+$/,
     );
     assert.match(result.log, /^Traceback|ValueError +Traceback/m);
+    assert.doesNotMatch(result.log, /this step was cancelled/);
     const phases = await outcomes(result);
     assert.equal(phases["First line: validate"], "passed");
     assert.equal(phases["Two more: validate"], "skipped");
@@ -169,6 +170,23 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
     assert.equal(result.result, "failed", result.log);
     assert.match(errors(result)[0]!, /: job: ValueError: silver has no column price; see https:/);
     assert.equal((await outcomes(result))["First line: validate"], "skipped");
+  });
+
+  it("says what to do if several jobs have the name of the one that exists", async () => {
+    const own = definition
+      .replace("  notebook: stream", "  existing: Own")
+      .replace("cleanBefore: clean\n", "");
+    await using step = await streamingTest({ files: { "streaming.yml": own } });
+    for (let count = 0; count < 2; count++)
+      await step.askDatabricks("POST", "/api/2.2/jobs/create", {
+        name: "Own",
+        tasks: [{ task_key: "gold", notebook_task: { notebook_path: "/Shared/own" } }],
+      });
+    const result = await step.run(inputsOf(step));
+    assert.match(
+      errors(result)[0]!,
+      /: job: the workspace has 2 jobs of the name "Own"; rename all but one\.$/,
+    );
   });
 
   it("says what the stream died of and reports the results, although no run can be cancelled", async () => {
