@@ -273,9 +273,9 @@ def test_a_failed_run_of_a_job_without_a_list_of_tasks_is_followed_by_another(cl
 def test_a_run_over_the_limit_of_its_job_waits_in_the_queue_or_is_skipped(client, workspace, eventually):
     workspace.fault({"match": {"operation": "run.start", "name": "^queue$"}, "times": 9, "then": {"never": True}})
     workspace.fault({"match": {"operation": "run.cancel", "name": "^queue$"}, "then": {"delaySeconds": 30}})
-    job_id = client.jobs.create(
-        name="queue", tasks=[task("a", "shows"), task("b", "shows", ("a",))], queue=QueueSettings(True)
-    ).job_id
+    # A job has a queue since API 2.2, which the SDK uses: https://learn.microsoft.com/azure/databricks/reference/jobs-api-2-2-updates
+    job_id = client.jobs.create(name="queue", tasks=[task("a", "shows"), task("b", "shows", ("a",))]).job_id
+    assert client.jobs.get(job_id).settings.queue == QueueSettings(True)
     first, second, third = (client.jobs.run_now(job_id).run_id for _ in range(3))
     assert [state(client, run_id)[0].value for run_id in (first, second, third)] == ["PENDING", "QUEUED", "QUEUED"]
     queued = client.jobs.get_run(second)

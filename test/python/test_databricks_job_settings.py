@@ -41,7 +41,11 @@ def test_a_job_is_shown_with_the_defaults_of_the_platform(client):
     settings = client.api_client.do("GET", "/api/2.2/jobs/get", query=created)["settings"]
     defaults = {"email_notifications": {}, "webhook_notifications": {}, "timeout_seconds": 0}
     shown = {**task, **defaults, "run_if": "ALL_SUCCESS", "notebook_task": {**task["notebook_task"], "source": "WORKSPACE"}}
-    assert settings == {"name": "Untitled", "format": "MULTI_TASK", "max_concurrent_runs": 1, **defaults, "tasks": [shown]}
+    others = {"name": "Untitled", "format": "MULTI_TASK", "max_concurrent_runs": 1, **defaults}
+    assert settings == {**others, "queue": {"enabled": True}, "tasks": [shown]}
+    client.api_client.do("POST", "/api/2.1/jobs/reset", body={"job_id": created["job_id"], "new_settings": {"tasks": [task]}})
+    settings = client.api_client.do("GET", "/api/2.1/jobs/get", query=created)["settings"]
+    assert settings == {**others, "tasks": [shown]}, "a job of API 2.1 has no queue"
     client.jobs.delete(created["job_id"])
 
 

@@ -1,4 +1,4 @@
-import type { ServiceRequest } from "../../http/request.ts";
+import type { JsonObject, ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { DefineRoute } from "../api-route.ts";
 import { invalidParameter } from "../errors.ts";
@@ -13,8 +13,8 @@ export function jobRoutes(route: DefineRoute, jobs: Jobs): Route[] {
   const base = "/api/{version=2.0|2.1|2.2}/jobs";
   const found = (fields: Fields) => jobs.get(fields.requiredInteger("job_id"));
   return [
-    route("POST", `${base}/create`, "jobs/create", (fields, caller) => ({
-      job_id: jobs.create(fields.raw(), caller).id,
+    route("POST", `${base}/create`, "jobs/create", (fields, caller, request) => ({
+      job_id: jobs.create(withQueue(fields.raw(), request), caller).id,
     })),
     route("GET", `${base}/get`, "jobs/get", (fields, _caller, request) => {
       const job = found(fields);
@@ -43,10 +43,10 @@ export function jobRoutes(route: DefineRoute, jobs: Jobs): Route[] {
       jobs.change(job, updatedSettings(job.settings, fields));
       return {};
     }),
-    route("POST", `${base}/reset`, "jobs/reset", (fields) => {
+    route("POST", `${base}/reset`, "jobs/reset", (fields, _caller, request) => {
       const settings = fields.object("new_settings");
       if (!settings) throw invalidParameter("Missing required field: new_settings");
-      jobs.change(found(fields), settings.raw());
+      jobs.change(found(fields), withQueue(settings.raw(), request));
       return {};
     }),
     route("POST", `${base}/delete`, "jobs/delete", (fields) => {
@@ -66,6 +66,15 @@ function settingsPage({ settings }: Job, request: ServiceRequest, token?: string
   return request.parameter("version") === "2.2"
     ? pageOfArrays(shown, token)
     : { body: shown, nextToken: undefined };
+}
+
+/**
+ * Since API 2.2, a job has a queue unless the request says otherwise.
+ * Source: https://learn.microsoft.com/azure/databricks/reference/jobs-api-2-2-updates
+ */
+function withQueue(settings: JsonObject, request: ServiceRequest): JsonObject {
+  const isDefault = request.parameter("version") === "2.2" && (settings.queue ?? undefined) === undefined;
+  return isDefault ? { ...settings, queue: { enabled: true } } : settings;
 }
 
 function describe(job: Job): object {
