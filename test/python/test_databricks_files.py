@@ -94,16 +94,31 @@ def test_dbfs_replaces_a_file_only_if_asked(client, overwrite):
     client.dbfs.delete("/tests", recursive=True)
 
 
+def test_dbfs_refuses_what_has_no_meaning(client):
+    client.dbfs.put("/tests/a/b.txt", contents=base64.b64encode(b"12345").decode())
+    for offset, length in ((-1, 1), (0, -1)):
+        with pytest.raises(InvalidParameterValue, match="must not be negative, got -1"):
+            client.dbfs.read("/tests/a/b.txt", offset=offset, length=length)
+    for destination in ("/tests/a", "/tests/a/c/d"):
+        with pytest.raises((InvalidParameterValue, ResourceAlreadyExists)):
+            client.dbfs.move("/tests/a", destination)
+    assert [entry.path for entry in client.dbfs.list("/tests", recursive=True)] == ["/tests/a/b.txt"]
+    client.dbfs.delete("/", recursive=True)
+    assert list(client.dbfs.list("/")) == []
+
+
 def test_dbfs_takes_a_form_of_more_than_a_block(client, workspace):
     url = f"{workspace.environment['DATABRICKS_HOST']}/api/2.0/dbfs/put"
     headers = {"Authorization": f"Bearer {workspace.environment['DATABRICKS_TOKEN']}"}
     content = b"x" * (1024 * 1024 + 1)
     with pytest.raises(BadRequest, match="cannot exceed 1 MB"):
         client.dbfs.put("/tests/form.bin", contents=base64.b64encode(content).decode())
-    form = {"path": (None, "/tests/form.bin"), "overwrite": (None, "true"), "contents": ("form.bin", content)}
-    answer = requests.post(url, headers=headers, files=form, verify=workspace.ready["caFile"], timeout=10)
-    assert answer.status_code == 200, answer.text
-    assert client.dbfs.download("/tests/form.bin").read() == content
+    # The names of the reference, and those of databricks-cli, the older command line, which writes booleans as Python does.
+    for number, (name, overwrite) in enumerate((("contents", "false"), ("file", "True"))):
+        form = {"path": (None, "/tests/form.bin"), "overwrite": (None, overwrite), name: ("form.bin", content + bytes([number]))}
+        answer = requests.post(url, headers=headers, files=form, verify=workspace.ready["caFile"], timeout=10)
+        assert answer.status_code == 200, answer.text
+        assert client.dbfs.download("/tests/form.bin").read() == content + bytes([number])
     client.dbfs.delete("/tests", recursive=True)
 
 

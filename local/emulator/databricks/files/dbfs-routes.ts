@@ -82,14 +82,13 @@ function readPut(request: ServiceRequest): { fields: Fields; content: Buffer } {
   if (contentType?.startsWith("multipart/")) {
     const parts = parseMultipart(request.body, contentType);
     if (!parts) throw new MalformedBody("The body is not a multipart form.");
-    const texts = parts.filter(({ name }) => name !== "contents");
-    const fields = new Fields(
-      Object.fromEntries(texts.map(({ name, content }) => [name, content.toString()])),
-    );
-    return {
-      fields,
-      content: parts.find(({ name }) => name === "contents")?.content ?? Buffer.alloc(0),
-    };
+    // The reference calls the file `contents`. The older command line of Databricks (PyPI databricks-cli) calls it `file`, and writes
+    // booleans as Python's "True" and "False".
+    const file = parts.find(({ name }) => name === "contents" || name === "file");
+    const texts = parts.filter((part) => part !== file);
+    const given = Object.fromEntries(texts.map(({ name, content }) => [name, content.toString()]));
+    const fields = new Fields({ ...given, overwrite: given.overwrite?.toLowerCase() });
+    return { fields, content: file?.content ?? Buffer.alloc(0) };
   }
   const fields = Fields.of(request);
   const content = decoded(fields.string("contents") ?? "");

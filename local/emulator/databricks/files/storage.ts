@@ -76,6 +76,9 @@ export class FileStorage {
 
   async read(path: string, offset: number, length: number): Promise<Buffer> {
     if ((await this.info(path)).is_dir) throw invalidParameter(`Cannot read directory: ${path}`);
+    // Both are errors in the reference: https://docs.databricks.com/api/azure/workspace/dbfs/read
+    for (const [name, value] of Object.entries({ offset, length }))
+      if (value < 0) throw invalidParameter(`${name} must not be negative, got ${value}.`);
     const file: FileHandle = await open(this.fileOf(path));
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
@@ -95,9 +98,11 @@ export class FileStorage {
   async move(source: string, destination: string): Promise<void> {
     await this.info(source);
     await this.requireWritable(destination, false);
-    await this.makeDirectories(dirname(pathOf(destination)));
-    await rename(this.fileOf(source), this.fileOf(destination));
     const [from, to] = [pathOf(source), pathOf(destination)];
+    if (to.startsWith(`${from}/`) || from === "/")
+      throw invalidParameter(`Cannot move ${from} into itself: ${to}`); // unconfirmed wording
+    await this.makeDirectories(dirname(to));
+    await rename(this.fileOf(source), this.fileOf(destination));
     for (const [path, upload] of [...this.#uploads]) {
       if (path !== from && !path.startsWith(`${from}/`)) continue;
       this.#uploads.delete(path);
@@ -110,6 +115,7 @@ export class FileStorage {
     const entries = await readdir(file).catch(() => []);
     if (entries.length > 0 && !recursive) throw apiError(400, "IO_ERROR", `Directory ${path} is not empty.`);
     await rm(file, { recursive: true, force: true });
+    mkdirSync(this.folder, { recursive: true }); // the root always exists
   }
 
   /** The files that were uploaded and still exist. */
