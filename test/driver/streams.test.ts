@@ -107,6 +107,24 @@ query.awaitTermination()`,
     assert.doesNotMatch(failed.error?.trace ?? "", /pyspark|\tat |Logical Plan/);
   });
 
+  it("streams that threads of the notebook start write new tables, by either name of toTable, in its session and job group", async () => {
+    const result = await notebooks.run([
+      `from concurrent.futures import ThreadPoolExecutor
+def group():
+    return spark.sparkContext.getLocalProperty('spark.jobGroup.id')
+own = group()
+def copy(method):
+    writer = spark.readStream.table('numbers').writeStream.trigger(availableNow=True)
+    query = getattr(writer.option('checkpointLocation', f'/Volumes/main/default/checkpoints/{method}'), method)(f'copied_by_{method}')
+    query.awaitTermination()
+    return spark.table(f'copied_by_{method}').count(), group() == own
+with ThreadPoolExecutor(2) as pool:
+    print(*pool.map(copy, ['toTable', 'table']))`,
+    ]);
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result), "(5, True) (5, True)\n");
+  });
+
   it("a stream that the notebook starts again after a failure does not fail the run", async () => {
     const result = await notebooks.run([
       `fails = True

@@ -5,10 +5,20 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from collections.abc import Callable
 from typing import Any
 
 from notebook_driver.channel import Channel
 from notebook_driver.keeper import session_key
+
+
+class _WithoutInterrupt(logging.Filter):
+    """Drops what Py4J logs about a call that was interrupted: three tracebacks, although the call raises KeyboardInterrupt."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith(
+            ("KeyboardInterrupt while sending command", "Exception occurred while shutting down")
+        )
 
 
 class NoSpark:
@@ -28,6 +38,8 @@ def attach(channel: Channel, run: str, conf: dict[str, str]) -> tuple[Any, Any]:
         return NoSpark(), NoSpark()
     # It prints each analysis error as a page of JSON, although the exception says the same.
     logging.getLogger("SQLQueryContextLogger").disabled = True
+    for name in (None, "py4j.clientserver"):
+        logging.getLogger(name).addFilter(_WithoutInterrupt())
     if where["kind"] == "connect":
         from pyspark.sql import SparkSession
 
@@ -60,14 +72,38 @@ def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
     context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(loadDefaults=False, _jconf=jsc.getConf()))
     # PySpark's own handler would cancel the jobs of all notebooks; those of this run are cancelled by their group.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    context.setJobGroup(run, f"notebook run {run}", interruptOnCancel=True)
+    sessions = jvm.org.apache.spark.sql.classic.SparkSession
+
+    def enter_run() -> None:
+        sessions.setActiveSession(jsession)
+        jsc.setJobGroup(run, f"notebook run {run}", True)
+
+    enter_run()
+    _in_each_thread(gateway, enter_run)
     context.environment["PYTHONPATH"] = os.getcwd()
     # The JVM belongs to the workspace: a notebook that stops its session must not end those of others.
     context.stop = session_stop = lambda: print("Spark goes on: the cluster is shared.")
     session = SparkSession(context, jsession)
     session.stop = session_stop
-    jvm.org.apache.spark.sql.classic.SparkSession.setActiveSession(jsession)
     return session, context
+
+
+def _in_each_thread(gateway: Any, enter: Callable[[], None]) -> None:
+    """Calls ``enter`` in the JVM's thread of each thread that the notebook starts.
+
+    Without it such a thread uses the workspace's session, in which Delta does not find a table that the notebook creates, and its
+    jobs outlive the run.
+    """
+    client = gateway._gateway_client
+    connect = client._create_new_connection
+
+    def connect_and_enter() -> Any:
+        connection = connect()
+        enter()
+        client.deque.remove(connection)  # the call in ``enter`` gave it back, as will the call for which it was made
+        return connection
+
+    client._create_new_connection = connect_and_enter
 
 
 def _apply(session: Any, conf: dict[str, str]) -> None:

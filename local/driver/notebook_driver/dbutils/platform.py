@@ -36,9 +36,13 @@ class Databricks:
 
     def spark_names(self, spark: Any) -> dict[str, Any]:
         if type(spark).__module__ == "pyspark.sql.session":  # a server of Spark Connect has its own file sources
+            from pyspark.sql.streaming.readwriter import DataStreamWriter
+
             from notebook_driver.dbutils.auto_loader import install
 
             install(type(spark), self._files)
+            # Databricks Runtime had this name before Spark had toTable, and many notebooks use it. Spark's own writer lacks it.
+            DataStreamWriter.table = DataStreamWriter.toTable  # type: ignore[attr-defined]
         return {"table": lambda name: spark.table(name), "sql": lambda text: spark.sql(text)}
 
     def run_sql(self, spark: Any, source: str) -> Any:
