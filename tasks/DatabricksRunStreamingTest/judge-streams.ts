@@ -42,7 +42,7 @@ export async function judgeStreams(
       streams: spans,
     };
   if (wasAlive && notEnded !== undefined) return { finished: failed(base, notEnded), streams: spans };
-  if (wasAlive && wasCanceled(run))
+  if (wasAlive && wasCanceled(run) && streams.finishedTask(run) === undefined)
     return {
       finished: streams.hasRun ? { ...base, state: "succeeded" } : neverRan(base),
       streams: spans,
@@ -63,7 +63,9 @@ async function deathOf(
   const { databricks, outputs, quietOutputs, host, plan, results } = session;
   const name = results.nameOf(job);
   const { timedOut } = runPhase(run);
-  const dead = timedOut || wasCanceled(run) ? undefined : deadTask(run);
+  const finished = streams.finishedTask(run);
+  const dead = timedOut ? undefined : wasCanceled(run) ? finished : (deadTask(run) ?? finished);
+  const subject = dead !== undefined && lastAttempts(run).length > 1 ? `task ${dead.task_key}: ` : "";
   let outputRunId = dead?.run_id ?? run.run_id;
   const outcome = await runOutcome(
     databricks,
@@ -80,7 +82,7 @@ async function deathOf(
       return quietOutputs.read(name, runId);
     },
   );
-  if (outcome.state === "succeeded") return failed(base, endedByItself);
+  if (outcome.state === "succeeded") return failed(base, `${subject}${endedByItself}`);
   if (outcome.output?.trace && !outcome.wasCanceled) host.log.outside(outcome.output.trace);
   const page = await outputs.export(name, outputRunId);
   const { job: definition } = plan.definition;
@@ -91,7 +93,6 @@ async function deathOf(
   const file = notebook === undefined ? undefined : session.notebooks.get(notebook)?.file;
   const completed = completedResult({ ...base.result, ...(file ? { file } : {}) }, outcome, page, outputs);
   const { startedOn, durationSeconds } = base.result;
-  const subject = dead !== undefined && lastAttempts(run).length > 1 ? `task ${dead.task_key}: ` : "";
   return {
     ...base,
     state: "failed",

@@ -90,7 +90,7 @@ async function testAndReport(host: TaskHost, databricks: DatabricksClient, step:
   const { results } = session;
   const finished = results.all(host.signal.aborted);
   await reportRuns(host, {
-    title: "Streaming test",
+    title: titleOf(plan.definition.name, inputs.mode),
     finished,
     inputs,
     id: intent.id,
@@ -130,6 +130,12 @@ async function testThenClean(session: Session): Promise<Error | undefined> {
   } catch (error) {
     return error as Error; // the post-job step tries again
   }
+}
+
+/** The heading of the results. It is also the name of a file, and tells the tests of a pipeline apart. */
+function titleOf(test: string, mode: Inputs["mode"]): string {
+  const name = test.replace(/[^A-Za-z0-9 ._-]+/g, "-").slice(0, 60);
+  return `Streaming test ${name}${mode === "batch" ? " in batch mode" : ""}`;
 }
 
 function failureOf({ plan, results, host }: Session): string | undefined {

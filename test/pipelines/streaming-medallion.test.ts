@@ -12,13 +12,13 @@ describe("the example streaming-medallion", function () {
     assertNoSecretsOfRun({ record, output });
     assert.equal([...output.matchAll(/: validate: visible after \d/g)].length, 2, output);
     assert.match(output, /job: ran for .* until this step cancelled it/);
-    assert.match(output, /Streaming test: 8 tests: 8 passed, 0 failed/);
+    assert.match(output, /Streaming test Earthquakes: 8 tests: 8 passed, 0 failed/);
   });
 
   it("in batch mode runs the job for the set-up and each payload, and leaves nothing alive", async () => {
     const { record, output } = await runExample("streaming-medallion/azure-pipelines-batch.yml");
     assert.equal(record.result, "succeeded", output);
     assert.deepEqual(record.leftovers, []);
-    assert.match(output, /Streaming test: 10 tests: 10 passed, 0 failed/);
+    assert.match(output, /Streaming test Earthquakes in batch mode: 10 tests: 10 passed, 0 failed/);
   });
 });

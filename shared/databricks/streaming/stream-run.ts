@@ -24,7 +24,8 @@ export class StreamRun {
   readonly #watching: Promise<void>;
   #last: Run | undefined;
   #failure: Error | undefined;
-  #hasRun = false;
+  /** The keys of the tasks that ran when all did: their streams are to run until the end. */
+  #streaming: ReadonlySet<string> | undefined;
   #changed: () => void = () => undefined;
 
   readonly #onUrl: (url: string) => void;
@@ -64,7 +65,7 @@ export class StreamRun {
 
   /** Whether all of its tasks have run at the same time, or ended. */
   get hasRun(): boolean {
-    return this.#hasRun;
+    return this.#streaming !== undefined;
   }
 
   /** Why the run cannot be watched any more. */
@@ -83,11 +84,16 @@ export class StreamRun {
     const deadline = performance.now() + timeoutMs;
     const ended = AbortSignal.any([signal, this.over]);
     for (;;) {
-      if (ended.aborted || this.#hasRun) return undefined;
+      if (ended.aborted || this.hasRun) return undefined;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return notRunningReason(this.#last, { timeoutMs, limitedBy });
       await this.#nextChange(leftMs, ended);
     }
+  }
+
+  /** A task that succeeded although its streams were to run until the end. One that succeeded before all ran has set something up. */
+  finishedTask(run: Run): RunTask | undefined {
+    return lastAttempts(run).find((task) => this.#streaming?.has(task.task_key) && runPhase(task).succeeded);
   }
 
   /** Reads the run once more, unless it is over: it may have ended since it was last read. */
@@ -131,12 +137,13 @@ export class StreamRun {
 
   #note(run: Run): Run {
     this.#last = run;
-    this.#hasRun ||= isRunning(run);
+    if (isRunning(run)) this.#streaming ??= new Set(runningTasks(run));
     if (run.run_page_url && run.run_page_url !== this.url) {
       this.url = run.run_page_url;
       this.#onUrl(this.url);
     }
-    if (runPhase(run).ended || deadTask(run) !== undefined) this.#over.abort();
+    if (runPhase(run).ended || deadTask(run) !== undefined || this.finishedTask(run) !== undefined)
+      this.#over.abort();
     this.#changed();
     return run;
   }
@@ -178,6 +185,12 @@ function isRunning(run: Run): boolean {
       return ended || name === "RUNNING";
     })
   );
+}
+
+function runningTasks(run: Run): string[] {
+  return lastAttempts(run)
+    .filter((task) => !runPhase(task).ended)
+    .map((task) => task.task_key);
 }
 
 /** The state of a run that has not ended: that of the first task that does not run yet. */

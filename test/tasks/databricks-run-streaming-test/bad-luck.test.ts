@@ -273,6 +273,25 @@ describe("DatabricksRunStreamingTest and bad luck", function () {
     await assertNothingLeft(step, result);
   });
 
+  it("fails if the streams of one task end by themselves while others run", async () => {
+    await using step = await streamingTest({
+      files: {
+        "short.py": countingWith("if counted() == 3: dbutils.notebook.exit('done')"),
+        "streaming.yml": definition
+          .replace(
+            "  notebook: stream",
+            "  tasks: [{ name: set-up, notebook: clean }, { name: long, notebook: stream, dependsOn: set-up }, { name: short, notebook: short, dependsOn: set-up }]",
+          )
+          .replace("expected: 3 }, within: 30s", "expected: 4 }, within: 5m"),
+      },
+    });
+    const result = await step.run(inputsOf(step));
+    assert.equal(result.result, "failed", result.log);
+    assert.match(errors(result)[0]!, /job: task short: it ended by itself, although its streams were to run/);
+    assert.equal((await outcomes(result))["First line: validate"], "passed");
+    await assertNothingLeft(step, result);
+  });
+
   it("cancels a validation that hangs at the end of its time", async () => {
     await using step = await streamingTest({
       files: {
