@@ -111,9 +111,9 @@ describe("the packed extension", () => {
       assert.doesNotMatch(page, /<script(?! src=)|<style|\son\w+=/);
     });
 
-    it("the packed extension bundles the results tab with the production build of React in less than 430 kB", async () => {
+    it("the packed extension bundles the results tab with the production build of React in less than 450 kB", async () => {
       const script = await text(path.join("results-tab", "results-tab.js"));
-      assert.ok(script.length < 430_000, `it has ${script.length} characters`);
+      assert.ok(script.length < 450_000, `it has ${script.length} characters`);
       assert.doesNotMatch(script, /react-dom-client\.development/);
     });
 
