@@ -7,8 +7,8 @@ import path from "node:path";
 import { pythonOf } from "./setup/python.mjs";
 import { root, setUpOrExplain } from "./setup.mjs";
 
-/** Files at a time: one more than the machine has cores, since one of them waits. More than four would need much memory for Spark. */
-const jobs = Math.min(4, os.availableParallelism() + 1);
+/** Files at a time: more than the machine has cores, because most of them wait. More than four would need much memory for Spark. */
+const jobs = Math.min(4, os.availableParallelism() + 2);
 
 /** Runs a test runner, passing on what it prints; its exit code, and the lines that count its tests. */
 function runTests(command, args, isCount) {
