@@ -1,7 +1,7 @@
 // npm test: mocha, then pytest for the Python parts; the last lines are the runners' own counts. Arguments go to mocha. Without any, mocha runs all
 // files, several at a time: tests of whole tasks wait for processes and late effects more than they compute.
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pythonOf } from "./setup/python.mjs";
@@ -9,6 +9,28 @@ import { root, setUpOrExplain } from "./setup.mjs";
 
 /** Files at a time: more than the machine has cores, because most of them wait. More than four would need much memory for Spark. */
 const jobs = Math.min(4, os.availableParallelism() + 2);
+
+/** Files whose tests take minutes, and mostly wait. They begin first, so that no other file has to wait for them at the end. */
+const slow = [
+  "test/reliability/",
+  "test/tasks/databricks-run-streaming-test/",
+  "test/tasks/notebook-deploy-artifact/",
+  "test/hostile/",
+  "test/pipelines/",
+  "test/tasks/",
+];
+
+/** All test files, those that take longest first. */
+function testFiles() {
+  const rank = (file) => {
+    const index = slow.findIndex((folder) => file.startsWith(folder));
+    return index < 0 ? slow.length : index;
+  };
+  return readdirSync(path.join(root, "test"), { recursive: true })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => path.posix.join("test", file.split(path.sep).join("/")))
+    .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+}
 
 /** Runs a test runner, passing on what it prints; its exit code, and the lines that count its tests. */
 function runTests(command, args, isCount) {
@@ -36,7 +58,9 @@ function runMocha(args) {
 
 if (await setUpOrExplain()) {
   const args = process.argv.slice(2);
-  const mocha = await runMocha(args.length > 0 ? args : ["--parallel", "--jobs", String(jobs)]);
+  const mocha = await runMocha(
+    args.length > 0 ? args : ["--parallel", "--jobs", String(jobs), ...testFiles()],
+  );
   const pytests = path.join(root, "test", "python");
   const pytest = existsSync(pytests)
     ? await runTests(pythonOf(root), ["-m", "pytest", "-q", pytests], (line) =>
