@@ -68,7 +68,7 @@ export class LiveRuns {
    */
   startJob(databricks: DatabricksClient, request: RunNowRequest): Promise<number> {
     return this.#starts(async () => {
-      await this.#cancelDoubtfulStart(databricks);
+      await this.#cancelDoubtfulStart(databricks, 0);
       this.#open.requireRunningStep();
       this.#journal.write(keys.ended, "false");
       this.#journal.write(keys.start, JSON.stringify(request));
@@ -92,11 +92,11 @@ export class LiveRuns {
   }
 
   /** Cancels the run of a job whose start had no clear answer. */
-  async #cancelDoubtfulStart(databricks: DatabricksClient): Promise<void> {
+  async #cancelDoubtfulStart(databricks: DatabricksClient, timeoutMs: number): Promise<void> {
     const request = this.#journal.read(keys.start);
     if (!request) return;
     const { run_id } = await databricks.jobs.runNow(JSON.parse(request) as RunNowRequest);
-    await cancelRuns(databricks, { runIds: [run_id], timeoutMs: 0 });
+    await cancelRuns(databricks, { runIds: [run_id], timeoutMs });
     this.#journal.write(keys.start, "");
     this.#write();
   }
@@ -130,7 +130,7 @@ export class LiveRuns {
         for (const id of await activeRuns(databricks, intent))
           if (!this.#ids.has(id) && !this.#canceled.has(id)) unknown.add(id);
       },
-      () => this.#cancelDoubtfulStart(databricks),
+      () => this.#cancelDoubtfulStart(databricks, timeoutMs),
       async () => {
         const runIds = [...this.#ids, ...unknown].filter((id) => !this.#canceled.has(id));
         for (const id of runIds) this.#canceled.add(id);

@@ -66,7 +66,8 @@ export class PayloadFiles {
       signal.throwIfAborted();
       const target = `${folder}/${markedName(path.basename(file.path), `${this.#mark}-${index}`)}`;
       const content = await readFile(file.file);
-      await this.#open.track((onDoubt) => store.upload(target, content, onDoubt));
+      // An attempt with no clear answer may still create the file after it was deleted, even if a later attempt succeeded.
+      await this.#open.track(() => store.upload(target, content, () => this.#open.doubt()));
       uploaded.push(target);
     }
     return uploaded;

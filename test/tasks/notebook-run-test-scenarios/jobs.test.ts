@@ -91,7 +91,7 @@ describe("NotebookRunTestScenarios with scenarios that are jobs", function () {
 
   it("never takes a run that Databricks skipped for a success", async () => {
     await using step = await withList("Load weather", { "load.py": python("import time\ntime.sleep(60)") });
-    const job_id = await createJob(step, "Load weather", ["load"]);
+    const job_id = await createJob(step, "Load weather", ["load"], { queue: { enabled: false } });
     await step.askDatabricks("POST", "/api/2.2/jobs/run-now", { job_id });
     const result = await step.run();
     assert.equal(result.result, "failed", result.log);
