@@ -94,10 +94,10 @@ export class PayloadFiles {
 
   async #clear({ folder, created }: UploadFolder): Promise<number> {
     const store = this.#databricks.fileStore(folder);
-    const files = (await store.list(folder)) ?? [];
-    // A file that was cut off has the same part in its name.
-    const own = files.filter((file) => path.basename(file).includes(`.${this.#mark}-`));
-    for (const file of own) await store.delete(file, "file");
+    const names = ((await store.list(folder)) ?? []).map((file) => path.basename(file));
+    // A file that was cut off has the same part in its name. The folder is the step's own word, whatever paths the server lists.
+    const own = names.filter((name) => name.includes(`.${this.#mark}-`));
+    for (const name of own) await store.delete(`${folder}/${name}`, "file");
     for (const each of created)
       if ((await store.list(each))?.length === 0) await store.delete(each, "folder");
     return own.length;
