@@ -11,4 +11,20 @@ export interface DriverHost {
   ):
     | { set(taskKey: string, key: string, value: unknown): void; get(taskKey: string, key: string): unknown }
     | undefined;
+  /** What a notebook on Fabric may ask besides. */
+  fabric?: FabricHost;
+}
+
+/** A Fabric workspace and OneLake, as far as a running notebook can see them. */
+export interface FabricHost {
+  /**
+   * The folder of this machine with the files of an item in OneLake: `Files/…`, `Tables/…`. Undefined if there is none.
+   * @param workspace name or id
+   * @param item id, or name with type, such as `Sales.Lakehouse`
+   */
+  oneLakeFolder(workspace: string, item: string): string | undefined;
+  /** An access token for an audience of `notebookutils.credentials.getToken`, such as `storage` or `pbi`, or for a resource. */
+  token(audience: string): Promise<string>;
+  /** A secret of a key vault. @param vault its address. Throws with the message that the notebook gets. */
+  vaultSecret(vault: string, name: string): Promise<string>;
 }
