@@ -54,7 +54,7 @@ function refusal(request: HttpRequest, reply: HttpReply, dialect: Dialect): Requ
       ? ""
       : `: ${clause(oneLine(withoutCredentials(plainText(message)), longestMessageLength))}`;
   return new RequestError({
-    kind: dialect.kindOf?.(content) ?? kindOfStatus(reply.status),
+    kind: dialect.kindOf?.(content, reply.status) ?? kindOfStatus(reply.status),
     attempted: request.attempted,
     on: request.url.host,
     status: reply.status,

@@ -41,6 +41,10 @@ interface RequestOptions {
   /** For one attempt that receives nothing; 60 seconds unless given. */
   stallMs?: number;
   signal?: AbortSignal;
+  /** Ends a pause between two attempts, but never an attempt, which might take effect nevertheless. */
+  pauseSignal?: AbortSignal;
+  /** Called before each pause between two attempts. */
+  onPause?: (error: RequestError, delayMs: number) => void;
   /** What the answer must contain; anything else is a RequestError of kind `badAnswer`, and what the request did is then unknown. */
   answer?: Shape;
   /** Called for each attempt that may still take effect although it failed, also if a later one succeeds. */
@@ -122,6 +126,8 @@ export class HttpClient {
       signal: options.signal ?? this.#options.signal,
       answer: options.answer,
       onDoubt: options.onDoubt,
+      pauseSignal: options.pauseSignal,
+      onPause: options.onPause,
       pace: options.pace,
     });
   }

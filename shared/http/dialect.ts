@@ -4,14 +4,16 @@ import type { RequestError, RequestErrorKind } from "./errors.ts";
 export interface ErrorContent {
   errorCode?: string;
   message?: string;
+  /** Whether the platform says that the same request may succeed later. */
+  isRetriable?: boolean;
 }
 
 /** How a platform words its errors. Each platform has its own, in its own folder. */
 export interface Dialect {
   /** Reads the JSON of an error answer, whatever that is. */
   readError(content: unknown): ErrorContent;
-  /** The kind of an error, if code or message tell more than the status. */
-  kindOf?(content: ErrorContent): RequestErrorKind | undefined;
+  /** The kind of an error, if its content tells more than the status. */
+  kindOf?(content: ErrorContent, status: number): RequestErrorKind | undefined;
   /** What the user can do about an error, if the platform knows more than its kind tells. */
   advise?(error: RequestError): string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { AdaptiveLimit } from "../concurrency/adaptive-limit.ts";
+import type { RequestError } from "./errors.ts";
 import type { Shape } from "./shape.ts";
 
 export type Method = "GET" | "HEAD" | "OPTIONS" | "PUT" | "POST" | "PATCH" | "DELETE";
@@ -22,6 +23,10 @@ export interface HttpRequest {
   /** For one attempt to make progress: to connect and answer, then from one piece of the body to the next. */
   stallMs: number;
   signal?: AbortSignal;
+  /** Ends a pause between two attempts, but never an attempt, which might take effect nevertheless. */
+  pauseSignal?: AbortSignal;
+  /** Called before each pause. */
+  onPause?: (error: RequestError, delayMs: number) => void;
   /** Called for each attempt that may still take effect although it failed, also if a later one succeeds. */
   onDoubt?: () => void;
   /** Limits how many of the requests that share it are under way. */

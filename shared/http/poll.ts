@@ -9,6 +9,8 @@ interface PollOptions<T> {
   onTick?: (value: T, elapsedMs: number) => void;
   timeoutMs: number;
   signal?: AbortSignal;
+  /** How long the service asked to wait before the first check; it is made at once unless given. */
+  firstCheckAfterMs?: number;
   firstDelayMs?: number;
   /** Unless given, 1.2 s in the first ten minutes and then 5 s. */
   maxDelayMs?: number;
@@ -39,6 +41,9 @@ export async function poll<T>(options: PollOptions<T>): Promise<PollResult<T>> {
   const start = performance.now();
   const elapsedMs = () => Math.round(performance.now() - start);
   let value: T | undefined;
+  const { firstCheckAfterMs = 0 } = options;
+  if (firstCheckAfterMs > timeoutMs) return { state: "timedOut", elapsedMs: 0 };
+  if (firstCheckAfterMs > 0) await wait(firstCheckAfterMs, signal).catch(() => undefined);
   for (;;) {
     if (signal?.aborted) return { state: "aborted", value, elapsedMs: elapsedMs() };
     let requestedMs: number | undefined;

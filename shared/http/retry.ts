@@ -38,7 +38,7 @@ export const retry: Policy = (request, next) => {
   const deadline = performance.now() + request.timeoutMs;
   let answered: RequestError | undefined;
   return withRetries(() => next({ ...request, timeoutMs: deadline - performance.now() }), {
-    signal: request.signal,
+    signal: request.pauseSignal ?? request.signal,
     pauseMs(error, attempt) {
       if (!(error instanceof RequestError)) return undefined;
       if (error.ambiguous) request.onDoubt?.();
@@ -48,7 +48,9 @@ export const retry: Policy = (request, next) => {
         throw request.repeatable ? (answered ?? error) : error;
       answered = error;
       const delayMs = retryDelayMs(error, request, attempt - 1);
-      return delayMs === undefined || performance.now() + delayMs > deadline ? undefined : delayMs;
+      if (delayMs === undefined || performance.now() + delayMs > deadline) return undefined;
+      request.onPause?.(error, delayMs);
+      return delayMs;
     },
   });
 };

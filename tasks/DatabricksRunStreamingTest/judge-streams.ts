@@ -1,8 +1,8 @@
 import type { Run } from "../../shared/databricks/api/runs.ts";
-import { completedResult } from "../../shared/databricks/runs/attempt-result.ts";
 import { runOutcome } from "../../shared/databricks/runs/run-outcome.ts";
 import { lastAttempts, runPhase } from "../../shared/databricks/runs/run-state.ts";
 import { deadTask, type StreamRun } from "../../shared/databricks/streaming/stream-run.ts";
+import { completedResult } from "../../shared/reporting/runs/attempt-result.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
 import type { StreamingPhase } from "../../shared/results/streaming-phase.ts";
 import { clause } from "../../shared/text/could-not.ts";
@@ -91,7 +91,12 @@ async function deathOf(
       ? definition.tasks.find(({ key }) => key === dead?.task_key)?.notebook
       : undefined;
   const file = notebook === undefined ? undefined : session.notebooks.get(notebook)?.file;
-  const completed = completedResult({ ...base.result, ...(file ? { file } : {}) }, outcome, page, outputs);
+  const completed = completedResult(
+    { ...base.result, ...(file ? { file } : {}) },
+    outcome,
+    page,
+    (exported) => outputs.keepExport(exported),
+  );
   const { startedOn, durationSeconds } = base.result;
   return {
     ...base,

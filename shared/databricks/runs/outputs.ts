@@ -1,16 +1,15 @@
 import { oneAtATime } from "../../concurrency/bounded.ts";
 import { GrowingLimit } from "../../concurrency/growing-limit.ts";
 import { collectGarbage } from "../../memory/collect-garbage.ts";
-import type { ExitValueReading } from "../../results/exit-value.ts";
+import { ExitOutputs } from "../../reporting/runs/exit-outputs.ts";
+import type { RunKind } from "../../reporting/runs/run-kind.ts";
+import type { NotebookOutput } from "../../reporting/runs/run-outcome.ts";
 import { withExportedTexts } from "../../results/notebook-export.ts";
-import { TestBudget } from "../../results/test-budget.ts";
 import type { TaskHost } from "../../task/host.ts";
-import { maskTexts, shortestInDocument } from "../../task/secret-mask.ts";
+import { shortened } from "../../text/shortened.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { readReportedTests } from "./reported-tests.ts";
-import { type RunKind, subjectOf } from "./submit-run.ts";
 
-const maxLoggedExitValue = 2_000;
 const maxTrace = 64 * 1024;
 /** Memory is freed after a text that is longer than this. */
 const largeText = 512 * 1024;
@@ -21,27 +20,14 @@ const maxExport = 4 * 1024 * 1024;
 /** The length of all exported notebooks in the report of a step together. */
 const maxExports = 5 * 1024 * 1024;
 
-/** What a run returned. Long texts are cut. */
-export interface NotebookOutput {
-  /** Whether dbutils.notebook.exit was called. */
-  exited: boolean;
-  /** The value that it was called with; only the beginning of a long one. */
-  exitValue?: string;
-  error?: string;
-  trace?: string;
-  /** The tests that the exit value reports. */
-  reading: ExitValueReading;
-}
-
 /** Reads the outputs of runs, few at once as long as they may be 5 MB each, and keeps only the beginning of a long text. */
 export class NotebookOutputs {
   readonly #requests = new GrowingLimit(mostRequests);
   /** One notebook at a time has its test results parsed, which may be a file of 10 MB. */
   readonly #parsing = oneAtATime();
-  readonly #budget = new TestBudget();
+  readonly #exits: ExitOutputs;
   readonly #databricks: DatabricksClient;
   readonly #host: Pick<TaskHost, "log" | "secrets">;
-  readonly #keepExitValue: (name: string, value: string) => Promise<string>;
   readonly #kind: RunKind;
   #lastWasLarge = false;
   #exportedLength = 0;
@@ -59,7 +45,7 @@ export class NotebookOutputs {
     this.#kind = kind;
     this.#databricks = databricks;
     this.#host = host;
-    this.#keepExitValue = keepExitValue;
+    this.#exits = new ExitOutputs(host, keepExitValue, kind);
   }
 
   /** Reads the output of a task's run, logs its exit value, and masks secrets in all its texts. */
@@ -71,22 +57,17 @@ export class NotebookOutputs {
       });
       const value = notebook_output?.result ?? undefined;
       this.#noteLength(value, needsMuch);
-      const { log } = this.#host;
       if (notebook_output?.truncated)
-        log.warning(`${this.#subject(name)}: Databricks kept only the first 5 MB of its exit value.`);
-      // The tests are read before the value is masked, because JSON with *** in place of a number cannot be parsed.
-      const reading = await this.#parsing(() =>
-        readReportedTests(this.#databricks, name, value, notebook_output?.truncated),
+        this.#host.log.warning(
+          `${this.#exits.subject(name)}: Databricks kept only the first 5 MB of its exit value.`,
+        );
+      const exit = await this.#exits.take(name, value, () =>
+        this.#parsing(() => readReportedTests(this.#databricks, name, value, notebook_output?.truncated)),
       );
-      const shown = value === undefined ? undefined : this.#masked(value);
-      if (shown !== undefined)
-        log.outside(`${this.#subject(name)}: exit value: ${shortened(shown, maxLoggedExitValue)}`);
       return {
-        exited: shown !== undefined,
-        reading: this.#budget.take(maskTexts(reading, (text) => this.#host.secrets.mask(text))),
-        exitValue: shown === undefined ? undefined : await this.#keepExitValue(name, shown),
-        error: error && this.#masked(error),
-        trace: error_trace && shortened(this.#masked(withoutColours(error_trace)), maxTrace),
+        ...exit,
+        error: error && this.#exits.masked(error),
+        trace: error_trace && shortened(this.#exits.masked(withoutColours(error_trace)), maxTrace),
       };
     });
   }
@@ -103,7 +84,7 @@ export class NotebookOutputs {
         return undefined;
       });
       this.#noteLength(page, needsMuch);
-      return page && withExportedTexts(page, (text) => this.#masked(text));
+      return page && withExportedTexts(page, (text) => this.#exits.masked(text));
     });
   }
 
@@ -114,18 +95,6 @@ export class NotebookOutputs {
     return page;
   }
 
-  /**
-   * Masks the secrets in a text. Must happen before the text is cut, since a part of a secret is not recognised. Short secrets are not
-   * masked: an exit value is data for later steps, and a short secret may be a word of it.
-   */
-  #masked(text: string): string {
-    return this.#host.secrets.mask(text, { shortest: shortestInDocument });
-  }
-
-  #subject(name: string): string {
-    return subjectOf({ kind: this.#kind, name });
-  }
-
   #noteLength(text: string | undefined, needsMuch: () => void): void {
     this.#lastWasLarge = (text?.length ?? 0) > largeText;
     if (this.#lastWasLarge) needsMuch();
@@ -134,12 +103,6 @@ export class NotebookOutputs {
   #freeMemory(): void {
     if (this.#lastWasLarge) collectGarbage();
   }
-}
-
-/** A text, or its beginning and how much was cut. */
-export function shortened(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return `${text.slice(0, maxLength)}… (${text.length - maxLength} characters more)`;
 }
 
 function withoutColours(trace: string): string {

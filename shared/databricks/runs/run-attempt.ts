@@ -1,14 +1,15 @@
 import { RequestError } from "../../http/errors.ts";
+import { completedResult, judge, logOutcome, type PassRules } from "../../reporting/runs/attempt-result.ts";
+import { subjectOf } from "../../reporting/runs/run-kind.ts";
 import type { FinishedRun } from "../../results/finished-run.ts";
 import type { NotebookResult } from "../../results/notebook-result.ts";
 import type { TaskHost } from "../../task/host.ts";
 import type { DatabricksClient } from "../connection.ts";
-import { completedResult, judge, logOutcome, type PassRules } from "./attempt-result.ts";
 import { awaitRun } from "./await-run.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import type { NotebookOutputs } from "./outputs.ts";
 import { runOutcome } from "./run-outcome.ts";
-import { type RunAttempt, startRun, subjectOf } from "./submit-run.ts";
+import { type RunAttempt, startRun } from "./submit-run.ts";
 
 /** What the attempts of a step have in common. */
 export interface AttemptOptions extends PassRules {
@@ -97,7 +98,7 @@ export async function runAttempt(
       return outputs.read(name, taskRunId);
     });
     if (outcome.state !== "canceled" && !outcome.isAlive) live.ended(runId);
-    const judged = judge(outcome, rules);
+    const judged = judge(outcome, rules, "dbutils.notebook.exit");
     const brief = isBrief(judged.state);
     logOutcome(host, `${subject}: ${judged.state}${remarks(judged.state)}`, judged, { withTrace: !brief });
     const page = outcome.state === "canceled" || brief ? undefined : await outputs.export(name, outputRunId);
@@ -105,7 +106,7 @@ export async function runAttempt(
       finished: {
         state: judged.state,
         runId: String(runId),
-        result: completedResult(result, judged, page, outputs),
+        result: completedResult(result, judged, page, (exported) => outputs.keepExport(exported)),
       },
       isFinal: judged.state !== "failed" || judged.isAlive === true || judged.wasCanceled === true,
     };

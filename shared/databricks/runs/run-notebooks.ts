@@ -1,10 +1,11 @@
 import { mapBounded } from "../../concurrency/bounded.ts";
+import { subjectOf } from "../../reporting/runs/run-kind.ts";
 import type { FinishedRun } from "../../results/finished-run.ts";
 import type { FailedAttempt } from "../../results/test-case.ts";
 import type { TaskHost } from "../../task/host.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { type AttemptOptions, runAttempt } from "./run-attempt.ts";
-import { type PlannedRun, subjectOf } from "./submit-run.ts";
+import type { PlannedRun } from "./submit-run.ts";
 
 interface Options extends AttemptOptions {
   runs: readonly PlannedRun[];

@@ -1,4 +1,5 @@
 import { RequestError } from "../../http/errors.ts";
+import type { NotebookOutput, RunOutcome } from "../../reporting/runs/run-outcome.ts";
 import type { ExitValueReading } from "../../results/exit-value.ts";
 import { clause } from "../../text/could-not.ts";
 import { oneLine } from "../../text/plain-text.ts";
@@ -6,29 +7,10 @@ import type { Run, RunTask } from "../api/runs.ts";
 import { whyClusterEnded } from "../clusters/cluster-end.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { type RunEnd, timeoutReason } from "./await-run.ts";
-import type { NotebookOutput } from "./outputs.ts";
 import { lastAttempts, type RunPhase, runPhase, wholeRunPhase } from "./run-state.ts";
 import type { PlannedRun } from "./submit-run.ts";
 
 const maxReason = 600;
-
-/** How the run of a notebook ended in Databricks. */
-export interface RunOutcome {
-  state: "succeeded" | "failed" | "canceled";
-  url: string;
-  /** From the first time that the run was read to the last. */
-  durationMs: number;
-  /** When the cells began to run and for how long they ran, by Databricks' clock. Undefined if Databricks does not say. */
-  execution?: { startedOn: Date; durationMs: number };
-  /** Why the run did not succeed, as the end of a sentence. May contain text from outside. */
-  reason?: string;
-  /** Undefined if the run left no output. */
-  output?: NotebookOutput;
-  /** The run was cancelled but has not ended yet. */
-  isAlive?: boolean;
-  /** Someone cancelled the run in the workspace. */
-  wasCanceled?: boolean;
-}
 
 /**
  * Finds out how a run ended, and why if it did not succeed.

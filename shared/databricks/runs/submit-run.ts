@@ -1,3 +1,4 @@
+import type { RunKind } from "../../reporting/runs/run-kind.ts";
 import type { TestMarks } from "../../results/test-case.ts";
 import type { RunNowRequest } from "../api/jobs.ts";
 import type { SubmitRunRequest } from "../api/runs.ts";
@@ -38,15 +39,6 @@ export interface JobWork {
   id: number;
   /** The parameters that the job declares. It takes values for these or, if there are none, values of widgets. */
   parameterNames: readonly string[];
-}
-
-/** What a step runs: the word for it in the log, in errors and on the page of the step. */
-export type RunKind = "notebook" | "scenario" | "phase";
-
-/** A run at the beginning of a line of the log: `Notebook etl`. A phase of a streaming test is named after its test, too, which the log need not repeat. */
-export function subjectOf({ kind, name }: Pick<PlannedRun, "kind" | "name">): string {
-  if (kind === "phase") return name.slice(name.indexOf("/") + 1);
-  return `${kind === "notebook" ? "Notebook" : "Scenario"} ${name}`;
 }
 
 /** One attempt of a planned run. */

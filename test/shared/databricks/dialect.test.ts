@@ -69,7 +69,7 @@ describe("errors of Databricks", () => {
     ["TEMPORARILY_UNAVAILABLE", "unavailable"],
   ] as const)
     it(`an error of Databricks of code ${code} is ${kind}`, () => {
-      assert.equal(databricksDialect.kindOf?.({ errorCode: code }), kind);
+      assert.equal(databricksDialect.kindOf?.({ errorCode: code }, 400), kind);
     });
 
   it("an error of Databricks is notFound if INVALID_PARAMETER_VALUE is about a thing that does not exist", async () => {
@@ -81,7 +81,10 @@ describe("errors of Databricks", () => {
 
   for (const message of ["Cluster 7 does not exist", "Run 7 doesn't exist.", "Run 7 doesn’t exist."])
     it(`an error of Databricks is notFound if INVALID_PARAMETER_VALUE comes with the message ${message}`, () => {
-      assert.equal(databricksDialect.kindOf?.({ errorCode: "INVALID_PARAMETER_VALUE", message }), "notFound");
+      assert.equal(
+        databricksDialect.kindOf?.({ errorCode: "INVALID_PARAMETER_VALUE", message }, 400),
+        "notFound",
+      );
     });
 
   // The messages after which databricks-sdk-go and databricks-sdk-py repeat a request.
@@ -97,7 +100,7 @@ describe("errors of Databricks", () => {
     ["Please try again", undefined],
   ] as const)
     it(`an error of Databricks is ${kind ?? "of the kind of its status"} by its message: ${message}`, () => {
-      assert.equal(databricksDialect.kindOf?.({ errorCode: "BAD_REQUEST", message }), kind);
+      assert.equal(databricksDialect.kindOf?.({ errorCode: "BAD_REQUEST", message }, 400), kind);
     });
 
   for (const [source, body, errorCode, message] of [

@@ -3,23 +3,29 @@ import type { NotebookResult } from "../../results/notebook-result.ts";
 import { judgeTests } from "../../results/tests-verdict.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { duration } from "../../text/duration.ts";
-import { type NotebookOutputs, shortened } from "./outputs.ts";
+import { shortened } from "../../text/shortened.ts";
 import type { RunOutcome } from "./run-outcome.ts";
 
-const noExitReason =
-  "it ended without a call of dbutils.notebook.exit, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false";
 const maxLoggedTrace = 20_000;
 
-/** When a run that Databricks calls a success passes. */
+/** When a run that its platform calls a success passes. */
 export interface PassRules {
   requireExit: boolean;
   allowSkipped: boolean;
 }
 
-/** Turns a success into a failure if the notebook did not call dbutils.notebook.exit, or reported tests that did not pass. */
-export function judge(outcome: RunOutcome, { requireExit, allowSkipped }: PassRules): RunOutcome {
+/**
+ * Turns a success into a failure if the notebook returned no exit value, or reported tests that did not pass.
+ * @param exitCall what a notebook calls to return one, such as `dbutils.notebook.exit`
+ */
+export function judge(
+  outcome: RunOutcome,
+  { requireExit, allowSkipped }: PassRules,
+  exitCall: string,
+): RunOutcome {
   if (outcome.state !== "succeeded") return outcome;
-  if (requireExit && !outcome.output?.exited) return { ...outcome, state: "failed", reason: noExitReason };
+  if (requireExit && !outcome.output?.exited)
+    return { ...outcome, state: "failed", reason: noExitReason(exitCall) };
   if (!outcome.output) return outcome;
   const { failed, reason } = judgeTests(outcome.output.reading, allowSkipped);
   return { ...outcome, ...(failed ? { state: "failed" } : {}), ...(reason ? { reason } : {}) };
@@ -41,7 +47,7 @@ export function completedResult(
   result: NotebookResult,
   { state, durationMs, execution, reason, output, url }: RunOutcome,
   page: string | undefined,
-  outputs: NotebookOutputs,
+  keepExport: (page: string | undefined) => string | undefined,
 ): NotebookResult {
   const { file } = result;
   const cases = output?.reading.kind === "cases" ? output.reading.cases : [];
@@ -58,6 +64,10 @@ export function completedResult(
   };
   if (page === undefined) return withOutcome;
   const { exportedHtml, ...withCell } = withExport(withOutcome, page);
-  const keptHtml = outputs.keepExport(exportedHtml);
+  const keptHtml = keepExport(exportedHtml);
   return keptHtml === undefined ? withCell : { ...withCell, exportedHtml: keptHtml };
+}
+
+function noExitReason(exitCall: string): string {
+  return `it ended without a call of ${exitCall}, so nothing shows that it ran to its end; call it in the last cell, or set requireExit to false`;
 }
