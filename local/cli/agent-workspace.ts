@@ -36,6 +36,7 @@ export function agentWorkspace(emulator: Emulator): PipelineHost {
       // As on an agent that was configured with --sslcacert, which sets this variable and no more.
       "Agent.CAInfo": ready.caFile,
       "NotebookOps.AllowedHosts": [...new Set(hosts)].join(","),
+      "NotebookOps.FabricUrl": ready.fabricUrl,
       "System.CollectionUri": collection,
       "System.TeamFoundationCollectionUri": collection,
       "System.TeamFoundationServerUri": collection,

@@ -3,15 +3,12 @@ import type { SecretValues } from "./secret-values.ts";
 import type { LedgerKindOf, Service } from "./service.ts";
 import { type ServiceDefinitions, services } from "./services.ts";
 
-/** Kinds that clients may rely on although no service has them yet. */
-const reservedKinds = ["fabricItems"] as const;
-
-export type LedgerKind = LedgerKindOf<ServiceDefinitions> | (typeof reservedKinds)[number];
+export type LedgerKind = LedgerKindOf<ServiceDefinitions>;
 export type Ledger = Record<LedgerKind, LedgerEntry[]>;
 
 /** The ledger of all services: every kind, also an empty one. */
 export function mergeLedgers(started: readonly Service[]): Ledger {
-  const kinds = [...Object.values(services).flatMap(({ ledgerKinds }) => ledgerKinds), ...reservedKinds];
+  const kinds = Object.values(services).flatMap(({ ledgerKinds }) => ledgerKinds);
   const empty = Object.fromEntries(kinds.map((kind) => [kind, [] as LedgerEntry[]]));
   return Object.assign(empty, ...started.map((service) => service.ledger())) as Ledger;
 }

@@ -4,7 +4,7 @@ import type { StartedService } from "./start-services.ts";
 import { bundleEnvironment, type TrustFiles } from "./trust.ts";
 
 /** Fields that clients may rely on although no service has them yet: null until one does. */
-const reservedFields = { fabricUrl: null, oneLakeBlobUrl: null, oneLakeDfsUrl: null };
+const reservedFields = { oneLakeBlobUrl: null, oneLakeDfsUrl: null };
 
 interface SharedFields {
   ready: true;

@@ -1,9 +1,10 @@
 import { azureDevOps } from "./azure-devops/index.ts";
 import { databricks } from "./databricks/index.ts";
 import { entra } from "./entra/index.ts";
+import { fabric } from "./fabric/index.ts";
 import { keyVault } from "./key-vault/index.ts";
 
 /** The services of the local workspace in the order in which they start: each may use those before it. */
-export const services = { entra, azureDevOps, keyVault, databricks };
+export const services = { entra, azureDevOps, keyVault, databricks, fabric };
 
 export type ServiceDefinitions = (typeof services)[keyof typeof services];

@@ -151,7 +151,7 @@ async function addService(copy: string): Promise<void> {
   await writeFile(path.join(copy, "local/emulator/greeting/index.ts"), service);
   const list = path.join(copy, "local/emulator/services.ts");
   const text = await readFile(list, "utf8");
-  const line = text.replace("keyVault, databricks }", "keyVault, databricks, greeting }");
+  const line = text.replace(/(services = \{.*) \}/, "$1, greeting }");
   assert.notEqual(line, text);
   await writeFile(list, `import { greeting } from "./greeting/index.ts";\n${line}`);
 }

@@ -53,6 +53,11 @@ export const choice = <T extends string>(...choices: readonly T[]): Schema<T> =>
   kind: "choice",
   choices,
 });
+/** true, false, or one of some words. */
+export const booleanOrChoice = <T extends string>(...choices: readonly T[]): Schema<boolean | T> => ({
+  kind: "choice",
+  choices: ["true", "false", ...choices],
+});
 export const list = <T>(of: Schema<T>): Schema<T[]> => ({ kind: "list", of });
 /** Any keys, each with a value of one kind. */
 export const map = <T>(of: Schema<T>): Schema<Record<string, T>> => ({ kind: "map", of });

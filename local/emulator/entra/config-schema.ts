@@ -1,5 +1,6 @@
 import {
   boolean,
+  booleanOrChoice,
   choice,
   type Fields,
   list,
@@ -16,6 +17,7 @@ export const entraFields: Fields<EntraConfig> = {
       azurerm: {
         scheme: choice("secret", "certificate", "federated"),
         inDatabricks: boolean,
+        inFabric: booleanOrChoice("Admin", "Member", "Contributor", "Viewer"),
         keyVaultPermissions: list(choice("get", "list", "set", "delete")),
       },
       externaltfs: { organisation: required(text), feeds: list(text) },

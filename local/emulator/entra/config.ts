@@ -1,3 +1,5 @@
+import type { FabricRole } from "../fabric/config.ts";
+
 /** The part of `notebook-ops.local.yml` from which the local tenant gets its applications. */
 export interface EntraConfig {
   /** Service connections by name. */
@@ -13,6 +15,8 @@ export interface AzureConnectionConfig {
   scheme?: "secret" | "certificate" | "federated";
   /** Whether the service principal is a user of the Databricks workspace; by default true. */
   inDatabricks?: boolean;
+  /** Whether the service principal has a role in the workspaces of Fabric, and which; by default that of a contributor. */
+  inFabric?: boolean | FabricRole;
   /** What it may do in the key vault; by default get and list. */
   keyVaultPermissions?: KeyVaultPermission[];
 }

@@ -1,6 +1,7 @@
 import { generateKeyPair, randomBytes, randomUUID, X509Certificate } from "node:crypto";
 import { promisify } from "node:util";
 import type { Certificates } from "../certificate.ts";
+import type { FabricRole } from "../fabric/config.ts";
 import { TokenIssuer } from "../token-issuer.ts";
 import type { AzureConnectionConfig, EntraConfig, KeyVaultPermission } from "./config.ts";
 
@@ -15,6 +16,8 @@ export interface Application {
   /** The tokens that it accepts instead of a secret: those that the local Azure DevOps issues for the service connection. */
   federation: { subject: string; audience: string };
   inDatabricks: boolean;
+  /** Its role in every workspace of Fabric; without one it sees none. */
+  fabricRole: FabricRole | undefined;
   keyVaultPermissions: readonly KeyVaultPermission[];
 }
 
@@ -41,6 +44,7 @@ export class Directory {
     const directory = new Directory(authorityUrl);
     directory.#register("notebook-ops", {
       type: "azurerm",
+      inFabric: "Admin",
       keyVaultPermissions: ["get", "list", "set", "delete"],
     });
     for (const [name, connection] of Object.entries(config.serviceConnections ?? {})) {
@@ -84,11 +88,17 @@ export class Directory {
       clientSecret: `${randomBytes(3).toString("base64url").slice(0, 3)}8Q~${randomBytes(26).toString("base64url").slice(0, 34)}`,
       federation: { subject: connectionSubject(name), audience: "api://AzureADTokenExchange" },
       inDatabricks: connection.inDatabricks ?? true,
+      fabricRole: fabricRole(connection.inFabric),
       keyVaultPermissions: connection.keyVaultPermissions ?? ["get", "list"],
     };
     this.#applications.set(application.clientId, application);
     return application;
   }
+}
+
+function fabricRole(inFabric: AzureConnectionConfig["inFabric"] = true): FabricRole | undefined {
+  if (inFabric === false) return undefined;
+  return inFabric === true ? "Contributor" : inFabric;
 }
 
 /** The subject of the token that Azure DevOps issues for a service connection: organisation, project, connection. */

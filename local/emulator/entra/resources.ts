@@ -9,6 +9,8 @@ const audiences: Record<string, string> = {
   "https://graph.microsoft.com": "https://graph.microsoft.com",
   "https://storage.azure.com": "https://storage.azure.com",
   "https://api.fabric.microsoft.com": "https://api.fabric.microsoft.com",
+  // Of Power BI, which Fabric takes too: https://learn.microsoft.com/power-bi/developer/embedded/embed-tokens
+  "https://analysis.windows.net/powerbi/api": "https://analysis.windows.net/powerbi/api",
   // https://learn.microsoft.com/azure/devops/integrate/get-started/authentication/service-principal-managed-identity
   "499b84ac-1321-427f-aa17-267ca6975798": "499b84ac-1321-427f-aa17-267ca6975798",
 };
