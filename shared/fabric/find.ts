@@ -4,6 +4,7 @@ import { couldNot } from "../text/could-not.ts";
 import { didYouMean } from "../text/did-you-mean.ts";
 import { isId } from "./api/ids.ts";
 import { type Item, type ItemType, words } from "./api/items.ts";
+import type { ItemReference } from "./api/jobs.ts";
 import type { Workspace } from "./api/workspaces.ts";
 import type { FabricClient } from "./connection.ts";
 
@@ -55,8 +56,28 @@ export async function findItem(
       all.length === 0
         ? `it has no ${words[type]}`
         : `it has ${all.length === 1 ? `one ${words[type]}` : `${all.length} ${words[type]}s`}, but none of that name`,
-    advice: "check the name, and that the item is in this workspace",
+    advice: type === "Lakehouse"
+        ? "check the name; a lakehouse of another workspace is given as workspace/lakehouse"
+        : "check the name, and that the item is in this workspace",
   });
+}
+
+/**
+ * A lakehouse by its name or id, or by `workspace/lakehouse` if it is in another workspace.
+ * @throws InputError if there is none, or several of that name
+ */
+export async function findLakehouse(
+  fabric: FabricClient,
+  workspace: Workspace,
+  name: string,
+): Promise<ItemReference & { displayName: string }> {
+  const slash = name.lastIndexOf("/");
+  const place = slash < 0 ? workspace : await findWorkspace(fabric, name.slice(0, slash).trim());
+  const { id, displayName } = await findItem(fabric, place, {
+    type: "Lakehouse",
+    name: name.slice(slash + 1).trim(),
+  });
+  return { referenceType: "ById", workspaceId: place.id, itemId: id, displayName };
 }
 
 /** Names are compared as Fabric does, by case; a single one that differs only in its case is taken, too. */

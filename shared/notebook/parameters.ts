@@ -8,13 +8,16 @@ const attempt = "read the parameters";
  */
 const maxParameterBytes = 1024 * 1024;
 
+export type ParameterValue = string | number | boolean;
+
 /**
  * The widget values of the input `parameters`: a JSON object, or lines `name=value`, in which `#` begins a comment line and the value may
  * contain `=`. Values in the JSON object that are not strings become their JSON.
  */
 export function parseParameters(text: string | undefined): Record<string, string> {
-  const trimmed = text?.trim() ?? "";
-  const parameters = trimmed.startsWith("{") ? fromJson(trimmed) : fromLines(trimmed);
+  const parameters = Object.fromEntries(
+    Object.entries(parseTypedParameters(text)).map(([name, value]) => [name, String(value)]),
+  );
   const bytes = Buffer.byteLength(JSON.stringify(parameters));
   if (bytes > maxParameterBytes)
     throw new Error(
@@ -27,7 +30,13 @@ export function parseParameters(text: string | undefined): Record<string, string
   return parameters;
 }
 
-function fromJson(text: string): Record<string, string> {
+/** The same for a platform whose parameters have types: numbers and booleans of the JSON object stay what they are. */
+export function parseTypedParameters(text: string | undefined): Record<string, ParameterValue> {
+  const trimmed = text?.trim() ?? "";
+  return trimmed.startsWith("{") ? fromJson(trimmed) : fromLines(trimmed);
+}
+
+function fromJson(text: string): Record<string, ParameterValue> {
   let parsed: Record<string, unknown>;
   try {
     parsed = JSON.parse(text);
@@ -44,7 +53,9 @@ function fromJson(text: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parsed).map(([name, value]) => [
       name,
-      typeof value === "string" ? value : JSON.stringify(value),
+      typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? value
+        : JSON.stringify(value),
     ]),
   );
 }

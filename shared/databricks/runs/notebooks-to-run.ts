@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Intent } from "../../intent/intent.ts";
+import { pathInRepository } from "../../reporting/path-in-repository.ts";
 import type { TaskHost } from "../../task/host.ts";
 import type { DatabricksClient } from "../connection.ts";
 import { deployedNotebooks } from "../folders/deployed-notebooks.ts";
@@ -44,12 +45,4 @@ export async function findDeployed(
 ): Promise<NotebookToRun[]> {
   const names = await deployedNotebooks(databricks, folder, globs);
   return names.map((name) => ({ name, notebookPath: `${folder}/${name}` }));
-}
-
-/** The slash-separated path of a file, relative to the root of the repository. Undefined if the file is not in the repository. */
-function pathInRepository(host: TaskHost, file: string): string | undefined {
-  const root = host.variable("Build.Repository.LocalPath") ?? host.variable("Build.SourcesDirectory");
-  const relative = root === undefined ? ".." : path.relative(root, file);
-  const isInside = !path.isAbsolute(relative) && relative.split(path.sep)[0] !== "..";
-  return isInside ? relative.split(path.sep).join("/") : undefined;
 }

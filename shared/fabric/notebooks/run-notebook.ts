@@ -1,0 +1,155 @@
+import { RequestError } from "../../http/errors.ts";
+import { completedResult, judge, logOutcome, type PassRules } from "../../reporting/runs/attempt-result.ts";
+import type { ExitOutputs } from "../../reporting/runs/exit-outputs.ts";
+import type { NotebookOutput, RunOutcome } from "../../reporting/runs/run-outcome.ts";
+import type { ExitValueReading } from "../../results/exit-value.ts";
+import type { FinishedRun } from "../../results/finished-run.ts";
+import type { NotebookResult } from "../../results/notebook-result.ts";
+import type { TaskHost } from "../../task/host.ts";
+import { StateLog } from "../../task/state-log.ts";
+import { clause } from "../../text/could-not.ts";
+import { duration } from "../../text/duration.ts";
+import type { Item } from "../api/items.ts";
+import type { ItemId, JobInstance, NotebookRunRequest, StartedJob } from "../api/jobs.ts";
+import type { FabricClient } from "../connection.ts";
+import { awaitJob, executionOf, type JobEnd } from "../jobs/await-job.ts";
+import { cancelJob } from "../jobs/cancel-jobs.ts";
+import type { TemporaryNotebooks } from "./temporary-notebooks.ts";
+
+/** How long a run that took too long may take to end after it was cancelled. */
+const cancelTimeoutMs = 30_000;
+
+/** A notebook that is about to run. */
+export interface PlannedNotebook {
+  /** As the log and the report name it. */
+  name: string;
+  /** Path in the repository, slash-separated; undefined if the notebook is not from this repository. */
+  file?: string;
+  item: Item;
+}
+
+/** What the notebooks of a step have in common. */
+export interface NotebookRunOptions extends PassRules {
+  workspaceId: string;
+  notebooks: TemporaryNotebooks;
+  request: NotebookRunRequest;
+  timeoutMs: number;
+  outputs: ExitOutputs;
+  /** Reads the tests that an exit value reports. */
+  readTests: (name: string, exitValue: string | undefined) => Promise<ExitValueReading>;
+  onRun?: (runId: string) => void;
+  onUrl?: (url: string) => void;
+}
+
+/** Runs a notebook of the workspace, and logs how it ended. A failure is a result, not an exception. */
+export async function runNotebook(
+  host: TaskHost,
+  fabric: FabricClient,
+  planned: PlannedNotebook,
+  options: NotebookRunOptions,
+): Promise<FinishedRun> {
+  const { name, file } = planned;
+  const { workspaceId, outputs } = options;
+  const subject = outputs.subject(name);
+  const result: NotebookResult = {
+    name,
+    ...(file ? { file } : {}),
+    outcome: "skipped",
+    startedOn: new Date(),
+    durationSeconds: 0,
+    cases: [],
+  };
+  const canceledBefore = { state: "canceled", result: { ...result, message: "this step was cancelled before it ran" } } as const;
+  if (host.signal.aborted) return canceledBefore;
+  let job: StartedJob | undefined;
+  try {
+    job = await start(host, planned, options);
+    const id = job.id;
+    options.onRun?.(id);
+    const place = { workspaceId, itemId: planned.item.id };
+    const url = (instance?: JobInstance) => snapshotUrl(place, id, instance);
+    result.url = url();
+    options.onUrl?.(result.url);
+    const end = await awaitJob({
+      job,
+      read: () => fabric.jobs.getNotebookRun(place, id),
+      subject,
+      url,
+      timeoutMs: options.timeoutMs,
+      log: host.log,
+      signal: host.signal,
+    });
+    if (end.state === "timedOut")
+      await cancelJob(fabric.jobs, { item: place, id, timeoutMs: cancelTimeoutMs, log: host.log });
+    const output = end.state === "canceled" ? undefined : await outputOf(name, end.instance, options);
+    const outcome = judge(outcomeOf(end, url(end.instance), output), options, "notebookutils.notebook.exit");
+    if (outcome.url !== result.url) options.onUrl?.(outcome.url);
+    logOutcome(host, `${subject}: ${outcome.state}`, outcome, { withTrace: true });
+    return { state: outcome.state, runId: id, result: completedResult(result, outcome, undefined, noExport) };
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    if (host.signal.aborted && job === undefined) return canceledBefore;
+    host.log.outside(`${subject}: ${error.message}`);
+    return {
+      state: "failed",
+      ...(job === undefined ? {} : { runId: job.id }),
+      result: { ...result, outcome: "failed", message: clause(error.message) },
+    };
+  }
+}
+
+function start(
+  host: TaskHost,
+  { name, item }: PlannedNotebook,
+  { notebooks, request, timeoutMs, outputs }: NotebookRunOptions,
+): Promise<StartedJob> {
+  const states = new StateLog(host.log, outputs.subject(name));
+  const startMs = performance.now();
+  return notebooks.start(item, request, {
+    name,
+    timeoutMs,
+    onPause: ({ kind, cameBack }, delayMs) =>
+      states.show({
+        state: kind === "throttled" ? "waiting for capacity" : "trying again to start it",
+        message: `Fabric ${cameBack}; next attempt in ${duration(delayMs / 1000)}`,
+        elapsedMs: performance.now() - startMs,
+      }),
+  });
+}
+
+/** The page of a run in the portal, with the notebook as it ran. */
+function snapshotUrl({ workspaceId, itemId }: ItemId, id: string, instance?: JobInstance): string {
+  return (
+    instance?.properties?.computeDetails?.monitoringInfo?.executionSnapshotUrl ||
+    `https://app.fabric.microsoft.com/groups/${workspaceId}/synapsenotebooks/${itemId}/snapshots/${id}`
+  );
+}
+
+async function outputOf(
+  name: string,
+  instance: JobInstance | undefined,
+  { outputs, readTests }: NotebookRunOptions,
+): Promise<NotebookOutput> {
+  const value = instance?.properties?.exitValue ?? instance?.exitValue ?? undefined;
+  return outputs.take(name, value, () => readTests(name, value));
+}
+
+function outcomeOf(end: JobEnd, url: string, output: NotebookOutput | undefined): RunOutcome {
+  const execution = executionOf(end.instance);
+  const common = { url, durationMs: end.durationMs, ...(execution ? { execution } : {}), ...(output ? { output } : {}) };
+  switch (end.state) {
+    case "succeeded":
+      return { ...common, state: "succeeded" };
+    case "canceled":
+      return { ...common, state: "canceled", reason: end.reason };
+    case "timedOut":
+      return { ...common, state: "failed", reason: end.reason, isAlive: true };
+    case "failed":
+      return { ...common, state: "failed", reason: end.reason, wasCanceled: end.wasCanceled };
+  }
+}
+
+/** Fabric exports no notebook with its outputs. */
+function noExport(): undefined {
+  return undefined;
+}

@@ -1,0 +1,139 @@
+import path from "node:path";
+import { mapBounded } from "../../shared/concurrency/bounded.ts";
+import type { JobParameter } from "../../shared/fabric/api/jobs.ts";
+import { connectFabric, type FabricClient } from "../../shared/fabric/connection.ts";
+import { createNotebooks } from "../../shared/fabric/notebooks/create-notebooks.ts";
+import { readReportedTests } from "../../shared/fabric/notebooks/reported-tests.ts";
+import { runNotebook } from "../../shared/fabric/notebooks/run-notebook.ts";
+import { TemporaryNotebooks } from "../../shared/fabric/notebooks/temporary-notebooks.ts";
+import { connectOneLake } from "../../shared/fabric/onelake/onelake.ts";
+import { wait } from "../../shared/http/wait.ts";
+import { type Intent, newIntent } from "../../shared/intent/intent.ts";
+import { type FabricProject, readFabricProject } from "../../shared/notebook/fabric/fabric-project.ts";
+import type { ParameterValue } from "../../shared/notebook/parameters.ts";
+import { ExitValues } from "../../shared/reporting/exit-values.ts";
+import { failureOf, setOutputs } from "../../shared/reporting/outputs.ts";
+import { reportRuns } from "../../shared/reporting/report-runs.ts";
+import { ExitOutputs } from "../../shared/reporting/runs/exit-outputs.ts";
+import { pathInRepository } from "../../shared/reporting/path-in-repository.ts";
+import type { FinishedRun } from "../../shared/results/finished-run.ts";
+import type { TaskHost } from "../../shared/task/host.ts";
+import { type Inputs, loadInputs } from "./inputs.ts";
+import { findPlaces, type Places } from "./places.ts";
+
+/** How long a cancelled step, which has 6 s, waits for the answers to its pending requests, and then for its cancelled runs to end. */
+const pendingRequestsTimeoutMs = 1_500;
+const cancelTimeoutMs = 2_000;
+const endTimeoutMs = 30_000;
+
+export async function run(host: TaskHost): Promise<void> {
+  const inputs = loadInputs(host);
+  const project = await readFabricProject(inputs.notebookFolder, inputs.notebooks);
+  warnOf(host, project);
+  const fabric = await connectFabric(host);
+  const places = await findPlaces(fabric, inputs);
+  const notebooks = new TemporaryNotebooks(fabric, host);
+  const working = runAndReport(host, fabric, { inputs, project, places, notebooks, intent: newIntent(host.variable) });
+  host.onCancel(async () => {
+    await Promise.race([working.catch(() => undefined), wait(pendingRequestsTimeoutMs)]);
+    if (!inputs.keepNotebooks) await notebooks.removeNow(cancelTimeoutMs);
+  });
+  await working;
+}
+
+function warnOf({ log }: TaskHost, { warnings, notebooks, included }: FabricProject): void {
+  for (const warning of warnings) log.warning(warning);
+  for (const { remarks } of [...notebooks, ...included]) for (const remark of remarks) log.warning(remark);
+}
+
+interface Step {
+  inputs: Inputs;
+  project: FabricProject;
+  places: Places;
+  notebooks: TemporaryNotebooks;
+  intent: Intent;
+}
+
+async function runAndReport(host: TaskHost, fabric: FabricClient, step: Step): Promise<void> {
+  const { inputs, places, notebooks, intent } = step;
+  const startedOn = new Date();
+  let finished: FinishedRun[];
+  try {
+    finished = await runAll(host, fabric, step);
+  } finally {
+    if (!inputs.keepNotebooks && !host.signal.aborted) await notebooks.deleteCreated(endTimeoutMs);
+  }
+  host.signal.throwIfAborted();
+  setOutputs(host, finished);
+  await reportRuns(host, {
+    title: "Fabric notebooks",
+    finished,
+    inputs,
+    id: intent.id,
+    platform: "fabric",
+    workspace: places.workspaceUrl,
+    startedOn,
+    onResultsFile: (file) => host.output("ResultsFile", file),
+  });
+  const failure = failureOf(finished, "notebook");
+  if (failure) throw new Error(failure);
+}
+
+/** Creates the notebooks and runs them, at most `maxConcurrency` at a time. All of them run, even if one fails. */
+async function runAll(
+  host: TaskHost,
+  fabric: FabricClient,
+  { inputs, project, places, notebooks, intent }: Step,
+): Promise<FinishedRun[]> {
+  const { workspace, lakehouse } = places;
+  notebooks.begin(workspace.id, intent);
+  const items = await createNotebooks(notebooks, { project, intent, signal: host.signal });
+  host.log.line(
+    `Created ${items.size === 1 ? "one notebook" : `${items.size} notebooks`} in the Fabric workspace ${workspace.displayName}.`,
+  );
+  const exitValues = new ExitValues(host, project.notebooks.length);
+  const outputs = new ExitOutputs(host, (name, value) => exitValues.keep(name, value), "notebook");
+  const readFile =
+    lakehouse &&
+    (async (file: string, maxBytes: number) =>
+      (await connectOneLake(host, fabric)).read({ ...lakehouse, path: file }, { maxBytes }));
+  let ended = 0;
+  return mapBounded(project.notebooks, inputs.maxConcurrency, async (notebook) => {
+    const { name } = notebook;
+    const finished = await runNotebook(
+      host,
+      fabric,
+      {
+        name,
+        file: pathInRepository(host, path.join(project.folder, notebook.path)),
+        item: items.get(notebook)!,
+      },
+      {
+        ...inputs,
+        workspaceId: workspace.id,
+        notebooks,
+        request: { ...places, parameters: Object.entries(inputs.parameters).map(jobParameter) },
+        timeoutMs: inputs.timeoutMinutes * 60_000,
+        outputs,
+        readTests: (of, value) => readReportedTests(of, value, readFile),
+        onRun: (runId) => host.output("RunId", runId),
+        onUrl: (url) => host.output("RunUrl", url),
+      },
+    );
+    const total = project.notebooks.length;
+    host.progress(Math.round((++ended / total) * 100), `${ended} of ${total} notebooks`);
+    return finished;
+  });
+}
+
+function jobParameter([name, value]: [string, ParameterValue]): JobParameter {
+  const type =
+    typeof value === "string"
+      ? "Text"
+      : typeof value === "boolean"
+        ? "Boolean"
+        : Number.isInteger(value)
+          ? "Integer"
+          : "Number";
+  return { name, type, value };
+}
