@@ -56,7 +56,8 @@ export async function findItem(
       all.length === 0
         ? `it has no ${words[type]}`
         : `it has ${all.length === 1 ? `one ${words[type]}` : `${all.length} ${words[type]}s`}, but none of that name`,
-    advice: type === "Lakehouse"
+    advice:
+      type === "Lakehouse"
         ? "check the name; a lakehouse of another workspace is given as workspace/lakehouse"
         : "check the name, and that the item is in this workspace",
   });

@@ -14,7 +14,7 @@ interface PollOptions<T> {
   firstDelayMs?: number;
   /** Unless given, 1.2 s in the first ten minutes and then 5 s. */
   maxDelayMs?: number;
-  /** A wait that the answer itself asks for. */
+  /** A wait that the answer itself asks for, instead of one that grows: the end is then seen within that time. */
   retryAfterMs?: (value: T) => number | undefined;
 }
 
@@ -47,10 +47,12 @@ export async function poll<T>(options: PollOptions<T>): Promise<PollResult<T>> {
   for (;;) {
     if (signal?.aborted) return { state: "aborted", value, elapsedMs: elapsedMs() };
     let requestedMs: number | undefined;
+    let isPaced = false;
     try {
       value = await options.check();
       if (options.done(value)) return { state: "done", value, elapsedMs: elapsedMs() };
       requestedMs = options.retryAfterMs?.(value);
+      isPaced = requestedMs !== undefined;
       options.onTick?.(value, elapsedMs());
     } catch (error) {
       if (signal?.aborted) return { state: "aborted", value, elapsedMs: elapsedMs() };
@@ -59,7 +61,7 @@ export async function poll<T>(options: PollOptions<T>): Promise<PollResult<T>> {
     }
     const maxDelayMs =
       options.maxDelayMs ?? (elapsedMs() < shortRunMs ? maxDelayOfShortRunMs : maxDelayOfLongRunMs);
-    const delayMs = Math.max(Math.min(elapsedMs() * delayPerElapsed, maxDelayMs), firstDelayMs);
+    const delayMs = Math.max(isPaced ? 0 : Math.min(elapsedMs() * delayPerElapsed, maxDelayMs), firstDelayMs);
     const nextMs = Math.max(delayMs, requestedMs ?? 0);
     const leftMs = timeoutMs - elapsedMs();
     // The server would refuse an earlier request, so a wait beyond the deadline ends the waiting now.

@@ -68,21 +68,27 @@ export function holdTimers(chosen: (delayMs: number) => boolean): HeldTimers {
 /**
  * Makes every wait end at once and advances a clock (`performance.now`) by its duration. Nothing else advances that clock. Disposing
  * restores the real timers and clock.
+ * @param chosen whether to skip waits of a duration; timers that guard a real request must run
  */
-export function skipWaits(): Disposable & { readonly waitsMs: readonly number[]; nowMs(): number } {
+export function skipWaits(
+  chosen: (delayMs: number) => boolean = () => true,
+): Disposable & { readonly waitsMs: readonly number[]; nowMs(): number } {
   const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
   const realNow = performance.now;
   const waitsMs: number[] = [];
   let nowMs = 0;
   globalThis.setTimeout = ((act: () => void, delayMs = 0) => {
+    if (!chosen(delayMs)) return realSet(act, delayMs);
     waitsMs.push(delayMs);
     return setImmediate(() => {
       nowMs += Math.max(0, delayMs);
       act();
     });
   }) as unknown as typeof setTimeout;
-  globalThis.clearTimeout = ((timer: unknown) =>
-    clearImmediate(timer as NodeJS.Immediate)) as typeof clearTimeout;
+  globalThis.clearTimeout = ((timer: unknown) => {
+    clearImmediate(timer as NodeJS.Immediate);
+    realClear(timer as NodeJS.Timeout);
+  }) as typeof clearTimeout;
   performance.now = () => nowMs;
   return {
     waitsMs,

@@ -59,7 +59,10 @@ export async function runNotebook(
     durationSeconds: 0,
     cases: [],
   };
-  const canceledBefore = { state: "canceled", result: { ...result, message: "this step was cancelled before it ran" } } as const;
+  const canceledBefore = {
+    state: "canceled",
+    result: { ...result, message: "this step was cancelled before it ran" },
+  } as const;
   if (host.signal.aborted) return canceledBefore;
   let job: StartedJob | undefined;
   try {
@@ -136,7 +139,12 @@ async function outputOf(
 
 function outcomeOf(end: JobEnd, url: string, output: NotebookOutput | undefined): RunOutcome {
   const execution = executionOf(end.instance);
-  const common = { url, durationMs: end.durationMs, ...(execution ? { execution } : {}), ...(output ? { output } : {}) };
+  const common = {
+    url,
+    durationMs: end.durationMs,
+    ...(execution ? { execution } : {}),
+    ...(output ? { output } : {}),
+  };
   switch (end.state) {
     case "succeeded":
       return { ...common, state: "succeeded" };

@@ -222,5 +222,7 @@ function unwrapped(error: unknown): never {
 }
 
 function logDeleted(log: Log, count: number): void {
-  log.line(`Deleted ${count === 1 ? "the temporary notebook" : `${count} temporary notebooks`} in the Fabric workspace.`);
+  log.line(
+    `Deleted ${count === 1 ? "the temporary notebook" : `${count} temporary notebooks`} in the Fabric workspace.`,
+  );
 }

@@ -160,6 +160,32 @@ describe("polling", () => {
     });
   }
 
+  it("polling makes its first check when the service allows it", async () => {
+    using time = skipWaits();
+    const check = async () => "done";
+    const result = await poll({ check, done: () => true, firstCheckAfterMs: 60_000, timeoutMs: 90_000 });
+    assert.deepEqual([result.state, result.elapsedMs, time.waitsMs], ["done", 60_000, [60_000]]);
+  });
+
+  it("polling does not check at all if the service allows the first check only after the deadline", async () => {
+    const check = () => assert.fail("it asked");
+    const result = await poll({ check, done: () => true, firstCheckAfterMs: 60_001, timeoutMs: 60_000 });
+    assert.equal(result.state, "timedOut");
+  });
+
+  it("polling waits no longer than the answers ask for, however long it has waited", async () => {
+    using time = skipWaits();
+    let asked = 0;
+    const check = async () => ++asked;
+    await poll({
+      check,
+      done: (count) => count === 4,
+      retryAfterMs: (count) => (count === 1 ? 600_000 : 1_000),
+      timeoutMs: 900_000,
+    });
+    assert.deepEqual(time.waitsMs, [600_000, 1_000, 1_000]);
+  });
+
   it("polling does not ask sooner than its own wait, however soon it may", async () => {
     using time = skipWaits();
     let asked = 0;

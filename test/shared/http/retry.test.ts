@@ -141,6 +141,36 @@ describe("the attempts of a request", () => {
     assert.deepEqual(time.waitsMs, [6_000]);
   });
 
+  it("a request tells of each pause before it", async () => {
+    using _time = skipWaits();
+    const pauses: [string, number][] = [];
+    let attempts = 0;
+    const next = async () => {
+      if (++attempts < 3) throw unavailable(attempts * 1_000);
+      return fine;
+    };
+    const onPause = (error: RequestError, delayMs: number) => pauses.push([error.kind, delayMs]);
+    assert.equal(await retry(request({ onPause }), next), fine);
+    assert.deepEqual(pauses, [
+      ["unavailable", 1_000],
+      ["unavailable", 2_000],
+    ]);
+  });
+
+  it("the pauses of a request can be ended without cutting off an attempt", async () => {
+    const abort = new AbortController();
+    const last = unavailable(60_000);
+    let attempts = 0;
+    const next = async ({ signal }: HttpRequest) => {
+      attempts++;
+      assert.equal(signal, undefined);
+      throw last;
+    };
+    const onPause = () => setImmediate(() => abort.abort());
+    await assert.rejects(retry(request({ pauseSignal: abort.signal, onPause }), next), last);
+    assert.equal(attempts, 1);
+  });
+
   it("the attempts of a request pass on at once what is not a failed request", async () => {
     using time = skipWaits();
     const defect = new TypeError("a defect");
