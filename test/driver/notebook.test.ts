@@ -31,6 +31,18 @@ describe("notebook runs", () => {
     assert.equal(printed(result, 2), "module://matplotlib_inline.backend_inline\n");
   });
 
+  it("a notebook starts without jedi and IPython's terminal, which are slow to import, and can import them", async () => {
+    const result = await notebooks.run([
+      "import sys\nprint([name for name in ('jedi', 'prompt_toolkit', 'IPython.terminal') if name in sys.modules])",
+      "import jedi, IPython\nfrom IPython.terminal.embed import embed\nprint(IPython.embed is embed, hasattr(IPython, 'nothing'))",
+      // Many notebooks begin with this line.
+      "%config Completer.use_jedi = False",
+    ]);
+    assert.equal(result.state, "success", result.error?.message);
+    assert.equal(printed(result, 1), "[]\n");
+    assert.equal(printed(result, 2), "True False\n");
+  });
+
   it("a notebook streams what it and its subprocesses print", async () => {
     const execution = notebooks.start([
       "print('from Python')",

@@ -6,8 +6,7 @@ import os
 import re
 import traceback
 
-import IPython
-
+from notebook_driver.ipython import IPython
 from notebook_driver.stream_failure import readable, root_cause
 
 _OWN = (os.path.dirname(__file__), os.path.dirname(IPython.__file__))

@@ -160,8 +160,6 @@ def _notebook(command: dict[str, Any]) -> None:
 
 def _import_once(with_spark: bool) -> None:
     """Imports what every notebook needs, before the first fork. Without Spark, few need its client and pandas, which are slow."""
-    import IPython.core.interactiveshell  # noqa: F401
-
     import notebook_driver.run  # noqa: F401
 
     if with_spark:

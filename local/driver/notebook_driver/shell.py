@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from notebook_driver.ipython import DisplayHook, DisplayPublisher, InteractiveShell
 from notebook_driver.output import Output
 
 
