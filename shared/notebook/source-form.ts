@@ -20,9 +20,8 @@ export function readSourceForm(file: string, bytes: string, header: SourceHeader
   const { platform, language, comment } = header;
   const split = platform === "databricks" ? databricksCells : fabricCells;
   const cells: Cell[] = [];
-  let number = 0;
   for (const range of split(bytes, header.end, comment)) {
-    number += 1;
+    const { number } = range;
     const body = bytes.slice(range.start, range.end);
     if (!range.parameters && !mentionsWidget(body)) continue;
     const code = readCode(body, range.start, comment);
@@ -35,35 +34,44 @@ export function readSourceForm(file: string, bytes: string, header: SourceHeader
 }
 
 interface CellRange {
+  /** From 1, counting all cells of the notebook, code or not. */
+  number: number;
   start: number;
   end: number;
   parameters: boolean;
   language?: LanguageName;
 }
 
-function* databricksCells(bytes: string, from: number, comment: string): Generator<CellRange> {
+/** The cells of Databricks' source form, each with the line ends around its separators. */
+export function* databricksCells(bytes: string, from: number, comment: string): Generator<CellRange> {
   const separator = `${comment} COMMAND ----------`;
   let start = from;
+  let number = 1;
   for (let at = bytes.indexOf(separator, from); at >= 0; at = bytes.indexOf(separator, at + 1)) {
     const end = at + separator.length;
     if (!isWholeLine(bytes, at, end)) continue;
-    yield { start, end: at, parameters: false };
+    yield { number, start, end: at, parameters: false };
     start = end;
+    number += 1;
   }
-  yield { start, end: bytes.length, parameters: false };
+  yield { number, start, end: bytes.length, parameters: false };
 }
 
-function* fabricCells(bytes: string, from: number, comment: string): Generator<CellRange> {
+/** The code cells of Fabric's source form. */
+export function* fabricCells(bytes: string, from: number, comment: string): Generator<CellRange> {
   const heading = new RegExp(`^${comment} (CELL|PARAMETERS CELL|MARKDOWN|METADATA) \\*{20}[ \\t]*$`, "gm");
   heading.lastIndex = from;
   const headings = [...bytes.matchAll(heading)].filter((match) => match.index >= from);
+  let number = 0;
   for (const [index, match] of headings.entries()) {
+    if (match[1] !== "METADATA") number += 1;
     if (!match[1]!.endsWith("CELL")) continue;
     const next = headings[index + 1];
     const metadataEnd = headings[index + 2]?.index ?? bytes.length;
     const metadata = next?.[1] === "METADATA" ? bytes.slice(next.index, metadataEnd) : "";
     const named = /META\s+"language"\s*:\s*"(\w+)"/.exec(metadata)?.[1];
     yield {
+      number,
       start: match.index + match[0].length,
       end: next?.index ?? bytes.length,
       parameters: match[1] === "PARAMETERS CELL",
@@ -73,7 +81,7 @@ function* fabricCells(bytes: string, from: number, comment: string): Generator<C
 }
 
 /** Removes the MAGIC prefixes from a cell whose first line, apart from titles and blank lines, has one. */
-function readCode(body: string, fileStart: number, comment: string): CellCode {
+export function readCode(body: string, fileStart: number, comment: string): CellCode {
   const magic = `${comment} MAGIC`;
   const lines = body.match(/[^\r\n]*(?:\r\n|\n|\r|$)/g) ?? [];
   const first = lines.find((line) => line.trim() !== "" && !line.startsWith(`${comment} DBTITLE `));
