@@ -179,6 +179,9 @@ export class TaskFixture implements AsyncDisposable {
   async #localInputs(task: string): Promise<Record<string, string>> {
     const local = {
       azureSubscription: "azure",
+      fabricConnection: "azure",
+      workspace: "local",
+      lakehouse: "local",
       keyVault: "$(KEY_VAULT)",
       notebookFolder: this.notebookFolder,
     };
@@ -207,6 +210,6 @@ async function inputNames(task: string): Promise<string[]> {
 }
 
 async function declaresConnection(task: string): Promise<boolean> {
-  const connections = ["azureSubscription", "databricksConnection", "workspaceUrl", "feed"];
+  const connections = ["azureSubscription", "fabricConnection", "databricksConnection", "workspaceUrl", "feed"];
   return (await inputNames(task)).some((name) => connections.includes(name));
 }

@@ -86,7 +86,7 @@ export async function startWorkspace(config: WorkspaceConfig = {}): Promise<Test
     variables: {
       DATABRICKS_HOST: ready.databricksUrl,
       KEY_VAULT: ready.keyVaultUrl,
-      "NotebookOps.AllowedHosts": variables["NotebookOps.AllowedHosts"] ?? "",
+      ...Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith("NotebookOps."))),
       ...jobVariables,
       "System.OidcRequestUri": emulator.azureDevOps.oidcRequestUri({ plan: "plan", job: "job" }),
     },

@@ -86,6 +86,7 @@ export class HostileStage implements AsyncDisposable {
       feeds: ["weather"],
       databricks: { clusterStartSeconds: 0 },
       keyVault: { secrets: { password: secretValue } },
+      fabric: { workspaces: [{ name: "local", lakehouses: ["local"], environments: ["qa"] }] },
       devops: {
         pullRequests: [
           {
@@ -210,6 +211,9 @@ export class HostileStage implements AsyncDisposable {
   #inputs(): Record<string, string> {
     const given: Record<string, string> = {
       azureSubscription: "azure",
+      fabricConnection: "azure",
+      workspace: "local",
+      lakehouse: "local",
       keyVault: this.workspace.variables.KEY_VAULT!,
       template: this.file("cluster-config.json"),
       clusterConfig: this.file("cluster-config.json"),
