@@ -26,6 +26,8 @@ export interface FabricRun {
   item: { id: string; name: string };
   /** Id of the job instance. */
   jobInstanceId: string;
+  /** The Python type that a parameter's text stands for: `10`, `0.5`, `true`. A parameter without one is text. */
+  parameterTypes?: Record<string, "string" | "int" | "float" | "bool">;
   environment?: { id: string; name: string; workspaceId: string };
   lakehouse?: { id: string; name: string; workspaceId: string; workspaceName: string };
 }

@@ -38,7 +38,10 @@ export interface RequestFault {
 interface OperationFault {
   match: {
     operation: OperationName;
-    /** Regular expression over the cluster's name, the run's name or the library. */
+    /**
+     * Regular expression over the cluster's name, the run's name or the library; `fabric.job`: over the item's name;
+     * `fabric.operation`: over what it does and the item's name, such as `create Sales`.
+     */
     name?: string;
     nth?: number;
   };
@@ -46,16 +49,30 @@ interface OperationFault {
   then: {
     /** `cluster.start`: the cluster ends with this reason. */
     terminate?: { code: string; type: string; parameters?: Record<string, string> };
-    /** `cluster.start` and `run.start`: it stays PENDING. */
+    /** `cluster.start` and `run.start`: it stays PENDING. `fabric.job`: it stays NotStarted. `fabric.operation`: it stays Running. */
     never?: boolean;
-    /** `run.cancel`: the run is TERMINATING for this time on the workspace's clock. */
+    /**
+     * On the workspace's clock. `run.cancel`: the run is TERMINATING for this time. `fabric.job`: the job instance is NotStarted for it.
+     * `fabric.operation`: it takes this time.
+     */
     delaySeconds?: number;
-    /** `run.start`: the run ends with these states without running its notebook. `library.install`: it fails with this message. */
-    fail?: { life_cycle_state?: string; result_state?: string; message: string };
+    /**
+     * `run.start`: the run ends with these states without running its notebook. `library.install`: it fails with this message.
+     * `fabric.job` and `fabric.operation`: it fails with this error.
+     */
+    fail?: { life_cycle_state?: string; result_state?: string; errorCode?: string; message: string };
+    /** `fabric.job`: the job instance is skipped, as if another of its type were running. */
+    status?: "Deduped";
   };
 }
 
-type OperationName = "cluster.start" | "run.start" | "run.cancel" | "library.install";
+type OperationName =
+  | "cluster.start"
+  | "run.start"
+  | "run.cancel"
+  | "library.install"
+  | "fabric.job"
+  | "fabric.operation";
 export type Fault = RequestFault | OperationFault;
 
 interface Armed<F extends Fault> {

@@ -38,6 +38,8 @@ export interface ServiceContext<Config extends object> {
   workspace: LocalWorkspace;
   /** The address at which the service listens, without a slash at the end. */
   origin: string;
+  /** The addresses of all services by their names in the ready record, also of those that start later. */
+  addresses: Readonly<Record<string, string>>;
   /** The whole config; `Config` is the service's own part of it. Names of services that start later are not yet filled in. */
   config: Config;
   /** A service that the list has before this one. */

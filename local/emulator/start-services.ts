@@ -22,7 +22,8 @@ export async function startServices(
   options: { workspace: LocalWorkspace; placeholders: Placeholders; config: object },
 ): Promise<StartedService[]> {
   const { workspace, placeholders, config } = options;
-  for (const { addresses } of placed) placeholders.add(addresses);
+  const addresses: Record<string, string> = Object.assign({}, ...placed.map((place) => place.addresses));
+  placeholders.add(addresses);
   const started = new Map<string, StartedService>();
   const find = (name: string): Service => {
     const found = started.get(name);
@@ -39,6 +40,7 @@ export async function startServices(
     const service = await place.definition.start({
       workspace,
       origin: place.origin,
+      addresses,
       config: placeholders.fill(config) as never,
       service: <Wanted extends Service>({ name }: { name: string }) => find(name) as Wanted,
     });

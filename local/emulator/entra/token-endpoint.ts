@@ -2,12 +2,12 @@ import { timingSafeEqual } from "node:crypto";
 import { ok, type Reply } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
 import type { LocalWorkspace } from "../local-workspace.ts";
+import { appToken, lifetimeSeconds } from "./app-token.ts";
 import { checkClientAssertion } from "./client-assertion.ts";
 import type { Application, Directory } from "./directory.ts";
 import { aadError } from "./errors.ts";
 import { audienceOf } from "./resources.ts";
 
-const lifetimeSeconds = 3599;
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
@@ -35,19 +35,7 @@ export async function issueToken(
   const application = await authenticate(form, workspace, directory);
   const audience = version === "v2" ? audienceOfScope(form, workspace) : audienceOfResource(form, workspace);
   const now = Math.floor(clock.now() / 1000);
-  const token = await directory.issuer.issue({
-    aud: audience,
-    iat: now,
-    nbf: now,
-    exp: now + lifetimeSeconds,
-    appid: application.clientId,
-    azp: application.clientId,
-    oid: application.objectId,
-    sub: application.objectId,
-    tid: directory.tenantId,
-    idtyp: "app",
-    ver: "1.0",
-  });
+  const token = await appToken(directory, application, audience, clock);
   if (version === "v2") {
     return ok({
       token_type: "Bearer",

@@ -45,3 +45,25 @@ export const insufficientPrivileges = () =>
     "InsufficientPrivileges",
     "The caller does not have sufficient permissions to perform this operation",
   );
+
+export const entityNotFound = () =>
+  fabricError(404, "EntityNotFound", "The requested resource could not be found");
+
+export const itemNotFound = (resourceId: string) =>
+  fabricError(404, "ItemNotFound", "The requested item was not found", {
+    relatedResource: { resourceId, resourceType: "Item" },
+  });
+
+export const folderNotFound = (resourceId: string) =>
+  fabricError(404, "FolderNotFound", "The requested folder was not found in the workspace", {
+    relatedResource: { resourceId, resourceType: "Folder" },
+  });
+
+/** The code is Microsoft's; users report it with status 404. */
+export const capacityNotActive = (capacityId: string) =>
+  fabricError(
+    404,
+    "CapacityNotActive",
+    "Unable to complete the action because this Fabric capacity is currently paused",
+    { relatedResource: { resourceId: capacityId, resourceType: "Capacity" } },
+  );

@@ -1,13 +1,26 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { entra } from "../entra/index.ts";
+import { keyVault } from "../key-vault/index.ts";
 import type { OneLakeItems } from "../onelake/items.ts";
 import { defineService, type Service, type ServiceContext } from "../service.ts";
 import { callerOf } from "./authentication.ts";
+import { clientEnvironment } from "./client-environment.ts";
 import type { FabricConfig } from "./config.ts";
 import { fabricFields } from "./config-schema.ts";
+import { definitionRoutes } from "./definition-routes.ts";
 import { fabricDialect } from "./dialect.ts";
+import { folderRoutes } from "./folder-routes.ts";
+import { fabricHost } from "./host.ts";
+import { ItemRequests } from "./item-requests.ts";
+import { itemRoutes } from "./item-routes.ts";
 import { Items } from "./items.ts";
+import { JobInstances } from "./jobs/job-instances.ts";
+import { jobRoutes } from "./jobs/job-routes.ts";
+import { fabricLedger } from "./ledger.ts";
 import { oneLakeItems } from "./one-lake-items.ts";
+import { Operations } from "./operations.ts";
+import { Quota } from "./quota.ts";
 import { authenticatedRoutes } from "./route.ts";
 import { seed } from "./seed.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
@@ -28,34 +41,75 @@ export const fabric = defineService({
   configFields: fabricFields,
   ledgerKinds,
   addresses: (origin) => ({ fabricUrl: origin }),
-  async start({ workspace, origin, service, ...context }: ServiceContext<FabricConfig>): Promise<Fabric> {
+  async start({
+    workspace,
+    origin,
+    addresses,
+    service,
+    ...context
+  }: ServiceContext<FabricConfig>): Promise<Fabric> {
     const config = context.config.fabric ?? {};
-    const { clock, stateFolder } = workspace;
+    const { clock, faults, stateFolder } = workspace;
     const { directory } = service(entra);
-    const workspaces = new FabricWorkspaces(config.capacities);
-    const items = new Items(join(stateFolder, "onelake"), clock);
+    const vault = service(keyVault);
+    const oneLakeFolder = join(stateFolder, "onelake");
+    const retryAfterSeconds = config.retryAfterSeconds ?? 1;
+
+    const workspaces = new FabricWorkspaces(clock, config.capacities);
+    const items = new Items(oneLakeFolder, clock, config.nameReservedSeconds);
     seed(config, workspaces, items);
-    const route = authenticatedRoutes((request) => callerOf(request, workspace, directory));
+    const forOneLake = oneLakeItems(workspaces, items, directory);
+    const requests = new ItemRequests(workspaces, items);
+    const seconds = config.operationSeconds ?? 0;
+    const operations = new Operations(clock, faults, { origin, seconds, retryAfterSeconds });
+    const jobs = new JobInstances(workspace, {
+      startSeconds: config.jobStartSeconds ?? 0,
+      concurrentJobs: config.concurrentJobs,
+      retryAfterSeconds,
+    });
+    const vaultSecret = (_vault: string, name: string, reader: Parameters<typeof vault.read>[1]) =>
+      vault.read(name, reader);
+    const hostParts = { workspace, directory, items: forOneLake, vaultSecret };
+    const execution = {
+      ...{ workspace, workspaces, items },
+      hostOf: ({ creator }: { creator: Parameters<typeof fabricHost>[1] }) => fabricHost(hostParts, creator),
+    };
+
+    const quota = new Quota(clock, config.requestsPerMinute);
+    const route = authenticatedRoutes(async (request) => {
+      const caller = await callerOf(request, workspace, directory);
+      quota.take(caller);
+      return caller;
+    });
+    const oneLakeUrl = addresses.oneLakeDfsUrl ?? "https://onelake.dfs.fabric.microsoft.com";
     return {
       pathsIgnoreCase: true,
-      dialect: fabricDialect,
-      routes: [...workspaceRoutes(route, workspaces, origin)],
+      dialect: fabricDialect(clock),
+      routes: [
+        ...workspaceRoutes(route, {
+          ...{ workspaces, origin, oneLakeUrl },
+          onRemove: (gone) => {
+            jobs.remove(gone);
+            for (const item of items.of(gone)) items.remove(item);
+            rmSync(join(oneLakeFolder, gone.id), { recursive: true, force: true });
+          },
+        }),
+        ...itemRoutes(route, {
+          ...{ items, requests, operations, oneLakeUrl },
+          onRemove: (gone) => {
+            jobs.remove(gone);
+            rmSync(gone.folder, { recursive: true, force: true });
+          },
+        }),
+        ...definitionRoutes(route, { items, requests, operations }),
+        ...folderRoutes(route, requests, items),
+        ...operations.routes(route),
+        ...jobRoutes(route, { requests, jobs, execution, origin, retryAfterSeconds }),
+      ],
       ready: {},
-      environment: {},
-      ledger: () => ({
-        fabricItems: items
-          .all()
-          .filter(({ creator }) => creator !== undefined)
-          .map(({ id, displayName, type, creator, createdMs }) => ({
-            id,
-            name: `${displayName}.${type}`,
-            tags: {},
-            creator: creator as string,
-            ageSeconds: (clock.now() - createdMs) / 1000,
-          })),
-        fabricRuns: [],
-      }),
-      items: oneLakeItems(workspaces, items, directory),
+      environment: clientEnvironment(origin, workspaces, items),
+      ledger: () => ({ fabricItems: fabricLedger(workspaces, items, clock), fabricRuns: jobs.ledger() }),
+      items: forOneLake,
     };
   },
 });

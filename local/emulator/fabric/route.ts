@@ -5,6 +5,9 @@ import type { Route } from "../http/route.ts";
 
 const reference = "https://learn.microsoft.com/rest/api/fabric";
 
+/** The answer of an operation that returns nothing. fabric-cicd relies on the content type. */
+export const done: Reply = { status: 200, headers: { "content-type": "application/octet-stream" } };
+
 type Operation = (request: ServiceRequest, caller: Application) => Reply | Promise<Reply>;
 
 export type DefineRoute = (

@@ -1,44 +1,98 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { couldNot } from "../../../shared/text/could-not.ts";
 import { nearestName } from "../../../shared/text/nearest-name.ts";
+import { Refusal } from "../http/reply.ts";
 import type { FabricTenantConfig, FabricWorkspaceConfig } from "./config.ts";
-import type { Item, Items } from "./items.ts";
-import type { Capacity, FabricWorkspaces } from "./workspaces.ts";
+import type { Definition } from "./definitions.ts";
+import { setContent } from "./item-content.ts";
+import type { Item, Items, ItemType } from "./items.ts";
+import type { Capacity, FabricWorkspace, FabricWorkspaces } from "./workspaces.ts";
 
 const defaultWorkspace: FabricWorkspaceConfig = { name: "local", lakehouses: ["local"] };
 
 /** Fills the tenant from the config, as an administrator would set it up. */
 export function seed(config: FabricTenantConfig, workspaces: FabricWorkspaces, items: Items): void {
+  for (const capacity of config.capacities ?? []) checkId(capacity);
   for (const given of config.workspaces ?? [defaultWorkspace]) {
-    const { name, id } = given;
+    checkId(given);
     const capacity = capacityOf(given, workspaces.capacities);
-    const workspace = workspaces.add({ name, ...(id ? { id } : {}), ...(capacity ? { capacity } : {}) });
+    const workspace = workspaces.add({ name: given.name, id: given.id, capacity });
+    const add = (type: ItemType, entry: Entry, definition?: Definition) =>
+      addItem(items, { workspace, type, entry, definition });
     for (const lakehouse of given.lakehouses ?? []) {
-      const { name, id, files } = named(lakehouse);
-      const item = items.add(workspace, { type: "Lakehouse", displayName: name, id });
-      makeLakehouseFolders(item);
-      if (files !== undefined) cpSync(files, join(item.folder, "Files"), { recursive: true });
+      const entry = named(lakehouse);
+      const { folder } = add("Lakehouse", entry);
+      if (entry.files !== undefined) cpSync(entry.files, join(folder, "Files"), { recursive: true });
     }
     for (const environment of given.environments ?? []) {
-      const { name, id } = named(environment);
-      items.add(workspace, { type: "Environment", displayName: name, id });
+      const entry = named(environment);
+      add("Environment", entry).libraries = entry.libraries ?? [];
     }
     for (const notebook of given.notebooks ?? []) {
-      const { name, id } = named(notebook);
-      items.add(workspace, { type: "Notebook", displayName: name, id });
+      const entry = named(notebook);
+      add("Notebook", entry, entry.file === undefined ? undefined : notebookDefinition(entry.file));
     }
-    for (const displayName of given.sparkJobDefinitions ?? [])
-      items.add(workspace, { type: "SparkJobDefinition", displayName });
+    for (const name of given.sparkJobDefinitions ?? []) add("SparkJobDefinition", { name });
   }
 }
 
-export function makeLakehouseFolders({ folder }: Item): void {
-  for (const name of ["Files", "Tables"]) mkdirSync(join(folder, name), { recursive: true });
+interface Entry {
+  name: string;
+  id?: string;
 }
 
-const named = <T extends { name: string }>(given: string | T): T | ({ name: string } & Partial<T>) =>
-  typeof given === "string" ? ({ name: given } as { name: string } & Partial<T>) : given;
+const named = <T extends Entry>(given: string | T): Entry & Partial<T> =>
+  typeof given === "string" ? ({ name: given } as Entry & Partial<T>) : given;
+
+function addItem(
+  items: Items,
+  {
+    workspace,
+    type,
+    entry,
+    definition,
+  }: {
+    workspace: FabricWorkspace;
+    type: ItemType;
+    entry: Entry;
+    definition: Definition | undefined;
+  },
+): Item {
+  checkId(entry);
+  const item = items.make(workspace, { type, displayName: entry.name, id: entry.id });
+  try {
+    setContent(item, definition);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { moreDetails } = error.reply.body as { moreDetails?: { message: string }[] };
+    throw new Error(
+      couldNot(
+        `create the ${type} ${entry.name} of the config`,
+        moreDetails?.[0]?.message ?? "its definition is not valid",
+        "correct its file",
+      ),
+    );
+  }
+  return items.put(item);
+}
+
+function notebookDefinition(file: string): Definition {
+  const isIpynb = file.endsWith(".ipynb");
+  const path = `notebook-content.${isIpynb ? "ipynb" : "py"}`;
+  return { format: isIpynb ? "ipynb" : "fabricGitSource", parts: [{ path, payload: readFileSync(file) }] };
+}
+
+function checkId({ name, id }: Entry): void {
+  if (id === undefined || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return;
+  throw new Error(
+    couldNot(
+      `give ${name} the id ${id}`,
+      "it is not a GUID",
+      "write one, or leave the id out for a random one",
+    ),
+  );
+}
 
 function capacityOf(
   { name, capacity }: FabricWorkspaceConfig,

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Clock } from "../clock.ts";
 import type { Application } from "../entra/directory.ts";
 import type { CapacityState, FabricCapacityConfig, FabricRole } from "./config.ts";
 import { fabricError, insufficientPrivileges } from "./errors.ts";
@@ -13,16 +14,26 @@ export interface FabricWorkspace {
   readonly id: string;
   displayName: string;
   description: string;
-  capacity?: Capacity;
+  readonly capacity?: Capacity;
   readonly folders: Folder[];
-  /** Display name of the principal that created it; undefined for a workspace of the config. */
-  readonly creator?: string;
+  /** The principal that created it, and so is its administrator; undefined for a workspace of the config. */
+  readonly creator?: Application;
+  /** On the workspace's clock. */
+  readonly createdMs: number;
 }
 
 export interface Folder {
   readonly id: string;
-  displayName: string;
-  parentFolderId?: string;
+  readonly displayName: string;
+  readonly parentFolderId?: string;
+}
+
+interface NewWorkspace {
+  name: string;
+  id?: string | undefined;
+  capacity?: Capacity | undefined;
+  description?: string;
+  creator?: Application;
 }
 
 const roles: readonly FabricRole[] = ["Viewer", "Contributor", "Member", "Admin"];
@@ -32,7 +43,10 @@ export class FabricWorkspaces {
   readonly capacities: readonly Capacity[];
   readonly #workspaces = new Map<string, FabricWorkspace>();
 
-  constructor(capacities: readonly FabricCapacityConfig[] = [{ name: "local" }]) {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock, capacities: readonly FabricCapacityConfig[] = [{ name: "local" }]) {
+    this.#clock = clock;
     this.capacities = capacities.map(({ name, id = randomUUID(), state = "Active" }) => ({
       id: id.toLowerCase(),
       displayName: name,
@@ -40,15 +54,15 @@ export class FabricWorkspaces {
     }));
   }
 
-  add(workspace: { name: string; id?: string; capacity?: Capacity; description?: string; creator?: string }) {
-    const { name, id = randomUUID(), capacity, description = "", creator } = workspace;
+  add({ name, id = randomUUID(), capacity, description = "", creator }: NewWorkspace): FabricWorkspace {
     const added: FabricWorkspace = {
       id: id.toLowerCase(),
       displayName: name,
       description,
       folders: [],
+      createdMs: this.#clock.now(),
       ...(capacity ? { capacity } : {}),
-      ...(creator === undefined ? {} : { creator }),
+      ...(creator ? { creator } : {}),
     };
     this.#workspaces.set(added.id, added);
     return added;
@@ -64,18 +78,28 @@ export class FabricWorkspaces {
 
   /** @param name its display name, or its id in any case */
   find(name: string): FabricWorkspace | undefined {
-    return (
-      this.#workspaces.get(name.toLowerCase()) ??
-      this.all().find(({ displayName }) => displayName.toLowerCase() === name.toLowerCase())
-    );
+    return this.#workspaces.get(name.toLowerCase()) ?? this.named(name);
   }
 
-  /** The workspace of this id, if the caller has `role` or a higher one. Without any role it is as if there were no workspace. */
-  get(id: string, caller: Application, role: FabricRole = "Viewer"): FabricWorkspace {
+  named(name: string): FabricWorkspace | undefined {
+    return this.all().find(({ displayName }) => displayName.toLowerCase() === name.toLowerCase());
+  }
+
+  roleOf({ objectId, fabricRole }: Application, { creator }: FabricWorkspace): FabricRole | undefined {
+    return creator?.objectId === objectId ? "Admin" : fabricRole;
+  }
+
+  /** The workspace of this id, if the caller has `role` or a higher one in it. */
+  get(id: string, caller: Application, role: FabricRole): FabricWorkspace {
     const workspace = this.#workspaces.get(id.toLowerCase());
-    if (!workspace) throw fabricError(404, "WorkspaceNotFound", "The requested workspace was not found");
-    if (!caller.fabricRole || roles.indexOf(caller.fabricRole) < roles.indexOf(role))
-      throw insufficientPrivileges();
+    if (!workspace) throw workspaceNotFound(id);
+    const own = this.roleOf(caller, workspace);
+    if (!own || roles.indexOf(own) < roles.indexOf(role)) throw insufficientPrivileges();
     return workspace;
   }
 }
+
+const workspaceNotFound = (resourceId: string) =>
+  fabricError(404, "WorkspaceNotFound", "The requested workspace was not found", {
+    relatedResource: { resourceId, resourceType: "Workspace" },
+  });

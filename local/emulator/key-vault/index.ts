@@ -1,3 +1,4 @@
+import type { Application } from "../entra/directory.ts";
 import { entra } from "../entra/index.ts";
 import { defineService, type Service, type ServiceContext } from "../service.ts";
 import { authorize } from "./authentication.ts";
@@ -7,6 +8,11 @@ import { keyVaultDialect } from "./dialect.ts";
 import { secretRoutes } from "./routes.ts";
 import { Secrets } from "./secrets.ts";
 
+interface KeyVault extends Service<"keyVaultSecrets"> {
+  /** The value of a secret as a reader gets it by the REST API. Throws with what the vault says. */
+  read(name: string, reader: Application): string;
+}
+
 /** One key vault, filled from the workspace's config. */
 export const keyVault = defineService({
   name: "key-vault",
@@ -15,7 +21,7 @@ export const keyVault = defineService({
   configFields: keyVaultFields,
   ledgerKinds: ["keyVaultSecrets"],
   addresses: (origin) => ({ keyVaultUrl: origin }),
-  async start(context: ServiceContext<KeyVaultConfig>): Promise<Service<"keyVaultSecrets">> {
+  async start(context: ServiceContext<KeyVaultConfig>): Promise<KeyVault> {
     const { workspace, origin } = context;
     const config = context.config.keyVault ?? {};
     const { directory } = context.service(entra);
@@ -27,6 +33,15 @@ export const keyVault = defineService({
       ),
       dialect: keyVaultDialect,
       ready: {},
+      read: (name, reader) => {
+        if (!reader.keyVaultPermissions.includes("get"))
+          throw new Error(
+            `The identity ${reader.displayName} does not have secrets get permission on the key vault.`,
+          );
+        const secret = secrets.latest(name);
+        if (!secret.enabled) throw new Error(`The secret ${name} is disabled.`);
+        return secret.value;
+      },
       environment: { KEY_VAULT_URL: origin },
       ledger: () => ({
         keyVaultSecrets: secrets

@@ -1,0 +1,122 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { DriverHost, FabricHost } from "../../../driver/driver-host.ts";
+import type { ExecutionRequest, FabricRun } from "../../../driver/execution-request.ts";
+import type { ExecutionResult } from "../../../driver/execution-result.ts";
+import type { LocalWorkspace } from "../../local-workspace.ts";
+import type { Item, Items, ItemType } from "../items.ts";
+import type { FabricWorkspace, FabricWorkspaces } from "../workspaces.ts";
+import type { JobInstance } from "./job-instance.ts";
+import type { JobEnd } from "./job-instances.ts";
+import type { ItemReference } from "./notebook-request.ts";
+
+export interface ExecutionParts {
+  workspace: LocalWorkspace;
+  workspaces: FabricWorkspaces;
+  items: Items;
+  /** What a notebook may ask, in the name of who started it. */
+  hostOf(instance: JobInstance): FabricHost;
+}
+
+/** A run that cannot begin, such as one whose lakehouse does not exist. The instance ends with its message. */
+export class CannotRun extends Error {}
+
+/** What the two kinds of jobs do not share. */
+interface Job extends Pick<ExecutionRequest, "parameters" | "sparkConf" | "script"> {
+  parameterTypes?: FabricRun["parameterTypes"];
+  lakehouse: ItemReference | undefined;
+  environment: ItemReference | undefined;
+}
+
+/**
+ * Runs an item by the driver.
+ * @param prepare fills the folder of the run, and says what to run
+ */
+export async function executeJob(
+  parts: ExecutionParts,
+  instance: JobInstance,
+  prepare: (folder: string) => Job,
+): Promise<JobEnd> {
+  const { notebooks, stateFolder } = parts.workspace;
+  const folder = join(stateFolder, "fabric", instance.id);
+  try {
+    const job = prepare(folder);
+    const { item } = instance;
+    const lakehouse = job.lakehouse && findItem(parts, item.workspace, "Lakehouse", job.lakehouse);
+    const environment = job.environment && findItem(parts, item.workspace, "Environment", job.environment);
+    const host: DriverHost = {
+      workspaceFolder: join(folder, "workspace"),
+      secret: () => undefined,
+      secretScopes: () => [],
+      secretKeys: () => [],
+      fabric: parts.hostOf(instance),
+    };
+    const execution = await notebooks.execute(
+      {
+        platform: "fabric",
+        runId: instance.id,
+        notebookPath: `/${item.displayName}`,
+        parameters: job.parameters,
+        clusterId: environment?.id ?? "starter-pool",
+        sparkConf: job.sparkConf,
+        environment: {},
+        libraries: [...(environment?.libraries ?? [])],
+        ...(job.script ? { script: job.script } : {}),
+        fabric: {
+          ...describe(instance),
+          ...(job.parameterTypes ? { parameterTypes: job.parameterTypes } : {}),
+          ...(environment ? { environment: reference(environment) } : {}),
+          ...(lakehouse
+            ? { lakehouse: { ...reference(lakehouse), workspaceName: lakehouse.workspace.displayName } }
+            : {}),
+        },
+      },
+      host,
+    );
+    execution.output.resume();
+    const cancel = () => execution.cancel("The job instance was cancelled.");
+    if (instance.abort.signal.aborted) cancel();
+    instance.abort.signal.addEventListener("abort", cancel, { once: true });
+    return endOf(await execution.result);
+  } catch (error) {
+    const errorCode = error instanceof CannotRun ? "InvalidRunConfiguration" : "SystemError";
+    return { status: "Failed", errorCode, message: (error as Error).message };
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function describe({ id, item: { workspace, ...item } }: JobInstance): FabricRun {
+  return {
+    workspace: { id: workspace.id, name: workspace.displayName },
+    item: { id: item.id, name: item.displayName },
+    jobInstanceId: id,
+  };
+}
+
+const reference = ({ id, displayName, workspace }: Item) => ({
+  id,
+  name: displayName,
+  workspaceId: workspace.id,
+});
+
+function findItem(
+  { workspaces, items }: ExecutionParts,
+  own: FabricWorkspace,
+  type: ItemType,
+  { id, name, workspaceId }: ItemReference,
+): Item {
+  const workspace = workspaceId === undefined ? own : workspaces.find(workspaceId);
+  const found =
+    workspace && (id === undefined ? items.named(workspace, type, name ?? "") : items.find(workspace, id));
+  if (found?.type === type) return found;
+  throw new CannotRun(`The ${type} ${name ?? id} was not found in the workspace ${workspaceId ?? own.id}`);
+}
+
+/** What failed in the notebook is not in the answer, as recorded from the service; it is in the notebook's snapshot. */
+function endOf({ state, exitValue }: ExecutionResult): JobEnd {
+  if (state === "success") return { status: "Completed", ...(exitValue === undefined ? {} : { exitValue }) };
+  if (state === "canceled") return { status: "Cancelled" };
+  const message = "Job instance failed without detail error";
+  return { status: "Failed", errorCode: "JobInstanceStatusFailed", message };
+}
