@@ -93,10 +93,13 @@ async function runAll(
   );
   const exitValues = new ExitValues(host, project.notebooks.length);
   const outputs = new ExitOutputs(host, (name, value) => exitValues.keep(name, value), "notebook");
+  const oneLake = connectOneLake(host, {
+    url: fabric.addresses.oneLake,
+    credential: fabric.identity.credential,
+  });
   const readFile =
     lakehouse &&
-    (async (file: string, maxBytes: number) =>
-      (await connectOneLake(host, fabric)).read({ ...lakehouse, path: file }, { maxBytes }));
+    ((file: string, maxBytes: number) => oneLake.read({ ...lakehouse, path: file }, { maxBytes }));
   let ended = 0;
   return mapBounded(project.notebooks, inputs.maxConcurrency, async (notebook) => {
     const { name } = notebook;

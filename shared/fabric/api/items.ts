@@ -1,4 +1,5 @@
 import type { HttpClient } from "../../http/client.ts";
+import { RequestError } from "../../http/errors.ts";
 import type { Shape } from "../../http/shape.ts";
 import type { OperationsApi } from "./operations.ts";
 import { pages } from "./pages.ts";
@@ -30,6 +31,7 @@ const definitionShape: Shape = {
 export class ItemsApi {
   readonly #http: HttpClient;
   readonly #operations: OperationsApi;
+  #deletesForGood = true;
 
   constructor(http: HttpClient, operations: OperationsApi) {
     this.#http = http;
@@ -117,12 +119,31 @@ export class ItemsApi {
     await this.#operations.finish(reply, { attempted });
   }
 
-  /** Deletes an item for good, so that its name is free again sooner. */
-  async delete(workspaceId: string, { id, displayName }: Pick<Item, "id" | "displayName">): Promise<void> {
+  /**
+   * Deletes an item: for good if the identity is an administrator of the workspace, because deleted items that can be recovered count towards
+   * the workspace's limit. https://learn.microsoft.com/rest/api/fabric/core/items/delete-item
+   */
+  async delete(workspaceId: string, item: Pick<Item, "id" | "displayName">): Promise<void> {
+    if (this.#deletesForGood) {
+      try {
+        return await this.#delete(workspaceId, item, { hardDelete: true });
+      } catch (error) {
+        if (!(error instanceof RequestError && error.kind === "forbidden")) throw error;
+        this.#deletesForGood = false;
+      }
+    }
+    await this.#delete(workspaceId, item, {});
+  }
+
+  async #delete(
+    workspaceId: string,
+    { id, displayName }: Pick<Item, "id" | "displayName">,
+    query: { hardDelete?: true },
+  ): Promise<void> {
     await this.#http.json({
       method: "DELETE",
       path: `/v1/workspaces/${workspaceId}/items/${id}`,
-      query: { hardDelete: true },
+      query,
       attempted: `delete "${displayName}"`,
       answer: "nothing",
     });
