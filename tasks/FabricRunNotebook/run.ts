@@ -13,9 +13,9 @@ import { type FabricProject, readFabricProject } from "../../shared/notebook/fab
 import type { ParameterValue } from "../../shared/notebook/parameters.ts";
 import { ExitValues } from "../../shared/reporting/exit-values.ts";
 import { failureOf, setOutputs } from "../../shared/reporting/outputs.ts";
+import { pathInRepository } from "../../shared/reporting/path-in-repository.ts";
 import { reportRuns } from "../../shared/reporting/report-runs.ts";
 import { ExitOutputs } from "../../shared/reporting/runs/exit-outputs.ts";
-import { pathInRepository } from "../../shared/reporting/path-in-repository.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
@@ -33,7 +33,13 @@ export async function run(host: TaskHost): Promise<void> {
   const fabric = await connectFabric(host);
   const places = await findPlaces(fabric, inputs);
   const notebooks = new TemporaryNotebooks(fabric, host);
-  const working = runAndReport(host, fabric, { inputs, project, places, notebooks, intent: newIntent(host.variable) });
+  const working = runAndReport(host, fabric, {
+    inputs,
+    project,
+    places,
+    notebooks,
+    intent: newIntent(host.variable),
+  });
   host.onCancel(async () => {
     await Promise.race([working.catch(() => undefined), wait(pendingRequestsTimeoutMs)]);
     if (!inputs.keepNotebooks) await notebooks.removeNow(cancelTimeoutMs);

@@ -210,6 +210,12 @@ async function inputNames(task: string): Promise<string[]> {
 }
 
 async function declaresConnection(task: string): Promise<boolean> {
-  const connections = ["azureSubscription", "fabricConnection", "databricksConnection", "workspaceUrl", "feed"];
+  const connections = [
+    "azureSubscription",
+    "fabricConnection",
+    "databricksConnection",
+    "workspaceUrl",
+    "feed",
+  ];
   return (await inputNames(task)).some((name) => connections.includes(name));
 }
