@@ -1,10 +1,12 @@
 import type { RequestListener, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RequestFault } from "./faults.ts";
+import { FilePart } from "./http/file-part.ts";
 import { RateLimit } from "./http/rate-limit.ts";
 import { encodeReply, Refusal, type Reply } from "./http/reply.ts";
 import { MalformedBody, readBody, ServiceRequest } from "./http/request.ts";
 import { type Route, RouteTable } from "./http/route.ts";
+import { readOrSpool } from "./http/spooled-body.ts";
 import type { LocalWorkspace } from "./local-workspace.ts";
 import type { Service } from "./service.ts";
 
@@ -27,7 +29,8 @@ export function serve(service: Service, options: ServeOptions): RequestListener 
   return (message, response) => {
     const started = performance.now();
     const answer = async () => {
-      const request = new ServiceRequest(message, origin, await readBody(message));
+      const body = service.spoolFolder ? readOrSpool(message, service.spoolFolder) : readBody(message);
+      const request = new ServiceRequest(message, origin, await body);
       if (latencyMs) await sleep(latencyMs);
       const fault = workspace.faults.ofRequest(name, request);
       const route = routes.match(request);
@@ -137,8 +140,15 @@ function send(
   reply: Reply,
   truncate: number | undefined,
 ): void {
-  const { headers, body } = encodeReply(reply);
   const isBodiless = request.method === "HEAD" || reply.status === 204 || reply.status === 304;
+  if (reply.body instanceof FilePart && !isBodiless) {
+    const { headers } = encodeReply({ ...reply, body: undefined });
+    headers["content-length"] = String(reply.body.length);
+    response.writeHead(reply.status, headers);
+    void reply.body.send(response, truncate);
+    return;
+  }
+  const { headers, body } = encodeReply(reply);
   if (reply.status === 204) delete headers["content-length"];
   response.writeHead(reply.status, headers);
   if (truncate !== undefined) response.write(body.subarray(0, truncate), () => response.socket?.destroy());

@@ -22,6 +22,8 @@ export interface Service<LedgerKind extends string = string, Ready extends objec
   readonly pathsIgnoreCase?: boolean;
   /** More requests than this in a second are refused; undefined: no limit. */
   readonly requestsPerSecond?: number;
+  /** A folder for the bodies of large requests, which are not read into memory then. Their routes move or delete the files. */
+  readonly spoolFolder?: string;
   /** Fields of the ready record besides the service's addresses. In the config, `${field}` stands for their value. */
   readonly ready: Ready;
   /** The variables by which unmodified clients find the service and sign in to it. */

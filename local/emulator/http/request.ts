@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { SpooledBody } from "./spooled-body.ts";
 
 export type JsonObject = { [key: string]: unknown };
 
@@ -15,14 +16,17 @@ export class ServiceRequest {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** A large body, if the service takes such; `body` is empty then. */
+  readonly spooled?: SpooledBody;
   /** The values of the path template's `{names}`, decoded. */
   parameters: Record<string, string> = {};
 
-  constructor(message: IncomingMessage, origin: string, body: Buffer) {
+  constructor(message: IncomingMessage, origin: string, body: Buffer | SpooledBody) {
     this.method = message.method ?? "GET";
     this.url = new URL(message.url ?? "/", origin);
     this.headers = message.headers;
-    this.body = body;
+    this.body = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    if (!Buffer.isBuffer(body)) this.spooled = body;
   }
 
   get query(): URLSearchParams {

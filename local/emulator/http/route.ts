@@ -3,7 +3,8 @@ import type { ServiceRequest } from "./request.ts";
 
 /**
  * One documented operation of a service. In `path`, `{name}` matches one segment, `{name=a|b}` one of these words, `/{name?}` an optional
- * segment with its slash, and `{name*}` the rest of the path, slashes included.
+ * segment with its slash, and `{name*}` the rest of the path, slashes included. After `?` are query parameters that the request must have
+ * with these values, such as `?comp=list`.
  */
 export interface Route {
   method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
@@ -19,6 +20,7 @@ interface CompiledRoute {
   route: Route;
   pattern: RegExp;
   names: string[];
+  query: [name: string, value: string][];
 }
 
 /** Finds the route of a request: the first in the table whose method and template match. */
@@ -30,8 +32,9 @@ export class RouteTable {
   }
 
   match(request: ServiceRequest): Route | undefined {
-    for (const { route, pattern, names } of this.#routes) {
+    for (const { route, pattern, names, query } of this.#routes) {
       if (route.method !== request.method) continue;
+      if (!query.every(([name, value]) => request.query.get(name) === value)) continue;
       const found = pattern.exec(request.url.pathname);
       if (!found) continue;
       const values = names.map((name, i) => [name, found[i + 1]] as const);
@@ -46,7 +49,8 @@ export class RouteTable {
 
 function compile(route: Route, flags: string): CompiledRoute {
   const names: string[] = [];
-  const pattern = route.path
+  const [path = "", query] = route.path.split(/\?(?=\w+=)/);
+  const pattern = path
     .split(/(\/\{\w+\?\}|\{[^}]+\})/)
     .map((part) => {
       const optional = /^\/\{(\w+)\?\}$/.exec(part);
@@ -61,7 +65,12 @@ function compile(route: Route, flags: string): CompiledRoute {
       return parameter[3] ? `(${parameter[3].replaceAll(".", "\\.")})` : "([^/]+)";
     })
     .join("");
-  return { route, pattern: new RegExp(`^${pattern}/?$`, flags), names };
+  return {
+    route,
+    pattern: new RegExp(`^${pattern}/?$`, flags),
+    names,
+    query: [...new URLSearchParams(query)],
+  };
 }
 
 function decode(text: string): string {
