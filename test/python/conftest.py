@@ -98,6 +98,9 @@ USER_AGENTS = {
     "databricks-sdk": re.compile(r"databricks-sdk-py/|^python-requests/"),
     "azure-identity": re.compile(r"^azsdk-python-identity/"),
     "azure-keyvault-secrets": re.compile(r"azsdk-python-keyvault-secrets/"),
+    "azure-storage-blob": re.compile(r"azsdk-python-storage-blob/"),
+    # Its clients read and delete by the Blob API, and say so.
+    "azure-storage-file-datalake": re.compile(r"azsdk-python-storage-(dfs|blob)/"),
     "PyJWT": re.compile(r"^Python-urllib/"),
     "requests": re.compile(r"^python-requests/"),
 }

@@ -70,12 +70,16 @@ export class Storage {
     path: ItemPath,
     { upload, properties, creator }: { upload: string; properties: Properties; creator: string },
   ): Promise<Entry> {
-    return this.created.during(path, creator, async () => {
-      const file = await this.fileFor(request, path);
-      await this.#discard(file);
-      await replaceFile(upload, file);
-      return this.update(request, path, properties);
-    });
+    try {
+      return await this.created.during(path, creator, async () => {
+        const file = await this.fileFor(request, path);
+        await this.#discard(file);
+        await replaceFile(upload, file);
+        return this.update(request, path, properties);
+      });
+    } finally {
+      await rm(upload, { force: true }); // if it could not be moved
+    }
   }
 
   /** Sets the properties of what is at a path, as it is now. */
