@@ -1,0 +1,124 @@
+import type { TokenCredential } from "@azure/identity";
+import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
+import type { DataLakeDirectoryClient } from "@azure/storage-file-datalake";
+import { sdkOptions } from "../../azure/sdk-options.ts";
+import { AdaptiveLimit } from "../../concurrency/adaptive-limit.ts";
+import { RequestError } from "../../http/errors.ts";
+import { HostPolicy } from "../../http/hosts.ts";
+import { withRetries } from "../../http/retry.ts";
+import { retryDelayMs } from "../../http/retry-rules.ts";
+import type { ClientHost } from "../../task/host.ts";
+import { Attempt } from "./attempt.ts";
+import type { OneLakePath } from "./paths.ts";
+import { storageError } from "./storage-error.ts";
+import { storageHttpClient } from "./storage-http.ts";
+
+/** For all attempts of one request together. */
+const timeoutMs = 300_000;
+const mostAtOnce = 64;
+
+interface Sdk {
+  container(workspaceId: string): ContainerClient;
+  /** A file, by the blob side. */
+  blob(place: OneLakePath): BlockBlobClient;
+  /** A folder or file, by the side of Data Lake Storage. */
+  directory(place: OneLakePath): DataLakeDirectoryClient;
+}
+
+/**
+ * OneLake's two sides, through Microsoft's own clients: the blob side lists with hashes and writes a small file in one request, the side of
+ * Data Lake Storage deletes whole folders. Every failure is a RequestError or a SignInError. What is sent twice does no harm.
+ */
+export class StorageClient {
+  readonly host: ClientHost;
+  readonly #url: URL;
+  readonly #credential: TokenCredential;
+  readonly #pace = new AdaptiveLimit(mostAtOnce);
+  #sdk: Promise<Sdk> | undefined;
+
+  /** @param url the side of Data Lake Storage, such as `https://onelake.dfs.fabric.microsoft.com` */
+  constructor(host: ClientHost, url: URL, credential: TokenCredential) {
+    new HostPolicy("fabric", host.allowedHosts).require(url, "use OneLake");
+    this.host = host;
+    this.#url = url;
+    this.#credential = credential;
+  }
+
+  /**
+   * Sends one request, again after failures that pass by themselves, and never before the time that the service asks to wait.
+   * @param bytes how much is sent, which makes an attempt take longer
+   */
+  async ask<T>(
+    attempted: string,
+    request: (sdk: Sdk, attempt: Attempt) => Promise<T>,
+    { bytes = 0 } = {},
+  ): Promise<T> {
+    const { signal } = this.host;
+    const deadline = performance.now() + timeoutMs;
+    this.#sdk ??= this.#load();
+    const sdk = await this.#sdk;
+    return withRetries(
+      () =>
+        this.#pace.run(() => this.#attempt(attempted, (attempt) => request(sdk, attempt), bytes), throttling),
+      {
+        signal,
+        pauseMs(error, attempt) {
+          if (!(error instanceof RequestError) || signal.aborted) return undefined;
+          const delayMs = retryDelayMs(error, { repeatable: true }, attempt - 1);
+          return delayMs === undefined || performance.now() + delayMs > deadline ? undefined : delayMs;
+        },
+      },
+    );
+  }
+
+  async #attempt<T>(attempted: string, request: (attempt: Attempt) => Promise<T>, bytes: number): Promise<T> {
+    const attempt = new Attempt(this.host.signal, bytes);
+    try {
+      return await request(attempt);
+    } catch (cause) {
+      const details = { attempted, on: this.#url.host, cause };
+      if (this.host.signal.aborted)
+        throw new RequestError({
+          ...{ ...details, kind: "canceled" },
+          cameBack: "had not answered when this step was cancelled",
+        });
+      throw storageError(cause, { attempted, url: this.#url, timedOutMs: attempt.timedOutMs });
+    } finally {
+      attempt.end();
+    }
+  }
+
+  /** Loads the SDK: tasks that use no OneLake must start fast. */
+  async #load(): Promise<Sdk> {
+    const [{ BlobServiceClient }, { DataLakeServiceClient }] = await Promise.all([
+      import("@azure/storage-blob"),
+      import("@azure/storage-file-datalake"),
+    ]);
+    const blobUrl = blobSide(this.#url);
+    const options = {
+      ...sdkOptions(this.host.network, this.#url),
+      httpClient: await storageHttpClient(this.host, [this.#url.origin, blobUrl.origin]),
+      // The SDK's own retries ignore Retry-After, and answers of 429.
+      retryOptions: { maxTries: 1 },
+    };
+    const blobs = new BlobServiceClient(blobUrl.origin, this.#credential, options);
+    const lake = new DataLakeServiceClient(this.#url.origin, this.#credential, options);
+    const name = ({ itemId, path }: OneLakePath) => `${itemId}/${path}`;
+    return {
+      container: (workspaceId) => blobs.getContainerClient(workspaceId),
+      blob: (place) => blobs.getContainerClient(place.workspaceId).getBlockBlobClient(name(place)),
+      directory: (place) => lake.getFileSystemClient(place.workspaceId).getDirectoryClient(name(place)),
+    };
+  }
+}
+
+/** https://learn.microsoft.com/fabric/onelake/onelake-access-api: both sides have the same names, but for this part of the host. */
+function blobSide(url: URL): URL {
+  const blob = new URL(url);
+  blob.hostname = url.hostname.replace(".dfs.", ".blob.");
+  return blob;
+}
+
+function throttling(error: unknown): RequestError | undefined {
+  return error instanceof RequestError && error.kind === "throttled" ? error : undefined;
+}
