@@ -34,8 +34,7 @@ export class Blocks {
     const id = request.query.get("blockid") ?? "";
     const isBase64 = id !== "" && Buffer.from(id, "base64").toString("base64") === id;
     if (!isBase64 || Buffer.from(id, "base64").length > 64) throw invalidQuery(request, "blockid", id);
-    const blocks = this.#uncommitted.get(blob) ?? new Map<string, UncommittedBlock>();
-    const [first] = blocks.keys();
+    const [first] = this.#uncommitted.get(blob)?.keys() ?? [];
     if (first !== undefined && first.length !== id.length) {
       const message = "The specified blob or block content is invalid.";
       throw storageError(request, 400, "InvalidBlobOrBlock", message);
@@ -43,6 +42,8 @@ export class Blocks {
     const file = join(this.#folder, randomUUID());
     const size = contentSize(request);
     await saveContent(request, file);
+    // Looked up only now, as clients send the blocks of a blob at the same time.
+    const blocks = this.#uncommitted.get(blob) ?? new Map<string, UncommittedBlock>();
     const before = blocks.get(id);
     blocks.set(id, { file, size });
     this.#uncommitted.set(blob, blocks);

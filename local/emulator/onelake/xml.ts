@@ -42,8 +42,10 @@ export function nameElement(name: string): Xml {
   return isPlain ? element("Name", name) : element("Name", encodeURIComponent(name), { Encoded: "true" });
 }
 
+/** By name where XML has one: not every client of Azure Storage reads numbers. */
 function escapeXml(text: string): string {
-  return text.replace(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const named: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return text.replace(/[&<>"\r]/g, (character) => named[character] ?? `&#${character.charCodeAt(0)};`);
 }
 
 function unescapeXml(text: string): string {
