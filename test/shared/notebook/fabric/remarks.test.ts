@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { undeclaredParameters } from "../../../../shared/notebook/fabric/undeclared-parameters.ts";
+import { parameterWarnings } from "../../../../shared/notebook/fabric/parameter-warnings.ts";
 import { databricks, fabric, ipynb, magic, projectOf } from "./project.ts";
 
 async function remarksOn(content: string, others: Record<string, string> = {}): Promise<readonly string[]> {
@@ -89,7 +89,7 @@ describe("remarks on what Fabric does not have", () => {
 
 describe("parameters of a run on Fabric", () => {
   async function warningsOf(parameters: string[], files: Record<string, string>, globs: string[] = []) {
-    return undeclaredParameters(parameters, await projectOf(files, globs));
+    return parameterWarnings(parameters, await projectOf(files, globs));
   }
 
   it("a parameter that no parameters cell declares gets a warning with the nearest name", async () => {
@@ -124,5 +124,17 @@ describe("parameters of a run on Fabric", () => {
 
   it("a parameter gets no warning if the code reads it without a parameters cell", async () => {
     assert.deepEqual(await warningsOf(["day"], { "a.py": fabric("if day == 1:\n    print(day)") }), []);
+  });
+
+  it("a notebook that installs packages gets a warning unless a parameter allows it", async () => {
+    const files = { "a.py": fabric("%pip install pandas"), "b.py": fabric("x = 1") };
+    assert.deepEqual(await warningsOf([], files), [
+      'a.py installs packages by %pip or %conda, which Fabric disables in runs; put the packages into an environment, or give the parameters as JSON with "_inlineInstallationEnabled": true.',
+    ]);
+    assert.deepEqual(await warningsOf([], { "a.py": databricks(magic("%pip install pandas")) }), [
+      'a.py installs packages by %pip or %conda, which Fabric disables in runs; put the packages into an environment, or give the parameters as JSON with "_inlineInstallationEnabled": true.',
+    ]);
+    assert.deepEqual(await warningsOf(["_inlineInstallationEnabled"], files), []);
+    assert.deepEqual(await warningsOf([], files, ["b.py"]), []);
   });
 });

@@ -5,21 +5,26 @@ import { readNotebook } from "../read-notebook.ts";
 import { codeCells } from "./code-cells.ts";
 import type { FabricNotebook, FabricProject } from "./fabric-project.ts";
 
+type NotebooksOfRun = Pick<FabricProject, "notebooks" | "included">;
+
+/** The warnings about the parameters of a run: those that no notebook declares, and the one that its notebooks need. */
+export function parameterWarnings(parameters: readonly string[], project: NotebooksOfRun): string[] {
+  return [...undeclared(parameters, project), ...inlineInstallation(parameters, project)];
+}
+
 /**
  * A warning for each parameter that no notebook of the run declares in its parameters cell. Fabric sets parameters in a new cell below that cell or,
  * without one, before all others: code that assigns the variable elsewhere replaces the value of the run.
  * https://learn.microsoft.com/fabric/data-engineering/author-execute-notebook#designate-a-parameters-cell
  */
-export function undeclaredParameters(
-  parameters: readonly string[],
-  { notebooks, included }: Pick<FabricProject, "notebooks" | "included">,
-): string[] {
-  if (parameters.length === 0) return [];
+function undeclared(parameters: readonly string[], { notebooks, included }: NotebooksOfRun): string[] {
+  const own = parameters.filter((name) => name !== enablesInstallation);
+  if (own.length === 0) return [];
   const all = [...notebooks, ...included];
   const declared = all.map(declaredIn);
   if (declared.includes(undefined)) return [];
   const names = new Set(declared.flatMap((each) => [...each!]));
-  return parameters
+  return own
     .filter((name) => !names.has(name))
     .flatMap((name) => {
       const assigns = notebooks.find((notebook) => assignsElsewhere(notebook, name));
@@ -37,6 +42,24 @@ export function undeclaredParameters(
           : "No notebook of this run declares";
       return `${who} the parameter "${name}" in its parameters cell; ${advice}`;
     });
+}
+
+/** https://learn.microsoft.com/fabric/data-engineering/library-management#inline-installation */
+const enablesInstallation = "_inlineInstallationEnabled";
+
+/** A warning if a notebook installs packages, which Fabric does in a run only if a parameter says so. */
+function inlineInstallation(
+  parameters: readonly string[],
+  { notebooks, included }: NotebooksOfRun,
+): string[] {
+  if (parameters.includes(enablesInstallation)) return [];
+  const installs = [...notebooks, ...included].find(({ definition }) =>
+    codeCells(definition).some(({ text }) => /^[ \t]*%(?:pip|conda)[ \t]/m.test(text)),
+  );
+  if (!installs) return [];
+  return [
+    `${installs.path} installs packages by %pip or %conda, which Fabric disables in runs; put the packages into an environment, or give the parameters as JSON with "${enablesInstallation}": true.`,
+  ];
 }
 
 /** The names that the parameters cells of a notebook assign. Undefined if the notebook cannot be parsed; Fabric may still run it. */
