@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
@@ -10,6 +10,7 @@ import type { TestWorkspace } from "./workspace.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 export const tasksFolder = path.join(root, "tasks");
+const builtTasks = path.join(root, "dist", "extension", "tasks");
 const built = new Map<string, Promise<string>>();
 let buildFolder: string | undefined;
 
@@ -23,7 +24,7 @@ export interface RunTaskOptions extends Partial<Omit<TaskStageOptions, "taskFold
 }
 
 /**
- * Runs one stage of a task, freshly bundled, as the agent would, in a temporary folder of its own unless `tempFolder` names
+ * Runs one stage of a task, bundled from the sources as they are, as the agent would, in a temporary folder of its own unless `tempFolder` names
  * one. Every run also asserts that its log contains no secret, and that the process ended with exit code 0 unless it was killed.
  */
 export async function runTask(options: RunTaskOptions): Promise<StageResult> {
@@ -54,7 +55,10 @@ export async function runTask(options: RunTaskOptions): Promise<StageResult> {
   }
 }
 
-/** The bundle of a task, built once in a test run. */
+/**
+ * The bundle of a task, made once in a test process. It is a copy from dist/ if that was built from the sources as they are, as it is in
+ * `npm test`; otherwise the task is built.
+ */
 export function taskFolder(task: string): Promise<string> {
   let folder = built.get(task);
   if (folder === undefined) {
@@ -65,16 +69,32 @@ export function taskFolder(task: string): Promise<string> {
 }
 
 async function build(task: string): Promise<string> {
-  const { buildTask } = (await import(path.join(root, "scripts/build/task.mjs"))) as {
-    buildTask(source: string, target: string): Promise<void>;
-  };
   if (buildFolder === undefined) {
     buildFolder = mkdtempSync(path.join(tmpdir(), "notebook-ops-built-"));
     process.once("exit", () => rmSync(buildFolder!, { recursive: true, force: true }));
   }
+  const source = path.resolve(tasksFolder, task);
   const target = path.join(buildFolder, path.basename(task));
-  await buildTask(path.resolve(tasksFolder, task), target);
+  if (path.dirname(source) === tasksFolder && (await distIsFresh()))
+    await cp(path.join(builtTasks, task), target, {
+      recursive: true,
+      filter: (file) => path.basename(file) !== ".compiled", // Node's cache from earlier runs
+    });
+  else {
+    const { buildTask } = (await import(path.join(root, "scripts/build/task.mjs"))) as {
+      buildTask(source: string, target: string): Promise<void>;
+    };
+    await buildTask(source, target);
+  }
   return target;
+}
+
+let isFresh: Promise<boolean> | undefined;
+function distIsFresh(): Promise<boolean> {
+  isFresh ??= import(path.join(root, "scripts/setup/build.mjs")).then(({ buildIsFresh }) =>
+    buildIsFresh(root),
+  );
+  return isFresh;
 }
 
 /** The error messages of a failed step, as a person reads them. */
