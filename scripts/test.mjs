@@ -1,5 +1,6 @@
-// npm test: mocha, then pytest for the Python parts; the last lines are the runners' own counts. Arguments go to mocha. Without any, mocha runs all
-// files, several at a time: tests of whole tasks wait for processes and late effects more than they compute.
+// npm test: mocha, and at the same time pytest for the Python parts, whose output follows mocha's; the last lines are the runners' own counts.
+// Arguments go to mocha. Without any, mocha runs all files, several at a time: tests of whole tasks wait for processes and late effects
+// more than they compute.
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import os from "node:os";
@@ -32,14 +33,15 @@ function testFiles() {
     .sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
-/** Runs a test runner, passing on what it prints; its exit code, and the lines that count its tests. */
-function runTests(command, args, isCount) {
+/** Runs a test runner, passing on what it prints to `print`: whether it failed, and the lines that count its tests. */
+function runTests(command, args, { isCount, print }) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["inherit", "pipe", "inherit"] });
+    const child = spawn(command, args, { cwd: root, stdio: ["inherit", "pipe", "pipe"] });
     const counts = [];
     let line = "";
+    child.stderr.on("data", (chunk) => print(chunk, process.stderr));
     child.stdout.on("data", (chunk) => {
-      process.stdout.write(chunk);
+      print(chunk, process.stdout);
       const lines = (line + chunk).split("\n");
       line = lines.pop();
       counts.push(...lines.filter((text) => isCount(text)));
@@ -52,21 +54,31 @@ function runTests(command, args, isCount) {
 
 function runMocha(args) {
   const mocha = path.join(root, "node_modules", "mocha", "bin", "mocha.js");
-  const isCount = (line) => /^\s+\d+ (passing|failing|pending)/.test(line);
-  return runTests(process.execPath, [mocha, ...args], isCount);
+  return runTests(process.execPath, [mocha, ...args], {
+    isCount: (line) => /^\s+\d+ (passing|failing|pending)/.test(line),
+    print: (chunk, stream) => stream.write(chunk),
+  });
+}
+
+/** Runs pytest; its result also has what it printed, which would otherwise come between mocha's lines. */
+async function runPytest() {
+  const pytests = path.join(root, "test", "python");
+  if (!existsSync(pytests)) return { failed: false, counts: [], printed: [] };
+  const printed = [];
+  const result = await runTests(pythonOf(root), ["-m", "pytest", "-q", pytests], {
+    isCount: (line) => /\d+ (passed|failed|error).* in /.test(line),
+    print: (chunk, stream) => printed.push({ chunk, stream }),
+  });
+  return { ...result, printed };
 }
 
 if (await setUpOrExplain()) {
   const args = process.argv.slice(2);
-  const mocha = await runMocha(
-    args.length > 0 ? args : ["--parallel", "--jobs", String(jobs), ...testFiles()],
-  );
-  const pytests = path.join(root, "test", "python");
-  const pytest = existsSync(pytests)
-    ? await runTests(pythonOf(root), ["-m", "pytest", "-q", pytests], (line) =>
-        /\d+ (passed|failed|error).* in /.test(line),
-      )
-    : { failed: false, counts: [] };
+  const [mocha, pytest] = await Promise.all([
+    runMocha(args.length > 0 ? args : ["--parallel", "--jobs", String(jobs), ...testFiles()]),
+    runPytest(),
+  ]);
+  for (const { chunk, stream } of pytest.printed) stream.write(chunk);
   console.log(`\nmocha:\n${mocha.counts.join("\n")}\npytest:\n  ${pytest.counts.join("\n  ")}`);
   process.exitCode = mocha.failed || pytest.failed ? 1 : 0;
 }
