@@ -111,9 +111,12 @@ function start(
   return notebooks.start(item, request, {
     name,
     timeoutMs,
-    onPause: ({ kind, cameBack }, delayMs) =>
+    onPause: ({ status, errorCode, cameBack }, delayMs) =>
       states.show({
-        state: kind === "throttled" ? "waiting for capacity" : "trying again to start it",
+        state:
+          status === 430 || errorCode === "TooManyRequestsForCapacity"
+            ? "waiting for capacity"
+            : "waiting to be started",
         message: `Fabric ${cameBack}; next attempt in ${duration(delayMs / 1000)}`,
         elapsedMs: performance.now() - startMs,
       }),

@@ -78,7 +78,10 @@ describe("FabricRunNotebook", function () {
     assert.deepEqual(JSON.parse(result.variables["step.ExitValue"]!), { a: "7", "deep/b": "2", c: "3" });
     const cases = await junitCases(result);
     assert.deepEqual(
-      cases.map(({ $, failure }) => [$.name, failure !== undefined]),
+      cases.map(({ $, failure }: { $: { name: string }; failure?: unknown }) => [
+        $.name,
+        failure !== undefined,
+      ]),
       [
         ["a", false],
         ["bad", true],
@@ -116,7 +119,9 @@ describe("FabricRunNotebook", function () {
     });
     const result = await step.run();
     assert.equal(result.result, "failed", result.log);
-    const names = (await junitCases(result)).map(({ $, failure }) => `${$.name}${failure ? " failed" : ""}`);
+    const names = (await junitCases(result)).map(
+      ({ $, failure }: { $: { name: string }; failure?: unknown }) => `${$.name}${failure ? " failed" : ""}`,
+    );
     assert.deepEqual(names.sort(), ["file failed", "listed", "nulls failed", "rows", "rows"]);
   });
 
