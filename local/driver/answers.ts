@@ -4,13 +4,18 @@ import { dbutilsAnswer, type Question } from "./dbutils-answers.ts";
 import type { DriverHost } from "./driver-host.ts";
 import type { ExecutionRequest } from "./execution-request.ts";
 import type { ExecutionResult } from "./execution-result.ts";
+import { FabricAnswers } from "./fabric-answers.ts";
 import type { Redaction } from "./redaction.ts";
 import type { SparkAddress } from "./spark.ts";
 
 /** What the driver itself provides for a run. */
 export interface RunServices {
   sparkAddress(): Promise<SparkAddress>;
-  runNotebook(request: ExecutionRequest, timeoutSeconds: number): Promise<ExecutionResult>;
+  /** 0 seconds means no time limit. */
+  runNotebook(
+    request: ExecutionRequest,
+    options: { timeoutSeconds: number; host?: DriverHost; signal?: AbortSignal },
+  ): Promise<ExecutionResult>;
 }
 
 /** Answers the questions of one run. The message of an error becomes the notebook's exception. */
@@ -20,12 +25,14 @@ export class Answers {
   readonly #host: DriverHost;
   readonly #services: RunServices;
   readonly #redaction: Redaction;
+  readonly #fabric: FabricAnswers;
 
   constructor(request: ExecutionRequest, host: DriverHost, services: RunServices, redaction: Redaction) {
     this.#request = request;
     this.#host = host;
     this.#services = services;
     this.#redaction = redaction;
+    this.#fabric = new FabricAnswers(request, { host, redaction, runNotebook: services.runNotebook });
   }
 
   async answer(question: Question): Promise<unknown> {
@@ -35,11 +42,14 @@ export class Answers {
       case "runNotebook":
         return this.#runNotebook(question);
     }
-    const answer = dbutilsAnswer(question, {
-      request: this.#request,
-      host: this.#host,
-      redaction: this.#redaction,
-    });
+    const answer =
+      this.#request.platform === "fabric"
+        ? await this.#fabric.answer(question)
+        : dbutilsAnswer(question, {
+            request: this.#request,
+            host: this.#host,
+            redaction: this.#redaction,
+          });
     if (answer) return answer.value;
     throw new Error(
       couldNot("answer the notebook", `the workspace does not know the question ${question.question}`),
@@ -57,7 +67,7 @@ export class Answers {
         notebookPath,
         parameters: question.arguments as Record<string, string>,
       },
-      timeoutSeconds,
+      { timeoutSeconds },
     );
     if (result.state === "success") return { state: "success", exitValue: result.exitValue ?? "" };
     const why = `${result.error?.name}: ${result.error?.message}`;

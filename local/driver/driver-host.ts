@@ -1,3 +1,5 @@
+import type { AttachedLakehouse, NamedItem } from "./execution-request.ts";
+
 /** The workspace to which a running notebook belongs, as far as the notebook can see it. */
 export interface DriverHost {
   /** The workspace's objects, mirrored on disk: `/Shared/a` is `<workspaceFolder>/Shared/a`. */
@@ -27,4 +29,25 @@ export interface FabricHost {
   token(audience: string): Promise<string>;
   /** A secret of a key vault. @param vault its address. Throws with the message that the notebook gets. */
   vaultSecret(vault: string, name: string): Promise<string>;
+  /**
+   * The lakehouses of a workspace, for `notebookutils.lakehouse` and the default lakehouse of `%%configure`. Undefined if there is no such workspace.
+   * @param workspace name or id
+   */
+  lakehouses?(workspace: string): (AttachedLakehouse & { description?: string })[] | undefined;
+  /**
+   * A notebook for `notebookutils.notebook.run`. Without this function it is the file of its name in `workspaceFolder`.
+   * @param workspace name or id
+   * @param notebook name or id
+   */
+  notebook?(workspace: string, notebook: string): FabricNotebook | undefined;
+}
+
+/** A notebook of a Fabric workspace. */
+export interface FabricNotebook {
+  workspace: NamedItem;
+  item: NamedItem;
+  /** The DriverHost.workspaceFolder in which it is. */
+  workspaceFolder: string;
+  /** Its path there, as in ExecutionRequest. */
+  notebookPath: string;
 }

@@ -68,8 +68,12 @@ class Driver implements NotebookDriver {
       services: {
         sparkAddress: () => this.#spark.address(request.runId),
         released: () => this.#spark.release(request.runId),
-        runNotebook: (child, timeoutSeconds) =>
-          this.#runChild(() => this.execute(child, host), timeoutSeconds, execution.signal),
+        runNotebook: (child, options) =>
+          this.#runChild(
+            () => this.execute(child, options.host ?? host),
+            options.timeoutSeconds,
+            AbortSignal.any([execution.signal, ...(options.signal ? [options.signal] : [])]),
+          ),
       },
     });
     this.#running.add(execution);

@@ -20,14 +20,38 @@ export interface ExecutionRequest {
   fabric?: FabricRun;
 }
 
+/** A name and its id. */
+export interface NamedItem {
+  id: string;
+  name: string;
+}
+
+/** A lakehouse and the workspace in which it is. */
+export interface AttachedLakehouse extends NamedItem {
+  workspaceId: string;
+  workspaceName: string;
+}
+
 /** The names and ids that `notebookutils.runtime.context` shows, and the lakehouse at `/lakehouse/default`. */
 export interface FabricRun {
-  workspace: { id: string; name: string };
-  item: { id: string; name: string };
+  workspace: NamedItem;
+  item: NamedItem;
   /** Id of the job instance. */
   jobInstanceId: string;
-  /** The Python type that a parameter's text stands for: `10`, `0.5`, `true`. A parameter without one is text. */
-  parameterTypes?: Record<string, "string" | "int" | "float" | "bool">;
-  environment?: { id: string; name: string; workspaceId: string };
-  lakehouse?: { id: string; name: string; workspaceId: string; workspaceName: string };
+  environment?: NamedItem & { workspaceId: string };
+  /** The default lakehouse. Without it the run takes the one that its notebook's metadata name. */
+  lakehouse?: AttachedLakehouse;
+  /** Parameters with their types, which replace those of `ExecutionRequest.parameters` with the same names. */
+  parameters?: Record<string, unknown>;
+  /** For a notebook that another notebook runs. */
+  reference?: ReferenceRun;
+}
+
+/** The runs above a notebook that another notebook runs. */
+interface ReferenceRun {
+  parentRunId: string;
+  rootRunId: string;
+  rootItem: NamedItem;
+  rootWorkspace: NamedItem;
+  cellTimeoutSeconds: number;
 }

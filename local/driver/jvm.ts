@@ -43,6 +43,8 @@ function sparkConf(
     "spark.hadoop.fs.viewfs.overload.scheme.target.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.hadoop.fs.viewfs.mounttable.default.linkFallback": pathToFileURL(dbfsFolder).href,
     "spark.delta.logStore.dbfs.impl": "io.delta.storage.LocalLogStore",
+    // OneLake's addresses, which are folders of this machine, too (notebook_driver/notebookutils/spark_paths.py).
+    "spark.delta.logStore.abfss.impl": "io.delta.storage.LocalLogStore",
   };
 }
 

@@ -9,10 +9,8 @@ import subprocess
 from typing import Any
 
 from notebook_driver.failure import CellFailure
-from notebook_driver.notebook_source import Cell, read_notebook
+from notebook_driver.notebook_source import Cell
 
-_RUN = re.compile(r"\s*(\"[^\"]+\"|'[^']+'|[^\s$]+)\s*(.*)$", re.DOTALL)
-_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
 _PLAIN = (str, int, float, bool, list, dict, tuple, type(None))
 
 
@@ -26,7 +24,7 @@ class CellRunner:
             "sql": self._sql,
             "md": self._markdown,
             "sh": self._shell,
-            "run": self._run_notebook,
+            "run": lambda cell, notebook_path: self.include(cell.source, notebook_path),
         }
 
     def execute(self, cell: Cell, notebook_path: str) -> None:
@@ -38,6 +36,28 @@ class CellRunner:
                 "workspace does not execute; run it on the platform, or write it in Python or SQL."
             )
         method(cell, notebook_path)
+        if cell.is_parameters:
+            self._run.shell.user_ns.update(self._run.platform.parameters())
+
+    def execute_all(self, cells: list[Cell], notebook_path: str) -> None:
+        """Runs the cells of an included notebook."""
+        self.set_parameters(cells)
+        for cell in cells:
+            self.execute(cell, notebook_path)
+
+    def set_parameters(self, cells: list[Cell]) -> None:
+        """Defines the parameters before the first cell of a notebook that has no parameters cell."""
+        if not any(cell.is_parameters for cell in cells):
+            self._run.shell.user_ns.update(self._run.platform.parameters())
+
+    def include(self, source: str, notebook_path: str) -> None:
+        """%run: runs the cells of another notebook as if they were here. ``source`` is the text after the magic."""
+        name, arguments = self._run.platform.run_target(source)
+        path, file = self._run.files.notebook(name, notebook_path)
+        with open(file, encoding="utf-8") as text:
+            cells = self._run.platform.read(text.read(), path)
+        with self._run.platform.included(arguments):
+            self.execute_all(cells, path)
 
     def _python(self, cell: Cell, notebook_path: str) -> None:
         if not self._needs_no_spark(cell.source):
@@ -74,18 +94,6 @@ class CellRunner:
         result = self._run.platform.magics[cell.language](cell.source)
         if result is not None:
             self._run.shell.user_ns["display"](result)
-
-    def _run_notebook(self, cell: Cell, notebook_path: str) -> None:
-        matched = _RUN.match(cell.source)
-        if matched is None:
-            raise CellFailure("Could not run %run: it has no path; name a notebook, for example %run ./setup.")
-        path, file = self._run.files.notebook(matched.group(1), notebook_path)
-        arguments = {name: value.strip("\"'") for name, value in _ARGUMENT.findall(matched.group(2))}
-        with open(file, encoding="utf-8") as source:
-            cells = read_notebook(source.read(), path)
-        with self._run.platform.included(arguments):
-            for child in cells:
-                self.execute(child, path)
 
     def _needs_no_spark(self, source: str) -> bool:
         """Whether a cell can run while Spark is still starting: it contains only %pip, widgets and plain values."""

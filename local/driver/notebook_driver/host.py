@@ -17,6 +17,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from notebook_driver.mounts import can_mount
+
 EVENTS = 3
 KEEPER = "keeper"
 PR_SET_CHILD_SUBREAPER = 36
@@ -25,6 +27,7 @@ PR_SET_CHILD_SUBREAPER = 36
 class Host:
     def __init__(self) -> None:
         self._runs: dict[int, str] = {}
+        self._can_mount: bool | None = None
         self._selector = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_read, False)
@@ -56,6 +59,10 @@ class Host:
             self._signal(command["run"], command["signal"])
             return
         body = _keeper if command["command"] == "keeper" else _notebook
+        if body is _notebook:
+            if self._can_mount is None:
+                self._can_mount = can_mount()
+            command["canMount"] = self._can_mount
         pid = self._fork(body, command)
         self._runs[pid] = command["run"]
         self._send(event="started", run=command["run"], pid=pid)

@@ -16,11 +16,15 @@ class NotANotebook(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: ``language`` is python, sql, scala, r, sh, md, fs or run; ``source`` is its text without that magic."""
+    """One cell: ``language`` is python, sql, scala, r, sh, md, fs or run; ``source`` is its text without that magic.
+
+    ``is_parameters``: the run's parameters replace what this cell defines.
+    """
 
     number: int
     language: str
     source: str
+    is_parameters: bool = False
 
 
 def read_notebook(text: str, name: str) -> list[Cell]:

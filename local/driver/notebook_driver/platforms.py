@@ -10,6 +10,8 @@ from notebook_driver.channel import Channel
 from notebook_driver.dbutils.platform import Databricks
 from notebook_driver.failure import CellFailure
 from notebook_driver.files import Files
+from notebook_driver.notebook_source import Cell
+from notebook_driver.notebookutils.platform import Fabric
 from notebook_driver.run_facts import RunFacts
 
 
@@ -22,6 +24,25 @@ class Platform(Protocol):
     utilities: frozenset[str]
     # Its own magics by name. Each takes the text after the magic; what it returns is displayed, unless it is None.
     magics: Mapping[str, Callable[[str], Any]]
+    # Whether %run is a line of a Python cell, beside other lines, and not a cell of its own.
+    run_is_a_line: bool
+    # How long a cell may take; None if there is no limit.
+    cell_timeout: float | None
+
+    def read(self, text: str, name: str) -> list[Cell]:
+        """The cells of a notebook in one of the platform's forms, numbered from 1. NotANotebook if it has none of them."""
+
+    def folders(self, cells: list[Cell]) -> dict[str, str]:
+        """The folders that a run finds at absolute paths which this machine does not have, by that path."""
+
+    def parameters(self) -> dict[str, Any]:
+        """The variables that replace those of the parameters cell; none if the platform passes parameters in another way."""
+
+    def run_target(self, source: str) -> tuple[str, dict[str, Any]]:
+        """The notebook and the arguments that the text after %run names."""
+
+    def new_session(self, jvm: Any, default: Any) -> Any:
+        """The JVM's session for this run; ``default`` is the one that the workspace's Spark started with."""
 
     def names(self) -> dict[str, Any]:
         """What a notebook finds defined when it starts."""
@@ -32,7 +53,7 @@ class Platform(Protocol):
     def run_sql(self, spark: Any, source: str) -> Any:
         """Runs a SQL cell; the DataFrame of its last statement, or None if that has no result."""
 
-    def included(self, arguments: dict[str, str]) -> AbstractContextManager[None]:
+    def included(self, arguments: dict[str, Any]) -> AbstractContextManager[None]:
         """Surrounds the cells of a notebook that %run includes with these arguments."""
 
     def exit_value(self) -> str | None:
@@ -45,7 +66,10 @@ class Platform(Protocol):
         """Takes over what ``state`` returned before the restart."""
 
 
-_PLATFORMS: dict[str, Callable[[Channel, Files, RunFacts], Platform]] = {"databricks": Databricks}
+_PLATFORMS: dict[str, Callable[[Channel, Files, RunFacts], Platform]] = {
+    "databricks": Databricks,
+    "fabric": Fabric,
+}
 
 
 def create_platform(name: str, channel: Channel, files: Files, facts: RunFacts) -> Platform:

@@ -10,19 +10,24 @@ import resource
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
+from notebook_driver.cell_timeout import time_limit
 from notebook_driver.cells import CellRunner
 from notebook_driver.channel import Channel
 from notebook_driver.control_flow import NotebookExit, PythonRestart
 from notebook_driver.environment import Environment, cluster_environment
 from notebook_driver.failure import describe
 from notebook_driver.files import Files
-from notebook_driver.notebook_source import Cell, read_notebook
+from notebook_driver.mounts import mount_folders
+from notebook_driver.notebook_source import Cell
 from notebook_driver.output import Output
+from notebook_driver.path_mapping import PathMapping
 from notebook_driver.pip_magic import Pip
 from notebook_driver.platforms import Platform, create_platform
 from notebook_driver.run_facts import RunFacts
+from notebook_driver.script import read_script, run_script
 from notebook_driver.shell import create_shell
 from notebook_driver.show import Display
 from notebook_driver.spark_session import NoSpark, attach
@@ -69,6 +74,8 @@ class NotebookRun:
             parameters=command["parameters"],
             task_key=command.get("taskKey"),
             api_url=command["environment"].get("DATABRICKS_HOST"),
+            fabric=command.get("fabric"),
+            is_script="script" in command,
         )
         self.shell = create_shell(self.output)
         self.environment: Environment | None = None
@@ -84,7 +91,10 @@ class NotebookRun:
         outcome: dict[str, Any]
         try:
             outcome = self._execute_cells()
-            self.streams.wait()
+            if self.facts.is_script:
+                self.streams.require_no_failure()  # a script's streams end with it
+            else:
+                self.streams.wait()
         except StreamFailed as failed:
             outcome = {"state": "failed", "exited": False, "error": {**failed.description, "cellNumber": failed.cell}}
         except BaseException as error:
@@ -108,8 +118,9 @@ class NotebookRun:
         self._platform = create_platform(self._command["platform"], self.channel, self.files, self.facts)
         if "platformState" in self._command:
             self.platform.restore(self._command["platformState"])
-        path, file = self.files.notebook(self.facts.notebook_path)
-        os.chdir(os.path.dirname(file))
+        cells, folder = self._read()
+        os.chdir(folder)
+        self._show_folders(self.platform.folders(cells))
         base = self._command["sitePackages"]
         cluster = cluster_environment(self._command["stateFolder"], self.facts.cluster_id, self._command["libraries"], base)
         below = [*([cluster.packages] if cluster else []), base]
@@ -117,8 +128,29 @@ class NotebookRun:
         self.environment.activate()
         sys.path.insert(1, os.getcwd())
         self._fill_namespace()
+        if "nextCell" not in self._command:
+            CellRunner(self).set_parameters(cells)
+        return cells
+
+    def _read(self) -> tuple[list[Cell], str]:
+        """The cells, and the folder in which they run."""
+        if self.facts.is_script:
+            return read_script(self._command["script"]), self._work_folder()
+        path, file = self.files.notebook(self.facts.notebook_path)
         with open(file, encoding="utf-8") as source:
-            return read_notebook(source.read(), path)
+            return self.platform.read(source.read(), path), os.path.dirname(file)
+
+    def _work_folder(self) -> str:
+        folder = os.path.join(self._run_folder, "work")
+        os.makedirs(folder, exist_ok=True)
+        return folder
+
+    def _show_folders(self, folders: dict[str, str]) -> None:
+        """Makes folders visible at absolute paths. They stay when Python restarts, unless Python itself maps them."""
+        if not self._command.get("canMount"):
+            PathMapping(folders).install()
+        elif "nextCell" not in self._command:
+            mount_folders(folders, self._run_folder)
 
     def _fill_namespace(self) -> None:
         assert self.environment is not None
@@ -127,13 +159,22 @@ class NotebookRun:
         self.shell.user_ns.update(names)
         # Modules beside the notebook call display() too: platforms make it a builtin.
         builtins.display = display  # type: ignore[attr-defined]
+        if self.platform.run_is_a_line:
+            self.shell.register_magic_function(self._include_line(), "line", "run")
         self.shell.register_magic_function(Pip(self.environment, self._preloaded, self.platform.restart).__call__, "line", "pip")
+
+    def _include_line(self) -> Callable[[str], None]:
+        def include(line: str) -> None:
+            CellRunner(self).include(line, self.facts.notebook_path)
+
+        include._ipython_magic_no_var_expand = True  # type: ignore[attr-defined]  # its arguments are JSON in braces
+        return include
 
     def attach_spark(self) -> None:
         """Defines spark, sc and sqlContext; waits for the JVM if it is still starting."""
         if self._spark_attached:
             return
-        spark, context = attach(self.channel, self.facts.run_id, self._command["sparkConf"])
+        spark, context = attach(self.channel, self.facts.run_id, self._command["sparkConf"], self.platform.new_session)
         self._spark_attached = True
         # Spark Connect, which has no context, keeps its queries on its server.
         if context is not None and not isinstance(spark, NoSpark):
@@ -150,7 +191,12 @@ class NotebookRun:
         started = time.monotonic()
         self.streams.cell = cell.number
         try:
-            CellRunner(self).execute(cell, self.facts.notebook_path)
+            if self.facts.is_script:
+                self.attach_spark()
+                run_script(self._command["script"], cell.source)
+            else:
+                with time_limit(self.platform.cell_timeout, cell.number):
+                    CellRunner(self).execute(cell, self.facts.notebook_path)
             self._require_no_swallowed_exit()
             self._cell_finished(cell, "success", started)
         except NotebookExit:

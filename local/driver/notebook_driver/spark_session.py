@@ -31,8 +31,11 @@ class NoSpark:
         )
 
 
-def attach(channel: Channel, run: str, conf: dict[str, str]) -> tuple[Any, Any]:
-    """``(spark, sc)`` of this run; waits until the workspace's Spark is up. ``sc`` is None on Spark Connect."""
+def attach(channel: Channel, run: str, conf: dict[str, str], new_session: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
+    """``(spark, sc)`` of this run; waits until the workspace's Spark is up. ``sc`` is None on Spark Connect.
+
+    ``new_session`` makes the run's session; its arguments are the JVM and the JVM's default session.
+    """
     where = channel.ask("spark")
     if where["kind"] == "none":
         return NoSpark(), NoSpark()
@@ -46,12 +49,12 @@ def attach(channel: Channel, run: str, conf: dict[str, str]) -> tuple[Any, Any]:
         session = SparkSession.builder.remote(where["url"]).create()
         _apply(session, conf)
         return session, None
-    session, context = _attach_to_jvm(where, run)
+    session, context = _attach_to_jvm(where, run, new_session)
     _apply(session, conf)
     return session, context
 
 
-def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
+def _attach_to_jvm(where: dict[str, Any], run: str, new_session: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
     os.environ["PYSPARK_GATEWAY_PORT"] = str(where["port"])
     os.environ["PYSPARK_GATEWAY_SECRET"] = where["secret"]
     from pyspark import SparkConf, SparkContext
@@ -66,7 +69,7 @@ def _attach_to_jvm(where: dict[str, Any], run: str) -> tuple[Any, Any]:
     properties = jvm.java.lang.System.getProperties()
     jsession = properties.get(session_key(run))
     if jsession is None:
-        jsession = jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get().newSession()
+        jsession = new_session(jvm, jvm.org.apache.spark.sql.classic.SparkSession.getDefaultSession().get())
         properties.put(session_key(run), jsession)
     jsc = jvm.org.apache.spark.api.java.JavaSparkContext(jsession.sparkContext())
     context = SparkContext(gateway=gateway, jsc=jsc, conf=SparkConf(loadDefaults=False, _jconf=jsc.getConf()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 import types
@@ -14,7 +15,11 @@ from notebook_driver.dbutils.dbutils import DBUtils
 from notebook_driver.dbutils.sql import run_sql
 from notebook_driver.failure import CellFailure
 from notebook_driver.files import Files
+from notebook_driver.notebook_source import Cell, read_notebook
 from notebook_driver.run_facts import RunFacts
+
+_RUN = re.compile(r"\s*(\"[^\"]+\"|'[^']+'|[^\s$]+)\s*(.*)$", re.DOTALL)
+_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
 
 
 class Databricks:
@@ -22,11 +27,31 @@ class Databricks:
 
     restart = "dbutils.library.restartPython()"
     utilities = frozenset({"dbutils"})
+    run_is_a_line = False
+    cell_timeout = None
 
     def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:
         self._files = files
         self._dbutils = DBUtils(channel, files, facts)
         self.magics = {"fs": self._file_system}
+
+    def read(self, text: str, name: str) -> list[Cell]:
+        return read_notebook(text, name)
+
+    def folders(self, cells: list[Cell]) -> dict[str, str]:
+        return {"/dbfs": self._files.dbfs, "/Workspace": self._files.workspace}
+
+    def parameters(self) -> dict[str, Any]:
+        return {}  # they are widgets
+
+    def run_target(self, source: str) -> tuple[str, dict[str, Any]]:
+        matched = _RUN.match(source)
+        if matched is None:
+            raise CellFailure("Could not run %run: it has no path; name a notebook, for example %run ./setup.")
+        return matched.group(1), {name: value.strip("\"'") for name, value in _ARGUMENT.findall(matched.group(2))}
+
+    def new_session(self, jvm: Any, default: Any) -> Any:
+        return default.newSession()
 
     def names(self) -> dict[str, Any]:
         module = types.ModuleType("pyspark.dbutils")
