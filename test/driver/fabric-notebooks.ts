@@ -49,7 +49,9 @@ export class FabricNotebooks {
         token: async (audience) => `token-for-${audience}`,
         vaultSecret: async (vault, name) => {
           if (name === "password") return "hunter2-and-more";
-          throw new Error(`Could not read the secret ${name} of ${vault}: it does not exist; check its name.`);
+          throw new Error(
+            `Could not read the secret ${name} of ${vault}: it does not exist; check its name.`,
+          );
         },
       },
     };

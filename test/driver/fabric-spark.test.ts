@@ -27,12 +27,17 @@ describe("notebooks of Fabric on Spark", function () {
         `print([f.name for f in notebookutils.fs.ls('${other}/Tables')], spark.table('Silver.three').count())`,
       ].join("\n"),
       "from pyspark.sql.functions import lit\nprint(spark.range(1).select(lit('Files/x')).first()[0])",
+      "from pyspark.sql.functions import udf\nimport os\nprint(spark.range(1).select(udf(lambda n: len(os.listdir('/lakehouse/default/Files')), 'long')('id')).first()[0])",
       "spark.read.csv('abfss://Weather@onelake.dfs.fabric.microsoft.com/None.Lakehouse/Files/x')",
     ]);
     assert.equal(printed(result, 3), "[4, 4, 4, 4] 4\nTrue\n", result.error?.trace);
     assert.equal(printed(result, 4), "3\n['three'] 3\n");
     assert.equal(printed(result, 5), "Files/x\n");
-    assert.match(String(result.error?.message), /OneLake has no item None.Lakehouse in the workspace Weather/);
+    assert.equal(printed(result, 6), "1\n");
+    assert.match(
+      String(result.error?.message),
+      /OneLake has no item None.Lakehouse in the workspace Weather/,
+    );
   });
 
   it("a notebook on Fabric finds its lakehouse's tables by name, whoever wrote them", async () => {

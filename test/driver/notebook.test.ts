@@ -122,7 +122,7 @@ describe("notebook runs", () => {
     assert.equal(error?.cellNumber, 0);
     assert.equal(
       error?.message,
-      "Could not run /Shared/elsewhere: the driver has no utilities for the platform 'synapse'; it has those of databricks.",
+      "Could not run /Shared/elsewhere: the driver has no utilities for the platform 'synapse'; it has those of databricks, fabric.",
     );
   });
 

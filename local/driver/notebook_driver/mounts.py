@@ -8,6 +8,7 @@ bind mounts of everything that is in /, and of the additional folders. Linux wit
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import sys
 import tempfile
@@ -17,6 +18,15 @@ _CLONE_NEWNS = 0x00020000
 _CLONE_NEWUSER = 0x10000000
 _MS_BIND, _MS_REC, _MS_SLAVE = 1 << 12, 1 << 14, 1 << 19
 _MNT_DETACH = 2
+
+_PYTHON = """#!/bin/sh
+exec '{python}' -S -c 'import os, sys
+package_parent, folders, scratch, python = {arguments}
+sys.path.insert(0, package_parent)
+from notebook_driver.mounts import mount_folders
+mount_folders(folders, scratch)
+os.execv(python, [python, *sys.argv[1:]])' "$@"
+"""
 
 
 def can_mount() -> bool:
@@ -76,6 +86,17 @@ def mount_folders(folders: dict[str, str], scratch: str) -> None:
     _check(system.pivot_root(b".", b"."), "pivot_root")
     _check(system.umount2(b".", _MNT_DETACH), "umount")
     os.chdir(working)
+
+
+def write_python(file: str, python: str, folders: dict[str, str]) -> None:
+    """Writes a program that is ``python``, but finds the folders:
+
+    for processes that others start, such as Spark's Python workers.
+    """
+    arguments = json.dumps([os.path.dirname(os.path.dirname(__file__)), folders, os.path.dirname(file), python])
+    with open(file, "w", encoding="utf-8") as target:
+        target.write(_PYTHON.format(python=os.path.realpath(sys.executable), arguments=arguments))
+    os.chmod(file, 0o755)
 
 
 def _own_namespace(system: ctypes.CDLL) -> None:

@@ -14,6 +14,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from IPython.core import interactiveshell
+
 # Functions of os by the number of paths that their first arguments are.
 _ONE_PATH = (
     "open",
@@ -56,9 +58,16 @@ class PathMapping:
         """Applies it to this process, until it ends."""
         opened = self._mapped(io.open, 1)
         builtins.open = io.open = opened  # type: ignore[assignment]
+        # A notebook's open is IPython's, which has taken Python's when it was imported.
+        interactiveshell.io_open = opened
         for names, count in ((_ONE_PATH, 1), (_TWO_PATHS, 2)):
             for name in names:
-                setattr(os, name, self._mapped(getattr(os, name), count))
+                original = getattr(os, name)
+                mapped = self._mapped(original, count)
+                for abilities in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
+                    if original in abilities:
+                        abilities.add(mapped)
+                setattr(os, name, mapped)
 
     def _mapped(self, function: Callable[..., Any], count: int) -> Callable[..., Any]:
         @functools.wraps(function)

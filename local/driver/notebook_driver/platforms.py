@@ -26,6 +26,8 @@ class Platform(Protocol):
     magics: Mapping[str, Callable[[str], Any]]
     # Whether %run is a line of a Python cell, beside other lines, and not a cell of its own.
     run_is_a_line: bool
+    # Whether Spark's Python workers, which the JVM starts, find the folders, too.
+    workers_find_folders: bool
     # How long a cell may take; None if there is no limit.
     cell_timeout: float | None
 

@@ -20,7 +20,7 @@ from notebook_driver.control_flow import NotebookExit, PythonRestart
 from notebook_driver.environment import Environment, cluster_environment
 from notebook_driver.failure import describe
 from notebook_driver.files import Files
-from notebook_driver.mounts import mount_folders
+from notebook_driver.mounts import mount_folders, write_python
 from notebook_driver.notebook_source import Cell
 from notebook_driver.output import Output
 from notebook_driver.path_mapping import PathMapping
@@ -120,12 +120,17 @@ class NotebookRun:
             self.platform.restore(self._command["platformState"])
         cells, folder = self._read()
         os.chdir(folder)
-        self._show_folders(self.platform.folders(cells))
+        folders = self.platform.folders(cells)
+        self._show_folders(folders)
         base = self._command["sitePackages"]
         cluster = cluster_environment(self._command["stateFolder"], self.facts.cluster_id, self._command["libraries"], base)
         below = [*([cluster.packages] if cluster else []), base]
         self.environment = Environment(os.path.join(self._run_folder, "python"), below)
         self.environment.activate()
+        if folders and self._command.get("canMount") and self.platform.workers_find_folders:
+            worker = os.path.join(self._run_folder, "python", "bin", "spark-worker")
+            write_python(worker, self.environment.python, folders)
+            os.environ["PYSPARK_PYTHON"] = worker
         sys.path.insert(1, os.getcwd())
         self._fill_namespace()
         if "nextCell" not in self._command:

@@ -28,6 +28,7 @@ class Databricks:
     restart = "dbutils.library.restartPython()"
     utilities = frozenset({"dbutils"})
     run_is_a_line = False
+    workers_find_folders = False
     cell_timeout = None
 
     def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:

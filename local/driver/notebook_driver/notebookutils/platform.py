@@ -41,6 +41,7 @@ class Fabric:
     restart = "notebookutils.session.restartPython()"
     utilities = frozenset({"notebookutils", "mssparkutils"})
     run_is_a_line = True
+    workers_find_folders = True
 
     def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:
         if facts.fabric is None:
