@@ -102,6 +102,8 @@ USER_AGENTS = {
     # Its clients read and delete by the Blob API, and say so.
     "azure-storage-file-datalake": re.compile(r"azsdk-python-storage-(dfs|blob)/"),
     "PyJWT": re.compile(r"^Python-urllib/"),
+    "microsoft-fabric-api": re.compile(r"^azsdk-python-fabric/"),
+    "fabric-cicd": re.compile(r"^ms-fabric-cicd/"),
     "requests": re.compile(r"^python-requests/"),
 }
 

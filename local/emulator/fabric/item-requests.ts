@@ -79,9 +79,9 @@ export function readDescription({ description }: JsonObject): string | undefined
   return description;
 }
 
-/** @param value null and undefined stand for the workspace itself */
+/** @param value null and undefined stand for the workspace itself, and so does the empty text that fabric-cicd sends */
 export function readFolderId(value: unknown, { folders }: FabricWorkspace): string | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined || value === null || value === "") return undefined;
   const found = folders.find(({ id }) => id === String(value).toLowerCase());
   if (found) return found.id;
   throw folderNotFound(String(value));
