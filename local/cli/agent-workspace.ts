@@ -37,6 +37,7 @@ export function agentWorkspace(emulator: Emulator): PipelineHost {
       "Agent.CAInfo": ready.caFile,
       "NotebookOps.AllowedHosts": [...new Set(hosts)].join(","),
       "NotebookOps.FabricUrl": ready.fabricUrl,
+      "NotebookOps.OneLakeUrl": ready.oneLakeDfsUrl,
       "System.CollectionUri": collection,
       "System.TeamFoundationCollectionUri": collection,
       "System.TeamFoundationServerUri": collection,

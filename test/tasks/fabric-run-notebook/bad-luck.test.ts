@@ -44,7 +44,10 @@ describe("FabricRunNotebook with bad luck", function () {
     });
     const result = await step.run();
     assert.equal(result.result, "succeeded", result.log);
-    assert.match(result.log, /^Notebook a: waiting to be started for .*\(Fabric answered 429 RequestBlocked: Blocked; next attempt in 1 s\)$/m);
+    assert.match(
+      result.log,
+      /^Notebook a: waiting to be started for .*\(Fabric answered 429 RequestBlocked: Blocked; next attempt in 1 s\)$/m,
+    );
   });
 
   it("creates a notebook once although the answer to its creation was lost", async () => {

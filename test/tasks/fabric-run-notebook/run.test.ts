@@ -86,7 +86,7 @@ describe("FabricRunNotebook", function () {
         ["a", false],
         ["bad", true],
         ["c", false],
-        ["deep/b", false],
+        ["b", false],
       ],
     );
     assert.match(result.log, /Notebook bad: failed after [^:]+: .*ZeroDivisionError/);
