@@ -10,7 +10,7 @@ import type { NotebookRequest } from "./notebook-request.ts";
 export function executeNotebook(
   parts: ExecutionParts,
   instance: JobInstance,
-  { parameters, sparkConf, lakehouse, environment }: NotebookRequest,
+  { parameters, parameterTypes, sparkConf, lakehouse, environment }: NotebookRequest,
 ): Promise<JobEnd> {
   const { item } = instance;
   const own = item.notebook ? dependenciesOf(item.notebook) : {};
@@ -22,6 +22,7 @@ export function executeNotebook(
       writeFileSync(join(target, displayName), notebook.payload);
     return {
       parameters,
+      parameterTypes,
       sparkConf,
       lakehouse: lakehouse ?? own.lakehouse,
       environment: environment ?? own.environment,

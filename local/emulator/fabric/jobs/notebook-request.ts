@@ -10,14 +10,15 @@ export interface ItemReference {
 
 /** What a run of a notebook asks for, in either form of the request. */
 export interface NotebookRequest {
-  /** Each value in its type. */
-  parameters: Record<string, string | number | boolean>;
+  /** Each value as text: `10`, `0.5`, `true`. */
+  parameters: Record<string, string>;
+  parameterTypes: Record<string, ParameterType>;
   lakehouse?: ItemReference;
   environment?: ItemReference;
   sparkConf: Record<string, string>;
 }
 
-type ParameterType = "string" | "int" | "float" | "bool";
+export type ParameterType = "string" | "int" | "float" | "bool";
 
 /** The types of the newer form. https://learn.microsoft.com/rest/api/fabric/core/job-scheduler/run-on-demand-item-job#itemjobparametertype */
 const newTypes: Record<string, ParameterType | undefined> = {
@@ -36,9 +37,11 @@ const oldTypes: readonly string[] = ["string", "int", "float", "bool"];
  */
 export function readNotebookRequest(body: JsonObject): NotebookRequest {
   const data = optionalObject(body.executionData, "executionData");
-  const request: NotebookRequest = { parameters: {}, sparkConf: {} };
-  for (const { name, value, type } of [...oldParameters(data), ...newParameters(body)])
-    request.parameters[name] = typedValue(name, value, type);
+  const request: NotebookRequest = { parameters: {}, parameterTypes: {}, sparkConf: {} };
+  for (const { name, value, type } of [...oldParameters(data), ...newParameters(body)]) {
+    request.parameters[name] = textOf(name, value, type);
+    request.parameterTypes[name] = type;
+  }
   const old = optionalObject(data.configuration, "configuration");
   const compute = optionalObject(data.computeConfiguration, "computeConfiguration");
   if (data.compute !== undefined && data.compute !== "Spark")
@@ -94,7 +97,7 @@ function automaticType(value: unknown): ParameterType {
   return "string";
 }
 
-function typedValue(name: string, value: unknown, type: ParameterType): string | number | boolean {
+function textOf(name: string, value: unknown, type: ParameterType): string {
   const text = String(value);
   const isRight = {
     string: value !== null && typeof value !== "object" && value !== undefined,
@@ -103,8 +106,7 @@ function typedValue(name: string, value: unknown, type: ParameterType): string |
     bool: /^(true|false)$/i.test(text),
   }[type];
   if (!isRight) throw invalidInput(`The value of the parameter ${name} is not of the type ${type}`);
-  if (type === "bool") return text.toLowerCase() === "true";
-  return type === "string" ? text : Number(text);
+  return type === "bool" ? text.toLowerCase() : text;
 }
 
 /** `{id, name, workspaceId}`, or `{itemId, workspaceId}` as in newer requests. */

@@ -29,6 +29,7 @@ export function executeSparkJob(
     if (!file.endsWith(".py"))
       throw new CannotRun(`The local workspace runs Python files only, and ${basename(file)} is not one`);
     return {
+      parameters: {},
       sparkConf: {},
       script: { file, arguments: request.arguments },
       lakehouse: request.lakehouse,
