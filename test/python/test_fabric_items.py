@@ -71,11 +71,13 @@ def config():
                     "name": "sales",
                     "lakehouses": ["bronze"],
                     "environments": [{"name": "spark", "libraries": ["six"]}],
-                    "sparkJobDefinitions": [f"job{number}" for number in range(101)],
+                    "sparkJobDefinitions": ["job"],
                 },
+                {"name": "many", "sparkJobDefinitions": [f"job{number}" for number in range(21)]},
                 {"name": "closed", "capacity": "asleep", "lakehouses": ["bronze"]},
             ],
             "retryAfterSeconds": 0,
+            "pageSize": 20,
             "nameReservedSeconds": 300,
         },
     }
@@ -144,7 +146,7 @@ def texts(definition) -> dict[str, str]:
 def test_workspaces_are_on_the_capacities_of_the_config(client, workspace):
     capacities = {found.display_name: found for found in client.core.capacities.list_capacities()}
     assert {name: found.state for name, found in capacities.items()} == {"f2": "Active", "asleep": "Paused"}
-    assert [found.display_name for found in client.core.workspaces.list_workspaces()] == ["sales", "closed"]
+    assert [found.display_name for found in client.core.workspaces.list_workspaces()] == ["sales", "many", "closed"]
     created = client.core.workspaces.create_workspace({"displayName": "scratch", "capacityId": capacities["f2"].id})
     shown = client.core.workspaces.get_workspace(created.id)
     assert (shown.display_name, shown.capacity_id) == ("scratch", capacities["f2"].id)
@@ -267,8 +269,9 @@ def bearer(workspace, scope: str = "https://analysis.windows.net/powerbi/api") -
 )
 def test_items_are_listed_by_pages_by_type_and_by_folder(client, sales):
     core = client.core
-    assert len(list(core.items.list_items(sales, type="SparkJobDefinition"))) == 101
-    assert [found.display_name for found in core.items.list_items(sales, type="Lakehouse")] == ["bronze"]
+    many = next(found.id for found in core.workspaces.list_workspaces() if found.display_name == "many")
+    assert len(list(core.items.list_items(many, type="SparkJobDefinition"))) == 21
+    assert [found.display_name for found in core.items.list_items(many, type="Lakehouse")] == []
     folder = core.folders.create_folder(sales, {"displayName": "team"})
     request = {"displayName": "moved", "type": "Notebook", "folderId": folder.id}
     item = core.items.create_item(sales, request)

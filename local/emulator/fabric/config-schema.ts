@@ -38,6 +38,7 @@ export const fabricFields: Fields<FabricConfig> = {
     jobStartSeconds: number({ min: 0 }),
     concurrentJobs: number({ min: 1, isWhole: true }),
     requestsPerMinute: number({ min: 1, isWhole: true }),
+    pageSize: number({ min: 1, isWhole: true }),
     nameReservedSeconds: number({ min: 0 }),
   }),
 };

@@ -18,6 +18,8 @@ export interface FabricTenantConfig {
   concurrentJobs?: number;
   /** A request beyond this number in a minute is refused with HTTP 429; counted for each identity. */
   requestsPerMinute?: number;
+  /** The number of entries of a page of a list, by default 1000. */
+  pageSize?: number;
   /** How long the name of a deleted item cannot be used again, on the workspace's clock. */
   nameReservedSeconds?: number;
 }

@@ -4,12 +4,15 @@ import type { Route } from "../http/route.ts";
 import { fabricError, folderNotFound, invalidInput } from "./errors.ts";
 import { type ItemRequests, readFolderId } from "./item-requests.ts";
 import type { Items } from "./items.ts";
-import { page } from "./paging.ts";
+import type { Page } from "./paging.ts";
 import { type DefineRoute, done } from "./route.ts";
 import type { FabricWorkspace, Folder } from "./workspaces.ts";
 
 /** Folders of a workspace. */
-export function folderRoutes(route: DefineRoute, requests: ItemRequests, items: Items): Route[] {
+export function folderRoutes(
+  route: DefineRoute,
+  { requests, items, page }: { requests: ItemRequests; items: Items; page: Page },
+): Route[] {
   const base = "/workspaces/{workspaceId}/folders";
   const find = ({ folders }: FabricWorkspace, id: string): Folder => {
     const found = folders.find((folder) => folder.id === id.toLowerCase());

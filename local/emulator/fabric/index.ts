@@ -20,6 +20,7 @@ import { jobRoutes } from "./jobs/job-routes.ts";
 import { fabricLedger } from "./ledger.ts";
 import { oneLakeItems } from "./one-lake-items.ts";
 import { Operations } from "./operations.ts";
+import { pagesOf } from "./paging.ts";
 import { Quota } from "./quota.ts";
 import { authenticatedRoutes } from "./route.ts";
 import { seed } from "./seed.ts";
@@ -75,6 +76,7 @@ export const fabric = defineService({
       hostOf: ({ creator }: { creator: Parameters<typeof fabricHost>[1] }) => fabricHost(hostParts, creator),
     };
 
+    const page = pagesOf(config.pageSize ?? 1000);
     const quota = new Quota(clock, config.requestsPerMinute);
     const route = authenticatedRoutes(async (request) => {
       const caller = await callerOf(request, workspace, directory);
@@ -87,7 +89,7 @@ export const fabric = defineService({
       dialect: fabricDialect(clock),
       routes: [
         ...workspaceRoutes(route, {
-          ...{ workspaces, origin, oneLakeUrl },
+          ...{ workspaces, page, origin, oneLakeUrl },
           onRemove: (gone) => {
             jobs.remove(gone);
             for (const item of items.of(gone)) items.remove(item);
@@ -95,16 +97,16 @@ export const fabric = defineService({
           },
         }),
         ...itemRoutes(route, {
-          ...{ items, requests, operations, oneLakeUrl },
+          ...{ items, requests, operations, page, oneLakeUrl },
           onRemove: (gone) => {
             jobs.remove(gone);
             rmSync(gone.folder, { recursive: true, force: true });
           },
         }),
         ...definitionRoutes(route, { items, requests, operations }),
-        ...folderRoutes(route, requests, items),
+        ...folderRoutes(route, { requests, items, page }),
         ...operations.routes(route),
-        ...jobRoutes(route, { requests, jobs, execution, origin, retryAfterSeconds }),
+        ...jobRoutes(route, { requests, jobs, page, execution, origin, retryAfterSeconds }),
       ],
       ready: {},
       environment: clientEnvironment(origin, workspaces, items),

@@ -15,13 +15,14 @@ import {
 } from "./item-requests.ts";
 import { collections, type Item, type Items, type ItemType } from "./items.ts";
 import type { Operations } from "./operations.ts";
-import { page } from "./paging.ts";
+import type { Page } from "./paging.ts";
 import { type DefineRoute, done } from "./route.ts";
 
 interface ItemParts {
   items: Items;
   requests: ItemRequests;
   operations: Operations;
+  page: Page;
   oneLakeUrl: string;
   /** Called before an item is gone. */
   onRemove(item: Item): void;
@@ -59,7 +60,7 @@ function routesBelow(
   base: string,
   pageOf: (operation: string) => string,
 ): Route[] {
-  const { items, requests, oneLakeUrl } = parts;
+  const { items, requests, page, oneLakeUrl } = parts;
   const isTyped = base.includes("{collection");
   const shownFully = (item: Item) => ({ ...shown(item), ...(isTyped ? properties(item, oneLakeUrl) : {}) });
   return [

@@ -2,7 +2,7 @@ import { ok } from "../http/reply.ts";
 import type { JsonObject } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
 import { fabricError, insufficientPrivileges, invalidInput } from "./errors.ts";
-import { page } from "./paging.ts";
+import type { Page } from "./paging.ts";
 import { type DefineRoute, done } from "./route.ts";
 import type { Capacity, FabricWorkspace, FabricWorkspaces } from "./workspaces.ts";
 
@@ -10,6 +10,7 @@ const region = "West Europe";
 
 interface WorkspaceParts {
   workspaces: FabricWorkspaces;
+  page: Page;
   origin: string;
   /** The address of OneLake. */
   oneLakeUrl: string;
@@ -20,7 +21,7 @@ interface WorkspaceParts {
 /** Workspaces and the capacities on which they run. */
 export function workspaceRoutes(
   route: DefineRoute,
-  { workspaces, origin, oneLakeUrl, onRemove }: WorkspaceParts,
+  { workspaces, page, origin, oneLakeUrl, onRemove }: WorkspaceParts,
 ): Route[] {
   return [
     route("GET", "/workspaces", "core/workspaces/list-workspaces", (request, caller) => {

@@ -22,8 +22,8 @@ export interface ExecutionParts {
 export class CannotRun extends Error {}
 
 /** What the two kinds of jobs do not share. */
-interface Job extends Pick<ExecutionRequest, "parameters" | "sparkConf" | "script"> {
-  parameterTypes?: FabricRun["parameterTypes"];
+interface Job extends Pick<ExecutionRequest, "sparkConf" | "script"> {
+  parameters: Record<string, string | number | boolean>;
   lakehouse: ItemReference | undefined;
   environment: ItemReference | undefined;
 }
@@ -56,7 +56,7 @@ export async function executeJob(
         platform: "fabric",
         runId: instance.id,
         notebookPath: `/${item.displayName}`,
-        parameters: job.parameters,
+        parameters: {},
         clusterId: environment?.id ?? "starter-pool",
         sparkConf: job.sparkConf,
         environment: {},
@@ -64,7 +64,7 @@ export async function executeJob(
         ...(job.script ? { script: job.script } : {}),
         fabric: {
           ...describe(instance),
-          ...(job.parameterTypes ? { parameterTypes: job.parameterTypes } : {}),
+          parameters: job.parameters,
           ...(environment ? { environment: reference(environment) } : {}),
           ...(lakehouse
             ? { lakehouse: { ...reference(lakehouse), workspaceName: lakehouse.workspace.displayName } }

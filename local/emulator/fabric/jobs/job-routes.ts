@@ -5,7 +5,7 @@ import type { Route } from "../../http/route.ts";
 import { fabricError, invalidInput } from "../errors.ts";
 import type { ItemRequests } from "../item-requests.ts";
 import type { Item } from "../items.ts";
-import { page } from "../paging.ts";
+import type { Page } from "../paging.ts";
 import type { DefineRoute } from "../route.ts";
 import { newSparkJob } from "../spark-job-definitions.ts";
 import type { ExecutionParts } from "./execution.ts";
@@ -25,6 +25,7 @@ import { readSparkJobRequest } from "./spark-job-request.ts";
 interface JobParts {
   requests: ItemRequests;
   jobs: JobInstances;
+  page: Page;
   execution: ExecutionParts;
   origin: string;
   retryAfterSeconds: number;
@@ -35,7 +36,7 @@ const scheduler = "core/job-scheduler";
 
 /** Runs of notebooks and Spark job definitions. */
 export function jobRoutes(route: DefineRoute, parts: JobParts): Route[] {
-  const { requests, jobs, origin, retryAfterSeconds } = parts;
+  const { requests, jobs, page, origin, retryAfterSeconds } = parts;
   const wait = { "retry-after": String(retryAfterSeconds) };
   const accepted = ({ id, item }: JobInstance): Reply => ({
     status: 202,

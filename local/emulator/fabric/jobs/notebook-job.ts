@@ -10,7 +10,7 @@ import type { NotebookRequest } from "./notebook-request.ts";
 export function executeNotebook(
   parts: ExecutionParts,
   instance: JobInstance,
-  { parameters, parameterTypes, sparkConf, lakehouse, environment }: NotebookRequest,
+  { parameters, sparkConf, lakehouse, environment }: NotebookRequest,
 ): Promise<JobEnd> {
   const { item } = instance;
   const own = item.notebook ? dependenciesOf(item.notebook) : {};
@@ -22,7 +22,6 @@ export function executeNotebook(
       writeFileSync(join(target, displayName), notebook.payload);
     return {
       parameters,
-      parameterTypes,
       sparkConf,
       lakehouse: lakehouse ?? own.lakehouse,
       environment: environment ?? own.environment,

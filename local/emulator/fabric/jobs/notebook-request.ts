@@ -10,15 +10,13 @@ export interface ItemReference {
 
 /** What a run of a notebook asks for, in either form of the request. */
 export interface NotebookRequest {
-  /** Each value as text: `10`, `0.5`, `true`. */
-  parameters: Record<string, string>;
-  parameterTypes: Record<string, ParameterType>;
+  parameters: Record<string, string | number | boolean>;
   lakehouse?: ItemReference;
   environment?: ItemReference;
   sparkConf: Record<string, string>;
 }
 
-export type ParameterType = "string" | "int" | "float" | "bool";
+type ParameterType = "string" | "int" | "float" | "bool";
 
 /** The types of the newer form. https://learn.microsoft.com/rest/api/fabric/core/job-scheduler/run-on-demand-item-job#itemjobparametertype */
 const newTypes: Record<string, ParameterType | undefined> = {
@@ -37,10 +35,9 @@ const oldTypes: readonly string[] = ["string", "int", "float", "bool"];
  */
 export function readNotebookRequest(body: JsonObject): NotebookRequest {
   const data = optionalObject(body.executionData, "executionData");
-  const request: NotebookRequest = { parameters: {}, parameterTypes: {}, sparkConf: {} };
+  const request: NotebookRequest = { parameters: {}, sparkConf: {} };
   for (const { name, value, type } of [...oldParameters(data), ...newParameters(body)]) {
-    request.parameters[name] = textOf(name, value, type);
-    request.parameterTypes[name] = type;
+    request.parameters[name] = valueOf(name, value, type);
   }
   const old = optionalObject(data.configuration, "configuration");
   const compute = optionalObject(data.computeConfiguration, "computeConfiguration");
@@ -97,7 +94,7 @@ function automaticType(value: unknown): ParameterType {
   return "string";
 }
 
-function textOf(name: string, value: unknown, type: ParameterType): string {
+function valueOf(name: string, value: unknown, type: ParameterType): string | number | boolean {
   const text = String(value);
   const isRight = {
     string: value !== null && typeof value !== "object" && value !== undefined,
@@ -106,7 +103,8 @@ function textOf(name: string, value: unknown, type: ParameterType): string {
     bool: /^(true|false)$/i.test(text),
   }[type];
   if (!isRight) throw invalidInput(`The value of the parameter ${name} is not of the type ${type}`);
-  return type === "bool" ? text.toLowerCase() : text;
+  if (type === "string") return text;
+  return type === "bool" ? text.toLowerCase() === "true" : Number(text);
 }
 
 /** `{id, name, workspaceId}`, or `{itemId, workspaceId}` as in newer requests. */
