@@ -15,6 +15,7 @@ import { fabricHost } from "./host.ts";
 import { ItemRequests } from "./item-requests.ts";
 import { itemRoutes } from "./item-routes.ts";
 import { Items } from "./items.ts";
+import type { ExecutionParts } from "./jobs/execution.ts";
 import { JobInstances } from "./jobs/job-instances.ts";
 import { jobRoutes } from "./jobs/job-routes.ts";
 import { fabricLedger } from "./ledger.ts";
@@ -68,12 +69,10 @@ export const fabric = defineService({
       concurrentJobs: config.concurrentJobs,
       retryAfterSeconds,
     });
-    const vaultSecret = (_vault: string, name: string, reader: Parameters<typeof vault.read>[1]) =>
-      vault.read(name, reader);
-    const hostParts = { workspace, directory, items: forOneLake, vaultSecret };
-    const execution = {
+    const hostParts = { workspace, directory, workspaces, items, oneLakeItems: forOneLake, vault };
+    const execution: ExecutionParts = {
       ...{ workspace, workspaces, items },
-      hostOf: ({ creator }: { creator: Parameters<typeof fabricHost>[1] }) => fabricHost(hostParts, creator),
+      hostOf: (creator, placeNotebook) => fabricHost(hostParts, creator, placeNotebook),
     };
 
     const page = pagesOf(config.pageSize ?? 1000);

@@ -8,7 +8,8 @@ import { keyVaultDialect } from "./dialect.ts";
 import { secretRoutes } from "./routes.ts";
 import { Secrets } from "./secrets.ts";
 
-interface KeyVault extends Service<"keyVaultSecrets"> {
+export interface KeyVault extends Service<"keyVaultSecrets"> {
+  readonly url: string;
   /** The value of a secret as a reader gets it by the REST API. Throws with what the vault says. */
   read(name: string, reader: Application): string;
 }
@@ -33,6 +34,7 @@ export const keyVault = defineService({
       ),
       dialect: keyVaultDialect,
       ready: {},
+      url: origin,
       read: (name, reader) => {
         if (!reader.keyVaultPermissions.includes("get"))
           throw new Error(

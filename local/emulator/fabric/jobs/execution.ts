@@ -1,10 +1,13 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { DriverHost, FabricHost } from "../../../driver/driver-host.ts";
+import type { DriverHost, FabricHost, FabricNotebook } from "../../../driver/driver-host.ts";
 import type { ExecutionRequest, FabricRun } from "../../../driver/execution-request.ts";
 import type { ExecutionResult } from "../../../driver/execution-result.ts";
+import type { Application } from "../../entra/directory.ts";
 import type { LocalWorkspace } from "../../local-workspace.ts";
 import type { Item, Items, ItemType } from "../items.ts";
+import { newNotebook } from "../notebooks.ts";
 import type { FabricWorkspace, FabricWorkspaces } from "../workspaces.ts";
 import type { JobInstance } from "./job-instance.ts";
 import type { JobEnd } from "./job-instances.ts";
@@ -15,7 +18,18 @@ export interface ExecutionParts {
   workspaces: FabricWorkspaces;
   items: Items;
   /** What a notebook may ask, in the name of who started it. */
-  hostOf(instance: JobInstance): FabricHost;
+  hostOf(creator: Application, placeNotebook: (item: Item) => NotebookPlace): FabricHost;
+}
+
+/** Where the driver finds a notebook. */
+type NotebookPlace = Pick<FabricNotebook, "workspaceFolder" | "notebookPath">;
+
+/** Writes a notebook to the folder of a run, below its workspace's. */
+export function placeNotebook({ displayName, notebook, workspace }: Item, folder: string): NotebookPlace {
+  const workspaceFolder = join(folder, workspace.id);
+  mkdirSync(workspaceFolder, { recursive: true });
+  writeFileSync(join(workspaceFolder, displayName), (notebook ?? newNotebook()).payload);
+  return { workspaceFolder, notebookPath: `/${displayName}` };
 }
 
 /** A run that cannot begin, such as one whose lakehouse does not exist. The instance ends with its message. */
@@ -45,11 +59,11 @@ export async function executeJob(
     const lakehouse = job.lakehouse && findItem(parts, item.workspace, "Lakehouse", job.lakehouse);
     const environment = job.environment && findItem(parts, item.workspace, "Environment", job.environment);
     const host: DriverHost = {
-      workspaceFolder: join(folder, "workspace"),
+      workspaceFolder: join(folder, item.workspace.id),
       secret: () => undefined,
       secretScopes: () => [],
       secretKeys: () => [],
-      fabric: parts.hostOf(instance),
+      fabric: parts.hostOf(instance.creator, (notebook) => placeNotebook(notebook, folder)),
     };
     const execution = await notebooks.execute(
       {

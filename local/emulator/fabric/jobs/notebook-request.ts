@@ -37,7 +37,7 @@ export function readNotebookRequest(body: JsonObject): NotebookRequest {
   const data = optionalObject(body.executionData, "executionData");
   const request: NotebookRequest = { parameters: {}, sparkConf: {} };
   for (const { name, value, type } of [...oldParameters(data), ...newParameters(body)]) {
-    request.parameters[name] = valueOf(name, value, type);
+    request.parameters[name] = parameterValue(name, value, type);
   }
   const old = optionalObject(data.configuration, "configuration");
   const compute = optionalObject(data.computeConfiguration, "computeConfiguration");
@@ -94,7 +94,7 @@ function automaticType(value: unknown): ParameterType {
   return "string";
 }
 
-function valueOf(name: string, value: unknown, type: ParameterType): string | number | boolean {
+function parameterValue(name: string, value: unknown, type: ParameterType): string | number | boolean {
   const text = String(value);
   const isRight = {
     string: value !== null && typeof value !== "object" && value !== undefined,

@@ -16,7 +16,7 @@ export function executeSparkJob(
     if (!request.executableFile) throw new CannotRun("The Spark job definition has no executableFile");
     // As on the platform, the job runs a copy, and its libraries can be imported since they are beside it.
     const target = join(folder, "script");
-    for (const name of ["workspace", "script"]) mkdirSync(join(folder, name), { recursive: true });
+    mkdirSync(target, { recursive: true });
     const copy = (uri: string, kind: "Main" | "Libs") => {
       const copied = join(target, basename(uri));
       copyFileSync(fileOf(parts, instance.item, uri, kind), copied);
