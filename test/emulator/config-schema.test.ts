@@ -16,7 +16,7 @@ describe("the local workspace's config", () => {
     const content = `
 variableGroups: { staging: { VERSION: 1.10, FLAG: true, EMPTY: "", URL: "\${databricksUrl}" } }
 serviceConnections:
-  azure: &azure { type: azurerm, scheme: federated, inDatabricks: false, keyVaultPermissions: [get, list] }
+  azure: &azure { type: azurerm, scheme: federated, inDatabricks: false, inFabric: false, keyVaultPermissions: [get, list] }
   same: *azure
 keyVault:
   secrets: { plain: 0012, full: { value: x, enabled: false, expires: 2030-01-31, notBefore: 1700000000, tags: { a: 1 } } }
@@ -28,6 +28,7 @@ latencyMs: 0.5
       type: "azurerm",
       scheme: "federated",
       inDatabricks: false,
+      inFabric: false,
       keyVaultPermissions: ["get", "list"],
     };
     assert.deepEqual(read(content), {
