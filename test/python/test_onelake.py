@@ -86,11 +86,11 @@ def folder(workspace):
 
 @pytest.mark.proves(
     "azure-storage-file-datalake",
-    "onelake PUT /{workspace}/{path*}?resource=file",
-    "onelake PATCH /{workspace}/{path*}?action=append",
-    "onelake PATCH /{workspace}/{path*}?action=flush",
-    "onelake HEAD /{workspace}/{path*}",
-    "onelake GET /{workspace}/{path*}",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}?resource=file",
+    "onelake PATCH /{account?=onelake}/{workspace}/{path*}?action=append",
+    "onelake PATCH /{account?=onelake}/{workspace}/{path*}?action=flush",
+    "onelake HEAD /{account?=onelake}/{workspace}/{path*}",
+    "onelake GET /{account?=onelake}/{workspace}/{path*}",
 )
 def test_a_file_is_created_appended_flushed_and_read(lake, folder):
     file = lake.create_file(f"{FILES}/written/größe 100% +&#.txt", metadata={"owner": "ada"})
@@ -125,10 +125,10 @@ def test_data_with_a_gap_or_another_end_is_not_flushed(lake):
 
 @pytest.mark.proves(
     "azure-storage-file-datalake",
-    "onelake GET /{workspace}?resource=filesystem",
-    "onelake PUT /{workspace}/{path*}?resource=directory",
-    "onelake PUT /{workspace}/{path*}",
-    "onelake DELETE /{workspace}/{path*}",
+    "onelake GET /{account?=onelake}/{workspace}?resource=filesystem",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}?resource=directory",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}",
+    "onelake DELETE /{account?=onelake}/{workspace}/{path*}",
 )
 def test_folders_are_listed_page_by_page_renamed_and_deleted(lake, workspace):
     tree = f"{FILES}/tree"
@@ -170,9 +170,9 @@ def test_ids_name_the_same_files_and_lists_use_them(workspace, lake):
 
 @pytest.mark.proves(
     "azure-storage-file-datalake",
-    "onelake HEAD /{workspace}/{path*}",
-    "onelake PATCH /{workspace}/{path*}?action=setAccessControl",
-    "onelake PATCH /{workspace}/{path*}?action=setAccessControlRecursive",
+    "onelake HEAD /{account?=onelake}/{workspace}/{path*}",
+    "onelake PATCH /{account?=onelake}/{workspace}/{path*}?action=setAccessControl",
+    "onelake PATCH /{account?=onelake}/{workspace}/{path*}?action=setAccessControlRecursive",
 )
 def test_access_is_shown_and_only_fabric_sets_it(lake):
     file = lake.get_file_client(f"{FILES}/access.txt")
@@ -187,12 +187,12 @@ def test_access_is_shown_and_only_fabric_sets_it(lake):
 
 @pytest.mark.proves(
     "azure-storage-blob",
-    "onelake PUT /{workspace}/{path*}",
-    "onelake PUT /{workspace}/{path*}?comp=properties",
-    "onelake PUT /{workspace}/{path*}?comp=metadata",
-    "onelake DELETE /{workspace}/{path*}",
-    "onelake HEAD /{workspace}/{path*}",
-    "onelake GET /{workspace}/{path*}",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}?comp=properties",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}?comp=metadata",
+    "onelake DELETE /{account?=onelake}/{workspace}/{path*}",
+    "onelake HEAD /{account?=onelake}/{workspace}/{path*}",
+    "onelake GET /{account?=onelake}/{workspace}/{path*}",
 )
 def test_a_blob_keeps_its_properties_until_a_notebook_changes_it(container, folder):
     blob = container.get_blob_client(f"{FILES}/blobs/data.csv")
@@ -217,9 +217,9 @@ def test_a_blob_keeps_its_properties_until_a_notebook_changes_it(container, fold
 
 @pytest.mark.proves(
     "azure-storage-blob",
-    "onelake PUT /{workspace}/{path*}?comp=block",
-    "onelake PUT /{workspace}/{path*}?comp=blocklist",
-    "onelake GET /{workspace}/{path*}?comp=blocklist",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}?comp=block",
+    "onelake PUT /{account?=onelake}/{workspace}/{path*}?comp=blocklist",
+    "onelake GET /{account?=onelake}/{workspace}/{path*}?comp=blocklist",
 )
 def test_a_blob_is_written_in_blocks_and_read_in_ranges(container):
     content = bytes(range(256)) * 2
@@ -239,7 +239,7 @@ def test_a_blob_is_written_in_blocks_and_read_in_ranges(container):
         blob.commit_block_list([BlobBlock("000000000000000000000000000000000000000000000098")])
 
 
-@pytest.mark.proves("azure-storage-blob", "onelake GET /{workspace}?restype=container&comp=list")
+@pytest.mark.proves("azure-storage-blob", "onelake GET /{account?=onelake}/{workspace}?restype=container&comp=list")
 def test_blobs_are_listed_flat_and_by_folder(container):
     tree = f"{FILES}/flat"
     for name in ["one.txt", "two/<three> & ä.txt", "two/four.txt", "twofold.txt"]:
@@ -275,9 +275,9 @@ def test_conditions_protect_what_is_there(container, lake):
 
 @pytest.mark.proves(
     "azure-storage-blob",
-    "onelake GET /{workspace}?restype=container",
-    "onelake PUT /{workspace}",
-    "onelake DELETE /{workspace}",
+    "onelake GET /{account?=onelake}/{workspace}?restype=container",
+    "onelake PUT /{account?=onelake}/{workspace}",
+    "onelake DELETE /{account?=onelake}/{workspace}",
 )
 def test_workspaces_and_managed_folders_belong_to_fabric(container, lake):
     assert container.exists()
@@ -348,10 +348,10 @@ def test_links_and_paths_that_leave_the_item_find_nothing(workspace, lake, folde
 
 @pytest.mark.proves(
     "requests",
-    "onelake GET /{workspace}/{path*}?resource=filesystem",
-    "onelake PATCH /{workspace}/{path*}?action=setProperties",
-    "onelake PATCH /{workspace}",
-    "onelake HEAD /{workspace}",
+    "onelake GET /{account?=onelake}/{workspace}/{path*}?resource=filesystem",
+    "onelake PATCH /{account?=onelake}/{workspace}/{path*}?action=setProperties",
+    "onelake PATCH /{account?=onelake}/{workspace}",
+    "onelake HEAD /{account?=onelake}/{workspace}",
 )
 def test_what_no_sdk_for_python_asks(workspace, lake):
     lake.get_file_client(f"{FILES}/raw.txt").upload_data(b"x", overwrite=True)

@@ -3,7 +3,7 @@ import type { ServiceRequest } from "./request.ts";
 
 /**
  * One documented operation of a service. In `path`, `{name}` matches one segment, `{name=a|b}` one of these words, `/{name?}` an optional
- * segment with its slash, and `{name*}` the rest of the path, slashes included. After `?` are query parameters that the request must have
+ * segment with its slash (`/{name?=a}`: only this word), and `{name*}` the rest of the path, slashes included. After `?` are query parameters that the request must have
  * with these values, such as `?comp=list`.
  */
 export interface Route {
@@ -49,14 +49,14 @@ export class RouteTable {
 
 function compile(route: Route, flags: string): CompiledRoute {
   const names: string[] = [];
-  const [path = "", query] = route.path.split(/\?(?=\w+=)/);
+  const [path = "", query] = route.path.split(/(?<!\{\w+)\?(?=\w+=)/);
   const pattern = path
-    .split(/(\/\{\w+\?\}|\{[^}]+\})/)
+    .split(/(\/\{\w+\?[^}]*\}|\{[^}]+\})/)
     .map((part) => {
-      const optional = /^\/\{(\w+)\?\}$/.exec(part);
+      const optional = /^\/\{(\w+)\?(?:=(\w+))?\}$/.exec(part);
       if (optional) {
         names.push(optional[1] as string);
-        return "(?:/([^/]+))?";
+        return `(?:/(${optional[2] ?? "[^/]+"}))?`;
       }
       const parameter = /^\{(\w+)(\*?)(?:=([^}]+))?\}$/.exec(part);
       if (!parameter) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -16,7 +16,9 @@ export function describe(storage: Storage, entry: Entry): Record<string, string>
   const meta = Object.entries(metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
   return {
     ...storage.versionHeaders(entry),
-    ...(entry.isDirectory ? { "x-ms-meta-hdi_isfolder": "true" } : { "content-type": defaultType, ...headers }),
+    ...(entry.isDirectory
+      ? { "x-ms-meta-hdi_isfolder": "true" }
+      : { "content-type": defaultType, ...headers }),
     ...Object.fromEntries(meta),
     ...(meta.length > 0 ? { "x-ms-properties": writtenProperties(metadata) } : {}),
     ...ownership,

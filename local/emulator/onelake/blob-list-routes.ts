@@ -19,25 +19,40 @@ export function blobListRoutes(
   origin: string,
 ): Route[] {
   return [
-    route("GET", "/{workspace}?restype=container&comp=list", "list-blobs", "read", async (call): Promise<Reply> => {
-      const { query } = call.request;
-      const { items: listed, more } = await page(found(call, items), pageSize(call));
-      const includes = (query.get("include") ?? "").toLowerCase().split(",");
-      const blobs = await Promise.all(
-        listed.map((each) => describe(each, storage, { isPrefix: query.has("delimiter"), includes })),
-      );
-      const next = more ? Buffer.from(listed.at(-1)?.name ?? "").toString("base64") : "";
-      const given = (["prefix", "marker", "maxresults", "delimiter"] as const).map((name) => {
-        const title = { prefix: "Prefix", marker: "Marker", maxresults: "MaxResults", delimiter: "Delimiter" }[name];
-        const value = query.get(name);
-        return value === null ? undefined : element(title, value);
-      });
-      const root = element("EnumerationResults", [...given, element("Blobs", blobs), element("NextMarker", next)], {
-        ServiceEndpoint: `${origin}/`,
-        ContainerName: call.request.parameter("workspace"),
-      });
-      return { status: 200, headers: { "content-type": "application/xml" }, body: xmlDocument(root) };
-    }),
+    route(
+      "GET",
+      "/{account?=onelake}/{workspace}?restype=container&comp=list",
+      "list-blobs",
+      "read",
+      async (call): Promise<Reply> => {
+        const { query } = call.request;
+        const { items: listed, more } = await page(found(call, items), pageSize(call));
+        const includes = (query.get("include") ?? "").toLowerCase().split(",");
+        const blobs = await Promise.all(
+          listed.map((each) => describe(each, storage, { isPrefix: query.has("delimiter"), includes })),
+        );
+        const next = more ? Buffer.from(listed.at(-1)?.name ?? "").toString("base64") : "";
+        const given = (["prefix", "marker", "maxresults", "delimiter"] as const).map((name) => {
+          const title = {
+            prefix: "Prefix",
+            marker: "Marker",
+            maxresults: "MaxResults",
+            delimiter: "Delimiter",
+          }[name];
+          const value = query.get(name);
+          return value === null ? undefined : element(title, value);
+        });
+        const root = element(
+          "EnumerationResults",
+          [...given, element("Blobs", blobs), element("NextMarker", next)],
+          {
+            ServiceEndpoint: `${origin}/`,
+            ContainerName: call.request.parameter("workspace"),
+          },
+        );
+        return { status: 200, headers: { "content-type": "application/xml" }, body: xmlDocument(root) };
+      },
+    ),
   ];
 }
 

@@ -14,7 +14,8 @@ export function contentSize(request: ServiceRequest): number {
 /** The MD5 of a request's body in base64. */
 export async function contentMd5(request: ServiceRequest): Promise<string> {
   const hash = createHash("md5");
-  if (request.spooled) for await (const chunk of createReadStream(request.spooled.file)) hash.update(chunk as Buffer);
+  if (request.spooled)
+    for await (const chunk of createReadStream(request.spooled.file)) hash.update(chunk as Buffer);
   else hash.update(request.body);
   return hash.digest("base64");
 }

@@ -15,9 +15,9 @@ export function dfsListRoutes(route: DefineRoute, storage: Storage, items: OneLa
   const list = (call: Call) => answer(call, storage, items);
   const pageOfDocs = "datalakestoragegen2/path/list";
   return [
-    route("GET", "/{workspace}?resource=filesystem", pageOfDocs, "read", list),
+    route("GET", "/{account?=onelake}/{workspace}?resource=filesystem", pageOfDocs, "read", list),
     // An item may be addressed as the filesystem, too, as microsoft/fabric-cli does.
-    route("GET", "/{workspace}/{path*}?resource=filesystem", pageOfDocs, "read", list),
+    route("GET", "/{account?=onelake}/{workspace}/{path*}?resource=filesystem", pageOfDocs, "read", list),
   ];
 }
 

@@ -6,7 +6,14 @@ import type { Route } from "../http/route.ts";
 import { requireConditions } from "./conditions.ts";
 import { contentSize, requireMd5 } from "./content.ts";
 import type { Entry } from "./disk.ts";
-import { invalidHeader, invalidQuery, notEmulated, pathConflict, storageError, unsupportedQuery } from "./errors.ts";
+import {
+  invalidHeader,
+  invalidQuery,
+  notEmulated,
+  pathConflict,
+  storageError,
+  unsupportedQuery,
+} from "./errors.ts";
 import { givenHeaders, givenProperties } from "./metadata.ts";
 import { type ItemPath, requireUserPath } from "./paths.ts";
 import type { Call, DefineRoute } from "./route.ts";
@@ -18,7 +25,7 @@ const update = "datalakestoragegen2/path/update";
 /** What the DFS API changes. Reading, deleting and lists have routes of their own. */
 export function dfsRoutes(route: DefineRoute, storage: Storage): Route[] {
   return [
-    route("PUT", "/{workspace}/{path*}?resource=file", create, "write", async (call) => {
+    route("PUT", "/{account?=onelake}/{workspace}/{path*}?resource=file", create, "write", async (call) => {
       const { request, caller } = call;
       const path = call.path();
       requireUserPath(request, path);
@@ -30,18 +37,27 @@ export function dfsRoutes(route: DefineRoute, storage: Storage): Route[] {
         await storage.place(request, path, { upload, properties: given(call), creator: caller.displayName }),
       );
     }),
-    route("PUT", "/{workspace}/{path*}?resource=directory", create, "write", async (call) => {
-      const { request, caller } = call;
-      const path = call.path();
-      // Also a folder of Fabric "already exists" if the client only wants to create it, as microsoft/fabric-cli recorded it.
-      await requireWritable(call, storage, path);
-      requireUserPath(request, path);
-      return created(
-        storage,
-        await storage.makeDirectory(request, path, { properties: given(call), creator: caller.displayName }),
-      );
-    }),
-    route("PATCH", "/{workspace}/{path*}?action=append", update, "write", async (call) => {
+    route(
+      "PUT",
+      "/{account?=onelake}/{workspace}/{path*}?resource=directory",
+      create,
+      "write",
+      async (call) => {
+        const { request, caller } = call;
+        const path = call.path();
+        // Also a folder of Fabric "already exists" if the client only wants to create it, as microsoft/fabric-cli recorded it.
+        await requireWritable(call, storage, path);
+        requireUserPath(request, path);
+        return created(
+          storage,
+          await storage.makeDirectory(request, path, {
+            properties: given(call),
+            creator: caller.displayName,
+          }),
+        );
+      },
+    ),
+    route("PATCH", "/{account?=onelake}/{workspace}/{path*}?action=append", update, "write", async (call) => {
       const { request } = call;
       const path = call.path();
       requireUserPath(request, path);
@@ -56,7 +72,7 @@ export function dfsRoutes(route: DefineRoute, storage: Storage): Route[] {
       await storage.appends.flush(request, entry, end);
       return { status: 202, headers: { ...headers, ...(await flushed(call, storage, path, entry)) } };
     }),
-    route("PATCH", "/{workspace}/{path*}?action=flush", update, "write", async (call) => {
+    route("PATCH", "/{account?=onelake}/{workspace}/{path*}?action=flush", update, "write", async (call) => {
       const { request } = call;
       if (request.query.get("retainUncommittedData") === "true") return notEmulated(request);
       const path = call.path();
@@ -67,26 +83,41 @@ export function dfsRoutes(route: DefineRoute, storage: Storage): Route[] {
       await storage.appends.flush(request, entry, requirePosition(call));
       return { status: 200, headers: await flushed(call, storage, path, entry) };
     }),
-    route("PATCH", "/{workspace}/{path*}?action=setProperties", update, "write", async (call) => {
-      const { request } = call;
-      const path = call.path();
-      requireUserPath(request, path);
-      const entry = await storage.existing(request, path);
-      requireConditions(request, storage.version(entry), "write");
-      const before = storage.properties.of(entry);
-      const { headers, metadata } = given(call);
-      const properties = {
-        ...before,
-        headers: { ...before.headers, ...headers },
-        metadata: request.header("x-ms-properties") === undefined ? before.metadata : metadata,
-      };
-      return { status: 200, headers: storage.versionHeaders(await storage.update(request, path, properties)) };
-    }),
+    route(
+      "PATCH",
+      "/{account?=onelake}/{workspace}/{path*}?action=setProperties",
+      update,
+      "write",
+      async (call) => {
+        const { request } = call;
+        const path = call.path();
+        requireUserPath(request, path);
+        const entry = await storage.existing(request, path);
+        requireConditions(request, storage.version(entry), "write");
+        const before = storage.properties.of(entry);
+        const { headers, metadata } = given(call);
+        const properties = {
+          ...before,
+          headers: { ...before.headers, ...headers },
+          metadata: request.header("x-ms-properties") === undefined ? before.metadata : metadata,
+        };
+        return {
+          status: 200,
+          headers: storage.versionHeaders(await storage.update(request, path, properties)),
+        };
+      },
+    ),
     // https://learn.microsoft.com/fabric/onelake/onelake-api-parity#unsupported-request-headers-and-parameters
     ...["setAccessControl", "setAccessControlRecursive"].map((action) =>
-      route("PATCH", `/{workspace}/{path*}?action=${action}`, update, "write", ({ request }) => {
-        throw unsupportedQuery(request);
-      }),
+      route(
+        "PATCH",
+        `/{account?=onelake}/{workspace}/{path*}?action=${action}`,
+        update,
+        "write",
+        ({ request }) => {
+          throw unsupportedQuery(request);
+        },
+      ),
     ),
   ];
 }
@@ -95,7 +126,7 @@ export function dfsRoutes(route: DefineRoute, storage: Storage): Route[] {
 export async function rename(call: Call, storage: Storage): Promise<Reply> {
   const { request, workspace, caller } = call;
   const [address = ""] = (request.header("x-ms-rename-source") ?? "").split("?");
-  const [, container = "", path = ""] = /^\/?([^/]+)\/(.+)$/.exec(decoded(call, address)) ?? [];
+  const [, container = "", path = ""] = /^\/?(?:onelake\/)?([^/]+)\/(.+)$/.exec(decoded(call, address)) ?? [];
   if (![workspace.name.toLowerCase(), workspace.id].includes(container.toLowerCase())) {
     const message = "The source of a rename must be in the same workspace."; // unconfirmed wording
     throw storageError(request, 400, "InvalidRenameSourcePath", message);

@@ -72,7 +72,9 @@ export async function* walk(
   { recursive, after, only }: WalkOptions,
 ): AsyncGenerator<Listed> {
   const skipTo = after?.[0];
-  const children = await readdir(join(folder, ...segments), { withFileTypes: true }).catch((): Dirent[] => []);
+  const children = await readdir(join(folder, ...segments), { withFileTypes: true }).catch(
+    (): Dirent[] => [],
+  );
   children.sort((a, b) => compare(a.name, b.name));
   for (const child of children) {
     if (!(child.isDirectory() || child.isFile()) || !(only?.(child.name) ?? true)) continue;

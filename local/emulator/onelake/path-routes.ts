@@ -15,17 +15,23 @@ const largestHashedRange = 4 * 1024 * 1024;
 /** Reading and deleting, which have the same paths in the DFS and the Blob API. */
 export function pathRoutes(route: DefineRoute, storage: Storage): Route[] {
   return [
-    route("HEAD", "/{workspace}/{path*}", "get-blob-properties", "read", async ({ request, path }) => {
-      const plain = ["action=getStatus", "action=getAccessControl", "comp=metadata"];
-      if (hasOtherOperation(request, plain)) return notEmulated(request);
-      const entry = await storage.existing(request, path());
-      requireConditions(request, storage.version(entry), "read");
-      const isAcl = request.query.get("action") === "getAccessControl";
-      const headers = describe(storage, entry);
-      if (isAcl) headers["x-ms-acl"] = "rwx";
-      return { status: 200, headers: { ...headers, "content-length": String(entry.size) } };
-    }),
-    route("GET", "/{workspace}/{path*}", "get-blob", "read", async ({ request, path }) => {
+    route(
+      "HEAD",
+      "/{account?=onelake}/{workspace}/{path*}",
+      "get-blob-properties",
+      "read",
+      async ({ request, path }) => {
+        const plain = ["action=getStatus", "action=getAccessControl", "comp=metadata"];
+        if (hasOtherOperation(request, plain)) return notEmulated(request);
+        const entry = await storage.existing(request, path());
+        requireConditions(request, storage.version(entry), "read");
+        const isAcl = request.query.get("action") === "getAccessControl";
+        const headers = describe(storage, entry);
+        if (isAcl) headers["x-ms-acl"] = "rwx";
+        return { status: 200, headers: { ...headers, "content-length": String(entry.size) } };
+      },
+    ),
+    route("GET", "/{account?=onelake}/{workspace}/{path*}", "get-blob", "read", async ({ request, path }) => {
       if (hasOtherOperation(request)) return notEmulated(request);
       const entry = await storage.existing(request, path());
       requireConditions(request, storage.version(entry), "read");
@@ -43,21 +49,28 @@ export function pathRoutes(route: DefineRoute, storage: Storage): Route[] {
       }
       return { status: 206, headers: others, body: new FilePart(entry.file, start, length) };
     }),
-    route("DELETE", "/{workspace}/{path*}", "delete-blob", "write", async ({ request, path }) => {
-      if (hasOtherOperation(request)) return notEmulated(request);
-      const target = path();
-      requireUserPath(request, target);
-      const entry = await storage.existing(request, target);
-      requireConditions(request, storage.version(entry), "write");
-      await storage.delete(request, target, entry, request.query.get("recursive") === "true");
-      if (speaksDfs(request)) return { status: 200 };
-      return { status: 202, headers: { "x-ms-delete-type-permanent": "true" } };
-    }),
+    route(
+      "DELETE",
+      "/{account?=onelake}/{workspace}/{path*}",
+      "delete-blob",
+      "write",
+      async ({ request, path }) => {
+        if (hasOtherOperation(request)) return notEmulated(request);
+        const target = path();
+        requireUserPath(request, target);
+        const entry = await storage.existing(request, target);
+        requireConditions(request, storage.version(entry), "write");
+        await storage.delete(request, target, entry, request.query.get("recursive") === "true");
+        if (speaksDfs(request)) return { status: 200 };
+        return { status: 202, headers: { "x-ms-delete-type-permanent": "true" } };
+      },
+    ),
   ];
 }
 
 async function md5Of(file: string, start: number, length: number): Promise<string> {
   const hash = createHash("md5");
-  for await (const chunk of createReadStream(file, { start, end: start + length - 1 })) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(file, { start, end: start + length - 1 }))
+    hash.update(chunk as Buffer);
   return hash.digest("base64");
 }

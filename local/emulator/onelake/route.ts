@@ -27,7 +27,11 @@ export type DefineRoute = (
 
 const reference = "https://learn.microsoft.com/rest/api/storageservices/";
 
-/** Defines routes below a workspace that authenticate and authorize the caller before the operation runs. */
+/**
+ * Defines routes below a workspace that authenticate and authorize the caller before the operation runs. Their paths may begin with the
+ * account, as those of storage emulators do: some SDKs expect that of `localhost`
+ * (https://learn.microsoft.com/azure/storage/common/storage-connect-azurite#urls).
+ */
 export function storageRoutes(
   items: OneLakeItems,
   authenticate: (request: ServiceRequest) => Promise<Application>,
@@ -64,7 +68,8 @@ export function storageRoutes(
 
 function requireVersion(request: ServiceRequest): void {
   const version = request.header("x-ms-version");
-  if (version !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(version)) throw invalidHeader(request, "x-ms-version");
+  if (version !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(version))
+    throw invalidHeader(request, "x-ms-version");
 }
 
 function requireAccess(

@@ -126,12 +126,7 @@ export class Storage {
   }
 
   /** Moves a file or folder over a file or an empty folder. */
-  async rename(
-    request: ServiceRequest,
-    source: Entry,
-    path: ItemPath,
-    creator: string,
-  ): Promise<Entry> {
+  async rename(request: ServiceRequest, source: Entry, path: ItemPath, creator: string): Promise<Entry> {
     return this.created.during(path, creator, async () => {
       const file = await makeParents(path.item.folder, path.segments);
       const target = await this.entry(path);

@@ -19,11 +19,17 @@ export function workspaceRoutes(route: DefineRoute): Route[] {
   };
   const parity = "https://learn.microsoft.com/fabric/onelake/onelake-api-parity";
   return [
-    route("HEAD", "/{workspace}", "get-container-properties", "read", describe),
-    route("GET", "/{workspace}?restype=container", "get-container-properties", "read", describe),
-    route("PUT", "/{workspace}", parity, "write", refuse),
-    route("PATCH", "/{workspace}", parity, "write", refuse),
-    route("DELETE", "/{workspace}", parity, "write", refuse),
+    route("HEAD", "/{account?=onelake}/{workspace}", "get-container-properties", "read", describe),
+    route(
+      "GET",
+      "/{account?=onelake}/{workspace}?restype=container",
+      "get-container-properties",
+      "read",
+      describe,
+    ),
+    route("PUT", "/{account?=onelake}/{workspace}", parity, "write", refuse),
+    route("PATCH", "/{account?=onelake}/{workspace}", parity, "write", refuse),
+    route("DELETE", "/{account?=onelake}/{workspace}", parity, "write", refuse),
   ];
 }
 
