@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 
+import jwt
 import pytest
 import requests
 from azure.core import MatchConditions
@@ -17,8 +18,8 @@ from azure.core.exceptions import (
 )
 from azure.identity import ClientSecretCredential
 from azure.storage.blob import BlobBlock, BlobServiceClient, ContentSettings
-from azure.storage.filedatalake import DataLakeServiceClient
 from azure.storage.filedatalake import ContentSettings as PathSettings
+from azure.storage.filedatalake import DataLakeServiceClient
 
 WORKSPACE_ID = "11111111-2222-4333-8444-555555555555"
 LAKEHOUSE_ID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
@@ -307,12 +308,18 @@ def test_who_has_no_role_is_forbidden_and_a_paused_capacity_answers_nobody(works
 
 def test_another_token_gets_the_challenge_of_storage(workspace):
     url = f"{workspace.ready['oneLakeDfsUrl']}/Shop/{FILES}/x.txt"
-    challenge = f'Bearer authorization_uri={workspace.ready["authorityUrl"]}/{workspace.ready["tenantId"]}/oauth2/authorize'
+    challenge = f"Bearer authorization_uri={workspace.ready['authorityUrl']}/{workspace.ready['tenantId']}/oauth2/authorize"
     vault_token = credential(workspace).get_token("https://vault.azure.net/.default").token
+    own_token = credential(workspace).get_token("https://storage.azure.com/.default").token
+    claims = jwt.decode(own_token, options={"verify_signature": False})
+    forged = jwt.encode(claims, "x" * 32)
+    foreign = jwt.encode({**claims, "iss": "https://sts.windows.net/another-tenant/"}, "x" * 32)
     for headers, code, detail in [
         ({}, "NoAuthenticationInformation", ""),
         ({"Authorization": "Bearer x"}, "InvalidAuthenticationInfo", "Token is malformed."),
         ({"Authorization": f"Bearer {vault_token}"}, "InvalidAuthenticationInfo", "Audience validation failed."),
+        ({"Authorization": f"Bearer {forged}"}, "InvalidAuthenticationInfo", "Signature validation failed."),
+        ({"Authorization": f"Bearer {foreign}"}, "InvalidAuthenticationInfo", "Issuer validation failed."),
         ({"Authorization": "SharedKey onelake:x"}, "InvalidAuthenticationInfo", "scheme is not supported"),
     ]:
         answer = requests.get(url, headers={"x-ms-client-request-id": "mine", **headers}, timeout=10)
@@ -325,12 +332,13 @@ def test_another_token_gets_the_challenge_of_storage(workspace):
         BlobServiceClient(workspace.ready["oneLakeBlobUrl"], wrong, retry_total=0).get_container_client("Shop").exists()
 
 
-def test_links_and_paths_that_leave_the_item_find_nothing(workspace, lake, folder):
+def test_links_and_paths_that_leave_the_item_find_nothing(workspace, lake, container, folder):
     lake.get_file_client(f"{FILES}/links/real.txt").upload_data(b"real", overwrite=True)
     os.symlink(workspace.ready["caFile"], os.path.join(folder, "links", "file"))
     os.symlink(os.path.dirname(workspace.ready["caFile"]), os.path.join(folder, "links", "folder"))
     ca_name = os.path.basename(workspace.ready["caFile"])
     assert [path.name for path in lake.get_paths(f"{FILES}/links")] == [f"{FILES}/links/real.txt"]
+    assert [blob.name for blob in container.walk_blobs(f"{FILES}/links/folder/")] == []
     for path in ["links/file", f"links/folder/{ca_name}"]:
         with pytest.raises(ResourceNotFoundError):
             lake.get_file_client(f"{FILES}/{path}").download_file()
@@ -367,6 +375,9 @@ def test_what_no_sdk_for_python_asks(workspace, lake):
     )
     assert (answer.status_code, answer.headers["x-ms-version"]) == (200, "2023-11-03")
     assert lake.get_file_client(f"{FILES}/raw.txt").get_file_properties().metadata == {"team": "weather"}
+    for invalid in ["team=Cg==", "a-b=d2VhdGhlcg==", "team"]:
+        answer = session.patch(f"{url}/{FILES}/raw.txt?action=setProperties", headers={"x-ms-properties": invalid}, timeout=10)
+        assert answer.status_code == 400
     answer = session.patch(f"{url}?resource=filesystem", headers={"x-ms-properties": ""}, timeout=10)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "OperationNotAllowedOnThePath")
     assert session.head(f"{url}?resource=filesystem", timeout=10).headers["x-ms-namespace-enabled"] == "true"
@@ -394,3 +405,20 @@ def test_a_large_file_goes_through_without_being_kept_in_memory(lake, container,
     assert read.digest() == digest.digest()
     uploads = os.path.join(folder, *[".."] * 4, "onelake-uploads")
     assert os.listdir(uploads) == []
+
+
+def test_the_account_may_begin_the_path(workspace):
+    url = f"{workspace.ready['oneLakeDfsUrl']}/onelake"
+    service = DataLakeServiceClient(url, credential(workspace), retry_total=0)
+    lake = service.get_file_system_client("Shop")
+    lake.create_directory(f"{FILES}/account").get_file_client("a.txt").upload_data(b"a", overwrite=True)
+    assert [path.name for path in lake.get_paths(f"{FILES}/account")] == [f"{FILES}/account/a.txt"]
+
+
+def test_an_expired_token_is_refused(workspace):
+    token = credential(workspace).get_token("https://storage.azure.com/.default").token
+    workspace.advance(2 * 3600)  # the last test, since the clients above would need new tokens
+    url = f"{workspace.ready['oneLakeBlobUrl']}/Shop/{FILES}/x.txt"
+    answer = requests.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    assert (answer.status_code, answer.headers["x-ms-error-code"]) == (401, "InvalidAuthenticationInfo")
+    assert "Lifetime validation failed. The token is expired." in answer.text

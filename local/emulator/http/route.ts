@@ -3,8 +3,8 @@ import type { ServiceRequest } from "./request.ts";
 
 /**
  * One documented operation of a service. In `path`, `{name}` matches one segment, `{name=a|b}` one of these words, `/{name?}` an optional
- * segment with its slash (`/{name?=a}`: only this word), and `{name*}` the rest of the path, slashes included. After `?` are query parameters that the request must have
- * with these values, such as `?comp=list`.
+ * segment with its slash, `/{name?=a}` this word as an optional segment, and `{name*}` the rest of the path, slashes included. After `?` are
+ * query parameters that the request must have with these values, such as `?comp=list`.
  */
 export interface Route {
   method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";

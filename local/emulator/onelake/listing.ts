@@ -1,4 +1,4 @@
-import { compare, type Listed, walk } from "./disk.ts";
+import { compare, entryAt, type Listed, walk } from "./disk.ts";
 import type { OneLakeItem, OneLakeItems, OneLakeWorkspace } from "./items.ts";
 import type { ItemPath } from "./paths.ts";
 
@@ -22,6 +22,7 @@ export async function* listItem(
   { item, itemName, segments }: ItemPath,
   { recursive, after, only }: ListOptions,
 ): AsyncGenerator<ListedPath> {
+  if (!(await entryAt(item.folder, segments))?.isDirectory) return; // above all, not through a link
   const skip = after?.split("/").slice(1 + segments.length);
   const isWanted = (segment: string) => only?.(join(itemName, ...segments, segment)) ?? true;
   for await (const listed of walk(item.folder, segments, { recursive, after: skip, only: isWanted }))

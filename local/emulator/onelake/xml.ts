@@ -37,7 +37,6 @@ export function readXmlList(text: string, root: string): { name: string; text: s
 
 /** A character that XML 1.0 cannot contain is percent-encoded in `<Name Encoded="true">`. */
 export function nameElement(name: string): Xml {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters in question
   const isPlain = !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.test(name);
   return isPlain ? element("Name", name) : element("Name", encodeURIComponent(name), { Encoded: "true" });
 }
