@@ -28,6 +28,10 @@ export class FabricAnswers {
         return { value: this.#secret(await this.#fabric.token(text("audience"))) };
       case "vaultSecret":
         return { value: this.#secret(await this.#fabric.vaultSecret(text("vault"), text("name"))) };
+      case "notebook": {
+        const { workspaceFolder, notebookPath } = this.#runs.notebook(text("name"));
+        return { value: { workspaceFolder, notebookPath } };
+      }
       case "startNotebook":
         return { value: this.#runs.start(question) };
       case "finishedNotebook":

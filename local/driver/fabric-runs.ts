@@ -76,7 +76,7 @@ export class FabricRuns {
 
   #child(number: number, question: Question): { request: ExecutionRequest; host: DriverHost } {
     const fabric = this.#request.fabric as FabricRun;
-    const notebook = this.#notebook(String(question.path), String(question.workspace || fabric.workspace.id));
+    const notebook = this.notebook(String(question.path), String(question.workspace ?? ""));
     const { host } = this.#parts;
     const request: ExecutionRequest = {
       ...this.#request,
@@ -100,9 +100,11 @@ export class FabricRuns {
     return { request, host: { ...host, workspaceFolder: notebook.workspaceFolder } };
   }
 
-  #notebook(name: string, workspace: string): FabricNotebook {
+  /** A notebook by its name. @param named the workspace in which it is; without it the run's own */
+  notebook(name: string, named = ""): FabricNotebook {
     const { host } = this.#parts;
     const fabric = this.#request.fabric as FabricRun;
+    const workspace = named || fabric.workspace.id;
     const known = host.fabric?.notebook?.(workspace, name);
     if (known) return known;
     const isOwn = workspace === fabric.workspace.id || workspace === fabric.workspace.name;

@@ -133,10 +133,12 @@ describe("dbutils", () => {
       "dbutils.fs.put('dbfs:/in/one.txt', 'one', True)\ndbutils.fs.cp('/in/one.txt', 'dbfs:/out/two.txt')",
       "print([(f.path, f.name, f.size) for f in dbutils.fs.ls('/out')], dbutils.fs.head('/out/two.txt'))",
       "print(dbutils.fs.head('file:/Workspace/Shared/files/a.txt'), dbutils.fs.rm('/in', True), dbutils.fs.rm('/in', True))",
+      "print(open('/dbfs/out/two.txt').read(), open('/Workspace/Shared/files/a.txt').read())",
       "dbutils.fs.ls('dbfs:/missing')",
     ]);
     assert.equal(printed(result, 2), "[('dbfs:/out/two.txt', 'two.txt', 3)] one\n");
     assert.equal(printed(result, 3), "alpha True False\n");
+    assert.equal(printed(result, 4), "one alpha\n");
     assert.match(result.error?.message ?? "", /FileNotFoundException: dbfs:\/missing/);
   });
 

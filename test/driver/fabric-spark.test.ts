@@ -27,7 +27,7 @@ describe("notebooks of Fabric on Spark", function () {
         `print([f.name for f in notebookutils.fs.ls('${other}/Tables')], spark.table('Silver.three').count())`,
       ].join("\n"),
       "from pyspark.sql.functions import lit\nprint(spark.range(1).select(lit('Files/x')).first()[0])",
-      "from pyspark.sql.functions import udf\nimport os\nprint(spark.range(1).select(udf(lambda n: len(os.listdir('/lakehouse/default/Files')), 'long')('id')).first()[0])",
+      "from pyspark.sql.functions import udf\nimport os\nroot = '/lakehouse/default' if os.path.ismount('/lakehouse/default') else os.environ['NOTEBOOK_OPS_LAKEHOUSE']\nprint(spark.range(1).select(udf(lambda n: len(os.listdir(f'{root}/Files')), 'long')('id')).first()[0])",
       "spark.read.csv('abfss://Weather@onelake.dfs.fabric.microsoft.com/None.Lakehouse/Files/x')",
     ]);
     assert.equal(printed(result, 3), "[4, 4, 4, 4] 4\nTrue\n", result.error?.trace);

@@ -51,9 +51,9 @@ describe("notebooks of Fabric", function () {
 
   it("a notebook on Fabric finds its lakehouse at /lakehouse/default, in Python and in other processes", async () => {
     const result = await fabric.run([
-      "import os, pathlib, subprocess\nos.makedirs('/lakehouse/default/Files/a', exist_ok=True)",
-      "open('/lakehouse/default/Files/a/b.txt', 'w').write('snow')\nprint(subprocess.check_output(['cat', '/lakehouse/default/Files/a/b.txt']))",
-      "!ls /lakehouse/default\nprint(pathlib.Path('/lakehouse/default/Files/a/b.txt').read_text(), sorted(os.listdir('/lakehouse/default')))",
+      "import os, pathlib, subprocess\n# Where the system allows no mounts, processes use the variable.\nroot = '/lakehouse/default' if os.path.ismount('/lakehouse/default') else os.environ['NOTEBOOK_OPS_LAKEHOUSE']\nos.makedirs('/lakehouse/default/Files/a', exist_ok=True)",
+      "open('/lakehouse/default/Files/a/b.txt', 'w').write('snow')\nprint(subprocess.check_output(['cat', f'{root}/Files/a/b.txt']))",
+      "!ls {root}\nprint(pathlib.Path('/lakehouse/default/Files/a/b.txt').read_text(), sorted(os.listdir('/lakehouse/default')))",
       "print(notebookutils.fs.head('Files/a/b.txt'), notebookutils.fs.ls('file:/lakehouse/default/Files/a')[0].name)",
       "notebookutils.fs.mount('abfss://Weather@onelake.dfs.fabric.microsoft.com/Silver.Lakehouse/Files', '/silver')\nopen(notebookutils.fs.getMountPath('/silver') + '/c', 'w').write('x')",
       "notebookutils.fs.cp('Files/a', 'abfss://Weather@onelake.dfs.fabric.microsoft.com/Silver.Lakehouse/Files/a', True)\nprint([f.path for f in notebookutils.fs.ls('Files')])",
@@ -107,6 +107,7 @@ describe("notebooks of Fabric", function () {
         "        {'name': 'b', 'path': 'child', 'dependencies': ['a']}, {'name': 'c', 'path': 'child'}]})\n" +
         "except Exception as error:\n    for name, entry in error.result.items(): print(name, entry['exitVal'], entry['exception'])",
       "try:\n    notebookutils.notebook.run('child', 1, {'n': 9, 'fail': 3})\nexcept Exception as error:\n    print(error)",
+      "try:\n    notebookutils.notebook.run('child', 60, {}, 'Elsewhere')\nexcept Exception as error:\n    print(error)",
       "notebookutils.notebook.validateDAG({'activities': [{'name': 'a', 'path': 'x', 'dependencies': ['a']}]})",
     ]);
     assert.equal(printed(result, 1), "20 True\n", result.error?.trace);
@@ -120,6 +121,10 @@ describe("notebooks of Fabric", function () {
       /\nb {2}Could not run b: a, on which it depends, failed\.\nc 1 True None\n$/,
     );
     assert.match(printed(result, 4), /it took longer than 1 s/);
+    assert.match(
+      printed(result, 5),
+      /^Could not run the notebook child: the workspace Elsewhere does not have it; check its name\.$/m,
+    );
     assert.match(String(result.error?.message), /a depend on each other in a circle/);
   });
 

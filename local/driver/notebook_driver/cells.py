@@ -53,7 +53,7 @@ class CellRunner:
     def include(self, source: str, notebook_path: str) -> None:
         """%run: runs the cells of another notebook as if they were here. ``source`` is the text after the magic."""
         name, arguments = self._run.platform.run_target(source)
-        path, file = self._run.files.notebook(name, notebook_path)
+        path, file = self._run.platform.locate(name, notebook_path)
         with open(file, encoding="utf-8") as text:
             cells = self._run.platform.read(text.read(), path)
         with self._run.platform.included(arguments):

@@ -43,6 +43,9 @@ class Platform(Protocol):
     def run_target(self, source: str) -> tuple[str, dict[str, Any]]:
         """The notebook and the arguments that the text after %run names."""
 
+    def locate(self, name: str, relative_to: str) -> tuple[str, str]:
+        """The workspace path and the file of the notebook that %run names in the notebook ``relative_to``."""
+
     def new_session(self, jvm: Any, default: Any) -> Any:
         """The JVM's session for this run; ``default`` is the one that the workspace's Spark started with."""
 

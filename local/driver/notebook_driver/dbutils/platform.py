@@ -51,6 +51,9 @@ class Databricks:
             raise CellFailure("Could not run %run: it has no path; name a notebook, for example %run ./setup.")
         return matched.group(1), {name: value.strip("\"'") for name, value in _ARGUMENT.findall(matched.group(2))}
 
+    def locate(self, name: str, relative_to: str) -> tuple[str, str]:
+        return self._files.notebook(name, relative_to)
+
     def new_session(self, jvm: Any, default: Any) -> Any:
         return default.newSession()
 

@@ -160,13 +160,17 @@ class _Runs:
         self._not_before.pop(activity.name, None)
         self._attempts[activity.name] = self._attempts.get(activity.name, 0) + 1
         exit_values = {name: str(entry["exitVal"]) for name, entry in self._result.items()}
-        number = self._channel.ask(
-            "startNotebook",
-            path=activity.path,
-            workspace=activity.workspace,
-            arguments=activity.arguments_with(exit_values),
-            cellTimeoutSeconds=activity.cell_timeout,
-        )
+        try:
+            number = self._channel.ask(
+                "startNotebook",
+                path=activity.path,
+                workspace=activity.workspace,
+                arguments=activity.arguments_with(exit_values),
+                cellTimeoutSeconds=activity.cell_timeout,
+            )
+        except RuntimeError as error:  # there is no such notebook
+            self._end(activity, NotebookRunFailed(str(error)))
+            return
         self._running[number] = activity
 
     def _wait(self, deadline: float | None) -> float | None:

@@ -51,11 +51,13 @@ class Fabric:
         self._facts = facts
         self._fabric = facts.fabric
         self._channel = channel
+        self._files = files
         self._one_lake = OneLake(channel, facts.fabric.get("lakehouse"))
         self._parameters: dict[str, Any] = {**facts.parameters, **facts.fabric.get("parameters", {})}
         self.cell_timeout: float | None = self._reference.get("cellTimeoutSeconds")
         self._depth = 0
         self._may_configure = False
+        self._has_started = False
         self._notebook = Notebook(channel, facts)
         self._runtime = Runtime(facts, self._one_lake)
         self._fs = FileSystem(self._one_lake)
@@ -102,6 +104,10 @@ class Fabric:
                 f"Could not read the parameters of %run {name}: they are not JSON ({error}); correct them."
             ) from error
 
+    def locate(self, name: str, relative_to: str) -> tuple[str, str]:
+        found = self._channel.ask("notebook", name=name)
+        return Files(found["workspaceFolder"], self._files.dbfs).notebook(found["notebookPath"])
+
     def new_session(self, jvm: Any, default: Any) -> Any:
         context = default.sparkContext()
         add_file_system(jvm, context)
@@ -126,6 +132,7 @@ class Fabric:
         self._spark = spark
         if type(spark).__module__ == "pyspark.sql.session":  # a server of Spark Connect has its own file systems and catalog
             SparkPaths(spark._jvm, self._one_lake).use(spark, spark.sparkContext)
+            spark.conf.set("trident.workspace.id", self._fabric["workspace"]["id"])
             catalog = Catalog(spark, self._one_lake, self._fabric["workspace"]["id"])
             catalog.use_default()
             catalog.watch_calls()
@@ -160,6 +167,7 @@ class Fabric:
         return {"lakehouse": self._one_lake.lakehouse}
 
     def restore(self, state: Any) -> None:
+        self._has_started = True
         self._one_lake.lakehouse = state["lakehouse"]
 
     @property
@@ -173,7 +181,9 @@ class Fabric:
             return
         own = self._one_lake.lakehouse
         if own is None and not self._reference:
-            workspace = named.get("default_lakehouse_workspace_id") or self._fabric["workspace"]["id"]
+            workspace = named.get("default_lakehouse_workspace_id") or ""
+            if not workspace.strip("0-"):  # zeros stand for the notebook's own workspace, as in a repository
+                workspace = self._fabric["workspace"]["id"]
             name = named.get("default_lakehouse_name") or wanted
             self._one_lake.lakehouse = {"id": wanted, "name": name, "workspaceId": workspace, "workspaceName": ""}
         elif self._reference and (own or {}).get("id") != wanted and self._parameters.get("useRootDefaultLakehouse") is not True:
@@ -191,7 +201,7 @@ class Fabric:
         lakehouse = read_configuration(first.source, self._parameters).default_lakehouse
         if lakehouse:
             self._one_lake.lakehouse = self._named_lakehouse(lakehouse)
-        self._may_configure = True
+        self._may_configure = not self._has_started
 
     def _named_lakehouse(self, named: dict[str, Any]) -> dict[str, Any]:
         workspace = named.get("workspaceId") or self._fabric["workspace"]["id"]

@@ -61,6 +61,8 @@ class SparkPaths:
         if lakehouse is not None and folder is not None:
             settings |= {
                 "fs.defaultFS": f"abfss://{lakehouse['workspaceId']}@onelake.dfs.fabric.microsoft.com/",
+                "trident.lakehouse.id": lakehouse["id"],  # where notebooks look for it, as for the workspace
+                "trident.lakehouse.name": lakehouse["name"],
                 "notebook-ops.lakehouse": lakehouse["id"],
                 "notebook-ops.lakehouse.folder": folder,
             }
