@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { FabricNotebooks } from "./fabric-notebooks.ts";
 import { printed } from "./notebooks.ts";
@@ -59,6 +59,19 @@ describe("notebooks of Fabric on Spark", function () {
     assert.equal(printed(read, 1), "['bypath', 'days'] 3\n");
     assert.equal(printed(read, 3), "False False\n");
     assert.deepEqual(readdirSync(tables), []);
+    const inSilver = path.join(fabric.lakehouseFolder(fabric.silver.id), "Tables");
+    mkdirSync(path.join(inSilver, "dbo"));
+    const schemas = await fabric.run(
+      [
+        "spark.range(6).write.saveAsTable('things')\nprint(spark.sql('SELECT count(*) FROM dbo.things').first()[0])",
+        "print(spark.catalog.currentDatabase(), spark.conf.get('trident.lakehouse.name'))",
+      ],
+      {},
+      { lakehouse: fabric.silver },
+    );
+    assert.equal(schemas.error, undefined, schemas.error?.trace);
+    assert.equal(printed(schemas, 1) + printed(schemas, 2), "6\ndbo Silver\n");
+    assert.ok(existsSync(path.join(inSilver, "dbo", "things", "_delta_log")));
   });
 
   it("a Spark job on Fabric gets the run's session, in a file with a main, with a stream and with pytest", async () => {
