@@ -9,6 +9,7 @@ export class Attempt {
   readonly #allowedMs: number;
   readonly #timer: NodeJS.Timeout;
   #isOutOfTime = false;
+  #hasProgressed = false;
 
   constructor(caller: AbortSignal, bytesToSend: number) {
     this.#caller = caller;
@@ -32,7 +33,12 @@ export class Attempt {
 
   /** To be called whenever something has come. */
   progress(): void {
+    this.#hasProgressed = true;
     this.#timer.refresh();
+  }
+
+  get hasProgressed(): boolean {
+    return this.#hasProgressed;
   }
 
   end(): void {

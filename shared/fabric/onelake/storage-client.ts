@@ -13,7 +13,7 @@ import type { OneLakePath } from "./paths.ts";
 import { storageError } from "./storage-error.ts";
 import { storageHttpClient } from "./storage-http.ts";
 
-/** For all attempts of one request together. */
+/** For all attempts of one request together, counted anew when an attempt received a part of the answer. */
 const timeoutMs = 300_000;
 const mostAtOnce = 64;
 
@@ -54,12 +54,19 @@ export class StorageClient {
     { bytes = 0 } = {},
   ): Promise<T> {
     const { signal } = this.host;
-    const deadline = performance.now() + timeoutMs;
+    let deadline = performance.now() + timeoutMs;
     this.#sdk ??= this.#load();
     const sdk = await this.#sdk;
     return withRetries(
       () =>
-        this.#pace.run(() => this.#attempt(attempted, (attempt) => request(sdk, attempt), bytes), throttling),
+        this.#pace.run(async () => {
+          const attempt = new Attempt(signal, bytes);
+          try {
+            return await this.#attempt(attempted, attempt, () => request(sdk, attempt));
+          } finally {
+            if (attempt.hasProgressed) deadline = performance.now() + timeoutMs;
+          }
+        }, throttling),
       {
         signal,
         pauseMs(error, attempt) {
@@ -71,10 +78,9 @@ export class StorageClient {
     );
   }
 
-  async #attempt<T>(attempted: string, request: (attempt: Attempt) => Promise<T>, bytes: number): Promise<T> {
-    const attempt = new Attempt(this.host.signal, bytes);
+  async #attempt<T>(attempted: string, attempt: Attempt, request: () => Promise<T>): Promise<T> {
     try {
-      return await request(attempt);
+      return await request();
     } catch (cause) {
       const details = { attempted, on: this.#url.host, cause };
       if (this.host.signal.aborted)

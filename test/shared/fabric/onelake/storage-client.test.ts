@@ -163,7 +163,7 @@ describe("requests to OneLake", () => {
   it("goes on with a file where the connection broke, and refuses one that is too large", async () => {
     const head = { ...id, etag: '"1"', "content-length": "7" };
     const brokenOff: Answer = (response) => {
-      response.writeHead(200, head).write("con", () => response.destroy());
+      response.writeHead(200, head).write("con", () => void response.socket?.end());
     };
     await using server = await faultyServer(
       brokenOff,
@@ -172,8 +172,22 @@ describe("requests to OneLake", () => {
     );
     const { oneLake } = oneLakeAt(server);
     assert.equal(String(await oneLake.read(folder, { maxBytes: 7 })), "content");
-    assert.equal(server.requests[1]!.headers["x-ms-range"], "bytes=3-6");
+    const { "x-ms-range": range, "if-match": version } = server.requests[1]!.headers;
+    assert.deepEqual([range, version], ["bytes=3-", '"1"']);
     await assert.rejects(oneLake.read(folder, { maxBytes: 6 }), { kind: "tooLarge" });
+  });
+
+  it("begins a file again that has changed since the connection broke", async () => {
+    const part: Answer = (response) =>
+      void response
+        .writeHead(200, { ...id, etag: '"1"', "content-length": "7" })
+        .write("con", () => void response.socket?.end());
+    await using server = await faultyServer(
+      part,
+      refusal(412, "ConditionNotMet", "It has changed."),
+      text(200, "new", { ...id, etag: '"2"', "content-length": "3" }),
+    );
+    assert.equal(String(await oneLakeAt(server).oneLake.read(folder, { maxBytes: 7 })), "new");
   });
 
   it("refuses content that does not have its hash", async () => {

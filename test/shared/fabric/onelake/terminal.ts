@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { connectOneLake, type OneLake } from "../../../../shared/fabric/onelake/onelake.ts";
+import { HttpClient } from "../../../../shared/http/client.ts";
+import { HostPolicy } from "../../../../shared/http/hosts.ts";
 import type { Network } from "../../../../shared/http/network.ts";
 import type { ClientHost } from "../../../../shared/task/host.ts";
+import type { TestWorkspace } from "../../../harness/workspace.ts";
 
 interface Terminal {
   url: string;
@@ -35,4 +39,35 @@ export function oneLakeAt({ url, network, token = "token", signal, allowedHosts 
     getToken: async () => ({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
   };
   return { oneLake: connectOneLake(host, { url, credential }), warnings };
+}
+
+/** The same for the OneLake of a local workspace, signed in as its service principal. */
+export async function oneLakeOf(
+  { emulator }: TestWorkspace,
+  signal?: AbortSignal,
+): Promise<ReturnType<typeof oneLakeAt>> {
+  const { authorityUrl, caFile, clientId, clientSecret, oneLakeDfsUrl, tenantId } = emulator.ready;
+  const network: Network = {
+    proxyFor: () => undefined,
+    certificateAuthorities: () => [readFileSync(caFile, "utf8")],
+  };
+  const client = new HttpClient({
+    ...{ baseUrl: authorityUrl, network },
+    hosts: new HostPolicy("login", new URL(authorityUrl).host),
+  });
+  const { access_token: token } = await client.json<{ access_token: string }>({
+    method: "POST",
+    path: `/${tenantId}/oauth2/v2.0/token`,
+    body: Buffer.from(
+      new URLSearchParams({
+        grant_type: "client_credentials",
+        client_id: clientId,
+        client_secret: clientSecret,
+        scope: "https://storage.azure.com/.default",
+      }).toString(),
+    ),
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    attempted: "sign in",
+  });
+  return oneLakeAt({ url: oneLakeDfsUrl!, network, token, signal });
 }
