@@ -7,7 +7,9 @@ import { setUpOrExplain } from "./setup.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const known = readdirSync(path.join(root, "bench"))
-  .filter((file) => file.endsWith(".ts") && !["measure.ts", "notebook-tree.ts"].includes(file))
+  .filter(
+    (file) => file.endsWith(".ts") && !["measure.ts", "notebook-tree.ts", "onelake-client.ts"].includes(file),
+  )
   .map((file) => path.basename(file, ".ts"));
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !known.includes(name));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { TokenCredential } from "@azure/identity";
 import type { BlockBlobClient, ContainerClient } from "@azure/storage-blob";
 import type { DataLakeDirectoryClient } from "@azure/storage-file-datalake";
@@ -39,6 +40,8 @@ export class StorageClient {
   /** @param url the side of Data Lake Storage, such as `https://onelake.dfs.fabric.microsoft.com` */
   constructor(host: ClientHost, url: URL, credential: TokenCredential) {
     new HostPolicy("fabric", host.allowedHosts).require(url, "use OneLake");
+    // Each request under way listens to it, and Node would warn of more than ten.
+    setMaxListeners(0, host.signal);
     this.host = host;
     this.#url = url;
     this.#credential = credential;

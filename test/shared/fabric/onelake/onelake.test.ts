@@ -174,6 +174,31 @@ describe("a folder in OneLake", () => {
     await assert.rejects(oneLake.read(at("a"), { maxBytes: 0 }), { kind: "tooLarge" });
   });
 
+  it("a sync waits when OneLake is throttled, and then completes", async () => {
+    await write(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}`, `${index}`])));
+    await workspace.declareFault({
+      match: { service: "onelake", method: "PUT" },
+      times: 3,
+      when: "before",
+      then: { status: 429, headers: { "retry-after": "1", "x-ms-error-code": "TooManyRequests" } },
+    });
+    const sent = await requests(async () => assert.equal((await sync()).uploaded, 20));
+    assert.equal(sent.filter((method) => method === "PUT").length, 23);
+  });
+
+  it("a sync that is cancelled sends nothing more", async () => {
+    await write(Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`${index}`, `${index}`])));
+    const cancel = new AbortController();
+    const { oneLake: cancelled } = await oneLakeOf(workspace, cancel.signal);
+    const before = workspace.emulator.requests().length;
+    const progress = setInterval(() => {
+      if (workspace.emulator.requests().length > before + 20) cancel.abort();
+    }, 1);
+    await assert.rejects(cancelled.sync(folder, target), { kind: "canceled" });
+    clearInterval(progress);
+    assert.ok((await listed()).length < 200);
+  });
+
   it("a sync to a lakehouse that does not exist fails", async () => {
     await write({ "a.py": "a" });
     const nowhere = { ...target, itemId: "33333333-3333-4333-8333-333333333333" };

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { RequestError } from "../../../../shared/http/errors.ts";
 import { type Answer, faultyServer, reset, silence, text } from "../../http/faulty-server.ts";
 import { oneLakeAt } from "./terminal.ts";
@@ -196,5 +199,19 @@ describe("requests to OneLake", () => {
       text(200, "content", { ...id, "content-length": "7", "content-md5": md5 }),
     );
     await assert.rejects(oneLakeAt(server).oneLake.read(folder, { maxBytes: 100 }), { kind: "badAnswer" });
+  });
+
+  it("downloads nothing if OneLake lists a name that leaves the folder", async () => {
+    const names = ["../a", "b/../../a", "/etc/a", "C:/a", "b//a", "b/./a", "..\\a", "a\u0085b"];
+    await using server = await faultyServer(
+      ...names.map((name) => page(["i/Files/x/fine", `i/Files/x/${name}`])),
+    );
+    const { oneLake } = oneLakeAt(server);
+    const local = await mkdtemp(path.join(tmpdir(), "names-"));
+    const refusal = /which cannot be a file below a local folder; rename what is there, or /;
+    for (const name of names)
+      await assert.rejects(oneLake.download(folder, path.join(local, "copy")), refusal, name);
+    assert.deepEqual([await readdir(local), server.requests.length], [[], names.length]);
+    await rm(local, { recursive: true });
   });
 });

@@ -43,31 +43,37 @@ export function oneLakeAt({ url, network, token = "token", signal, allowedHosts 
 
 /** The same for the OneLake of a local workspace, signed in as its service principal. */
 export async function oneLakeOf(
-  { emulator }: TestWorkspace,
+  workspace: TestWorkspace,
   signal?: AbortSignal,
 ): Promise<ReturnType<typeof oneLakeAt>> {
-  const { authorityUrl, caFile, clientId, clientSecret, oneLakeDfsUrl, tenantId } = emulator.ready;
-  const network: Network = {
-    proxyFor: () => undefined,
-    certificateAuthorities: () => [readFileSync(caFile, "utf8")],
-  };
+  const url = workspace.emulator.ready.oneLakeDfsUrl!;
+  return oneLakeAt({ url, network: networkOf(workspace), token: await storageToken(workspace), signal });
+}
+
+/** A token of the local workspace's service principal for OneLake. */
+export async function storageToken(workspace: TestWorkspace): Promise<string> {
+  const { authorityUrl, clientId, clientSecret, tenantId } = workspace.emulator.ready;
   const client = new HttpClient({
-    ...{ baseUrl: authorityUrl, network },
+    ...{ baseUrl: authorityUrl, network: networkOf(workspace) },
     hosts: new HostPolicy("login", new URL(authorityUrl).host),
+  });
+  const form = new URLSearchParams({
+    ...{ grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret },
+    scope: "https://storage.azure.com/.default",
   });
   const { access_token: token } = await client.json<{ access_token: string }>({
     method: "POST",
     path: `/${tenantId}/oauth2/v2.0/token`,
-    body: Buffer.from(
-      new URLSearchParams({
-        grant_type: "client_credentials",
-        client_id: clientId,
-        client_secret: clientSecret,
-        scope: "https://storage.azure.com/.default",
-      }).toString(),
-    ),
+    body: Buffer.from(form.toString()),
     headers: { "content-type": "application/x-www-form-urlencoded" },
     attempted: "sign in",
   });
-  return oneLakeAt({ url: oneLakeDfsUrl!, network, token, signal });
+  return token;
+}
+
+function networkOf({ emulator }: TestWorkspace): Network {
+  return {
+    proxyFor: () => undefined,
+    certificateAuthorities: () => [readFileSync(emulator.ready.caFile, "utf8")],
+  };
 }
