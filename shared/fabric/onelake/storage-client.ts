@@ -60,41 +60,52 @@ export class StorageClient {
     let deadline = performance.now() + timeoutMs;
     this.#sdk ??= this.#load();
     const sdk = await this.#sdk;
-    return withRetries(
-      () =>
-        this.#pace.run(async () => {
-          const attempt = new Attempt(signal, bytes);
-          try {
-            return await this.#attempt(attempted, attempt, () => request(sdk, attempt));
-          } finally {
-            if (attempt.hasProgressed) deadline = performance.now() + timeoutMs;
-          }
-        }, throttling),
-      {
-        signal,
-        pauseMs(error, attempt) {
-          if (!(error instanceof RequestError) || signal.aborted) return undefined;
-          const delayMs = retryDelayMs(error, { repeatable: true }, attempt - 1);
-          return delayMs === undefined || performance.now() + delayMs > deadline ? undefined : delayMs;
-        },
+    const attemptOnce = async () => {
+      const attempt = new Attempt(signal, bytes);
+      try {
+        return await this.#attempt(attempted, attempt, () => request(sdk, attempt));
+      } finally {
+        if (attempt.hasProgressed) deadline = performance.now() + timeoutMs;
+      }
+    };
+    return withRetries(() => this.#orCancelled(attempted, this.#pace.run(attemptOnce, throttling)), {
+      signal,
+      pauseMs(error, attempt) {
+        if (!(error instanceof RequestError) || signal.aborted) return undefined;
+        const delayMs = retryDelayMs(error, { repeatable: true }, attempt - 1);
+        return delayMs === undefined || performance.now() + delayMs > deadline ? undefined : delayMs;
       },
-    );
+    });
   }
 
   async #attempt<T>(attempted: string, attempt: Attempt, request: () => Promise<T>): Promise<T> {
     try {
       return await request();
     } catch (cause) {
-      const details = { attempted, on: this.#url.host, cause };
-      if (this.host.signal.aborted)
-        throw new RequestError({
-          ...{ ...details, kind: "canceled" },
-          cameBack: "had not answered when this step was cancelled",
-        });
+      if (this.host.signal.aborted) throw this.#cancelled(attempted, cause);
       throw storageError(cause, { attempted, url: this.#url, timedOutMs: attempt.timedOutMs });
     } finally {
       attempt.end();
     }
+  }
+
+  /** Does not wait for the turn of a request when the step is cancelled, as that can take as long as the service asks to wait. */
+  async #orCancelled<T>(attempted: string, work: Promise<T>): Promise<T> {
+    const { signal } = this.host;
+    const ended = new AbortController();
+    const cancelled = new Promise<never>((_, reject) => {
+      const refuse = () => reject(this.#cancelled(attempted, signal.reason));
+      if (signal.aborted) refuse();
+      else signal.addEventListener("abort", refuse, { once: true, signal: ended.signal });
+    });
+    return Promise.race([work, cancelled]).finally(() => ended.abort());
+  }
+
+  #cancelled(attempted: string, cause: unknown): RequestError {
+    return new RequestError({
+      ...{ attempted, on: this.#url.host, kind: "canceled", cause },
+      cameBack: "had not answered when this step was cancelled",
+    });
   }
 
   /** Loads the SDK: tasks that use no OneLake must start fast. */
@@ -106,6 +117,7 @@ export class StorageClient {
     const blobUrl = blobSide(this.#url);
     const options = {
       ...sdkOptions(this.host.network, this.#url),
+      proxyOptions: undefined, // what sends the requests knows the proxy
       httpClient: await storageHttpClient(this.host, [this.#url.origin, blobUrl.origin]),
       // The SDK's own retries ignore Retry-After, and answers of 429.
       retryOptions: { maxTries: 1 },

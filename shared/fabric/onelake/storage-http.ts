@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import type { Readable } from "node:stream";
 import type { CompatResponse, RequestPolicy, WebResourceLike } from "@azure/core-http-compat";
 import { guardedHttpClient } from "../../azure/sign-in-hosts.ts";
@@ -8,7 +9,7 @@ import { UnusableAnswer } from "./storage-error.ts";
 
 /**
  * The HTTP client of the Azure SDK with our checks around each request, in the form that the clients for storage take. They pass a request
- * on without its TLS settings, so these are set again.
+ * on without its TLS settings, so these are set here, and with them the proxy.
  * @param origins where requests may go, besides that the host must be one of the platform's
  */
 export async function storageHttpClient(
@@ -29,16 +30,18 @@ export async function storageHttpClient(
     () => undefined,
   );
   const tlsSettings = tlsOptions(host.network);
+  const agent = await proxyAgent(host, new URL(origins[0]!), tlsSettings);
   return {
     async sendRequest(resource: WebResourceLike): Promise<CompatResponse> {
       const start = performance.now();
-      const { url, method, body, timeout, abortSignal, streamResponseStatusCodes, agent } = resource;
+      const { url, method, body, timeout, abortSignal, streamResponseStatusCodes } = resource;
       const headers = createHttpHeaders(resource.headers.rawHeaders());
       const request = createPipelineRequest({
         ...{ url, method, body, headers, timeout, abortSignal },
-        ...{ streamResponseStatusCodes, agent },
+        ...{ streamResponseStatusCodes },
       });
       request.tlsSettings = tlsSettings;
+      request.agent = agent;
       const response = await inner.sendRequest(request);
       const { pathname } = new URL(url);
       host.log.detail(
@@ -53,6 +56,17 @@ export async function storageHttpClient(
       return { ...response, request: resource, headers: toHttpHeadersLike(response.headers) };
     },
   };
+}
+
+/** The connection through the agent's proxy, if there is one. The SDK's own would trust none of our certificates. */
+async function proxyAgent(host: ClientHost, url: URL, certificates: object): Promise<Agent | undefined> {
+  const proxy = host.network.proxyFor(url);
+  if (proxy === undefined) return undefined;
+  const { HttpsProxyAgent } = await import("https-proxy-agent");
+  const agent = new HttpsProxyAgent(proxy.url, { keepAlive: true });
+  // What its constructor takes is for the connection to the proxy; this is for the one through it.
+  Object.assign(agent.options, certificates);
+  return agent;
 }
 
 /** Every answer of Azure Storage has this header. One without it comes from a proxy, and the SDK would read an empty list in a sign-in page. */

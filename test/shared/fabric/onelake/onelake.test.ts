@@ -18,7 +18,11 @@ describe("a folder in OneLake", () => {
   before(async () => {
     workspace = await startWorkspace({
       fabric: {
-        workspaces: [{ name: "Weather", id: workspaceId, lakehouses: [{ name: "Sales", id: itemId }] }],
+        workspaces: [
+          { name: "Weather", id: workspaceId, lakehouses: [{ name: "Sales", id: itemId }] },
+          { name: "Paused", capacity: "asleep", lakehouses: ["Sales"] },
+        ],
+        capacities: [{ name: "local" }, { name: "asleep", state: "Paused" }],
       },
     });
     ({ oneLake, warnings } = await oneLakeOf(workspace));
@@ -208,5 +212,10 @@ describe("a folder in OneLake", () => {
     );
     await assert.rejects(oneLake.list(nowhere), { kind: "notFound" });
     assert.deepEqual(warnings, []);
+  });
+
+  it("a sync to a workspace whose capacity is paused says so", async () => {
+    const paused = { ...target, workspaceId: "Paused", itemId: "Sales.Lakehouse" };
+    await assert.rejects(oneLake.sync(folder, paused), /; resume the workspace's capacity, or assign /);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { RequestError } from "../../../../shared/http/errors.ts";
-import { type Answer, faultyServer, reset, silence, text } from "../../http/faulty-server.ts";
+import { type Answer, connectProxy, faultyServer, reset, silence, text } from "../../http/faulty-server.ts";
 import { oneLakeAt } from "./terminal.ts";
 
 const folder = { workspaceId: "w", itemId: "i", path: "Files/x" };
@@ -138,6 +138,26 @@ describe("requests to OneLake", () => {
     const connect = () => oneLakeAt({ ...server, allowedHosts: "" });
     assert.throws(connect, { kind: "hostNotAllowed" });
     assert.equal(server.requests.length, 0);
+  });
+
+  it("goes through the agent's proxy", async () => {
+    await using server = await faultyServer(written);
+    await using proxy = await connectProxy();
+    const network = { ...server.network, proxyFor: () => ({ url: proxy.url }) };
+    await oneLakeAt({ ...server, network }).oneLake.write({ ...folder, path: "Files/x/a" }, "a");
+    assert.deepEqual([proxy.connected, server.requests.length], [[server.host], 1]);
+  });
+
+  it("ends requests that wait for their turn when the step is cancelled", async () => {
+    const cancel = new AbortController();
+    await using server = await faultyServer((response, request) => {
+      refusal(429, "ServerBusy", "Slow down.", { "retry-after": "60" })(response, request);
+      setImmediate(() => cancel.abort());
+    });
+    const { oneLake } = oneLakeAt({ ...server, signal: cancel.signal });
+    const [first, ...waiting] = Array.from({ length: 100 }, () => oneLake.delete(folder));
+    await assert.rejects(first!, RequestError);
+    for (const each of waiting) await assert.rejects(each, RequestError);
   });
 
   it("ends a request when the step is cancelled", async () => {
