@@ -47,6 +47,11 @@ const starter = (bundle) =>
     "",
   ].join("\n");
 
+/** Files of other folders that a task sends to where it runs something. */
+const filesBeside = {
+  FabricRunSparkTests: ["pytest-plugin/src/pytest_fabric_spark/entry_point.py"],
+};
+
 /**
  * Bundles a task: for each stage that its task.json declares, one CommonJS file that Node runs with no node_modules beside it.
  * @param {string} source the task's folder, e.g. `tasks/KeyVaultFetchSecrets`
@@ -78,6 +83,8 @@ export async function buildTask(source, target) {
       logLevel: "warning",
     });
   }
+  for (const file of filesBeside[manifest.name] ?? [])
+    await cp(fileURLToPath(new URL(`../../${file}`, import.meta.url)), path.join(target, path.basename(file)));
   for (const file of ["task.json", "icon.png", "README.md"])
     if (existsSync(path.join(source, file))) await cp(path.join(source, file), path.join(target, file));
 }

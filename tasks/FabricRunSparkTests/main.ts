@@ -1,0 +1,4 @@
+import { runAsTask } from "../../shared/task/run-as-task.ts";
+import { run } from "./run.ts";
+
+runAsTask(run);
