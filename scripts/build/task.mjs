@@ -77,6 +77,9 @@ export async function buildTask(source, target) {
       platform: "node",
       format: "cjs", // task-lib resolves modules dynamically, which an ES module bundle cannot do
       target: "node20",
+      // Azure's storage client is only bundled in its ES form, which asks where it is.
+      define: { "import.meta.url": "bundleUrl" },
+      banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
       minify: true,
       keepNames: true,
       legalComments: "none",

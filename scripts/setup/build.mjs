@@ -12,6 +12,7 @@ const inputs = [
   "local",
   "package-lock.json",
   "package.json",
+  "pytest-plugin",
   "results-tab",
   "scripts",
   "shared",

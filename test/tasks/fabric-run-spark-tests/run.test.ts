@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { errors } from "../../harness/run-task.ts";
+import { killedAtOnce } from "../../harness/task-fixture.ts";
+import { junitCases } from "../databricks-run-notebook/run-notebook.ts";
+import { assertCleanedUp, leftInFabric, nothing } from "../fabric-run-notebook/fabric-notebooks.ts";
+import { runSparkTests } from "./spark-tests.ts";
+
+const start = /POST .*\/jobs\/sparkjob\/instances$/;
+
+describe("FabricRunSparkTests", function () {
+  this.timeout(120_000);
+
+  it("runs the tests of a project in Fabric, reports each and deletes what it copied", async () => {
+    await using step = await runSparkTests({
+      "sales/.gitignore": "data/\n",
+      "sales/data/big.csv": "1",
+      "sales/tests/test_orders.py": `
+import os
+import pytest
+
+@pytest.mark.parametrize("country", ["a[b]", "no/se"])
+def test_country(country): pass
+
+def test_total():
+    print("total: 3 ##vso[task.setvariable variable=A]b")
+    assert 1 + 1 == 3, "wrong total"
+
+@pytest.mark.skip(reason="no Delta")
+def test_delta(): pass
+
+def test_where_it_runs():
+    assert os.environ["FABRIC_TEST_SPARK_EXEC_MODE"] == "remote"
+    assert os.getcwd().startswith("/lakehouse/default/Files/notebook-ops/") or "onelake" in os.getcwd()
+    assert not os.path.exists("data")
+`,
+    });
+    const result = await step.run({
+      inputs: { projectFolder: "sales", pytestArguments: 'tests -k "not nothing"' },
+    });
+    assert.equal(result.result, "failed", result.log);
+    assert.match(
+      errors(result)[0]!,
+      /^Could not complete the Spark tests of sales: 1 of its 5 tests failed; the first one, test_total: AssertionError: wrong total.*; see https:\/\/app\.fabric\.microsoft\.com\/groups\/[0-9a-f-]{36}\/sparkJobDefinitions\/[0-9a-f-]{36}\/runs\/[0-9a-f-]{36}\.$/,
+      result.log,
+    );
+    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }) => [
+      name,
+      failure !== undefined,
+    ]);
+    assert.deepEqual(outcomes, [
+      ["sales", true],
+      ["test_country[a[b]]", false],
+      ["test_country[no/se]", false],
+      ["test_total", true],
+      ["test_delta", false],
+      ["test_where_it_runs", false],
+    ]);
+    assert.match(result.log, /^Spark tests: Completed|^Spark tests: (NotStarted|InProgress) for /m);
+    assert.match(result.log, /1 failed, 3 passed, 1 skipped/, "the output of pytest");
+    assert.match(await readFile(result.variables["step.ResultsFile"]!, "utf8"), /wrong total/);
+    assert.match(result.variables["step.RunUrl"]!, new RegExp(`/runs/${result.variables["step.RunId"]}$`));
+    const after = await assertCleanedUp(step, result);
+    assert.equal(after.log, "");
+  });
+
+  it("succeeds, and uses the Spark job definition again that the first run created", async () => {
+    await using step = await runSparkTests({ "test_a.py": "def test_1(): pass\n" }, { definitions: [] });
+    const first = await step.run();
+    assert.equal(first.result, "succeeded", first.log);
+    assert.match(
+      first.log,
+      /^Created the Spark job definition "notebook-ops-spark-tests", which later runs use too\.$/m,
+    );
+    const both = await Promise.all([step.run(), step.run()]);
+    for (const { result, log } of both) assert.equal(result, "succeeded", log);
+    assert.equal(step.requests(/\/items$/).filter((each) => each.startsWith("POST")).length, 1);
+    assert.deepEqual(leftInFabric(step), { ...nothing, items: ["notebook-ops-spark-tests"] });
+  });
+
+  it("reports an error for each test without a result, and why, if a test ends the process", async () => {
+    await using step = await runSparkTests({
+      "test_a.py": "import os\ndef test_1(): pass\ndef test_2(): os._exit(7)\ndef test_3(): pass\n",
+    });
+    const result = await step.run();
+    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }) => [
+      name,
+      failure !== undefined,
+    ]);
+    assert.deepEqual(outcomes.slice(1), [
+      ["test_1", false],
+      ["test_2", true],
+      ["test_3", true],
+    ]);
+    assert.match(errors(result)[0]!, /the job failed during test_a\.py::test_2: /);
+    await assertCleanedUp(step, result);
+  });
+
+  it("reports an error for each test file if the job fails before pytest runs", async () => {
+    await using step = await runSparkTests({ "test_a.py": "", "tests/b_test.py": "" });
+    await step.workspace.declareFault({
+      match: { operation: "fabric.job" },
+      then: { status: "Failed", failureReason: { errorCode: "SparkJobFailed", message: "No capacity" } },
+    });
+    const result = await step.run();
+    assert.match(errors(result)[0]!, /the job failed before pytest ran: .*SparkJobFailed/, result.log);
+    assert.deepEqual((await junitCases(result)).map(({ $: { name } }) => name).slice(1), [
+      "test_a.py",
+      "tests/b_test.py",
+    ]);
+    await assertCleanedUp(step, result);
+  });
+
+  it("starts another job if a start has no clear answer, and one of them runs the tests", async () => {
+    await using step = await runSparkTests({ "test_a.py": "def test_1(): pass\n" });
+    await step.workspace.declareFault({
+      match: { service: "fabric", method: "POST", path: "/jobs/sparkjob/instances$" },
+      when: "after",
+      then: { reset: true },
+    });
+    const result = await step.run();
+    assert.equal(result.result, "succeeded", result.log);
+    assert.match(result.log, /Starting the job again: if two jobs run, the second one ends at once\./);
+    await assertCleanedUp(step, result);
+  });
+
+  for (const how of ["cancelled", "killed"] as const)
+    for (const [phase, when] of Object.entries({
+      "the copy of the project": (line: string, requests: string[]) =>
+        line !== "" && requests.some((each) => /PUT .*\/project/.test(each)),
+      "the start of the job": (_: string, requests: string[]) => requests.some((each) => start.test(each)),
+      "the run": (line: string) => /^Spark tests: InProgress/.test(line),
+    }))
+      it(`leaves nothing behind if it is ${how} during ${phase}`, async () => {
+        await using step = await runSparkTests({
+          "test_a.py": "import time\ndef test_1(): time.sleep(100)\n",
+        });
+        const cancel = new AbortController();
+        const result = await step.run({
+          signal: cancel.signal,
+          variables: { "System.Debug": "true" },
+          ...(how === "killed" ? { cancelTimes: killedAtOnce } : {}),
+          onLine: (line) => when(line, step.requests()) && cancel.abort(),
+        });
+        assert.equal(result.result, "canceled", result.log);
+        await assertCleanedUp(step, result);
+      });
+});
