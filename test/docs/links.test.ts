@@ -8,6 +8,7 @@ const pages = [
   "",
   "docs",
   "examples/databricks-weather",
+  "examples/fabric-lakehouse",
   "examples/release-train",
   "examples/streaming-medallion",
 ].flatMap((folder) =>
