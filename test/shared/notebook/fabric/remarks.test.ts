@@ -113,6 +113,10 @@ describe("parameters of a run on Fabric", () => {
     ["by a tag of an ipynb", { "a.ipynb": ipynb([cell]) }],
     ["by the title of a Databricks cell", { "a.py": databricks('# DBTITLE 1,Parameters\nday = "1"') }],
     [
+      "in a parameters cell in another language than Python",
+      { "a.ipynb": ipynb([{ ...cell, source: '%%sparkr\nday = "1"' }]) },
+    ],
+    [
       "in a notebook that is included",
       { "a.py": fabric("%run lib"), "lib.py": fabric('PARAMETERS\nday = "1"') },
     ],
