@@ -13,14 +13,24 @@ export class IncludedNames {
 
   constructor(files: readonly FabricFile[]) {
     this.#files = files;
-    for (const file of files) {
-      const isUnique = files.every(
-        (other) => other === file || !sameName(other.displayName, file.displayName),
-      );
-      const itemName = isUnique ? file.displayName : file.name.replaceAll("/", "-");
-      this.#itemNames.set(file, itemName);
-      this.#byItemName.set(itemName, file);
+    const isUnique = (file: FabricFile) =>
+      files.every((other) => other === file || !sameName(other.displayName, file.displayName));
+    for (const file of files.filter(isUnique)) this.#add(file, file.displayName);
+    for (const file of files.filter((each) => !isUnique(each))) {
+      const path = file.name.replaceAll("/", "-");
+      let itemName = path;
+      for (let count = 2; this.#isTaken(itemName); count += 1) itemName = `${path}-${count}`;
+      this.#add(file, itemName);
     }
+  }
+
+  #add(file: FabricFile, itemName: string): void {
+    this.#itemNames.set(file, itemName);
+    this.#byItemName.set(itemName, file);
+  }
+
+  #isTaken(itemName: string): boolean {
+    return [...this.#byItemName.keys()].some((name) => sameName(name, itemName));
   }
 
   itemNameOf(file: FabricFile): string {

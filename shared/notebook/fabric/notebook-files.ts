@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { parseJson } from "../../text/parse-json.ts";
 import type { NotebookFile } from "../notebook-folder.ts";
 import { extensionOf, headerBytes, sourceHeader } from "../notebook-format.ts";
@@ -52,8 +52,18 @@ async function formOf(file: NotebookFile): Promise<FabricFile["form"] | undefine
   if (file.format.kind === "jupyter") return "ipynb";
   if (file.format.kind === "source") return "databricks";
   if (!mayBeNotebook(file.path)) return undefined;
-  const start = (await readFile(file.file)).toString("latin1", 0, headerBytes);
-  return sourceHeader(file.path, start)?.platform;
+  return sourceHeader(file.path, await startOf(file))?.platform;
+}
+
+/** The first bytes of a file, which may be larger than memory. */
+async function startOf({ file }: NotebookFile): Promise<string> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0);
+    return buffer.toString("latin1", 0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The display name of an item, which may differ from its folder's after it was renamed. Undefined if the file does not tell. */

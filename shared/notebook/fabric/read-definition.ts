@@ -79,12 +79,18 @@ function ipynb(content: string): FabricDefinition {
 }
 
 function parseIpynb(path: string, content: string): Ipynb {
-  const problem = whyNotJupyter(content);
+  const problem = whyNotJupyter(content) ?? whyNotCells(content);
   if (problem !== undefined)
     throw new Error(
       couldNot(`read notebook ${path}`, `it is not a Jupyter notebook (${problem})`, "save it again"),
     );
   return JSON.parse(content) as Ipynb;
+}
+
+function whyNotCells(content: string): string | undefined {
+  const { cells } = JSON.parse(content) as Ipynb;
+  const isCell = (cell: unknown) => typeof cell === "object" && cell !== null;
+  return cells.every(isCell) ? undefined : "one of its cells is not an object";
 }
 
 function databricksItemName(

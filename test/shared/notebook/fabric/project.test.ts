@@ -116,6 +116,12 @@ describe("reading a folder of notebooks for Fabric", () => {
       "Could not read notebook a.ipynb: it is not a Jupyter notebook (it is not valid JSON); save it again.",
     ],
     [
+      "fails if a cell of a Jupyter notebook is not one",
+      { "a.ipynb": '{"nbformat": 4, "cells": [null]}' },
+      [],
+      "Could not read notebook a.ipynb: it is not a Jupyter notebook (one of its cells is not an object); save it again.",
+    ],
+    [
       "fails if a notebook is in a language that Fabric does not run",
       { "a.ipynb": ipynb([], { kernelspec: { name: "julia-1.9", language: "julia" } }) },
       [],
@@ -209,6 +215,19 @@ describe("notebooks that include others by %run", () => {
     assert.deepEqual(
       notebooks.map(({ includes }) => includes),
       [["x-Lib", "y-lib"], ["y-lib"]],
+    );
+  });
+
+  it("have item names of their own, whatever their paths", async () => {
+    const content = fabric("x = 1");
+    const { notebooks } = await projectOf({ "a/b.py": content, "c/b.py": content, "A-b.py": content });
+    assert.deepEqual(
+      notebooks.map(({ name, itemName }) => [name, itemName]),
+      [
+        ["A-b", "A-b"],
+        ["a/b", "a-b-2"],
+        ["c/b", "c-b"],
+      ],
     );
   });
 
