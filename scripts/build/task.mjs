@@ -70,9 +70,6 @@ export async function buildTask(source, target) {
       entryPoints: [path.join(source, script.replace(/\.js$/, ".ts"))],
       outfile: path.join(target, bundle),
       plugins: [leaveOut],
-      // Modules that ask for their own address, such as the Azure SDK's for storage, get that of the bundle, which a CommonJS file has as __filename.
-      define: { "import.meta.url": "bundleUrl" },
-      banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
       bundle: true,
       platform: "node",
       format: "cjs", // task-lib resolves modules dynamically, which an ES module bundle cannot do

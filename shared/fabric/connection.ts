@@ -6,6 +6,7 @@ import { type FabricAddresses, fabricAddresses } from "./addresses.ts";
 import { ItemsApi } from "./api/items.ts";
 import { JobsApi } from "./api/jobs.ts";
 import { OperationsApi } from "./api/operations.ts";
+import { SessionsApi } from "./api/sessions.ts";
 import { WorkspacesApi } from "./api/workspaces.ts";
 import { fabricDialect } from "./dialect.ts";
 
@@ -20,6 +21,7 @@ export class FabricClient {
   readonly workspaces: WorkspacesApi;
   readonly items: ItemsApi;
   readonly jobs: JobsApi;
+  readonly sessions: SessionsApi;
 
   constructor(addresses: FabricAddresses, identity: Identity, http: HttpClient) {
     this.addresses = addresses;
@@ -28,6 +30,7 @@ export class FabricClient {
     this.workspaces = new WorkspacesApi(http);
     this.items = new ItemsApi(http, operations);
     this.jobs = new JobsApi(http, addresses.fabric);
+    this.sessions = new SessionsApi(http);
   }
 }
 

@@ -12,7 +12,7 @@ export interface RequestName {
 }
 
 /** Requests that are repeated while a task waits. Their number changes from run to run, so that only the first is a case. */
-const polls = /\/(jobs\/runs|clusters)\/get$/;
+const polls = /\/((jobs\/runs|clusters)\/get|operations\/\{operationId\}|instances\/\{jobInstanceId\})$/;
 
 /** The names of the requests that a stage made, in their order. */
 export function requestNames(records: readonly RequestRecord[]): RequestName[] {

@@ -9,15 +9,20 @@ import type { TaskHost } from "../../task/host.ts";
 import { StateLog } from "../../task/state-log.ts";
 import { clause } from "../../text/could-not.ts";
 import { duration } from "../../text/duration.ts";
+import { oneLine } from "../../text/plain-text.ts";
+import { shortened } from "../../text/shortened.ts";
 import type { Item } from "../api/items.ts";
 import type { ItemId, JobInstance, NotebookRunRequest, StartedJob } from "../api/jobs.ts";
 import type { FabricClient } from "../connection.ts";
 import { awaitJob, executionOf, type JobEnd } from "../jobs/await-job.ts";
 import { cancelJob } from "../jobs/cancel-jobs.ts";
+import { driverTrace } from "../jobs/driver-trace.ts";
 import type { TemporaryNotebooks } from "./temporary-notebooks.ts";
 
 /** How long a run that took too long may take to end after it was cancelled. */
 const cancelTimeoutMs = 30_000;
+const maxTrace = 64 * 1024;
+const maxReason = 600;
 
 /** A notebook that is about to run. */
 export interface PlannedNotebook {
@@ -85,7 +90,15 @@ export async function runNotebook(
     if (end.state === "timedOut")
       await cancelJob(fabric.jobs, { item: place, id, timeoutMs: cancelTimeoutMs, log: host.log });
     const output = end.state === "canceled" ? undefined : await outputOf(name, end.instance, options);
-    const outcome = judge(outcomeOf(end, url(end.instance), output), options, "notebookutils.notebook.exit");
+    const trace =
+      end.state === "failed" && end.instance?.status === "Failed"
+        ? await driverTrace(fabric, { owner: "notebooks", item: place, jobInstanceId: id, log: host.log })
+        : undefined;
+    const outcome = judge(
+      outcomeOf(end, url(end.instance), output && withTrace(output, trace, outputs)),
+      options,
+      "notebookutils.notebook.exit",
+    );
     if (outcome.url !== result.url) options.onUrl?.(outcome.url);
     logOutcome(host, `${subject}: ${outcome.state}`, outcome, { withTrace: true });
     return { state: outcome.state, runId: id, result: completedResult(result, outcome, undefined, noExport) };
@@ -156,8 +169,26 @@ function outcomeOf(end: JobEnd, url: string, output: NotebookOutput | undefined)
     case "timedOut":
       return { ...common, state: "failed", reason: end.reason, isAlive: true };
     case "failed":
-      return { ...common, state: "failed", reason: end.reason, wasCanceled: end.wasCanceled };
+      return {
+        ...common,
+        state: "failed",
+        reason: reasonWithDetail(end.reason, output?.trace),
+        wasCanceled: end.wasCanceled,
+      };
   }
+}
+
+function withTrace(output: NotebookOutput, trace: string | undefined, outputs: ExitOutputs): NotebookOutput {
+  return trace === undefined ? output : { ...output, trace: shortened(outputs.masked(trace), maxTrace) };
+}
+
+/** Fabric mostly gives no more than a general sentence; the last line of the trace says what happened. */
+function reasonWithDetail(reason: string, trace: string | undefined): string {
+  const last = trace?.split("\n").at(-1);
+  if (last !== undefined && last !== "") return clause(oneLine(last, maxReason));
+  return /without detail error|gives no reason/.test(reason)
+    ? `${reason}; set keepNotebooks to true and open the run in Fabric to see the cell that failed`
+    : reason;
 }
 
 /** Fabric exports no notebook with its outputs. */

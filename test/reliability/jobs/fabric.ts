@@ -7,11 +7,19 @@ import { type Job, postJobOf } from "../job.ts";
 export const job: Job = {
   name: "fabric",
   effects: [
-    "POST /v1/workspaces/<id>/items",
-    "POST /v1/workspaces/<id>/notebooks/<id>/jobs/execute/instances",
-    "DELETE /v1/workspaces/<id>/items/<id>",
+    "POST /v1/workspaces/{workspaceId}/items",
+    "POST /v1/workspaces/{workspaceId}/notebooks/{itemId}/jobs/execute/instances",
   ],
-  slice: [],
+  slice: [
+    "FabricRunNotebook, POST /v1/workspaces/{workspaceId}/items #1: reset, and the effect comes later",
+    "FabricRunNotebook, POST /v1/workspaces/{workspaceId}/items #1: SIGKILL after the effect",
+    "FabricRunNotebook, POST /v1/workspaces/{workspaceId}/items #1: {} in place of the answer",
+    "FabricRunNotebook, POST /v1/workspaces/{workspaceId}/notebooks/{itemId}/jobs/execute/instances #1: 503, and the effect comes later",
+    "FabricRunNotebook, POST /v1/workspaces/{workspaceId}/notebooks/{itemId}/jobs/execute/instances #1: SIGKILL after the effect",
+    "FabricRunNotebook, POST /v1/workspaces/{workspaceId}/notebooks/{itemId}/jobs/execute/instances #1: 204 in place of the answer",
+    "FabricRunNotebook, DELETE /v1/workspaces/{workspaceId}/items/{itemId} #1: SIGTERM before the effect",
+    "FabricRunNotebook, GET /v1/operations/{operationId} #1: answer cut off",
+  ],
   stages: [
     {
       name: "FabricRunNotebook",
