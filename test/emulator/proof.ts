@@ -14,6 +14,8 @@ const userAgents: Record<string, RegExp> = {
   // Its clients of single areas say their own names.
   "azure-devops-node-api": /^azure-devops-node-api\/|^node-\w+-api$/,
   "@azure/identity": /^azsdk-js-identity/,
+  // Its clients read by the Blob API.
+  "@azure/storage-file-datalake": /^azsdk-js-azure-storage-(datalake|blob)\//,
   pip: /^pip\//,
   twine: /^twine\//,
   "ArtifactTool's stand-in": /^ArtifactTool\//,
