@@ -15,9 +15,7 @@ export function element(
     ? content.map((child: Xml | undefined) => child?.text ?? "").join("")
     : escapeXml(String(content));
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`);
-  return new Xml(
-    inner ? `<${name}${written.join("")}>${inner}</${name}>` : `<${name}${written.join("")} />`,
-  );
+  return new Xml(inner ? `<${name}${written.join("")}>${inner}</${name}>` : `<${name}${written.join("")} />`);
 }
 
 export function xmlDocument(root: Xml): string {
