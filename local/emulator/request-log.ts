@@ -25,9 +25,9 @@ const kept = 10_000;
 const largestBody = 64 * 1024;
 /** Fields whose values a pipeline fills in. Any of them can be a secret, and only the pipeline knows which. */
 const parameterField =
-  /^(base_parameters|notebook_params|job_parameters|parameters|\w+_params|python_named_params|pipeline_params|spark_env_vars|spark_conf|environment_variables)$/i;
+  /^(base_parameters|notebook_params|job_parameters|parameters|\w+_params|python_named_params|pipeline_params|spark_env_vars|spark_conf|conf|sparkProperties|environment_variables)$/i;
 const credentialField =
-  /^(value|string_value|bytes_value|content|contents|token_value|token|client_secret|client_assertion|assertion|password|secret|subject_token|access_token)$/i;
+  /^(value|string_value|bytes_value|content|contents|payload|commandLineArguments|token_value|token|client_secret|client_assertion|assertion|password|secret|subject_token|access_token)$/i;
 
 /** The newest 10,000 requests of the workspace, oldest first. */
 export class RequestLog {

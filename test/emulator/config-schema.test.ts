@@ -111,7 +111,12 @@ devops:
     assert.ok(files.length >= 2);
     for (const file of files) {
       const content = readFileSync(path.join(root, file), "utf8");
-      assert.deepEqual(read(content), { config: parse(content), problems: [] }, file);
+      const folder = path.dirname(path.join(root, file));
+      const { config, problems } = readConfig(content, workspaceConfig, folder);
+      assert.deepEqual(problems, [], file);
+      // Paths of files are read as absolute ones.
+      const written = JSON.parse(JSON.stringify(config).replaceAll(`${folder}${path.sep}`, ""));
+      assert.deepEqual(written, parse(content), file);
     }
   });
 
@@ -188,7 +193,7 @@ devops:
     [
       "a key that every object has",
       "constructor: 1\n",
-      '1: unknown key "constructor"; write one of serviceConnections, variableGroups, feeds, devops, keyVault, databricks, spark, latencyMs.',
+      '1: unknown key "constructor"; write one of serviceConnections, variableGroups, feeds, devops, keyVault, databricks, fabric, spark, latencyMs.',
     ],
     [
       "a key that is there twice",

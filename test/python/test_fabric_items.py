@@ -204,8 +204,8 @@ def test_environments_of_the_config_are_published(client, sales):
 
 @pytest.mark.proves(
     "microsoft-fabric-api",
-    "fabric POST /v1/workspaces/{workspaceId}/{collection=lakehouses|notebooks|sparkJobDefinitions|environments}/{itemId}/getDefinition",
-    "fabric POST /v1/workspaces/{workspaceId}/{collection=lakehouses|notebooks|sparkJobDefinitions|environments}/{itemId}/updateDefinition",
+    "fabric POST /v1/workspaces/{workspaceId}/{collection=lakehouses|notebooks|sparkJobDefinitions|environments}/{itemId}/getDefinition",  # noqa: E501
+    "fabric POST /v1/workspaces/{workspaceId}/{collection=lakehouses|notebooks|sparkJobDefinitions|environments}/{itemId}/updateDefinition",  # noqa: E501
     "fabric GET /v1/operations/{operationId}",
     "fabric GET /v1/operations/{operationId}/result",
 )
@@ -213,7 +213,10 @@ def test_a_notebook_comes_back_in_either_format(client, sales, finished):
     notebooks = client.notebook.items
     definition = {"format": "fabricGitSource", "parts": [part("notebook-content.py", SOURCE)]}
     created = finished(notebooks.begin_create_notebook(sales, {"displayName": "report", "definition": definition}))
-    content = lambda **format: texts(finished(notebooks.begin_get_notebook_definition(sales, created.id, **format)))
+
+    def content(**format: str) -> dict[str, str]:
+        return texts(finished(notebooks.begin_get_notebook_definition(sales, created.id, **format)))
+
     as_source = content()
     assert as_source["notebook-content.py"] == SOURCE
     assert json.loads(as_source[".platform"])["metadata"] == {"type": "Notebook", "displayName": "report"}
@@ -368,9 +371,15 @@ def publish(workspace, workspace_id: str, folder: Path) -> None:
 def redirect(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Lets this name of the service stand for the local machine, as in a hosts file."""
     resolve, start = socket.getaddrinfo, HTTPAdapter.init_poolmanager
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *args, **more: resolve("localhost" if host == name else host, *args, **more))
-    names = {"assert_hostname": "localhost", "server_hostname": "localhost"}
-    monkeypatch.setattr(HTTPAdapter, "init_poolmanager", lambda self, *args, **more: start(self, *args, **more, **names))
+
+    def resolve_locally(host, *args, **more):
+        return resolve("localhost" if host == name else host, *args, **more)
+
+    def expect_the_local_certificate(adapter, *args, **more):
+        return start(adapter, *args, **more, assert_hostname="localhost", server_hostname="localhost")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve_locally)
+    monkeypatch.setattr(HTTPAdapter, "init_poolmanager", expect_the_local_certificate)
 
 
 def test_a_token_expires(workspace):

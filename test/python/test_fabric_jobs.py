@@ -127,7 +127,10 @@ def test_a_notebook_runs_with_parameters_a_lakehouse_and_an_environment(client, 
         "parameters": [{"name": "region", "value": "south", "type": "Text"}, {"name": "days", "value": 6, "type": "Integer"}],
         "executionData": {
             "compute": "Spark",
-            "computeConfiguration": {"defaultLakehouse": by_id("bronze.Lakehouse"), "attachedEnvironment": by_id("spark.Environment")},
+            "computeConfiguration": {
+                "defaultLakehouse": by_id("bronze.Lakehouse"),
+                "attachedEnvironment": by_id("spark.Environment"),
+            },
         },
     }
     jobs, item = client.notebook.background_jobs, items["exits.Notebook"]
@@ -158,7 +161,11 @@ def test_the_older_request_names_the_job_type_in_the_query(sales, items, ended, 
     shown = requests.get(answer.headers["Location"], headers=bearer(workspace), timeout=10).json()
     assert (shown["exitValue"], shown["failureReason"]) == ("north 3 bronze", None)
     wrong = {"executionData": {"parameters": {"days": {"value": "many", "type": "int"}}}}
-    for query, body, code in [("", {}, "InvalidInput"), ("?jobType=Pipeline", {}, "InvalidJobType"), ("?jobType=RunNotebook", wrong, "InvalidInput")]:
+    for query, body, code in [
+        ("", {}, "InvalidInput"),
+        ("?jobType=Pipeline", {}, "InvalidJobType"),
+        ("?jobType=RunNotebook", wrong, "InvalidInput"),
+    ]:
         answer = requests.post(url + query, json=body, headers=bearer(workspace), timeout=10)
         assert (answer.status_code, answer.json()["errorCode"]) == (400, code)
 
@@ -213,15 +220,21 @@ def test_a_spark_job_runs_its_files_with_arguments(client, sales, items, ended, 
     headers = jobs.background_jobs.run_on_demand_spark_job_definition(sales, item, request, cls=started)
     assert ended(item, headers).status == "Completed"
     result = f"{workspace.ready['oneLakeDfsUrl']}/sales/bronze.Lakehouse/Files/result.txt"
-    answer = requests.get(result, headers={**bearer(workspace, "https://storage.azure.com"), "x-ms-version": "2023-11-03"}, timeout=10)
+    answer = requests.get(
+        result, headers={**bearer(workspace, "https://storage.azure.com"), "x-ms-version": "2023-11-03"}, timeout=10
+    )
     assert answer.text == "hello Ada and Grace"
-    missing = {"executionData": {"executableFile": "abfss://sales@onelake.dfs.fabric.microsoft.com/bronze.Lakehouse/Files/none.py"}}
+    missing = {
+        "executionData": {"executableFile": "abfss://sales@onelake.dfs.fabric.microsoft.com/bronze.Lakehouse/Files/none.py"}
+    }
     failed = ended(item, jobs.background_jobs.run_on_demand_spark_job_definition(sales, item, missing, cls=started))
     assert "none.py was not found" in failed.failure_reason.message
 
 
 def test_faults_end_runs_and_operations_otherwise(client, sales, items, ended, workspace):
-    start = lambda: client.core.job_scheduler.run_on_demand_item_job(sales, items["exits.Notebook"], "RunNotebook", cls=started)
+    def start() -> CaseInsensitiveDict:
+        return client.core.job_scheduler.run_on_demand_item_job(sales, items["exits.Notebook"], "RunNotebook", cls=started)
+
     match = {"operation": "fabric.job", "name": "exits"}
     workspace.fault({"match": match, "then": {"status": "Deduped"}})
     assert ended(items["exits.Notebook"], start()).status == "Deduped"
