@@ -3,7 +3,7 @@ import type { Route } from "../http/route.ts";
 import { platformOf, readDefinition, shownDefinition } from "./definitions.ts";
 import { invalidInput } from "./errors.ts";
 import { definitionParts, setContent } from "./item-content.ts";
-import type { ItemRequests } from "./item-requests.ts";
+import { type ItemRequests, readName } from "./item-requests.ts";
 import { collections, type Items } from "./items.ts";
 import type { Operations } from "./operations.ts";
 import { type DefineRoute, done } from "./route.ts";
@@ -38,7 +38,7 @@ export function definitionRoutes(
           const platform = isTrue(request.query.get("updateMetadata")) ? platformOf(definition) : undefined;
           if (platform && platform.type !== item.type)
             throw invalidInput(`The type of the part .platform is not ${item.type}`);
-          if (platform) items.checkName(item.workspace, item.type, platform.displayName, item);
+          if (platform) items.checkName(item.workspace, item.type, readName(platform, item.type), item);
           setContent(item, definition);
           if (platform) item.displayName = platform.displayName;
           if (platform) item.description = platform.description ?? "";

@@ -58,8 +58,7 @@ export function typeOfCollection(request: ServiceRequest): ItemType | undefined 
 }
 
 /** A display name by the rules of its type: https://learn.microsoft.com/fabric/data-engineering/tutorial-build-lakehouse */
-export function readName(body: JsonObject, type: ItemType): string {
-  const { displayName } = body;
+export function readName({ displayName }: { displayName?: unknown }, type: ItemType): string {
   if (typeof displayName !== "string" || displayName.trim() === "")
     throw invalidInput("The displayName field is required");
   if (displayName.length > 256) throw invalidInput("The displayName has more than 256 characters");
@@ -67,7 +66,7 @@ export function readName(body: JsonObject, type: ItemType): string {
     throw invalidInput(
       "The name of a lakehouse has letters, digits and underscores, and begins with a letter",
     );
-  if (/[/\\\u0000-\u001f]/.test(displayName))
+  if (/[/\\\u0000-\u001f]|^\.+$/.test(displayName))
     throw invalidInput("The displayName has characters that are not allowed");
   return displayName;
 }

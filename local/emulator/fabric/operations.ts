@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import type { Faults } from "../faults.ts";
 import { ok, Refusal, type Reply } from "../http/reply.ts";
-import { isJsonObject } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
 import { entityNotFound, fabricError } from "./errors.ts";
 import type { DefineRoute } from "./route.ts";
@@ -56,8 +55,9 @@ export class Operations {
         if (result) operation.result = result;
         operation.status = "Succeeded";
       } catch (error) {
-        if (!(error instanceof Refusal) || !isJsonObject(error.reply.body)) throw error;
-        operation.error = error.reply.body;
+        const refusal =
+          error instanceof Refusal ? error : fabricError(500, "UnknownError", (error as Error).message);
+        operation.error = refusal.reply.body as object;
         operation.status = "Failed";
       }
     };

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Application } from "../entra/directory.ts";
 import type { Reply } from "../http/reply.ts";
 import type { ServiceRequest } from "../http/request.ts";
@@ -32,6 +33,9 @@ export function authenticatedRoutes(
     path: `/v1${path}`,
     source: `${reference}/${page}`,
     admit,
-    handle: async (request) => operation(request, await admit(request)),
+    handle: async (request) => {
+      const reply = await operation(request, await admit(request));
+      return { ...reply, headers: { requestid: randomUUID(), ...reply.headers } };
+    },
   });
 }

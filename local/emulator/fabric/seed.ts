@@ -6,6 +6,7 @@ import { Refusal } from "../http/reply.ts";
 import type { FabricTenantConfig, FabricWorkspaceConfig } from "./config.ts";
 import type { Definition } from "./definitions.ts";
 import { setContent } from "./item-content.ts";
+import { readName } from "./item-requests.ts";
 import type { Item, Items, ItemType } from "./items.ts";
 import type { Capacity, FabricWorkspace, FabricWorkspaces } from "./workspaces.ts";
 
@@ -62,15 +63,20 @@ function addItem(
   checkId(entry);
   const item = items.make(workspace, { type, displayName: entry.name, id: entry.id });
   try {
+    readName(item, type);
+    items.checkName(workspace, type, entry.name);
     setContent(item, definition);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const { moreDetails } = error.reply.body as { moreDetails?: { message: string }[] };
+    const { message, moreDetails } = error.reply.body as {
+      message: string;
+      moreDetails?: { message: string }[];
+    };
     throw new Error(
       couldNot(
         `create the ${type} ${entry.name} of the config`,
-        moreDetails?.[0]?.message ?? "its definition is not valid",
-        "correct its file",
+        moreDetails?.[0]?.message ?? message,
+        "correct it in notebook-ops.local.yml",
       ),
     );
   }
