@@ -24,6 +24,22 @@ days = 1
 import forecast
 notebookutils.notebook.exit(f"{region} {forecast.after(days)} {notebookutils.runtime.context['defaultLakehouseName']}")
 """,
+    "asks": """
+# CELL ********************
+
+import base64, json
+secret = notebookutils.credentials.getSecret(vault, "password")
+claims = notebookutils.credentials.getToken("storage").split(".")[1]
+audience = json.loads(base64.urlsafe_b64decode(claims + "=="))["aud"]
+inner = notebookutils.notebook.run("exits_at_once", 60)
+names = [found.displayName for found in notebookutils.lakehouse.list()]
+notebookutils.notebook.exit(f"{len(secret)} {audience} {inner} {names}")
+""",
+    "exits_at_once": """
+# CELL ********************
+
+notebookutils.notebook.exit("inner")
+""",
     "raises": """
 # CELL ********************
 
@@ -48,6 +64,7 @@ def config(tmp_path_factory):
     for name, source in NOTEBOOKS.items():
         (folder / f"{name}.py").write_text(f"# Fabric notebook source\n{source}")
     return {
+        "keyVault": {"secrets": {"password": "hunter2"}},
         "fabric": {
             "workspaces": [
                 {
@@ -141,6 +158,15 @@ def test_a_notebook_runs_with_parameters_a_lakehouse_and_an_environment(client, 
     assert (instance.status, instance.job_type, instance.invoke_type) == ("Completed", "Execute", "Manual")
     properties = jobs.get_notebook_job_instance_beta(sales, item, instance.id, beta=True).properties
     assert properties.exit_value == "south 7 bronze"
+
+
+def test_a_notebook_asks_the_workspace_in_the_name_of_who_started_it(client, sales, items, ended, workspace):
+    item = items["asks.Notebook"]
+    request = {"parameters": [{"name": "vault", "value": workspace.ready["keyVaultUrl"], "type": "Text"}]}
+    headers = client.core.job_scheduler.run_on_demand_item_job(sales, item, "RunNotebook", request, cls=started)
+    url = f"{workspace.ready['fabricUrl']}/v1/workspaces/{sales}/items/{item}/jobs/instances/{ended(item, headers).id}"
+    shown = requests.get(url, headers=bearer(workspace), timeout=10).json()
+    assert shown["exitValue"] == "7 https://storage.azure.com inner ['bronze']"
 
 
 @pytest.mark.proves(

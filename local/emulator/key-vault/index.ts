@@ -35,15 +35,7 @@ export const keyVault = defineService({
       dialect: keyVaultDialect,
       ready: {},
       url: origin,
-      read: (name, reader) => {
-        if (!reader.keyVaultPermissions.includes("get"))
-          throw new Error(
-            `The identity ${reader.displayName} does not have secrets get permission on the key vault.`,
-          );
-        const secret = secrets.latest(name);
-        if (!secret.enabled) throw new Error(`The secret ${name} is disabled.`);
-        return secret.value;
-      },
+      read: (name, reader) => readSecret(secrets, name, reader),
       environment: { KEY_VAULT_URL: origin },
       ledger: () => ({
         keyVaultSecrets: secrets
@@ -60,3 +52,13 @@ export const keyVault = defineService({
     };
   },
 });
+
+function readSecret(secrets: Secrets, name: string, reader: Application): string {
+  if (!reader.keyVaultPermissions.includes("get"))
+    throw new Error(`${reader.displayName} does not have secrets get permission on the key vault.`);
+  if (!secrets.names().includes(name))
+    throw new Error(`A secret with (name/id) ${name} was not found in this key vault.`);
+  const secret = secrets.latest(name);
+  if (!secret.enabled) throw new Error(`The secret ${name} is disabled.`);
+  return secret.value;
+}
