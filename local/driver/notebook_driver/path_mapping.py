@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from IPython.core import interactiveshell
+from notebook_driver.ipython import IPython
 
 # Functions of os by the number of paths that their first arguments are.
 _ONE_PATH = (
@@ -59,7 +59,7 @@ class PathMapping:
         opened = self._mapped(io.open, 1)
         builtins.open = io.open = opened  # type: ignore[assignment]
         # A notebook's open is IPython's, which has taken Python's when it was imported.
-        interactiveshell.io_open = opened
+        IPython.core.interactiveshell.io_open = opened
         for names, count in ((_ONE_PATH, 1), (_TWO_PATHS, 2)):
             for name in names:
                 original = getattr(os, name)
