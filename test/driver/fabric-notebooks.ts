@@ -109,10 +109,14 @@ export class FabricNotebooks {
     return this.start(cells, request, fabric).result;
   }
 
-  /** Runs a Python file as a Spark job. */
-  runScript(text: string, ...args: string[]): Promise<ExecutionResult> {
+  /** Starts a Python file as a Spark job. */
+  startScript(text: string, ...args: string[]): Execution {
     const file = this.put(`script-${this.#runs + 1}.py`, text);
-    return this.run([], { notebookPath: "/a job", script: { file, arguments: args } });
+    return this.start([], { notebookPath: "/a job", script: { file, arguments: args } });
+  }
+
+  runScript(text: string, ...args: string[]): Promise<ExecutionResult> {
+    return this.startScript(text, ...args).result;
   }
 
   async stop(): Promise<void> {

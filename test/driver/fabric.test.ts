@@ -169,4 +169,18 @@ describe("notebooks of Fabric", function () {
     assert.equal(printed(utilities), "False True\n");
     assert.match(String(utilities.error?.message), /Fabric has it in notebooks, and this is a Spark job/);
   });
+
+  it("a Spark job that is cancelled gets KeyboardInterrupt, and its clean-up runs", async () => {
+    const job = fabric.startScript(
+      "import time\nprint('started', flush=True)\ntry:\n    time.sleep(60)\nfinally:\n    print('cleaned up')",
+    );
+    let output = "";
+    for await (const text of job.output) {
+      output += text;
+      if (output === "started\n") job.cancel("The job was cancelled.");
+    }
+    const { state, error } = await job.result;
+    assert.deepEqual([state, error?.message], ["canceled", "The job was cancelled."]);
+    assert.equal(output, "started\ncleaned up\n");
+  });
 });
