@@ -73,8 +73,8 @@ async function compareSyncs(project: string): Promise<void> {
     if (times.azcopy === undefined) continue;
     report("  azcopy", seconds(median(times.azcopy)));
     const ratio = median(times.azcopy) / median(times.ours!);
-    report("  ratio", `${ratio.toFixed(2)}×`, "≥ 1.0×");
-    if (ratio < 1) process.exitCode = 1;
+    report("  ratio", `${ratio.toFixed(2)}×`, times === first ? "≥ 1.0×" : "");
+    if (times === first && ratio < 1) process.exitCode = 1;
   }
   const before = workspace.emulator.requests().at(-1)!.number;
   await sync(workspace, project, "ours-0");

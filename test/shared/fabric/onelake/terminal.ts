@@ -14,10 +14,12 @@ interface Terminal {
   token?: string;
   signal?: AbortSignal;
   allowedHosts?: string;
+  /** Called with each line that a run with System.Debug shows. */
+  onDetail?: (text: string) => void;
 }
 
 /** A client of OneLake as a command at a terminal makes it, with what it warns of. */
-export function oneLakeAt({ url, network, token = "token", signal, allowedHosts }: Terminal): {
+export function oneLakeAt({ url, network, token = "token", signal, allowedHosts, onDetail }: Terminal): {
   oneLake: OneLake;
   warnings: string[];
 } {
@@ -25,7 +27,7 @@ export function oneLakeAt({ url, network, token = "token", signal, allowedHosts 
   const host: ClientHost = {
     log: {
       line() {},
-      detail() {},
+      detail: (text) => onDetail?.(text),
       warning: (text) => void warnings.push(text),
       outside() {},
       outsideStream: () => assert.fail(),
