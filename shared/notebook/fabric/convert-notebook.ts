@@ -23,7 +23,7 @@ export function convertSource(file: string, content: string, itemNameOf: ItemNam
 const databricksNotebook = "application/vnd.databricks.v1+notebook";
 const databricksCell = "application/vnd.databricks.v1+cell";
 
-export interface IpynbCell {
+interface IpynbCell {
   cell_type?: unknown;
   source?: unknown;
   metadata?: Record<string, unknown> & { tags?: unknown };

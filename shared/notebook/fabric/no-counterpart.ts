@@ -26,7 +26,7 @@ const databricksPath = /^(?:file:)?(?:dbfs:\/|\/dbfs\/|\/Volumes\/|\/Workspace\/
 /** The limit of the cells that one notebook can run. https://learn.microsoft.com/fabric/data-engineering/notebook-limitation */
 const maxCodeCells = 256;
 
-export interface Surroundings {
+interface Surroundings {
   /** The Python modules and packages in the notebook's folder. */
   modules: ReadonlySet<string>;
   /** The names of the project's notebooks, by which code may run them. */
