@@ -10,6 +10,7 @@ import { connectOneLake } from "../../shared/fabric/onelake/onelake.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { type Intent, newIntent } from "../../shared/intent/intent.ts";
 import { type FabricProject, readFabricProject } from "../../shared/notebook/fabric/fabric-project.ts";
+import { parameterWarnings } from "../../shared/notebook/fabric/parameter-warnings.ts";
 import type { ParameterValue } from "../../shared/notebook/parameters.ts";
 import { ExitValues } from "../../shared/reporting/exit-values.ts";
 import { failureOf, setOutputs } from "../../shared/reporting/outputs.ts";
@@ -29,7 +30,7 @@ const endTimeoutMs = 30_000;
 export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
   const project = await readFabricProject(inputs.notebookFolder, inputs.notebooks);
-  warnOf(host, project);
+  warnOf(host, project, inputs);
   const fabric = await connectFabric(host);
   const places = await findPlaces(fabric, inputs);
   const notebooks = new TemporaryNotebooks(fabric, host);
@@ -47,9 +48,11 @@ export async function run(host: TaskHost): Promise<void> {
   await working;
 }
 
-function warnOf({ log }: TaskHost, { warnings, notebooks, included }: FabricProject): void {
-  for (const warning of warnings) log.warning(warning);
-  for (const { remarks } of [...notebooks, ...included]) for (const remark of remarks) log.warning(remark);
+function warnOf({ log }: TaskHost, project: FabricProject, { parameters }: Inputs): void {
+  const { warnings, notebooks, included } = project;
+  const remarks = [...notebooks, ...included].flatMap((notebook) => notebook.remarks);
+  for (const warning of [...warnings, ...remarks, ...parameterWarnings(Object.keys(parameters), project)])
+    log.warning(warning);
 }
 
 interface Step {
