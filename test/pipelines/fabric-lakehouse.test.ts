@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
+import { runExample } from "./run-example.ts";
+
+const pullRequest = "fabric-lakehouse/azure-pipelines-pr.yml";
+
+describe("the example fabric-lakehouse", function () {
+  this.timeout(600_000);
+
+  it("succeeds on a capacity that runs one job at a time, says that it waits, and leaves nothing alive", async () => {
+    const { record, output } = await runExample(pullRequest, {
+      edits: { "notebook-ops.local.yml": ["fabric:\n", "fabric:\n  concurrentJobs: 1\n"] },
+    });
+    assert.equal(record.result, "succeeded", output);
+    assert.deepEqual(record.leftovers, []);
+    assertNoSecretsOfRun({ record, output });
+    assert.match(output, /waiting for capacity/);
+  });
+
+  it("reports tests that fail, and leaves nothing alive if its notebooks are then cancelled", async () => {
+    const model = "notebooks/employment_model.Notebook/notebook-content.py";
+    const { record, output } = await runExample(pullRequest, {
+      edits: { [model]: ["rank = 1", "rank = 2"] },
+      cancelAt: /^.*Notebook \w+: InProgress/m,
+    });
+    assert.equal(record.result, "canceled", output);
+    const steps = record.jobs.flatMap((job) => job.steps).map(({ displayName, result }) => [displayName, result]);
+    assert.deepEqual(
+      steps.filter(([name]) => /^Run /.test(String(name))),
+      [
+        ["Run Spark tests", "failed"],
+        ["Run notebooks", "canceled"],
+      ],
+      output,
+    );
+    assert.match(output, /test_sectors\.py::/);
+    assert.deepEqual(record.leftovers, []);
+  });
+});
