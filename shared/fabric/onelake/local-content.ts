@@ -65,9 +65,16 @@ async function openFile(file: LocalFile): Promise<FileHandle | undefined> {
   }
 }
 
-/** The next bytes of a file: fewer than `length` only at its end. */
-export async function readBlock(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const block = Buffer.allocUnsafe(length);
+/**
+ * The next bytes of a file: fewer than `length` only at its end.
+ * @param block takes them, if the caller has one to use again
+ */
+export async function readBlock(
+  handle: FileHandle,
+  offset: number,
+  length: number,
+  block: Buffer = Buffer.allocUnsafe(length),
+): Promise<Buffer> {
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(block, filled, length - filled, offset + filled);

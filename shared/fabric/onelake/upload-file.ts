@@ -120,6 +120,9 @@ async function hashInBlocks(
   const size = Math.max(blockBytes, Math.ceil(bytes / mostBlocks));
   const hash = createHash("md5");
   const inOrder = oneAtATime();
+  // Used again, as Node frees large buffers much later than they are done with. A request that was given up and still sends one of them
+  // has the hash of what it was to send.
+  const spare: Buffer[] = [];
   await mapBounded(Array(Math.ceil(bytes / size)).keys(), blocksAtOnce, async (index) => {
     const length = Math.min(size, bytes - index * size);
     const { block, free } = await inOrder(() => takeBlock(index * size, length));
@@ -128,9 +131,14 @@ async function hashInBlocks(
   return hash.digest();
 
   async function takeBlock(offset: number, length: number): Promise<{ block: Buffer; free: () => void }> {
-    const free = await budget.take(length);
+    const giveBack = await budget.take(length);
+    const buffer = spare.pop() ?? Buffer.allocUnsafe(size);
+    const free = () => {
+      spare.push(buffer);
+      giveBack();
+    };
     try {
-      const block = await readBlock(handle, offset, length);
+      const block = await readBlock(handle, offset, length, buffer);
       if (block.length < length) throw new FileChanged(file);
       hash.update(block);
       return { block, free };
