@@ -6,6 +6,11 @@ import { junitCases } from "../databricks-run-notebook/run-notebook.ts";
 import { assertCleanedUp, leftInFabric, nothing } from "../fabric-run-notebook/fabric-notebooks.ts";
 import { runSparkTests } from "./spark-tests.ts";
 
+interface Case {
+  $: { name: string };
+  failure?: unknown;
+}
+
 const start = /POST .*\/jobs\/sparkjob\/instances$/;
 
 describe("FabricRunSparkTests", function () {
@@ -44,7 +49,7 @@ def test_where_it_runs():
       /^Could not complete the Spark tests of sales: 1 of its 5 tests failed; the first one, test_total: AssertionError: wrong total.*; see https:\/\/app\.fabric\.microsoft\.com\/groups\/[0-9a-f-]{36}\/sparkJobDefinitions\/[0-9a-f-]{36}\/runs\/[0-9a-f-]{36}\.$/,
       result.log,
     );
-    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }) => [
+    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }: Case) => [
       name,
       failure !== undefined,
     ]);
@@ -75,7 +80,7 @@ def test_where_it_runs():
     const both = await Promise.all([step.run(), step.run()]);
     for (const { result, log } of both) assert.equal(result, "succeeded", log);
     assert.equal(step.requests(/\/items$/).filter((each) => each.startsWith("POST")).length, 1);
-    assert.deepEqual(leftInFabric(step), { ...nothing, items: ["notebook-ops-spark-tests"] });
+    assert.deepEqual(leftInFabric(step), { ...nothing, items: ["notebook-ops-spark-tests.SparkJobDefinition"] });
   });
 
   it("reports an error for each test without a result, and why, if a test ends the process", async () => {
@@ -83,7 +88,7 @@ def test_where_it_runs():
       "test_a.py": "import os\ndef test_1(): pass\ndef test_2(): os._exit(7)\ndef test_3(): pass\n",
     });
     const result = await step.run();
-    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }) => [
+    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }: Case) => [
       name,
       failure !== undefined,
     ]);
@@ -96,19 +101,32 @@ def test_where_it_runs():
     await assertCleanedUp(step, result);
   });
 
-  it("reports an error for each test file if the job fails before pytest runs", async () => {
+  it("reports an error for each test file if the job does not run, or cannot install a dependency", async () => {
     await using step = await runSparkTests({ "test_a.py": "", "tests/b_test.py": "" });
     await step.workspace.declareFault({
       match: { operation: "fabric.job" },
-      then: { status: "Failed", failureReason: { errorCode: "SparkJobFailed", message: "No capacity" } },
+      then: { status: "Deduped" },
     });
     const result = await step.run();
-    assert.match(errors(result)[0]!, /the job failed before pytest ran: .*SparkJobFailed/, result.log);
-    assert.deepEqual((await junitCases(result)).map(({ $: { name } }) => name).slice(1), [
-      "test_a.py",
-      "tests/b_test.py",
-    ]);
+    assert.match(errors(result)[0]!, /the job failed before pytest ran: it did not run, because another job/);
+    const names = async () =>
+      (await junitCases(result)).map(({ $: { name } }: { $: { name: string } }) => name);
+    assert.deepEqual((await names()).slice(1), ["test_a.py", "tests/b_test.py"]);
     await assertCleanedUp(step, result);
+
+    await step.write({ "requirements.txt": "no-such-package @ file:///no/such/file.whl\n" });
+    const outside = await step.run();
+    assert.match(
+      errors(outside)[0]!,
+      /it requires "\/no\/such\/file\.whl", which is outside the project folder/,
+    );
+    await step.write({ "requirements.txt": "./no-such-folder\n" });
+    const missing = await step.run();
+    assert.match(
+      errors(missing)[0]!,
+      /Could not complete the Spark tests of \S+: could not install the dependencies: pip ended with exit code 1: .*no-such-folder/,
+    );
+    await assertCleanedUp(step, missing);
   });
 
   it("starts another job if a start has no clear answer, and one of them runs the tests", async () => {
