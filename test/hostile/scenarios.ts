@@ -54,6 +54,41 @@ const showsItsSecret = notebook(
   "displayHTML('<b>' + pw.replace('&', '&amp;').replace('<', '&lt;') + '</b><i>' + pw + '</i>')",
 );
 
+/** Replaces the test file of the project. */
+const withTests =
+  (source: (stage: HostileStage) => string): NonNullable<Attempt["prepare"]> =>
+  (stage) =>
+    writeFile(stage.file("sources", "project", "test_etl.py"), source(stage));
+
+const textsOf = ({ corpus }: HostileStage) => python(corpus.map(({ text }) => text));
+
+const runSparkTests: readonly Attempt[] = [
+  {
+    name: "what its tests are called, print, record and assert",
+    prepare: withTests(
+      (stage) => `import pytest
+TEXTS = ${textsOf(stage)}
+@pytest.mark.parametrize("text", TEXTS, ids=TEXTS)
+def test_text(text, record_property):
+    record_property(text, text)
+    print(text)
+    raise AssertionError(text)
+`,
+    ),
+  },
+  {
+    name: "what a test writes among the results of the run",
+    prepare: withTests(
+      (stage) => `import json, os
+def test_text():
+    with open(os.path.join(os.environ["FABRIC_TEST_ARTIFACTS"], "..", "events.jsonl"), "a") as file:
+        file.write(json.dumps({"event": ${python(stage.text())}}) + "\\n")
+    raise SystemExit(${textsOf(stage)}[0])
+`,
+    ),
+  },
+];
+
 const deployedFolder = "/Shared/hostile/deployed";
 
 async function putInWorkspace(stage: HostileStage, objects: Record<string, string>): Promise<void> {
@@ -370,6 +405,7 @@ const deployArtifact: readonly Attempt[] = [
 /** Hostile texts in places that only one task reads; every task is tried with hostile inputs and answers as well. */
 export const scenarios: Record<string, readonly Attempt[]> = {
   DatabricksRunNotebook: runNotebook,
+  FabricRunSparkTests: runSparkTests,
   DatabricksRunStreamingTest: runStreamingTest,
   DatabricksCreateCluster: createCluster,
   NotebookRunTestScenarios: runTestScenarios,

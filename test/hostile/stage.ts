@@ -219,6 +219,7 @@ export class HostileStage implements AsyncDisposable {
       clusterConfig: this.file("cluster-config.json"),
       clusterId: this.clusterId,
       notebookFolder: this.file("sources", "notebooks"),
+      projectFolder: this.file("sources", "project"),
       parameters: "pw=$(dbpw)",
       artifactFolder: this.file("artifact"),
       packageName: "weather",
@@ -272,6 +273,9 @@ export class HostileStage implements AsyncDisposable {
       this.file("sources", "streaming.yml"),
       "job: { notebook: etl }\niterations: [{ name: One, produce: etl, validate: etl }]\ncleanAfter: etl\n",
     );
+    await mkdir(this.file("sources", "project"), { recursive: true });
+    await writeFile(this.file("sources", "project", "requirements-remote.txt"), "");
+    await writeFile(this.file("sources", "project", "test_etl.py"), "def test_etl(): pass\n");
     const config = { node_type_id: "Standard_DS3_v2", spark_version: "15.4.x-scala2.12", num_workers: 0 };
     await writeFile(this.file("cluster-config.json"), JSON.stringify(config));
     const about = { name: "weather", version: "1.0.0", source: {} };
