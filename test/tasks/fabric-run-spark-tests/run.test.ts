@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { StageResult } from "../../../local/agent/step-session.ts";
 import { errors } from "../../harness/run-task.ts";
 import { killedAtOnce } from "../../harness/task-fixture.ts";
 import { junitCases } from "../databricks-run-notebook/run-notebook.ts";
@@ -9,7 +12,10 @@ import { runSparkTests } from "./spark-tests.ts";
 interface Case {
   $: { name: string };
   failure?: unknown;
+  skipped?: unknown;
 }
+
+const fastClock = pathToFileURL(path.resolve(import.meta.dirname, "../../harness/fast-clock.mjs")).href;
 
 const start = /POST .*\/jobs\/sparkjob\/instances$/;
 
@@ -49,19 +55,19 @@ def test_where_it_runs():
       /^Could not complete the Spark tests of sales: 1 of its 5 tests failed; the first one, test_total: AssertionError: wrong total.*; see https:\/\/app\.fabric\.microsoft\.com\/groups\/[0-9a-f-]{36}\/sparkJobDefinitions\/[0-9a-f-]{36}\/runs\/[0-9a-f-]{36}\.$/,
       result.log,
     );
-    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }: Case) => [
-      name,
-      failure !== undefined,
-    ]);
+    const outcomes = await outcomesOf(result);
     assert.deepEqual(outcomes, [
-      ["sales", true],
-      ["test_country[a[b]]", false],
-      ["test_country[no/se]", false],
-      ["test_total", true],
-      ["test_delta", false],
-      ["test_where_it_runs", false],
+      ["sales", "failed"],
+      ["test_country[a[b]]", "passed"],
+      ["test_country[no/se]", "passed"],
+      ["test_total", "failed"],
+      ["test_delta", "skipped"],
+      ["test_where_it_runs", "passed"],
     ]);
-    assert.match(result.log, /^Spark tests: Completed|^Spark tests: (NotStarted|InProgress) for /m);
+    assert.match(
+      result.log,
+      /^Spark tests: (NotStarted|InProgress) for [^,]+, https:\/\/app\.fabric\.microsoft\.com\//m,
+    );
     assert.match(result.log, /1 failed, 3 passed, 1 skipped/, "the output of pytest");
     assert.match(await readFile(result.variables["step.ResultsFile"]!, "utf8"), /wrong total/);
     assert.match(result.variables["step.RunUrl"]!, new RegExp(`/runs/${result.variables["step.RunId"]}$`));
@@ -77,10 +83,14 @@ def test_where_it_runs():
       first.log,
       /^Created the Spark job definition "notebook-ops-spark-tests", which later runs use too\.$/m,
     );
-    const both = await Promise.all([step.run(), step.run()]);
+    const tempFolder = await mkdtemp(path.join(step.tempFolder, "second-"));
+    const both = await Promise.all([step.run(), step.run({ tempFolder })]);
     for (const { result, log } of both) assert.equal(result, "succeeded", log);
     assert.equal(step.requests(/\/items$/).filter((each) => each.startsWith("POST")).length, 1);
-    assert.deepEqual(leftInFabric(step), { ...nothing, items: ["notebook-ops-spark-tests.SparkJobDefinition"] });
+    assert.deepEqual(leftInFabric(step), {
+      ...nothing,
+      items: ["notebook-ops-spark-tests.SparkJobDefinition"],
+    });
   });
 
   it("reports an error for each test without a result, and why, if a test ends the process", async () => {
@@ -88,14 +98,11 @@ def test_where_it_runs():
       "test_a.py": "import os\ndef test_1(): pass\ndef test_2(): os._exit(7)\ndef test_3(): pass\n",
     });
     const result = await step.run();
-    const outcomes = (await junitCases(result)).map(({ $: { name }, failure }: Case) => [
-      name,
-      failure !== undefined,
-    ]);
+    const outcomes = await outcomesOf(result);
     assert.deepEqual(outcomes.slice(1), [
-      ["test_1", false],
-      ["test_2", true],
-      ["test_3", true],
+      ["test_1", "passed"],
+      ["test_2", "failed"],
+      ["test_3", "failed"],
     ]);
     assert.match(errors(result)[0]!, /the job failed during test_a\.py::test_2: /);
     await assertCleanedUp(step, result);
@@ -109,9 +116,10 @@ def test_where_it_runs():
     });
     const result = await step.run();
     assert.match(errors(result)[0]!, /the job failed before pytest ran: it did not run, because another job/);
-    const names = async () =>
-      (await junitCases(result)).map(({ $: { name } }: { $: { name: string } }) => name);
-    assert.deepEqual((await names()).slice(1), ["test_a.py", "tests/b_test.py"]);
+    assert.deepEqual((await outcomesOf(result)).slice(1), [
+      ["test_a.py", "failed"],
+      ["tests/b_test.py", "failed"],
+    ]);
     await assertCleanedUp(step, result);
 
     await step.write({ "requirements.txt": "no-such-package @ file:///no/such/file.whl\n" });
@@ -139,28 +147,69 @@ def test_where_it_runs():
     const result = await step.run();
     assert.equal(result.result, "succeeded", result.log);
     assert.match(result.log, /Starting the job again: if two jobs run, the second one ends at once\./);
+    const cleanUp = await step.cleanUp(result, { environment: { NODE_OPTIONS: `--import=${fastClock}` } });
+    assert.equal(cleanUp.result, "succeeded", cleanUp.log);
+    assert.deepEqual(leftInFabric(step), nothing);
+  });
+
+  it("cancels a run that takes too long, and reports an error for each test without a result", async () => {
+    await using step = await runSparkTests({
+      "test_a.py": "import time\ndef test_1(): pass\ndef test_2(): time.sleep(100)\n",
+    });
+    const result = await step.run({
+      inputs: { timeoutMinutes: "4" },
+      environment: { NODE_OPTIONS: `--import=${fastClock}` },
+    });
+    assert.match(
+      errors(result)[0]!,
+      /: it took longer than 4 min .*and was cancelled; raise timeoutMinutes if it needs more time; see https:/,
+    );
+    assert.deepEqual((await outcomesOf(result)).slice(1), [
+      ["test_1", "passed"],
+      ["test_2", "failed"],
+    ]);
     await assertCleanedUp(step, result);
   });
 
-  for (const how of ["cancelled", "killed"] as const)
-    for (const [phase, when] of Object.entries({
-      "the copy of the project": (line: string, requests: string[]) =>
-        line !== "" && requests.some((each) => /PUT .*\/project/.test(each)),
-      "the start of the job": (_: string, requests: string[]) => requests.some((each) => start.test(each)),
-      "the run": (line: string) => /^Spark tests: InProgress/.test(line),
-    }))
-      it(`leaves nothing behind if it is ${how} during ${phase}`, async () => {
-        await using step = await runSparkTests({
-          "test_a.py": "import time\ndef test_1(): time.sleep(100)\n",
-        });
-        const cancel = new AbortController();
-        const result = await step.run({
-          signal: cancel.signal,
-          variables: { "System.Debug": "true" },
-          ...(how === "killed" ? { cancelTimes: killedAtOnce } : {}),
-          onLine: (line) => when(line, step.requests()) && cancel.abort(),
-        });
-        assert.equal(result.result, "canceled", result.log);
-        await assertCleanedUp(step, result);
+  for (const [how, phase, when] of [
+    [
+      "killed",
+      "the copy of the project",
+      (_: string, asked: string[]) => asked.some((each) => /PUT .*\/project/.test(each)),
+    ],
+    [
+      "cancelled",
+      "the start of the job",
+      (_: string, asked: string[]) => asked.some((each) => start.test(each)),
+    ],
+    [
+      "killed",
+      "the start of the job",
+      (_: string, asked: string[]) => asked.some((each) => start.test(each)),
+    ],
+    ["cancelled", "the run", (line: string) => /^Spark tests: InProgress/.test(line)],
+  ] as const)
+    it(`leaves nothing behind if it is ${how} during ${phase}`, async () => {
+      await using step = await runSparkTests({
+        "test_a.py": "import time\ndef test_1(): time.sleep(100)\n",
       });
+      const cancel = new AbortController();
+      const result = await step.run({
+        signal: cancel.signal,
+        variables: { "System.Debug": "true" },
+        ...(how === "killed" ? { cancelTimes: killedAtOnce } : {}),
+        onLine: (line) => when(line, step.requests()) && cancel.abort(),
+      });
+      assert.equal(result.result, "canceled", result.log);
+      await assertCleanedUp(step, result);
+    });
 });
+
+/** The cases of a run by name, the run itself first. */
+async function outcomesOf(result: StageResult): Promise<[string, string][]> {
+  const cases: Case[] = await junitCases(result);
+  return cases.map(({ $: { name }, failure, skipped }) => [
+    name,
+    failure !== undefined ? "failed" : skipped !== undefined ? "skipped" : "passed",
+  ]);
+}
