@@ -84,7 +84,10 @@ export async function buildTask(source, target) {
     });
   }
   for (const file of filesBeside[manifest.name] ?? [])
-    await cp(fileURLToPath(new URL(`../../${file}`, import.meta.url)), path.join(target, path.basename(file)));
+    await cp(
+      fileURLToPath(new URL(`../../${file}`, import.meta.url)),
+      path.join(target, path.basename(file)),
+    );
   for (const file of ["task.json", "icon.png", "README.md"])
     if (existsSync(path.join(source, file))) await cp(path.join(source, file), path.join(target, file));
 }
