@@ -1,5 +1,6 @@
 import { packageNameProblem, packageVersionProblem } from "../notebook/artifact/identity.ts";
 import { pathProblem } from "../notebook/artifact/paths.ts";
+import { isFabricId, itemNameProblem, parseFabricPath } from "./fabric-path.ts";
 
 /** The name of the record in the root of each deployed folder. */
 export const recordFile = "notebook-ops-deployment.json";
@@ -10,14 +11,16 @@ export const originalExtension = ".original";
 const recordSchema = "notebook-ops/deployment/1";
 
 /**
- * What is deployed in a folder. It is a file in that folder and an attachment of the build. Everyone who may write to the folder may change
- * it, so it says which objects deployments put there, but does not prove what they contain.
+ * What is deployed in a folder, or in a Fabric workspace. It is a file in that folder, or a notebook in that workspace, and an attachment of
+ * the build. Everyone who may write to the folder may change it, so it says which objects deployments put there, but does not prove what they
+ * contain.
  */
 export interface DeploymentRecord {
   schema: typeof recordSchema;
   /** "deploying" from the first change of the folder to the last, while it may contain objects of two versions. */
   state: "deploying" | "deployed";
   environment: string;
+  /** Absolute path of the folder; in Fabric as formatFabricPath writes it. */
   workspaceFolder: string;
   artifact: { name: string; version: string; digest: string };
   /** ISO 8601. */
@@ -28,11 +31,13 @@ export interface DeploymentRecord {
 }
 
 export interface DeployedObject {
-  /** Path in the folder. */
+  /** Path in the folder; in Fabric the name of the item. */
   path: string;
   /** Path of the file in the artifact, whose extension says in which format it was imported. */
   file: string;
   sha256: string;
+  /** In Fabric the id of the item; absent while a deployment is about to create it. */
+  itemId?: string;
 }
 
 export function newRecord(details: Omit<DeploymentRecord, "schema">): DeploymentRecord {
@@ -59,18 +64,20 @@ export function parseRecord(content: string): DeploymentRecord | undefined {
     const { schema, state, environment, workspaceFolder, artifact, deployedOn, buildId, objects } =
       JSON.parse(content) as DeploymentRecord;
     const { name, version, digest } = artifact;
+    const fabricPath = parseFabricPath(workspaceFolder);
+    const isFabric = fabricPath?.packageName === name && isFabricId(fabricPath.workspace);
     const isOurs =
       schema === recordSchema &&
       (state === "deployed" || state === "deploying") &&
       isEnvironment(environment) &&
-      workspaceFolder.startsWith("/") &&
+      (workspaceFolder.startsWith("/") || isFabric) &&
       packageNameProblem(name) === undefined &&
       packageVersionProblem(version) === undefined &&
       /^sha256:[0-9a-f]{64}$/.test(digest) &&
       /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(deployedOn) &&
       !Number.isNaN(Date.parse(deployedOn)) &&
       (buildId === undefined || /^[\w.-]{1,64}$/.test(buildId)) &&
-      objects.every(isObject);
+      objects.every(isFabric ? isItem : isObject);
     if (!isOurs) return undefined;
     return newRecord({
       state,
@@ -79,7 +86,12 @@ export function parseRecord(content: string): DeploymentRecord | undefined {
       artifact: { name, version, digest },
       deployedOn,
       buildId,
-      objects: objects.map(({ path, file, sha256 }) => ({ path, file, sha256 })),
+      objects: objects.map(({ path, file, sha256, itemId }) => ({
+        path,
+        file,
+        sha256,
+        ...(isFabric && itemId !== undefined ? { itemId } : {}),
+      })),
     });
   } catch {
     return undefined; // not JSON, or a field is missing or of another type
@@ -93,5 +105,15 @@ function isObject({ path, file, sha256 }: DeployedObject): boolean {
     pathProblem(path) === undefined &&
     pathProblem(file) === undefined &&
     /^[0-9a-f]{64}$/.test(sha256)
+  );
+}
+
+/** Whether a value is an entry of `objects` in Fabric, whose items may have any name of one line. */
+function isItem({ path, file, sha256, itemId }: DeployedObject): boolean {
+  return (
+    itemNameProblem(path) === undefined &&
+    pathProblem(file) === undefined &&
+    /^[0-9a-f]{64}$/.test(sha256) &&
+    (itemId === undefined || isFabricId(itemId))
   );
 }

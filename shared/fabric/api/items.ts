@@ -22,6 +22,14 @@ export interface ItemDefinition {
   parts: { path: string; payload: string; payloadType: string }[];
 }
 
+/** How a creation waits, such as for a name that a deleted item still has. */
+interface Waits {
+  /** Ends the waits. */
+  pauseSignal?: AbortSignal;
+  /** Called before each wait. */
+  onPause?: (error: RequestError, delayMs: number) => void;
+}
+
 const itemShape: Shape = { id: "string", type: "string", displayName: "string", "description?": "string" };
 const definitionShape: Shape = {
   definition: { parts: [{ path: "string", payload: "string", payloadType: "string" }] },
@@ -68,6 +76,7 @@ export class ItemsApi {
   async create(
     workspaceId: string,
     item: { type: ItemType; displayName: string; description?: string; definition?: ItemDefinition },
+    waits: Waits = {},
   ): Promise<Item> {
     const attempted = `create ${words[item.type]} "${item.displayName}"`;
     const reply = await this.#http.send({
@@ -76,6 +85,7 @@ export class ItemsApi {
       body: item,
       attempted,
       expect: "json",
+      ...waits,
     });
     return this.#operations.finish(reply, { attempted, answer: itemShape });
   }
@@ -101,11 +111,15 @@ export class ItemsApi {
     return definition;
   }
 
-  /** Replaces the definition. A second request with the same definition does no harm. */
+  /**
+   * Replaces the definition. A second request with the same definition does no harm.
+   * @param onDoubt called for each attempt that may take effect later, and so undo an update that comes after it
+   */
   async updateDefinition(
     workspaceId: string,
     { id, displayName }: Pick<Item, "id" | "displayName">,
     definition: ItemDefinition,
+    onDoubt?: () => void,
   ): Promise<void> {
     const attempted = `update the definition of "${displayName}"`;
     const reply = await this.#http.send({
@@ -115,6 +129,7 @@ export class ItemsApi {
       attempted,
       repeatable: true,
       expect: "json",
+      onDoubt,
     });
     await this.#operations.finish(reply, { attempted });
   }

@@ -1,8 +1,9 @@
 import { mapBounded } from "../../concurrency/bounded.ts";
 import type { Intent } from "../../intent/intent.ts";
-import { type FabricDefinition, withItemNames } from "../../notebook/fabric/definition.ts";
+import { withItemNames } from "../../notebook/fabric/definition.ts";
 import type { FabricNotebook, FabricProject } from "../../notebook/fabric/fabric-project.ts";
-import type { Item, ItemDefinition } from "../api/items.ts";
+import type { Item } from "../api/items.ts";
+import { itemDefinition } from "./item-definition.ts";
 import { type TemporaryNotebooks, temporaryName } from "./temporary-notebooks.ts";
 
 /** Creations at the same time. */
@@ -29,15 +30,4 @@ export async function createNotebooks(
     items.set(notebook, await notebooks.create({ displayName, definition }, intent));
   });
   return items;
-}
-
-function itemDefinition({ format, parts }: FabricDefinition): ItemDefinition {
-  return {
-    format,
-    parts: parts.map(({ path, content }) => ({
-      path,
-      payload: Buffer.from(content, "utf8").toString("base64"),
-      payloadType: "InlineBase64",
-    })),
-  };
 }
