@@ -1,18 +1,7 @@
 import { independently } from "../../shared/concurrency/independent.ts";
-import { connectDatabricks } from "../../shared/databricks/connection.ts";
-import type { TaskHost } from "../../shared/task/host.ts";
 import { runAsTask } from "../../shared/task/run-as-task.ts";
-import { restoreFinalRecord } from "./final-record.ts";
-import { journalKeys } from "./journal.ts";
-import { readSite, undoDeployment } from "./undo.ts";
+import { cleanUpDatabricks } from "./databricks/clean-up.ts";
+import { cleanUpFabric } from "./fabric/clean-up.ts";
 
-runAsTask(cleanUp);
-
-async function cleanUp(host: TaskHost): Promise<void> {
-  if (readSite(host.journal) === undefined && host.journal.read(journalKeys.record) === undefined) return;
-  const databricks = connectDatabricks(host);
-  await independently([
-    () => undoDeployment(databricks, host, { isLast: true }),
-    () => restoreFinalRecord(databricks, host),
-  ]);
-}
+/** A step has deployed to one platform: for the other there is nothing to undo. */
+runAsTask((host) => independently([() => cleanUpDatabricks(host), () => cleanUpFabric(host)]));

@@ -15,15 +15,24 @@ export interface Inputs {
   /** The version of a package may be a pattern. */
   artifact: { kind: "package"; source: PackageVersion } | { kind: "folder"; folder: string };
   environment: string;
-  /** Absolute path of the folder to deploy to, without `/Workspace` at its beginning and without a slash at its end. */
-  target: string;
+  target:
+    | {
+        kind: "databricks";
+        /** Absolute path of the folder to deploy to, without `/Workspace` at its beginning and without a slash at its end. */
+        folder: string;
+      }
+    | {
+        kind: "fabric";
+        /** Name or id. */
+        workspace: string;
+      };
 }
 
 export function loadInputs(host: TaskHost): Inputs {
   return {
     artifact: artifact(host),
     environment: environmentName("environment", host.requiredInput("environment")),
-    target: target(host.requiredInput("workspaceFolder")),
+    target: target(host),
   };
 }
 
@@ -74,7 +83,31 @@ function inView(feed: Feed, text: string | undefined): Feed {
   );
 }
 
-function target(text: string): string {
+function target(host: TaskHost): Inputs["target"] {
+  for (const name of ["workspaceFolder", "fabricWorkspace"])
+    if (host.unsetVariable(name) !== undefined) host.requiredInput(name); // fails, and says who sets the variable
+  const folder = host.input("workspaceFolder");
+  const workspace = host.input("fabricWorkspace");
+  if (folder !== undefined && workspace !== undefined)
+    throw new InputError(
+      couldNot(
+        "choose where to deploy",
+        "'workspaceFolder' and 'fabricWorkspace' are both given",
+        "remove one of them",
+      ),
+    );
+  if (workspace !== undefined) return { kind: "fabric", workspace };
+  if (folder !== undefined) return { kind: "databricks", folder: targetFolder(folder) };
+  throw new InputError(
+    couldNot(
+      "choose where to deploy",
+      "'workspaceFolder' and 'fabricWorkspace' are both empty",
+      "give the folder of a Databricks workspace, or the name of a Fabric workspace",
+    ),
+  );
+}
+
+function targetFolder(text: string): string {
   const folder = apiPath(workspaceFolder("workspaceFolder", text));
   if (folder !== "" && !/^\/(Shared|Users|Repos)$/.test(folder)) return folder;
   throw new InputError(

@@ -1,31 +1,17 @@
 import { rm } from "node:fs/promises";
-import path from "node:path";
-import { connectDatabricks, type DatabricksClient } from "../../shared/databricks/connection.ts";
-import { uploadFolder } from "../../shared/databricks/folders/upload-folder.ts";
-import { deleteObject, missingFolders } from "../../shared/databricks/folders/workspace-folders.ts";
 import { deploymentAttachment, deploymentType, manifestType } from "../../shared/deployment/attachments.ts";
-import { type DeploymentRecord, newRecord } from "../../shared/deployment/record.ts";
+import type { DeploymentRecord } from "../../shared/deployment/record.ts";
 import { tagBuild } from "../../shared/devops/build-tags.ts";
 import { wholeFolder } from "../../shared/files/remove-folder.ts";
-import { RequestError } from "../../shared/http/errors.ts";
 import { wait } from "../../shared/http/wait.ts";
-import { newIntent } from "../../shared/intent/intent.ts";
-import { OpenRequests } from "../../shared/intent/open-requests.ts";
 import type { ArtifactManifest } from "../../shared/notebook/artifact/manifest.ts";
 import { deploymentTag } from "../../shared/results/status-tag.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
-import { couldNot } from "../../shared/text/could-not.ts";
-import { duration } from "../../shared/text/duration.ts";
-import { type Artifact, newTempFolder, openArtifact } from "./artifact.ts";
-import { requireDeployed, unchangedObjects } from "./compare.ts";
-import { saveFinalRecord } from "./final-record.ts";
+import { newTempFolder, openArtifact } from "./artifact.ts";
+import { databricksTarget } from "./databricks/target.ts";
+import { fabricTarget } from "./fabric/target.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
-import { type DeploymentSite, journalKeys, type LockState } from "./journal.ts";
-import { DeploymentLock } from "./lock.ts";
-import { isRecorded, type Plan, planSwitch, readTarget, type TargetContent } from "./plan.ts";
-import { deleteAbandonedStaging, stagingFolder } from "./staging.ts";
-import { switchVersion } from "./switch.ts";
-import { undoDeployment } from "./undo.ts";
+import type { DeploymentTarget } from "./target.ts";
 
 /** How long a cancelled step, which has 6 s, waits for the answers to its pending requests. */
 const pendingRequestsTimeoutMs = 1_500;
@@ -34,164 +20,30 @@ export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
   const tempFolder = await newTempFolder(host);
   const artifact = await openArtifact(host, inputs.artifact, tempFolder);
-  const databricks = connectDatabricks(host);
-  const deploying = deploy(host, databricks, { inputs, artifact, tempFolder });
+  const target = await openTarget(host, inputs, artifact.manifest);
+  const deploying = target.deploy(artifact, tempFolder);
   host.onCancel(async () => {
     await Promise.race([deploying.catch(() => undefined), wait(pendingRequestsTimeoutMs)]);
-    await undoDeployment(databricks, host, { isLast: false });
+    await target.undo({ isLast: false });
   });
   const record = await deploying;
   await attach(host, record, artifact.manifest);
   await tagBuild(host, deploymentTag(record), "deployment");
   host.output("ArtifactVersion", record.artifact.version);
   host.output("ArtifactDigest", record.artifact.digest);
-  host.output("DeployedPath", inputs.target);
-  const isSaved = await saveFinalRecord(host, record, tempFolder);
+  host.output("DeployedPath", target.path);
+  const isSaved = await target.saveRecord(record, tempFolder);
   if (!isSaved) await rm(tempFolder, wholeFolder);
 }
 
-async function deploy(
+async function openTarget(
   host: TaskHost,
-  databricks: DatabricksClient,
-  { inputs, artifact, tempFolder }: { inputs: Inputs; artifact: Artifact; tempFolder: string },
-): Promise<DeploymentRecord> {
-  const { target, environment } = inputs;
-  const start = performance.now();
-  const label = `${artifact.manifest.name} ${artifact.manifest.version}`;
-  const atStart = await readTarget(databricks, target);
-  if ((await isDeployed(databricks, artifact, { content: atStart, inputs })) && atStart.record) {
-    host.log.line(
-      `${target} already contains ${label}, deployed on ${atStart.record.deployedOn}: nothing was changed.`,
-    );
-    return atStart.record;
-  }
-  const { site, lock } = await lockTarget(host, databricks, target);
-  await uploadToStaging(host, databricks, { artifact, site });
-  const before = await readTarget(databricks, target);
-  // If the workspace now lists no objects, that may be an error. Objects of the previous version would then not be removed.
-  if (atStart.record !== undefined && before.record === undefined)
-    throw new Error(
-      couldNot(
-        `deploy ${label} to ${target}`,
-        "the record of the previous version, which was there when the step began, has been deleted",
-        "find out who changes the folder, and run the step again",
-      ),
-    );
-  const unchanged = await unchangedObjects(databricks, artifact, { content: before, target });
-  const plan = planSwitch(artifact, before, { target, unchanged });
-  const record = recordOf(host, inputs, { artifact, plan });
-  const requireLock = async () => {
-    if ((await lock.holder()) === "this") return;
-    throw new Error(
-      couldNot(
-        `deploy ${label} to ${target}`,
-        "another deployment has replaced it in the meantime",
-        "check which version is there, and run the step again if it is the wrong one",
-      ),
-    );
-  };
-  const check = async () => {
-    await requireDeployed(databricks, artifact, { ...site, signal: host.signal });
-    await requireLock();
-  };
-  await requireLock();
-  await switchVersion(host, databricks, { plan, before, record, tempFolder, check });
-  await deleteStagingAndLock(host, databricks, { site, lock });
-  host.log.line(
-    `Deployed ${label} to ${target} (${environment}) in ${duration((performance.now() - start) / 1000)}: ${plan.changed.length} of ${artifact.files.length} files written, ${plan.removed.length} removed.`,
-  );
-  return record;
-}
-
-/** Whether the folder has exactly the content of the artifact. Fails if an object that no deployment put there is in the way. */
-async function isDeployed(
-  databricks: DatabricksClient,
-  artifact: Artifact,
-  { content, inputs }: { content: TargetContent; inputs: Inputs },
-): Promise<boolean> {
-  const { target } = inputs;
-  const unchanged = isRecorded(artifact, content, inputs)
-    ? await unchangedObjects(databricks, artifact, { content, target })
-    : new Set<string>();
-  const { changed, removed } = planSwitch(artifact, content, { target, unchanged });
-  return changed.length === 0 && removed.length === 0;
-}
-
-/** Acquires the lock of the folder, so that no other step deploys to it at the same time. */
-async function lockTarget(
-  host: TaskHost,
-  databricks: DatabricksClient,
-  target: string,
-): Promise<{ site: DeploymentSite; lock: DeploymentLock }> {
-  const { id } = newIntent(host.variable);
-  const site: DeploymentSite = {
-    target,
-    staging: stagingFolder(target, id),
-    lockId: id,
-    missing: await missingFolders(databricks.workspace, target),
-  };
-  const lock = new DeploymentLock(databricks, target, id);
-  const setLock = (state: LockState) => host.journal.write(journalKeys.lock, state);
-  host.journal.write(journalKeys.site, JSON.stringify(site));
-  await databricks.workspace.mkdirs({ path: path.posix.dirname(target) });
-  setLock("asked");
-  await lock.acquire(describeBuild(host)).catch((error: unknown) => {
-    const mayExist = !(error instanceof RequestError) || error.ambiguous || error.kind === "canceled";
-    if (!mayExist && !lock.mayReappear) setLock("");
-    throw error;
-  });
-  setLock(lock.mayReappear ? "asked" : "held");
-  return { site, lock };
-}
-
-function describeBuild(host: TaskHost): string {
-  const build = host.variable("Build.BuildId");
-  const collection = host.variable("System.CollectionUri");
-  const project = host.variable("System.TeamProject");
-  if (build === undefined || collection === undefined || project === undefined) return "another step";
-  return `build ${build} (${collection}${encodeURIComponent(project)}/_build/results?buildId=${build})`;
-}
-
-/** Uploads the new version to a folder beside the target, which shows that the workspace accepts every file before the target changes. */
-async function uploadToStaging(
-  host: TaskHost,
-  databricks: DatabricksClient,
-  { artifact, site }: { artifact: Artifact; site: DeploymentSite },
-): Promise<void> {
-  await deleteAbandonedStaging(databricks, site.target);
-  const open = new OpenRequests(host.journal, journalKeys.open);
-  await uploadFolder(databricks, { files: artifact.files, target: site.staging, signal: host.signal, open });
-  host.signal.throwIfAborted();
-}
-
-/** Deletes the staging folder, and then the lock, so that the next deployment starts without remains of this one. */
-async function deleteStagingAndLock(
-  host: TaskHost,
-  databricks: DatabricksClient,
-  { site, lock }: { site: DeploymentSite; lock: DeploymentLock },
-): Promise<void> {
-  await deleteObject(databricks.workspace, { path: site.staging, recursive: true });
-  const isReleased = await lock.release();
-  const isGone = isReleased && !lock.mayReappear && !new OpenRequests(host.journal, journalKeys.open).any;
-  // If the lock was not seen, or the lock or the folder may appear again, the post-job step looks for them.
-  host.journal.write(journalKeys.site, isGone ? "" : JSON.stringify({ ...site, missing: [] }));
-}
-
-function recordOf(
-  host: TaskHost,
-  { environment, target }: Inputs,
-  { artifact, plan }: { artifact: Artifact; plan: Plan },
-): DeploymentRecord {
-  const { name, version, digest } = artifact.manifest;
-  return newRecord({
-    state: "deployed",
-    environment,
-    workspaceFolder: target,
-    artifact: { name, version, digest },
-    deployedOn: new Date().toISOString(),
-    buildId: host.variable("Build.BuildId"),
-    objects: plan.objects,
-  });
+  { target, environment }: Inputs,
+  { name }: ArtifactManifest,
+): Promise<DeploymentTarget> {
+  return target.kind === "databricks"
+    ? databricksTarget(host, { target: target.folder, environment })
+    : fabricTarget(host, { workspace: target.workspace, packageName: name, environment });
 }
 
 /** Attaches to the build what it deployed, and the manifest of that, which lists its files. */

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { exportContent, isSameContent } from "../../shared/databricks/folders/object-content.ts";
-import { forEachFile, importedPath, readChecked } from "../../shared/databricks/folders/upload-folder.ts";
-import { wait } from "../../shared/http/wait.ts";
-import { manifestFileName } from "../../shared/notebook/artifact/manifest.ts";
-import { parseManifest } from "../../shared/notebook/artifact/parse-manifest.ts";
-import { couldNot } from "../../shared/text/could-not.ts";
-import type { Artifact, ArtifactContent } from "./artifact.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import { exportContent, isSameContent } from "../../../shared/databricks/folders/object-content.ts";
+import { forEachFile, importedPath, readChecked } from "../../../shared/databricks/folders/upload-folder.ts";
+import { wait } from "../../../shared/http/wait.ts";
+import { manifestFileName } from "../../../shared/notebook/artifact/manifest.ts";
+import { parseManifest } from "../../../shared/notebook/artifact/parse-manifest.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
+import type { ArtifactContent, ImportableArtifact } from "./files.ts";
 import { type TargetContent, typeOf } from "./plan.ts";
 
 /** A read may return the content before a recent write, so a difference counts only after several reads. */
@@ -18,7 +18,7 @@ const rereadAfterMs = [250, 1_000, 2_000];
  */
 export async function unchangedObjects(
   databricks: DatabricksClient,
-  { files, manifest }: Artifact,
+  { files, manifest }: ImportableArtifact,
   { content: { objects, record }, target }: { content: TargetContent; target: string },
 ): Promise<Set<string>> {
   const recorded = new Map(record?.objects.map(({ path, sha256 }) => [path, sha256]));
@@ -43,7 +43,7 @@ export async function unchangedObjects(
 }
 
 /** Whether an export is the manifest, apart from its source: the manifests of two builds of the same content differ only there. */
-function isManifestOf(manifest: Artifact["manifest"], exported: Buffer | undefined): boolean {
+function isManifestOf(manifest: ImportableArtifact["manifest"], exported: Buffer | undefined): boolean {
   try {
     const found = parseManifest(exported!.toString("utf8"));
     return isDeepStrictEqual({ ...found, source: {} }, { ...manifest, source: {} });
@@ -59,7 +59,7 @@ function isManifestOf(manifest: Artifact["manifest"], exported: Buffer | undefin
  */
 export async function requireDeployed(
   databricks: DatabricksClient,
-  { files, manifest }: Artifact,
+  { files, manifest }: ImportableArtifact,
   { target, staging, signal }: { target: string; staging: string; signal: AbortSignal },
 ): Promise<void> {
   const isDeployed = async (file: ArtifactContent): Promise<boolean> => {

@@ -1,16 +1,16 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { mapBounded } from "../../shared/concurrency/bounded.ts";
+import { mapBounded } from "../../../shared/concurrency/bounded.ts";
 import {
   type ImportRequest,
   maxConcurrentRequests,
   type ObjectInfo,
-} from "../../shared/databricks/api/workspace.ts";
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { createFolders, folderRounds } from "../../shared/databricks/folders/create-folders.ts";
-import { deleteObject, listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
-import { recordFile } from "../../shared/deployment/record.ts";
-import { rename } from "../../shared/files/rename.ts";
+} from "../../../shared/databricks/api/workspace.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import { createFolders, folderRounds } from "../../../shared/databricks/folders/create-folders.ts";
+import { deleteObject, listBelow } from "../../../shared/databricks/folders/workspace-folders.ts";
+import { recordFile } from "../../../shared/deployment/record.ts";
+import { rename } from "../../../shared/files/rename.ts";
 
 /** An object of the previous version, and how it is imported again. */
 interface SavedObject extends Omit<ImportRequest, "content"> {

@@ -1,12 +1,11 @@
-import type { ObjectInfo } from "../../shared/databricks/api/workspace.ts";
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { readRecord } from "../../shared/databricks/folders/deployed-record.ts";
-import { importedPath } from "../../shared/databricks/folders/upload-folder.ts";
-import { listBelow } from "../../shared/databricks/folders/workspace-folders.ts";
-import { type DeployedObject, type DeploymentRecord, recordFile } from "../../shared/deployment/record.ts";
-import { couldNot } from "../../shared/text/could-not.ts";
-import type { Artifact, ArtifactContent } from "./artifact.ts";
-import type { Inputs } from "./inputs.ts";
+import type { ObjectInfo } from "../../../shared/databricks/api/workspace.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import { readRecord } from "../../../shared/databricks/folders/deployed-record.ts";
+import { importedPath } from "../../../shared/databricks/folders/upload-folder.ts";
+import { listBelow } from "../../../shared/databricks/folders/workspace-folders.ts";
+import { type DeployedObject, type DeploymentRecord, recordFile } from "../../../shared/deployment/record.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
+import type { ArtifactContent, ImportableArtifact } from "./files.ts";
 
 /** The content of the folder to deploy to. */
 export interface TargetContent {
@@ -40,7 +39,7 @@ export async function readTarget(databricks: DatabricksClient, target: string): 
  * @param unchanged paths of the objects whose content was compared with the artifact's and is the same
  */
 export function planSwitch(
-  artifact: Artifact,
+  artifact: ImportableArtifact,
   { objects, record }: TargetContent,
   { target, unchanged }: { target: string; unchanged: ReadonlySet<string> },
 ): Plan {
@@ -70,9 +69,9 @@ export function planSwitch(
  * The build that published the artifact makes no difference.
  */
 export function isRecorded(
-  { manifest }: Artifact,
+  { manifest }: ImportableArtifact,
   { record }: TargetContent,
-  { environment, target }: Pick<Inputs, "environment" | "target">,
+  { environment, target }: { environment: string; target: string },
 ): boolean {
   return (
     record?.state === "deployed" &&

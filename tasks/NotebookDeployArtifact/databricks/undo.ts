@@ -1,10 +1,10 @@
-import { throwAll } from "../../shared/concurrency/independent.ts";
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { objectId } from "../../shared/databricks/folders/shared-folder.ts";
-import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
-import { wait } from "../../shared/http/wait.ts";
-import { OpenRequests } from "../../shared/intent/open-requests.ts";
-import type { Journal, Log } from "../../shared/task/host.ts";
+import { throwAll } from "../../../shared/concurrency/independent.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import { objectId } from "../../../shared/databricks/folders/shared-folder.ts";
+import { deleteObject } from "../../../shared/databricks/folders/workspace-folders.ts";
+import { wait } from "../../../shared/http/wait.ts";
+import { OpenRequests } from "../../../shared/intent/open-requests.ts";
+import type { Journal, Log } from "../../../shared/task/host.ts";
 import { rollBack } from "./backup.ts";
 import { type DeploymentSite, journalKeys, type LockState } from "./journal.ts";
 import { DeploymentLock } from "./lock.ts";

@@ -1,10 +1,10 @@
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { readText } from "../../shared/databricks/folders/deployed-record.ts";
-import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
-import { RequestError } from "../../shared/http/errors.ts";
-import { withRetries } from "../../shared/http/retry.ts";
-import { wait } from "../../shared/http/wait.ts";
-import { couldNot } from "../../shared/text/could-not.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import { readText } from "../../../shared/databricks/folders/deployed-record.ts";
+import { deleteObject } from "../../../shared/databricks/folders/workspace-folders.ts";
+import { RequestError } from "../../../shared/http/errors.ts";
+import { withRetries } from "../../../shared/http/retry.ts";
+import { wait } from "../../../shared/http/wait.ts";
+import { couldNot } from "../../../shared/text/could-not.ts";
 
 /** Longer than any deployment takes. A lock that is older was left by an agent that died. */
 const leaseMs = 30 * 60_000;

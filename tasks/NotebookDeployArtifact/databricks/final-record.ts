@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { readRecord, writeRecord } from "../../shared/databricks/folders/deployed-record.ts";
-import { type DeploymentRecord, formatRecord } from "../../shared/deployment/record.ts";
-import { OpenRequests } from "../../shared/intent/open-requests.ts";
-import type { Journal, Log, TaskHost } from "../../shared/task/host.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import { readRecord, writeRecord } from "../../../shared/databricks/folders/deployed-record.ts";
+import { type DeploymentRecord, formatRecord } from "../../../shared/deployment/record.ts";
+import { OpenRequests } from "../../../shared/intent/open-requests.ts";
+import type { Journal, Log, TaskHost } from "../../../shared/task/host.ts";
 import { journalKeys } from "./journal.ts";
 
 const fileName = "deployed-record.json";

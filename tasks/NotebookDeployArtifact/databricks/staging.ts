@@ -1,6 +1,6 @@
 import path from "node:path/posix";
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import { deleteObject } from "../../shared/databricks/folders/workspace-folders.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import { deleteObject } from "../../../shared/databricks/folders/workspace-folders.ts";
 
 const infix = ".notebook-ops-";
 
