@@ -1,8 +1,9 @@
 import path from "node:path";
 import { mapBounded } from "../../shared/concurrency/bounded.ts";
-import type { JobParameter } from "../../shared/fabric/api/jobs.ts";
 import { connectFabric, type FabricClient } from "../../shared/fabric/connection.ts";
 import { createNotebooks } from "../../shared/fabric/notebooks/create-notebooks.ts";
+import { jobParameter } from "../../shared/fabric/notebooks/job-parameter.ts";
+import { findPlaces, type Places } from "../../shared/fabric/notebooks/places.ts";
 import { readReportedTests } from "../../shared/fabric/notebooks/reported-tests.ts";
 import { runNotebook } from "../../shared/fabric/notebooks/run-notebook.ts";
 import { TemporaryNotebooks } from "../../shared/fabric/notebooks/temporary-notebooks.ts";
@@ -11,7 +12,6 @@ import { wait } from "../../shared/http/wait.ts";
 import { type Intent, newIntent } from "../../shared/intent/intent.ts";
 import { type FabricProject, readFabricProject } from "../../shared/notebook/fabric/fabric-project.ts";
 import { parameterWarnings } from "../../shared/notebook/fabric/parameter-warnings.ts";
-import type { ParameterValue } from "../../shared/notebook/parameters.ts";
 import { ExitValues } from "../../shared/reporting/exit-values.ts";
 import { failureOf, setOutputs } from "../../shared/reporting/outputs.ts";
 import { pathInRepository } from "../../shared/reporting/path-in-repository.ts";
@@ -20,7 +20,6 @@ import { ExitOutputs } from "../../shared/reporting/runs/exit-outputs.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { type Inputs, loadInputs } from "./inputs.ts";
-import { findPlaces, type Places } from "./places.ts";
 
 /** How long a cancelled step, which has 6 s, waits for the answers to its pending requests, and then for its cancelled runs to end. */
 const pendingRequestsTimeoutMs = 1_500;
@@ -136,16 +135,4 @@ async function runAll(
     host.progress(Math.round((++ended / total) * 100), `${ended} of ${total} notebooks`);
     return finished;
   });
-}
-
-function jobParameter([name, value]: [string, ParameterValue]): JobParameter {
-  const type =
-    typeof value === "string"
-      ? "Text"
-      : typeof value === "boolean"
-        ? "Boolean"
-        : Number.isInteger(value)
-          ? "Integer"
-          : "Number";
-  return { name, type, value };
 }

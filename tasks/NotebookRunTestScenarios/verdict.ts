@@ -8,10 +8,10 @@ import { countScenarios, type ScenarioCounts } from "../../shared/results/scenar
 import { passedTag } from "../../shared/results/status-tag.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { couldNot } from "../../shared/text/could-not.ts";
-import type { Inputs } from "./inputs.ts";
+import type { CommonInputs } from "./inputs.ts";
 
 interface Conclusion {
-  inputs: Inputs;
+  inputs: CommonInputs;
   finished: readonly FinishedRun[];
   /** Undefined if the test status could not be written. */
   status: PublishedStatus | undefined;

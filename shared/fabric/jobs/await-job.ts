@@ -112,7 +112,8 @@ export function executionOf(
     : { startedOn: new Date(start), durationMs: end - start };
 }
 
-function timeOf(text: string | undefined): number | undefined {
+/** A time of Fabric as milliseconds since 1970. Its times have no zone and are in UTC. */
+export function timeOf(text: string | undefined): number | undefined {
   if (!text) return undefined;
   // More digits than milliseconds are not part of the format that Date.parse promises to read.
   const trimmed = text.replace(/(\.\d{3})\d+/, "$1");

@@ -5,6 +5,7 @@ import type { NotebookOutput, RunOutcome } from "../../reporting/runs/run-outcom
 import type { ExitValueReading } from "../../results/exit-value.ts";
 import type { FinishedRun } from "../../results/finished-run.ts";
 import type { NotebookResult } from "../../results/notebook-result.ts";
+import type { TestMarks } from "../../results/test-case.ts";
 import type { TaskHost } from "../../task/host.ts";
 import { StateLog } from "../../task/state-log.ts";
 import { clause } from "../../text/could-not.ts";
@@ -17,7 +18,6 @@ import type { FabricClient } from "../connection.ts";
 import { awaitJob, executionOf, type JobEnd } from "../jobs/await-job.ts";
 import { cancelJob } from "../jobs/cancel-jobs.ts";
 import { driverTrace } from "../jobs/driver-trace.ts";
-import type { TemporaryNotebooks } from "./temporary-notebooks.ts";
 
 /** How long a run that took too long may take to end after it was cancelled. */
 const cancelTimeoutMs = 30_000;
@@ -31,12 +31,30 @@ export interface PlannedNotebook {
   /** Path in the repository, slash-separated; undefined if the notebook is not from this repository. */
   file?: string;
   item: Item;
+  marks?: TestMarks;
+}
+
+/** The end of one attempt. `isFinal` if another attempt would be wrong: it did not fail, or its run may still be alive. */
+interface AttemptEnd {
+  finished: FinishedRun;
+  isFinal: boolean;
+}
+
+/** Starts the runs of a step, and knows which of them may be alive. */
+export interface NotebookStarter {
+  start(
+    item: Item,
+    request: NotebookRunRequest,
+    options: { name: string; timeoutMs: number; onPause: (error: RequestError, delayMs: number) => void },
+  ): Promise<StartedJob>;
+  /** Called when a run has ended. */
+  ended?(id: string): void;
 }
 
 /** What the notebooks of a step have in common. */
 export interface NotebookRunOptions extends PassRules {
   workspaceId: string;
-  notebooks: TemporaryNotebooks;
+  notebooks: NotebookStarter;
   request: NotebookRunRequest;
   timeoutMs: number;
   outputs: ExitOutputs;
@@ -53,21 +71,35 @@ export async function runNotebook(
   planned: PlannedNotebook,
   options: NotebookRunOptions,
 ): Promise<FinishedRun> {
-  const { name, file } = planned;
+  return (await runAttempt(host, fabric, planned, options)).finished;
+}
+
+/**
+ * Runs a notebook once.
+ * @param options.remarks what the line about the end says after the state
+ */
+export async function runAttempt(
+  host: TaskHost,
+  fabric: FabricClient,
+  planned: PlannedNotebook,
+  options: NotebookRunOptions & { remarks?: (state: FinishedRun["state"]) => string },
+): Promise<AttemptEnd> {
+  const { name, file, marks } = planned;
   const { workspaceId, outputs } = options;
   const subject = outputs.subject(name);
   const result: NotebookResult = {
     name,
     ...(file ? { file } : {}),
+    ...(marks ? { marks } : {}),
     outcome: "skipped",
     startedOn: new Date(),
     durationSeconds: 0,
     cases: [],
   };
-  const canceledBefore = {
-    state: "canceled",
-    result: { ...result, message: "this step was cancelled before it ran" },
-  } as const;
+  const canceledBefore: AttemptEnd = {
+    finished: { state: "canceled", result: { ...result, message: "this step was cancelled before it ran" } },
+    isFinal: true,
+  };
   if (host.signal.aborted) return canceledBefore;
   let job: StartedJob | undefined;
   try {
@@ -87,8 +119,9 @@ export async function runNotebook(
       log: host.log,
       signal: host.signal,
     });
-    if (end.state === "timedOut")
-      await cancelJob(fabric.jobs, { item: place, id, timeoutMs: cancelTimeoutMs, log: host.log });
+    const isOver =
+      end.state !== "timedOut" ||
+      (await cancelJob(fabric.jobs, { item: place, id, timeoutMs: cancelTimeoutMs, log: host.log }));
     const output = end.state === "canceled" ? undefined : await outputOf(name, end.instance, options);
     const trace =
       end.state === "failed" && end.instance?.status === "Failed"
@@ -100,16 +133,29 @@ export async function runNotebook(
       "notebookutils.notebook.exit",
     );
     if (outcome.url !== result.url) options.onUrl?.(outcome.url);
-    logOutcome(host, `${subject}: ${outcome.state}`, outcome, { withTrace: true });
-    return { state: outcome.state, runId: id, result: completedResult(result, outcome, undefined, noExport) };
+    if (outcome.state !== "canceled" && isOver) options.notebooks.ended?.(id);
+    const remarks = options.remarks?.(outcome.state) ?? "";
+    logOutcome(host, `${subject}: ${outcome.state}${remarks}`, outcome, { withTrace: true });
+    return {
+      finished: {
+        state: outcome.state,
+        runId: id,
+        result: completedResult(result, outcome, undefined, noExport),
+      },
+      isFinal: outcome.state !== "failed" || outcome.isAlive === true || outcome.wasCanceled === true,
+    };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     if (host.signal.aborted && job === undefined) return canceledBefore;
     host.log.outside(`${subject}: ${error.message}`);
     return {
-      state: "failed",
-      ...(job === undefined ? {} : { runId: job.id }),
-      result: { ...result, outcome: "failed", message: clause(error.message) },
+      finished: {
+        state: "failed",
+        ...(job === undefined ? {} : { runId: job.id }),
+        result: { ...result, outcome: "failed", message: clause(error.message) },
+      },
+      // The run may be alive if it was started, or if the answer to its start was not clear.
+      isFinal: job !== undefined || error.ambiguous,
     };
   }
 }

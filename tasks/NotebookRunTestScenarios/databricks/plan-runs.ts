@@ -1,14 +1,13 @@
-import type { DatabricksClient } from "../../shared/databricks/connection.ts";
-import type { Compute } from "../../shared/databricks/runs/compute.ts";
-import { jobWork } from "../../shared/databricks/runs/job-work.ts";
-import type { PlannedRun } from "../../shared/databricks/runs/submit-run.ts";
-import { type Intent, intentPath, intentToken } from "../../shared/intent/intent.ts";
-import type { Scenario } from "../../shared/notebook/scenarios/scenario.ts";
-import type { FinishedRun } from "../../shared/results/finished-run.ts";
-import type { TestMarks } from "../../shared/results/test-case.ts";
-import type { TaskHost } from "../../shared/task/host.ts";
-import { nearestName } from "../../shared/text/nearest-name.ts";
-import type { Inputs } from "./inputs.ts";
+import type { DatabricksClient } from "../../../shared/databricks/connection.ts";
+import type { Compute } from "../../../shared/databricks/runs/compute.ts";
+import { jobWork } from "../../../shared/databricks/runs/job-work.ts";
+import type { PlannedRun } from "../../../shared/databricks/runs/submit-run.ts";
+import { type Intent, intentPath, intentToken } from "../../../shared/intent/intent.ts";
+import type { Scenario } from "../../../shared/notebook/scenarios/scenario.ts";
+import type { FinishedRun } from "../../../shared/results/finished-run.ts";
+import type { TaskHost } from "../../../shared/task/host.ts";
+import type { DatabricksInputs } from "../inputs.ts";
+import { didNotRun, marksOf, noSuchNotebook } from "../scenario-result.ts";
 
 /** A scenario that will run, or the failure of one that cannot: it did not run, so it counts as failed. */
 export type Plan = { planned: PlannedRun; finished?: never } | { planned?: never; finished: FinishedRun };
@@ -17,7 +16,7 @@ export type Plan = { planned: PlannedRun; finished?: never } | { planned?: never
 const maxJobParameterBytes = 10_000;
 
 interface Context {
-  inputs: Inputs;
+  inputs: DatabricksInputs;
   compute: Compute;
   intent: Intent;
   /** The notebooks of the artifact. */
@@ -35,8 +34,7 @@ export async function planRuns(
   for (const scenario of scenarios) {
     const work = await workOf(databricks, scenario, context);
     if ("problem" in work) {
-      host.log.outside(`Scenario ${scenario.name}: did not run: ${work.problem}`);
-      plans.push({ finished: failure(scenario, work.problem) });
+      plans.push({ finished: didNotRun(scenario, work.problem, host.log) });
     } else plans.push({ planned: plannedRun(scenario, work.work, context) });
   }
   return plans;
@@ -57,10 +55,7 @@ async function workOf(
   }
   if (notebooks.includes(run.path))
     return { work: { kind: "notebook", path: `${inputs.folder}/${run.path}`, compute } };
-  const nearest =
-    nearestName(run.path, notebooks) ?? nearestName(run.path.replace(/\.[^./]*$/, ""), notebooks);
-  const advice = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
-  return { problem: `the deployed artifact has no notebook "${run.path}"${advice}` };
+  return { problem: noSuchNotebook(run.path, notebooks) };
 }
 
 function plannedRun(
@@ -80,28 +75,5 @@ function plannedRun(
     ),
     parameters: { ...inputs.parameters, ...scenario.parameters },
     timeoutMs: timeoutMinutes * 60_000,
-  };
-}
-
-function failure(scenario: Scenario, message: string): FinishedRun {
-  return {
-    state: "failed",
-    result: {
-      name: scenario.name,
-      marks: marksOf(scenario),
-      outcome: "failed",
-      startedOn: new Date(),
-      durationSeconds: 0,
-      message,
-      cases: [],
-    },
-  };
-}
-
-function marksOf({ quarantined, owner, tags }: Scenario): TestMarks {
-  return {
-    ...(quarantined ? { quarantined } : {}),
-    ...(owner === undefined ? {} : { owner }),
-    ...(tags.length > 0 ? { tags } : {}),
   };
 }

@@ -1,10 +1,17 @@
-import type { ItemReference } from "../../shared/fabric/api/jobs.ts";
-import type { Workspace } from "../../shared/fabric/api/workspaces.ts";
-import type { FabricClient } from "../../shared/fabric/connection.ts";
-import { findItem, findLakehouse, findWorkspace } from "../../shared/fabric/find.ts";
-import type { Inputs } from "./inputs.ts";
+import type { ItemReference } from "../api/jobs.ts";
+import type { Workspace } from "../api/workspaces.ts";
+import type { FabricClient } from "../connection.ts";
+import { findItem, findLakehouse, findWorkspace } from "../find.ts";
 
-/** Where the notebooks run. */
+/** What the inputs of a step name: names or ids. */
+interface PlaceNames {
+  workspace: string;
+  /** Or `workspace/lakehouse`. */
+  lakehouse?: string;
+  environment?: string;
+}
+
+/** Where the notebooks of a step run. */
 export interface Places {
   workspace: Workspace;
   /** The workspace's page in the portal. */
@@ -18,7 +25,7 @@ export interface Places {
 /** Finds what the inputs name, before anything is created. */
 export async function findPlaces(
   fabric: FabricClient,
-  { workspace: name, lakehouse, environment }: Inputs,
+  { workspace: name, lakehouse, environment }: PlaceNames,
 ): Promise<Places> {
   const workspace = await findWorkspace(fabric, name);
   const places: Places = {
