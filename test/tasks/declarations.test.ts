@@ -56,7 +56,7 @@ describe("the tasks' declarations", () => {
       });
 
       it(`declares the inputs that the code of ${name} reads, and no others`, () => {
-        const reads = /\.(?:(?:[a-z]+I|i)nput|connection)\(\s*"(\w+)"/g;
+        const reads = /(?:\.(?:(?:[a-z]+I|i)nput|connection)\(|\bconnectIdentity\(\w+,)\s*"(\w+)"/g;
         const read = [...code.matchAll(reads)].map((match) => match[1]!);
         assert.deepEqual([...new Set(read)].sort(), manifest.inputs.map((input) => input.name).sort());
       });
