@@ -24,7 +24,9 @@ describe("the example fabric-lakehouse", function () {
       cancelAt: /^.*Notebook \w+: InProgress/m,
     });
     assert.equal(record.result, "canceled", output);
-    const steps = record.jobs.flatMap((job) => job.steps).map(({ displayName, result }) => [displayName, result]);
+    const steps = record.jobs
+      .flatMap((job) => job.steps)
+      .map(({ displayName, result }) => [displayName, result]);
     assert.deepEqual(
       steps.filter(([name]) => /^Run /.test(String(name))),
       [

@@ -61,7 +61,9 @@ export const job: Job = {
       problems: (products) =>
         isWhole(products, "1.0.0") || isWhole(products, "2.0.0")
           ? []
-          : [`the workspace has neither 1.0.0 nor 2.0.0, whole and with nothing beside it: ${JSON.stringify(products)}`],
+          : [
+              `the workspace has neither 1.0.0 nor 2.0.0, whole and with nothing beside it: ${JSON.stringify(products)}`,
+            ],
       clear: () => clearNotebooks(workspace),
     };
   },
