@@ -267,7 +267,9 @@ export class HostileStage implements AsyncDisposable {
     await mkdir(this.file("sources", "notebooks"), { recursive: true });
     await writeFile(
       this.file("sources", "notebooks", "etl.py"),
-      '# Databricks notebook source\ndbutils.widgets.text("package_version", "0")\ndbutils.notebook.exit("ok")\n',
+      this.task === "FabricRunNotebook"
+        ? '# Fabric notebook source\n\n# PARAMETERS CELL ********************\n\npackage_version = "0"\n\n# CELL ********************\n\nnotebookutils.notebook.exit("ok")\n'
+        : '# Databricks notebook source\ndbutils.widgets.text("package_version", "0")\ndbutils.notebook.exit("ok")\n',
     );
     await writeFile(
       this.file("sources", "streaming.yml"),
