@@ -13,7 +13,7 @@ import { runFiles, runRequest } from "../../shared/fabric/spark-tests/remote-run
 import { runTests, type TestRunEnd } from "../../shared/fabric/spark-tests/run-tests.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { type Intent, newIntent } from "../../shared/intent/intent.ts";
-import { failureOf, setOutputs } from "../../shared/reporting/outputs.ts";
+import { failureOf } from "../../shared/reporting/outputs.ts";
 import { pathInRepository } from "../../shared/reporting/path-in-repository.ts";
 import { reportRuns } from "../../shared/reporting/report-runs.ts";
 import type { FinishedRun } from "../../shared/results/finished-run.ts";
@@ -73,7 +73,6 @@ async function runAndReport(host: TaskHost, fabric: FabricClient, step: Step): P
     if (!host.signal.aborted) await live.deleteFolder();
   }
   host.signal.throwIfAborted();
-  setOutputs(host, [finished]);
   await reportRuns(host, {
     title: "Spark tests",
     finished: [finished],
