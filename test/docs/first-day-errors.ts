@@ -12,6 +12,7 @@ import { databricksDialect } from "../../shared/databricks/dialect.ts";
 import { readProject } from "../../shared/databricks/folders/project.ts";
 import { RequestError } from "../../shared/http/errors.ts";
 import { HostPolicy } from "../../shared/http/hosts.ts";
+import { judge } from "../../shared/reporting/runs/attempt-result.ts";
 import type { TaskHost } from "../../shared/task/host.ts";
 import { InputReader } from "../../shared/task/inputs.ts";
 import { loadInputs } from "../../tasks/DatabricksCreateBearerToken/inputs.ts";
@@ -88,6 +89,13 @@ const input = (name: string, macro: string) => {
   return messageOf(() => new InputReader(() => macro, unset).required(name));
 };
 
+/** Why a notebook that returned no exit value failed. */
+function noExit(): string {
+  const succeeded = { state: "succeeded", url: "", durationMs: 0 } as const;
+  const rules = { requireExit: true, allowSkipped: false };
+  return judge(succeeded, rules, "dbutils.notebook.exit").reason ?? "";
+}
+
 /** The messages of errors that are easy to cause, as the code writes them. */
 export async function firstDayErrors(): Promise<string[]> {
   const other = "https://dbc-1.cloud.databricks.com";
@@ -116,6 +124,7 @@ export async function firstDayErrors(): Promise<string[]> {
     await terminated("AZURE_QUOTA_EXCEEDED_EXCEPTION", "CLIENT_ERROR", "10 cores"),
     await terminated("INSTANCE_POOL_MAX_CAPACITY_REACHED", "CLIENT_ERROR", "4 instances"),
     await cluster({ state: "PENDING" }),
+    noExit(),
     await notebooks([]),
     await notebooks(["plain/etl.py"]),
     await notebooks(["elt.py"]),
