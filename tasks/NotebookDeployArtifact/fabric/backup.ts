@@ -3,6 +3,7 @@ import path from "node:path";
 import { mapBounded } from "../../../shared/concurrency/bounded.ts";
 import type { Item } from "../../../shared/fabric/api/items.ts";
 import type { FabricClient } from "../../../shared/fabric/connection.ts";
+import { deleteNotebooks } from "../../../shared/fabric/deployment/delete-notebooks.ts";
 import {
   type DeploymentPlace,
   descriptionOf,
@@ -10,7 +11,6 @@ import {
 } from "../../../shared/fabric/deployment/place.ts";
 import { itemDefinition } from "../../../shared/fabric/notebooks/item-definition.ts";
 import { rename } from "../../../shared/files/rename.ts";
-import { ifFound } from "../../../shared/http/if-found.ts";
 import type { FabricDefinition } from "../../../shared/notebook/fabric/definition.ts";
 
 type ItemName = Pick<Item, "id" | "displayName">;
@@ -59,14 +59,14 @@ export async function deleteLate(
 
 /** Deletes the notebooks of the package that were not in the workspace before the switch. */
 async function deleteCreated(
-  { items }: FabricClient,
+  fabric: FabricClient,
   place: DeploymentPlace,
   existing: ReadonlySet<string>,
 ): Promise<number> {
   const created: Item[] = [];
-  for await (const item of items.list(place.workspaceId, "Notebook"))
+  for await (const item of fabric.items.list(place.workspaceId, "Notebook"))
     if (!existing.has(item.id) && item.description === descriptionOf(place)) created.push(item);
-  await mapBounded(created, mostRequests, (item) => ifFound(items.delete(place.workspaceId, item)));
+  await deleteNotebooks(fabric, place, created);
   return created.length;
 }
 

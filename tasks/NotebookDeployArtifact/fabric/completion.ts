@@ -1,12 +1,11 @@
 import path from "node:path";
-import { mapBounded } from "../../../shared/concurrency/bounded.ts";
 import type { DeploymentRecord } from "../../../shared/deployment/record.ts";
 import { formatRecordNotebook, type RecordNotebook } from "../../../shared/deployment/record-notebook.ts";
 import type { Item } from "../../../shared/fabric/api/items.ts";
 import type { FabricClient } from "../../../shared/fabric/connection.ts";
-import { type DeploymentPlace, mostRequests } from "../../../shared/fabric/deployment/place.ts";
+import { deleteNotebooks } from "../../../shared/fabric/deployment/delete-notebooks.ts";
+import type { DeploymentPlace } from "../../../shared/fabric/deployment/place.ts";
 import { itemDefinition } from "../../../shared/fabric/notebooks/item-definition.ts";
-import { ifFound } from "../../../shared/http/if-found.ts";
 import type { FabricDefinition } from "../../../shared/notebook/fabric/definition.ts";
 import { readJson, writeJson } from "./backup.ts";
 
@@ -45,7 +44,7 @@ export async function saveCompletion(
 /** Deletes what the new version does not have, and writes its record. May be repeated. */
 export async function complete(fabric: FabricClient, folder: string, place: DeploymentPlace): Promise<void> {
   const { removed } = await readCompletion(folder);
-  await mapBounded(removed, mostRequests, (item) => ifFound(fabric.items.delete(place.workspaceId, item)));
+  await deleteNotebooks(fabric, place, removed);
   await writeFinalRecord(fabric, folder, place);
 }
 

@@ -1,8 +1,8 @@
 import type { Item } from "../../../shared/fabric/api/items.ts";
 import type { FabricClient } from "../../../shared/fabric/connection.ts";
 import { createNotebook } from "../../../shared/fabric/deployment/create-notebook.ts";
+import { deleteNotebooks } from "../../../shared/fabric/deployment/delete-notebooks.ts";
 import { type DeploymentPlace, lockName } from "../../../shared/fabric/deployment/place.ts";
-import { ifFound } from "../../../shared/http/if-found.ts";
 import { poll } from "../../../shared/http/poll.ts";
 import { wait } from "../../../shared/http/wait.ts";
 import { OpenRequests } from "../../../shared/intent/open-requests.ts";
@@ -141,7 +141,7 @@ export class DeploymentLock {
   }
 
   async #delete(lock: Item): Promise<void> {
-    await ifFound(this.#fabric.items.delete(this.#place.workspaceId, lock));
+    await deleteNotebooks(this.#fabric, this.#place, [lock]);
   }
 }
 

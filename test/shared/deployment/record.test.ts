@@ -37,6 +37,26 @@ describe("the record of a deployment, which anyone may have changed", () => {
     assert.deepEqual(parseRecord(JSON.stringify(added)), record);
   });
 
+  const id = "5d1e7a52-8d2c-4c0e-9f6b-1a2b3c4d5e6f";
+  const item = { path: "ETL: daily", file: "etl.py", sha256, itemId: id };
+  const inFabric = { workspaceFolder: `fabric://${id}/weather`, objects: [item] };
+
+  it("the record of a deployment in Fabric is parsed with items of any name", () => {
+    assert.deepEqual(parsed(inFabric), { ...record, ...inFabric });
+    assert.equal(parsed({ objects: [item] }), undefined);
+  });
+
+  for (const [what, change] of [
+    ["a workspace that has no id", { workspaceFolder: "fabric://Weather/weather" }],
+    ["another package", { workspaceFolder: `fabric://${id}/storm` }],
+    ["an item whose id is none", { objects: [{ ...item, itemId: "../.." }] }],
+    ["an item whose name has two lines", { objects: [{ ...item, path: "etl\n##vso[task.complete]" }] }],
+    ["a record among the items", { objects: [{ ...item, path: "notebook-ops-deployment-weather" }] }],
+  ] as const)
+    it(`the record of a deployment in Fabric is invalid with ${what}`, () => {
+      assert.equal(parsed({ ...inFabric, ...change }), undefined);
+    });
+
   for (const [what, change] of [
     ["another schema", { schema: "notebook-ops/deployment/2" }],
     ["another state", { state: "done" }],

@@ -110,7 +110,12 @@ export class FabricSite implements AsyncDisposable {
         NODE_OPTIONS: `--import=${path.join(import.meta.dirname, "../../reliability/declare-fault.mjs")}`,
         FAULT_CONTROL_URL: this.workspace.emulator.ready.controlUrl,
         FAULT: JSON.stringify({
-          match: { method: "POST|DELETE", path: writes.source, nth: request },
+          match: {
+            service: "fabric",
+            method: "POST",
+            path: "/items(/[^/]+/updateDefinition)?$",
+            nth: request,
+          },
           when: "after",
           then: { signal: { name } },
         }),

@@ -82,6 +82,21 @@ describe("NotebookDeployArtifact and what it refuses", function () {
       /is a folder that many share/,
     ],
     [
+      "a workspaceFolder together with a fabricWorkspace",
+      { fabricWorkspace: "Weather" },
+      /'workspaceFolder' and 'fabricWorkspace' are both given; remove one of them/,
+    ],
+    [
+      "inputs with neither workspaceFolder nor fabricWorkspace",
+      { workspaceFolder: "" },
+      /'workspaceFolder' and 'fabricWorkspace' are both empty/,
+    ],
+    [
+      "a workspaceFolder that nothing has set",
+      { workspaceFolder: "$(Folder)" },
+      /'workspaceFolder': it is \$\(Folder\), a variable that nothing has set/,
+    ],
+    [
       "an environment with a slash",
       { environment: "a/b" },
       /the input 'environment': 'a\/b' is not a valid name/,
