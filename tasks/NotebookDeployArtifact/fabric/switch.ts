@@ -13,6 +13,7 @@ import {
 import { itemDefinition } from "../../../shared/fabric/notebooks/item-definition.ts";
 import { OpenRequests } from "../../../shared/intent/open-requests.ts";
 import type { FabricNotebook } from "../../../shared/notebook/fabric/fabric-project.ts";
+import { keepDependencies } from "../../../shared/notebook/fabric/keep-dependencies.ts";
 import type { TaskHost } from "../../../shared/task/host.ts";
 import { saveBackup } from "./backup.ts";
 import { complete, saveCompletion } from "./completion.ts";
@@ -88,10 +89,11 @@ async function writeNotebooks(
   const { workspaceId } = place;
   const open = new OpenRequests(host.journal, journalKeys.openNotebooks);
   const items = new Map(plan.unchanged.map(({ notebook, item }) => [notebook, item]));
-  await mapBounded(plan.updated, mostRequests, async ({ notebook, item }) => {
+  await mapBounded(plan.updated, mostRequests, async ({ notebook, item, before }) => {
     host.signal.throwIfAborted();
     open.requireRunningStep();
-    await fabric.items.updateDefinition(workspaceId, item, itemDefinition(notebook.definition));
+    const definition = keepDependencies(notebook.definition, before);
+    await fabric.items.updateDefinition(workspaceId, item, itemDefinition(definition));
     items.set(notebook, item);
   });
   await mapBounded(plan.created, mostRequests, async (notebook) => {

@@ -147,7 +147,10 @@ export class FabricSite implements AsyncDisposable {
     return found;
   }
 
-  async ipynb({ id }: Notebook): Promise<{ cells: { cell_type: string; source: string | string[] }[] }> {
+  async ipynb({ id }: Notebook): Promise<{
+    metadata: { dependencies?: object };
+    cells: { cell_type: string; source: string | string[] }[];
+  }> {
     const { definition } = await this.ask<{ definition: { parts: { path: string; payload: string }[] } }>(
       "POST",
       `/items/${id}/getDefinition?format=ipynb`,
@@ -191,13 +194,13 @@ export class FabricSite implements AsyncDisposable {
     return this.ask("POST", "/items", { type: "Notebook", displayName, description });
   }
 
-  /** Replaces the code of a notebook, as a person does in the portal. */
-  async edit(name: string, text: string): Promise<void> {
+  /** Replaces the code of a notebook, and what it depends on, as a person does in the portal. */
+  async edit(name: string, text: string, dependencies = {}): Promise<void> {
     const { id } = await this.item(name);
     const content = {
       nbformat: 4,
       nbformat_minor: 5,
-      metadata: {},
+      metadata: { dependencies },
       cells: [{ cell_type: "code", metadata: {}, outputs: [], execution_count: null, source: [text] }],
     };
     const payload = Buffer.from(JSON.stringify(content)).toString("base64");

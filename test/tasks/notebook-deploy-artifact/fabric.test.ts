@@ -51,14 +51,19 @@ describe("NotebookDeployArtifact to Fabric", function () {
       assert.equal((await site.item(name)).id, ids.get(name), name);
   });
 
-  it("deploys a notebook to Fabric again that somebody edited there", async () => {
+  it("deploys a notebook to Fabric again that somebody edited there, and keeps the lakehouse that they attached", async () => {
     await using site = await FabricSite.open();
     const one = await site.artifact("1.0.0", first);
     await site.deploy(one);
-    await site.edit("etl", "version = 0");
+    const attached = { lakehouse: { default_lakehouse: "0c9e6e2e-5a4b-4d0a-9a8e-3a1f3d1c2b4a" } };
+    await site.edit("etl", "version = 0", attached);
     const result = await site.deploy(one);
     assert.match(result.log, /1 of 4 notebooks written/);
     await site.assertFirst();
+    const { metadata } = await site.ipynb(await site.item("etl"));
+    assert.deepEqual(metadata.dependencies, attached);
+    const again = await site.deploy(one);
+    assert.match(again.log, /nothing was changed/);
   });
 
   it("refuses to deploy over a notebook of Fabric that no deployment created", async () => {
