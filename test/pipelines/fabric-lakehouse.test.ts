@@ -38,4 +38,21 @@ describe("the example fabric-lakehouse", function () {
     assert.match(output, /test_sectors\.py::/);
     assert.deepEqual(record.leftovers, []);
   });
+
+  it("deploys a version to staging, tests it there, and deploys it to production behind a gate", async () => {
+    const { record, output } = await runExample("fabric-lakehouse/azure-pipelines-release.yml");
+    assert.equal(record.result, "succeeded", output);
+    assert.match(output, /Test scenarios: 5 tests: 5 passed, 0 failed/);
+    assertNoSecretsOfRun({ record, output });
+    const items = [
+      "check_employment",
+      "employment_model",
+      "load_employment",
+      "notebook-ops-deployment-employment",
+    ];
+    assert.deepEqual(
+      record.leftovers.map(({ kind, name }) => `${kind} ${name}`).sort(),
+      items.flatMap((item) => [`fabricItems ${item}.Notebook`, `fabricItems ${item}.Notebook`]),
+    );
+  });
 });
