@@ -83,8 +83,10 @@ function unexplained(code: number | undefined, text: string): readonly [string, 
       `look the reason up at https://login.microsoftonline.com/error?code=${code}`,
     ];
   const network = /\b(E[A-Z]{5,}|[A-Z_]*CERT[A-Z_]*)\b/.exec(text)?.[1];
-  if (network === undefined && /\b(endpoints_resolution_error|network_error)\b/.test(text))
-    return brokenAnswer;
+  const isBroken = /\b(endpoints_resolution_error|network_error)\b|^Response had no "\w+" property/.test(
+    text,
+  );
+  if (network === undefined && isBroken) return brokenAnswer;
   // The text of the Azure SDK can hold the request with its headers, so it does not go into the sentence.
   return network
     ? [`nothing (${network})`, "check that the agent's network and proxy let it through"]

@@ -68,6 +68,7 @@ describe("sign-ins that fail", () => {
     ["endpoints_resolution_error: could not resolve", undefined, true],
     ["network_error: Network request failed", undefined, true],
     ["network_error: connect ECONNREFUSED", undefined, false],
+    ['Response had no "expiresOn" property.', undefined, true],
     ["something else", undefined, false],
   ] as const)
     it(`calls a failed sign-in ${broken ? "temporary" : "final"} with ${message}`, () => {
