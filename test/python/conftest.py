@@ -78,19 +78,19 @@ def workspace(config: dict[str, Any]) -> Iterator[Workspace]:
 @pytest.fixture(autouse=True)
 def proof(request: pytest.FixtureRequest) -> Iterator[None]:
     """Holds a test to its claim: the routes of `@proves(client, …)` answered that client while the test ran."""
-    claim: pytest.Mark | None = request.node.get_closest_marker("proves")
-    if claim is None:
+    claims: list[pytest.Mark] = list(request.node.iter_markers("proves"))
+    if not claims:
         yield
         return
     workspace: Workspace = request.getfixturevalue("workspace")
     before = len(workspace.control("GET", "/requests"))
     yield
-    client, *routes = claim.args
-    agents = {
-        f"{entry['service']} {entry['route']}": entry["userAgent"] for entry in workspace.control("GET", "/requests")[before:]
+    asked = {
+        (f"{entry['service']} {entry['route']}", entry["userAgent"]) for entry in workspace.control("GET", "/requests")[before:]
     }
-    missing = [route for route in routes if not USER_AGENTS[client].search(agents.get(route, ""))]
-    assert not missing, f"{client} did not ask {missing}; asked were {agents}"
+    for client, *routes in (claim.args for claim in claims):
+        missing = set(routes) - {route for route, agent in asked if USER_AGENTS[client].search(agent)}
+        assert not missing, f"{client} did not ask {missing}; asked were {asked}"
 
 
 USER_AGENTS = {

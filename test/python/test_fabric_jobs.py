@@ -43,6 +43,7 @@ notebookutils.notebook.exit("inner")
     "raises": """
 # CELL ********************
 
+print("<b>asking</b>")
 raise ValueError("no weather today")
 """,
     "waits": """
@@ -55,6 +56,7 @@ SCRIPT = """
 import sys
 from greeting import greet
 open("/lakehouse/default/Files/result.txt", "w").write(greet(*sys.argv[1:]))
+print("wrote", *sys.argv[1:])
 """
 
 
@@ -158,6 +160,12 @@ def test_a_notebook_runs_with_parameters_a_lakehouse_and_an_environment(client, 
     assert (instance.status, instance.job_type, instance.invoke_type) == ("Completed", "Execute", "Manual")
     properties = jobs.get_notebook_job_instance_beta(sales, item, instance.id, beta=True).properties
     assert properties.exit_value == "south 7 bronze"
+    details = properties.compute_details
+    activity = details.monitoring_info.activity_details
+    assert activity.spark_application_id.startswith("application_")
+    assert (activity.item_name, activity.creator_item.item_id, activity.job_type) == ("exits", item, "SparkSession")
+    session = client.notebook.livy_sessions.get_livy_session(sales, item, details.livy_id)
+    assert (session.job_instance_id, session.state) == (instance.id, "Succeeded")
 
 
 def test_a_notebook_asks_the_workspace_in_the_name_of_who_started_it(client, sales, items, ended, workspace):
@@ -223,11 +231,82 @@ def test_runs_fail_are_cancelled_and_are_limited_in_number(client, sales, items,
     assert workspace.ledger()["fabricRuns"] == []
 
 
+@pytest.fixture
+def driver_log(workspace):
+    """Asks for the log of a session's driver."""
+
+    def ask(session, **query: object) -> requests.Response:
+        base = session.livy_session_item_resource_uri
+        url = f"{base}/applications/{session.spark_application_id}/logs"
+        return requests.get(url, params={"type": "driver", **query}, headers=bearer(workspace), timeout=10)
+
+    return ask
+
+
+@pytest.mark.proves(
+    "microsoft-fabric-api",
+    "fabric GET /v1/workspaces/{workspaceId}/{collection=notebooks|sparkJobDefinitions}/{itemId}/livySessions",
+    "fabric GET /v1/workspaces/{workspaceId}/{collection=notebooks|sparkJobDefinitions}/{itemId}/livySessions/{livyId}",
+)
+def test_the_runs_of_an_item_have_sessions(client, sales, items, ended):
+    item = items["exits_at_once.Notebook"]
+    runs = [
+        ended(item, client.core.job_scheduler.run_on_demand_item_job(sales, item, "RunNotebook", cls=started)) for _ in range(3)
+    ]
+    sessions = list(client.notebook.livy_sessions.list_livy_sessions(sales, item))
+    assert [found.job_instance_id for found in sessions] == [run.id for run in reversed(runs)]
+    first = sessions[0]
+    assert (first.state, first.item_type, first.item_name, first.item.item_id) == ("Succeeded", "Notebook", "exits_at_once", item)
+    assert first.submitted_date_time <= first.start_date_time <= first.end_date_time
+    assert client.notebook.livy_sessions.get_livy_session(sales, item, first.livy_id) == first
+    with refused("EntityNotFound", 404):
+        client.notebook.livy_sessions.get_livy_session(sales, items["raises.Notebook"], first.livy_id)
+
+
+@pytest.mark.proves(
+    "requests",
+    "fabric GET /v1/workspaces/{workspaceId}/{collection=notebooks|sparkJobDefinitions}/{itemId}/livySessions/{livyId}/applications/{appId}/{attemptId?}/logs",  # noqa: E501
+    "fabric GET /groups/{workspaceId}/synapsenotebooks/{itemId}/snapshots/{jobInstanceId}",
+)
+def test_a_run_tells_what_it_printed_and_why_it_failed(client, sales, items, ended, workspace, driver_log):
+    item = items["raises.Notebook"]
+    headers = client.core.job_scheduler.run_on_demand_item_job(sales, item, "RunNotebook", cls=started)
+    instance = ended(item, headers)
+    [session] = [
+        found for found in client.notebook.livy_sessions.list_livy_sessions(sales, item) if found.job_instance_id == instance.id
+    ]
+    log = driver_log(session, fileName="stdout", isDownload="true").text
+    assert log.startswith("<b>asking</b>\nTraceback (most recent call last):\n")
+    assert log.endswith("\nValueError: no weather today\n")
+    meta = driver_log(session, fileName="stdout", meta="true").json()["containerLogMeta"]
+    assert (meta["fileName"], meta["length"]) == ("stdout", len(log))
+    part = driver_log(session, fileName="stdout", isDownload="True", isPartial="True", offset=3, size=10).text
+    assert part == "<b>asking<", "the offset has no effect after the end"
+    assert driver_log(session, fileName="stderr", isDownload="true").text == ""
+    for query, status in [
+        ({}, 400),
+        ({"fileName": "stdin"}, 404),
+        ({"fileName": "stdout", "type": "all"}, 400),
+        ({"fileName": "stdout", "meta": "perhaps"}, 400),
+        ({"fileName": "stdout", "isDownload": "true", "isPartial": "true", "offset": 20_001}, 400),
+    ]:
+        assert driver_log(session, **query).status_code == status, query
+    run = client.notebook.background_jobs.get_notebook_job_instance_beta(sales, item, instance.id, beta=True)
+    url = run.properties.compute_details.monitoring_info.execution_snapshot_url
+    assert url.startswith(f"{workspace.ready['fabricUrl']}/groups/{sales}/synapsenotebooks/{item}/snapshots/")
+    page = requests.get(url, timeout=10)
+    assert "&lt;b&gt;asking&lt;/b&gt;" in page.text
+    assert "ValueError: no weather today" in page.text
+    assert "<b>" not in page.text
+    assert requests.get(f"{url}0", timeout=10).status_code == 404
+
+
 @pytest.mark.proves(
     "microsoft-fabric-api",
     "fabric POST /v1/workspaces/{workspaceId}/{collection=sparkJobDefinitions}/{itemId}/jobs/sparkjob/instances",
 )
-def test_a_spark_job_runs_its_files_with_arguments(client, sales, items, ended, workspace, eventually):
+@pytest.mark.proves("requests", "fabric GET /groups/{workspaceId}/sparkJobDefinitions/{itemId}/runs/{jobInstanceId}")
+def test_a_spark_job_runs_its_files_with_arguments(client, sales, items, ended, workspace, eventually, driver_log):
     settings = {"executableFile": "main.py", "defaultLakehouseArtifactId": items["bronze.Lakehouse"], "language": "Python"}
     parts = [
         part("SparkJobDefinitionV1.json", json.dumps(settings)),
@@ -244,7 +323,11 @@ def test_a_spark_job_runs_its_files_with_arguments(client, sales, items, ended, 
     assert {found.path for found in shown.result.definition.parts} == {found["path"] for found in parts} | {".platform"}
     request = {"executionData": {"commandLineArguments": "Ada  Grace"}}
     headers = jobs.background_jobs.run_on_demand_spark_job_definition(sales, item, request, cls=started)
-    assert ended(item, headers).status == "Completed"
+    completed = ended(item, headers)
+    assert completed.status == "Completed"
+    [session] = jobs.livy_sessions.list_livy_sessions(sales, item)
+    assert (session.state, session.job_type) == ("Succeeded", "SparkBatch")
+    assert driver_log(session, fileName="stdout").text == "wrote Ada Grace\n"
     result = f"{workspace.ready['oneLakeDfsUrl']}/sales/bronze.Lakehouse/Files/result.txt"
     answer = requests.get(
         result, headers={**bearer(workspace, "https://storage.azure.com"), "x-ms-version": "2023-11-03"}, timeout=10
@@ -255,6 +338,11 @@ def test_a_spark_job_runs_its_files_with_arguments(client, sales, items, ended, 
     }
     failed = ended(item, jobs.background_jobs.run_on_demand_spark_job_definition(sales, item, missing, cls=started))
     assert "none.py was not found" in failed.failure_reason.message
+    assert [found.state for found in jobs.livy_sessions.list_livy_sessions(sales, item)] == ["Failed", "Succeeded"]
+    client.core.items.delete_item(sales, item)
+    place = f"{workspace.ready['fabricUrl']}/groups/{sales}/sparkJobDefinitions/{item}/runs"
+    assert "wrote Ada Grace" in requests.get(f"{place}/{completed.id}", timeout=10).text
+    assert "none.py was not found" in requests.get(f"{place}/{failed.id}", timeout=10).text
 
 
 def test_faults_end_runs_and_operations_otherwise(client, sales, items, ended, workspace):

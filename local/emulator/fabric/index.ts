@@ -18,6 +18,8 @@ import { Items } from "./items.ts";
 import type { ExecutionParts } from "./jobs/execution.ts";
 import { JobInstances } from "./jobs/job-instances.ts";
 import { jobRoutes } from "./jobs/job-routes.ts";
+import { runPageRoutes } from "./jobs/run-page-routes.ts";
+import { sessionRoutes } from "./jobs/session-routes.ts";
 import { fabricLedger } from "./ledger.ts";
 import { oneLakeItems } from "./one-lake-items.ts";
 import { Operations } from "./operations.ts";
@@ -106,6 +108,8 @@ export const fabric = defineService({
         ...folderRoutes(route, { requests, items, page }),
         ...operations.routes(route),
         ...jobRoutes(route, { requests, jobs, page, execution, origin, retryAfterSeconds }),
+        ...sessionRoutes(route, { requests, jobs, page, origin }),
+        ...runPageRoutes(jobs),
       ],
       ready: {},
       environment: clientEnvironment(origin, workspaces, items),

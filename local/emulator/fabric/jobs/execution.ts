@@ -9,6 +9,7 @@ import type { LocalWorkspace } from "../../local-workspace.ts";
 import type { Item, Items, ItemType } from "../items.ts";
 import { newNotebook } from "../notebooks.ts";
 import type { FabricWorkspace, FabricWorkspaces } from "../workspaces.ts";
+import { DriverLog } from "./driver-log.ts";
 import type { JobInstance } from "./job-instance.ts";
 import type { JobEnd } from "./job-instances.ts";
 import type { ItemReference } from "./notebook-request.ts";
@@ -51,7 +52,7 @@ export async function executeJob(
   instance: JobInstance,
   prepare: (folder: string) => Job,
 ): Promise<JobEnd> {
-  const { notebooks, stateFolder } = parts.workspace;
+  const { clock, notebooks, stateFolder } = parts.workspace;
   const folder = join(stateFolder, "fabric", instance.id);
   try {
     const job = prepare(folder);
@@ -65,6 +66,7 @@ export async function executeJob(
       secretKeys: () => [],
       fabric: parts.hostOf(instance.creator, (notebook) => placeNotebook(notebook, folder)),
     };
+    const log = new DriverLog(join(stateFolder, "fabric-logs", instance.id));
     const execution = await notebooks.execute(
       {
         platform: "fabric",
@@ -87,11 +89,15 @@ export async function executeJob(
       },
       host,
     );
-    execution.output.resume();
+    const startMs = clock.now();
+    instance.session = { sparkApplicationId: `application_${instance.startMs}_0001`, startMs, log };
     const cancel = () => execution.cancel("The job instance was cancelled.");
     if (instance.abort.signal.aborted) cancel();
     instance.abort.signal.addEventListener("abort", cancel, { once: true });
-    return endOf(await execution.result);
+    const [result] = await Promise.all([execution.result, log.fill(execution.output)]);
+    await log.end(result.error);
+    instance.result = result;
+    return endOf(result);
   } catch (error) {
     const errorCode = error instanceof CannotRun ? "InvalidRunConfiguration" : "SystemError";
     return { status: "Failed", errorCode, message: (error as Error).message };

@@ -1,6 +1,8 @@
+import type { ExecutionResult } from "../../../driver/execution-result.ts";
 import type { Application } from "../../entra/directory.ts";
 import type { Item } from "../items.ts";
 import { fabricTime } from "../time.ts";
+import type { DriverLog } from "./driver-log.ts";
 
 type JobStatus = "NotStarted" | "InProgress" | "Completed" | "Failed" | "Cancelled" | "Deduped";
 
@@ -9,6 +11,14 @@ export interface FailureReason {
   errorCode: string;
   message: string;
   isRetriable: boolean;
+}
+
+/** The Spark session of a run. */
+interface Session {
+  readonly sparkApplicationId: string;
+  /** On the workspace's clock. */
+  readonly startMs: number;
+  readonly log: DriverLog;
 }
 
 /** One run of an item. */
@@ -24,6 +34,10 @@ export interface JobInstance {
   /** Aborted when the instance is cancelled. */
   readonly abort: AbortController;
   status: JobStatus;
+  /** Undefined until the session runs. */
+  session?: Session;
+  /** What the cells have shown, once they have ended. */
+  result?: ExecutionResult;
   endMs?: number;
   failureReason?: FailureReason;
   /** What the notebook gave to notebookutils.notebook.exit. */
@@ -49,18 +63,4 @@ export const shownInstance = (instance: JobInstance) => ({
 export const shownWithExitValue = (instance: JobInstance) => ({
   ...shownInstance(instance),
   ...(instance.exitValue === undefined ? {} : { exitValue: instance.exitValue }),
-});
-
-/** Source: https://learn.microsoft.com/rest/api/fabric/notebook/background-jobs/get-notebook-job-instance(beta) */
-export const shownWithProperties = (instance: JobInstance) => ({
-  ...shownInstance(instance),
-  properties: {
-    exitValue: instance.exitValue ?? null,
-    compute: "Spark",
-    computeDetails: {
-      highConcurrencyModeStatus: null,
-      livyId: instance.livyId,
-      monitoringInfo: null,
-    },
-  },
 });

@@ -75,6 +75,22 @@ export class JobInstances {
     return instance;
   }
 
+  /** The instance of these ids, even if its item was deleted. */
+  find({
+    workspaceId,
+    itemId,
+    id,
+  }: {
+    workspaceId: string;
+    itemId: string;
+    id: string;
+  }): JobInstance | undefined {
+    const found = this.#instances.get(id.toLowerCase());
+    const isOf =
+      found?.item.id === itemId.toLowerCase() && found.item.workspace.id === workspaceId.toLowerCase();
+    return isOf ? found : undefined;
+  }
+
   /** The instances of an item, newest first. */
   of(item: Item): JobInstance[] {
     return [...this.#instances.values()].filter((instance) => instance.item === item).reverse();

@@ -9,15 +9,10 @@ import type { Page } from "../paging.ts";
 import type { DefineRoute } from "../route.ts";
 import { newSparkJob } from "../spark-job-definitions.ts";
 import type { ExecutionParts } from "./execution.ts";
-import {
-  isLive,
-  type JobInstance,
-  shownInstance,
-  shownWithExitValue,
-  shownWithProperties,
-} from "./job-instance.ts";
+import { isLive, type JobInstance, shownInstance, shownWithExitValue } from "./job-instance.ts";
 import type { JobInstances } from "./job-instances.ts";
 import { executeNotebook } from "./notebook-job.ts";
+import { shownWithProperties } from "./notebook-job-instance.ts";
 import { readNotebookRequest } from "./notebook-request.ts";
 import { executeSparkJob } from "./spark-job.ts";
 import { readSparkJobRequest } from "./spark-job-request.ts";
@@ -94,7 +89,7 @@ export function jobRoutes(route: DefineRoute, parts: JobParts): Route[] {
         if (request.query.get("beta")?.toLowerCase() !== "true")
           throw invalidInput("The query parameter beta must be true");
         const instance = find(request, caller, "Viewer");
-        return ok(shownWithProperties(instance), isLive(instance) ? wait : {});
+        return ok(shownWithProperties(instance, origin), isLive(instance) ? wait : {});
       },
     ),
     route(
