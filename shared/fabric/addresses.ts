@@ -5,14 +5,20 @@ import { couldNot } from "../text/could-not.ts";
 export interface FabricAddresses {
   /** Without `/v1`. */
   fabric: string;
+  /** Has the pages of runs. Another Fabric has them at its own address. */
+  portal: string;
   /** The DFS side of OneLake. */
   oneLake: string;
 }
 
+const publicApi = "https://api.fabric.microsoft.com";
+
 /** https://learn.microsoft.com/fabric/onelake/onelake-access-api */
 export function fabricAddresses({ variable }: Pick<TaskHost, "variable">): FabricAddresses {
+  const other = addressOf(variable, "NotebookOps.FabricUrl");
   return {
-    fabric: addressOf(variable, "NotebookOps.FabricUrl") ?? "https://api.fabric.microsoft.com",
+    fabric: other ?? publicApi,
+    portal: other === undefined || other === publicApi ? "https://app.fabric.microsoft.com" : other,
     oneLake: addressOf(variable, "NotebookOps.OneLakeUrl") ?? "https://onelake.dfs.fabric.microsoft.com",
   };
 }

@@ -1,11 +1,14 @@
 import { RequestError } from "../../http/errors.ts";
 import type { Log } from "../../task/host.ts";
+import { clause } from "../../text/could-not.ts";
+import { oneLine } from "../../text/plain-text.ts";
 import type { ItemId } from "../api/jobs.ts";
 import type { SessionOwner } from "../api/sessions.ts";
 import type { FabricClient } from "../connection.ts";
 
 /** A longer log is that of a notebook which prints much; its end cannot be read without the rest. */
 const maxLogBytes = 4 * 1024 * 1024;
+const maxError = 600;
 const heading = "Traceback (most recent call last):";
 
 /** The last Python trace in what the driver of a run has printed. Undefined if there is none, or if the log cannot be read. */
@@ -38,4 +41,9 @@ export function lastTrace(text: string): string | undefined {
   const [first = "", ...lines] = text.slice(start).split(/\r?\n/);
   const end = lines.findIndex((line) => line !== "" && !/^\s/.test(line));
   return [first, ...(end < 0 ? lines : lines.slice(0, end + 1))].join("\n").trimEnd();
+}
+
+/** The error that a trace ends with, as the end of a sentence. */
+export function errorOf(trace: string): string {
+  return clause(oneLine(trace.split("\n").at(-1) ?? "", maxError));
 }

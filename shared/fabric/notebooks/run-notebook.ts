@@ -10,19 +10,18 @@ import type { TaskHost } from "../../task/host.ts";
 import { StateLog } from "../../task/state-log.ts";
 import { clause } from "../../text/could-not.ts";
 import { duration } from "../../text/duration.ts";
-import { oneLine } from "../../text/plain-text.ts";
 import { shortened } from "../../text/shortened.ts";
 import type { Item } from "../api/items.ts";
-import type { ItemId, JobInstance, NotebookRunRequest, StartedJob } from "../api/jobs.ts";
+import type { JobInstance, NotebookRunRequest, StartedJob } from "../api/jobs.ts";
 import type { FabricClient } from "../connection.ts";
 import { awaitJob, executionOf, type JobEnd } from "../jobs/await-job.ts";
 import { cancelJob } from "../jobs/cancel-jobs.ts";
-import { driverTrace } from "../jobs/driver-trace.ts";
+import { driverTrace, errorOf } from "../jobs/driver-trace.ts";
+import { notebookRunPage } from "../jobs/run-page.ts";
 
 /** How long a run that took too long may take to end after it was cancelled. */
 const cancelTimeoutMs = 30_000;
 const maxTrace = 64 * 1024;
-const maxReason = 600;
 
 /** A notebook that is about to run. */
 export interface PlannedNotebook {
@@ -107,7 +106,8 @@ export async function runAttempt(
     const id = job.id;
     options.onRun?.(id);
     const place = { workspaceId, itemId: planned.item.id };
-    const url = (instance?: JobInstance) => snapshotUrl(place, id, instance);
+    const page = notebookRunPage(fabric.addresses, place, id);
+    const url = (instance?: JobInstance) => snapshotUrl(instance) || page;
     result.url = url();
     options.onUrl?.(result.url);
     const end = await awaitJob({
@@ -182,12 +182,9 @@ function start(
   });
 }
 
-/** The page of a run in the portal, with the notebook as it ran. */
-function snapshotUrl({ workspaceId, itemId }: ItemId, id: string, instance?: JobInstance): string {
-  return (
-    instance?.properties?.computeDetails?.monitoringInfo?.executionSnapshotUrl ||
-    `https://app.fabric.microsoft.com/groups/${workspaceId}/synapsenotebooks/${itemId}/snapshots/${id}`
-  );
+/** The address that Fabric itself gives to the page of a run. */
+function snapshotUrl(instance: JobInstance | undefined): string | undefined {
+  return instance?.properties?.computeDetails?.monitoringInfo?.executionSnapshotUrl;
 }
 
 async function outputOf(
@@ -230,8 +227,8 @@ function withTrace(output: NotebookOutput, trace: string | undefined, outputs: E
 
 /** Fabric mostly gives no more than a general sentence; the last line of the trace says what happened. */
 function reasonWithDetail(reason: string, trace: string | undefined): string {
-  const last = trace?.split("\n").at(-1);
-  if (last !== undefined && last !== "") return clause(oneLine(last, maxReason));
+  const error = trace && errorOf(trace);
+  if (error) return error;
   return /without detail error|gives no reason/.test(reason)
     ? `${reason}; set keepNotebooks to true and open the run in Fabric to see the cell that failed`
     : reason;

@@ -33,7 +33,7 @@ export async function scriptedFabric(
     network: server.network,
   });
   return {
-    fabric: new FabricClient({ fabric: server.url, oneLake: server.url }, identity, http),
+    fabric: new FabricClient({ fabric: server.url, portal: server.url, oneLake: server.url }, identity, http),
     server,
     asked: () => server.requests.map(({ method, path }) => `${method} ${path}`),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { ask } from "../../emulator/ask.ts";
 import { assertGolden } from "../../harness/golden.ts";
 import { junitCases } from "../databricks-run-notebook/run-notebook.ts";
 import {
@@ -30,12 +31,14 @@ describe("FabricRunNotebook", function () {
       assert.match(result.variables["step.RunId"]!, /^[0-9a-f-]{36}$/);
       assert.match(
         result.variables["step.RunUrl"]!,
-        /^https:\/\/app\.fabric\.microsoft\.com\/groups\/[0-9a-f-]{36}\/synapsenotebooks\/[0-9a-f-]{36}\/snapshots\/[0-9a-f-]{36}/,
+        /^https:\/\/localhost:\d+\/groups\/[0-9a-f-]{36}\/synapsenotebooks\/[0-9a-f-]{36}\/snapshots\/[0-9a-f-]{36}$/,
       );
       assert.match(await readFile(result.variables["step.ResultsFile"]!, "utf8"), /<testcase name="etl"/);
       assert.deepEqual(leftInFabric(step), nothing);
       const after = await assertCleanedUp(step, result);
       assert.equal(after.log, "");
+      const page = await ask(step.workspace.emulator, "GET", result.variables["step.RunUrl"]!);
+      assert.match(page.text, /Exit value: \[4, true, &quot;Bergen&quot;/, "its page stays after it was deleted");
     });
 
   it("FabricRunNotebook logs what happens, line by line", async () => {
@@ -48,6 +51,7 @@ describe("FabricRunNotebook", function () {
     const readable = result.log
       .replaceAll(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, "<id>")
       .replaceAll(/\b[0-9a-f]{12}\b/g, "<id>")
+      .replaceAll(/https:\/\/localhost:\d+/g, "<fabric>")
       .replaceAll(/\b[\d.]+ m?s\b/g, "<n> s")
       .replaceAll(/^Notebook \w+: (NotStarted|InProgress) .*\n/gm, ""); // as many as the moments of asking see
     assertGolden(import.meta.url, "fabric-run-notebook.txt", `${readable}\n`);
@@ -89,7 +93,10 @@ describe("FabricRunNotebook", function () {
         ["b", false],
       ],
     );
-    assert.match(result.log, /Notebook bad: failed after [^:]+: .*ZeroDivisionError/);
+    assert.match(
+      result.log,
+      /^Notebook bad: failed after [^:]+: ZeroDivisionError: division by zero, https:/m,
+    );
     assert.deepEqual(leftInFabric(step), nothing);
   });
 
