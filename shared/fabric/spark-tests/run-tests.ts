@@ -1,10 +1,14 @@
 import { poll } from "../../http/poll.ts";
 import type { TaskHost } from "../../task/host.ts";
+import { shortestInDocument } from "../../task/secret-mask.ts";
 import { StateLog } from "../../task/state-log.ts";
 import { duration } from "../../text/duration.ts";
+import { shortened } from "../../text/shortened.ts";
 import type { ItemId, ItemReference, StartedJob } from "../api/jobs.ts";
 import type { FabricClient } from "../connection.ts";
 import { awaitJob, executionOf } from "../jobs/await-job.ts";
+import { driverTrace, errorOf } from "../jobs/driver-trace.ts";
+import { sparkJobRunPage } from "../jobs/run-page.ts";
 import type { EndedJob } from "./judge-run.ts";
 import type { LiveTestRun } from "./live-test-run.ts";
 import { runFiles } from "./remote-run.ts";
@@ -14,6 +18,7 @@ const subject = "Spark tests";
 const cancelTimeoutMs = 30_000;
 /** A file may reach the lakehouse a moment after its job has ended. */
 const lateFileMs = 5_000;
+const maxTrace = 64 * 1024;
 const maxLoggedOutput = 256 * 1024;
 
 interface TestRunOptions {
@@ -34,7 +39,7 @@ export interface TestRunEnd {
   durationMs: number;
   job: EndedJob;
   results: RunResults;
-  /** What pip and pytest printed; only its end if it is long. */
+  /** What pip and pytest printed, or the trace of a job that failed before; only its end if it is long. */
   log?: string;
 }
 
@@ -50,7 +55,7 @@ export async function runTests(
   const started = await start(host, fabric, live, options);
   const { id } = started;
   options.onRun(id);
-  const url = `https://app.fabric.microsoft.com/groups/${definition.workspaceId}/sparkJobDefinitions/${definition.itemId}/runs/${id}`;
+  const url = sparkJobRunPage(fabric.addresses, definition, id);
   options.onUrl(url);
   const end = await awaitJob({
     job: started,
@@ -66,6 +71,13 @@ export async function runTests(
   let job: EndedJob = end;
   if (end.state === "failed" && live.mayHaveOtherJobs)
     job = (await endOfOtherJob(host, live, timeoutMs - end.durationMs)) ?? job;
+  const left: Pick<TestRunEnd, "results" | "log"> =
+    end.state === "canceled" ? { results: { problems: [] } } : await readLeft(host, live, job);
+  const trace =
+    job.state === "failed" && end.instance?.status === "Failed" && hasNothing(left.results)
+      ? await traceOf(host, fabric, { definition, id })
+      : undefined;
+  if (trace) job = { ...job, reason: errorOf(trace) || job.reason };
   const execution = executionOf(end.instance);
   return {
     id,
@@ -73,7 +85,8 @@ export async function runTests(
     startedOn: execution?.startedOn ?? startedOn,
     durationMs: execution?.durationMs ?? end.durationMs,
     job,
-    ...(end.state === "canceled" ? { results: { problems: [] } } : await readLeft(host, live, job)),
+    ...(trace ? { log: trace } : {}),
+    ...left,
   };
 }
 
@@ -132,6 +145,24 @@ async function endOfOtherJob(
     };
   // Its state is not known, so that what it left decides.
   return { state: "succeeded" };
+}
+
+const hasNothing = ({ finished, events, junit, problems }: RunResults) =>
+  finished === undefined && events === undefined && junit === undefined && problems.length === 0;
+
+/** Fabric gives no more than a general sentence; the trace in the driver's log says why a job failed before its tests ran. */
+async function traceOf(
+  { log, secrets }: TaskHost,
+  fabric: FabricClient,
+  { definition, id }: { definition: ItemId; id: string },
+): Promise<string | undefined> {
+  const run = { owner: "sparkJobDefinitions", item: definition, jobInstanceId: id, log } as const;
+  const trace = await driverTrace(fabric, run);
+  if (trace === undefined) return undefined;
+  // Masked before it is cut, since a part of a secret is not recognised.
+  const shown = shortened(secrets.mask(trace, { shortest: shortestInDocument }), maxTrace);
+  log.outside(shown);
+  return shown;
 }
 
 async function readLeft(

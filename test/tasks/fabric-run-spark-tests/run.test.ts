@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StageResult } from "../../../local/agent/step-session.ts";
@@ -52,7 +52,7 @@ def test_where_it_runs():
     assert.equal(result.result, "failed", result.log);
     assert.match(
       errors(result)[0]!,
-      /^Could not complete the Spark tests of sales: 1 of its 5 tests failed; the first one, test_total: AssertionError: wrong total.*; see https:\/\/app\.fabric\.microsoft\.com\/groups\/[0-9a-f-]{36}\/sparkJobDefinitions\/[0-9a-f-]{36}\/runs\/[0-9a-f-]{36}\.$/,
+      /^Could not complete the Spark tests of sales: 1 of its 5 tests failed; the first one, test_total: AssertionError: wrong total.*; see https:\/\/localhost:\d+\/groups\/[0-9a-f-]{36}\/sparkJobDefinitions\/[0-9a-f-]{36}\/runs\/[0-9a-f-]{36}\.$/,
       result.log,
     );
     const outcomes = await outcomesOf(result);
@@ -64,10 +64,7 @@ def test_where_it_runs():
       ["test_delta", "skipped"],
       ["test_where_it_runs", "passed"],
     ]);
-    assert.match(
-      result.log,
-      /^Spark tests: (NotStarted|InProgress) for [^,]+, https:\/\/app\.fabric\.microsoft\.com\//m,
-    );
+    assert.match(result.log, /^Spark tests: (NotStarted|InProgress) for [^,]+, https:\/\/localhost:\d+\//m);
     assert.match(result.log, /1 failed, 3 passed, 1 skipped/, "the output of pytest");
     assert.match(await readFile(result.variables["step.ResultsFile"]!, "utf8"), /wrong total/);
     assert.match(result.variables["step.RunUrl"]!, new RegExp(`/runs/${result.variables["step.RunId"]}$`));
@@ -137,6 +134,28 @@ def test_where_it_runs():
     await assertCleanedUp(step, missing);
   });
 
+  it("reports the trace in the driver's log if the entry point fails before it writes anything", async () => {
+    await using step = await runSparkTests({ "test_a.py": "def test_1(): pass\n" });
+    const { workspace } = step;
+    await workspace.declareFault({ match: { operation: "fabric.job" }, then: { delaySeconds: 600 } });
+    const oneLake = path.join(path.dirname(workspace.emulator.ready.caFile), "onelake");
+    let starting: Promise<unknown> | undefined;
+    const result = await step.run({
+      onLine: (line) => {
+        if (!/^Spark tests: NotStarted/.test(line)) return;
+        starting ??= breakEntryPoint(oneLake).then(() => workspace.advanceClock(600));
+      },
+    });
+    await starting;
+    assert.match(
+      errors(result)[0]!,
+      /the job failed before pytest ran: ModuleNotFoundError: No module named 'no_such_module'; see https:/,
+    );
+    assert.match(result.log, /^Traceback \(most recent call last\):\n {2}File ".*entry_point\.py"/m);
+    assert.deepEqual((await outcomesOf(result)).slice(1), [["test_a.py", "failed"]]);
+    await assertCleanedUp(step, result);
+  });
+
   it("starts another job if a start has no clear answer, and one of them runs the tests", async () => {
     await using step = await runSparkTests({ "test_a.py": "def test_1(): pass\n" });
     await step.workspace.declareFault({
@@ -204,6 +223,13 @@ def test_where_it_runs():
       await assertCleanedUp(step, result);
     });
 });
+
+/** Makes the copied entry point one that fails at once, as one that was cut does. */
+async function breakEntryPoint(oneLake: string): Promise<void> {
+  const files = await readdir(oneLake, { recursive: true });
+  const name = files.find((file) => path.basename(file) === "entry_point.py");
+  await writeFile(path.join(oneLake, name!), "import no_such_module\n");
+}
 
 /** The cases of a run by name, the run itself first. */
 async function outcomesOf(result: StageResult): Promise<[string, string][]> {
