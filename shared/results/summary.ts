@@ -136,11 +136,13 @@ function tableOf(head: string, rows: string[]): string {
 function failureParagraphs(run: TestResults, most: number, rest: string): string[] {
   const failed = run.cases.filter((testCase) => testCase.outcome === "failed");
   // A notebook that failed because of its tests is left out: the tests say why.
+  const withFailedTests = new Set(failed.map(({ reportedBy }) => reportedBy));
   const explained = failed.filter(
-    (testCase) => testCase.suite !== undefined || testCase.trace !== undefined || failed.length === 1,
+    ({ suite, trace, name, fullName = name }) =>
+      suite !== undefined || trace !== undefined || !withFailedTests.has(fullName),
   );
-  const shown = (explained.length > 0 ? explained : failed).slice(0, most);
-  const more = failed.length - shown.length - (explained.length > 0 ? failed.length - explained.length : 0);
+  const shown = explained.slice(0, most);
+  const more = explained.length - shown.length;
   return [
     ...shown.map(failureParagraph),
     more > 0 ? `… and ${more} more ${more === 1 ? "failure" : "failures"} ${rest}.` : "",

@@ -24,6 +24,17 @@ describe("the comment on a pull request", () => {
     ]);
   });
 
+  it("the comment on a pull request explains a notebook that failed without a traceback, also beside failed tests", () => {
+    const [, { trace: _, ...quality }] = weatherRun().notebooks! as [unknown, { trace?: string }];
+    const silent = { ...quality, name: "silent", message: "it ended without an exit value", cases: [] };
+    const comment = pullRequestComment(resultsOfNotebooks("weather", [quality, silent] as never), []);
+    assert.deepEqual(explained(comment), [
+      "`notebooks/weather-quality / minimum is below maximum`",
+      "`notebooks/silent`",
+    ]);
+    assert.match(comment, /^`it ended without an exit value`$/m);
+  });
+
   const failures = (count: number) =>
     Array.from(
       { length: count },
