@@ -94,7 +94,7 @@ function findNames({ language, text }: CodeCell, { notebooks }: Surroundings): F
     const path = dottedName(written, index);
     if (language === "sql") return isCreateWidget(written, index) ? [widgetsOfSql] : [];
     if (path[0] === "notebookutils" || path[0] === "mssparkutils")
-      return [{ what: adapted, why: "", advice: "" }, ...findRun(path, written, index, notebooks)];
+      return [{ what: adapted, why: "", advice: "" }, ...findRuns(path, written, index, notebooks)];
     if (path[0] !== "dbutils") return [];
     const module = path.slice(0, 2).join(".");
     const advice = insteadOfDbutils[module] ?? "replace it";
@@ -120,24 +120,41 @@ function dottedName(written: readonly string[], index: number): string[] {
   return names;
 }
 
-/** `notebookutils.notebook.run("etl")` with the name of a notebook of this project. */
-function findRun(
+/**
+ * `notebookutils.notebook.run("etl")` with the name of a notebook of this project, and `runMultiple` with such names in a list or in the paths of
+ * activities. https://learn.microsoft.com/fabric/data-engineering/notebookutils/notebookutils-notebook-run
+ */
+function findRuns(
   path: string[],
   written: readonly string[],
   index: number,
   notebooks: ReadonlySet<string>,
 ): Found[] {
-  if (path[1] !== "notebook" || path[2] !== "run") return [];
-  const open = written.indexOf("(", index);
-  const name = /^["'](.*)["']$/.exec(written[open + 1] ?? "")?.[1];
-  if (name === undefined || !notebooks.has(name)) return [];
-  return [
-    {
+  if (path[1] !== "notebook" || (path[2] !== "run" && path[2] !== "runMultiple")) return [];
+  const call = callArguments(written, index);
+  const candidates = path[2] === "run" ? call.slice(0, call[0] === "path" ? 3 : 1) : call;
+  const names = candidates.flatMap((each) => /^["'](.*)["']$/.exec(each)?.[1] ?? []);
+  return [...new Set(names)]
+    .filter((name) => notebooks.has(name))
+    .map((name) => ({
       what: `runs the notebook "${name}" by its name`,
       why: "which finds an item of the workspace and not the file of this folder",
       advice: "include it by %run, or deploy it first",
-    },
-  ];
+    }));
+}
+
+/** What is written between the parentheses of the call that begins at the index. */
+function callArguments(written: readonly string[], index: number): string[] {
+  const open = written.indexOf("(", index);
+  if (open === -1) return [];
+  let depth = 0;
+  const close = written.findIndex((each, at) => {
+    if (at < open) return false;
+    if (each === "(") depth++;
+    else if (each === ")") depth--;
+    return depth === 0;
+  });
+  return written.slice(open + 1, close === -1 ? undefined : close);
 }
 
 function findPath(literal: string, language: CodeCell["language"]): Found[] {

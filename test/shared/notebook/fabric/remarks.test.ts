@@ -71,6 +71,20 @@ describe("remarks on what Fabric does not have", () => {
     ]);
   });
 
+  it("are about notebooks of the folder that code runs together", async () => {
+    const content = fabric(
+      'notebookutils.notebook.runMultiple(["lib", "deployed"])\nprint("other")',
+      'notebookutils.notebook.runMultiple({"activities": [{"name": "first", "path": "other", "args": dict(a=(1))}]})',
+      'mssparkutils.notebook.run(path="lib", arguments={"then": "other"})',
+    );
+    const others = { "lib.py": fabric("x = 1"), "other.py": fabric("x = 1") };
+    const why = "which finds an item of the workspace and not the file of this folder";
+    assert.deepEqual(await remarksOn(content, others), [
+      `etl.py runs the notebook "lib" by its name in cells 1 and 3, ${why}; include it by %run, or deploy it first.`,
+      `etl.py runs the notebook "other" by its name in cell 2, ${why}; include it by %run, or deploy it first.`,
+    ]);
+  });
+
   it("are about more cells than Fabric runs", async () => {
     const cells = Array.from({ length: 257 }, () => "x = 1");
     assert.deepEqual(await remarksOn(databricks(...cells)), [
