@@ -42,6 +42,8 @@ interface RequestErrorDetails {
   cause?: unknown;
   /** What to do about it, if the caller knows more than the kind tells. */
   advice?: string;
+  /** The service accepted the request, and only what became of it could not be learnt. */
+  accepted?: boolean;
 }
 
 /** A request that did not succeed. */
@@ -55,6 +57,7 @@ export class RequestError extends Error {
   readonly errorCode?: string;
   readonly retryAfterMs?: number;
   readonly serverMessage?: string;
+  readonly accepted?: boolean;
 
   constructor(details: RequestErrorDetails) {
     const { attempted, on, cameBack, advice, cause } = details;
@@ -67,6 +70,7 @@ export class RequestError extends Error {
     this.errorCode = details.errorCode;
     this.retryAfterMs = details.retryAfterMs;
     this.serverMessage = details.serverMessage;
+    this.accepted = details.accepted;
   }
 
   /** The same error with better advice than its kind gives. */
@@ -74,9 +78,18 @@ export class RequestError extends Error {
     return new RequestError({ ...this, cause: this.cause, advice });
   }
 
+  /** The same error of a request that the service had accepted. */
+  afterAcceptance(): RequestError {
+    const accepted = new RequestError({ ...this, cause: this.cause, accepted: true });
+    accepted.message = this.message;
+    return accepted;
+  }
+
   /** Whether the request may have taken effect although no answer says so. */
   get ambiguous(): boolean {
-    return ["interrupted", "timeout", "unavailable", "badAnswer"].includes(this.kind);
+    return (
+      this.accepted === true || ["interrupted", "timeout", "unavailable", "badAnswer"].includes(this.kind)
+    );
   }
 }
 

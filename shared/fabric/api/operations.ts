@@ -48,12 +48,14 @@ export class OperationsApi {
     });
     await this.#end(id, retryAfterMs(reply.headers), request);
     if (answer === undefined) return undefined as T;
-    return this.#http.json<T>({
-      method: "GET",
-      path: `/v1/operations/${id}/result`,
-      attempted,
-      answer,
-    });
+    return afterAcceptance(() =>
+      this.#http.json<T>({
+        method: "GET",
+        path: `/v1/operations/${id}/result`,
+        attempted,
+        answer,
+      }),
+    );
   }
 
   async #end(
@@ -63,13 +65,15 @@ export class OperationsApi {
   ): Promise<void> {
     const waiting = await poll({
       check: async () => {
-        const reply = await this.#http.send({
-          method: "GET",
-          path: `/v1/operations/${id}`,
-          attempted,
-          expect: "json",
-          answer: { status: "string" },
-        });
+        const reply = await afterAcceptance(() =>
+          this.#http.send({
+            method: "GET",
+            path: `/v1/operations/${id}`,
+            attempted,
+            expect: "json",
+            answer: { status: "string" },
+          }),
+        );
         return { state: reply.json as OperationState, pauseMs: retryAfterMs(reply.headers) };
       },
       done: ({ state }) => !["NotStarted", "Running", "Undefined"].includes(state.status),
@@ -112,6 +116,16 @@ export class OperationsApi {
     const error = new RequestError({ attempted, on: this.#on, ...details });
     const advice = fabricDialect.advise?.(error);
     return advice === undefined ? error : error.advising(advice);
+  }
+}
+
+/** Whatever keeps the state of an operation from being read, the operation goes on and may still take effect. */
+async function afterAcceptance<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof RequestError) throw error.afterAcceptance();
+    throw error;
   }
 }
 

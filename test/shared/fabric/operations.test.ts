@@ -92,6 +92,29 @@ describe("a long-running operation of Fabric", () => {
     );
   });
 
+  for (const [what, ...answers] of [
+    ["state", { status: 401, body: { errorCode: "InvalidToken", message: "Expired." } }],
+    ["state", { headers: { "content-type": "text/html" }, body: "<html>Sign in</html>" }],
+    [
+      "result",
+      { body: { status: "Succeeded" } },
+      { status: 404, body: { errorCode: "EntityNotFound", message: "" } },
+    ],
+  ] as [string, ...Scripted[]][])
+    it(`whose ${what} cannot be read may still take effect, because Fabric has accepted it`, async () => {
+      await using server = await scriptedFabric(accepted(), ...answers);
+      using _time = skipWaits(isPause);
+      const error = await failureOf(server.fabric.items.create(workspaceId, notebook));
+      assert.equal(error.ambiguous, true, error.message);
+      assert.match(error.message, /^Could not create notebook "etl": localhost:\d+ answered /);
+    });
+
+  it("that Fabric ended as failed has no effect", async () => {
+    await using server = await scriptedFabric(accepted(), { body: { status: "Failed" } });
+    using _time = skipWaits(isPause);
+    assert.equal((await failureOf(server.fabric.items.create(workspaceId, notebook))).ambiguous, false);
+  });
+
   it("is not needed if Fabric answers with the result at once", async () => {
     await using server = await scriptedFabric({ status: 201, body: item });
     assert.deepEqual(await server.fabric.items.create(workspaceId, notebook), item);
