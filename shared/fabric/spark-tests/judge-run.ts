@@ -3,7 +3,7 @@ import { countOutcomes } from "../../results/test-case.ts";
 import { clause } from "../../text/could-not.ts";
 import { oneLine } from "../../text/plain-text.ts";
 import { contradiction } from "./junit-agreement.ts";
-import { namedCase, recordedCases } from "./recorded-cases.ts";
+import { collectionName, namedCase, notCalled, recordedCases } from "./recorded-cases.ts";
 import type { RunResults } from "./run-results.ts";
 
 /** How the Spark job of a run ended. `reason` is the end of a sentence. */
@@ -41,10 +41,12 @@ const longestReason = 600;
 /** Judges a run by how its job ended and by what it left. Only a run in which everything says that the tests passed succeeds. */
 export function judgeRun(job: EndedJob, results: RunResults, rules: Rules): JudgedRun {
   const early = endedEarly(job, results);
-  const unfinished = `It has no result: ${early ?? "pytest ended without running it"}.`;
+  const unfinished = `It has no result: ${early ?? "pytest ended before this test did"}.`;
   const { cases, reported } = casesOf(results, { unfinished, rules });
   if (job.state === "canceled") return { state: "canceled", reason: early, cases };
-  const reason = early ?? problemOf(job, results, reported) ?? verdictOf(results, cases, rules.allowSkipped);
+  const isWhole = cases.every(({ message }) => message !== unfinished && message !== notCalled);
+  const reason =
+    early ?? problemOf(job, results, { reported, isWhole }) ?? verdictOf(results, cases, rules.allowSkipped);
   return reason === undefined ? { state: "succeeded", cases } : { state: "failed", reason, cases };
 }
 
@@ -74,7 +76,7 @@ function endedEarly(job: EndedJob, { finished, events, problems }: RunResults): 
 function problemOf(
   job: EndedJob,
   { finished, events, junit, problems }: RunResults,
-  reported: readonly TestCase[],
+  { reported, isWhole }: { reported: readonly TestCase[]; isWhole: boolean },
 ): string | undefined {
   const { exitCode } = finished!;
   if (problems.length > 0) return clause(problems.join(" "));
@@ -83,7 +85,8 @@ function problemOf(
     return `pytest had an internal error: ${oneLine(events.internalError.trim().split("\n").at(-1) ?? "", longestReason)}`;
   if (exitCode > 1 && !reported.some(({ outcome }) => outcome === "failed")) return exitReason(exitCode);
   if (junit === undefined) return "pytest ended, but wrote no results.xml";
-  const disagreement = events && contradiction(reported, junit.cases);
+  // Each file has its own way to tell of a test that was begun and not run to its end, which fails the run anyway.
+  const disagreement = events && isWhole ? contradiction(reported, junit.cases) : undefined;
   if (disagreement !== undefined) return `its results contradict each other: ${disagreement}`;
   if (exitCode === 0 && job.state === "failed")
     return `its tests passed, but the job failed: ${clause(job.reason ?? "")}`;
@@ -104,12 +107,16 @@ function verdictOf(
     const counted = total === 1 ? "its only test failed" : `${failed} of its ${total} tests failed`;
     const line = oneLine(first.message ?? "", 300);
     const contradicts = exitCode === 0 ? ", although pytest ended with exit code 0" : "";
-    return `${counted}${contradicts}; the first one, ${first.name}${line ? `: ${clause(line)}` : ""}`;
+    return `${counted}${contradicts}; the first one, ${nameOf(first)}${line ? `: ${clause(line)}` : ""}`;
   }
   if (exitCode !== 0) return exitReason(exitCode);
   if (passed === 0 && !allowSkipped)
     return `${total === 1 ? "its only test was skipped" : `all of its ${total} tests were skipped`}; set allowSkipped to true if that is intended`;
   return undefined;
+}
+
+function nameOf({ name, className }: TestCase): string {
+  return name === collectionName ? `the collection of ${className}` : name;
 }
 
 function exitReason(exitCode: number): string {

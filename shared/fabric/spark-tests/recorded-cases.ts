@@ -13,6 +13,8 @@ const knownOutcomes = ["passed", "failed", "skipped"];
 const longestMessage = 2_000;
 /** The name of the case that stands for the collection of a file. */
 export const collectionName = "collection";
+/** With --setup-only and --setup-plan, pytest reports set-ups and teardowns, and calls no test. */
+export const notCalled = "pytest set it up, but did not call it.";
 
 interface RecordedCases {
   cases: TestCase[];
@@ -104,7 +106,10 @@ function endOf(
   };
   if (failed.length > 0) return { ...common, outcome: "failed", message: failed.map(failure).join("; ") };
   if (!isComplete) return { ...common, outcome: "failed", message: unfinished };
-  if (skipped === undefined) return { ...common, outcome: "passed" };
+  if (skipped === undefined)
+    return reports.some(({ when, isSubtest }) => when === "call" && !isSubtest)
+      ? { ...common, outcome: "passed" }
+      : { ...common, outcome: "failed", message: notCalled };
   const { expectedFailure } = skipped;
   const message =
     expectedFailure === undefined

@@ -237,8 +237,22 @@ def test_subtests(subtests):
     const collect = run(files, { pytestArguments: ["--collect-only"] });
     assert.deepEqual(collect.outcomes.test_1, [
       "failed",
-      "It has no result: pytest ended without running it.",
+      "It has no result: pytest ended before this test did.",
     ]);
+  });
+
+  it("fail if pytest calls no test, or ends before the tests do", () => {
+    const files = { "test_a.py": "def test_1(): pass\n" };
+    const setUp = run(files, { pytestArguments: ["--setup-plan"] });
+    assert.equal(
+      setUp.judged.reason,
+      "its only test failed, although pytest ended with exit code 0; the first one, test_1: pytest set it up, but did not call it",
+    );
+    const ends = "import pytest\ndef test_1(): pytest.exit('enough', returncode=0)\ndef test_2(): pass\n";
+    assert.equal(
+      run({ "test_a.py": ends }).judged.reason,
+      "2 of its 2 tests failed, although pytest ended with exit code 0; the first one, test_1: It has no result: pytest ended before this test did",
+    );
   });
 
   it("name the file that cannot be imported", () => {
@@ -249,6 +263,7 @@ def test_subtests(subtests):
     assert.equal(judged.state, "failed");
     assert.equal(outcomes.collection![0], "failed");
     assert.match(outcomes.collection![1]!, /No module named 'no_such_module_here'/);
+    assert.match(judged.reason!, /; the first one, the collection of test_a\.py: /);
     assert.equal(outcomes.test_1![0], "failed");
   });
 });
