@@ -29,7 +29,7 @@ export async function run(host: TaskHost): Promise<void> {
   const inputs = loadInputs(host);
   const files = await readProjectFiles(inputs.projectFolder);
   const dependencies = await readDependencies(inputs.projectFolder, host);
-  host.log.line(`Dependencies of the tests: from ${dependencies.source}.`);
+  if (dependencies.source) host.log.line(`Dependencies of the tests: from ${dependencies.source}.`);
   const fabric = await connectFabric(host);
   const places = await findPlaces(fabric, inputs);
   const intent = newIntent(host.variable);

@@ -13,8 +13,8 @@ export interface Dependencies {
   files: { name: string; content: string; exact: boolean }[];
   /** How the project itself is installed; `none` if it is not a package. */
   install: "alone" | "withDependencies" | "none";
-  /** Where they come from, for the log. */
-  source: string;
+  /** The file that they come from; undefined if there is none. */
+  source?: string;
 }
 
 /** Files that list the dependencies, in the order in which they are looked for. */
@@ -42,10 +42,13 @@ export async function readDependencies(
   const install = await installOf(project);
   if (found === undefined) {
     log.warning(
-      `The project has no lock file (uv.lock, poetry.lock, pdm.lock) and no requirements.txt, so the versions of its dependencies are not pinned: Fabric installs the newest ones that ${install === "none" ? "pytest needs" : "its pyproject.toml allows"}.`,
+      `The project has no lock file (uv.lock, poetry.lock, pdm.lock) and no requirements.txt, so the versions of its dependencies are not pinned: Fabric installs ${install === "none" ? "pytest, if it has none, and nothing else" : "the newest ones that its pyproject.toml allows"}.`,
     );
     return install === "none"
-      ? { files: [], install, source: "nothing" }
+      ? {
+          files: [{ name: "requirements.txt", content: "pytest\n", exact: false }],
+          install,
+        }
       : { files: [], install: "withDependencies", source: "pyproject.toml" };
   }
   const { file, tool } = found;

@@ -164,6 +164,14 @@ describe("the dependencies of a project for Fabric", () => {
     );
   });
 
+  it("are pytest alone if nothing lists them and the project is no package", async () => {
+    assert.deepEqual(await read({}), {
+      files: [{ name: "requirements.txt", content: "pytest\n", exact: false }],
+      install: "none",
+    });
+    assert.match(log[0]!, /: Fabric installs pytest, if it has none, and nothing else\.$/);
+  });
+
   it("install the project only if it is a package", async () => {
     for (const [text, install] of [
       [buildSystem, "alone"],
