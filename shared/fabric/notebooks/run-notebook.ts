@@ -148,6 +148,7 @@ export async function runAttempt(
     if (!(error instanceof RequestError)) throw error;
     if (host.signal.aborted && job === undefined) return canceledBefore;
     host.log.outside(`${subject}: ${error.message}`);
+    if (job !== undefined) await cancelLost(host, fabric, { workspaceId, itemId: planned.item.id }, job);
     return {
       finished: {
         state: "failed",
@@ -158,6 +159,19 @@ export async function runAttempt(
       isFinal: job !== undefined || error.ambiguous,
     };
   }
+}
+
+/** Cancels a run that cannot be followed any more, and would go on when its notebook is deleted. */
+async function cancelLost(
+  host: TaskHost,
+  fabric: FabricClient,
+  item: ItemId,
+  { id }: StartedJob,
+): Promise<void> {
+  await cancelJob(fabric.jobs, { item, id, timeoutMs: cancelTimeoutMs, log: host.log }).catch((error) => {
+    if (!(error instanceof RequestError)) throw error;
+    host.log.outside(error.message);
+  });
 }
 
 function start(

@@ -138,6 +138,20 @@ describe("FabricRunNotebook with bad luck", function () {
     await assertCleanedUp(step, result);
   });
 
+  it("cancels a run that it cannot follow any more", async () => {
+    await using step = await runNotebooks({ "a.py": fabricSource("import time\ntime.sleep(60)") });
+    await step.workspace.declareFault({
+      match: { service: "fabric", method: "GET", path: jobs.replace("$", "/") },
+      when: "before",
+      then: { status: 404, body: { errorCode: "EntityNotFound", message: "No such run." } },
+    });
+    const result = await step.run();
+    assert.equal(result.result, "failed", result.log);
+    assert.match(result.log, /^Notebook a: Could not look up run \S+: .* 404 EntityNotFound: No such run; /m);
+    assert.match(result.log, /^Cancelled run \S+\.$/m);
+    assert.deepEqual(leftInFabric(step), nothing);
+  });
+
   it("cancels a run that takes longer than timeoutMinutes", async () => {
     await using step = await runNotebooks({ "a.py": exits('"1"') });
     await step.workspace.declareFault({ match: { operation: "fabric.job" }, then: { never: true } });
