@@ -1,4 +1,5 @@
-// npm run test:faults [-- TEXT…]: each request of the jobs with each disturbance; with texts, the cases whose title contains each of them.
+// npm run test:faults [-- TEXT…]: each request of the jobs with each disturbance; with texts, the cases whose title contains each of them. A text
+// such as `fabric:` names a job.
 import { disturbances } from "./disturbances.ts";
 import { jobs } from "./jobs.ts";
 import { type Case, casesOf, startJobWorkspace, titleOf, tryCase } from "./try-case.ts";
@@ -11,7 +12,8 @@ const counts = new Map(Object.keys(disturbances).map((kind) => [kind, { held: 0,
 
 const cases: Case[] = [];
 const first = await startJobWorkspace();
-for (const job of jobs) {
+const named = jobs.filter(({ name }) => wanted.includes(`${name}:`));
+for (const job of named.length > 0 ? named : jobs) {
   const all = await casesOf(first, job);
   const chosen = all.filter((each) => {
     const title = titleOf(each).toLowerCase();

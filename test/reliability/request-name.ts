@@ -12,7 +12,8 @@ export interface RequestName {
 }
 
 /** Requests that are repeated while a task waits. Their number changes from run to run, so that only the first is a case. */
-const polls = /\/((jobs\/runs|clusters)\/get|operations\/\{operationId\}|instances\/\{jobInstanceId\})$/;
+const polls =
+  /\/((jobs\/runs|clusters)\/get|operations\/\{operationId\}|instances\/\{jobInstanceId\}|results\/(finished\.json|log\.txt))$/;
 
 /** The names of the requests that a stage made, in their order. */
 export function requestNames(records: readonly RequestRecord[]): RequestName[] {
@@ -42,10 +43,18 @@ function pathShape({ path, route }: RequestRecord): string {
   const template = route?.split(" ")[1]?.split("/") ?? [];
   // A route has at most one optional segment: `/{organisation}/{project?}/_apis`.
   const aligned =
-    template.length > segments.length ? template.filter((each) => !each.endsWith("?}")) : template;
+    template.length > segments.length
+      ? template.filter((each) => !each.endsWith("?}"))
+      : template.filter((each) => !each.startsWith("{account?")); // our clients leave it out
   return segments
-    .map((segment, i) => (isParameter(aligned[i]) ? aligned[i]!.replace("?", "") : segment))
+    .map((segment, i) => (isParameter(aligned[i]) ? aligned[i]!.replace("?", "") : withoutId(segment)))
     .join("/");
+}
+
+/** Paths of OneLake are one parameter of the route: the ids of items and of runs of tests in them differ between runs of a job. */
+function withoutId(segment: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(segment)) return "{id}";
+  return /^[0-9a-f]{12}-[0-9a-f]{8}$/.test(segment) ? "{runId}" : segment;
 }
 
 /** `{tenant}`, but not `{version=2.0|2.1}`: the version is part of the name of a request. */
