@@ -6,6 +6,7 @@ import { type DownloadOptions, type DownloadSummary, downloadFolder } from "./do
 import { listEntries, type RemoteEntry } from "./listing.ts";
 import { type OneLakePath, requirePath, shownPath } from "./paths.ts";
 import { readFile } from "./read-file.ts";
+import { type FileRange, readRange } from "./read-range.ts";
 import { StorageClient } from "./storage-client.ts";
 import { type SyncOptions, type SyncSummary, syncFolder } from "./sync.ts";
 import { putFile } from "./upload-file.ts";
@@ -60,6 +61,16 @@ export class OneLake {
         return { take: (piece) => void pieces.push(piece), result: () => Buffer.concat(pieces) };
       }),
     );
+  }
+
+  /** What a file, which may be growing, has from an offset on, at most `maxBytes`; undefined if there is no such file. */
+  async readFrom(
+    file: OneLakePath,
+    offset: number,
+    { maxBytes }: { maxBytes: number },
+  ): Promise<FileRange | undefined> {
+    requirePath("read a file from OneLake", file);
+    return ifFound(readRange(this.#storage, file, { offset, maxBytes }));
   }
 
   async write(file: OneLakePath, content: Buffer | string): Promise<void> {

@@ -85,6 +85,20 @@ describe("a folder in OneLake", () => {
     assert.equal(await text("a.py"), "A");
   });
 
+  it("reads a growing file from an offset on, and nothing at its end", async () => {
+    const from = async (offset: number, maxBytes: number) => {
+      const range = await oneLake.readFrom(at("log.txt"), offset, { maxBytes });
+      return range && [String(range.content), range.size];
+    };
+    assert.equal(await from(0, 10), undefined);
+    await oneLake.write(at("log.txt"), "one two");
+    assert.deepEqual(await from(0, 3), ["one", 7]);
+    assert.deepEqual(await from(3, 10), [" two", 7]);
+    assert.deepEqual(await from(7, 10), ["", 7]);
+    await oneLake.write(at("log.txt"), "one two three");
+    assert.deepEqual(await from(7, 10), [" three", 13]);
+  });
+
   it("a sync sends what another program wrote again, because its hash is not known", async () => {
     await write({ "a.py": "a" });
     await sync();
