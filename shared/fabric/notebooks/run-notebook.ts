@@ -12,7 +12,7 @@ import { clause } from "../../text/could-not.ts";
 import { duration } from "../../text/duration.ts";
 import { shortened } from "../../text/shortened.ts";
 import type { Item } from "../api/items.ts";
-import type { JobInstance, NotebookRunRequest, StartedJob } from "../api/jobs.ts";
+import type { ItemId, JobInstance, NotebookRunRequest, StartedJob } from "../api/jobs.ts";
 import type { FabricClient } from "../connection.ts";
 import { awaitJob, executionOf, type JobEnd } from "../jobs/await-job.ts";
 import { cancelJob } from "../jobs/cancel-jobs.ts";
