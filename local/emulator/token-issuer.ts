@@ -27,18 +27,29 @@ interface DecodedToken {
   signature: Buffer;
 }
 
-/** Signs JSON Web Tokens by RS256, as Entra ID, Azure DevOps and Databricks do. The key pair is made when first needed. */
+type KeyPair = Promise<{ publicKey: KeyObject; privateKey: KeyObject }>;
+let keyPair: KeyPair | undefined;
+
+/**
+ * The key pair of all issuers of this process, made when first needed: making one takes longer than all else that a workspace does to start.
+ * A token of one issuer is no token of another all the same, because each verifies its own address in it.
+ */
+function processKeyPair(): KeyPair {
+  keyPair ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  return keyPair;
+}
+
+/** Signs JSON Web Tokens by RS256, as Entra ID, Azure DevOps and Databricks do. */
 export class TokenIssuer {
   readonly url: string;
   readonly #kid = randomBytes(16).toString("base64url");
-  #keys: Promise<{ publicKey: KeyObject; privateKey: KeyObject }> | undefined;
 
   constructor(url: string) {
     this.url = url;
   }
 
   async issue(claims: TokenClaims): Promise<string> {
-    const { privateKey } = await this.#keyPair();
+    const { privateKey } = await processKeyPair();
     const header = { typ: "JWT", alg: "RS256", kid: this.#kid, x5t: this.#kid };
     const signed = `${encode(header)}.${encode({ iss: this.url, jti: randomUUID(), ...claims })}`;
     return `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
@@ -48,19 +59,14 @@ export class TokenIssuer {
   async verify(token: string): Promise<TokenClaims | undefined> {
     const decoded = decodeToken(token);
     if (!decoded || decoded.claims.iss !== this.url) return undefined;
-    const { publicKey } = await this.#keyPair();
+    const { publicKey } = await processKeyPair();
     return verify("sha256", decoded.signed, publicKey, decoded.signature) ? decoded.claims : undefined;
   }
 
   async jsonWebKeySet(): Promise<{ keys: object[] }> {
-    const { publicKey } = await this.#keyPair();
+    const { publicKey } = await processKeyPair();
     const key = publicKey.export({ format: "jwk" });
     return { keys: [{ ...key, use: "sig", alg: "RS256", kid: this.#kid, x5t: this.#kid, issuer: this.url }] };
-  }
-
-  #keyPair(): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
-    this.#keys ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
-    return this.#keys;
   }
 }
 
