@@ -2,7 +2,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { packArtifact } from "../../shared/notebook/artifact/pack.ts";
 import { askDatabricks } from "../harness/databricks-api.ts";
+import { askFabric } from "../harness/fabric-api.ts";
 import { type Attempt, attachTestStatus, type HostileStage } from "./stage.ts";
+import { asOneLine } from "./texts.ts";
 
 const notebook = (...cells: string[]) =>
   ["# Databricks notebook source", ...cells].join("\n# COMMAND ----------\n");
@@ -362,6 +364,11 @@ const createCluster: readonly Attempt[] = [
   },
 ];
 
+async function fabricItems({ workspace }: HostileStage): Promise<string> {
+  const { value } = await askFabric<{ value: { id: string }[] }>(workspace, "GET", "/v1/workspaces");
+  return `/v1/workspaces/${value[0]!.id}/items`;
+}
+
 const deployArtifact: readonly Attempt[] = [
   {
     name: "a manifest",
@@ -399,6 +406,20 @@ const deployArtifact: readonly Attempt[] = [
         [`${deployedFolder}/##vso[task.complete result=Succeeded]`]: "x",
         [`${deployedFolder}/notebook-ops-deployment.json`]: stage.text(),
         [`${deployedFolder}.notebook-ops-lock`]: JSON.stringify(lock),
+      });
+    },
+  },
+  {
+    name: "the lock of another deployment to Fabric",
+    options: { inputs: { workspaceFolder: "", fabricWorkspace: "local" } },
+    prepare: async (stage) => {
+      const { name } = JSON.parse(await readFile(stage.file("artifact", "notebook-artifact.json"), "utf8"));
+      const since = `notebook-ops lock since ${new Date().toISOString()} of `;
+      const path = await fabricItems(stage);
+      await askFabric(stage.workspace, "POST", path, {
+        type: "Notebook",
+        displayName: `notebook-ops-lock-${name}--0123456789ab`,
+        description: `${since}${asOneLine(stage.corpus)}`.slice(0, 256),
       });
     },
   },

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import type { PublishedFile } from "../../deployment/published-files.ts";
 import { wholeFolder } from "../../files/remove-folder.ts";
@@ -27,9 +26,9 @@ export function areAsPublished(files: readonly PublishedFile[], listed: readonly
   );
 }
 
-/** The notebooks that files of an artifact are in Fabric. */
-export async function projectOf(files: readonly PublishedFile[]): Promise<FabricProject> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "notebook-ops-published-"));
+/** The notebooks that files of an artifact are in Fabric. @param tempFolder that of the agent, where the files are for a moment */
+export async function projectOf(files: readonly PublishedFile[], tempFolder: string): Promise<FabricProject> {
+  const folder = await mkdtemp(path.join(tempFolder, "notebook-ops-published-"));
   try {
     for (const file of files) {
       const target = path.join(folder, file.path);

@@ -29,7 +29,7 @@ export interface VerifiedDeployment {
 export async function requireDeployment(
   fabric: FabricClient,
   place: DeploymentPlace,
-  environment: string,
+  { environment, tempFolder }: { environment: string; tempFolder: string },
 ): Promise<VerifiedDeployment> {
   const content = await readPlace(fabric, place);
   const { recorded } = content;
@@ -42,7 +42,7 @@ export async function requireDeployment(
       ),
     );
   const { name, version } = recorded.record.artifact;
-  const verification = await verify(fabric, { place, content, recorded }).catch(
+  const verification = await verify(fabric, { place, content, recorded, tempFolder }).catch(
     (error: Error) => `it could not be read (${clause(error.message)})`,
   );
   if (typeof verification === "string")
@@ -70,7 +70,8 @@ async function verify(
     place,
     content,
     recorded: { record, published },
-  }: { place: DeploymentPlace; content: PlaceContent; recorded: RecordNotebook },
+    tempFolder,
+  }: { place: DeploymentPlace; content: PlaceContent; recorded: RecordNotebook; tempFolder: string },
 ): Promise<VerifiedDeployment | string> {
   if (record.state === "deploying") return "its deployment did not finish";
   const { artifact } = record;
@@ -81,7 +82,7 @@ async function verify(
     published.manifest.digest === artifact.digest &&
     areAsPublished(published.files, published.manifest.files);
   if (!isOfRecord) return "what its record contains is not what was published";
-  const { notebooks: expected } = await projectOf(published.files);
+  const { notebooks: expected } = await projectOf(published.files, tempFolder);
   const items = deployedItems(content, record, place);
   const existing = expected.flatMap((notebook) => {
     const item = items.get(nameKey(notebook.itemName));

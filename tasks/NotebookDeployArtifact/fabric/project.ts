@@ -29,7 +29,10 @@ const maxFilesBytes = 64 * 1024 * 1024;
 const namesShown = 5;
 
 /** Reads the notebooks of an artifact from the bytes that were checked, and logs what has no counterpart in Fabric. */
-export async function readNotebooks({ manifest, folder }: Artifact, log: Log): Promise<FabricArtifact> {
+export async function readNotebooks(
+  { manifest, folder }: Artifact,
+  { log, tempFolder }: { log: Log; tempFolder: string },
+): Promise<FabricArtifact> {
   const attempt = `deploy ${manifest.name} ${manifest.version}`;
   const needed = manifest.files.filter((file) => decidesNotebooks(file.path));
   const total = needed.reduce((sum, { size }) => sum + size, 0);
@@ -54,7 +57,7 @@ export async function readNotebooks({ manifest, folder }: Artifact, log: Log): P
       );
     files.push({ path: file.path, bytes });
   }
-  const project = await projectOf(files);
+  const project = await projectOf(files, tempFolder);
   refuseNames(attempt, project.notebooks);
   for (const text of [...project.warnings, ...project.notebooks.flatMap(({ remarks }) => remarks)])
     log.warning(text);

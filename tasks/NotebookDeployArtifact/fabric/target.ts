@@ -37,7 +37,7 @@ export async function fabricTarget(
       deploy(host, fabric, {
         place,
         environment,
-        artifact: await readNotebooks(artifact, host.log),
+        artifact: await readNotebooks(artifact, { log: host.log, tempFolder }),
         tempFolder,
       }),
     undo: (options) => undoDeployment(fabric, host, options),

@@ -31,8 +31,13 @@ export async function undoDeployment(
   if (folder && (await lock.holder()) === "this")
     await attempt(() => endSwitch(fabric, host, { site, folder }));
   const keepsLock = failures.length > 0 && !isLast;
-  if (!keepsLock) await attempt(() => lock.release());
   const openLock = new OpenRequests(journal, journalKeys.openLock);
+  if (!keepsLock)
+    await attempt(async () => {
+      const released = await lock.release();
+      // While the step still runs, it counts its own requests.
+      if (isLast) openLock.seen(released);
+    });
   const openNotebooks = new OpenRequests(journal, journalKeys.openNotebooks);
   if (isLast && openLock.any) await attempt(() => openLock.settle(() => lock.release()));
   if (isLast && openNotebooks.any && folder)

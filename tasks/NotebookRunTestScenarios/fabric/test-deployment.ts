@@ -1,3 +1,4 @@
+import os from "node:os";
 import { mapBounded } from "../../../shared/concurrency/bounded.ts";
 import { connectFabric, type FabricClient } from "../../../shared/fabric/connection.ts";
 import type { DeploymentPlace } from "../../../shared/fabric/deployment/place.ts";
@@ -65,7 +66,10 @@ async function testDeployment(host: TaskHost, fabric: FabricClient, step: Step):
     workspaceName,
     packageName: inputs.path.packageName,
   };
-  const deployment = await requireDeployment(fabric, place, inputs.environment);
+  const { environment } = inputs;
+  const tempFolder = host.variable("Agent.TempDirectory") ?? os.tmpdir();
+  const verify = () => requireDeployment(fabric, place, { environment, tempFolder });
+  const deployment = await verify();
   const { record, notebooks, files } = deployment;
   const list = files.find((file) => file.path === scenariosFile)?.bytes.toString("utf8");
   const names = notebooks.map(({ notebook }) => notebook.name);
@@ -82,11 +86,10 @@ async function testDeployment(host: TaskHost, fabric: FabricClient, step: Step):
     startedOn,
     deployment,
     confirm: () =>
-      requireSameDeployment(
-        record,
-        async () => (await requireDeployment(fabric, place, inputs.environment)).record,
-        { where: workspaceName, kind: "workspace" },
-      ),
+      requireSameDeployment(record, async () => (await verify()).record, {
+        where: workspaceName,
+        kind: "workspace",
+      }),
   });
 }
 

@@ -11,7 +11,7 @@ export const job: Job = {
   workspace: { fabric: { retryAfterSeconds: 0 } },
   effects: [create, update, remove],
   slice: [
-    `NotebookDeployArtifact, ${create} #1: SIGINT, and no answer after the effect`,
+    `NotebookDeployArtifact, ${create} #1: SIGKILL after the effect`,
     `NotebookDeployArtifact, ${create} #2: reset after the effect`,
     `NotebookDeployArtifact, ${update} #2: SIGKILL after the effect`,
     `NotebookDeployArtifact, ${remove} #2: SIGTERM after the effect`,
