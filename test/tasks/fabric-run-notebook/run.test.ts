@@ -38,7 +38,11 @@ describe("FabricRunNotebook", function () {
       const after = await assertCleanedUp(step, result);
       assert.equal(after.log, "");
       const page = await ask(step.workspace.emulator, "GET", result.variables["step.RunUrl"]!);
-      assert.match(page.text, /Exit value: \[4, true, &quot;Bergen&quot;/, "its page stays after it was deleted");
+      assert.match(
+        page.text,
+        /Exit value: \[4, true, &quot;Bergen&quot;/,
+        "its page stays after it was deleted",
+      );
     });
 
   it("FabricRunNotebook logs what happens, line by line", async () => {
