@@ -101,7 +101,7 @@ export interface ServiceConnection {
 }
 
 declare const masked: unique symbol;
-/** The path of a file that contains no secret. Only `Documents` makes one, so that nothing else can be attached. */
+/** The path of a file, or of a folder of files, that contains no secret. Only `Documents` makes one, so that nothing else can be attached. */
 export type MaskedFile = string & { readonly [masked]: true };
 
 /** Files that a step makes for the agent, in a folder of its own that the agent empties after the job. */
@@ -111,6 +111,18 @@ export interface Documents {
    * @param name one that the task chose itself: letters, digits, spaces, `.`, `_` and `-`
    */
   write(name: string, content: string | object): Promise<MaskedFile>;
+  /** Makes a folder for files that others wrote. @param name one that the task chose itself */
+  folder(name: string): Promise<DocumentFolder>;
+}
+
+interface DocumentFolder {
+  path: MaskedFile;
+  /**
+   * Writes a file with every secret in it masked.
+   * @param file slash-separated path below the folder
+   * @returns false if it was not written, because it contains a secret and is not text
+   */
+  write(file: string, content: Buffer): Promise<boolean>;
 }
 
 interface Attachments {

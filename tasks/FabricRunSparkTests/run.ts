@@ -11,6 +11,7 @@ import { type ProjectFiles, readProjectFiles } from "../../shared/fabric/spark-t
 import { defaultTestFiles } from "../../shared/fabric/spark-tests/pytest-arguments.ts";
 import { runFiles, runRequest } from "../../shared/fabric/spark-tests/remote-run.ts";
 import { runTests, type TestRunEnd } from "../../shared/fabric/spark-tests/run-tests.ts";
+import { publishArtifacts } from "../../shared/fabric/spark-tests/test-artifacts.ts";
 import { wait } from "../../shared/http/wait.ts";
 import { type Intent, newIntent } from "../../shared/intent/intent.ts";
 import { failureOf } from "../../shared/reporting/outputs.ts";
@@ -69,6 +70,8 @@ async function runAndReport(host: TaskHost, fabric: FabricClient, step: Step): P
       onUrl: (url) => host.output("RunUrl", url),
     });
     finished = judged(host, step, end);
+    if (!host.signal.aborted)
+      await publishArtifacts(host, live.folder, `${inputs.jobName.replace(/[^\w-]+/g, "-")}-${intent.id}`);
   } finally {
     if (!host.signal.aborted) await live.deleteFolder();
   }

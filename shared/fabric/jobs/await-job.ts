@@ -36,6 +36,8 @@ export async function awaitJob(request: {
   read: () => Promise<Reading>;
   subject: string;
   url: (instance?: JobInstance) => string;
+  /** Called each time that the job is found alive. */
+  onAlive?: () => void;
   timeoutMs: number;
   log: Log;
   signal: AbortSignal;
@@ -45,8 +47,10 @@ export async function awaitJob(request: {
   const waiting = await poll({
     check: read,
     done: ({ instance }) => hasEnded(instance),
-    onTick: ({ instance }, elapsedMs) =>
-      states.show({ state: instance.status, url: url(instance), elapsedMs }),
+    onTick({ instance }, elapsedMs) {
+      states.show({ state: instance.status, url: url(instance), elapsedMs });
+      request.onAlive?.();
+    },
     retryAfterMs: ({ retryAfterMs }) => retryAfterMs,
     firstCheckAfterMs: job.retryAfterMs,
     timeoutMs,

@@ -12,6 +12,7 @@ export const runFiles = {
   junit: "results/results.xml",
   events: "results/events.jsonl",
   log: "results/log.txt",
+  artifacts: "results/artifacts",
   finished: "results/finished.json",
 } as const;
 

@@ -1,7 +1,9 @@
 import type { Log } from "../../task/host.ts";
 import { duration } from "../../text/duration.ts";
+import type { RemoteEntry } from "../onelake/listing.ts";
 import type { OneLake } from "../onelake/onelake.ts";
 import type { OneLakePath } from "../onelake/paths.ts";
+import type { FileRange } from "../onelake/read-range.ts";
 import type { Dependencies } from "./dependencies.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { type RunRequest, runFiles } from "./remote-run.ts";
@@ -52,8 +54,18 @@ export class RunFolder {
   }
 
   /** Undefined if there is no such file. */
-  read(name: string): Promise<Buffer | undefined> {
-    return this.#oneLake.read(this.#at(name), { maxBytes });
+  read(name: string, limit: { maxBytes: number } = { maxBytes }): Promise<Buffer | undefined> {
+    return this.#oneLake.read(this.#at(name), limit);
+  }
+
+  /** What a file has from an offset on; undefined if there is no such file. */
+  readFrom(name: string, offset: number, options: { maxBytes: number }): Promise<FileRange | undefined> {
+    return this.#oneLake.readFrom(this.#at(name), offset, options);
+  }
+
+  /** The files below a folder, with paths relative to it. */
+  async files(name: string): Promise<RemoteEntry[]> {
+    return (await this.#oneLake.list(this.#at(name))).filter(({ isFolder }) => !isFolder);
   }
 
   /** Whether a job has begun to run the tests. */

@@ -10,6 +10,7 @@ import { awaitJob, executionOf } from "../jobs/await-job.ts";
 import { driverTrace, errorOf } from "../jobs/driver-trace.ts";
 import { sparkJobRunPage } from "../jobs/run-page.ts";
 import type { EndedJob } from "./judge-run.ts";
+import { LiveOutput } from "./live-output.ts";
 import type { LiveTestRun } from "./live-test-run.ts";
 import { runFiles } from "./remote-run.ts";
 import { type RunResults, readResults } from "./run-results.ts";
@@ -19,7 +20,6 @@ const cancelTimeoutMs = 30_000;
 /** A file may reach the lakehouse a moment after its job has ended. */
 const lateFileMs = 5_000;
 const maxTrace = 64 * 1024;
-const maxLoggedOutput = 256 * 1024;
 
 interface TestRunOptions {
   definition: ItemId;
@@ -57,11 +57,13 @@ export async function runTests(
   options.onRun(id);
   const url = sparkJobRunPage(fabric.addresses, definition, id);
   options.onUrl(url);
+  const output = new LiveOutput(live.folder, host);
   const end = await awaitJob({
     job: started,
     read: () => fabric.jobs.get(definition, id),
     subject,
     url: () => url,
+    onAlive: () => output.look(),
     timeoutMs,
     log: host.log,
     signal: host.signal,
@@ -72,7 +74,7 @@ export async function runTests(
   if (end.state === "failed" && live.mayHaveOtherJobs)
     job = (await endOfOtherJob(host, live, timeoutMs - end.durationMs)) ?? job;
   const left: Pick<TestRunEnd, "results" | "log"> =
-    end.state === "canceled" ? { results: { problems: [] } } : await readLeft(host, live, job);
+    end.state === "canceled" ? { results: { problems: [] } } : await readLeft(host, live, { job, output });
   const trace =
     job.state === "failed" && end.instance?.status === "Failed" && hasNothing(left.results)
       ? await traceOf(host, fabric, { definition, id })
@@ -168,7 +170,7 @@ async function traceOf(
 async function readLeft(
   host: TaskHost,
   { folder }: LiveTestRun,
-  job: EndedJob,
+  { job, output }: { job: EndedJob; output: LiveOutput },
 ): Promise<Pick<TestRunEnd, "results" | "log">> {
   const waiting = await poll({
     check: () => folder.read(runFiles.finished),
@@ -176,10 +178,9 @@ async function readLeft(
     timeoutMs: job.state === "timedOut" ? 0 : lateFileMs,
     signal: host.signal,
   });
-  const [events, junit, output] = await Promise.all(
-    [runFiles.events, runFiles.junit, runFiles.log].map((name) => folder.read(name)),
+  const [events, junit] = await Promise.all(
+    [runFiles.events, runFiles.junit].map((name) => folder.read(name)),
   );
-  const log = output?.subarray(-maxLoggedOutput).toString("utf8");
-  if (log) host.log.outside(log.trimEnd());
+  const log = await output.finish();
   return { results: readResults({ finished: waiting.value, events, junit }), ...(log ? { log } : {}) };
 }

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StageResult } from "../../../local/agent/step-session.ts";
@@ -23,6 +26,7 @@ describe("FabricRunSparkTests", function () {
   this.timeout(120_000);
 
   it("runs the tests of a project in Fabric, reports each and deletes what it copied", async () => {
+    const shown = path.join(tmpdir(), `shown-${randomUUID()}`);
     await using step = await runSparkTests({
       "sales/.gitignore": "data/\n",
       "sales/data/big.csv": "1",
@@ -41,18 +45,40 @@ def test_total():
 def test_delta(): pass
 
 def test_where_it_runs():
+    import time
+    until = time.monotonic() + 60
+    while not os.path.exists("${shown}"):
+        assert time.monotonic() < until, "the log did not show the output while the tests ran"
+        time.sleep(0.05)
     assert os.environ["FABRIC_TEST_SPARK_EXEC_MODE"] == "remote"
     assert os.getcwd().startswith("/lakehouse/default/Files/notebook-ops/") or "onelake" in os.getcwd()
     assert not os.path.exists("data")
+
+def test_artifacts():
+    root = os.environ["FABRIC_TEST_ARTIFACTS"]
+    os.mkdir(root + "/plots")
+    secret = "s3cret" + "-token"
+    for name, content in {
+        "plan.txt": f"token={secret} ü".encode(),
+        "plots/a.png": b"\\x89PNG\\0\\xff",
+        "utf-16.csv": secret.encode("utf-16"),
+        "model.bin": b"\\xff" + secret.encode(),
+        "a?b": b"",
+    }.items():
+        with open(f"{root}/{name}", "wb") as file:
+            file.write(content)
 `,
     });
     const result = await step.run({
       inputs: { projectFolder: "sales", pytestArguments: 'tests -k "not nothing"' },
+      secretVariables: { Token: "s3cret-token" },
+      onLine: (line) => /^collected 6 items/.test(line) && writeFileSync(shown, ""),
     });
+    await rm(shown, { force: true });
     assert.equal(result.result, "failed", result.log);
     assert.match(
       errors(result)[0]!,
-      /^Could not complete the Spark tests of sales: 1 of its 5 tests failed; the first one, test_total: AssertionError: wrong total.*; see https:\/\/localhost:\d+\/groups\/[0-9a-f-]{36}\/sparkJobDefinitions\/[0-9a-f-]{36}\/runs\/[0-9a-f-]{36}\.$/,
+      /^Could not complete the Spark tests of sales: 1 of its 6 tests failed; the first one, test_total: AssertionError: wrong total.*; see https:\/\/localhost:\d+\/groups\/[0-9a-f-]{36}\/sparkJobDefinitions\/[0-9a-f-]{36}\/runs\/[0-9a-f-]{36}\.$/,
       result.log,
     );
     const outcomes = await outcomesOf(result);
@@ -63,11 +89,14 @@ def test_where_it_runs():
       ["test_total", "failed"],
       ["test_delta", "skipped"],
       ["test_where_it_runs", "passed"],
+      ["test_artifacts", "passed"],
     ]);
+    assert.equal(result.log.match(/test session starts/g)?.length, 1);
     assert.match(result.log, /^Spark tests: (NotStarted|InProgress) for [^,]+, https:\/\/localhost:\d+\//m);
-    assert.match(result.log, /1 failed, 3 passed, 1 skipped/, "the output of pytest");
+    assert.match(result.log, /1 failed, 4 passed, 1 skipped/, "the output of pytest");
     assert.match(await readFile(result.variables["step.ResultsFile"]!, "utf8"), /wrong total/);
     assert.match(result.variables["step.RunUrl"]!, new RegExp(`/runs/${result.variables["step.RunId"]}$`));
+    await assertArtifacts(result);
     const after = await assertCleanedUp(step, result);
     assert.equal(after.log, "");
   });
@@ -229,6 +258,28 @@ async function breakEntryPoint(oneLake: string): Promise<void> {
   const files = await readdir(oneLake, { recursive: true });
   const name = files.find((file) => path.basename(file) === "entry_point.py");
   await writeFile(path.join(oneLake, name!), "import no_such_module\n");
+}
+
+/** Text is masked; what cannot be masked, or cannot be a file, is left out with a reason. */
+async function assertArtifacts({ effects, log }: StageResult): Promise<void> {
+  const [artifact, ...others] = effects.artifacts;
+  assert.deepEqual([artifact?.name, others], ["spark-tests", []], log);
+  const [place = "", ...places] = await readdir(artifact!.path);
+  assert.match(place, /^notebook-ops-spark-tests-[0-9a-f]{12}$/);
+  const folder = path.join(artifact!.path, place);
+  assert.deepEqual([places, (await readdir(folder)).sort()], [[], ["plan.txt", "plots"]]);
+  assert.equal(await readFile(path.join(folder, "plan.txt"), "utf8"), "token=*** ü");
+  assert.equal(await readFile(path.join(folder, "plots/a.png"), "latin1"), "\x89PNG\0\xff");
+  assert.match(
+    log,
+    new RegExp(`^Published 2 files that the tests left: artifact spark-tests, folder ${place}\\.$`, "m"),
+  );
+  const left = /Left out 3 of 5 files that the tests left: (.*)\./.exec(log)?.[1]?.split("; ").sort();
+  assert.deepEqual(left, [
+    '"a?b" has a character that Windows does not allow in names',
+    '"model.bin" contains a secret and is not text, in which it could be masked',
+    '"utf-16.csv" contains a secret and is not text, in which it could be masked',
+  ]);
 }
 
 /** The cases of a run by name, the run itself first. */
