@@ -170,6 +170,28 @@ def test_when_a_test_ends_the_process_then_what_ran_before_it_is_recorded_and_th
     assert ended.events("started")[-1]["nodeid"] == "test_a.py::test_2"
 
 
+def test_when_texts_and_names_have_half_of_a_surrogate_pair_then_each_test_keeps_its_result(run):
+    conftest = """
+def pytest_terminal_summary(terminalreporter):
+    print("all \\ud800")
+"""
+    tests = """
+def test_fails(record_property):
+    record_property("name \\ud800", "value \\ud800")
+    assert 0, "wrong \\ud800"
+def test_passes(capsys):
+    with capsys.disabled():
+        print("half \\ud800")
+"""
+    ended = run({"conftest.py": conftest, "test_a.py": tests})
+    assert (ended.finished["phase"], ended.exit_code) == ("tests", 1), ended.output
+    assert [outcome for _, when, outcome in ended.outcomes() if when == "call"] == ["failed", "passed"]
+    assert len(ElementTree.parse(ended.results / "results.xml").findall(".//testcase")) == 2
+    assert "half \\ud800" in ended.log
+    assert "all \\ud800" in ended.log
+    assert "all \\ud800" in ended.output
+
+
 def test_when_conftest_cannot_be_imported_then_pytest_ends_with_its_exit_code_and_the_log_says_why(run):
     ended = run({"conftest.py": "import no_such_module_here\n", "test_a.py": "def test_1(): pass\n"})
     assert (ended.finished["phase"], ended.finished["exitCode"], ended.exit_code) == ("tests", 4, 4)

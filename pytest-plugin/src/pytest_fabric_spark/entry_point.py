@@ -7,6 +7,7 @@ the standard library and pytest, since nothing is installed when it starts, and 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import json
 import os
@@ -82,7 +83,7 @@ class DurableFile:
 
 
 class Tee:
-    """A standard stream whose text goes to log.txt, too. Everything else is that of the stream."""
+    """A standard stream whose text goes to log.txt, too, and which takes any text. Everything else is that of the stream."""
 
     def __init__(self, stream: TextIO, log: DurableFile) -> None:
         self._stream = stream
@@ -90,7 +91,10 @@ class Tee:
 
     def write(self, text: str) -> int:
         self._log.write(text)
-        return self._stream.write(text)
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        # Half of a surrogate pair cannot be encoded. What a test prints must not end the run.
+        self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        return len(text)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -297,9 +301,17 @@ def run_tests(run: Run, events: DurableFile) -> int:
     except ImportError as error:
         advice = "add pytest to the dependencies that the lock file of the project has"
         raise EntryError("pytest", f"Could not import pytest: {error}; {advice}.") from error
+    _let_junit_take_any_text()
     with tempfile.TemporaryDirectory() as cache:
         options = [f"--junitxml={run.results / 'results.xml'}", "-o", f"cache_dir={cache}"]
         return int(pytest.main([*run.arguments, *options], plugins=[Recorder(events)]))
+
+
+def _let_junit_take_any_text() -> None:
+    """Makes pytest escape what UTF-8 cannot encode in results.xml: it does so in texts, but not in the names of properties."""
+    with contextlib.suppress(ImportError):
+        junitxml: Any = importlib.import_module("_pytest.junitxml")
+        junitxml.open = functools.partial(open, errors="backslashreplace")
 
 
 def install(run: Run) -> None:

@@ -39,7 +39,7 @@ def test_country(country): pass
 
 def test_total():
     print("total: 3 ##vso[task.setvariable variable=A]b")
-    assert 1 + 1 == 3, "wrong total"
+    assert 1 + 1 == 3, "wrong total \\ud800"
 
 @pytest.mark.skip(reason="no Delta")
 def test_delta(): pass
