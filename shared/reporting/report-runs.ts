@@ -15,6 +15,8 @@ interface RunsReport extends Omit<ReportContext, "cluster" | "deployment" | "rel
   /** Heading of the results, such as `Databricks notebooks`. */
   title: string;
   finished: readonly FinishedRun[];
+  /** What ran, if it is not notebooks. */
+  unit?: TestResults["unit"];
   inputs: ReportingInputs;
   /** Called with the path of the JUnit file. */
   onResultsFile?: (file: string) => void;
@@ -32,13 +34,23 @@ interface RunsReport extends Omit<ReportContext, "cluster" | "deployment" | "rel
  * @returns the status record; undefined if it could not be written
  */
 export async function reportRuns(host: TaskHost, report: RunsReport): Promise<PublishedStatus | undefined> {
-  const { title, finished, inputs, onResultsFile, readClusterUse, readDeployment, readRelease, ...context } =
-    report;
+  const {
+    title,
+    finished,
+    unit,
+    inputs,
+    onResultsFile,
+    readClusterUse,
+    readDeployment,
+    readRelease,
+    ...context
+  } = report;
   // Secrets are masked here, before texts are cut or escaped. Every page, file and comment is made from these results.
   const results = maskTexts(
     resultsOfNotebooks(
       title,
       finished.map(({ result }) => result),
+      unit,
     ),
     (text) => host.secrets.mask(text),
   );

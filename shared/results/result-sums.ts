@@ -7,8 +7,8 @@ import type { TestResults } from "./test-results.ts";
 export interface ResultSums {
   /** A failure that is quarantined counts in `total`, but not in `failed`. */
   notebooks: OutcomeCounts;
-  /** Whether `notebooks` are the phases of streaming tests, all of them. */
-  arePhases: boolean;
+  /** The word for one of `notebooks`: `phase` if they are all phases of streaming tests. */
+  noun: "phase" | NonNullable<TestResults["unit"]>;
   tests: OutcomeCounts;
   /** Passed after failed attempts. */
   flaky: number;
@@ -23,11 +23,15 @@ interface Countable {
   isPhase?: boolean;
 }
 
-export function sumResults(notebooks: readonly Countable[], tests: readonly Countable[]): ResultSums {
+export function sumResults(
+  notebooks: readonly Countable[],
+  tests: readonly Countable[],
+  unit: TestResults["unit"] = "notebook",
+): ResultSums {
   const all = [...notebooks, ...tests];
   return {
     notebooks: count(notebooks),
-    arePhases: notebooks.length > 0 && notebooks.every(({ isPhase }) => isPhase),
+    noun: notebooks.length > 0 && notebooks.every(({ isPhase }) => isPhase) ? "phase" : unit,
     tests: count(tests),
     flaky: all.filter(({ flaky }) => flaky).length,
     quarantined: all.filter(({ outcome, quarantined }) => outcome === "failed" && quarantined).length,
@@ -51,6 +55,7 @@ export function sumsOf(run: TestResults): ResultSums {
   return sumResults(
     countable.filter(({ isNotebook }) => isNotebook),
     countable.filter(({ isNotebook }) => !isNotebook),
+    run.unit,
   );
 }
 

@@ -97,7 +97,7 @@ function notebookTable(run: TestResults): string {
       (notebook) =>
         `| ${markOf(notebook)} | ${cellCode(notebook.name)} | ${casesCell(notebook)} | ${duration(notebook.durationSeconds)} | ${cellCode(notebook.exitValue ?? "")} | ${link("run", notebook.url)} |`,
     );
-    const noun = sumsOf(run).arePhases ? "phase" : "notebook";
+    const { noun } = sumsOf(run);
     return tableOf(`| | ${noun} | tests | time | exit value | |\n|---|---|---|---:|---|---|`, rows);
   }
   const suites = [...groupBySuite(run.cases, (testCase) => testCase.className)].map(([suite, cases]) => {

@@ -11,6 +11,8 @@ export interface TestResults {
   suiteOutputs?: SuiteOutput[];
   /** The notebooks that ran; undefined if the results are not those of notebooks. */
   notebooks?: NotebookResult[];
+  /** What each of `notebooks` really is; `notebook` unless given. */
+  unit?: "notebook" | "Spark job";
 }
 
 /** Joins the results of several files. The name of a file's results, made unique, becomes the outermost suite of its cases. */
@@ -40,7 +42,11 @@ export function joinResults(runs: readonly TestResults[]): TestResults {
 }
 
 /** The results of notebooks: a case for each notebook, followed by the cases that it reported, in a suite with the notebook's name. */
-export function resultsOfNotebooks(name: string, ran: readonly NotebookResult[]): TestResults {
+export function resultsOfNotebooks(
+  name: string,
+  ran: readonly NotebookResult[],
+  unit?: TestResults["unit"],
+): TestResults {
   const notebooks = ran.map((notebook) => ({
     ...notebook,
     cases: notebook.cases.map((each) => ({
@@ -56,6 +62,7 @@ export function resultsOfNotebooks(name: string, ran: readonly NotebookResult[])
     ...(starts.length > 0 ? { startedOn: new Date(Math.min(...starts)) } : {}),
     cases: notebooks.flatMap((notebook) => [caseOf(notebook), ...notebook.cases]),
     notebooks,
+    ...(unit ? { unit } : {}),
   };
 }
 

@@ -79,6 +79,7 @@ async function runAndReport(host: TaskHost, fabric: FabricClient, step: Step): P
   await reportRuns(host, {
     title: "Spark tests",
     finished: [finished],
+    unit: "Spark job",
     inputs,
     id: intent.id,
     platform: "fabric",

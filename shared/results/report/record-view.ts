@@ -37,7 +37,7 @@ export function recordView(
   return {
     title: artifact
       ? oneLine(`${artifact.name} ${artifact.version}`, 200)
-      : sums.arePhases
+      : sums.noun === "phase"
         ? "Streaming test"
         : "Notebooks",
     outcome: outcomeOf(sums),

@@ -60,7 +60,7 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
   const ids = new Map(numbered.map(({ testCase, id }) => [testCase, id]));
   const groups = run.notebooks ? notebookGroups(run, ids) : suiteGroups(run, ids);
   const title = oneLine(run.name, 200) || "Test results";
-  const sums = sumOfGroups(groups);
+  const sums = sumOfGroups(groups, run.unit);
   const cluster = options.cluster && { ...options.cluster, name: oneLine(options.cluster.name, 100) };
   return {
     title,
@@ -84,10 +84,11 @@ export function reportView(run: TestResults, options: ReportOptions = {}): Repor
   };
 }
 
-export function sumOfGroups(groups: readonly GroupView[]): ResultSums {
+export function sumOfGroups(groups: readonly GroupView[], unit?: TestResults["unit"]): ResultSums {
   return sumResults(
     groups.flatMap(({ notebook }) => (notebook ? [notebook] : [])),
     groups.flatMap(({ cases }) => cases),
+    unit,
   );
 }
 

@@ -11,7 +11,7 @@ import type { TestOutcome } from "../test-outcome.ts";
  */
 export function verdict(sums: ResultSums): { verdict: string; rest: string } {
   const kinds = [
-    { noun: nounOf(sums), counts: sums.notebooks },
+    { noun: sums.noun, counts: sums.notebooks },
     { noun: "test", counts: sums.tests },
   ].filter(({ counts }) => counts.total > 0);
   const skipped = kinds.reduce((sum, { counts }) => sum + counts.skipped, 0);
@@ -46,10 +46,6 @@ export function verdict(sums: ResultSums): { verdict: string; rest: string } {
     verdict: `${kinds.map(({ noun, counts }) => numberOf(counts.skipped, noun)).join(", ")} skipped`,
     rest: rest(),
   };
-}
-
-function nounOf({ arePhases }: ResultSums): string {
-  return arePhases ? "phase" : "notebook";
 }
 
 /** The whole sentence of `verdict`. */
@@ -95,7 +91,7 @@ export function countsText({ total, passed, failed, skipped }: OutcomeCounts): s
  */
 export function passRate(sums: ResultSums): string | undefined {
   const rates = [
-    { noun: `${nounOf(sums)}s`, counts: sums.notebooks },
+    { noun: `${sums.noun}s`, counts: sums.notebooks },
     { noun: "tests", counts: sums.tests },
   ].flatMap(({ noun, counts: { passed, failed } }) =>
     passed + failed > 0 ? [`${Math.floor((passed / (passed + failed)) * 1000) / 10} % of ${noun}`] : [],

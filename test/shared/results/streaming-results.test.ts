@@ -219,7 +219,7 @@ describe("the results of a streaming test", () => {
   it("the verdict on a streaming test counts phases", () => {
     const record = recordOf({ testRun: brokenStreamingRun() });
     for (const { sums } of [reportView(brokenStreamingRun()), recordView(record, "a-")])
-      assert.deepEqual([sums.arePhases, sums.notebooks.failed], [true, 2]);
+      assert.deepEqual([sums.noun, sums.notebooks.failed], ["phase", 2]);
     assert.match(
       summaryMarkdown(brokenStreamingRun()),
       /^## ❌ `Streaming test`: 2 of 10 phases failed, 2 skipped$/m,

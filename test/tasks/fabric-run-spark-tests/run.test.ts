@@ -97,6 +97,8 @@ def test_artifacts():
     assert.match(await readFile(result.variables["step.ResultsFile"]!, "utf8"), /wrong total/);
     assert.match(result.variables["step.RunUrl"]!, new RegExp(`/runs/${result.variables["step.RunId"]}$`));
     await assertArtifacts(result);
+    const [summary] = result.effects.summaries;
+    assert.match(await readFile(summary!, "utf8"), /1 of 1 Spark job, 1 of 6 tests failed/);
     const after = await assertCleanedUp(step, result);
     assert.equal(after.log, "");
   });
