@@ -226,7 +226,7 @@ def test_when_a_dependency_cannot_be_installed_then_the_run_ends_with_the_reason
     assert ended.finished["phase"] == "dependencies"
     assert ended.finished["message"] == (
         "Could not install the dependencies: pip ended with exit code 1: "
-        "No matching distribution found for no-such-package-anywhere==1.0; its output is in log.txt."
+        "No matching distribution found for no-such-package-anywhere==1.0; its output is in the log."
     )
     assert "no-such-package-anywhere" in ended.log
 

@@ -343,7 +343,7 @@ def _pip(phase: str, arguments: list[str]) -> None:
         what = "the project" if phase == "project" else "the dependencies"
         reason = next((line for line in reversed(last) if line.startswith("ERROR: ")), last[-1] if last else "it printed nothing")
         message = f"Could not install {what}: pip ended with exit code {code}: {reason.removeprefix('ERROR: ').rstrip('.')}"
-        raise EntryError(phase, f"{message}; its output is in log.txt.", code)
+        raise EntryError(phase, f"{message}; its output is in the log.", code)
 
 
 def _see_installed() -> None:
