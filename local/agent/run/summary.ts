@@ -25,7 +25,10 @@ export function printHeader({ reporter, pipeline, options, predefined }: RunCont
   for (const { name, url } of options.host.links) reporter.print(`  ${name.padEnd(12)} ${url}`);
 }
 
-/** The summary at the end of a run, with the result as its last line. */
+/**
+ * The summary at the end of a run, with the result as its last line. What steps said is text from outside: a pipeline that runs this command
+ * must not take it for logging commands.
+ */
 export function printSummary(
   run: RunContext,
   record: PipelineRecord,
@@ -40,7 +43,7 @@ export function printSummary(
     if (lines.length === 0) return;
     reporter.print();
     reporter.print(style.bold(title));
-    for (const line of lines) reporter.print(`  ${line}`);
+    for (const line of lines) reporter.print(`  ${line.replace(/##(?=vso\[|\[)/gi, "##_")}`);
   };
   section(
     "Steps",
