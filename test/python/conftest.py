@@ -46,15 +46,41 @@ class Workspace:
         self.control("POST", "/faults", fault)
 
 
-def start(config: dict[str, Any]) -> tuple[subprocess.Popen[str], Workspace]:
-    """Starts a workspace; closing its standard input ends it."""
-    command = ["node", "--import", "tsx", str(ROOT / "test/python/workspace.ts"), json.dumps(config)]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    line = process.stdout.readline()
-    assert line, "the local workspace did not start: see its own message above"
-    record = json.loads(line)
-    return process, Workspace(record["ready"], record["environment"], record["servicePrincipals"])
+class Emulator:
+    """The process in which the workspaces of all modules run, one after another."""
+
+    def __init__(self) -> None:
+        command = ["node", "--import", "tsx", str(ROOT / "test/python/workspace.ts")]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def start(self, config: dict[str, Any]) -> Workspace:
+        """Starts a workspace, which runs until `stop`."""
+        record = self._ask(json.dumps(config))
+        return Workspace(record["ready"], record["environment"], record["servicePrincipals"])
+
+    def stop(self) -> None:
+        """Stops the workspace that was started last."""
+        self._ask("")
+
+    def close(self) -> None:
+        """Ends the process; it ends by itself when its standard input does."""
+        self._process.communicate()
+
+    def _ask(self, line: str) -> Any:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, "the local workspace did not start or stop: see its own message above"
+        return json.loads(answer)
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Emulator]:
+    """Starts workspaces."""
+    emulator = Emulator()
+    yield emulator
+    emulator.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +90,14 @@ def config() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def workspace(config: dict[str, Any]) -> Iterator[Workspace]:
+def workspace(config: dict[str, Any], emulator: Emulator) -> Iterator[Workspace]:
     """The module's workspace, without Spark, with this process's environment set for its clients."""
-    process, workspace = start({"spark": {"master": "none"}, **config})
+    workspace = emulator.start({"spark": {"master": "none"}, **config})
     with pytest.MonkeyPatch.context() as patch:
         for name, value in workspace.environment.items():
             patch.setenv(name, value)
         yield workspace
-    process.communicate()
+    emulator.stop()
     assert not os.path.exists(os.path.dirname(workspace.ready["caFile"])), "the state folder was left behind"
 
 
