@@ -9,7 +9,10 @@ import type { FabricClient } from "../connection.ts";
 /** A longer log is that of a notebook which prints much; its end cannot be read without the rest. */
 const maxLogBytes = 4 * 1024 * 1024;
 const maxError = 600;
-const heading = "Traceback (most recent call last):";
+/** Python's heading, and that of IPython, which ends differently. */
+const heading = "Traceback (most recent call last)";
+/** The line after a trace that names the error: `ValueError: 3 rows`, `KeyboardInterrupt`. IPython has other lines that are not indented, too. */
+const errorLine = /^[A-Za-z_][\w.]*(?:: .*|:)?$/;
 
 /** The last Python trace in what the driver of a run has printed. Undefined if there is none, or if the log cannot be read. */
 export async function driverTrace(
@@ -39,7 +42,7 @@ export function lastTrace(text: string): string | undefined {
   const start = text.lastIndexOf(heading);
   if (start < 0) return undefined;
   const [first = "", ...lines] = text.slice(start).split(/\r?\n/);
-  const end = lines.findIndex((line) => line !== "" && !/^\s/.test(line));
+  const end = lines.findIndex((line) => errorLine.test(line));
   return [first, ...(end < 0 ? lines : lines.slice(0, end + 1))].join("\n").trimEnd();
 }
 

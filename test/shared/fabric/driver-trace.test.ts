@@ -30,6 +30,18 @@ describe("the trace in a driver's log", () => {
     assert.equal(lastTrace("INFO nothing"), undefined);
   });
 
+  it("is that of IPython, too", () => {
+    const text = [
+      "ValueError                                Traceback (most recent call last)",
+      "Cell In[3], line 1",
+      "----> 1 raise ValueError('3 rows')",
+      "",
+      "ValueError: 3 rows",
+      "INFO the session ends",
+    ];
+    assert.equal(lastTrace(text.join("\n")), text.slice(0, 5).join("\n").replace(/^ValueError +/, ""));
+  });
+
   // https://learn.microsoft.com/fabric/data-engineering/driver-log
   it("is read from the session of the run", async () => {
     await using server = await scriptedFabric({ body: { value: [{ livyId: "x" }, session] } }, { body: {} });
