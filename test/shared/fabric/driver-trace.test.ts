@@ -39,7 +39,13 @@ describe("the trace in a driver's log", () => {
       "ValueError: 3 rows",
       "INFO the session ends",
     ];
-    assert.equal(lastTrace(text.join("\n")), text.slice(0, 5).join("\n").replace(/^ValueError +/, ""));
+    assert.equal(
+      lastTrace(text.join("\n")),
+      text
+        .slice(0, 5)
+        .join("\n")
+        .replace(/^ValueError +/, ""),
+    );
   });
 
   // https://learn.microsoft.com/fabric/data-engineering/driver-log
