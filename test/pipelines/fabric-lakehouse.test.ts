@@ -1,25 +1,28 @@
 import assert from "node:assert/strict";
-import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
-import { runExample } from "./run-example.ts";
+import { ExampleWorkspace } from "./example-workspace.ts";
 
-const pullRequest = "fabric-lakehouse/azure-pipelines-pr.yml";
+const pullRequest = "azure-pipelines-pr.yml";
+const model = "notebooks/employment_model.Notebook/notebook-content.py";
 
 describe("the example fabric-lakehouse", function () {
   this.timeout(600_000);
+  let example: ExampleWorkspace;
+  before(async () => {
+    example = await ExampleWorkspace.open("fabric-lakehouse", {
+      "notebook-ops.local.yml": ["fabric:\n", "fabric:\n  concurrentJobs: 1\n"],
+    });
+  });
+  after(() => example[Symbol.asyncDispose]());
 
   it("succeeds on a capacity that runs one job at a time, says that it waits, and leaves nothing alive", async () => {
-    const { record, output } = await runExample(pullRequest, {
-      edits: { "notebook-ops.local.yml": ["fabric:\n", "fabric:\n  concurrentJobs: 1\n"] },
-    });
+    const { record, output } = await example.run(pullRequest);
     assert.equal(record.result, "succeeded", output);
     assert.deepEqual(record.leftovers, []);
-    assertNoSecretsOfRun({ record, output });
     assert.match(output, /waiting for capacity/);
   });
 
   it("reports tests that fail, and leaves nothing alive if its notebooks are then cancelled", async () => {
-    const model = "notebooks/employment_model.Notebook/notebook-content.py";
-    const { record, output } = await runExample(pullRequest, {
+    const { record, output } = await example.run(pullRequest, {
       edits: { [model]: ["rank = 1", "rank = 2"] },
       cancelAt: /^.*Notebook \w+: InProgress/m,
     });
