@@ -17,6 +17,7 @@ const slow = [
   "test/tasks/databricks-run-streaming-test/",
   "test/tasks/notebook-deploy-artifact/",
   "test/hostile/",
+  "test/driver/spark.test.ts",
   "test/pipelines/",
   "test/tasks/",
 ];

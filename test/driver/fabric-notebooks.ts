@@ -27,7 +27,8 @@ export class FabricNotebooks {
   readonly #host: DriverHost;
   #runs = 0;
 
-  constructor(master: string) {
+  /** @param spark its master, or the driver of other notebooks, who stop it */
+  constructor(spark: string | NotebookDriver) {
     mkdirSync(this.workspaceFolder);
     for (const { id } of [lakehouse, silver])
       for (const part of ["Files", "Tables"])
@@ -55,11 +56,14 @@ export class FabricNotebooks {
         },
       },
     };
-    this.driver = startDriver({
-      spark: { master },
-      stateFolder: path.join(this.folder, "state"),
-      dbfsFolder: path.join(this.folder, "dbfs"),
-    });
+    this.driver =
+      typeof spark === "string"
+        ? startDriver({
+            spark: { master: spark },
+            stateFolder: path.join(this.folder, "state"),
+            dbfsFolder: path.join(this.folder, "dbfs"),
+          })
+        : spark;
   }
 
   lakehouseFolder(id = lakehouse.id): string {
@@ -82,7 +86,7 @@ export class FabricNotebooks {
     if (cells.length) this.put(notebookPath, source(...cells));
     const whole: ExecutionRequest = {
       platform: "fabric",
-      runId: `run-${++this.#runs}`,
+      runId: `fabric-run-${++this.#runs}`,
       notebookPath,
       parameters: {},
       clusterId: "starter-pool",
@@ -121,6 +125,11 @@ export class FabricNotebooks {
 
   async stop(): Promise<void> {
     await this.driver.stop();
+    this.remove();
+  }
+
+  /** Removes its folders, without stopping the driver. */
+  remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

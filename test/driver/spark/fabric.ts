@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { FabricNotebooks } from "./fabric-notebooks.ts";
-import { printed } from "./notebooks.ts";
+import type { FabricNotebooks } from "../fabric-notebooks.ts";
+import { printed } from "../notebooks.ts";
 
-describe("notebooks of Fabric on Spark", function () {
-  this.timeout(180_000);
-  const fabric = new FabricNotebooks("local[2]");
-  before(() => fabric.driver.warmUp());
-  after(() => fabric.stop());
-
+export function describeFabric(fabric: FabricNotebooks): void {
   it("a notebook on Fabric finds the files of OneLake in Spark by all their paths", async () => {
     const other = `abfss://${fabric.workspace.name}@onelake.dfs.fabric.microsoft.com/Silver.Lakehouse`;
     const result = await fabric.run([
@@ -114,4 +109,4 @@ describe("notebooks of Fabric on Spark", function () {
     assert.equal(printed(result, 2), "True\n");
     assert.match(String(result.error?.message), /the run has no default lakehouse/);
   });
-});
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ExecutionResult } from "../../local/driver/execution-result.ts";
-import { displayed, Notebooks, printed } from "./notebooks.ts";
+import type { ExecutionResult } from "../../../local/driver/execution-result.ts";
+import { displayed, type Notebooks, printed } from "../notebooks.ts";
 
 /** Functions for the cells of these tests: `auto` reads the landing folder by Auto Loader, `load` runs a stream to its end. */
 const functions = `
@@ -13,12 +13,8 @@ def load(name, frame):
     frame.writeStream.option('checkpointLocation', f'dbfs:/checkpoints/{name}').option('mergeSchema', True).trigger(availableNow=True).toTable(name).awaitTermination()
 `;
 
-describe("Auto Loader in notebooks", function () {
-  this.timeout(180_000);
-  const notebooks = new Notebooks("local[2]");
+export function describeAutoLoader(notebooks: Notebooks): void {
   const run = (...cells: string[]): Promise<ExecutionResult> => notebooks.run([functions, ...cells]);
-  before(() => notebooks.driver.warmUp());
-  after(() => notebooks.stop());
 
   it("Auto Loader stores the schema that it infers, rescues what does not fit it, and adds new columns after a failure", async () => {
     const first = await run(
@@ -129,4 +125,4 @@ print(own.schema.simpleString())`,
     });
     assert.match(result.error?.message ?? "", cases.at(-1)?.[1] as RegExp);
   });
-});
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Execution } from "../../local/driver/execution.ts";
-import type { ExecutionResult } from "../../local/driver/execution-result.ts";
-import { displayed, Notebooks, printed } from "./notebooks.ts";
+import type { Execution } from "../../../local/driver/execution.ts";
+import type { ExecutionResult } from "../../../local/driver/execution-result.ts";
+import { displayed, type Notebooks, printed } from "../notebooks.ts";
 
 /** Starts a stream of the table `numbers` that never ends by itself. */
 const stream = (name: string, sink = "format('noop')") => `
@@ -9,16 +9,11 @@ query = (spark.readStream.table('numbers').writeStream.${sink}.queryName('${name
   .option('checkpointLocation', '/Volumes/main/default/checkpoints/${name}').start())
 `;
 
-describe("streams of notebooks", function () {
-  this.timeout(180_000);
-  const notebooks = new Notebooks("local[2]");
-
+export function describeStreams(notebooks: Notebooks): void {
   before(async () => {
-    notebooks.driver.warmUp();
     const result = await notebooks.run(["spark.range(5).write.saveAsTable('numbers')"]);
     assert.equal(result.error, undefined);
   });
-  after(() => notebooks.stop());
 
   /** The names of the streams whose threads are alive in the JVM, whoever started them. */
   async function alive(): Promise<string> {
@@ -199,4 +194,4 @@ print(spark.table('bystander').count())`,
     ]);
     assert.equal(printed(counts), "[5, 5, 5, 5]\n");
   });
-});
+}
