@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { assertNoSecretsOfRun } from "../harness/pipeline-secrets.ts";
 import { ExampleWorkspace } from "./example-workspace.ts";
+import { runExample } from "./run-example.ts";
 
 const pullRequest = "azure-pipelines-pr.yml";
 const model = "notebooks/employment_model.Notebook/notebook-content.py";
