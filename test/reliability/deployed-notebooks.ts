@@ -121,5 +121,5 @@ async function notebooks(workspace: TestWorkspace): Promise<Item[]> {
 }
 
 async function itemsPath(workspace: TestWorkspace): Promise<string> {
-  return `/v1/workspaces/${await workspaceIdOf(workspace)}/items`;
+  return `/workspaces/${await workspaceIdOf(workspace)}/items`;
 }
