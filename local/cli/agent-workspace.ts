@@ -66,7 +66,7 @@ export function agentWorkspace(emulator: Emulator): PipelineHost {
     ),
     links: [
       ...emulator.services.flatMap(({ definition: { title }, addresses }) =>
-        Object.values(addresses).map((url) => ({ name: title, url })),
+        [...new Set(Object.values(addresses))].map((url) => ({ name: title, url })),
       ),
       { name: "Ledger", url: `${ready.controlUrl}/ledger` },
     ],

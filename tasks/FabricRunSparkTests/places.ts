@@ -22,7 +22,7 @@ export async function findPlaces(
   const { displayName: _, ...found } = await findLakehouse(fabric, workspace, lakehouse);
   const places: Places = {
     workspace,
-    workspaceUrl: `https://app.fabric.microsoft.com/groups/${workspace.id}`,
+    workspaceUrl: `${fabric.addresses.portal}/groups/${workspace.id}`,
     lakehouse: found,
   };
   if (environment === undefined) return places;

@@ -365,8 +365,8 @@ const createCluster: readonly Attempt[] = [
 ];
 
 async function fabricItems({ workspace }: HostileStage): Promise<string> {
-  const { value } = await askFabric<{ value: { id: string }[] }>(workspace, "GET", "/v1/workspaces");
-  return `/v1/workspaces/${value[0]!.id}/items`;
+  const { value } = await askFabric<{ value: { id: string }[] }>(workspace, "GET", "/workspaces");
+  return `/workspaces/${value[0]!.id}/items`;
 }
 
 const deployArtifact: readonly Attempt[] = [

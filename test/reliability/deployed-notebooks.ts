@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { runFabric } from "../harness/fabric-operation.ts";
+import { askFabric } from "../harness/fabric-api.ts";
 import type { TestWorkspace } from "../harness/workspace.ts";
 import type { Products } from "./job.ts";
 
@@ -27,7 +27,7 @@ interface Item {
 }
 
 export async function workspaceIdOf(workspace: TestWorkspace): Promise<string> {
-  const { value } = await runFabric<{ value: Item[] }>(workspace, "GET", "/workspaces");
+  const { value } = await askFabric<{ value: Item[] }>(workspace, "GET", "/workspaces");
   return value[0]!.id;
 }
 
@@ -36,7 +36,7 @@ export async function observeNotebooks(workspace: TestWorkspace): Promise<Produc
   const products: Products = {};
   for (const { id, displayName } of await notebooks(workspace)) {
     const path = `${await itemsPath(workspace)}/${id}/getDefinition?format=ipynb`;
-    const { definition } = await runFabric<{ definition: { parts: { payload: string }[] } }>(
+    const { definition } = await askFabric<{ definition: { parts: { payload: string }[] } }>(
       workspace,
       "POST",
       path,
@@ -102,7 +102,7 @@ async function create(
   const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells };
   const payload = Buffer.from(JSON.stringify(notebook)).toString("base64");
   const parts = [{ path: "notebook-content.ipynb", payload, payloadType: "InlineBase64" }];
-  await runFabric(workspace, "POST", await itemsPath(workspace), {
+  await askFabric(workspace, "POST", await itemsPath(workspace), {
     type: "Notebook",
     displayName,
     description: "Deployed by notebook-ops: weather",
@@ -112,12 +112,12 @@ async function create(
 
 export async function clearNotebooks(workspace: TestWorkspace): Promise<void> {
   for (const { id } of await notebooks(workspace))
-    await runFabric(workspace, "DELETE", `${await itemsPath(workspace)}/${id}`);
+    await askFabric(workspace, "DELETE", `${await itemsPath(workspace)}/${id}`);
 }
 
 async function notebooks(workspace: TestWorkspace): Promise<Item[]> {
   const path = `${await itemsPath(workspace)}?type=Notebook`;
-  return (await runFabric<{ value: Item[] }>(workspace, "GET", path)).value;
+  return (await askFabric<{ value: Item[] }>(workspace, "GET", path)).value;
 }
 
 async function itemsPath(workspace: TestWorkspace): Promise<string> {

@@ -30,7 +30,7 @@ export async function findPlaces(
   const workspace = await findWorkspace(fabric, name);
   const places: Places = {
     workspace,
-    workspaceUrl: `https://app.fabric.microsoft.com/groups/${workspace.id}`,
+    workspaceUrl: `${fabric.addresses.portal}/groups/${workspace.id}`,
   };
   if (lakehouse !== undefined) {
     const found = await findLakehouse(fabric, workspace, lakehouse);

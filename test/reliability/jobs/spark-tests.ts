@@ -11,7 +11,7 @@ const runFolder = "/{workspace}/{id}/Files/notebook-ops/{runId}";
 
 /** Addresses of the Spark job definitions, which a step creates and keeps for later runs. */
 async function definitionsOf(workspace: TestWorkspace): Promise<string[]> {
-  const items = `/v1/workspaces/${await workspaceIdOf(workspace)}/items`;
+  const items = `/workspaces/${await workspaceIdOf(workspace)}/items`;
   const { value } = await askFabric<{ value: { id: string }[] }>(
     workspace,
     "GET",

@@ -98,7 +98,7 @@ describe("FabricRunNotebook with bad luck", function () {
           canceled ??= askFabric(
             step.workspace,
             "POST",
-            `/v1/workspaces/${workspace}/items/${item}/jobs/instances/${run}/cancel`,
+            `/workspaces/${workspace}/items/${item}/jobs/instances/${run}/cancel`,
           );
       },
     });

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { StageResult } from "../../../local/agent/step-session.ts";
 import type { WorkspaceConfig } from "../../../local/emulator/config.ts";
 import { packArtifact } from "../../../shared/notebook/artifact/pack.ts";
-import { runFabric } from "../../harness/fabric-operation.ts";
+import { askFabric } from "../../harness/fabric-api.ts";
 import { type StepChanges, type TaskFixture, taskFixture } from "../../harness/task-fixture.ts";
 import type { TestWorkspace } from "../../harness/workspace.ts";
 import { notebook } from "./deployment-site.ts";
@@ -125,7 +125,7 @@ export class FabricSite implements AsyncDisposable {
   }
 
   ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return runFabric(this.workspace, method, `/workspaces/${workspaceId}${path}`, body);
+    return askFabric(this.workspace, method, `/workspaces/${workspaceId}${path}`, body);
   }
 
   /** The requests that create, update or delete an item. */

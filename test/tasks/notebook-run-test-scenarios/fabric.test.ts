@@ -4,7 +4,6 @@ import path from "node:path";
 import type { StageResult } from "../../../local/agent/step-session.ts";
 import { packArtifact } from "../../../shared/notebook/artifact/pack.ts";
 import { askFabric } from "../../harness/fabric-api.ts";
-import { runFabric } from "../../harness/fabric-operation.ts";
 import { errors } from "../../harness/run-task.ts";
 import { type TaskFixture, type TaskFixtureOptions, taskFixture } from "../../harness/task-fixture.ts";
 import { fabricSource } from "../fabric-run-notebook/fabric-notebooks.ts";
@@ -109,7 +108,7 @@ describe("NotebookRunTestScenarios in Fabric", function () {
     await using step = await deployedInFabric();
     const { id } = await notebookNamed(step, "hail");
     const payload = Buffer.from(exits("'wet'")).toString("base64");
-    await runFabric(step.workspace, "POST", `/workspaces/${workspaceId}/items/${id}/updateDefinition`, {
+    await askFabric(step.workspace, "POST", `/workspaces/${workspaceId}/items/${id}/updateDefinition`, {
       definition: {
         format: "fabricGitSource",
         parts: [{ path: "notebook-content.py", payload, payloadType: "InlineBase64" }],
@@ -133,7 +132,7 @@ describe("NotebookRunTestScenarios in Fabric", function () {
     await askFabric(
       step.workspace,
       "POST",
-      `/v1/workspaces/${workspaceId}/items/${id}/jobs/instances?jobType=RunNotebook`,
+      `/workspaces/${workspaceId}/items/${id}/jobs/instances?jobType=RunNotebook`,
     );
     const [foreign] = step.ledger().fabricRuns;
     const left = () => step.ledger().fabricRuns.map((run) => run.id);
@@ -182,7 +181,7 @@ describe("NotebookRunTestScenarios in Fabric", function () {
 });
 
 async function notebookNamed(step: TaskFixture, name: string): Promise<{ id: string }> {
-  const { value } = await runFabric<{ value: { id: string; displayName: string }[] }>(
+  const { value } = await askFabric<{ value: { id: string; displayName: string }[] }>(
     step.workspace,
     "GET",
     `/workspaces/${workspaceId}/items?type=Notebook`,
