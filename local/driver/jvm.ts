@@ -36,6 +36,8 @@ function sparkConf(
     // Delta's parser does not support the parameter substitution of Spark 4.1: without this, :name stays unbound.
     "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
     "spark.sql.shuffle.partitions": "2",
+    // Spark looks for new data a hundred times per second in each stream that waits for it, which costs more CPU here than the work.
+    "spark.sql.streaming.pollingDelay": "100ms",
     "spark.databricks.delta.snapshotPartitions": "2",
     // dbfs:/ is a Hadoop view file system over the workspace's folder, and the default for paths without a scheme.
     "spark.hadoop.fs.defaultFS": "dbfs:///",

@@ -418,7 +418,7 @@ const deployArtifact: readonly Attempt[] = [
       const path = await fabricItems(stage);
       await askFabric(stage.workspace, "POST", path, {
         type: "Notebook",
-        displayName: `notebook-ops-lock-${name}--0123456789ab`,
+        displayName: `${`notebook-ops-lock-${name}`.slice(0, 242)}--0123456789ab`,
         description: `${since}${asOneLine(stage.corpus)}`.slice(0, 256),
       });
     },

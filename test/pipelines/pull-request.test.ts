@@ -126,9 +126,14 @@ describe("a local run of a pull-request pipeline whose notebook fails", function
     const { databricksUrl } = emulator.ready;
     assert.deepEqual(
       output.match(/^.*https:\/\/localhost.*$/gm),
-      output.match(/^ {2}(?:Databricks|Key Vault|Entra ID|Azure DevOps|Ledger) +https.*$/gm),
+      output.match(
+        /^ {2}(?:Databricks|Microsoft Fabric|OneLake|Key Vault|Entra ID|Azure DevOps|Ledger) +https.*$/gm,
+      ),
     );
-    assert(output.includes(`  Databricks   ${databricksUrl}`), "the start of the output names the services");
+    assert(
+      output.includes(`  Databricks       ${databricksUrl}`),
+      "the start of the output names the services",
+    );
   });
 
   it("a local pull-request pipeline repeats the error of the step that failed at the end, with its report and its log", () => {

@@ -22,7 +22,9 @@ export function printHeader({ reporter, pipeline, options, predefined }: RunCont
   reporter.print(
     `${style.bold("Pipeline")} ${path.relative(process.cwd(), pipeline.file)}, run ${predefined["Build.BuildNumber"]}`,
   );
-  for (const { name, url } of options.host.links) reporter.print(`  ${name.padEnd(12)} ${url}`);
+  const { links } = options.host;
+  const width = Math.max(...links.map(({ name }) => name.length));
+  for (const { name, url } of links) reporter.print(`  ${name.padEnd(width)} ${url}`);
 }
 
 /**

@@ -130,18 +130,22 @@ print('${name}', seen)`,
       `${stream("victim")}spark.range(10**15).selectExpr('sum(id)').collect()`,
     ]);
     const other = notebooks.start([`${stream("other")}import time\nwhile True: time.sleep(0.1)`]);
-    await Promise.all(
-      [victim, other].map(({ output }) => new Promise((resolve) => output.once("data", resolve))),
-    );
-    victim.kill();
-    assert.equal((await victim.result).state, "died");
-    const alive = await notebooks.run([
-      `states = spark._jvm.java.lang.Thread.getAllStackTraces().keySet()
+    try {
+      await Promise.all(
+        [victim, other].map(({ output }) => new Promise((resolve) => output.once("data", resolve))),
+      );
+      victim.kill();
+      const { state, error } = await victim.result;
+      assert.equal(state, "died", error?.message);
+      const alive = await notebooks.run([
+        `states = spark._jvm.java.lang.Thread.getAllStackTraces().keySet()
 print(sorted({name for t in states for name in ('victim', 'other') if 'id = ' in t.getName() and name in t.getName()}))`,
-    ]);
-    assert.equal(printed(alive), "['other']\n");
-    other.cancel();
-    assert.equal((await other.result).state, "canceled");
+      ]);
+      assert.equal(printed(alive), "['other']\n");
+    } finally {
+      other.cancel();
+      assert.equal((await other.result).state, "canceled");
+    }
   });
 
   it("a notebook on Spark gets KeyboardInterrupt in a Spark job when it is cancelled", async () => {
