@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { StageResult } from "../../local/agent/step-session.ts";
@@ -155,6 +155,8 @@ export class HostileStage implements AsyncDisposable {
   /** Runs the task's stages as the agent does; returns their results and problems. */
   async try({ options = {}, prepare }: Attempt): Promise<{ problems: string[]; results: StageResult[] }> {
     this.attempts++;
+    // An attempt with a broken artifact must not end the ones after it before they have begun.
+    await cp(this.file("packed"), this.file("artifact"), { recursive: true });
     await prepare?.(this);
     const main = await this.#run("main", options);
     const results = [main];
@@ -281,7 +283,8 @@ export class HostileStage implements AsyncDisposable {
     const config = { node_type_id: "Standard_DS3_v2", spark_version: "15.4.x-scala2.12", num_workers: 0 };
     await writeFile(this.file("cluster-config.json"), JSON.stringify(config));
     const about = { name: "weather", version: "1.0.0", source: {} };
-    await packArtifact({ folder: this.file("sources", "notebooks"), out: this.file("artifact"), ...about });
+    for (const out of ["packed", "artifact"])
+      await packArtifact({ folder: this.file("sources", "notebooks"), out: this.file(out), ...about });
   }
 }
 

@@ -16,6 +16,8 @@ export function useReportPages() {
     if (!browser) return this.skip();
     folder = mkdtempSync(path.join(tmpdir(), "report-"));
   });
+  // A page that stays open goes on painting.
+  afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())));
   after(async () => {
     await browser?.close();
     if (folder) rmSync(folder, { recursive: true });
