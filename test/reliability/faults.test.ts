@@ -18,7 +18,7 @@ describe("disturbed jobs", () => {
   let workspaces: TestWorkspace[];
 
   before(async function () {
-    this.timeout(300_000);
+    this.timeout(900_000);
     workspaces = await Promise.all([startJobWorkspace(), startJobWorkspace()]);
     all = [];
     for (const job of jobs) all.push(...(await casesOf(workspaces[0]!, job)));

@@ -11,19 +11,20 @@ const probe = path.join(import.meta.dirname, "promotion-probe");
 describe("the promotion of a package version that has passed", function () {
   this.timeout(120_000);
 
-  /** weather 1.0.0 and 1.1.0 in a feed of the organisation and in one of its project. */
-  const publishedPackages = async (permissions: DevopsPermissions = {}): Promise<TaskFixture> => {
+  /** A version of the package weather in a feed, which is the organisation's or its project's. */
+  type Published = { feed: string; packageVersion: string };
+  const first: Published = { feed: "weather", packageVersion: "1.0.0" };
+  const publishedPackages = async (
+    versions: readonly Published[] = [first],
+    permissions: DevopsPermissions = {},
+  ): Promise<TaskFixture> => {
     const step = await taskFixture("NotebookPublishArtifact", {
       workspace: { feeds: ["weather", "local/climate"], devops: { permissions } },
       inLocalOrganisation: true,
       notebooks: { "etl.py": "# Databricks notebook source\nprint(1)\n" },
       inputs: { packageName: "weather", widget: "" },
     });
-    for (const inputs of [
-      { feed: "weather", packageVersion: "1.0.0" },
-      { feed: "weather", packageVersion: "1.1.0" },
-      { feed: "local/climate", packageVersion: "1.0.0" },
-    ]) {
+    for (const inputs of versions) {
       const result = await step.run({ inputs });
       assert.equal(result.result, "succeeded", result.log);
     }
@@ -47,7 +48,7 @@ describe("the promotion of a package version that has passed", function () {
     step.requests(/\/upack\/packages\//).filter((request) => request.startsWith("PATCH")).length;
 
   it("promotes the version alone, and says so", async () => {
-    await using step = await publishedPackages();
+    await using step = await publishedPackages([first, { feed: "weather", packageVersion: "1.1.0" }]);
     const result = await promote(step);
     assert.equal(result.result, "succeeded", result.log);
     assert.match(result.log, /^Promoted weather 1\.0\.0 \(feed weather\) to the view Release\.$/m);
@@ -63,7 +64,7 @@ describe("the promotion of a package version that has passed", function () {
   });
 
   it("promotes in a feed of the project", async () => {
-    await using step = await publishedPackages();
+    await using step = await publishedPackages([first, { feed: "local/climate", packageVersion: "1.0.0" }]);
     const result = await promote(step, { feed: "local/climate", promoteToView: "Prerelease" });
     assert.equal(result.result, "succeeded", result.log);
     assert.deepEqual(await universalPackages(step.workspace, "climate@Prerelease", "local"), [
@@ -108,17 +109,18 @@ describe("the promotion of a package version that has passed", function () {
       /^Could not promote weather 1\.0\.0 \(feed whether\) to the view Release: there is no feed whether; check the input 'feed'/,
     ],
   ];
-  for (const [what, inputs, sentence] of refusals)
-    it(`fails and ${what}`, async () => {
-      await using step = await publishedPackages();
+  it("fails and says what is wrong with the feed, the view or the version", async () => {
+    await using step = await publishedPackages();
+    for (const [what, inputs, sentence] of refusals) {
       const result = await promote(step, inputs);
       assert.equal(result.result, "failed", result.log);
-      assert.match(errors(result)[0]!, sentence);
+      assert.match(errors(result)[0]!, sentence, what);
       assert.deepEqual(await released(step), []);
-    });
+    }
+  });
 
   it("fails and names the role that is missing if the build service may not promote", async () => {
-    await using step = await publishedPackages({ updatePackage: false });
+    await using step = await publishedPackages([first], { updatePackage: false });
     const result = await promote(step);
     assert.equal(result.result, "failed");
     assert.match(
