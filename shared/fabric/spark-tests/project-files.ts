@@ -22,7 +22,8 @@ const neverCopied = [
   ...[".vscode", ".idea", ".tox", ".nox", "node_modules", "/logs", "/dist", "/build", "/site"],
   ...["/remote-test-results", "/dbt-test-artifacts"],
 ].map((folder) => `${folder}/`);
-const neverCopiedFiles = ["*.pyc", "*.pyo", "*.egg-info", ".env", ".env.*", "test.env"];
+/** `.git` is a file in a worktree and in a submodule. */
+const neverCopiedFiles = [".git", "*.pyc", "*.pyo", "*.egg-info", ".env", ".env.*", "test.env"];
 
 /** The files of a Python project that Fabric gets. */
 export interface ProjectFiles {
@@ -61,9 +62,8 @@ export async function readProjectFiles(project: string): Promise<ProjectFiles> {
     rules.read(path.join(project, prefix));
     for (const entry of entries) {
       const name = `${prefix}${entry.name}`;
-      const verdict = rules.verdict(entry.isDirectory() ? `${name}/` : name);
-      if (verdict === "byGit") exclude.push(patternOf(entry.isDirectory() ? `${name}/` : name));
-      else if (verdict === "always") continue;
+      const ruled = entry.isDirectory() ? `${name}/` : name;
+      if (rules.excludes(ruled)) exclude.push(patternOf(ruled));
       else if (entry.isDirectory()) await walk(`${name}/`);
       else if (entry.isFile()) files.push(name);
     }
@@ -75,6 +75,7 @@ class IgnoreRules {
   readonly #project: string;
   /** Outermost first. */
   readonly #rules: { folder: string; rules: Ignore }[] = [];
+  /** In any case: a copy compares names by their case, and `.ENV` has the same secrets as `.env`. */
   readonly #always = ignore().add([...neverCopied, ...neverCopiedFiles]);
 
   constructor(project: string) {
@@ -85,12 +86,12 @@ class IgnoreRules {
   read(folder: string): void {
     const file = path.join(folder, ".gitignore");
     if (!existsSync(file) || this.#rules.some((known) => known.folder === folder)) return;
-    this.#rules.push({ folder, rules: ignore().add(readFileSync(file, "utf8")) });
+    this.#rules.push({ folder, rules: ignore({ ignorecase: false }).add(readFileSync(file, "utf8")) });
   }
 
   /** @param file relative to the project; that of a folder ends with a slash */
-  verdict(file: string): "always" | "byGit" | "taken" {
-    if (this.#always.ignores(file)) return "always";
+  excludes(file: string): boolean {
+    if (this.#always.ignores(file)) return true;
     const isFolder = file.endsWith("/");
     let isIgnored = false;
     for (const { folder, rules } of this.#rules) {
@@ -100,7 +101,7 @@ class IgnoreRules {
       if (ignored) isIgnored = true;
       else if (unignored) isIgnored = false;
     }
-    return isIgnored ? "byGit" : "taken";
+    return isIgnored;
   }
 }
 

@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import ignore from "ignore";
 import { readProjectFiles } from "../../../../shared/fabric/spark-tests/project-files.ts";
 import { defaultTestFiles, splitArguments } from "../../../../shared/fabric/spark-tests/pytest-arguments.ts";
+
+interface Case {
+  title: string;
+  /** Where the project is in the folder of the test. */
+  project?: string;
+  files: Record<string, string>;
+  links?: Record<string, string>;
+  sent: string[];
+}
+const cases: Case[] = JSON.parse(readFileSync(new URL("project-files.cases.json", import.meta.url), "utf8"));
 
 describe("the files of a project that Fabric gets", () => {
   let repository: string;
@@ -13,67 +23,27 @@ describe("the files of a project that Fabric gets", () => {
   });
   afterEach(() => rmSync(repository, { recursive: true, force: true }));
 
-  const write = (...names: string[]) => {
-    for (const each of names) {
-      const [name, content = ""] = each.split("=");
-      mkdirSync(path.dirname(path.join(repository, name!)), { recursive: true });
-      writeFileSync(path.join(repository, name!), content);
-    }
+  const write = (name: string, content = "") => {
+    mkdirSync(path.dirname(path.join(repository, name)), { recursive: true });
+    writeFileSync(path.join(repository, name), content);
   };
 
-  it("are without caches, secrets and what .gitignore files exclude at any level of the repository", async () => {
-    write(".git/HEAD", ".gitignore=*.log\n/sales/data/big.csv\n/other/\n!keep.log\n");
-    write(
-      "sales/pyproject.toml",
-      "sales/src/sales/build/rules.py",
-      "sales/src/sales/__pycache__/a.pyc",
-      "sales/.env",
-    );
-    write(
-      "sales/build/lib/a.py",
-      "sales/.venv/bin/python",
-      "sales/test.env",
-      "sales/data/big.csv",
-      "sales/data/small.csv",
-    );
-    write(
-      "sales/.gitignore=/out\ntmp[1]\n",
-      "sales/out/a.txt",
-      "sales/a.log",
-      "sales/keep.log",
-      "sales/tests/out/b.txt",
-    );
-    write(
-      "sales/tests/.gitignore=*.tmp\n",
-      "sales/tests/test_a.py",
-      "sales/tests/c.tmp",
-      "sales/c.tmp",
-      "sales/tests/odd !#[x].tmp",
-    );
-    const { files, exclude } = await readProjectFiles(path.join(repository, "sales"));
-    assert.deepEqual(files, [
-      ".gitignore",
-      "c.tmp",
-      "data/small.csv",
-      "keep.log",
-      "pyproject.toml",
-      "src/sales/build/rules.py",
-      "tests/.gitignore",
-      "tests/out/b.txt",
-      "tests/test_a.py",
-    ]);
-    const excluded = ignore({ ignorecase: false }).add(exclude);
-    for (const file of [
-      "a.log",
-      "data/big.csv",
-      "out/a.txt",
-      "tests/c.tmp",
-      "tests/odd !#[x].tmp",
-      "build/lib/a.py",
-    ])
-      assert.ok(excluded.ignores(file), file);
-    for (const file of files) assert.ok(!excluded.ignores(file), file);
-  });
+  // pytest-fabric-spark sends the same files: test/python/test_plugin_project_files.py reads the same cases.
+  for (const { title, project = "", files, links = {}, sent } of cases)
+    it(title, async () => {
+      for (const [name, content] of Object.entries(files)) write(name, content);
+      for (const [name, target] of Object.entries(links)) symlinkSync(target, path.join(repository, name));
+      const reading = readProjectFiles(path.join(repository, project));
+      if (sent.length === 0) return assert.rejects(reading, /: it contains no file that is not excluded; /);
+      const { files: found, exclude } = await reading;
+      assert.deepEqual(found, sent);
+      const excluded = ignore({ ignorecase: false }).add(exclude);
+      const inProject = Object.keys(files).filter((name) => name.startsWith(project));
+      const copied = inProject
+        .map((name) => path.posix.relative(project, name))
+        .filter((name) => !excluded.ignores(name));
+      assert.deepEqual(copied.sort(), sent, "the copy has other files");
+    });
 
   it("must exist", async () => {
     await assert.rejects(
