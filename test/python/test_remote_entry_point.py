@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from pytest_fabric_spark.entry_point import EntryError, read_run
 
 ENTRY_POINT = Path(__file__).parents[2] / "pytest-plugin/src/pytest_fabric_spark/entry_point.py"
 SCHEMA = "notebook-ops/remote-tests/1"
@@ -49,22 +51,24 @@ class Ended:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return tmp_path / "run"
+    return tmp_path / "Files/notebook-ops/run"
 
 
 @pytest.fixture
 def run(folder: Path) -> Callable[..., Ended]:
     """Runs a project's files as a job does."""
 
-    def run(files: dict[str, str], *arguments: str, launch: str = "", **changes: Any) -> Ended:
+    def run(files: dict[str, str], *arguments: str, launch: str = "", place: str = "project", **changes: Any) -> Ended:
+        folder.mkdir(parents=True, exist_ok=True)
+        project = Path(os.path.normpath(folder / place))
+        project.mkdir(exist_ok=True)
         for name, content in files.items():
-            file = folder / "project" / name
+            file = project / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(content)
-        folder.joinpath("project").mkdir(parents=True, exist_ok=True)
         request = {
             "schema": SCHEMA,
-            "project": "project",
+            "project": place,
             "requirements": [],
             "install": "none",
             "pytestArguments": list(arguments),
@@ -219,7 +223,7 @@ def test_when_pytest_stops_early_then_the_end_says_so(run):
 
 
 def test_when_a_dependency_cannot_be_installed_then_the_run_ends_with_the_reason_of_pip(run, folder):
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / "requirements.txt").write_text("no-such-package-anywhere==1.0\n")
     ended = run({"test_a.py": "def test_1(): pass\n"}, requirements=[{"file": "requirements.txt", "exact": True}])
     assert ended.exit_code == 1
@@ -244,19 +248,10 @@ def test_when_pytest_is_missing_then_the_run_says_where_to_add_it(run):
     assert "add pytest to the dependencies" in ended.finished["message"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"schema": "notebook-ops/remote-tests/2"}, "its schema is not notebook-ops/remote-tests/1"),
-        ({"install": "everything"}, "install is 'everything'"),
-        ({"requirements": None}, "a field is missing or has the wrong type"),
-        ({"project": "elsewhere"}, "there is no folder elsewhere"),
-    ],
-)
-def test_when_run_json_cannot_be_used_then_nothing_runs_and_the_message_names_the_problem(run, changes, problem):
-    ended = run({"test_a.py": "def test_1(): pass\n"}, **changes)
+def test_when_run_json_cannot_be_used_then_nothing_runs_and_the_message_names_the_problem(run):
+    ended = run({"test_a.py": "def test_1(): pass\n"}, schema="notebook-ops/remote-tests/2")
     assert (ended.finished["phase"], ended.exit_code) == ("run", 1)
-    assert problem in ended.finished["message"]
+    assert "its schema is not notebook-ops/remote-tests/1" in ended.finished["message"]
     assert ended.events("session") == []
 
 
@@ -279,7 +274,117 @@ def test_when_the_folder_of_the_run_is_gone_then_nothing_is_created(folder):
 def test_when_the_folder_is_deleted_during_the_run_then_the_process_ends_and_leaves_nothing(run, folder):
     test = f"import shutil, time\ndef test_1():\n    shutil.rmtree({str(folder)!r})\n    time.sleep(90)\n"
     quick = "module['WATCH_EVERY_SECONDS'] = module['SYNC_EVERY_SECONDS'] = 0.01"
-    ended = run({"test_a.py": test}, launch=quick)
+    temporary = folder.parents[2] / "temporary"
+    temporary.mkdir()
+    ended = run({"test_a.py": test}, launch=f"{quick}; module['tempfile'].tempdir = {str(temporary)!r}")
     assert ended.exit_code == 1
     assert "The folder of the run was deleted, so the run was cancelled." in ended.output
     assert not folder.exists()
+    assert list(temporary.iterdir()) == []
+
+
+def digests_of(files: dict[str, str]) -> str:
+    return json.dumps({name: hashlib.md5(content.encode()).hexdigest() for name, content in files.items()})
+
+
+def test_when_runs_share_the_project_then_pytest_runs_on_a_copy_of_exactly_the_files_that_were_sent(run, folder):
+    test = """
+import os, pathlib
+
+def test_1(pytestconfig):
+    here = pathlib.Path.cwd()
+    assert pytestconfig.rootpath == here
+    assert (here / "data/rows.csv").read_text() == "1"
+    assert (here / "test.env.remote").read_text() == "REGION='it\\\\'s'\\n"
+    pathlib.Path(os.environ["FABRIC_TEST_ARTIFACTS"], "where.txt").write_text(str(here))
+"""
+    files = {"tests/test_1.py": test, "data/rows.csv": "1", "pins.txt": "pytest>=8\n", "pytest.ini": "[pytest]\n"}
+    folder.mkdir(parents=True)
+    (folder / "project.json").write_text(digests_of(files))
+    # pip finds constraints beside the file that names them.
+    (folder / "requirements.txt").write_text("--constraint project/pins.txt\npytest\n")
+    ended = run(
+        {**files, "tests/test_of_another_run.py": "def test_2(): assert 0\n", "test.env.remote": "of another run"},
+        place="../../shop",
+        projectDigests="project.json",
+        requirements=[{"file": "requirements.txt", "exact": False}],
+        environmentFile="test.env.remote",
+        environment={"REGION": "it's"},
+    )
+    assert ended.exit_code == 0, ended.output
+    assert [nodeid for nodeid, when, _ in ended.outcomes() if when == "call"] == ["tests/test_1.py::test_1"]
+    assert "Copied 4 files of the project in " in ended.log
+    assert (ended.results / "project.copied").is_file()
+    assert not Path((ended.results / "artifacts/where.txt").read_text()).exists(), "the copy was left behind"
+    assert (folder.parents[1] / "shop/test.env.remote").read_text() == "of another run"
+
+
+def test_when_another_run_has_changed_the_project_then_nothing_runs_and_the_message_names_the_first_file(run, folder):
+    files = {"a.py": "", "tests/test_1.py": "def test_1(): pass\n", "tests/test_2.py": "def test_2(): pass\n"}
+    folder.mkdir(parents=True)
+    (folder / "project.json").write_text(digests_of(files))
+    del files["tests/test_2.py"]
+    ended = run(
+        {**files, "tests/test_1.py": "def test_1(): assert 0\n"},
+        place="../../shop",
+        projectDigests="project.json",
+        launch="module['COPY_AGAIN_AFTER_SECONDS'] = 0",
+    )
+    assert (ended.finished["phase"], ended.exit_code) == ("project", 1)
+    assert ended.finished["message"] == (
+        "Could not copy the project: tests/test_1.py and 1 more are not the files that were sent; another run of the project "
+        "changed them meanwhile: run the tests again, or set FABRIC_TEST_PROJECT_FOLDER to a folder of your own."
+    )
+    assert ended.events("session") == []
+    assert not (ended.results / "project.copied").exists()
+
+
+def test_when_the_mount_has_an_old_file_for_a_moment_then_it_is_copied_again(run, folder):
+    files = {"test_1.py": "def test_1(): pass\n"}
+    folder.mkdir(parents=True)
+    (folder / "project.json").write_text(digests_of(files))
+    renew = f"lambda seconds: open({str(folder.parents[1] / 'shop/test_1.py')!r}, 'w').write({files['test_1.py']!r})"
+    clock = f"import time, types; module['time'] = types.SimpleNamespace(monotonic=time.monotonic, sleep={renew})"
+    watch = "module['_watch'] = lambda *arguments: None"
+    ended = run({"test_1.py": "old"}, place="../../shop", projectDigests="project.json", launch=f"{watch}\n{clock}")
+    assert ended.exit_code == 0, ended.output
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"install": "everything"}, "install is 'everything'"),
+        ({"requirements": None}, "a field is missing or has the wrong type"),
+        ({"project": "elsewhere"}, "there is no folder elsewhere"),
+        ({"project": None}, "a field is missing or has the wrong type"),
+        ({"project": "../../shop", "projectDigests": None}, "the project ../../shop is not in the folder of the run, but there"),
+        ({"project": "/shop"}, "the project /shop is neither in the folder of the run nor elsewhere in Files"),
+        ({"project": "../../../shop"}, "the project ../../../shop is neither"),
+        ({"project": "../other/project"}, "the project ../other/project is neither"),
+        ({"project": "../.."}, "the project ../.. is neither"),
+        ({"project": "../../C:/shop"}, "the project ../../C:/shop is neither"),
+        ({"projectDigests": "../project.json"}, "../project.json is not the path of a file below a folder"),
+        ({"projectDigests": "no.json"}, "no.json cannot be read"),
+        ({"environmentFile": "../../shop/test.env.remote"}, "../../shop/test.env.remote is not the path of a file"),
+        ({"requirements": [{"file": "../a.txt", "exact": True}]}, "../a.txt is not the path of a file below a folder"),
+        ({"digests": {"/etc/passwd": "0" * 32}}, "project.json has '/etc/passwd': "),
+        ({"digests": {"../../a.py": "0" * 32}}, "project.json has '../../a.py': "),
+        ({"digests": {"a/../../b.py": "0" * 32}}, "project.json has 'a/../../b.py': "),
+        ({"digests": {"C:\\a.py": "0" * 32}}, "project.json has 'C:"),
+        ({"digests": {"D:a.py": "0" * 32}}, "project.json has 'D:a.py': "),
+        ({"digests": {"a//b.py": "0" * 32}}, "project.json has 'a//b.py': "),
+        ({"digests": {"a.py": "0"}}, "project.json has 'a.py': '0', which is not a path below a folder with an MD5 digest"),
+        ({"digests": []}, "project.json does not map paths to digests"),
+    ],
+)
+def test_when_run_json_has_no_valid_fields_or_leads_out_of_its_folders_then_it_is_refused(folder, changes, problem):
+    (folder / "project").mkdir(parents=True)
+    (folder.parents[1] / "shop").mkdir()
+    (folder / "project.json").write_text(json.dumps(changes.pop("digests", {})))
+    request = {"schema": SCHEMA, "project": "project", "requirements": [], "install": "none", "pytestArguments": []}
+    request.update({"environment": {}, "projectDigests": "project.json", **changes})
+    (folder / "run.json").write_text(json.dumps(request))
+    with pytest.raises(EntryError) as error:
+        read_run(folder)
+    assert error.value.phase == "run"
+    assert problem in str(error.value)

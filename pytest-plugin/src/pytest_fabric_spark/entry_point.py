@@ -7,10 +7,13 @@ the standard library and pytest, since nothing is installed when it starts, and 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
+import hashlib
 import importlib
 import json
 import os
+import re
 import shutil
 import site
 import subprocess
@@ -18,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -30,6 +34,11 @@ SYNC_EVERY_SECONDS = 1.0
 WATCH_EVERY_SECONDS = 5.0
 MISSES_OF_A_DELETED_RUN = 3
 LAST_OUTPUT_LINES = 20
+# Each file of a mount is a request or more, which takes much longer than its bytes.
+COPIES_AT_ONCE = 16
+# A mount can give an old answer for a moment.
+COPY_ATTEMPTS = 3
+COPY_AGAIN_AFTER_SECONDS = 1.0
 
 
 class EntryError(Exception):
@@ -51,6 +60,12 @@ class Run:
     install: str
     arguments: list[str]
     environment: dict[str, str]
+    # The folder of the requirements files, in which the project is, too, if they name files of it.
+    requirements_folder: Path
+    # A file of the project that gets the environment, too.
+    environment_file: str | None = None
+    # The MD5 digests of the project's files, if other runs may change its folder.
+    digests: dict[str, str] | None = None
 
     @property
     def results(self) -> Path:
@@ -227,12 +242,13 @@ def run_claimed(folder: Path) -> int:
     log, events = DurableFile(results / "log.txt"), DurableFile(results / "events.jsonl")
     streams = sys.stdout, sys.stderr
     errors = os.dup(2)  # pytest captures the other one while a test runs
-    threading.Thread(target=_watch, args=(folder, [log, events], errors), daemon=True).start()
+    local = Path(tempfile.mkdtemp(prefix="remote-tests-"))
+    threading.Thread(target=_watch, args=([folder, local], [log, events], errors), daemon=True).start()
     sys.stdout, sys.stderr = Tee(streams[0], log), Tee(streams[1], log)
     started_on = _now()
     end: dict[str, Any]
     try:
-        exit_code = run_tests(read_run(folder), events)
+        exit_code = run_tests(read_run(folder), events, local)
         end = {"phase": "tests", "exitCode": exit_code}
     except EntryError as error:
         exit_code = error.exit_code
@@ -245,6 +261,8 @@ def run_claimed(folder: Path) -> int:
         print(message, file=sys.stderr)
     finally:
         sys.stdout, sys.stderr = streams
+        os.chdir(tempfile.gettempdir())
+        shutil.rmtree(local, ignore_errors=True)
     log.sync()
     events.sync()
     _write_json(results / "finished.json", {"schema": SCHEMA, **end, "startedOn": started_on, "finishedOn": _now()})
@@ -265,16 +283,26 @@ def read_run(folder: Path) -> Run:
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise unusable(f"its schema is not {SCHEMA}")
     try:
+        digests, environment_file = data.get("projectDigests"), data.get("environmentFile")
+        named = [*(each["file"] for each in data["requirements"]), *filter(None, (digests, environment_file))]
+        outside = next((name for name in named if not _is_below(name)), None)
+        if outside is not None:
+            raise unusable(f"{outside} is not the path of a file below a folder")
         run = Run(
             folder=folder,
-            project=folder / data["project"],
-            requirements=[{"file": str(each["file"]), "exact": bool(each["exact"])} for each in data["requirements"]],
+            project=_project_folder(folder, data["project"], is_shared=digests is not None),
+            requirements=[{"file": each["file"], "exact": bool(each["exact"])} for each in data["requirements"]],
             install=data["install"],
             arguments=[str(each) for each in data["pytestArguments"]],
             environment={str(name): str(value) for name, value in data["environment"].items()},
+            requirements_folder=folder,
+            environment_file=environment_file,
+            digests=None if digests is None else _read_digests(folder / digests),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise unusable(f"a field is missing or has the wrong type ({type(error).__name__}: {error})") from error
+    except (OSError, ValueError) as error:
+        raise unusable(str(error)) from error
     if run.install not in ("alone", "withDependencies", "none"):
         raise unusable(f"install is {run.install!r}")
     if not run.project.is_dir():
@@ -282,8 +310,91 @@ def read_run(folder: Path) -> Run:
     return run
 
 
-def run_tests(run: Run, events: DurableFile) -> int:
+def _project_folder(folder: Path, place: str, *, is_shared: bool) -> Path:
+    """Where run.json says that the project is: below the folder of the run, or elsewhere in ``Files``, two folders above it."""
+    if _is_below(place):
+        return folder / place
+    elsewhere = place.removeprefix("../../")
+    if elsewhere == place or not _is_below(elsewhere):
+        raise ValueError(f"the project {place} is neither in the folder of the run nor elsewhere in Files")
+    if not is_shared:
+        raise ValueError(f"the project {place} is not in the folder of the run, but there are no projectDigests")
+    return Path(os.path.abspath(folder)).parents[1] / elsewhere
+
+
+def _read_digests(file: Path) -> dict[str, str]:
+    try:
+        digests = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{file.name} cannot be read ({error})") from error
+    if not isinstance(digests, dict):
+        raise ValueError(f"{file.name} does not map paths to digests")
+    for path, digest in digests.items():
+        if not _is_below(path) or not isinstance(digest, str) or not re.fullmatch("[0-9a-f]{32}", digest):
+            raise ValueError(f"{file.name} has {path!r}: {digest!r}, which is not a path below a folder with an MD5 digest")
+    return digests
+
+
+def _is_below(path: str) -> bool:
+    """Whether a slash-separated path cannot leave the folder that it is relative to, on any system."""
+    return not re.search(r"^[A-Za-z]:|[\\\0]", path) and not {"", ".", ".."} & set(path.split("/"))
+
+
+def take_project(run: Run, local: Path) -> Run:
+    """The run with a copy of the project that no other run can change: exactly the files that the starting side has sent."""
+    if run.digests is None:
+        return run
+    started_at = time.monotonic()
+    project = local / "project"
+    project.mkdir()
+    with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
+        copies = {path: pool.submit(_copy, run.project / path, project / path, digest) for path, digest in run.digests.items()}
+        changed = [path for path, copy in copies.items() if not copy.result()]
+    if changed:
+        is_one = len(changed) == 1
+        what = "is not the file that was sent" if is_one else f"and {len(changed) - 1} more are not the files that were sent"
+        cause = f"another run of the project changed {'it' if is_one else 'them'} meanwhile"
+        advice = "run the tests again, or set FABRIC_TEST_PROJECT_FOLDER to a folder of your own"
+        raise EntryError("project", f"Could not copy the project: {changed[0]} {what}; {cause}: {advice}.")
+    # Paths in them begin at the folder that they are in.
+    for requirements in run.requirements:
+        (local / requirements["file"]).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(run.requirements_folder / requirements["file"], local / requirements["file"])
+    (run.results / "project.copied").touch()
+    print(f"Copied {len(run.digests)} files of the project in {time.monotonic() - started_at:.1f} s.")
+    return dataclasses.replace(run, project=project, requirements_folder=local)
+
+
+def _copy(source: Path, target: Path, digest: str) -> bool:
+    """Copies a file; whether the copy is what was sent."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for attempt in range(COPY_ATTEMPTS):
+        if attempt:
+            time.sleep(COPY_AGAIN_AFTER_SECONDS)
+        found = hashlib.md5(usedforsecurity=False)
+        with contextlib.suppress(FileNotFoundError), source.open("rb") as original, target.open("wb") as copy:
+            while block := original.read(1024 * 1024):
+                found.update(block)
+                copy.write(block)
+            if found.hexdigest() == digest:
+                return True
+    return False
+
+
+def environment_text(values: dict[str, str]) -> str:
+    """A .env file that PyPI's python-dotenv reads as these values: https://pypi.org/project/python-dotenv/, "File format"."""
+    lines = []
+    for name, value in values.items():
+        escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+        lines.append(f"{name}='{escaped}'\n")
+    return "".join(lines)
+
+
+def run_tests(run: Run, events: DurableFile, local: Path) -> int:
     """Installs what the tests need, and runs pytest in this process, so that the tests use the Spark session of the job."""
+    run = take_project(run, local)
+    if run.environment_file is not None:
+        (run.project / run.environment_file).write_text(environment_text(run.environment), encoding="utf-8")
     os.environ.update(run.environment)
     os.environ["FABRIC_TEST_SPARK_EXEC_MODE"] = "remote"
     artifacts = run.results / "artifacts"
@@ -302,9 +413,8 @@ def run_tests(run: Run, events: DurableFile) -> int:
         advice = "add pytest to the dependencies that the lock file of the project has"
         raise EntryError("pytest", f"Could not import pytest: {error}; {advice}.") from error
     _let_junit_take_any_text()
-    with tempfile.TemporaryDirectory() as cache:
-        options = [f"--junitxml={run.results / 'results.xml'}", "-o", f"cache_dir={cache}"]
-        return int(pytest.main([*run.arguments, *options], plugins=[Recorder(events)]))
+    options = [f"--junitxml={run.results / 'results.xml'}", "-o", f"cache_dir={local / 'cache'}"]
+    return int(pytest.main([*run.arguments, *options], plugins=[Recorder(events)]))
 
 
 def _let_junit_take_any_text() -> None:
@@ -319,7 +429,7 @@ def install(run: Run) -> None:
     for requirements in run.requirements:
         # The list of a lock file is complete. pip would refuse what its resolver cannot repeat, such as a dependency from Git.
         alone = ["--no-deps"] if requirements["exact"] else []
-        _pip("dependencies", [*alone, "--requirement", str(run.folder / requirements["file"])])
+        _pip("dependencies", [*alone, "--requirement", str(run.requirements_folder / requirements["file"])])
     if run.install == "alone":
         _pip("project", ["--no-deps", "--editable", "."])
     elif run.install == "withDependencies":
@@ -357,8 +467,11 @@ def _see_installed() -> None:
     importlib.invalidate_caches()
 
 
-def _watch(folder: Path, files: list[DurableFile], errors: int) -> None:
-    """Syncs what was written last, and ends the process once the run's folder is deleted: nobody waits for this run any more."""
+def _watch(folders: list[Path], files: list[DurableFile], errors: int) -> None:
+    """Syncs what was written last, and ends the process once the run's folder is deleted: nobody waits for this run any more.
+
+    The folder of the run is the first one. The others are deleted with it.
+    """
     misses, looked_at = 0, time.monotonic()
     while True:
         time.sleep(SYNC_EVERY_SECONDS)
@@ -367,9 +480,9 @@ def _watch(folder: Path, files: list[DurableFile], errors: int) -> None:
         if time.monotonic() - looked_at < WATCH_EVERY_SECONDS:
             continue
         looked_at = time.monotonic()
-        misses = misses + 1 if _is_gone(folder / "run.json") else 0
+        misses = misses + 1 if _is_gone(folders[0] / "run.json") else 0
         if misses >= MISSES_OF_A_DELETED_RUN:
-            _end_deleted_run(folder, errors)
+            _end_deleted_run(folders, errors)
 
 
 def _try_sync(file: DurableFile) -> None:
@@ -387,9 +500,10 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
-def _end_deleted_run(folder: Path, errors: int) -> NoReturn:
+def _end_deleted_run(folders: list[Path], errors: int) -> NoReturn:
     # A store creates the folders of a file again that is written after they were deleted.
-    shutil.rmtree(folder, ignore_errors=True)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
     os.write(errors, b"The folder of the run was deleted, so the run was cancelled.\n")
     os._exit(1)
 

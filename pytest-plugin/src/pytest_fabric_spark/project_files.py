@@ -9,7 +9,7 @@ from pathlib import Path
 from .ignore_rules import IgnoreRules, parse_rules
 from .platform import RemoteError
 
-# What no test needs, and what may contain secrets. Patterns of .gitignore, for names in any case; the same as in project-files.ts.
+# What no test needs, and what may contain secrets: patterns of .gitignore, for names in any case, as in project-files.ts.
 FOLDERS_NEVER_SENT = """
 .git .venv __pycache__ .cache .claude .ruff_cache .pytest_cache .mypy_cache .eggs .vscode .idea .tox .nox node_modules
 /logs /dist /build /site /remote-test-results /dbt-test-artifacts
