@@ -40,7 +40,7 @@ export function sortRequirements(
   const sorted: Requirements = { hashed: [], unhashed: [], provided: [], unpinned: [] };
   const options: string[] = [];
   for (const entry of entriesOf(text)) {
-    if (/^-(?!e\b)|^--(?!editable\b)/.test(entry)) {
+    if (/^-(?!e\b|-)|^--(?!editable\b)/.test(entry)) {
       options.push(optionFor(entry, { project, source }));
       continue;
     }

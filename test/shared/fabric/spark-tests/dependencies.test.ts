@@ -3,7 +3,18 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import os from "node:os";
 import path from "node:path";
 import { type Dependencies, readDependencies } from "../../../../shared/fabric/spark-tests/dependencies.ts";
+import {
+  type Requirements,
+  sortRequirements,
+} from "../../../../shared/fabric/spark-tests/requirements-text.ts";
 
+interface Cases {
+  project: string;
+  sorted: ({ title: string; text: string } & Partial<Requirements>)[];
+  refused: { text: string; path: string }[];
+  installs: { pyproject: string; install: string }[];
+}
+const cases: Cases = JSON.parse(readFileSync(new URL("requirements.cases.json", import.meta.url), "utf8"));
 const buildSystem = '[build-system]\nrequires = ["hatchling"]\n';
 // As uv 0.13.9 writes it for a project with a local dependency, a marker and a dependency from Git.
 const uvExport = `-e ./lib
@@ -173,16 +184,26 @@ describe("the dependencies of a project for Fabric", () => {
   });
 
   it("install the project only if it is a package", async () => {
-    for (const [text, install] of [
-      [buildSystem, "alone"],
-      ["[project]\nname = 'a'\n", "none"],
-      [`[tool.poetry]\npackage-mode = false\n${buildSystem}`, "none"],
-      [`[tool.uv]\npackage = false\n${buildSystem}`, "none"],
-      [`[tool.uv.sources]\npackage = false\n${buildSystem}`, "alone"],
-    ] as const) {
+    for (const { pyproject, install } of cases.installs) {
       rmSync(path.join(folder, ".bin"), { recursive: true, force: true });
-      const { install: found } = await read({ "pyproject.toml": text, "requirements-remote.txt": "a==1\n" });
-      assert.equal(found, install, text);
+      const files = { "pyproject.toml": pyproject, "requirements-remote.txt": "a==1\n" };
+      assert.equal((await read(files)).install, install, pyproject);
     }
+  });
+
+  // pytest-fabric-spark installs the same: test/python/test_plugin_dependencies.py reads the same cases.
+  for (const { title, text, ...expected } of cases.sorted)
+    it(title, () => {
+      const place = { project: cases.project, base: cases.project, source: "uv.lock" };
+      const nothing = { hashed: [], unhashed: [], provided: [], unpinned: [] };
+      assert.deepEqual(sortRequirements(text, place), { ...nothing, ...expected });
+    });
+
+  it("cannot include what is outside the project, however it is named", () => {
+    const place = { project: cases.project, base: cases.project, source: "uv.lock" };
+    for (const { text, path: outside } of cases.refused)
+      assert.throws(() => sortRequirements(text, place), {
+        message: new RegExp(`: it requires "${outside}", which is outside the project folder`),
+      });
   });
 });
