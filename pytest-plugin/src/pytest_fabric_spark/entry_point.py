@@ -386,7 +386,8 @@ def environment_text(values: dict[str, str]) -> str:
     lines = []
     for name, value in values.items():
         escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-        lines.append(f"{name}='{escaped}'\n")
+        # It looks for references to variables in all quotes, and has no escape for them but a reference with a default value.
+        lines.append(f"{name}='{escaped.replace('${', '${:-$}{')}'\n")
     return "".join(lines)
 
 
