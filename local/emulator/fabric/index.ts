@@ -112,7 +112,11 @@ export const fabric = defineService({
         ...runPageRoutes(jobs),
       ],
       ready: {},
-      environment: clientEnvironment(origin, workspaces, items),
+      environment: clientEnvironment(
+        { fabricUrl: origin, oneLakeUrl, authorityUrl: directory.authorityUrl },
+        workspaces,
+        items,
+      ),
       ledger: () => ({ fabricItems: fabricLedger(workspaces, items, clock), fabricRuns: jobs.ledger() }),
       items: forOneLake,
     };
