@@ -42,6 +42,7 @@ export function storageRoutes(
     callers.set(request, caller);
     return caller;
   };
+  const inTurn = oneAtATime();
   return (method, path, page, access, operation) => ({
     method,
     path,
@@ -55,7 +56,10 @@ export function storageRoutes(
         requireAccess(request, items.access(workspace, caller.objectId), access);
         requireActiveCapacity(request, workspace);
         const find = (given = request.parameters.path ?? "") => findPath(request, items, workspace, given);
-        return withCommonHeaders(request, await operation({ request, caller, workspace, path: find }));
+        const answer = async () => operation({ request, caller, workspace, path: find });
+        const isConditional =
+          access === "write" && conditions.some((name) => request.header(name) !== undefined);
+        return withCommonHeaders(request, await (isConditional ? inTurn(answer) : answer()));
       } catch (error) {
         if (error instanceof Refusal) throw new Refusal(withCommonHeaders(request, error.reply));
         throw error;
@@ -64,6 +68,18 @@ export function storageRoutes(
       }
     },
   });
+}
+
+/** Those by which one of several writers wins: nothing may happen between the check and the write. */
+const conditions = ["if-match", "if-none-match"];
+
+function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
 }
 
 function requireVersion(request: ServiceRequest): void {

@@ -11,7 +11,8 @@ from microsoft_fabric_api.extensions.sparkjobdefinition import FabricSparkJobDef
 
 from ..settings import Settings
 from .credentials import SignIn
-from .hosts import FABRIC_HOSTS, GuardedTransport, require_host
+from .hosts import FABRIC_HOSTS, require_host
+from .transport import GuardedTransport, only_to
 
 
 class Connection:
@@ -24,7 +25,7 @@ class Connection:
         self._options: dict[str, Any] = {
             "retry_total": 0,
             "permit_redirects": False,
-            "transport": GuardedTransport([settings.api_url]),
+            "transport": GuardedTransport(only_to([settings.api_url])),
             "user_agent": "pytest-fabric-spark",
         }
         self._sign_in = sign_in

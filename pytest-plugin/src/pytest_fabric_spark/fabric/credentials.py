@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken, TokenCredential
 from azure.core.exceptions import AzureError, ClientAuthenticationError
@@ -23,10 +24,14 @@ from azure.identity import (
 from ..platform import RemoteError
 from ..sentences import could_not, one_line
 from ..settings import Settings
-from .hosts import LOGIN_HOSTS, is_listed, require_host
+from .hosts import LOGIN_HOSTS, host_problem, is_listed, require_host
+from .transport import GuardedTransport
 
 _RENEW_SECONDS_BEFORE = 300
 _ENVIRONMENT = ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET")
+# https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+_METADATA_HOSTS = ("169.254.169.254",)
+_ENDPOINTS = ("IDENTITY_ENDPOINT", "MSI_ENDPOINT", "IMDS_ENDPOINT", "AZURE_POD_IDENTITY_AUTHORITY_HOST")
 
 
 class SignIn:
@@ -58,7 +63,16 @@ class SignIn:
 
 
 def _credential(settings: Settings) -> TokenCredential:
-    options: dict[str, Any] = {}
+    def permits(url: str) -> bool:
+        # A managed identity asks this machine, or the address of its metadata service.
+        is_local = urlsplit(url).hostname in {
+            *_METADATA_HOSTS,
+            *(urlsplit(os.environ.get(name, "")).hostname for name in _ENDPOINTS),
+        }
+        return is_local or host_problem(url, LOGIN_HOSTS, settings.allowed_hosts) is None
+
+    # The addresses to which a secret goes come from the authority's answers.
+    options: dict[str, Any] = {"transport": GuardedTransport(permits)}
     authority = os.environ.get("AZURE_AUTHORITY_HOST")
     if authority:
         address = authority if "://" in authority else f"https://{authority}"
@@ -80,7 +94,7 @@ def _credential(settings: Settings) -> TokenCredential:
         "cli": lambda: AzureCliCredential(tenant_id=settings.tenant_id or ""),
         "environment": lambda: EnvironmentCredential(**options),
         "workload": lambda: WorkloadIdentityCredential(**workload, **options),
-        "managed": lambda: ManagedIdentityCredential(client_id=client_id),
+        "managed": lambda: ManagedIdentityCredential(client_id=client_id, **options),
     }
     try:
         return kinds[settings.authentication]()

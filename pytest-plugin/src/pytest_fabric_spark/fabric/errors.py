@@ -62,8 +62,8 @@ class RequestError(RemoteError):
         return RequestError(self.kind, attempted, self.came_back, self.advice, **details)
 
 
-# Codes whose status does not tell what happened: https://learn.microsoft.com/rest/api/fabric/core/items/create-item and the pages of
-# the other operations, https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
+# Codes whose status does not tell what happened: https://learn.microsoft.com/rest/api/fabric/core/items/create-item and the other
+# pages of this reference, https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
 _KINDS_BY_CODE: dict[str, Kind] = {
     "WorkspaceNotFound": "notFound",
     "ItemNotFound": "notFound",
@@ -120,7 +120,7 @@ def request_error(attempted: str, cause: Exception) -> RemoteError:
         return RequestError("interrupted", attempted, "the connection was cut before the answer")
     if isinstance(cause, AzureError):
         return RequestError("badAnswer", attempted, _reason(cause))
-    return RequestError("badAnswer", attempted, f"the answer has another form than expected ({type(cause).__name__})")
+    return RequestError("badAnswer", attempted, "the answer has another form than expected")
 
 
 def _reason(cause: AzureError) -> str:

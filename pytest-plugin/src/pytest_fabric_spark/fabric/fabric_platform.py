@@ -8,9 +8,11 @@ from typing import Any
 
 from ..platform import Job, JobStatus, RunFolder
 from ..settings import Settings
+from .azcopy import AzCopy
 from .connection import Connection
 from .credentials import SignIn
 from .definition import find_or_create_definition
+from .driver_log import driver_log
 from .find import find_item, find_lakehouse, find_workspace
 from .jobs import Jobs
 from .run_folder import OneLakeRunFolder
@@ -18,13 +20,14 @@ from .storage import LakehouseFiles
 
 
 class FabricPlatform:
-    """Implements Platform. Looks up the workspace and its items when it is made, and the Spark job definition at the first start."""
+    """Implements Platform. The workspace and its items are looked up at once, the Spark job definition at the first start."""
 
     name = "Microsoft Fabric"
 
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:
         self._settings = settings
         self._say = say
+        self._azcopy = AzCopy(settings) if settings.uses_azcopy else None
         sign_in = SignIn(settings)
         self._fabric = Connection(settings, sign_in)
         self._workspace = find_workspace(self._fabric, settings.workspace)
@@ -35,7 +38,7 @@ class FabricPlatform:
         self._entry_point = ""
 
     def run_folder(self, run_id: str) -> RunFolder:
-        return OneLakeRunFolder(self._files, run_id, self._settings.project_folder, self._say)
+        return OneLakeRunFolder(self._files, run_id, self._settings.project_folder, self._say, self._azcopy)
 
     @cached_property
     def _jobs(self) -> Jobs:
@@ -62,4 +65,4 @@ class FabricPlatform:
         self._jobs.cancel(job)
 
     def driver_log(self, job: Job) -> str:
-        return ""
+        return driver_log(self._fabric, self._jobs.definition, job.id)

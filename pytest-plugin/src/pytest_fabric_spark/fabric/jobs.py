@@ -38,14 +38,14 @@ class Jobs:
 
     def __init__(self, fabric: Connection, definition: Item, portal_url: str, say: Callable[[str], None]) -> None:
         self._fabric = fabric
-        self._definition = definition
+        self.definition = definition
         self._portal_url = portal_url
         self._say = say
         self._watched: dict[str, _Watch] = {}
 
     def start(self, execution: dict[str, Any]) -> Job:
         """Starts a job, and another if the answer leaves open whether one was started: only one of them runs the tests."""
-        attempted = f'start a job of the Spark job definition "{one_line(self._definition.name)}"'
+        attempted = f'start a job of the Spark job definition "{one_line(self.definition.name)}"'
         before = frozenset(self._live_jobs())
         older: frozenset[str] | None = None
         for starts in range(1, _MOST_STARTS + 1):
@@ -64,7 +64,7 @@ class Jobs:
                     raise
                 older = before
                 self._say(f"{error} Starting the job again; if there are two, the second ends at once.")
-        definition = self._definition
+        definition = self.definition
         delay = retry_after(headers)
         delay = _LOOK_AGAIN_AFTER_SECONDS if delay is None else delay
         self._watched[job_id] = _Watch(JobStatus(JobState.WAITING, "", delay), time.monotonic() + delay, older)
@@ -72,7 +72,7 @@ class Jobs:
         return Job(job_id, page)
 
     def _request_start(self, execution: dict[str, Any]) -> tuple[Any, Any]:
-        body, ids = json.dumps({"executionData": execution}).encode(), (self._definition.workspace_id, self._definition.id)
+        body, ids = json.dumps({"executionData": execution}).encode(), (self.definition.workspace_id, self.definition.id)
         options: dict[str, Any] = {"content_type": "application/json", "cls": with_headers}
         try:
             jobs = self._fabric.spark_jobs.background_jobs
@@ -99,7 +99,7 @@ class Jobs:
         return status
 
     def _read(self, job: Job, older: frozenset[str] | None) -> JobStatus:
-        ids = (self._definition.workspace_id, self._definition.id, checked_id(job.id, "look up the job"))
+        ids = (self.definition.workspace_id, self.definition.id, checked_id(job.id, "look up the job"))
         scheduler = self._fabric.core.job_scheduler
         attempted = f"read the state of the job {job.id}"
         instance, headers = ask(attempted, lambda: scheduler.get_item_job_instance(*ids, cls=with_headers))
@@ -114,14 +114,14 @@ class Jobs:
         return status
 
     def _live_jobs(self) -> list[str]:
-        ids = (self._definition.workspace_id, self._definition.id)
+        ids = (self.definition.workspace_id, self.definition.id)
         found = ask(
             "list the jobs of the definition", lambda: list(self._fabric.core.job_scheduler.list_item_job_instances(*ids))
         )
         return [str(each.id).lower() for each in found if not judge(each, 0).state.has_ended]
 
     def cancel(self, job: Job) -> None:
-        ids = (self._definition.workspace_id, self._definition.id, checked_id(job.id, "cancel the job"))
+        ids = (self.definition.workspace_id, self.definition.id, checked_id(job.id, "cancel the job"))
         try:
             ask(f"cancel the job {job.id}", lambda: self._fabric.core.job_scheduler.cancel_item_job_instance(*ids))
         except RequestError as error:

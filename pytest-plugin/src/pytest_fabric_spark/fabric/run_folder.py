@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ..platform import ProjectFolder
+from .azcopy import AzCopy
 from .project_lock import ProjectLock
-from .storage import LakehouseFiles
-from .sync import sync
+from .storage import Entry, LakehouseFiles
+from .sync import Synced, sync
 
 _RUNS = "Files/notebook-ops"
 # Tells the copy of a project from a folder with files of others, which a sync would delete.
@@ -21,11 +22,14 @@ _MARKER_TEXT = b"This folder is a copy of a project, made by pytest-fabric-spark
 class OneLakeRunFolder:
     """Implements RunFolder."""
 
-    def __init__(self, files: LakehouseFiles, run_id: str, project_folder: str, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, files: LakehouseFiles, run_id: str, project_folder: str, say: Callable[[str], None], azcopy: AzCopy | None = None
+    ) -> None:
         self.shown = f"{_RUNS}/{run_id}"
         self._files = files
         self._project_folder = project_folder
         self._say = say
+        self._azcopy = azcopy
         self._lock = ProjectLock(files, f"{project_folder}.notebook-ops-lock", run_id)
 
     @property
@@ -47,7 +51,7 @@ class OneLakeRunFolder:
             return ProjectFolder(path, self._project_folder, digests, changed_files, time.monotonic() - start)
         folder = f"{self.shown}/project"
         self._files.make_folder(folder)
-        sent = sync(self._files, project, files, folder, ())
+        sent = self._sync(project, files, folder, (), {})
         return ProjectFolder("project", folder, None, sent.changed_files, time.monotonic() - start)
 
     def _copy_to_shared_folder(self, project: Path, files: Sequence[str]) -> tuple[dict[str, str], int] | None:
@@ -68,11 +72,19 @@ class OneLakeRunFolder:
                     self._lock.release()
                     return None
                 self._files.write(f"{folder}/{_MARKER}", _MARKER_TEXT)
-            synced = sync(self._files, project, files, folder, [entry for entry in entries if entry.path != _MARKER])
+            entries = [entry for entry in entries if entry.path != _MARKER]
+            synced = self._sync(project, files, folder, entries, {_MARKER: _MARKER_TEXT})
         except BaseException:
             self._lock.release()
             raise
         return synced.digests, synced.changed_files
+
+    def _sync(
+        self, project: Path, files: Sequence[str], folder: str, remote: Sequence[Entry], extra: Mapping[str, bytes]
+    ) -> Synced:
+        if self._azcopy is not None:
+            return self._azcopy.sync(self._files, project, files, folder, extra)
+        return sync(self._files, project, files, folder, remote)
 
     def write(self, path: str, content: bytes) -> None:
         self._files.write(f"{self.shown}/{path}", content)

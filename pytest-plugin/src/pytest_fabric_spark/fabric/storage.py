@@ -16,7 +16,8 @@ from .ask import ask
 from .credentials import SignIn
 from .errors import RequestError
 from .find import Item
-from .hosts import FABRIC_HOSTS, GuardedTransport, require_host
+from .hosts import FABRIC_HOSTS, require_host
+from .transport import GuardedTransport, only_to
 
 # A file up to this size is sent in one request, a larger one in blocks of this size; the same for reading.
 BLOCK_BYTES = 4 * 1024 * 1024
@@ -52,7 +53,7 @@ class LakehouseFiles:
             # The SDK's own retries do not know status 430, and undercut Retry-After.
             "retry_total": 0,
             # Every answer of Azure Storage has this header; the SDK would read an empty list in a sign-in page.
-            "transport": GuardedTransport([self.url, blob_url], answer_header="x-ms-request-id"),
+            "transport": GuardedTransport(only_to([self.url, blob_url]), answer_header="x-ms-request-id"),
             "user_agent": "pytest-fabric-spark",
         }
         lake = DataLakeServiceClient(self.url, **options)
