@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -35,8 +35,8 @@ class AzCopy:
         self._program = program
         self._settings = settings
 
-    def sync(self, files: LakehouseFiles, project: Path, paths: Sequence[str], target: str, extra: Mapping[str, bytes]) -> Synced:
-        """Makes a folder equal to the files of a project and ``extra`` ones.
+    def sync(self, files: LakehouseFiles, project: Path, paths: Sequence[str], target: str, keep: str) -> Synced:
+        """Makes a folder equal to the files of a project, except for the file ``keep``.
 
         azcopy knows folders only, so that it gets one with copies of the files; their digests are those of what it sends.
         """
@@ -44,16 +44,15 @@ class AzCopy:
             stage = Path(scratch) / "project"
             stage.mkdir()
             digests = {path: _copy(source_of(project, path), stage / path) for path in paths}
-            for path, content in extra.items():
-                (stage / path).write_bytes(content)
-            output = self._run(stage, files.https(target), Path(scratch))
+            output = self._run(stage, files.https(target), Path(scratch), keep)
         found = {path: digest for path, digest in digests.items() if digest is not None}
         return Synced(found, sum(map(int, _CHANGES.findall(output))))
 
-    def _run(self, stage: Path, url: str, scratch: Path) -> str:
+    def _run(self, stage: Path, url: str, scratch: Path, keep: str) -> str:
         command = [self._program, "sync", str(stage), quote(url, safe=":/"), "--from-to=LocalBlobFS", "--delete-destination=true"]
         # A file may be replaced by an older one, so that times do not tell whether it differs.
         command += ["--put-md5", "--compare-hash=MD5", "--local-hash-storage-mode=HiddenFiles", "--skip-version-check"]
+        command.append(f"--exclude-path={keep}")
         if is_listed(url, self._settings.allowed_hosts):
             command.append(f"--trusted-microsoft-suffixes={urlsplit(url).netloc}")
         defaults = {"AZCOPY_AUTO_LOGIN_TYPE": _LOGIN_TYPES[self._settings.authentication]}
@@ -72,14 +71,15 @@ class AzCopy:
             errors="replace",
             check=False,
         )
-        if ended.returncode:
+        status = re.search(r"^Final Job Status: (\w+)", ended.stdout, re.MULTILINE)
+        if ended.returncode or (status and status[1] != "Completed"):
             advice = "run az login, or set AZCOPY_AUTO_LOGIN_TYPE" if _SIGN_IN.search(ended.stdout) else ""
             came_back = f"azcopy ended with exit code {ended.returncode} ({_reason(ended.stdout)})"
             raise RemoteError(could_not("copy the project by azcopy", came_back, advice))
         return ended.stdout
 
 
-_CHANGES = re.compile(r"^(?:Number of Copy Transfers Completed|Number of Deletions at Destination): (\d+)", re.MULTILINE)
+_CHANGES = re.compile(r"^(?:Number of Copy Transfers for Files|Number of Deletions at Destination): (\d+)", re.MULTILINE)
 _SIGN_IN = re.compile(r"log ?in|credential|authenticat|token", re.IGNORECASE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..platform import ProjectFolder
@@ -51,7 +51,7 @@ class OneLakeRunFolder:
             return ProjectFolder(path, self._project_folder, digests, changed_files, time.monotonic() - start)
         folder = f"{self.shown}/project"
         self._files.make_folder(folder)
-        sent = self._sync(project, files, folder, (), {})
+        sent = self._sync(project, files, folder, ())
         return ProjectFolder("project", folder, None, sent.changed_files, time.monotonic() - start)
 
     def _copy_to_shared_folder(self, project: Path, files: Sequence[str]) -> tuple[dict[str, str], int] | None:
@@ -73,17 +73,15 @@ class OneLakeRunFolder:
                     return None
                 self._files.write(f"{folder}/{_MARKER}", _MARKER_TEXT)
             entries = [entry for entry in entries if entry.path != _MARKER]
-            synced = self._sync(project, files, folder, entries, {_MARKER: _MARKER_TEXT})
+            synced = self._sync(project, files, folder, entries)
         except BaseException:
             self._lock.release()
             raise
         return synced.digests, synced.changed_files
 
-    def _sync(
-        self, project: Path, files: Sequence[str], folder: str, remote: Sequence[Entry], extra: Mapping[str, bytes]
-    ) -> Synced:
+    def _sync(self, project: Path, files: Sequence[str], folder: str, remote: Sequence[Entry]) -> Synced:
         if self._azcopy is not None:
-            return self._azcopy.sync(self._files, project, files, folder, extra)
+            return self._azcopy.sync(self._files, project, files, folder, keep=_MARKER)
         return sync(self._files, project, files, folder, remote)
 
     def write(self, path: str, content: bytes) -> None:
