@@ -157,6 +157,28 @@ class Recorder:
     def pytest_runtest_logreport(self, report: Any) -> None:
         self._report("report", report)
 
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.event("ended", nodeid=nodeid)
+
+    def pytest_warning_recorded(self, warning_message: Any, when: str, nodeid: str, location: Any) -> None:
+        self.event(
+            "warning",
+            when=when,
+            nodeid=nodeid,
+            category=warning_message.category.__name__,
+            message=str(warning_message.message),
+            file=warning_message.filename,
+            line=warning_message.lineno,
+            location=location,
+        )
+
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        value = excinfo.value
+        if isinstance(value, KeyboardInterrupt):
+            self.event("interrupted", isKeyboard=True, reason=str(value) or "KeyboardInterrupt", exitCode=None)
+        else:  # pytest.exit()
+            self.event("interrupted", isKeyboard=False, reason=str(value.msg), exitCode=value.returncode)
+
     def pytest_internalerror(self, excrepr: Any) -> None:
         self.event("internalError", text=str(excrepr))
 

@@ -88,6 +88,10 @@ function take(session: RecordedSession, event: JsonObject, line: number): void {
       else session.reports.set(nodeid, [report]);
       return;
     }
+    case "ended":
+    case "warning":
+    case "interrupted":
+      return; // what a developer's pytest shows of a run
     case "internalError":
       session.internalError ??= textOf(event.text);
       return;

@@ -1,0 +1,135 @@
+"""Tells pytest and its plugins here what happens on the remote side, as if the tests ran here."""
+
+from __future__ import annotations
+
+import builtins
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from .events import Event
+from .reports import ReportReader, failed_setup, passed_teardown
+
+Location = tuple[str, "int | None", str]
+
+
+class Reporter:
+    """Fires the hooks of pytest's own loop for the tests of a session, in the order of the remote side."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self._session = session
+        self._config = session.config
+        self._reader = ReportReader(session.config)
+        # A node id can be collected twice, with --keep-duplicates.
+        self._waiting: dict[str, list[pytest.Item]] = {}
+        for item in session.items:
+            self._waiting.setdefault(item.nodeid, []).append(item)
+        self._items = {item.nodeid: item for item in session.items}
+        self._begun: dict[str, bool] = {}
+        self._failed_subtests: dict[str, int] = {}
+
+    @property
+    def has_results(self) -> bool:
+        return bool(self._begun)
+
+    @property
+    def must_stop(self) -> bool:
+        """Whether pytest would not begin another test here."""
+        return bool(self._session.shouldfail or self._session.shouldstop)
+
+    def take(self, event: Event) -> None:
+        name = event["event"]
+        if name == "session":
+            self._reader.remote_root = event["rootdir"]
+        elif name == "started":
+            self._start(event["nodeid"])
+        elif name == "report":
+            self._report(event)
+        elif name == "ended":
+            self._end(event["nodeid"])
+        elif name == "warning" and event.get("when") == "runtest":  # others were given here, too
+            self._warn(event)
+
+    def missing(self) -> list[str]:
+        """The node ids of tests without any result, and those of tests that began and have no end."""
+        begun = [nodeid for nodeid, is_open in self._begun.items() if is_open]
+        return [*begun, *(nodeid for nodeid, items in self._waiting.items() for _ in items)]
+
+    def report_missing(self, nodeid: str, text: str, sections: Iterable[tuple[str, str]] = ()) -> None:
+        """Reports an error for a test of ``missing``."""
+        if not self._begun.get(nodeid):
+            self._start(nodeid)
+        location, hook = self._location(nodeid), self._hook(nodeid)
+        for report in (failed_setup(nodeid, location, text, list(sections)), passed_teardown(nodeid, location)):
+            hook.pytest_runtest_logreport(report=report)
+        self._end(nodeid)
+
+    def _start(self, nodeid: str) -> None:
+        waiting = self._waiting.get(nodeid)
+        if waiting:
+            waiting.pop(0)
+        self._begun[nodeid] = True
+        self._hook(nodeid).pytest_runtest_logstart(nodeid=nodeid, location=self._location(nodeid))
+
+    def _end(self, nodeid: str) -> None:
+        self._begun[nodeid] = False
+        self._hook(nodeid).pytest_runtest_logfinish(nodeid=nodeid, location=self._location(nodeid))
+
+    def _report(self, event: Event) -> None:
+        report = self._reader.read(event)
+        self._count_subtest(report)
+        self._hook(report.nodeid).pytest_runtest_logreport(report=report)
+
+    def _count_subtest(self, report: pytest.TestReport) -> None:
+        """Lets pytest 9 itself fail a test that passed and has failed subtests, since it counts failures before it does so.
+
+        It counts failed subtests where they run, and changes the report of their test where it is shown: _pytest/subtests.py.
+        """
+        try:
+            from _pytest.subtests import SubtestReport, failed_subtests_key
+        except ImportError:  # before pytest 9
+            return
+        nodeid = report.nodeid
+        if isinstance(report, SubtestReport):
+            if report.failed:
+                self._failed_subtests[nodeid] = self._failed_subtests.get(nodeid, 0) + 1
+                counts: Any = self._config.stash[failed_subtests_key]
+                counts[getattr(report, "id", nodeid)] += 1  # the key is an object since pytest 9.1
+        elif report.when == "call" and report.failed and self._failed_subtests.get(nodeid):
+            count = self._failed_subtests[nodeid]
+            if report.longrepr == f"contains {count} failed subtest{'s' if count > 1 else ''}":
+                report.outcome, report.longrepr = "passed", None
+
+    def _warn(self, event: Event) -> None:
+        category = getattr(builtins, event["category"], None) or getattr(pytest, event["category"], None)
+        if not (isinstance(category, type) and issubclass(category, Warning)):
+            category = type(event["category"], (Warning,), {})
+        message: warnings.WarningMessage = warnings.WarningMessage(
+            message=category(event["message"]),
+            category=category,
+            filename=self._reader.here(str(event.get("file") or "")),
+            lineno=int(event.get("line") or 0),
+        )
+        location = event.get("location")
+        self._config.hook.pytest_warning_recorded.call_historic(
+            kwargs={
+                "warning_message": message,
+                "when": "runtest",
+                "nodeid": str(event.get("nodeid") or ""),
+                "location": tuple(location) if isinstance(location, list) else None,
+            }
+        )
+
+    def _hook(self, nodeid: str) -> Any:
+        """That of the test, which has the hooks of the conftest.py files above it; that of the session if the test is not known here."""
+        item = self._items.get(nodeid)
+        return self._session.ihook if item is None else item.ihook
+
+    def _location(self, nodeid: str) -> Location:
+        item = self._items.get(nodeid)
+        if item is not None:
+            return item.location
+        path, _, test = nodeid.partition("::")
+        return path, None, test.replace("::", ".") or path

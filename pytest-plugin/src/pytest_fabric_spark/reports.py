@@ -1,0 +1,108 @@
+"""Reports of the remote side as reports of this one: its paths, the headings of captured output, and what JSON cannot say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.pathlib import bestrelpath
+
+from .events import Event
+
+_CAPTURED = re.compile(r"(Captured \w+)(?: call)?((?: setup| teardown)?)$")
+
+
+class ReportReader:
+    """Makes reports of events. ``remote_root`` is rootdir on the remote side, once it is known."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._directory = config.invocation_params.dir
+        self.remote_root: str | None = None
+
+    def read(self, event: Event) -> pytest.TestReport:
+        """The report of an event. A kind that is not known here is read as that of a test, with the text that pytest printed there."""
+        data: dict[str, Any] = dict(event["report"])
+        data["sections"] = [(remote_heading(str(each[0])), str(each[1])) for each in _pairs(data.get("sections"))]
+        data["user_properties"] = [(str(each[0]), each[1]) for each in _pairs(data.get("user_properties"))]
+        location = data.get("location")
+        if not isinstance(location, list) or len(location) != 3:
+            location = [data["nodeid"].partition("::")[0], None, data["nodeid"]]
+        data["location"] = tuple(location)
+        data["keywords"] = {self._keyword(str(each)): 1 for each in data.get("keywords") or {}}
+        self._localize(data)
+        try:
+            report = self._config.hook.pytest_report_from_serializable(config=self._config, data=data)
+        except Exception:  # another version of pytest or of a plugin runs there
+            report = None
+        if isinstance(report, pytest.TestReport):
+            return report
+        known = ("nodeid", "location", "outcome", "when", "sections", "user_properties")
+        values: dict[str, Any] = {key: data[key] for key in known if key in data}
+        duration = event["report"].get("duration")
+        return pytest.TestReport(
+            **values,
+            keywords=data["keywords"],
+            longrepr=event.get("text") or event.get("message") or None,
+            duration=duration if isinstance(duration, (int, float)) else 0.0,
+        )
+
+    def _localize(self, data: dict[str, Any]) -> None:
+        """Replaces paths of the remote side by those here, in place."""
+        longrepr = data.get("longrepr")
+        if isinstance(longrepr, list) and len(longrepr) == 3:  # a skip: file, line, reason
+            data["longrepr"] = (self.here(str(longrepr[0])), longrepr[1], longrepr[2])
+        elif isinstance(longrepr, dict):
+            # Reading a traceback changes it, and the last one of a chain is in `reprtraceback`, too.
+            for place in _locations(longrepr):
+                place["path"] = self.here(place["path"])
+
+    def _keyword(self, keyword: str) -> str:
+        """The name of rootdir is a keyword of each test."""
+        if self.remote_root and keyword == self.remote_root.rpartition("/")[2]:
+            return self._config.rootpath.name
+        return keyword
+
+    def here(self, path: str) -> str:
+        """An absolute path in rootdir stays one; a relative one is relative to where pytest was called, as in each traceback."""
+        root = self._config.rootpath
+        if self.remote_root and path.startswith(f"{self.remote_root}/"):
+            return str(root / path[len(self.remote_root) + 1 :])
+        if not Path(path).is_absolute() and self._directory != root and (root / path).exists():
+            return bestrelpath(self._directory, root / path)
+        return path
+
+
+def remote_heading(heading: str) -> str:
+    """``Captured stdout (remote)`` for the call, ``Captured stdout setup (remote)`` for other phases."""
+    found = _CAPTURED.match(heading)
+    return f"{found.group(1)}{found.group(2)} (remote)" if found else f"{heading} (remote)"
+
+
+def failed_setup(
+    nodeid: str, location: tuple[str, int | None, str], text: str, sections: list[tuple[str, str]]
+) -> pytest.TestReport:
+    """The report of a test that has no result."""
+    return pytest.TestReport(nodeid, location, {}, "failed", text, "setup", sections)
+
+
+def passed_teardown(nodeid: str, location: tuple[str, int | None, str]) -> pytest.TestReport:
+    """The end of a test that has no result, for plugins that wait for it."""
+    return pytest.TestReport(nodeid, location, {}, "passed", None, "teardown")
+
+
+def _pairs(value: object) -> list[Any]:
+    return [each for each in value if isinstance(each, (list, tuple)) and len(each) == 2] if isinstance(value, list) else []
+
+
+def _locations(longrepr: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The places in a serialized exception: ReprFileLocation in _pytest/_code/code.py."""
+    chain = longrepr.get("chain") or []
+    for traceback, crash in [(longrepr.get("reprtraceback"), longrepr.get("reprcrash")), *(each[:2] for each in chain)]:
+        entries = (traceback or {}).get("reprentries") or []
+        for place in (crash, *((entry.get("data") or {}).get("reprfileloc") for entry in entries)):
+            if isinstance(place, dict) and isinstance(place.get("path"), str):
+                yield place

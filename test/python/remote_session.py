@@ -1,0 +1,185 @@
+"""Sessions of pytest on the files of a test, with and without --remote, and how they are compared."""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from directory_platform import DirectoryPlatform
+
+
+# Installed, it is loaded by its entry point.
+PLUGIN = [] if entry_points(group="pytest11", name="fabric_spark") else ["-p", "pytest_fabric_spark.plugin"]
+
+
+class Watcher:
+    """A plugin that notes the hooks of a session."""
+
+    def __init__(self) -> None:
+        self.reports: list[Any] = []
+        self.calls: list[tuple[str, str]] = []
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.calls.append(("start", nodeid))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.reports.append(report)
+        self.calls.append((report.when, report.nodeid))
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.calls.append(("finish", nodeid))
+
+
+@dataclass
+class Ended:
+    """A session that has ended."""
+
+    exit_code: int
+    output: str
+    watcher: Watcher
+    junit: Path | None = None
+
+    @property
+    def outcomes(self) -> list[tuple[str, str, str]]:
+        return [(each.nodeid, each.when, each.outcome) for each in self.watcher.reports]
+
+    @property
+    def counts(self) -> str:
+        """The last line, without its time."""
+        lines = [line for line in self.output.splitlines() if line.startswith("=") and " in " in line]
+        return re.sub(r" in [\d.:() ]+s.*", "", lines[-1].strip("= ")) if lines else ""
+
+    def summary(self) -> list[str]:
+        """The lines of the short test summary."""
+        part = self.output.partition("short test summary info")[2]
+        return [line for line in part.splitlines()[1:] if not line.startswith("=")]
+
+    def texts(self) -> list[tuple[str, str, str]]:
+        return [(each.nodeid, each.when, each.longreprtext) for each in self.watcher.reports if each.longrepr]
+
+    def sections(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        return [(each.nodeid, each.when, local_sections(each.sections)) for each in self.watcher.reports]
+
+    def details(self) -> list[Any]:
+        """What else reports have, apart from times."""
+        return [
+            (
+                each.nodeid,
+                each.when,
+                sorted(each.keywords),
+                [(name, str(value)) for name, value in each.user_properties],
+                getattr(each, "wasxfail", None),
+                each.location,
+                isinstance(each.longrepr, tuple) and each.longrepr,
+                type(each).__name__,
+                each.duration > 0 if each.when == "call" else None,
+            )
+            for each in self.watcher.reports
+        ]
+
+    def junit_cases(self) -> list[Any]:
+        assert self.junit
+        cases = []
+        for case in ElementTree.parse(self.junit).iter("testcase"):
+            children = [(each.tag, dict(each.attrib), each.text) for each in case if each.tag != "properties"]
+            properties = [tuple(sorted(each.attrib.items())) for each in case.findall("properties/property")]
+            attributes = {key: value for key, value in case.attrib.items() if key != "time"}
+            cases.append((attributes, children, properties))
+        return cases
+
+
+def local_sections(sections: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Sections with the headings of a local run."""
+    found = []
+    for heading, text in sections:
+        if heading.endswith(" (remote)"):
+            heading = heading.removesuffix(" (remote)")
+            heading = heading if heading.endswith((" setup", " teardown")) else f"{heading} call"
+        found.append((heading, text))
+    return found
+
+
+@dataclass
+class Sessions:
+    """Starts sessions in the folder of a test."""
+
+    pytester: pytest.Pytester
+    platform: DirectoryPlatform
+
+    def files(self, **files: str) -> None:
+        """Writes files; `__` in a name is a slash."""
+        for name, content in files.items():
+            stem, _, suffix = name.replace("__", "/").rpartition("_")
+            self.write(f"{stem}.{suffix}", content)
+
+    def write(self, name: str, content: str) -> None:
+        path = self.pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+    def local(self, *arguments: str) -> Ended:
+        return self._run([*arguments], [], "local.xml")
+
+    def remote(self, *arguments: str) -> Ended:
+        return self._run(["--remote", *arguments], [self.platform], "remote.xml")
+
+    def _run(self, arguments: list[str], plugins: list[Any], junit: str) -> Ended:
+        watcher = Watcher()
+        xml = self.pytester.path / junit
+        xml.unlink(missing_ok=True)
+        done = self.pytester.runpytest_inprocess(
+            *PLUGIN, f"--junitxml={xml}", *arguments, plugins=[watcher, *plugins], syspathinsert=False
+        )
+        output = done.stdout.str() + "\n" + done.stderr.str()
+        return Ended(int(done.ret), output, watcher, xml if xml.exists() else None)
+
+
+@pytest.fixture
+def sessions(pytester: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
+    """Sessions whose remote side is a process on this machine."""
+    from pytest_fabric_spark import remote_run
+
+    monkeypatch.setattr(remote_run, "LOOK_EVERY_SECONDS", 0.02)
+    monkeypatch.setattr(remote_run, "LATE_FILES_SECONDS", 0.1)
+    monkeypatch.setattr(remote_run, "_FIRST_RETRY_SECONDS", 0.01)
+    for name in ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "REMOTE_SPARK"):
+        monkeypatch.delenv(name, raising=False)
+    stand_in(monkeypatch)
+    platform = DirectoryPlatform(tmp_path_factory.mktemp("runs"))
+    yield Sessions(pytester, platform)
+    if platform.process is not None:
+        platform.process.kill()
+        platform.process.communicate()
+    assert platform.runs == [], "the folder of a run was left behind"
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Modules that do not exist yet."""
+    import importlib
+    import os
+
+    from pytest_fabric_spark.platform import Dependencies
+
+    def files(root: Path) -> list[str]:
+        return [str(each.relative_to(root)) for each in root.rglob("*") if each.is_file() and each.suffix in (".py", ".ini", ".toml", ".yaml", ".txt")]
+
+    for name, values in {
+        "project_files": {"project_files": files},
+        "environment_file": {"remote_environment": lambda root, say: {}},
+        "dependencies": {"read_dependencies": lambda root, say: Dependencies()},
+        "settings": {"read_environment": lambda root: dict(os.environ)},
+    }.items():
+        try:
+            importlib.import_module(f"pytest_fabric_spark.{name}")
+        except ModuleNotFoundError:
+            module = types.ModuleType(name)
+            vars(module).update(values)
+            monkeypatch.setitem(sys.modules, f"pytest_fabric_spark.{name}", module)
