@@ -62,8 +62,16 @@ class Ended:
         part = self.output.partition("short test summary info")[2]
         return [line for line in part.splitlines()[1:] if not line.startswith("=")]
 
+    def warnings(self) -> str:
+        """The summary of warnings."""
+        return re.sub(r"[^\n]*\n", "", self.output.partition("= warnings summary =")[2].partition("-- Docs")[0], count=1)
+
+    def suite_properties(self) -> list[dict[str, str]]:
+        assert self.junit
+        return [dict(each.attrib) for each in ElementTree.parse(self.junit).findall("testsuite/properties/property")]
+
     def texts(self) -> list[tuple[str, str, str]]:
-        return [(each.nodeid, each.when, each.longreprtext) for each in self.watcher.reports if each.longrepr]
+        return [(each.nodeid, each.when, stable(each.longreprtext)) for each in self.watcher.reports if each.longrepr]
 
     def sections(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
         return [(each.nodeid, each.when, local_sections(each.sections)) for each in self.watcher.reports]
@@ -85,15 +93,30 @@ class Ended:
             for each in self.watcher.reports
         ]
 
+    def everything(self) -> list[Any]:
+        """What is compared, in small parts."""
+        parts = (self.outcomes, self.watcher.calls, self.texts(), self.sections(), self.details(), self.summary())
+        return [
+            *(each for part in parts for each in part),
+            self.warnings(),
+            self.counts,
+            *(self.suite_properties() + self.junit_cases() if self.junit else []),
+        ]
+
     def junit_cases(self) -> list[Any]:
         assert self.junit
         cases = []
         for case in ElementTree.parse(self.junit).iter("testcase"):
-            children = [(each.tag, dict(each.attrib), each.text) for each in case if each.tag != "properties"]
+            children = [(each.tag, {key: stable(value) for key, value in each.attrib.items()}, stable(each.text or '')) for each in case if each.tag != "properties"]
             properties = [tuple(sorted(each.attrib.items())) for each in case.findall("properties/property")]
             attributes = {key: value for key, value in case.attrib.items() if key != "time"}
             cases.append((attributes, children, properties))
         return cases
+
+
+def stable(text: str) -> str:
+    """Text without the addresses of objects, and without the fixture of the plugin, which need not be installed on the remote side."""
+    return re.sub(r"0x[0-9a-f]{6,}", "0x…", text).replace("remote_artifacts_dir, ", "")
 
 
 def local_sections(sections: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -169,7 +192,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     from pytest_fabric_spark.platform import Dependencies
 
     def files(root: Path) -> list[str]:
-        return [str(each.relative_to(root)) for each in root.rglob("*") if each.is_file() and each.suffix in (".py", ".ini", ".toml", ".yaml", ".txt")]
+        return [str(each.relative_to(root)) for each in root.rglob("*") if each.is_file() and not re.search("cache|remote-test|xml", str(each))]
 
     for name, values in {
         "project_files": {"project_files": files},

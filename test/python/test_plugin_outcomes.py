@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from pathlib import Path
+
 import pytest
-from remote_session import Sessions, sessions
+from remote_session import Ended, Sessions, sessions
 
 pytest_plugins = ["pytester"]
 __all__ = ["sessions"]
 
-def test_first(sessions: Sessions):
-    sessions.files(test_a_py="""
-import pytest, sys
-@pytest.fixture(scope="module")
-def late():
-    print("up")
-    yield
-    print("down")
-def test_1(late): print("hello")
-def test_2(late):
-    print("no", file=sys.stderr)
-    assert 1 == 2
-@pytest.mark.skip(reason="x")
-def test_3(): pass
-""")
-    here, there = sessions.local(), sessions.remote()
-    print(here.output, there.output)
-    assert there.outcomes == here.outcomes
-    assert there.watcher.calls == here.watcher.calls
-    assert there.texts() == here.texts()
-    assert there.sections() == here.sections()
-    assert there.details() == here.details()
-    assert there.junit_cases() == here.junit_cases()
+SUITE = Path(__file__).parent / "fixtures/outcomes"
+
+
+def agree(here: Ended, there: Ended) -> None:
+    """What a developer, a report and a plugin see of two sessions is the same, apart from times and the headings of output."""
+    for mine, other in zip(here.everything(), there.everything(), strict=False):
+        assert other == mine
+    assert len(there.everything()) == len(here.everything())
     assert there.exit_code == here.exit_code
-    assert there.counts == here.counts
+
+
+@pytest.mark.parametrize("family", ["xunit1", "xunit2"])
+def test_when_tests_of_every_kind_run_remotely_then_all_that_is_seen_of_them_is_as_if_they_had_run_here(sessions: Sessions, family: str):
+    shutil.copytree(SUITE, sessions.pytester.path, dirs_exist_ok=True)
+    options = ["-o", f"junit_family={family}", "-o", "junit_logging=all"]
+    here, there = sessions.local(*options), sessions.remote(*options)
+    assert len({report.nodeid for report in here.watcher.reports}) >= 60
+    agree(here, there)
+    assert re.search(r"slowest 3 durations =+\n[\d.]+s (call|setup)", there.output)
+    assert "Captured stdout (remote)" in there.output
+    assert "Captured stderr teardown (remote)" in there.output

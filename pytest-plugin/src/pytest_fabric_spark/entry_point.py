@@ -193,6 +193,8 @@ class Recorder:
         values: dict[str, Any] = {"report": data}
         if not report.passed or hasattr(report, "wasxfail"):
             values.update(text=report.longreprtext, message=_message_of(report))
+        if hasattr(report.longrepr, "toterminal") and isinstance(data["longrepr"], str):
+            values["isPrinted"] = True
         self.event(event, **values)
 
 

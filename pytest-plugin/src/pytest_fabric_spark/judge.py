@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 from .events import Finished, Recording
-from .junit import JUnitResults, contradiction
+from .junit import JUnitResults, contradiction, junit_name
 from .sentences import clause, one_line
 
 # https://docs.pytest.org/en/stable/reference/exit-codes.html
@@ -87,8 +88,18 @@ def problem_of(run: EndedRun, failed_here: int) -> str | None:
     if run.junit is None:
         return "pytest ended, but wrote no results.xml"
     # Each file has its own way to tell of a test that was begun and not run to its end.
-    disagreement = contradiction(run.recording.outcomes(), run.junit.cases) if run.has_events and run.recording.is_whole else None
+    if not run.has_events or not run.recording.is_whole:
+        return None
+    disagreement = contradiction(_junit_outcomes(run.recording), run.junit.cases)
     return f"its results contradict each other: {disagreement}" if disagreement else None
+
+
+def _junit_outcomes(recorded: Recording) -> Iterator[tuple[str, str]]:
+    """The outcomes of tests, and of files that could not be collected or were skipped, by the names that they have in JUnit."""
+    for event in recorded.collect_reports:
+        yield f".{junit_name(event['report']['nodeid'])}", event["report"]["outcome"]
+    for nodeid, outcome in recorded.outcomes().items():
+        yield junit_name(nodeid), outcome
 
 
 def missing_result(run: EndedRun, nodeid: str) -> str:

@@ -168,27 +168,27 @@ def _skip_location(nodeid: str, message: str, text: str) -> list[Any]:
     return [file, line, f"Skipped: {message}"]
 
 
-def contradiction(outcomes: dict[str, str], cases: Iterable[JUnitCase]) -> str | None:
-    """How results.xml contradicts the recorded outcomes, as the end of a sentence; None if they agree.
+def contradiction(recorded: Iterable[tuple[str, str]], cases: Iterable[JUnitCase]) -> str | None:
+    """How results.xml contradicts the recorded outcomes of tests by their names in JUnit, as the end of a sentence; None if they agree.
 
-    Tests are compared by their names. A project may give them others (record_xml_attribute), so that only outcomes can be counted.
+    A project may give its tests other names (record_xml_attribute), so that only outcomes can be counted.
     """
-    ours = _worst((junit_name(nodeid), outcome) for nodeid, outcome in outcomes.items())
-    theirs = _worst((case.full_name, case.outcome) for case in cases)
+    ours, theirs = _worst(recorded), _worst((case.full_name, case.outcome) for case in cases)
     if ours.keys() == theirs.keys():
         for name, outcome in ours.items():
             if theirs[name] != outcome:
-                return f"results.xml says that {name} {_VERBS[theirs[name]]}, and events.jsonl that it {_VERBS[outcome]}"
+                return f"results.xml says that {name} {_verb(theirs[name])}, and events.jsonl that it {_verb(outcome)}"
         return None
-    for outcome, verb in _VERBS.items():
+    for outcome in ("failed", "skipped", "passed"):
         mine, other = (sum(each == outcome for each in found.values()) for found in (ours, theirs))
         if mine != other:
             tests = "1 test" if other == 1 else f"{other} tests"
-            return f"results.xml has {tests} that {verb}, and events.jsonl {mine}"
+            return f"results.xml has {tests} that {_verb(outcome, other)}, and events.jsonl {mine}"
     return None
 
 
-_VERBS = {"failed": "failed", "skipped": "was skipped", "passed": "passed"}
+def _verb(outcome: str, number: int = 1) -> str:
+    return outcome if outcome != "skipped" else "was skipped" if number == 1 else "were skipped"
 
 
 def _worst(found: Iterable[tuple[str, str]]) -> dict[str, str]:

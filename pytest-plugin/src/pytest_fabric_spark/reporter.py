@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -28,7 +29,6 @@ class Reporter:
             self._waiting.setdefault(item.nodeid, []).append(item)
         self._items = {item.nodeid: item for item in session.items}
         self._begun: dict[str, bool] = {}
-        self._failed_subtests: dict[str, int] = {}
 
     @property
     def has_results(self) -> bool:
@@ -79,28 +79,24 @@ class Reporter:
 
     def _report(self, event: Event) -> None:
         report = self._reader.read(event)
-        self._count_subtest(report)
+        self._let_pytest_fail(report)
         self._hook(report.nodeid).pytest_runtest_logreport(report=report)
 
-    def _count_subtest(self, report: pytest.TestReport) -> None:
-        """Lets pytest 9 itself fail a test that passed and has failed subtests, since it counts failures before it does so.
+    def _let_pytest_fail(self, report: pytest.TestReport) -> None:
+        """Takes back that a test failed because of its subtests: pytest 9 does so where it shows the report, after others have counted it.
 
-        It counts failed subtests where they run, and changes the report of their test where it is shown: _pytest/subtests.py.
+        It knows by the number of failed subtests, which is counted where they run: _pytest/subtests.py.
         """
+        found = re.fullmatch(r"contains (\d+) failed subtests?", report.longrepr) if isinstance(report.longrepr, str) else None
+        if found is None or report.when != "call":
+            return
         try:
-            from _pytest.subtests import SubtestReport, failed_subtests_key
+            from _pytest.subtests import failed_subtests_key
         except ImportError:  # before pytest 9
             return
-        nodeid = report.nodeid
-        if isinstance(report, SubtestReport):
-            if report.failed:
-                self._failed_subtests[nodeid] = self._failed_subtests.get(nodeid, 0) + 1
-                counts: Any = self._config.stash[failed_subtests_key]
-                counts[getattr(report, "id", nodeid)] += 1  # the key is an object since pytest 9.1
-        elif report.when == "call" and report.failed and self._failed_subtests.get(nodeid):
-            count = self._failed_subtests[nodeid]
-            if report.longrepr == f"contains {count} failed subtest{'s' if count > 1 else ''}":
-                report.outcome, report.longrepr = "passed", None
+        counts: Any = self._config.stash[failed_subtests_key]
+        counts[getattr(report, "id", report.nodeid)] = int(found.group(1))  # the key is an object since pytest 9.1
+        report.outcome, report.longrepr = "passed", None
 
     def _warn(self, event: Event) -> None:
         category = getattr(builtins, event["category"], None) or getattr(pytest, event["category"], None)

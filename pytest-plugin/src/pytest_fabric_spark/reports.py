@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest._code.code import TerminalRepr
+from _pytest._io import TerminalWriter
 from _pytest.pathlib import bestrelpath
 
 from .events import Event
 
 _CAPTURED = re.compile(r"(Captured \w+)(?: call)?((?: setup| teardown)?)$")
+
+
+class PrintedRepr(TerminalRepr):
+    """What an object printed that had no other form, such as that of a doctest. pytest takes a mere text for a message."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+    def toterminal(self, tw: TerminalWriter) -> None:
+        tw.line(self._text)
 
 
 class ReportReader:
@@ -39,6 +55,9 @@ class ReportReader:
         except Exception:  # another version of pytest or of a plugin runs there
             report = None
         if isinstance(report, pytest.TestReport):
+            if event.get("isPrinted") and isinstance(report.longrepr, str):
+                report.longrepr = PrintedRepr(report.longrepr)
+            _keep_context(report, event["report"])
             return report
         known = ("nodeid", "location", "outcome", "when", "sections", "user_properties")
         values: dict[str, Any] = {key: data[key] for key in known if key in data}
@@ -55,7 +74,12 @@ class ReportReader:
         longrepr = data.get("longrepr")
         if isinstance(longrepr, list) and len(longrepr) == 3:  # a skip: file, line, reason
             data["longrepr"] = (self.here(str(longrepr[0])), longrepr[1], longrepr[2])
+        elif isinstance(longrepr, str):
+            data["longrepr"] = self._text(longrepr)
         elif isinstance(longrepr, dict):
+            for entry in _entries(longrepr):
+                if entry.get("type") == "ReprEntryNative":
+                    entry["data"]["lines"] = [self._text(str(line)) for line in entry["data"]["lines"]]
             # Reading a traceback changes it, and the last one of a chain is in `reprtraceback`, too.
             for place in _locations(longrepr):
                 place["path"] = self.here(place["path"])
@@ -65,6 +89,12 @@ class ReportReader:
         if self.remote_root and keyword == self.remote_root.rpartition("/")[2]:
             return self._config.rootpath.name
         return keyword
+
+    def _text(self, text: str) -> str:
+        """Text with the places of a traceback here: those of Python (`File "…"`), and those of pytest at the start of a line."""
+        if not self.remote_root:
+            return text
+        return re.sub(rf'(?m)(^(?:file )?|File "){re.escape(self.remote_root)}/', lambda found: f"{found.group(1)}{self._config.rootpath}/", text)
 
     def here(self, path: str) -> str:
         """An absolute path in rootdir stays one; a relative one is relative to where pytest was called, as in each traceback."""
@@ -94,15 +124,32 @@ def passed_teardown(nodeid: str, location: tuple[str, int | None, str]) -> pytes
     return pytest.TestReport(nodeid, location, {}, "passed", None, "teardown")
 
 
+def _keep_context(report: pytest.TestReport, data: dict[str, Any]) -> None:
+    """Takes back that pytest 9 quotes the values of a subtest once more when it reads its report: SubtestContext in _pytest/subtests.py."""
+    context, given = getattr(report, "context", None), data.get("_subtest.context")
+    if context is not None and isinstance(given, dict) and isinstance(given.get("kwargs"), dict):
+        with suppress(AttributeError):
+            object.__setattr__(context, "kwargs", given["kwargs"])
+
+
 def _pairs(value: object) -> list[Any]:
     return [each for each in value if isinstance(each, (list, tuple)) and len(each) == 2] if isinstance(value, list) else []
 
 
+def _tracebacks(longrepr: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """The tracebacks in a serialized exception, with the place of each: _report_to_json in _pytest/reports.py."""
+    yield longrepr.get("reprtraceback") or {}, longrepr.get("reprcrash")
+    for each in longrepr.get("chain") or []:
+        yield each[0] or {}, each[1]
+
+
+def _entries(longrepr: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for traceback, _ in _tracebacks(longrepr):
+        yield from traceback.get("reprentries") or []
+
+
 def _locations(longrepr: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The places in a serialized exception: ReprFileLocation in _pytest/_code/code.py."""
-    chain = longrepr.get("chain") or []
-    for traceback, crash in [(longrepr.get("reprtraceback"), longrepr.get("reprcrash")), *(each[:2] for each in chain)]:
-        entries = (traceback or {}).get("reprentries") or []
-        for place in (crash, *((entry.get("data") or {}).get("reprfileloc") for entry in entries)):
-            if isinstance(place, dict) and isinstance(place.get("path"), str):
-                yield place
+    """ReprFileLocation in _pytest/_code/code.py."""
+    places = [crash for _, crash in _tracebacks(longrepr)]
+    places += [(entry.get("data") or {}).get("reprfileloc") for entry in _entries(longrepr)]
+    yield from (place for place in places if isinstance(place, dict) and isinstance(place.get("path"), str))
