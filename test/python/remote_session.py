@@ -192,7 +192,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     from pytest_fabric_spark.platform import Dependencies
 
     def files(root: Path) -> list[str]:
-        return [str(each.relative_to(root)) for each in root.rglob("*") if each.is_file() and not re.search("cache|remote-test|xml", str(each))]
+        return [str(each.relative_to(root)) for each in root.rglob("*") if each.is_file() and not re.search("cache|remote-test|xml", str(each.relative_to(root)))]
 
     for name, values in {
         "project_files": {"project_files": files},

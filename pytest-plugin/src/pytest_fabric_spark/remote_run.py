@@ -188,8 +188,7 @@ class RemoteRun:
                 self._recording.take(event)
                 if event["event"] == "session":
                     self._release()  # the remote side has its own copy of the project
-                if not self._reporter.must_stop or event["event"] in ("session", "warning"):
-                    self._reporter.take(event)
+                self._reporter.take(event)
 
     @contextmanager
     def _noting_problems(self) -> Iterator[None]:

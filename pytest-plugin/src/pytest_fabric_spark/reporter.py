@@ -28,7 +28,9 @@ class Reporter:
         for item in session.items:
             self._waiting.setdefault(item.nodeid, []).append(item)
         self._items = {item.nodeid: item for item in session.items}
+        # Of each test that has begun, whether it has not ended.
         self._begun: dict[str, bool] = {}
+        self._is_deaf = False
 
     @property
     def has_results(self) -> bool:
@@ -40,7 +42,12 @@ class Reporter:
         return bool(self._session.shouldfail or self._session.shouldstop)
 
     def take(self, event: Event) -> None:
+        """Tells what an event says. After the test in which pytest would stop here, nothing is told any more."""
         name = event["event"]
+        if name == "started" and self.must_stop:
+            self._is_deaf = True
+        if self._is_deaf:
+            return
         if name == "session":
             self._reader.remote_root = event["rootdir"]
         elif name == "started":
