@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+
+from .artifacts import remote_artifacts_dir as remote_artifacts_dir
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -55,16 +56,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
         for line in late_lines(config):
             terminalreporter.write_line(line)
-
-
-@pytest.fixture(scope="session")
-def remote_artifacts_dir(pytestconfig: pytest.Config) -> Path:
-    """The folder for what tests leave to the reader: in the lakehouse if they run there or it is mounted, otherwise below rootdir."""
-    from .artifacts import artifacts_folder
-
-    folder = artifacts_folder(pytestconfig.rootpath)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _require(config: pytest.Config) -> None:
