@@ -106,6 +106,12 @@ def test_when_another_tool_wrote_the_lock_file_then_it_exports_all_groups(read, 
     assert (tmp_path / "shop/asked").read_text().strip().endswith(options)
 
 
+def test_when_pdm_has_no_hash_for_a_folder_of_the_project_then_it_exports_without_hashes(read):
+    refusal = 'echo "Hash is not available, please export with --no-hashes option" >&2; exit 1'
+    found = read({"pdm.lock": ""}, pdm=f'case "$*" in *--no-hashes) echo a==1;; *) {refusal};; esac')
+    assert found.files == [Requirements("requirements-without-hashes.txt", "a==1\n", exact=True)]
+
+
 def test_when_the_tool_is_missing_then_the_error_says_how_to_get_it_or_what_to_write(read):
     with pytest.raises(RemoteError) as error:
         read({"uv.lock": ""})

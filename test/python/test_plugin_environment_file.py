@@ -123,7 +123,8 @@ PYTEST_ADDOPTS=--remote
     assert read(text) == {"FABRIC_TEST_WORKSPACE_NAME": "dev"}
     assert said == [
         "Left out of the environment of the tests in Fabric, because they may be secrets: FABRIC_TEST_CLIENT_SECRET, "
-        "FABRIC_TEST_URL, ALSO, GREETING. Tests can read a secret from Azure Key Vault there, by notebookutils.credentials.getSecret."
+        "FABRIC_TEST_URL, ALSO, GREETING. Tests can read a secret from Azure Key Vault there, by "
+        "notebookutils.credentials.getSecret."
     ]
 
 

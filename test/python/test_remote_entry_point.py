@@ -300,13 +300,13 @@ def test_1(pytestconfig):
 """
     files = {"tests/test_1.py": test, "data/rows.csv": "1", "pins.txt": "pytest>=8\n", "pytest.ini": "[pytest]\n"}
     folder.mkdir(parents=True)
-    (folder / "project.json").write_text(digests_of(files))
+    (folder / "project-digests.json").write_text(digests_of(files))
     # pip finds constraints beside the file that names them.
     (folder / "requirements.txt").write_text("--constraint project/pins.txt\npytest\n")
     ended = run(
         {**files, "tests/test_of_another_run.py": "def test_2(): assert 0\n", "test.env.remote": "of another run"},
         place="../../shop",
-        projectDigests="project.json",
+        projectDigests="project-digests.json",
         requirements=[{"file": "requirements.txt", "exact": False}],
         environmentFile="test.env.remote",
         environment={"REGION": "it's"},
@@ -322,12 +322,12 @@ def test_1(pytestconfig):
 def test_when_another_run_has_changed_the_project_then_nothing_runs_and_the_message_names_the_first_file(run, folder):
     files = {"a.py": "", "tests/test_1.py": "def test_1(): pass\n", "tests/test_2.py": "def test_2(): pass\n"}
     folder.mkdir(parents=True)
-    (folder / "project.json").write_text(digests_of(files))
+    (folder / "project-digests.json").write_text(digests_of(files))
     del files["tests/test_2.py"]
     ended = run(
         {**files, "tests/test_1.py": "def test_1(): assert 0\n"},
         place="../../shop",
-        projectDigests="project.json",
+        projectDigests="project-digests.json",
         launch="module['COPY_AGAIN_AFTER_SECONDS'] = 0",
     )
     assert (ended.finished["phase"], ended.exit_code) == ("project", 1)
@@ -342,11 +342,11 @@ def test_when_another_run_has_changed_the_project_then_nothing_runs_and_the_mess
 def test_when_the_mount_has_an_old_file_for_a_moment_then_it_is_copied_again(run, folder):
     files = {"test_1.py": "def test_1(): pass\n"}
     folder.mkdir(parents=True)
-    (folder / "project.json").write_text(digests_of(files))
+    (folder / "project-digests.json").write_text(digests_of(files))
     renew = f"lambda seconds: open({str(folder.parents[1] / 'shop/test_1.py')!r}, 'w').write({files['test_1.py']!r})"
     clock = f"import time, types; module['time'] = types.SimpleNamespace(monotonic=time.monotonic, sleep={renew})"
     watch = "module['_watch'] = lambda *arguments: None"
-    ended = run({"test_1.py": "old"}, place="../../shop", projectDigests="project.json", launch=f"{watch}\n{clock}")
+    ended = run({"test_1.py": "old"}, place="../../shop", projectDigests="project-digests.json", launch=f"{watch}\n{clock}")
     assert ended.exit_code == 0, ended.output
 
 
@@ -363,26 +363,29 @@ def test_when_the_mount_has_an_old_file_for_a_moment_then_it_is_copied_again(run
         ({"project": "../other/project"}, "the project ../other/project is neither"),
         ({"project": "../.."}, "the project ../.. is neither"),
         ({"project": "../../C:/shop"}, "the project ../../C:/shop is neither"),
-        ({"projectDigests": "../project.json"}, "../project.json is not the path of a file below a folder"),
+        ({"projectDigests": "../project-digests.json"}, "../project-digests.json is not the path of a file below a folder"),
         ({"projectDigests": "no.json"}, "no.json cannot be read"),
         ({"environmentFile": "../../shop/test.env.remote"}, "../../shop/test.env.remote is not the path of a file"),
         ({"requirements": [{"file": "../a.txt", "exact": True}]}, "../a.txt is not the path of a file below a folder"),
-        ({"digests": {"/etc/passwd": "0" * 32}}, "project.json has '/etc/passwd': "),
-        ({"digests": {"../../a.py": "0" * 32}}, "project.json has '../../a.py': "),
-        ({"digests": {"a/../../b.py": "0" * 32}}, "project.json has 'a/../../b.py': "),
-        ({"digests": {"C:\\a.py": "0" * 32}}, "project.json has 'C:"),
-        ({"digests": {"D:a.py": "0" * 32}}, "project.json has 'D:a.py': "),
-        ({"digests": {"a//b.py": "0" * 32}}, "project.json has 'a//b.py': "),
-        ({"digests": {"a.py": "0"}}, "project.json has 'a.py': '0', which is not a path below a folder with an MD5 digest"),
-        ({"digests": []}, "project.json does not map paths to digests"),
+        ({"digests": {"/etc/passwd": "0" * 32}}, "project-digests.json has '/etc/passwd': "),
+        ({"digests": {"../../a.py": "0" * 32}}, "project-digests.json has '../../a.py': "),
+        ({"digests": {"a/../../b.py": "0" * 32}}, "project-digests.json has 'a/../../b.py': "),
+        ({"digests": {"C:\\a.py": "0" * 32}}, "project-digests.json has 'C:"),
+        ({"digests": {"D:a.py": "0" * 32}}, "project-digests.json has 'D:a.py': "),
+        ({"digests": {"a//b.py": "0" * 32}}, "project-digests.json has 'a//b.py': "),
+        (
+            {"digests": {"a.py": "0"}},
+            "project-digests.json has 'a.py': '0', which is not a path below a folder with an MD5 digest",
+        ),
+        ({"digests": []}, "project-digests.json does not map paths to digests"),
     ],
 )
 def test_when_run_json_has_no_valid_fields_or_leads_out_of_its_folders_then_it_is_refused(folder, changes, problem):
     (folder / "project").mkdir(parents=True)
     (folder.parents[1] / "shop").mkdir()
-    (folder / "project.json").write_text(json.dumps(changes.pop("digests", {})))
+    (folder / "project-digests.json").write_text(json.dumps(changes.pop("digests", {})))
     request = {"schema": SCHEMA, "project": "project", "requirements": [], "install": "none", "pytestArguments": []}
-    request.update({"environment": {}, "projectDigests": "project.json", **changes})
+    request.update({"environment": {}, "projectDigests": "project-digests.json", **changes})
     (folder / "run.json").write_text(json.dumps(request))
     with pytest.raises(EntryError) as error:
         read_run(folder)

@@ -17,6 +17,8 @@ from .sentences import could_not, one_line
 
 TIMEOUT_SECONDS = 120
 LONGEST_REASON = 600
+# PDM exports hashes for all entries or for none, and asks for this option if a folder of the project is one of them.
+NO_HASHES = "--no-hashes"
 
 
 @dataclass(frozen=True)
@@ -62,18 +64,11 @@ def export_lock(project: Path, tool: LockTool) -> str:
     if program is None:
         raise failed(f"this machine has no {tool.name}, which can export that file", f"run `{tool.install}`")
     is_current = f"check that {tool.file} is up to date"
+    arguments = tool.export.split()
     try:
-        done = subprocess.run(
-            [program, *tool.export.split()],
-            cwd=project,
-            env={**os.environ, "NO_COLOR": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
+        done = _run(program, arguments, project)
+        if done.returncode != 0 and NO_HASHES in done.stderr:
+            done = _run(program, [*arguments, NO_HASHES], project)
     except subprocess.TimeoutExpired as error:
         raise failed(f"{tool.name} export took longer than {TIMEOUT_SECONDS} s", is_current) from error
     except OSError as error:
@@ -85,6 +80,20 @@ def export_lock(project: Path, tool: LockTool) -> str:
     lacks_export = tool.name == "poetry" and "export" in said and ("does not exist" in said or "is not defined" in said)
     problem = f"{tool.name} export failed: {said or 'it printed nothing'}"
     raise failed(problem, f"run `{tool.install}`" if lacks_export else is_current)
+
+
+def _run(program: str, arguments: list[str], project: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [program, *arguments],
+        cwd=project,
+        env={**os.environ, "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+    )
 
 
 def _last_lines(text: str) -> str:

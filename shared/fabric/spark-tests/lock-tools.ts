@@ -27,6 +27,8 @@ const commands: Record<LockTool, { file: string; args: string[]; install: string
     install: "pip install pdm",
   },
 };
+/** PDM exports hashes for all entries or for none, and asks for this option if a folder of the project is one of them. */
+const noHashes = "--no-hashes";
 const timeoutMs = 120_000;
 const maxBytes = 64 * 1024 * 1024;
 const longestReason = 600;
@@ -34,7 +36,7 @@ const longestReason = 600;
 /** The content of a lock file as the text of a requirements file. */
 export function exportLock(
   project: string,
-  { tool, signal }: { tool: LockTool; signal: AbortSignal },
+  { tool, signal, options = [] }: { tool: LockTool; signal: AbortSignal; options?: string[] },
 ): Promise<string> {
   const { file, args, install } = commands[tool];
   const attempt = `read the dependencies of the project from ${file}`;
@@ -43,11 +45,13 @@ export function exportLock(
   return new Promise((resolve, reject) => {
     execFile(
       tool,
-      args,
+      [...args, ...options],
       { cwd: project, signal, timeout: timeoutMs, maxBuffer: maxBytes },
       (error, stdout, stderr) => {
         if (error === null) return resolve(stdout);
         if (error.name === "AbortError") return reject(error);
+        if (stderr.includes(noHashes) && options.length === 0)
+          return resolve(exportLock(project, { tool, signal, options: [noHashes] }));
         const isMissing = "code" in error && (error.code as unknown) === "ENOENT";
         const said = oneLine(lastLines(stderr) || lastLines(stdout), longestReason);
         const exportIsMissing =

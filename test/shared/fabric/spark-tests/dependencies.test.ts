@@ -96,6 +96,13 @@ describe("the dependencies of a project for Fabric", () => {
     );
   });
 
+  it("are exported without hashes if PDM has none for a folder of the project", async () => {
+    const script =
+      'case "$*" in *--no-hashes) echo a==1;; *) echo "Hash is not available, please export with --no-hashes option" >&2; exit 1;; esac';
+    const { files } = await read({ "pdm.lock": "" }, { name: "pdm", script });
+    assert.deepEqual(files, [{ name: "requirements-without-hashes.txt", content: "a==1\n", exact: true }]);
+  });
+
   it("may name a folder of the project by its address, as Poetry and PDM write it", async () => {
     const text = `lib @ file://${folder}/libs/lib ; python_version >= "3.10"\n-e file://${folder}/libs/other#egg=other\n`;
     const { files } = await read(
