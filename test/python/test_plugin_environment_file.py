@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytest_fabric_spark.environment_file import environment_text, remote_environment
+from pytest_fabric_spark.environment_file import environment_text, remote_environment, remote_file
 from pytest_fabric_spark.platform import RemoteError
 from pytest_fabric_spark.secret_patterns import is_secret_name, is_secret_value, may_be_secret
 
@@ -137,6 +137,11 @@ def test_when_the_real_environment_has_a_variable_then_its_value_wins_and_fabric
     monkeypatch.setenv("UNRELATED", "1")
     assert read("REGION=north\nPLACE=${REGION}\n") == {"REGION": "west", "PLACE": "west", "FABRIC_TEST_LAKEHOUSE_NAME": "lake"}
     assert "may be secrets: FABRIC_TEST_PASS. " in said[0]
+
+
+def test_when_the_project_has_the_file_then_the_entry_point_writes_one_for_the_tests(tmp_path, read):
+    read("A=1\n")
+    assert remote_file(tmp_path) == "test.env.remote"
 
 
 def test_when_the_file_is_not_text_then_the_error_says_so(tmp_path, said):

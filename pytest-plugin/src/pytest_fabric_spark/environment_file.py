@@ -13,7 +13,6 @@ from .secret_patterns import is_secret_name, may_be_secret
 from .sentences import could_not
 
 FILE = "test.env"
-# Written by the entry point, for projects whose tests load such a file.
 REMOTE_FILE = "test.env.remote"
 # Sent even if no file has them, because a pipeline sets them by itself.
 SENT_PREFIX = "FABRIC_TEST_"
@@ -42,6 +41,11 @@ def remote_environment(project: Path, say: Callable[[str], None]) -> dict[str, s
             "Tests can read a secret from Azure Key Vault there, by notebookutils.credentials.getSecret."
         )
     return {**{name: value for name, value in values.items() if name not in left_out}, **REMOTE_VALUES}
+
+
+def remote_file(project: Path) -> str | None:
+    """The file that the entry point writes, for run.json; None if the project has no such file here either."""
+    return REMOTE_FILE if (project / FILE).exists() else None
 
 
 def _read_file(file: Path, say: Callable[[str], None]) -> dict[str, str]:
