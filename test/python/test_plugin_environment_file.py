@@ -155,7 +155,8 @@ SECRET CLIENT_SECRET clientSecret AZURE_CLIENTSECRET DB_PASSWORD dbPassword PASS
 PASSPHRASE TOKEN ACCESS_TOKEN accessToken ACCESSTOKEN TOKENS GITHUB_TOKEN API_KEY APIKEY apiKey API_KEY_2 KEY KEY1
 STORAGE_ACCOUNT_KEY ACCOUNTKEY SAS SAS_URL SASTOKEN CREDENTIALS AZURE_CREDENTIAL CONNECTION_STRING CONNECTIONSTRING
 SQL_CONN_STR CERTIFICATE TLS_CERT PRIVATE_KEY PRIVATEKEY SHARED_ACCESS_SIGNATURE SIGNING_KEYS TEAMS_WEBHOOK AUTHORIZATION
-ADO_PAT SESSION_COOKIE KEY_VAULT_SECRET JWT
+ADO_PAT SESSION_COOKIE KEY_VAULT_SECRET JWT SHARED_ACCESS_POLICY AUTHKEY BEARER DB_CREDS OTP PASSCODE CLIENT_PEM CLIENT_PFX
+BLOB_SIG SIGNATURE TOTP SIGNING_KEY SSHKEY
 """
 PLAIN_NAMES = """
 KEYSPACE CASSANDRA_KEYSPACE MONKEY DONKEY_FARM KEYBOARD TOKENIZER BYPASS COMPASS PASSENGERS SASKATOON PATH PATTERN PATIENTS
@@ -196,8 +197,16 @@ def test_names_of_other_variables(name: str) -> None:
         "https://:abc@pkgs.dev.azure.com/contoso/_packaging/feed/pypi/simple",
         "Authorization: Bearer abc",
         "Bearer abcdefgh",
-        "dapi0123456789abcdef0123456789abcdef",
         "abc8Q~0123456789012345678901234567890",
+        # Put together here, so that no scanner takes them for real ones.
+        "ghp_" + "a" * 36,
+        "github_pat_" + "a" * 82,
+        "glpat-" + "a" * 20,
+        "xoxb-" + "1" * 12,
+        "dapi" + "a" * 32,
+        "AKIA" + "A" * 16,
+        "pypi-" + "a" * 64,
+        "npm_" + "a" * 36,
     ],
 )
 def test_values_of_secrets(value: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .ignore_rules import IgnoreRules, parse_rules
 from .platform import RemoteError
+from .sentences import could_not
 
 # What no test needs, and what may contain secrets: patterns of .gitignore, for names in any case, as in project-files.ts.
 FOLDERS_NEVER_SENT = """
@@ -30,7 +31,7 @@ def project_files(project: Path) -> list[str]:
     if not files:
         problem = "it contains no file that is not excluded" if project.is_dir() else "it does not exist"
         advice = "run pytest with the folder that contains the project's pyproject.toml or tests as its rootdir"
-        raise RemoteError(f'Could not send the project "{project}": {problem}; {advice}.')
+        raise RemoteError(could_not(f'send the project "{project}"', problem, advice))
     return sorted(files)
 
 
@@ -62,7 +63,7 @@ class _Walk:
         except (FileNotFoundError, NotADirectoryError):
             return []  # deleted meanwhile
         except OSError as error:
-            raise RemoteError(f'Could not read "{error.filename}": {error.strerror}; check its permissions.') from error
+            raise _unreadable(error) from error
         for entry in entries:
             path = f"{folder}{entry.name}"
             is_folder = entry.is_dir(follow_symlinks=False)
@@ -81,8 +82,17 @@ class _Walk:
 
     def _read_rules(self, folder: str) -> None:
         file = self._repository / folder / ".gitignore"
-        if file.is_file():
-            self._git.add(folder, parse_rules(file.read_text(encoding="utf-8", errors="surrogateescape")))
+        if not file.is_file():
+            return
+        try:
+            text = file.read_text(encoding="utf-8", errors="surrogateescape")
+        except OSError as error:
+            raise _unreadable(error) from error
+        self._git.add(folder, parse_rules(text))
+
+
+def _unreadable(error: OSError) -> RemoteError:
+    return RemoteError(could_not(f'read "{error.filename}"', error.strerror or str(error), "check its permissions"))
 
 
 def _repository_of(project: Path) -> Path:
