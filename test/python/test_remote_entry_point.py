@@ -51,6 +51,7 @@ class Ended:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    (tmp_path / "temporary").mkdir()
     return tmp_path / "Files/notebook-ops/run"
 
 
@@ -87,6 +88,7 @@ def start(folder: Path, launch: str = "") -> Ended:
     command = [sys.executable, "-c", f"{code}module = main.__globals__\n{launch}\nsys.exit(main([{str(folder)!r}]))"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "FABRIC_TEST_"))}
     environment["PIP_NO_INDEX"] = "1"  # these tests install nothing from the network
+    environment["TMPDIR"] = str(folder.parents[2] / "temporary")  # what a process that is killed leaves there is deleted
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=100, check=False)
     return Ended(folder, done.returncode, done.stdout + done.stderr)
 
@@ -274,13 +276,11 @@ def test_when_the_folder_of_the_run_is_gone_then_nothing_is_created(folder):
 def test_when_the_folder_is_deleted_during_the_run_then_the_process_ends_and_leaves_nothing(run, folder):
     test = f"import shutil, time\ndef test_1():\n    shutil.rmtree({str(folder)!r})\n    time.sleep(90)\n"
     quick = "module['WATCH_EVERY_SECONDS'] = module['SYNC_EVERY_SECONDS'] = 0.01"
-    temporary = folder.parents[2] / "temporary"
-    temporary.mkdir()
-    ended = run({"test_a.py": test}, launch=f"{quick}; module['tempfile'].tempdir = {str(temporary)!r}")
+    ended = run({"test_a.py": test}, launch=quick)
     assert ended.exit_code == 1
     assert "The folder of the run was deleted, so the run was cancelled." in ended.output
     assert not folder.exists()
-    assert list(temporary.iterdir()) == []
+    assert list((folder.parents[2] / "temporary").iterdir()) == []
 
 
 def digests_of(files: dict[str, str]) -> str:
