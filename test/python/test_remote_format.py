@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pytest_fabric_spark import entry_point
 from pytest_fabric_spark.platform import Dependencies, ProjectFolder, Requirements
+from pytest_fabric_spark.run_files import write_run
 
 ROOT = Path(__file__).parents[2]
 ENTRY_POINT = Path(entry_point.__file__)
@@ -116,10 +117,9 @@ def test_the_task_writes_the_fields_of_run_json_that_are_not_optional():
 
 @pytest.mark.parametrize("digests", [None, {"a.py": "d41d8cd98f00b204e9800998ecf8427e"}])
 def test_the_plugin_writes_what_the_entry_point_reads(folder, digests):
-    run_files = pytest.importorskip("pytest_fabric_spark.run_files")
     place = "project" if digests is None else "../../shop"
     (folder / place).resolve().mkdir()
-    run_files.write_run(
+    write_run(
         WrittenFiles(folder),
         "1",
         ProjectFolder(path=place, shown="", digests=digests),
