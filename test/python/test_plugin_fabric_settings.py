@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 import pytest
-from pytest_fabric_spark.dotenv import read_dotenv
 from pytest_fabric_spark.fabric import fabric_platform
 from pytest_fabric_spark.fabric.hosts import FABRIC_HOSTS, host_problem
 from pytest_fabric_spark.platform import RemoteError
@@ -117,15 +116,6 @@ def test_test_env_is_read_and_the_environment_wins(tmp_path, monkeypatch):
     (tmp_path / "test.env").write_bytes(b"\xff\xfe")
     with pytest.raises(RemoteError, match=r"Could not read .*test\.env"):
         read_environment(tmp_path)
-
-
-def test_the_format_of_dotenv():
-    text = (
-        '\ufeff# comment\nA=1\r\nexport B = \'x # y\'\nC="a\\nb\\"" # c\nD=a#b # c\nE=\nF=1\nG="two\nlines"\n'
-        "H = with spaces  \nI=#nothing\nnot a variable\nJ='open\nK=ok\n  # L=1\n"
-    )
-    expected = {"A": "1", "B": "x # y", "C": 'a\nb"', "D": "a#b", "E": "", "F": "1", "G": "two\nlines"}
-    assert read_dotenv(text) == {**expected, "H": "with spaces", "I": "#nothing", "J": "'open", "K": "ok"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from .dotenv_text import parse_dotenv
+from .dotenv import parse_dotenv
 from .entry_point import environment_text as environment_text
 from .platform import RemoteError
 from .secret_patterns import is_secret_name, may_be_secret
@@ -28,7 +28,7 @@ def remote_environment(project: Path, say: Callable[[str], None]) -> dict[str, s
 
     Says the names of what is left out because it may be a secret.
     """
-    values = _read_file(project / FILE, say)
+    values = read_file(project, say)
     values.update({name: value for name, value in os.environ.items() if name in values or name.startswith(SENT_PREFIX)})
     for name in NEVER_SENT | REMOTE_VALUES.keys():
         values.pop(name, None)
@@ -48,9 +48,10 @@ def remote_file(project: Path) -> str | None:
     return REMOTE_FILE if (project / FILE).exists() else None
 
 
-def _read_file(file: Path, say: Callable[[str], None]) -> dict[str, str]:
+def read_file(project: Path, say: Callable[[str], None]) -> dict[str, str]:
+    """The variables of test.env, secrets included; none if there is no such file. Says which lines cannot be used."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = (project / FILE).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:

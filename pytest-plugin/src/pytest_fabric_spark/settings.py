@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .dotenv import read_dotenv
+from .environment_file import read_file
 from .platform import RemoteError
 from .sentences import could_not, did_you_mean, nearest_name, one_line
 
@@ -65,13 +65,8 @@ def is_id(text: str) -> bool:
 
 def read_environment(rootdir: Path) -> dict[str, str]:
     """The environment of this process, with what test.env adds to it."""
-    try:
-        text = (rootdir / "test.env").read_text(encoding="utf-8")
-    except FileNotFoundError:
-        text = ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise RemoteError(could_not(f"read {rootdir / 'test.env'}", str(error))) from error
-    return {**read_dotenv(text), **os.environ}
+    # What cannot be read is said when the environment of the tests is read.
+    return {**read_file(rootdir, lambda _line: None), **os.environ}
 
 
 def load_settings(rootdir: Path, environment: Mapping[str, str], say: Callable[[str], None]) -> Settings:
