@@ -126,11 +126,13 @@ def test_the_plugin_writes_what_the_entry_point_reads(folder, digests):
         dependencies=Dependencies([Requirements("requirements.txt", "a==1\n", exact=True)], "alone"),
         arguments=["-x", "tests"],
         environment={"REGION": "west"},
+        environment_file=None if digests is None else "test.env.remote",
     )
     written = json.loads((folder / "run.json").read_text())
-    assert REQUIRED <= written.keys() <= FIELDS.keys()
+    assert written.keys() == (REQUIRED if digests is None else FIELDS.keys())
     run = entry_point.read_run(folder)
     assert (run.arguments, run.environment, run.install) == (["-x", "tests"], {"REGION": "west"}, "alone")
+    assert run.environment_file == (None if digests is None else "test.env.remote")
     assert (run.requirements, run.digests) == ([{"file": "requirements.txt", "exact": True}], digests)
     assert run.project.is_dir()
 

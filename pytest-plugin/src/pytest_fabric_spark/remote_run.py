@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from .environment_file import remote_file
 from .events import EventReader, Finished, Recording, ResultsError
 from .judge import EndedRun, JobEnd
 from .junit import events_of, read_junit
@@ -64,7 +65,15 @@ class RemoteRun:
         self._say("Remote execution: copying the project...")
         project = self._folder.copy_project(rootdir, files)
         self._say(f"  Copied to {project.shown} ({_changed(project)}, {project.seconds:.1f}s)")
-        write_run(self._folder, self.id, project, dependencies=dependencies, arguments=arguments, environment=environment)
+        write_run(
+            self._folder,
+            self.id,
+            project,
+            dependencies=dependencies,
+            arguments=arguments,
+            environment=environment,
+            environment_file=remote_file(rootdir),
+        )
         self._say(f"Remote execution: starting the job on {self._platform.name}...")
         self.job = self._platform.start(self._folder)
         self._say(f"  Job URL: {self.job.url}")

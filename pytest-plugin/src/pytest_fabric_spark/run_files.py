@@ -31,6 +31,7 @@ def write_run(
     dependencies: Dependencies,
     arguments: Sequence[str],
     environment: Mapping[str, str],
+    environment_file: str | None = None,
 ) -> None:
     """Writes what the remote side needs besides the project; run.json comes last, since without it there is no run."""
     for each in dependencies.files:
@@ -48,6 +49,8 @@ def write_run(
     if project.digests is not None:
         folder.write(_DIGESTS, json.dumps(project.digests, indent=2).encode())
         request["projectDigests"] = _DIGESTS
+    if environment_file is not None:
+        request["environmentFile"] = environment_file
     folder.write(REQUEST, json.dumps(request, indent=2).encode())
 
 
