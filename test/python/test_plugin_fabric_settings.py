@@ -79,8 +79,9 @@ def test_all_that_is_missing_or_wrong_is_one_error(settings):
     assert str(caught.value) == (
         "Could not run the tests on Fabric: FABRIC_TEST_WORKSPACE_ID or FABRIC_TEST_WORKSPACE_NAME (the workspace) is not set; "
         "FABRIC_TEST_REMOTE_LAKEHOUSE_ID or FABRIC_TEST_LAKEHOUSE_ID or FABRIC_TEST_LAKEHOUSE_NAME (the lakehouse) is not set; "
-        'FABRIC_TEST_AUTH is "clii" (did you mean "cli"?); FABRIC_TEST_SYNC is "rsync" (known: azcopy, sdk); '
+        'FABRIC_TEST_AUTH is "clii" (did you mean "cli"?); '
         "FABRIC_TEST_ONELAKE_URL is not an address such as https://onelake.dfs.fabric.microsoft.com; "
+        'FABRIC_TEST_SYNC is "rsync" (known: azcopy, sdk); '
         'FABRIC_TEST_LAKEHOSE_NAME looks like a misspelt "FABRIC_TEST_LAKEHOUSE_NAME"; '
         "set them in the environment or in test.env."
     )
@@ -192,6 +193,14 @@ def test_a_failed_sign_in_is_one_sentence(workspace, tmp_path, monkeypatch, az):
     assert "set FABRIC_TEST_TENANT_ID, FABRIC_TEST_CLIENT_ID" in sign_in_error(tmp_path, monkeypatch, "workload")
 
 
+def test_a_service_principal_may_be_in_test_env(workspace, tmp_path, monkeypatch):
+    monkeypatch.setenv("FABRIC_TEST_AUTH", "environment")
+    lines = [f"AZURE_CLIENT_SECRET='{os.environ['AZURE_CLIENT_SECRET']}'"]
+    monkeypatch.delenv("AZURE_CLIENT_SECRET")
+    (tmp_path / "test.env").write_text("\n".join(lines))
+    assert fabric_platform(tmp_path, lambda _line: None).name == "Microsoft Fabric"
+
+
 def test_an_authority_that_is_not_listed_gets_no_secret(workspace, tmp_path, monkeypatch):
     before = len(workspace.control("GET", "/requests"))
     monkeypatch.setenv("FABRIC_TEST_ALLOWED_HOSTS", workspace.ready["fabricUrl"].removeprefix("https://"))
@@ -215,6 +224,7 @@ def test_the_address_of_fabric_must_be_one_of_the_platform(workspace, tmp_path, 
     monkeypatch.setenv("FABRIC_TEST_BASE_API_URI", "https://fabric.evil.example/v1")
     message = sign_in_error(tmp_path, monkeypatch, "environment")
     assert message == (
-        "Could not use https://fabric.evil.example (FABRIC_TEST_BASE_API_URI): it is not a host of the platform, so it gets no token; "
+        "Could not use https://fabric.evil.example (FABRIC_TEST_BASE_API_URI): it is not a host of the platform, "
+        "so it gets no token; "
         "correct FABRIC_TEST_BASE_API_URI, or add the host to FABRIC_TEST_ALLOWED_HOSTS if you trust it."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,12 @@ def fabric_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
     :param say: shows a line to the developer
     :raises RemoteError: if settings are missing, nobody is signed in, or the workspace or its items are not found
     """
-    settings = load_settings(rootdir, read_environment(rootdir), say)
+    environment = read_environment(rootdir)
+    settings = load_settings(rootdir, environment, say)
+    for name, value in environment.items():
+        # azure-identity reads them from the environment only.
+        if name.startswith("AZURE_"):
+            os.environ.setdefault(name, value)
     # Nobody who runs tests locally waits for these to be loaded, or needs to have them.
     from .fabric_platform import FabricPlatform
 

@@ -110,7 +110,7 @@ def _reason(error: Any) -> str:
 
 def _content(executable_file: str) -> dict[str, Any]:
     """https://learn.microsoft.com/rest/api/fabric/articles/item-management/definitions/spark-job-definition"""
-    settings = {
+    settings: dict[str, Any] = {
         "executableFile": executable_file,
         "defaultLakehouseArtifactId": "",
         "mainClass": "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 from urllib.parse import quote
 
 from ..settings import is_id
@@ -39,11 +39,12 @@ def _read(fabric: Connection, definition: Item, job_id: str, name: str) -> str:
             path = "/".join(("workspaces", ids[0], "sparkJobDefinitions", ids[1], "livySessions", livy_id, "applications"))
             query = {"type": "driver", "fileName": name, "isDownload": "true"}
             url = f"{path}/{quote(application, safe='')}/logs"
-            return ask(attempted, lambda url=url, query=query: _text(fabric.send("GET", url, params=query, stream=True)))
+            return ask(attempted, partial(_download, fabric, url, query))
     return ""
 
 
-def _text(response: Any) -> str:
+def _download(fabric: Connection, url: str, query: dict[str, str]) -> str:
+    response = fabric.send("GET", url, params=query, stream=True)
     content = b""
     try:
         for part in response.iter_bytes():

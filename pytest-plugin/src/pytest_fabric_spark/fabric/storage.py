@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from azure.core import MatchConditions
 from azure.storage.blob import BlobClient, BlobServiceClient, ContentSettings
@@ -19,6 +19,7 @@ from .find import Item
 from .hosts import FABRIC_HOSTS, require_host
 from .transport import GuardedTransport, only_to
 
+T = TypeVar("T")
 # A file up to this size is sent in one request, a larger one in blocks of this size; the same for reading.
 BLOCK_BYTES = 4 * 1024 * 1024
 
@@ -157,7 +158,7 @@ class LakehouseFiles:
         self._if(("notFound",), lambda: ask(attempted, lambda: self._lake.get_directory_client(name).delete_directory()))
 
     @staticmethod
-    def _if(kinds: tuple[str, ...], call: Any) -> Any:
+    def _if(kinds: tuple[str, ...], call: Callable[[], T]) -> T | None:
         """What ``call`` returns, or None if it fails in one of these ways."""
         try:
             return call()

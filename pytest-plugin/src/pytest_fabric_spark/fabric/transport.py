@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
+from requests.certs import where
 from urllib3.util.ssl_ import create_urllib3_context
 
 from ..sentences import one_line
@@ -32,7 +33,7 @@ def _origin_of(address: str) -> str:
     return f"{url.scheme}://{(url.hostname or '').lower()}:{url.port or 443}"
 
 
-class GuardedTransport(RequestsTransport):
+class GuardedTransport(RequestsTransport):  # type: ignore[misc]
     """Sends requests to permitted addresses only, whatever a redirect or an answer names.
 
     The SDKs follow these addresses with the token: microsoft-fabric-api does so with continuationUri and Location.
@@ -80,11 +81,11 @@ class _Adapter(HTTPAdapter):
         if verify:
             pool.pop("ca_certs", None)
             pool.pop("ca_cert_dir", None)
-            pool["ssl_context"] = _ssl_context(verify if isinstance(verify, str) else requests.certs.where())
+            pool["ssl_context"] = _ssl_context(verify if isinstance(verify, str) else where())
         return host, pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        super().cert_verify(conn, url, verify, cert)
+        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
         if verify:
             conn.ca_certs = conn.ca_cert_dir = None
 

@@ -101,7 +101,8 @@ def _send_large(files: LakehouseFiles, file: BinaryIO, size: int, target: str, r
         file.seek(0)
     blob, attempted = files.blob(target), f"write {target} to OneLake"
     # The ids of a file's blocks have the same length, and differ from those of another upload of the file at the same time.
-    upload, blocks = uuid.uuid4().hex, []
+    upload = uuid.uuid4().hex
+    blocks: list[BlobBlock] = []
 
     def stage(block: bytes) -> None:
         block_id = base64.b64encode(f"{upload}{len(blocks):06}".encode()).decode()
