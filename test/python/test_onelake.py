@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import jwt
 import pytest
@@ -272,6 +273,18 @@ def test_conditions_protect_what_is_there(container, lake):
     assert blob.download_blob().readall() == b"2"
     with pytest.raises(HttpResponseError, match="Md5Mismatch"):
         blob.upload_blob(b"3", overwrite=True, headers={"Content-MD5": "1B2M2Y8AsgTpgAmY7PhCfg=="})
+
+
+def test_of_conditional_writes_at_once_one_wins(container):
+    def create(number: int) -> bool:
+        try:
+            container.upload_blob(f"{FILES}/lock.txt", str(number).encode())
+        except ResourceExistsError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(create, range(8))).count(True) == 1
 
 
 @pytest.mark.proves(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
 import threading
@@ -179,23 +178,14 @@ def in_threads(count: int, work) -> list:
     return results
 
 
-def copy_in_process(project: Path, run_id: str, said: multiprocessing.Queue) -> None:
-    platform = fabric_platform(project, lambda _line: None)
-    copied = platform.run_folder(run_id).copy_project(project, ["a.txt"])
-    said.put(copied.path)
-
-
-def test_of_two_processes_at_once_one_gets_the_shared_folder(workspace, project, shared):
-    write(project, "a.txt", "a")
-    context = multiprocessing.get_context("spawn")
-    said = context.Queue()
-    processes = [context.Process(target=copy_in_process, args=(project, name, said)) for name in ("left", "right")]
-    for process in processes:
-        process.start()
-    paths = sorted(said.get(timeout=60) for _ in processes)
-    for process in processes:
-        process.join()
-    assert paths == [f"../../{shared[6:]}", "project"]
+def test_of_runs_at_once_one_gets_the_shared_folder(platform, project, shared, lakehouse):
+    paths = [write(project, "a.txt", "a")]
+    folders = [platform.run_folder(f"run-{index}") for index in range(4)]
+    results = in_threads(4, lambda index: folders[index].copy_project(project, paths))
+    assert sorted(result.path for result in results) == [f"../../{shared[6:]}", *["project"] * 3]
+    for folder in folders:
+        folder.release_project()
+    assert not (lakehouse / f"{shared}.notebook-ops-lock").exists()
 
 
 def test_files_of_others_are_not_deleted(platform, project, shared, lakehouse, said):
@@ -231,6 +221,17 @@ def test_the_lock_is_released_if_the_copy_fails_and_taken_if_its_answer_is_lost(
         platform.run_folder("refused").copy_project(project, paths)
     assert "\n" not in str(caught.value)
     assert not (lakehouse / f"{shared}.notebook-ops-lock").exists()
+
+
+def test_a_failure_ends_the_waits_of_other_files(platform, project, workspace):
+    paths = [write(project, f"{number}.txt", "x") for number in range(40)]
+    busy = {"status": 503, "headers": {"retry-after": "500", "x-ms-error-code": "ServerBusy"}, "body": ""}
+    refused = {"status": 403, "body": ""}
+    for path, times, then in ((r"/[1-9]\.txt", 99, busy), (r"/0\.txt", 1, refused)):
+        match = {"service": "onelake", "method": "PUT", "path": path}
+        workspace.fault({"match": match, "times": times, "when": "before", "then": then})
+    with pytest.raises(RemoteError, match=r"Could not write .*/0\.txt to OneLake: the answer is 403"):
+        platform.run_folder("stopped").copy_project(project, paths)
 
 
 def test_what_is_sent_is_what_was_hashed(platform, project, lakehouse, shared, monkeypatch):

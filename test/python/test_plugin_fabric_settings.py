@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 from pathlib import Path
 
+import certifi
 import pytest
-from pytest_fabric_spark.fabric import fabric_platform
+from pytest_fabric_spark.fabric import ask, fabric_platform
 from pytest_fabric_spark.fabric.hosts import FABRIC_HOSTS, host_problem
+from pytest_fabric_spark.fabric.transport import GuardedTransport
 from pytest_fabric_spark.platform import RemoteError
 from pytest_fabric_spark.sentences import could_not, did_you_mean, one_line
 from pytest_fabric_spark.settings import Settings, load_settings, read_environment
@@ -114,6 +117,9 @@ def test_test_env_is_read_and_the_environment_wins(tmp_path, monkeypatch):
     (tmp_path / "test.env").write_text("FABRIC_TEST_WORKSPACE_NAME=theirs\nFABRIC_TEST_LAKEHOUSE_NAME='sales' # the one\n")
     found = read_environment(tmp_path)
     assert (found["FABRIC_TEST_WORKSPACE_NAME"], found["FABRIC_TEST_LAKEHOUSE_NAME"]) == ("mine", "sales")
+    (tmp_path / "test.env").write_text(f"FABRIC_TEST_WORKSPACE_ID={LAKEHOUSE_ID}\nFABRIC_TEST_LAKEHOUSE_ID={LAKEHOUSE_ID}\n")
+    found = load_settings(tmp_path, read_environment(tmp_path), print)
+    assert (found.workspace, found.lakehouse) == ("mine", LAKEHOUSE_ID), "what the environment names is not the id of the file"
     (tmp_path / "test.env").write_bytes(b"\xff\xfe")
     with pytest.raises(RemoteError, match=r"Could not read .*test\.env"):
         read_environment(tmp_path)
@@ -199,6 +205,23 @@ def test_a_service_principal_may_be_in_test_env(workspace, tmp_path, monkeypatch
     monkeypatch.delenv("AZURE_CLIENT_SECRET")
     (tmp_path / "test.env").write_text("\n".join(lines))
     assert fabric_platform(tmp_path, lambda _line: None).name == "Microsoft Fabric"
+
+
+def test_a_network_that_fails_is_a_sentence(workspace, tmp_path, monkeypatch):
+    monkeypatch.setattr(ask, "pause", lambda _seconds: None)
+    monkeypatch.setattr(GuardedTransport, "sleep", lambda _self, _seconds: None)
+    advice = "check the network, the proxy and the certificates of this machine."
+    with socket.socket() as closed:
+        closed.bind(("localhost", 0))
+        address = f"localhost:{closed.getsockname()[1]}"
+        monkeypatch.setenv("FABRIC_TEST_BASE_API_URI", f"https://{address}")
+        monkeypatch.setenv("FABRIC_TEST_ALLOWED_HOSTS", f"{os.environ['FABRIC_TEST_ALLOWED_HOSTS']},{address}")
+        message = sign_in_error(tmp_path, monkeypatch, "environment")
+    assert message.endswith(f": the host refuses connections; {advice}")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
+    for authentication in ("environment", "auto"):
+        message = sign_in_error(tmp_path, monkeypatch, authentication)
+        assert message == f"Could not sign in to Fabric: the certificate of the host is not trusted; {advice}"
 
 
 def test_an_authority_that_is_not_listed_gets_no_secret(workspace, tmp_path, monkeypatch):

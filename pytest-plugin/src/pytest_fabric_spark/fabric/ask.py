@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,9 +19,21 @@ LONGEST_THROTTLING_SECONDS = 10 * 60.0
 _FIRST_BACKOFF_SECONDS, _LONGEST_BACKOFF_SECONDS = 0.5, 30.0
 
 
+class Stoppable(threading.local):
+    """What ends the waits of this thread: only the main thread gets Ctrl-C."""
+
+    stopped: threading.Event | None = None
+
+
+stoppable = Stoppable()
+
+
 def pause(seconds: float) -> None:
-    """Waits; Ctrl-C ends it."""
-    time.sleep(seconds)
+    """Waits."""
+    if stoppable.stopped is None:
+        time.sleep(seconds)
+    elif stoppable.stopped.wait(seconds):
+        raise RemoteError("The work was stopped.")
 
 
 def ask(

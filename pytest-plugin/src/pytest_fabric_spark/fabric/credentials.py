@@ -24,6 +24,7 @@ from azure.identity import (
 from ..platform import RemoteError
 from ..sentences import could_not, one_line
 from ..settings import Settings
+from .errors import NETWORK_ADVICE, network_problem
 from .hosts import LOGIN_HOSTS, host_problem, is_listed, require_host
 from .transport import GuardedTransport
 
@@ -58,6 +59,9 @@ class SignIn:
             return self._credential.get_token(*scopes, **options)
         except (AzureError, ValueError) as error:
             ways = {"cli": "by the Azure CLI", "environment": "by the environment", "workload": "by workload identity"}
+            problem = network_problem(str(error))
+            if problem is not None:
+                raise RemoteError(could_not("sign in to Fabric", problem, NETWORK_ADVICE)) from None
             how = {**ways, "managed": "by managed identity"}.get(self._kind, "")
             raise RemoteError(could_not(f"sign in to Fabric {how}", _reason(self._kind, error), _advice(self._kind))) from None
 

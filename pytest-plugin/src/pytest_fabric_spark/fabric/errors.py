@@ -95,12 +95,13 @@ _KINDS_BY_STATUS: dict[int, Kind] = {
     501: "invalid",
     505: "invalid",
 }
+NETWORK_ADVICE = "check the network, the proxy and the certificates of this machine"
 _ADVICE: dict[Kind, str] = {
     "unauthorized": "check that you are signed in to the tenant of the workspace",
     "forbidden": "ask for the role Contributor in the workspace; a service principal also needs the tenant setting "
     '"Service principals can call Fabric public APIs", and OneLake the setting '
     '"Users can access data stored in OneLake with apps external to Fabric"',
-    "unreachable": "check the network, the proxy and the certificates of this machine",
+    "unreachable": NETWORK_ADVICE,
 }
 
 
@@ -115,7 +116,7 @@ def request_error(attempted: str, cause: Exception) -> RemoteError:
     if isinstance(cause, HttpResponseError) and cause.status_code:
         return _answer_error(attempted, cause)
     if isinstance(cause, ServiceRequestError):
-        return RequestError("unreachable", attempted, _reason(cause), _ADVICE["unreachable"])
+        return RequestError("unreachable", attempted, _reason(cause), NETWORK_ADVICE)
     if isinstance(cause, ServiceResponseError):
         return RequestError("interrupted", attempted, "the connection was cut before the answer")
     if isinstance(cause, AzureError):
@@ -123,16 +124,21 @@ def request_error(attempted: str, cause: Exception) -> RemoteError:
     return RequestError("badAnswer", attempted, "the answer has another form than expected")
 
 
+def network_problem(text: str) -> str | None:
+    """What the text of an exception says of the network: those of requests and urllib3 contain each other's texts."""
+    problems = {
+        "[SSL:": "the certificate of the host is not trusted",
+        "NameResolutionError": "the name of the host is unknown",
+        "Connection refused": "the host refuses connections",
+        "ProxyError": "the proxy refuses connections",
+    }
+    return next((problem for mark, problem in problems.items() if mark in text), None)
+
+
 def _reason(cause: AzureError) -> str:
-    """The end of a chain of exceptions: those of requests and urllib3 contain each other's texts."""
     text = str(cause.inner_exception or cause)
-    for mark in ("[SSL:", "NameResolutionError", "Connection refused"):
-        if mark in text:
-            return {
-                "[SSL:": "the certificate of the host is not trusted",
-                "NameResolutionError": "the name of the host is unknown",
-            }.get(mark, "the host refuses connections")
-    return "the host cannot be reached" if isinstance(cause, ServiceRequestError) else one_line(text, 200)
+    otherwise = "the host cannot be reached" if isinstance(cause, ServiceRequestError) else one_line(text, 200)
+    return network_problem(text) or otherwise
 
 
 def _answer_error(attempted: str, cause: HttpResponseError) -> RequestError:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from .ask import stoppable
 from .storage import Entry, LakehouseFiles
 from .upload import send_file, source_of
 
@@ -72,10 +74,16 @@ def _above(path: str) -> list[str]:
 
 def in_parallel(work: Callable[[T], R], items: Sequence[T]) -> list[R]:
     """The results of ``work`` in the order of the items. After a failure, or Ctrl-C, no further work begins."""
-    with ThreadPoolExecutor(max_workers=max(1, min(_AT_ONCE, len(items)))) as pool:
+    stopped = threading.Event()
+
+    def begin() -> None:
+        stoppable.stopped = stopped
+
+    with ThreadPoolExecutor(max(1, min(_AT_ONCE, len(items))), initializer=begin) as pool:
         futures = [pool.submit(work, item) for item in items]
         try:
             return [future.result() for future in futures]
         except BaseException:
+            stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise

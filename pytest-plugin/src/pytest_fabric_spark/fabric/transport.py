@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import requests
 from azure.core.pipeline.transport import RequestsTransport
 from requests.adapters import HTTPAdapter
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssl_ import create_urllib3_context
 
 from ..sentences import one_line
@@ -81,7 +81,7 @@ class _Adapter(HTTPAdapter):
         if verify:
             pool.pop("ca_certs", None)
             pool.pop("ca_cert_dir", None)
-            pool["ssl_context"] = _ssl_context(verify if isinstance(verify, str) else where())
+            pool["ssl_context"] = _ssl_context(verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH)
         return host, pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
