@@ -6,6 +6,9 @@ import hashlib
 import json
 import os
 import shutil
+import socket
+import subprocess
+import sys
 import threading
 import uuid
 from pathlib import Path
@@ -136,7 +139,7 @@ def test_a_run_that_finds_the_lock_copies_the_whole_project(platform, project, s
     first, second = platform.run_folder("one"), platform.run_folder("two")
     assert first.copy_project(project, paths).digests == md5s(project, paths)
     lock = json.loads((lakehouse / f"{shared}.notebook-ops-lock").read_text())
-    assert lock["runId"] == "one" and set(lock) == {"runId", "user", "host", "time"}
+    assert lock["runId"] == "one" and set(lock) == {"runId", "user", "host", "pid", "time"}
     copied = second.copy_project(project, paths)
     assert (copied.path, copied.digests, copied.changed_files) == ("project", None, 2)
     assert content_of(lakehouse / "Files/notebook-ops/two/project") == {"a.txt": b"a", "b/c.txt": b"c"}
@@ -176,6 +179,17 @@ def in_threads(count: int, work) -> list:
     for thread in threads:
         thread.join()
     return results
+
+
+def test_the_lock_of_a_process_that_has_ended_is_broken(platform, project, shared, lakehouse):
+    paths = [write(project, "a.txt", "a")]
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    lock = {"runId": "killed", "user": "ada", "host": socket.gethostname(), "pid": ended.pid}
+    write(lakehouse, f"{shared}.notebook-ops-lock", json.dumps({**lock, "host": "elsewhere"}))
+    assert platform.run_folder("one").copy_project(project, paths).path == "project"
+    write(lakehouse, f"{shared}.notebook-ops-lock", json.dumps(lock))
+    assert platform.run_folder("two").copy_project(project, paths).digests is not None
 
 
 def test_of_runs_at_once_one_gets_the_shared_folder(platform, project, shared, lakehouse):

@@ -22,10 +22,13 @@ AUTHENTICATIONS = ("auto", "cli", "environment", "workload", "managed")
 # Names of dbt-fabric, whose settings projects have already: https://github.com/sdebruyn/dbt-fabric/blob/main/test.env.sample
 _OTHER_AUTHENTICATIONS = {"workload_identity": "workload", "managed_identity": "managed", "msi": "managed", "default": "auto"}
 _PREFIX = "FABRIC_TEST_"
+# By an id first: it means the same after somebody renames something.
+_WORKSPACE = ("WORKSPACE_ID", "WORKSPACE_NAME")
+_LAKEHOUSE = ("REMOTE_LAKEHOUSE_ID", "LAKEHOUSE_ID", "LAKEHOUSE_NAME")
 _OWN_VARIABLES = {
     f"{_PREFIX}{name}"
     for name in (
-        *("WORKSPACE_NAME", "WORKSPACE_ID", "LAKEHOUSE_NAME", "LAKEHOUSE_ID", "REMOTE_LAKEHOUSE_ID", "ENVIRONMENT_NAME"),
+        *(*_WORKSPACE, *_LAKEHOUSE, "ENVIRONMENT_NAME"),
         *("SPARK_JOB_NAME", "AUTH", "TENANT_ID", "CLIENT_ID", "FEDERATED_TOKEN_FILE", "BASE_API_URI", "ONELAKE_URL"),
         *("ALLOWED_HOSTS", "PROJECT_FOLDER", "SYNC", "SPARK_EXEC_MODE", "ONELAKE_PATH", "ARTIFACTS"),
     )
@@ -66,7 +69,12 @@ def is_id(text: str) -> bool:
 def read_environment(rootdir: Path) -> dict[str, str]:
     """The environment of this process, with what test.env adds to it."""
     # What cannot be read is said when the environment of the tests is read.
-    return {**read_file(rootdir, lambda _line: None), **os.environ}
+    values = read_file(rootdir, lambda _line: None)
+    for names in (_WORKSPACE, _LAKEHOUSE):
+        # The name that a pipeline sets is not that of the id which a developer has in the file.
+        if any(os.environ.get(f"{_PREFIX}{name}") for name in names):
+            values = {name: value for name, value in values.items() if name.removeprefix(_PREFIX) not in names}
+    return {**values, **os.environ}
 
 
 def load_settings(rootdir: Path, environment: Mapping[str, str], say: Callable[[str], None]) -> Settings:
@@ -106,9 +114,8 @@ def load_settings(rootdir: Path, environment: Mapping[str, str], say: Callable[[
         problems.append(f"{_PREFIX}{name} is not an address such as {default}")
         return default
 
-    # What is set by an id cannot mean something else after somebody renames it.
-    workspace = required("the workspace", "WORKSPACE_ID", "WORKSPACE_NAME")
-    lakehouse = required("the lakehouse", "REMOTE_LAKEHOUSE_ID", "LAKEHOUSE_ID", "LAKEHOUSE_NAME")
+    workspace = required("the workspace", *_WORKSPACE)
+    lakehouse = required("the lakehouse", *_LAKEHOUSE)
     project = project_name(rootdir)
     folder = (first("PROJECT_FOLDER") or f"Files/{project}").strip("/")
     if not re.fullmatch(r"Files(/[^/\\?#%:*\"<>|\x00-\x1f]*[^/\\?#%:*\"<>|\x00-\x1f. ])+", folder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
 import socket
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -40,7 +41,7 @@ class ProjectLock:
         holder = self._read()
         # The answer that it was created may have been lost.
         is_own = holder.get("runId") == self._run_id
-        if is_own or _age(found, dates) > STALE_AFTER_SECONDS:
+        if is_own or _is_dead(holder) or _age(found, dates) > STALE_AFTER_SECONDS:
             self._etag = self._files.replace(self._path, content, found.etag)
         if self._etag is not None:
             return None
@@ -70,9 +71,24 @@ def _age(properties: Any, dates: list[str]) -> float:
         return 0.0
 
 
-def _holder() -> dict[str, str]:
+def _holder() -> dict[str, str | int]:
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # there is no name for the user of a container
         user = "somebody"
-    return {"user": user, "host": socket.gethostname()}
+    return {"user": user, "host": socket.gethostname(), "pid": os.getpid()}
+
+
+def _is_dead(holder: dict[str, Any]) -> bool:
+    """Whether the holder was a process of this machine that has ended, such as with its terminal."""
+    pid = holder.get("pid")
+    # On Windows, the request below ends the process.
+    if holder.get("host") != socket.gethostname() or not isinstance(pid, int) or pid <= 0 or os.name == "nt":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        pass
+    return False
