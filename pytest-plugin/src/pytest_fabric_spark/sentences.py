@@ -1,4 +1,4 @@
-"""Sentences for the developer: errors in one grammar, names that were probably meant, and text from outside in one harmless line."""
+"""Sentences for the developer: errors in one grammar, names that were probably meant, text from outside in one harmless line."""
 
 from __future__ import annotations
 
