@@ -15,9 +15,15 @@ from xml.etree import ElementTree
 import pytest
 from directory_platform import DirectoryPlatform
 
+# Imported before pytester notes which modules there are, since it removes others after each test.
+from pytest_fabric_spark import plugin, remote_run, retries, session_loop
+
 
 # Installed, it is loaded by its entry point.
-PLUGIN = [] if entry_points(group="pytest11", name="fabric_spark") else ["-p", "pytest_fabric_spark.plugin"]
+PLUGINS: list[Any] = [] if entry_points(group="pytest11", name="fabric_spark") else [plugin]
+
+
+assert session_loop
 
 
 class Watcher:
@@ -159,7 +165,7 @@ class Sessions:
         xml = self.pytester.path / junit
         xml.unlink(missing_ok=True)
         done = self.pytester.runpytest_inprocess(
-            *PLUGIN, f"--junitxml={xml}", *arguments, plugins=[watcher, *plugins], syspathinsert=False
+            f"--junitxml={xml}", *arguments, plugins=[*PLUGINS, watcher, *plugins], no_reraise_ctrlc=True
         )
         output = done.stdout.str() + "\n" + done.stderr.str()
         return Ended(int(done.ret), output, watcher, xml if xml.exists() else None)
@@ -168,11 +174,9 @@ class Sessions:
 @pytest.fixture
 def sessions(pytester: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
     """Sessions whose remote side is a process on this machine."""
-    from pytest_fabric_spark import remote_run
-
     monkeypatch.setattr(remote_run, "LOOK_EVERY_SECONDS", 0.02)
     monkeypatch.setattr(remote_run, "LATE_FILES_SECONDS", 0.1)
-    monkeypatch.setattr(remote_run, "_FIRST_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(retries, "FIRST_PAUSE_SECONDS", 0.001)
     for name in ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "REMOTE_SPARK"):
         monkeypatch.delenv(name, raising=False)
     stand_in(monkeypatch)
@@ -189,7 +193,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib
     import os
 
-    from pytest_fabric_spark.platform import Dependencies
+    from pytest_fabric_spark.platform import Dependencies, Requirements
 
     def files(root: Path) -> list[str]:
         return [str(each.relative_to(root)) for each in root.rglob("*") if each.is_file() and not re.search("cache|remote-test|xml", str(each.relative_to(root)))]
@@ -197,7 +201,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, values in {
         "project_files": {"project_files": files},
         "environment_file": {"remote_environment": lambda root, say: {}},
-        "dependencies": {"read_dependencies": lambda root, say: Dependencies()},
+        "dependencies": {"read_dependencies": lambda root, say: Dependencies([Requirements(f.name, f.read_text(), False) for f in root.glob("requirements.txt")])},
         "settings": {"read_environment": lambda root: dict(os.environ)},
     }.items():
         try:

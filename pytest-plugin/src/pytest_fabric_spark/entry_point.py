@@ -173,11 +173,14 @@ class Recorder:
         )
 
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        import pytest
+
         value = excinfo.value
-        if isinstance(value, KeyboardInterrupt):
-            self.event("interrupted", isKeyboard=True, reason=str(value) or "KeyboardInterrupt", exitCode=None)
-        else:  # pytest.exit()
-            self.event("interrupted", isKeyboard=False, reason=str(value.msg), exitCode=value.returncode)
+        if isinstance(value, pytest.exit.Exception):
+            self.event("interrupted", by="exit", reason=str(value.msg), exitCode=value.returncode)
+        else:
+            by = "session" if isinstance(value, pytest.Session.Interrupted) else "keyboard"
+            self.event("interrupted", by=by, reason=str(value) or "KeyboardInterrupt", exitCode=None)
 
     def pytest_internalerror(self, excrepr: Any) -> None:
         self.event("internalError", text=str(excrepr))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ _FIELDS: dict[str, dict[str, type]] = {
     "report": {"report": dict},
     "ended": {"nodeid": str},
     "warning": {"message": str, "category": str},
-    "interrupted": {"reason": str},
+    "interrupted": {"by": str, "reason": str},
     "internalError": {"text": str},
     "finished": {"exitCode": int},
 }
@@ -39,23 +39,31 @@ class EventReader:
         self._read = read
         self._offset = 0
         self._held = b""
-        self._line = 0
+        self._lines: list[bytes] = []
+        self._number = 0
+        self._is_broken = False
 
     @property
     def has_begun(self) -> bool:
         return self._offset > 0
 
-    def new_events(self) -> list[Event]:
-        """The events that were written since the last call. Raises ResultsError for a line that is not an event."""
+    def read_on(self) -> None:
+        """Reads what was written since the last call."""
         content = self._read(self._offset) or b""
         self._offset += len(content)
         *lines, self._held = (self._held + content).split(b"\n")
-        events = []
-        for line in lines:
-            self._line += 1
+        self._lines += lines
+
+    def new_events(self) -> Iterator[Event]:
+        """The events that were read. Raises ResultsError for a line that is not an event, after which there are no more."""
+        while self._lines and not self._is_broken:
+            line = self._lines.pop(0)
+            self._number += 1
             if line.strip():
-                events.append(_event(line, self._line))
-        return events
+                self._is_broken = True
+                event = _event(line, self._number)
+                self._is_broken = False
+                yield event
 
 
 def _event(line: bytes, number: int) -> Event:

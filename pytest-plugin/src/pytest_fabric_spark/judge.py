@@ -77,12 +77,12 @@ def ended_early(run: EndedRun) -> str | None:
 
 def problem_of(run: EndedRun, failed_here: int) -> str | None:
     """Why the results of a run that ended by itself cannot be trusted, or fail it although no test does; None if all is well."""
-    finished = run.finished
-    if finished is None or finished.phase != "tests":
-        return None  # each test without a result says why
+    early = ended_early(run)
+    if early is not None or run.finished is None:
+        return early
     if run.problems:
         return clause(" ".join(run.problems))
-    code = finished.exit_code
+    code = run.finished.exit_code
     if (code > 1 and code != 5) or (code == 1 and not failed_here):
         return f"pytest ended with exit code {code}, {_EXIT_CODES.get(code, 'which is not one of its own')}; its output is in the log"
     if run.junit is None:
@@ -107,6 +107,8 @@ def missing_result(run: EndedRun, nodeid: str) -> str:
     early = ended_early(run)
     if early is not None:
         return early
+    if run.problems:
+        return clause(" ".join(run.problems))
     recorded = run.recording
     for event in recorded.collect_reports:
         collected = event["report"]["nodeid"]

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
 
 from .environment_file import remote_file
 from .events import EventReader, Finished, Recording, ResultsError
@@ -17,11 +16,11 @@ from .judge import EndedRun, JobEnd
 from .junit import events_of, read_junit
 from .platform import Dependencies, Job, JobState, JobStatus, Platform, ProjectFolder, RemoteError, RunFolder
 from .reporter import Reporter
+from .retries import patiently
 from .run_files import EVENTS, FINISHED, JUNIT, LOG, download_results, write_run
 from .sentences import clause, one_line
 
 Say = Callable[[str], None]
-T = TypeVar("T")
 
 LOOK_EVERY_SECONDS = 1.0
 SHOW_EVERY_SECONDS = 30.0
@@ -29,8 +28,6 @@ SHOW_EVERY_SECONDS = 30.0
 LATE_FILES_SECONDS = 5.0
 # pytest stops there by the same rule as here, such as --maxfail; what it does not know of, such as a plugin only here, ends the run.
 STOP_SECONDS = 15.0
-_ATTEMPTS = 3
-_FIRST_RETRY_SECONDS = 1.0
 _LONGEST_LOG = 16_000
 
 
@@ -124,11 +121,11 @@ class RemoteRun:
         while True:
             now = time.monotonic()
             self._read_events()
-            if self._attempt(lambda: self._folder.exists(FINISHED)):
+            if patiently(lambda: self._folder.exists(FINISHED)):
                 self._say_end("Completed", now - started)
                 return JobEnd.SUCCEEDED, ""
             if now >= next_status:
-                status = self._attempt(lambda: self._platform.status(job))
+                status = patiently(lambda: self._platform.status(job))
                 next_status = time.monotonic() + status.look_again_after
                 if status.state.has_ended:
                     self._say_end(status.state.value.capitalize(), now - started)
@@ -150,9 +147,9 @@ class RemoteRun:
 
     def _await_late_files(self, status: JobStatus) -> tuple[JobEnd, str]:
         deadline = time.monotonic() + LATE_FILES_SECONDS
-        while time.monotonic() < deadline and not self._attempt(lambda: self._folder.exists(FINISHED)):
+        while time.monotonic() < deadline and not patiently(lambda: self._folder.exists(FINISHED)):
             time.sleep(min(LOOK_EVERY_SECONDS, 0.5))
-        if status.state is JobState.SUCCEEDED or self._attempt(lambda: self._folder.exists(FINISHED)):
+        if status.state is JobState.SUCCEEDED or patiently(lambda: self._folder.exists(FINISHED)):
             return JobEnd.SUCCEEDED, ""
         reason = status.message or f"{self._platform.name} gives no reason"
         if status.state is JobState.CANCELED:
@@ -162,13 +159,13 @@ class RemoteRun:
     def _collect(self, job_end: JobEnd, reason: str) -> EndedRun:
         """Reads what the run left, and reports what is in it and was not reported yet."""
         end = EndedRun(job_end, self._recording, reason=reason, problems=self._problems)
-        with self._noting_problems():
+        with self._noting_problems(ResultsError, RemoteError):
             self._read_events()
-            finished = self._attempt(lambda: self._folder.read(FINISHED))
+            finished = patiently(lambda: self._folder.read(FINISHED))
             end.finished = None if finished is None else Finished.read(finished)
         end.has_events = self._events.has_begun
-        with self._noting_problems():
-            junit = self._attempt(lambda: self._folder.read(JUNIT))
+        with self._noting_problems(ResultsError, RemoteError):
+            junit = patiently(lambda: self._folder.read(JUNIT))
             end.junit = None if junit is None else read_junit(junit)
         if end.junit is not None and not end.has_events:
             for event in events_of(end.junit, self._reporter.missing()):
@@ -181,7 +178,7 @@ class RemoteRun:
     def _read_log(self, end: EndedRun) -> None:
         """Reads what explains a failure that no test has: what pip and pytest printed, or else what the platform kept of the job."""
         with suppress(RemoteError):
-            content = self._attempt(lambda: self._folder.read(LOG))
+            content = patiently(lambda: self._folder.read(LOG))
             self.log = (content or b"").decode("utf-8", "replace")[-_LONGEST_LOG:]
         if not self.log.strip() and self.job is not None and end.job is JobEnd.FAILED:
             with suppress(RemoteError):
@@ -192,18 +189,19 @@ class RemoteRun:
                 end.reason = last
 
     def _read_events(self) -> None:
-        with self._noting_problems():
-            for event in self._attempt(self._events.new_events):
+        with self._noting_problems(ResultsError):
+            patiently(self._events.read_on)
+            for event in self._events.new_events():
                 self._recording.take(event)
                 if event["event"] == "session":
                     self._release()  # the remote side has its own copy of the project
                 self._reporter.take(event)
 
     @contextmanager
-    def _noting_problems(self) -> Iterator[None]:
+    def _noting_problems(self, *kinds: type[Exception]) -> Iterator[None]:
         try:
             yield
-        except ResultsError as error:
+        except kinds as error:
             if str(error) not in self._problems:
                 self._problems.append(str(error))
 
@@ -211,17 +209,6 @@ class RemoteRun:
         if not self._is_released:
             self._folder.release_project()
             self._is_released = True
-
-    def _attempt(self, ask: Callable[[], T]) -> T:
-        """Asks the platform, and again if that fails, since a network fails now and then."""
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                return ask()
-            except RemoteError:
-                if attempt == _ATTEMPTS:
-                    raise
-                time.sleep(_FIRST_RETRY_SECONDS * 2 ** (attempt - 1))
-        raise AssertionError("unreachable")
 
     def _say_state(self, status: JobStatus, seconds: float) -> None:
         message = f": {one_line(status.message)}" if status.message else "..."

@@ -68,26 +68,27 @@ def _conclude(session: pytest.Session, reporter: Reporter, run: RemoteRun, end: 
     """Reports what has no result, and ends the session as pytest did there."""
     recorded = end.recording
     stopped_here = reporter.must_stop
+    explained = False
     if not (stopped_here or end.ended_by_pytest):
-        _report_missing(session, reporter, run, end)
+        explained = _report_missing(session, reporter, run, end)
     elif recorded.collect_reports:
         _report_uncollected(reporter, end)
     _add_suite_properties(session.config, end)
     if recorded.interrupted is not None and not stopped_here:
-        _interrupt(recorded.interrupted)
+        _interrupt(session, recorded.interrupted)
     if recorded.internal_error is not None and not stopped_here:
         _fail_internally(session.config, recorded.internal_error)
     if stopped_here:
         _stop(session)
     code = end.finished.exit_code if end.finished and end.finished.phase == "tests" else None
     if recorded.stopped:
-        raise session.Interrupted(recorded.stopped) if code == pytest.ExitCode.INTERRUPTED else session.Failed(recorded.stopped)
+        raise session.Failed(recorded.stopped)
     if code == pytest.ExitCode.USAGE_ERROR:
         raise pytest.UsageError(
             f"Could not run the tests on the remote side: {clause(problem_of(end, 0) or '')}.{_usage(run.log)}"
         )
     problem = problem_of(end, session.testsfailed)
-    if problem is not None:
+    if problem is not None and not explained:
         pytest.exit(f"The remote run failed: {problem}.", returncode=code or pytest.ExitCode.TESTS_FAILED)
 
 
@@ -97,15 +98,18 @@ def _stop(session: pytest.Session) -> None:
     raise session.Interrupted(session.shouldstop)
 
 
-def _report_missing(session: pytest.Session, reporter: Reporter, run: RemoteRun, end: EndedRun) -> None:
+def _report_missing(session: pytest.Session, reporter: Reporter, run: RemoteRun, end: EndedRun) -> bool:
+    """Reports errors for tests without a result; whether there are any."""
     url = f" ({run.job.url})" if run.job else ""
     sections = [("Log (remote)", run.log)] if run.log.strip() else []
-    for nodeid in reporter.missing():
+    missing = reporter.missing()
+    for nodeid in missing:
         text = f"It has no result: {missing_result(end, nodeid)}{url}."
         reporter.report_missing(nodeid, text, sections)
         sections = []  # once is enough
         if reporter.must_stop and end.job is not JobEnd.TIMED_OUT:
             _stop(session)
+    return bool(missing)
 
 
 def _report_uncollected(reporter: Reporter, end: EndedRun) -> None:
@@ -119,16 +123,20 @@ def _report_uncollected(reporter: Reporter, end: EndedRun) -> None:
                 break
 
 
-def _interrupt(event: dict[str, Any]) -> None:
-    if event.get("isKeyboard"):
+def _interrupt(session: pytest.Session, event: dict[str, Any]) -> None:
+    if event["by"] == "session":
+        raise session.Interrupted(event["reason"])
+    if event["by"] == "keyboard":
         raise KeyboardInterrupt(f"{event['reason']} (remote)")
     code = event.get("exitCode")
     pytest.exit(event["reason"], returncode=code if isinstance(code, int) else None)
 
 
 def _fail_internally(config: pytest.Config, text: str) -> None:
-    error = RuntimeError("the remote pytest had an internal error")
-    config.hook.pytest_internalerror(excrepr=text, excinfo=pytest.ExceptionInfo.from_exception(error))
+    try:
+        raise RuntimeError("the remote pytest had an internal error")
+    except RuntimeError as error:
+        config.hook.pytest_internalerror(excrepr=text, excinfo=pytest.ExceptionInfo.from_exc_info((type(error), error, error.__traceback__)))
     pytest.exit("The remote pytest had an internal error.", returncode=pytest.ExitCode.INTERNAL_ERROR)
 
 
