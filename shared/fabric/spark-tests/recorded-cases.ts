@@ -50,7 +50,13 @@ export function recordedCases(
     const end = reports === undefined ? outcomeWithout() : endOf(endedTest(reports), unfinished);
     return { ...namedCase(id, place), ...end };
   });
-  const reportedTests = [...ids].flatMap((id, index) => (session.reports.has(id) ? [tests[index]!] : []));
+  const reportedTests = [...ids].flatMap((id, index) => {
+    const reports = session.reports.get(id);
+    const test = tests[index]!;
+    // JUnit has no subtests: a test that passed and has a skipped one is skipped there.
+    const skips = test.outcome === "passed" && reports?.some(({ outcome }) => outcome === "skipped");
+    return reports ? [skips ? { ...test, outcome: "skipped" as const } : test] : [];
+  });
   return { cases: [...collection, ...tests], reported: [...collection, ...reportedTests] };
 }
 

@@ -1,7 +1,15 @@
 // The entry point writes and this library reads: both are tested here on the results of real runs of pytest.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { judgeRun } from "../../../../shared/fabric/spark-tests/judge-run.ts";
@@ -33,7 +41,11 @@ function execute(files: Record<string, string>, pytestArguments: string[] = []):
   const dependencies = { files: [], install: "none" as const, source: "nothing" };
   const request = runRequest("1", { dependencies, pytestArguments });
   writeFileSync(path.join(run, runFiles.request), JSON.stringify(request));
-  const { status } = spawnSync(path.join(root, ".venv/bin/python"), [entryPoint, run]);
+  copyFileSync(entryPoint, path.join(run, runFiles.entryPoint)); // Python looks for modules beside it
+  const { status } = spawnSync(path.join(root, ".venv/bin/python"), [
+    path.join(run, runFiles.entryPoint),
+    run,
+  ]);
   const results = [runFiles.finished, runFiles.events, runFiles.junit].map((name) => {
     const file = path.join(run, name);
     return [name, existsSync(file) ? readFileSync(file) : undefined];
@@ -99,6 +111,12 @@ def test_subtests(subtests):
     for number in range(3):
         with subtests.test(number=number):
             assert number != 1
+def test_skipped_subtest(subtests):
+    with subtests.test():
+        pytest.skip("not this one")
+def test_warns():
+    import warnings
+    warnings.warn("slow")
 `,
       "tests/test_skipped_file.py": 'import pytest\npytest.skip("no Delta", allow_module_level=True)\n',
     });
@@ -116,9 +134,11 @@ def test_subtests(subtests):
       test_xpass: ["passed", undefined],
       test_xpass_strict: ["failed", "[XPASS(strict)] known"],
       test_subtests: ["failed", "assert 1 != 1; contains 1 failed subtest"],
+      test_skipped_subtest: ["passed", undefined],
+      test_warns: ["passed", undefined],
     });
     assert.equal(judged.state, "failed");
-    assert.equal(judged.reason, "6 of its 13 tests failed; the first one, test_fails: assert 1 == 2");
+    assert.equal(judged.reason, "6 of its 15 tests failed; the first one, test_fails: assert 1 == 2");
     const failed = judged.cases.find(({ name }) => name === "test_fails")!;
     assert.equal(failed.className, "tests/test_kinds.py");
     assert.equal(failed.file, "sales/tests/test_kinds.py");
