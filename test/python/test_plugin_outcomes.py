@@ -30,6 +30,6 @@ def test_when_tests_of_every_kind_run_remotely_then_all_that_is_seen_of_them_is_
     here, there = sessions.local(*options), sessions.remote(*options)
     assert len({report.nodeid for report in here.watcher.reports}) >= 60
     agree(here, there)
-    assert re.search(r"slowest 3 durations =+\n[\d.]+s (call|setup)", there.output)
+    assert re.search(r"slowest 3 durations =+\n[\d.]+s (call|setup|teardown)", there.output)
     assert "Captured stdout (remote)" in there.output
     assert "Captured stderr teardown (remote)" in there.output
