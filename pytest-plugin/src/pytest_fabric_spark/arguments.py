@@ -28,7 +28,7 @@ _LOCAL_OPTIONS = (
 )
 _LOCAL_DESTINATIONS = {"distload", "inifilename"}
 _PATH_OPTIONS = ("--ignore", "--ignore-glob", "--confcutdir")
-_OWN_PLUGINS = ("fabric_spark", "pytest_fabric_spark", "pytest_fabric_spark.plugin")
+_LOCAL_PLUGINS = ("fabric_spark", "pytest_fabric_spark", "pytest_fabric_spark.plugin", "no:junitxml")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class ArgumentContext:
     chosen: Sequence[str] | None = None
     # After how many failures the cache plugin of --stepwise stops.
     stop_after: int | None = None
+    # Whether a JUnit file is written here.
+    writes_junit: bool = True
 
 
 @dataclass
@@ -84,7 +86,9 @@ def remote_arguments(arguments: Sequence[str], context: ArgumentContext) -> list
     if context.ini_file is not None:
         fixed += ["-c", _inside(context.ini_file, context, str(context.ini_file))]
     stop = [] if context.stop_after is None else [f"--maxfail={context.stop_after}"]
-    return [*fixed, *options, *stop, *paths]
+    # results.xml is always written there. Fixtures such as record_property warn of xunit2, but only if a file is written.
+    family = [] if context.writes_junit else ["-o", "junit_family=xunit1"]
+    return [*fixed, *options, *family, *stop, *paths]
 
 
 def _parse(words: Sequence[str], options: Sequence[Option]) -> Iterator[_Argument]:
@@ -150,7 +154,7 @@ def _values(words: Sequence[str], nargs: str | int | None) -> list[str]:
 def _remote_option(argument: _Argument, option: Option, context: ArgumentContext) -> list[str]:
     if option.destination in _LOCAL_DESTINATIONS or any(_matches(name, _LOCAL_OPTIONS) for name in option.names):
         return []
-    if _matches("-p", option.names) and argument.values and argument.values[0] in _OWN_PLUGINS:
+    if _matches("-p", option.names) and argument.values and argument.values[0] in _LOCAL_PLUGINS:
         return []
     if _matches("-o", option.names) and argument.values and argument.values[0].partition("=")[0].strip() == "addopts":
         return []

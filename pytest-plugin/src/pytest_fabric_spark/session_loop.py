@@ -189,6 +189,7 @@ def _argument_context(session: pytest.Session) -> ArgumentContext:
         ini_file=config.inipath,
         chosen=[item.nodeid for item in session.items] if chosen else None,
         stop_after=stop_after,
+        writes_junit=bool(option.__dict__.get("xmlpath")),
     )
 
 
