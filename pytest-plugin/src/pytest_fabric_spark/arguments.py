@@ -17,9 +17,9 @@ _LOCAL_OPTIONS = (
     # The items are collected here, and the remote pytest runs in the process of the Spark job: pytest-xdist has no part in it.
     *("--numprocesses", "--maxprocesses", "--max-worker-restart", "--dist", "--loadscope-reorder", "--no-loadscope-reorder"),
     *("--tx", "--px", "--rsyncdir", "--rsyncignore", "--testrunuid", "--maxschedchunk", "--looponfail"),
-    # Files and colours are for the developer, and are written here.
+    # Files and colours are for the developer, and are written here. A conftest.py may need the hooks that --json-report adds.
     *("--junitxml", "--junit-xml", "--junitprefix", "--junit-prefix", "--html", "--self-contained-html", "--css", "--report-log"),
-    *("--nunit*", "--json-report*", "--md-report*", "--alluredir", "--clean-alluredir", "--cov*", "--no-cov*", "--report-dir"),
+    *("--nunit*", "--json-report-file", "--md-report*", "--alluredir", "--clean-alluredir", "--cov*", "--no-cov*", "--report-dir"),
     *("--log-file*", "--resultlog", "--pastebin", "--debug", "--basetemp", "--color", "--code-highlight", "--pdbcls"),
     # What the cache chose is passed as node ids.
     *("--cache-clear", "--last-failed", "--failed-first", "--new-first", "--last-failed-no-failures", "--stepwise*"),

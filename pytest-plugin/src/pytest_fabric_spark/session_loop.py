@@ -135,8 +135,8 @@ def _interrupt(session: pytest.Session, event: dict[str, Any]) -> None:
 def _fail_internally(config: pytest.Config, text: str) -> None:
     try:
         raise RuntimeError("the remote pytest had an internal error")
-    except RuntimeError as error:
-        config.hook.pytest_internalerror(excrepr=text, excinfo=pytest.ExceptionInfo.from_exc_info((type(error), error, error.__traceback__)))
+    except RuntimeError as error:  # it has a traceback only if it was raised
+        config.hook.pytest_internalerror(excrepr=text, excinfo=pytest.ExceptionInfo.from_exception(error))
     pytest.exit("The remote pytest had an internal error.", returncode=pytest.ExitCode.INTERNAL_ERROR)
 
 
