@@ -137,3 +137,24 @@ def comparable(output: str) -> list[Any]:
     """The lines of a run, without its plugins and times."""
     lines = re.sub(r" in \d+\.\d+s", "", output).splitlines()
     return [line for line in lines if not line.startswith("plugins: ")]
+
+
+def test_the_sdk_of_fabric_is_imported_only_as_far_as_it_is_needed(tmp_path):
+    code = """
+import sys
+from pytest_fabric_spark.fabric.quick_import import postpone_package
+postpone_package("microsoft_fabric_api")
+import pytest_fabric_spark.fabric.fabric_platform
+areas = {name.split(".")[2] for name in sys.modules if name.startswith("microsoft_fabric_api.generated.")}
+assert areas == {"core", "sparkjobdefinition"}, areas
+import microsoft_fabric_api
+assert not hasattr(microsoft_fabric_api, "__warningregistry__") and "microsoft_fabric_api.client" not in sys.modules
+assert microsoft_fabric_api.extensions.core.FabricCoreClient
+from microsoft_fabric_api import FabricClient
+assert microsoft_fabric_api.FabricClient is FabricClient
+"""
+    environment = {**os.environ, "PYTHONPATH": str(SOURCES / "src")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

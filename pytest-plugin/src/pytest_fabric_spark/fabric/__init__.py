@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..platform import Platform
 from ..settings import load_settings, read_environment
+from .quick_import import postpone_package, without_garbage_collection
 
 
 def fabric_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
@@ -23,6 +24,8 @@ def fabric_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
         if name.startswith("AZURE_"):
             os.environ.setdefault(name, value)
     # Nobody who runs tests locally waits for these to be loaded, or needs to have them.
-    from .fabric_platform import FabricPlatform
+    postpone_package("microsoft_fabric_api")
+    with without_garbage_collection():
+        from .fabric_platform import FabricPlatform
 
     return FabricPlatform(settings, say)
