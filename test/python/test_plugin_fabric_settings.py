@@ -80,8 +80,8 @@ def test_all_that_is_missing_or_wrong_is_one_error(settings):
     with pytest.raises(RemoteError) as caught:
         settings(WORKSPACE_NAME="", LAKEHOUSE_NAME="", LAKEHOSE_NAME="sales", AUTH="clii", SYNC="rsync", ONELAKE_URL="onelake")
     assert str(caught.value) == (
-        "Could not run the tests on Fabric: FABRIC_TEST_WORKSPACE_ID or FABRIC_TEST_WORKSPACE_NAME (the workspace) is not set; "
-        "FABRIC_TEST_REMOTE_LAKEHOUSE_ID or FABRIC_TEST_LAKEHOUSE_ID or FABRIC_TEST_LAKEHOUSE_NAME (the lakehouse) is not set; "
+        "Could not run the tests on Fabric: FABRIC_TEST_WORKSPACE_NAME or FABRIC_TEST_WORKSPACE_ID (the workspace) is not set; "
+        "FABRIC_TEST_LAKEHOUSE_NAME or FABRIC_TEST_LAKEHOUSE_ID (the lakehouse) is not set; "
         'FABRIC_TEST_AUTH is "clii" (did you mean "cli"?); '
         "FABRIC_TEST_ONELAKE_URL is not an address such as https://onelake.dfs.fabric.microsoft.com; "
         'FABRIC_TEST_SYNC is "rsync" (known: azcopy, sdk); '

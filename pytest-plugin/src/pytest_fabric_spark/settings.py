@@ -88,8 +88,8 @@ def load_settings(rootdir: Path, environment: Mapping[str, str], say: Callable[[
     def required(what: str, *names: str) -> str:
         value = first(*names)
         if value is None:
-            given = " or ".join(f"{_PREFIX}{name}" for name in names)
-            problems.append(f"{given} ({what}) is not set")
+            names = tuple(name for name in reversed(names) if not name.startswith("REMOTE_"))
+            problems.append(f"{' or '.join(f'{_PREFIX}{name}' for name in names)} ({what}) is not set")
         return value or ""
 
     def choice(name: str, known: tuple[str, ...], others: Mapping[str, str]) -> str | None:
