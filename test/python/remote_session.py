@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -181,34 +179,9 @@ def sessions(pytester: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory
     monkeypatch.setattr(retries, "FIRST_PAUSE_SECONDS", 0.001)
     for name in ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "REMOTE_SPARK"):
         monkeypatch.delenv(name, raising=False)
-    stand_in(monkeypatch)
     platform = DirectoryPlatform(tmp_path_factory.mktemp("runs"))
     yield Sessions(pytester, platform)
     if platform.process is not None:
         platform.process.kill()
         platform.process.communicate()
     assert platform.runs == [], "the folder of a run was left behind"
-
-
-def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Modules that do not exist yet."""
-    import importlib
-    import os
-
-    from pytest_fabric_spark.platform import Dependencies, Requirements
-
-    def files(root: Path) -> list[str]:
-        return [str(each.relative_to(root)) for each in root.rglob("*") if each.is_file() and not re.search("cache|remote-test|xml", str(each.relative_to(root)))]
-
-    for name, values in {
-        "project_files": {"project_files": files},
-        "environment_file": {"remote_environment": lambda root, say: {}},
-        "dependencies": {"read_dependencies": lambda root, say: Dependencies([Requirements(f.name, f.read_text(), False) for f in root.glob("requirements.txt")])},
-        "settings": {"read_environment": lambda root: dict(os.environ)},
-    }.items():
-        try:
-            importlib.import_module(f"pytest_fabric_spark.{name}")
-        except ModuleNotFoundError:
-            module = types.ModuleType(name)
-            vars(module).update(values)
-            monkeypatch.setitem(sys.modules, f"pytest_fabric_spark.{name}", module)
