@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PLUGIN = ROOT / "pytest-plugin/src"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 # https://pypi.org/project/dbt-fabricspark/: Microsoft's adapter for Spark in Fabric, whose sdist contains its tests.
@@ -60,8 +59,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the tests import, for the local run."""
+    """A folder with what the tests import, for the local run, and with the plugin."""
     folder = tmp_path_factory.mktemp("packages")
+    pip("install", "--no-deps", "--no-compile", "--no-build-isolation", "--target", str(folder), str(ROOT / "pytest-plugin"))
     pip("install", "--no-deps", "--no-compile", "--target", str(folder), "-r", str(REQUIREMENTS))
     return folder
 
@@ -73,7 +73,7 @@ def pip(*arguments: str) -> None:
 def run(project: Path, packages: Path, *arguments: str) -> dict[str, Any]:
     """Runs the suite, and returns what its own plugin for reports, pytest-json-report, wrote of it."""
     report = project.parent / "report.json"
-    path = [PLUGIN, packages, project / "src"]
+    path = [packages, project / "src"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DBT_"))}
     environment["PYTHONPATH"] = os.pathsep.join(map(str, path))
     command = [sys.executable, "-m", "pytest", "-q", "-rN", "--deselect", DESELECTED]
