@@ -92,16 +92,18 @@ def test_when_an_adapter_is_tested_locally_then_its_folders_are_where_dbt_has_th
     assert f"=== Test logs_dir: {one['logs']}" in ended.stdout
 
 
-@pytest.mark.parametrize("mode", ["remote", "mounted"])
+@pytest.mark.parametrize("mode", ["remote", "mounted", "mounted by test.env"])
 def test_when_an_adapter_is_tested_in_a_lakehouse_then_its_folders_are_there(run, tmp_path, mode):
     lakehouse = tmp_path / "lakehouse"
     lakehouse.mkdir()
-    name, root = (
-        ("FABRIC_TEST_ARTIFACTS", lakehouse)
-        if mode == "remote"
-        else ("FABRIC_TEST_ONELAKE_PATH", lakehouse / "dbt-test-artifacts")
-    )
-    ended = run(ADAPTER_SUITE, FABRIC_TEST_SPARK_EXEC_MODE=mode, **{name: "lakehouse" if mode == "mounted" else str(lakehouse)})
+    remote = {"FABRIC_TEST_SPARK_EXEC_MODE": "remote", "FABRIC_TEST_ARTIFACTS": str(lakehouse)}
+    mounted = {"FABRIC_TEST_SPARK_EXEC_MODE": "mounted", "FABRIC_TEST_ONELAKE_PATH": "lakehouse"}
+    root = lakehouse if mode == "remote" else lakehouse / "dbt-test-artifacts"
+    if mode == "mounted by test.env":
+        file = "".join(f"{name}={value}\n" for name, value in mounted.items())
+        ended = run({**ADAPTER_SUITE, "test.env": file})
+    else:
+        ended = run(ADAPTER_SUITE, **(remote if mode == "remote" else mounted))
     assert ended.returncode == 0, ended.stdout + ended.stderr
     one, after, two = found(tmp_path)
     for case in (one, two):
@@ -136,8 +138,8 @@ def test_when_an_adapter_is_tested_in_a_lakehouse_then_its_folders_are_there(run
             "leave both unset on your machine, because a remote run sets them inside Fabric.",
         ),
         (
-            {"FABRIC_TEST_SPARK_EXEC_MODE": "mount"},
-            "FABRIC_TEST_SPARK_EXEC_MODE has the unknown value 'mount'; did you mean \"mounted\"?",
+            {"FABRIC_TEST_SPARK_EXEC_MODE": "mountd"},
+            "FABRIC_TEST_SPARK_EXEC_MODE has the unknown value 'mountd'; did you mean \"mounted\"?",
         ),
     ],
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+
+from .platform import RemoteError
+from .sentences import could_not, did_you_mean
+from .settings import read_environment
 
 # The modes of FABRIC_TEST_SPARK_EXEC_MODE. The entry point sets ``remote`` inside Fabric.
 modes = ("local", "remote", "mounted")
@@ -21,14 +25,15 @@ _session_folder = f"{datetime.now(timezone.utc):%Y-%m-%dT%H-%M-%S}-{os.getpid()}
 _longest_name = 120
 
 
-def artifacts_root() -> Path | None:
+def artifacts_root(rootdir: Path) -> Path | None:
     """The folder in the lakehouse for files that tests leave; None if tests run locally.
 
-    Raises pytest.UsageError if the variables that choose it contradict each other.
+    Raises pytest.UsageError if the variables that choose it, in the environment or in test.env, contradict each other.
     """
-    mode = execution_mode()
+    environment = _environment(rootdir)
+    mode = execution_mode(environment)
     if mode == "remote":
-        path = os.environ.get("FABRIC_TEST_ARTIFACTS")
+        path = environment.get("FABRIC_TEST_ARTIFACTS")
         if not path:
             raise _unusable(
                 "FABRIC_TEST_SPARK_EXEC_MODE is remote, but FABRIC_TEST_ARTIFACTS is not set",
@@ -36,7 +41,7 @@ def artifacts_root() -> Path | None:
             )
         return Path(path)
     if mode == "mounted":
-        path = os.environ.get("FABRIC_TEST_ONELAKE_PATH")
+        path = environment.get("FABRIC_TEST_ONELAKE_PATH")
         if not path:
             raise _unusable(
                 "FABRIC_TEST_SPARK_EXEC_MODE is mounted, but FABRIC_TEST_ONELAKE_PATH is not set",
@@ -51,16 +56,20 @@ def artifacts_root() -> Path | None:
     return None
 
 
-def execution_mode() -> str:
+def execution_mode(environment: Mapping[str, str]) -> str:
     """``local``, ``remote`` or ``mounted``. Raises pytest.UsageError if the variable has another value."""
-    value = os.environ.get("FABRIC_TEST_SPARK_EXEC_MODE", "").strip().lower() or "local"
+    value = environment.get("FABRIC_TEST_SPARK_EXEC_MODE", "").strip().lower() or "local"
     if value not in modes:
-        near = difflib.get_close_matches(value, modes, n=1)
-        meant = f'did you mean "{near[0]}"?' if near else "set it to mounted, or leave it unset."
-        raise pytest.UsageError(
-            f"Could not choose where tests leave files: FABRIC_TEST_SPARK_EXEC_MODE has the unknown value {value!r}; {meant}"
-        )
+        advice = did_you_mean(value, modes, "set it to mounted, or leave it unset")
+        raise _unusable(f"FABRIC_TEST_SPARK_EXEC_MODE has the unknown value {value!r}", advice)
     return value
+
+
+def _environment(rootdir: Path) -> Mapping[str, str]:
+    try:
+        return read_environment(rootdir)
+    except RemoteError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 @pytest.fixture
@@ -70,10 +79,11 @@ def remote_artifacts_dir(request: pytest.FixtureRequest, tmp_path_factory: pytes
     In a remote run it is below FABRIC_TEST_ARTIFACTS, which is downloaded to remote-test-results/artifacts; in mounted mode below
     dbt-test-artifacts in the lakehouse, in a folder of this run; otherwise in pytest's temporary folder.
     """
-    root, name = artifacts_root(), folder_name(request.node.nodeid)
+    rootdir, name = request.config.rootpath, folder_name(request.node.nodeid)
+    root = artifacts_root(rootdir)
     if root is None:
         return tmp_path_factory.mktemp(name)
-    if execution_mode() == "mounted":
+    if execution_mode(_environment(rootdir)) == "mounted":
         root = root / _session_folder
     path = root / name
     path.mkdir(parents=True, exist_ok=True)
@@ -95,4 +105,4 @@ def folder_name(node_id: str) -> str:
 
 
 def _unusable(problem: str, advice: str) -> pytest.UsageError:
-    return pytest.UsageError(f"Could not find the folder for files that tests leave: {problem}; {advice}.")
+    return pytest.UsageError(could_not("find the folder for files that tests leave", problem, advice))

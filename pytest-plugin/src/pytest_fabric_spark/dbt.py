@@ -19,15 +19,16 @@ from typing import Any
 import py  # comes with pytest
 import pytest
 
-from pytest_fabric_spark.artifacts import artifacts_root
+from .artifacts import artifacts_root
 
 # py.path.local, which dbt's fixtures return, too. It has no types.
 LocalPath = Any
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Ends pytest before the first test if the variables that choose the folders contradict each other."""
-    artifacts_root()
+    if not config.getoption("remote", False):
+        artifacts_root(config.rootpath)
 
 
 @pytest.fixture(scope="class")
@@ -37,23 +38,23 @@ def prefix() -> str:
 
 
 @pytest.fixture(scope="class")
-def project_root(tmp_path_factory: pytest.TempPathFactory, prefix: str) -> LocalPath:
+def project_root(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, prefix: str) -> LocalPath:
     """The folder of the dbt project."""
-    path = py.path.local(_folder(prefix, "project") or tmp_path_factory.mktemp("project"))
+    path = py.path.local(_folder(pytestconfig, prefix, "project") or tmp_path_factory.mktemp("project"))
     print(f"\n=== Test project_root: {path}")
     return path
 
 
 @pytest.fixture(scope="class")
-def profiles_root(tmp_path_factory: pytest.TempPathFactory, prefix: str) -> LocalPath:
+def profiles_root(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, prefix: str) -> LocalPath:
     """The folder of profiles.yml."""
-    return py.path.local(_folder(prefix, "profile") or tmp_path_factory.mktemp("profile"))
+    return py.path.local(_folder(pytestconfig, prefix, "profile") or tmp_path_factory.mktemp("profile"))
 
 
 @pytest.fixture(scope="class")
-def logs_dir(request: pytest.FixtureRequest, prefix: str) -> Iterator[str]:
+def logs_dir(pytestconfig: pytest.Config, prefix: str) -> Iterator[str]:
     """The folder of dbt's log, which DBT_LOG_PATH names while the class runs."""
-    path = _folder(prefix, "logs") or request.config.rootpath / "logs" / prefix
+    path = _folder(pytestconfig, prefix, "logs") or pytestconfig.rootpath / "logs" / prefix
     path.mkdir(parents=True, exist_ok=True)
     print(f"\n=== Test logs_dir: {path}\n")
     with pytest.MonkeyPatch.context() as patch:
@@ -61,9 +62,9 @@ def logs_dir(request: pytest.FixtureRequest, prefix: str) -> Iterator[str]:
         yield str(path)
 
 
-def _folder(prefix: str, name: str) -> Path | None:
+def _folder(config: pytest.Config, prefix: str, name: str) -> Path | None:
     """A folder in the lakehouse; None if tests run locally."""
-    root = artifacts_root()
+    root = artifacts_root(config.rootpath)
     if root is None:
         return None
     path = root / prefix / name
