@@ -17,7 +17,7 @@ from .junit import events_of, read_junit
 from .platform import Dependencies, Job, JobState, JobStatus, Platform, ProjectFolder, RemoteError, RunFolder
 from .reporter import Reporter
 from .retries import patiently
-from .run_files import EVENTS, FINISHED, JUNIT, LOG, download_results, write_run
+from .run_files import EVENTS, FINISHED, JUNIT, LOG, PROJECT_COPIED, download_results, write_run
 from .sentences import clause, one_line
 
 Say = Callable[[str], None]
@@ -121,6 +121,9 @@ class RemoteRun:
         while True:
             now = time.monotonic()
             self._read_events()
+            # The dependencies are installed after that, which may take minutes.
+            if not self._is_released and patiently(lambda: self._folder.exists(PROJECT_COPIED)):
+                self._release()
             if patiently(lambda: self._folder.exists(FINISHED)):
                 self._say_end("Completed", now - started)
                 return JobEnd.SUCCEEDED, ""
@@ -193,8 +196,6 @@ class RemoteRun:
             patiently(self._events.read_on)
             for event in self._events.new_events():
                 self._recording.take(event)
-                if event["event"] == "session":
-                    self._release()  # the remote side has its own copy of the project
                 self._reporter.take(event)
 
     @contextmanager

@@ -19,6 +19,7 @@ EVENTS = f"{RESULTS}/events.jsonl"
 JUNIT = f"{RESULTS}/results.xml"
 LOG = f"{RESULTS}/log.txt"
 FINISHED = f"{RESULTS}/finished.json"
+PROJECT_COPIED = f"{RESULTS}/project.copied"
 _ENTRY_POINT = "entry_point.py"
 _DIGESTS = "project-digests.json"
 # Where the results of the last run are on this machine, in rootdir.
