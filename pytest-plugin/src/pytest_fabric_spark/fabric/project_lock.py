@@ -18,7 +18,11 @@ STALE_AFTER_SECONDS = 30 * 60.0
 
 
 class ProjectLock:
-    """A file that only one run can create."""
+    """A file that only one run can create.
+
+    OneLake accepts the conditional headers of Azure Storage: https://learn.microsoft.com/fabric/onelake/onelake-api-parity.
+    If it did not, two runs would change the copy at once, which the entry point would find by the digests.
+    """
 
     def __init__(self, files: LakehouseFiles, path: str, run_id: str) -> None:
         self._files = files
