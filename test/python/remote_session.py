@@ -16,7 +16,6 @@ from directory_platform import DirectoryPlatform
 # Imported before pytester notes which modules there are, since it removes others after each test.
 from pytest_fabric_spark import plugin, remote_run, retries, session_loop
 
-
 # Installed, it is loaded by its entry point.
 PLUGINS: list[Any] = [] if entry_points(group="pytest11", name="fabric_spark") else [plugin]
 
@@ -64,7 +63,7 @@ class Ended:
     def summary(self) -> list[str]:
         """The lines of the short test summary."""
         part = self.output.partition("short test summary info")[2]
-        return [line for line in part.splitlines()[1:] if not line.startswith("=")]
+        return [stable(line) for line in part.splitlines()[1:] if not line.startswith("=")]
 
     def warnings(self) -> str:
         """The summary of warnings."""
@@ -90,28 +89,31 @@ class Ended:
                 [(name, str(value)) for name, value in each.user_properties],
                 getattr(each, "wasxfail", None),
                 each.location,
-                isinstance(each.longrepr, tuple) and each.longrepr,
+                stable(str(each.longrepr)) if isinstance(each.longrepr, tuple) else None,
                 type(each).__name__,
                 each.duration > 0 if each.when == "call" else None,
             )
             for each in self.watcher.reports
         ]
 
-    def everything(self) -> list[Any]:
-        """What is compared, in small parts."""
-        parts = (self.outcomes, self.watcher.calls, self.texts(), self.sections(), self.details(), self.summary())
-        return [
-            *(each for part in parts for each in part),
-            self.warnings(),
-            self.counts,
-            *(self.suite_properties() + self.junit_cases() if self.junit else []),
-        ]
+    def everything(self, *, without: str | None = None) -> list[Any]:
+        """What is compared, in small parts. ``without`` is a file whose tests are left out."""
+        parts = [self.outcomes, self.watcher.calls, self.texts(), self.sections(), self.details(), self.summary()]
+        if self.junit:
+            parts += [self.suite_properties(), self.junit_cases()]
+        if without is None:
+            parts += [[self.warnings()], [self.counts]]
+        return [each for part in parts for each in part if without is None or without not in str(each)]
 
     def junit_cases(self) -> list[Any]:
         assert self.junit
         cases = []
         for case in ElementTree.parse(self.junit).iter("testcase"):
-            children = [(each.tag, {key: stable(value) for key, value in each.attrib.items()}, stable(each.text or '')) for each in case if each.tag != "properties"]
+            children = [
+                (each.tag, {key: stable(value) for key, value in each.attrib.items()}, stable(each.text or ""))
+                for each in case
+                if each.tag != "properties"
+            ]
             properties = [tuple(sorted(each.attrib.items())) for each in case.findall("properties/property")]
             attributes = {key: value for key, value in case.attrib.items() if key != "time"}
             cases.append((attributes, children, properties))
@@ -119,8 +121,9 @@ class Ended:
 
 
 def stable(text: str) -> str:
-    """Text without the addresses of objects, and without the fixture of the plugin, which need not be installed on the remote side."""
+    """Text without the addresses of objects, and without the plugin's fixture, which is not installed on the remote side."""
     text = re.sub(r"0x[0-9a-f]{6,}", "0x…", text).replace("remote_artifacts_dir, ", "")
+    text = re.sub(r"[\w./-]*/site-packages/", "site-packages/", text)
     # pytest 8.0 shows its own frames of some errors, which pytester adds to.
     return text.rpartition("\n")[2] if "/pluggy/" in text else text
 
@@ -172,7 +175,9 @@ class Sessions:
 
 
 @pytest.fixture
-def sessions(pytester: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
+def sessions(
+    pytester: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Sessions]:
     """Sessions whose remote side is a process on this machine."""
     monkeypatch.setattr(remote_run, "LOOK_EVERY_SECONDS", 0.02)
     monkeypatch.setattr(remote_run, "LATE_FILES_SECONDS", 0.1)

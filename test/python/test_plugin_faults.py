@@ -64,10 +64,16 @@ def test_when_dependencies_cannot_be_installed_then_the_error_is_that_of_pip(ses
     ("code", "reason"),
     [
         (1, "the job failed during test_a.py::test_2: the process ended with exit code 1"),
-        (0, "the process of the tests ended during test_a.py::test_2, although the job completed; look for what ends the process there"),
+        (
+            0,
+            "the process of the tests ended during test_a.py::test_2, although the job completed; "
+            "look for what ends the process there",
+        ),
     ],
 )
-def test_when_the_process_dies_then_results_before_it_stay_and_other_tests_name_the_test_that_ran(sessions: Sessions, code, reason):
+def test_when_the_process_dies_then_results_before_it_stay_and_other_tests_name_the_test_that_ran(
+    sessions: Sessions, code, reason
+):
     sessions.files(test_a_py=f"import os\ndef test_1(): pass\ndef test_2(): os._exit({code})\ndef test_3(): pass\n")
     ended = sessions.remote()
     assert passed(ended) == ["test_1"]
@@ -106,7 +112,9 @@ def test_when_results_xml_is_missing_then_passed_tests_are_no_success(sessions: 
         (run_files.EVENTS, b'"ended"', b'"done"', "Could not read events.jsonl of the run, line 7: its event done is not known"),
     ],
 )
-def test_when_a_file_of_the_results_cannot_be_trusted_then_the_session_fails_and_says_which(sessions: Sessions, path, old, new, problem):
+def test_when_a_file_of_the_results_cannot_be_trusted_then_the_session_fails_and_says_which(
+    sessions: Sessions, path, old, new, problem
+):
     sessions.files(test_a_py=TESTS)
     sessions.platform.change = lambda read, content: content.replace(old, new) if read == path else content
     ended = sessions.remote()
@@ -259,7 +267,9 @@ def test_when_the_remote_pytest_does_not_know_an_option_then_the_session_ends_wi
     assert "unrecognized arguments: --de" in ended.output
 
 
-def test_when_the_remote_side_collects_other_tests_then_those_are_reported_and_missing_ones_are_errors_at_the_end(sessions: Sessions):
+def test_when_the_remote_side_collects_other_tests_then_those_are_reported_and_missing_ones_are_errors_at_the_end(
+    sessions: Sessions,
+):
     tests = "if there:\n    def test_only_there(): pass\nelse:\n    def test_only_here(): pass\ndef test_both(): pass\n"
     ended = end_of(sessions, "", tests)
     assert passed(ended) == ["test_only_there", "test_both"]
@@ -310,9 +320,7 @@ def pytest_sessionstart(session):
     assert "cancel" in sessions.platform.asked
 
 
-@pytest.mark.parametrize(
-    ("arguments", "exit_code"), [(["--collect-only", "-q"], 0), (["-k", "nothing"], 5), (["test_b.py"], 2)]
-)
+@pytest.mark.parametrize(("arguments", "exit_code"), [(["--collect-only", "-q"], 0), (["-k", "nothing"], 5), (["test_b.py"], 2)])
 def test_when_there_is_nothing_to_run_then_nothing_is_started(sessions: Sessions, arguments, exit_code):
     sessions.files(test_a_py=TESTS, test_b_py="import no_such_module_here\n")
     sessions.pytester.path.joinpath("pytest.ini").write_text("[pytest]\npython_files = test_a.py\n")
@@ -331,7 +339,9 @@ def test_when_there_is_nothing_to_run_then_nothing_is_started(sessions: Sessions
         (["../other/test_x.py"], "", "Could not run ../other/test_x.py remotely: it is not in rootdir"),
     ],
 )
-def test_when_options_cannot_work_remotely_then_the_session_is_refused_with_a_sentence(sessions: Sessions, arguments, ini, problem):
+def test_when_options_cannot_work_remotely_then_the_session_is_refused_with_a_sentence(
+    sessions: Sessions, arguments, ini, problem
+):
     sessions.write("conftest.py", "def pytest_addoption(parser): parser.addoption('--de', action='store_true')\n")
     sessions.write("test_a.py", TESTS)
     sessions.write("pytest.ini", f"[pytest]\n{ini}\n")
@@ -348,6 +358,8 @@ def test_when_the_platform_is_not_known_then_the_nearest_one_is_named(sessions: 
     monkeypatch.setattr(type(sessions.platform), "pytest_remote_platform", lambda self: None)
     sessions.files(test_a_py=TESTS)
     ended = sessions.remote()
-    problem = "ERROR: Could not run the tests remotely: REMOTE_SPARK is 'fabrik', which is not a platform; did you mean \"fabric\"?"
+    problem = (
+        "ERROR: Could not run the tests remotely: REMOTE_SPARK is 'fabrik', which is not a platform; did you mean \"fabric\"?"
+    )
     assert problem in ended.output
     assert ended.exit_code == 4

@@ -1,4 +1,4 @@
-"""Options that choose tests or end a session, with --remote and without: the same tests run, and the next session does the same."""
+"""Options that choose tests or end a session, with --remote and without: the same tests run, in the next session, too."""
 
 from __future__ import annotations
 
@@ -60,7 +60,9 @@ def test_when_paths_and_expressions_are_given_then_they_mean_the_same_from_any_f
     sessions.write("pytest.ini", "[pytest]\naddopts = -k 'not numbers[5]' --ignore=sub/deep\n")
     assert len(names(both())) == 6
     monkeypatch.chdir(sessions.pytester.path / "sub")
-    assert names(both("-o", "addopts=", "--deselect=test_a.py::test_numbers[1]", "../test_a.py", "-k", "1 or 2")) == ["numbers[2]"]
+    assert names(both("-o", "addopts=", "--deselect=test_a.py::test_numbers[1]", "../test_a.py", "-k", "1 or 2")) == [
+        "numbers[2]"
+    ]
     monkeypatch.setenv("PYTEST_ADDOPTS", "--ignore=deep")
     assert names(both("-o", "addopts=")) == ["b"]
     assert names(both("-o", "addopts=", "../test_a.py::test_numbers[0]", "test_b.py")) == ["numbers[0]", "b"]

@@ -69,7 +69,7 @@ class _Argument:
 
 
 def remote_arguments(arguments: Sequence[str], context: ArgumentContext) -> list[str]:
-    """The arguments for the remote side, whose working directory is a copy of rootdir. ``arguments`` are all of this run in their order."""
+    """The arguments for the remote side, which runs in a copy of rootdir. ``arguments`` are all of this run in their order."""
     options: list[str] = []
     paths: list[str] = []
     for argument in _parse(arguments, context.options):

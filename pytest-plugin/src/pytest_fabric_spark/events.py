@@ -99,7 +99,7 @@ class Recording:
     collected: list[str] | None = None
     # The reports of files that could not be collected, or were skipped, with their messages.
     collect_reports: list[Event] = field(default_factory=list)
-    # Of each test in the order of their first report: when, outcome, is it a subtest. Only the last attempt of those that a plugin ran again.
+    # Of each test: when, outcome, is it a subtest. Of a test that a plugin ran again, only the last attempt.
     reports: dict[str, list[tuple[str, str, bool]]] = field(default_factory=dict)
     last_started: str | None = None
     interrupted: Event | None = None

@@ -1,4 +1,4 @@
-"""What became of a run as a whole: by how its job ended and by what it left. shared/fabric/spark-tests/judge-run.ts says the same."""
+"""What became of a run as a whole: by how its job ended and by what it left. judge-run.ts of the task says the same."""
 
 from __future__ import annotations
 
@@ -84,7 +84,8 @@ def problem_of(run: EndedRun, failed_here: int) -> str | None:
         return clause(" ".join(run.problems))
     code = run.finished.exit_code
     if (code > 1 and code != 5) or (code == 1 and not failed_here):
-        return f"pytest ended with exit code {code}, {_EXIT_CODES.get(code, 'which is not one of its own')}; its output is in the log"
+        meaning = _EXIT_CODES.get(code, "which is not one of its own")
+        return f"pytest ended with exit code {code}, {meaning}; its output is in the log"
     if run.junit is None:
         return "pytest ended, but wrote no results.xml"
     # Each file has its own way to tell of a test that was begun and not run to its end.

@@ -57,7 +57,7 @@ def read_junit(content: bytes) -> JUnitResults:
     if suites is None:
         raise ResultsError(could_not("read results.xml of the run", f"its root is {root.tag}, not testsuites", advice))
     cases = [_case(each) for suite in suites for each in suite.findall("testcase")]
-    # pytest counts a test that passed and could not be torn down as two, and a subtest, too, so that it may count more tests than cases.
+    # pytest may count more tests than there are cases, such as subtests.
     if not cases and any(suite.get("tests", "0") not in ("0", "") for suite in suites):
         raise ResultsError(could_not("read results.xml of the run", "it counts tests and contains none", advice))
     return JUnitResults(cases, [each for suite in suites for each in _properties(suite)])
@@ -90,7 +90,7 @@ def junit_name(nodeid: str) -> str:
 
 
 def events_of(results: JUnitResults, nodeids: Iterable[str]) -> Iterator[Event]:
-    """The events that pytest would have recorded, as far as JUnit tells. ``nodeids`` are those of the tests that were collected here."""
+    """The events that pytest would have recorded, as far as JUnit tells. ``nodeids`` are those of the tests collected here."""
     known = {junit_name(nodeid): nodeid for nodeid in nodeids}
     for name, cases in groupby(results.cases, key=lambda case: case.full_name):
         attempts = list(cases)
@@ -169,7 +169,7 @@ def _skip_location(nodeid: str, message: str, text: str) -> list[Any]:
 
 
 def contradiction(recorded: Iterable[tuple[str, str]], cases: Iterable[JUnitCase]) -> str | None:
-    """How results.xml contradicts the recorded outcomes of tests by their names in JUnit, as the end of a sentence; None if they agree.
+    """How results.xml contradicts the recorded outcomes of tests (by their names in JUnit), as the end of a sentence, or None.
 
     A project may give its tests other names (record_xml_attribute), so that only outcomes can be counted.
     """

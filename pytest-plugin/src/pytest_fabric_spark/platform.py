@@ -55,8 +55,8 @@ class ProjectFolder:
     path: str
     # Where a person finds it, such as ``Files/shop``.
     shown: str
-    # The MD5 digests of its files in hexadecimal, by their slash-separated paths. The entry point runs the tests on a copy of exactly these
-    # if other runs may change the folder meanwhile; None if it is this run's own.
+    # If other runs may change the folder meanwhile: the MD5 digests of its files in hexadecimal, by their slash-separated paths.
+    # The entry point runs the tests on a copy of exactly these files. None if the folder is this run's own.
     digests: dict[str, str] | None = None
     changed_files: int = 0
     seconds: float = 0.0
@@ -69,7 +69,10 @@ class RunFolder(Protocol):
     shown: str
 
     def copy_project(self, project: Path, files: Sequence[str]) -> ProjectFolder:
-        """Makes the copy of the project equal to ``files`` (slash-separated paths below ``project``): sends what differs, deletes what is gone."""
+        """Makes the copy of the project equal to ``files``: sends what differs, and deletes what is gone.
+
+        ``files`` are slash-separated paths below ``project``.
+        """
         ...
 
     def write(self, path: str, content: bytes) -> None: ...
@@ -91,12 +94,12 @@ class RunFolder(Protocol):
         ...
 
     def release_project(self) -> None:
-        """Lets other runs change the shared copy of the project: the job has taken its own copy, or never will. May be called again."""
+        """Lets other runs change the shared copy of the project, of which the job has taken its own. May be called again."""
         ...
 
 
 class Platform(Protocol):
-    """Fabric, or another platform that runs Python with Spark. Its methods raise RemoteError with a sentence for the developer."""
+    """Fabric, or another platform that runs Python with Spark. Its methods raise RemoteError."""
 
     # Such as ``Microsoft Fabric``.
     name: str
@@ -116,7 +119,7 @@ class Platform(Protocol):
         ...
 
     def driver_log(self, job: Job) -> str:
-        """The end of what the job's process printed, for a job that failed before its tests ran; empty if the platform has none."""
+        """The end of what the process of a failed job printed; empty if the platform has none."""
         ...
 
 

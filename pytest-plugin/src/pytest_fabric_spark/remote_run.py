@@ -26,7 +26,7 @@ LOOK_EVERY_SECONDS = 1.0
 SHOW_EVERY_SECONDS = 30.0
 # A file may reach the store a moment after the job has ended.
 LATE_FILES_SECONDS = 5.0
-# pytest stops there by the same rule as here, such as --maxfail; what it does not know of, such as a plugin only here, ends the run.
+# If pytest stops here, it stops there by the same rule, such as --maxfail. If it does not, a plugin stopped it only here.
 STOP_SECONDS = 15.0
 _LONGEST_LOG = 16_000
 
@@ -179,7 +179,7 @@ class RemoteRun:
         return end
 
     def _read_log(self, end: EndedRun) -> None:
-        """Reads what explains a failure that no test has: what pip and pytest printed, or else what the platform kept of the job."""
+        """Reads what explains a failure that no test has: the output of pip and pytest, or what the platform kept of the job."""
         with suppress(RemoteError):
             content = patiently(lambda: self._folder.read(LOG))
             self.log = (content or b"").decode("utf-8", "replace")[-_LONGEST_LOG:]

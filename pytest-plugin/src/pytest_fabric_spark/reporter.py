@@ -90,7 +90,7 @@ class Reporter:
         self._hook(report.nodeid).pytest_runtest_logreport(report=report)
 
     def _let_pytest_fail(self, report: pytest.TestReport) -> None:
-        """Takes back that a test failed because of its subtests: pytest 9 does so where it shows the report, after others have counted it.
+        """Takes back that a test failed because of its subtests: pytest 9 fails it where it shows the report.
 
         It knows by the number of failed subtests, which is counted where they run: _pytest/subtests.py.
         """
@@ -126,7 +126,7 @@ class Reporter:
         )
 
     def _hook(self, nodeid: str) -> Any:
-        """That of the test, which has the hooks of the conftest.py files above it; that of the session if the test is not known here."""
+        """The hooks of the conftest.py files above a test; those of the session if the test is not known here."""
         item = self._items.get(nodeid)
         return self._session.ihook if item is None else item.ihook
 

@@ -40,7 +40,7 @@ class ReportReader:
         self.remote_root: str | None = None
 
     def read(self, event: Event) -> pytest.TestReport:
-        """The report of an event. A kind that is not known here is read as that of a test, with the text that pytest printed there."""
+        """The report of an event. A kind that is not known here becomes that of a test with the text that pytest printed."""
         data: dict[str, Any] = dict(event["report"])
         data["sections"] = [(remote_heading(str(each[0])), str(each[1])) for each in _pairs(data.get("sections"))]
         data["user_properties"] = [(str(each[0]), each[1]) for each in _pairs(data.get("user_properties"))]
@@ -94,7 +94,11 @@ class ReportReader:
         """Text with the places of a traceback here: those of Python (`File "…"`), and those of pytest at the start of a line."""
         if not self.remote_root:
             return text
-        return re.sub(rf'(?m)(^(?:file )?|File "){re.escape(self.remote_root)}/', lambda found: f"{found.group(1)}{self._config.rootpath}/", text)
+        return re.sub(
+            rf'(?m)(^(?:file )?|File "){re.escape(self.remote_root)}/',
+            lambda found: f"{found.group(1)}{self._config.rootpath}/",
+            text,
+        )
 
     def here(self, path: str) -> str:
         """An absolute path in rootdir stays one; a relative one is relative to where pytest was called, as in each traceback."""
@@ -125,7 +129,7 @@ def passed_teardown(nodeid: str, location: tuple[str, int | None, str]) -> pytes
 
 
 def _keep_context(report: pytest.TestReport, data: dict[str, Any]) -> None:
-    """Takes back that pytest 9 quotes the values of a subtest once more when it reads its report: SubtestContext in _pytest/subtests.py."""
+    """Takes back that pytest 9 quotes the values of a subtest again when it reads them: SubtestContext in _pytest/subtests.py."""
     context, given = getattr(report, "context", None), data.get("_subtest.context")
     if context is not None and isinstance(given, dict) and isinstance(given.get("kwargs"), dict):
         with suppress(AttributeError):

@@ -1,4 +1,4 @@
-"""The loop of a session with --remote, in the place of pytest's own: runs its tests on a platform, and ends as pytest would here."""
+"""The loop of a session with --remote, in the place of pytest's own: runs the tests on a platform, and ends as pytest does."""
 
 from __future__ import annotations
 
@@ -160,8 +160,9 @@ def _add_suite_properties(config: pytest.Config, end: EndedRun) -> None:
     except ImportError:
         return
     xml = config.stash.get(xml_key, None)
-    for name, value in end.junit.properties if xml is not None else []:
-        xml.add_global_property(name, value)
+    if xml is not None:
+        for name, value in end.junit.properties:
+            xml.add_global_property(name, value)
 
 
 def _all_arguments(config: pytest.Config) -> list[str]:
