@@ -37,7 +37,7 @@ try {
     // A test of the project fails, as one of a reader's does.
     { cwd: project, env: { ...process.env, PYTHONPATH: packages, COLUMNS: "100" }, exitCode: 1 },
   );
-  const session = `$ ${pytest.join(" ")}\n${output.replaceAll(folder, "/home/ada").replaceAll(root, "/home/ada/shop").trim()}`;
+  const session = `$ ${pytest.join(" ")}\n${output.replaceAll(folder, "/home/ada").replaceAll(root, "/home/ada/shop").replaceAll(/ +$/gm, "").trim()}`;
   const block = `${begin}\n\n\`\`\`console\n${session}\n\`\`\`\n\n${end}`;
   const text = readFileSync(readMe, "utf8");
   if (!text.includes(begin) || !text.includes(end))

@@ -13,7 +13,6 @@ import pytest
 
 from .platform import RemoteError
 from .sentences import could_not, did_you_mean
-from .settings import read_environment
 
 # The modes of FABRIC_TEST_SPARK_EXEC_MODE. The entry point sets ``remote`` inside Fabric.
 modes = ("local", "remote", "mounted")
@@ -66,6 +65,8 @@ def execution_mode(environment: Mapping[str, str]) -> str:
 
 
 def _environment(rootdir: Path) -> Mapping[str, str]:
+    from .settings import read_environment  # imports much, and most sessions have no such test
+
     try:
         return read_environment(rootdir)
     except RemoteError as error:
