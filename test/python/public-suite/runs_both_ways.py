@@ -90,6 +90,9 @@ def run(project: Path, packages: Path, *arguments: str) -> dict[str, Any]:
     )
     print(f"\n{' '.join(['pytest', *arguments])}: exit code {ended.returncode} after {time.monotonic() - start:.0f} s")
     print(ended.stdout[-3000:])
+    log = project / "remote-test-results/log.txt"
+    if log.exists():
+        print(f"In the job: {log.read_text().rstrip().rpartition(chr(10))[2]}")
     assert report.exists(), ended.stdout
     found = json.loads(report.read_text())
     report.unlink()
