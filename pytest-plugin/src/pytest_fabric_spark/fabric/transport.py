@@ -85,7 +85,7 @@ class _Adapter(HTTPAdapter):
         return host, pool
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+        super().cert_verify(conn, url, verify, cert)
         if verify:
             conn.ca_certs = conn.ca_cert_dir = None
 
