@@ -15,6 +15,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from pytest_fabric_spark import settings
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "pytest-plugin"
@@ -58,6 +59,11 @@ def test_the_wheel_has_all_modules_the_entry_point_of_jobs_types_and_licence(bui
     assert (SOURCES / "README.md").read_text() in metadata
     # A page of PyPI has no other files of the repository.
     assert re.findall(r"\]\((?!https://|#)[^)]*\)", metadata) == []
+
+
+def test_the_readme_describes_each_setting():
+    described = set(re.findall(r"FABRIC_TEST_[A-Z_]+", (SOURCES / "README.md").read_text()))
+    assert described == settings._OWN_VARIABLES
 
 
 def test_the_source_distribution_builds_the_same_wheel(built, tmp_path):
