@@ -20,7 +20,8 @@ _LOCAL_OPTIONS = (
     # Files and colours are for the developer, and are written here. A conftest.py may need the hooks that --json-report adds.
     *("--junitxml", "--junit-xml", "--junitprefix", "--junit-prefix", "--html", "--self-contained-html", "--css", "--report-log"),
     *("--nunit*", "--json-report-file", "--md-report*", "--alluredir", "--clean-alluredir", "--cov*", "--no-cov*"),
-    *("--report-dir", "--log-file*", "--resultlog", "--pastebin", "--debug", "--basetemp", "--color", "--code-highlight", "--pdbcls"),
+    *("--report-dir", "--log-file*", "--resultlog", "--pastebin", "--debug", "--basetemp", "--color", "--code-highlight"),
+    "--pdbcls",
     # What the cache chose is passed as node ids.
     *("--cache-clear", "--last-failed", "--failed-first", "--new-first", "--last-failed-no-failures", "--stepwise*"),
     # Set for the remote side anew.
