@@ -156,7 +156,7 @@ ARTIFACTS_SUITE = {
 import pathlib, pytest
 
 class TestPlots:
-    @pytest.mark.parametrize("name", ["a/b", "a:b", "ü", "x" * 300])
+    @pytest.mark.parametrize("name", ["a/b", "a:b", "a?b", "ü", "x" * 300])
     def test_names(self, remote_artifacts_dir, name):
         assert isinstance(remote_artifacts_dir, pathlib.Path) and list(remote_artifacts_dir.iterdir()) == []
         (remote_artifacts_dir / "name.txt").write_text(name, encoding="utf-8")
@@ -186,7 +186,7 @@ def test_when_tests_leave_files_then_each_test_has_a_folder_of_its_own(run, tmp_
     assert len(folders) == len(ended), "each run has a folder of its own"
     for folder in folders:
         texts = {file.parent.name: file.read_text("utf-8") for file in folder.glob("*/*.txt")}
-        assert set(texts.values()) == {"plan", "a/b", "a:b", "ü", "x" * 300}
+        assert set(texts.values()) == {"plan", "a/b", "a:b", "a?b", "ü", "x" * 300}
         plan = next(name for name, text in texts.items() if text == "plan")
         assert plan == ("test_artifacts.test_plan0" if mode == "local" else "test_artifacts.test_plan")
         assert all(name.isascii() and len(name) < 140 and ":" not in name for name in texts)
