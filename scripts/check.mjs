@@ -11,6 +11,9 @@ if (await setUpOrExplain()) {
   const python = ["local", "scripts", "test", "pytest-plugin"].filter((folder) =>
     existsSync(path.join(root, folder)),
   );
+  const plugin = path.join(root, "pytest-plugin");
+  const mypyConfig = path.join(plugin, "pyproject.toml");
+  const mypyPaths = ["--cache-dir", path.join(root, ".setup", "mypy"), path.join(plugin, "src")];
   const generate = path.join(root, "scripts", "generate.mjs");
   const checks = [
     ["types", tool("tsc"), ["--noEmit", "-p", root]],
@@ -18,6 +21,11 @@ if (await setUpOrExplain()) {
     ["TypeScript lint and format", tool("biome"), ["check"]],
     ["Python lint", pythonOf(root), ["-m", "ruff", "check", ...python]],
     ["Python format", pythonOf(root), ["-m", "ruff", "format", "--check", ...python]],
+    [
+      "Python types of the pytest plugin",
+      pythonOf(root),
+      ["-m", "mypy", "--config-file", mypyConfig, ...mypyPaths],
+    ],
     ["generated files", process.execPath, [generate, "--check"]],
   ];
   const failed = checks.filter(([name, command, args]) => {
