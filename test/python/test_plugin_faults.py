@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -204,16 +205,20 @@ def test_when_the_platform_can_no_longer_be_asked_then_tests_without_a_result_sa
         sessions.platform.run_folder(folder.name).delete()
 
 
-@pytest.mark.parametrize("asked", ["start", "status", "write run.json"])
-def test_when_the_developer_interrupts_then_the_job_is_cancelled_and_the_folder_deleted(sessions: Sessions, asked: str):
+@pytest.mark.parametrize(
+    ("asked", "by"),
+    [("start", signal.SIGINT), ("status", signal.SIGINT), ("write run.json", signal.SIGINT), ("status", signal.SIGTERM)],
+)
+def test_when_the_session_is_interrupted_then_the_job_is_cancelled_and_the_folder_deleted(
+    sessions: Sessions, asked: str, by: int
+):
     sessions.files(test_a_py="import time\ndef test_1(): time.sleep(60)\n")
 
     def interrupt(now: str) -> None:
         if now == asked:
-            raise KeyboardInterrupt
+            signal.raise_signal(by)
 
     sessions.platform.on_ask = interrupt
-    # pytest ends a session by Ctrl-C with code 2; in one process with this one it would end this one, too.
     ended = sessions.remote()
     assert ended.exit_code == 2
     assert sessions.platform.asked[-1] == "delete"
@@ -289,6 +294,12 @@ def test_when_a_file_cannot_be_imported_there_then_its_tests_have_that_error_and
     assert all("ModuleNotFoundError: No module named 'no_such_module_here'" in text for text in found.values())
     assert ended.exit_code == 2
     assert "Interrupted: 1 error during collection" in ended.output
+
+
+def test_when_a_file_is_skipped_there_then_its_tests_are_skipped_with_that_reason(sessions: Sessions):
+    ended = end_of(sessions, "", "import pytest\nif there: pytest.skip('no Delta there', allow_module_level=True)\n" + TESTS)
+    assert (ended.exit_code, ended.counts, ended.outcomes[0]) == (0, "3 skipped", ("test_a.py::test_1", "setup", "skipped"))
+    assert ended.watcher.reports[0].longrepr == (str(sessions.pytester.path / "test_a.py"), 4, "Skipped: no Delta there")
 
 
 def test_when_nothing_is_collected_there_then_the_tests_say_so(sessions: Sessions):

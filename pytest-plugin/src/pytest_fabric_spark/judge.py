@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .events import Finished, Recording
+from .events import Event, Finished, Recording
 from .junit import JUnitResults, contradiction, junit_name
 from .sentences import clause, one_line
 
@@ -110,14 +110,21 @@ def missing_result(run: EndedRun, nodeid: str) -> str:
         return early
     if run.problems:
         return clause(" ".join(run.problems))
-    recorded = run.recording
+    event = collect_report_of(run.recording, nodeid)
+    if event is not None:
+        file, message = event["report"]["nodeid"], one_line(str(event.get("message") or ""), 300)
+        return f"{file or 'the session'} could not be collected there: {clause(message)}"
+    if run.finished and run.finished.exit_code == 5:
+        return "pytest collected no tests there (exit code 5)"
+    if nodeid in (run.recording.collected or []):
+        return "pytest ended before this test did"
+    return "pytest did not collect it there; look for what it depends on, such as an environment variable or an installed package"
+
+
+def collect_report_of(recorded: Recording, nodeid: str) -> Event | None:
+    """The report of the file or folder of a test, if it could not be collected or was skipped."""
     for event in recorded.collect_reports:
         collected = event["report"]["nodeid"]
         if not collected or nodeid.startswith((f"{collected}::", f"{collected}/")):
-            message = one_line(str(event.get("message") or ""), 300)
-            return f"{collected or 'the session'} could not be collected there: {clause(message)}"
-    if run.finished and run.finished.exit_code == 5:
-        return "pytest collected no tests there (exit code 5)"
-    if nodeid in (recorded.collected or []):
-        return "pytest ended before this test did"
-    return "pytest did not collect it there; look for what it depends on, such as an environment variable or an installed package"
+            return event
+    return None

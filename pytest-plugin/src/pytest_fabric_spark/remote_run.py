@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -78,12 +76,11 @@ class RemoteRun:
     def follow(self) -> EndedRun:
         """Reports results as they come, until the run has ended. What cannot be read ends the run, too."""
         assert self.job is not None
-        with interrupted_by_sigterm():
-            try:
-                job_end, reason = self._wait(self.job)
-            except RemoteError as error:
-                job_end, reason = JobEnd.FAILED, str(error)
-                self.cancel()
+        try:
+            job_end, reason = self._wait(self.job)
+        except RemoteError as error:
+            job_end, reason = JobEnd.FAILED, str(error)
+            self.cancel()
         return self._collect(job_end, reason)
 
     def remove(self) -> None:
@@ -218,23 +215,6 @@ class RemoteRun:
     def _say_end(self, word: str, seconds: float) -> None:
         if not self._reporter.has_results:
             self._say(f"  [{clock(seconds)}] {word}")
-
-
-@contextmanager
-def interrupted_by_sigterm() -> Iterator[None]:
-    """Lets SIGTERM, by which a pipeline cancels a step, do what Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt("SIGTERM")
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def clock(seconds: float) -> str:

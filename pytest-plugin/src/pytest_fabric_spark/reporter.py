@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from .events import Event
-from .reports import ReportReader, failed_setup, passed_teardown
+from .reports import ReportReader
 
 Location = tuple[str, "int | None", str]
 
@@ -66,11 +66,20 @@ class Reporter:
 
     def report_missing(self, nodeid: str, text: str, sections: Iterable[tuple[str, str]] = ()) -> None:
         """Reports an error for a test of ``missing``."""
+        self._report_setup(nodeid, pytest.TestReport(nodeid, self._location(nodeid), {}, "failed", text, "setup", sections))
+
+    def report_skipped(self, nodeid: str, event: Event) -> None:
+        """Reports that a test of ``missing`` was skipped, as its file was on the remote side."""
+        place = self._reader.skip_place(event)
+        self._report_setup(nodeid, pytest.TestReport(nodeid, self._location(nodeid), {}, "skipped", place, "setup"))
+
+    def _report_setup(self, nodeid: str, report: pytest.TestReport) -> None:
         if not self._begun.get(nodeid):
             self._start(nodeid)
-        location, hook = self._location(nodeid), self._hook(nodeid)
-        for report in (failed_setup(nodeid, location, text, list(sections)), passed_teardown(nodeid, location)):
-            hook.pytest_runtest_logreport(report=report)
+        hook = self._hook(nodeid)
+        hook.pytest_runtest_logreport(report=report)
+        # Plugins wait for the end of a test.
+        hook.pytest_runtest_logreport(report=pytest.TestReport(nodeid, report.location, {}, "passed", None, "teardown"))
         self._end(nodeid)
 
     def _start(self, nodeid: str) -> None:

@@ -69,6 +69,13 @@ class ReportReader:
             duration=duration if isinstance(duration, (int, float)) else 0.0,
         )
 
+    def skip_place(self, event: Event) -> tuple[str, int, str]:
+        """File, line and reason of the report of a skipped file."""
+        longrepr = event["report"].get("longrepr")
+        if isinstance(longrepr, list) and len(longrepr) == 3:
+            return self.here(str(longrepr[0])), int(longrepr[1] or 0), str(longrepr[2])
+        return event["report"]["nodeid"], 0, str(event.get("message") or "Skipped")
+
     def _localize(self, data: dict[str, Any]) -> None:
         """Replaces paths of the remote side by those here, in place."""
         longrepr = data.get("longrepr")
@@ -114,18 +121,6 @@ def remote_heading(heading: str) -> str:
     """``Captured stdout (remote)`` for the call, ``Captured stdout setup (remote)`` for other phases."""
     found = _CAPTURED.match(heading)
     return f"{found.group(1)}{found.group(2)} (remote)" if found else f"{heading} (remote)"
-
-
-def failed_setup(
-    nodeid: str, location: tuple[str, int | None, str], text: str, sections: list[tuple[str, str]]
-) -> pytest.TestReport:
-    """The report of a test that has no result."""
-    return pytest.TestReport(nodeid, location, {}, "failed", text, "setup", sections)
-
-
-def passed_teardown(nodeid: str, location: tuple[str, int | None, str]) -> pytest.TestReport:
-    """The end of a test that has no result, for plugins that wait for it."""
-    return pytest.TestReport(nodeid, location, {}, "passed", None, "teardown")
 
 
 def _keep_context(report: pytest.TestReport, data: dict[str, Any]) -> None:

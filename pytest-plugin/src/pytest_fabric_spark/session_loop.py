@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from .arguments import ArgumentContext, Option, remote_arguments
-from .judge import EndedRun, JobEnd, missing_result, problem_of
+from .interruption import interrupted_by_sigterm
+from .judge import EndedRun, JobEnd, collect_report_of, missing_result, problem_of
 from .platform import RemoteError
 from .platforms import remote_platform
 from .remote_run import RemoteRun
@@ -34,10 +35,19 @@ def run_session(session: pytest.Session, timeout_minutes: float) -> bool:
     except RemoteError as error:
         raise pytest.UsageError(str(error)) from error
     run = RemoteRun(platform, reporter, say, timeout_minutes=timeout_minutes)
+    with interrupted_by_sigterm():
+        end = _run_to_its_end(run, root, arguments, say)
+    _conclude(session, reporter, run, end)
+    return True
+
+
+def _run_to_its_end(run: RemoteRun, root: Path, arguments: list[str], say: Callable[[str], None]) -> EndedRun:
+    """Starts and follows a run. Whatever happens, nothing of it is left."""
     try:
         _start(run, root, arguments, say)
         end = run.follow()
         run.download(root)
+        return end
     except RemoteError as error:
         run.cancel()
         pytest.exit(str(error))
@@ -47,8 +57,6 @@ def run_session(session: pytest.Session, timeout_minutes: float) -> bool:
         raise
     finally:
         run.remove()
-    _conclude(session, reporter, run, end)
-    return True
 
 
 def _start(run: RemoteRun, root: Path, arguments: list[str], say: Callable[[str], None]) -> None:
@@ -104,6 +112,10 @@ def _report_missing(session: pytest.Session, reporter: Reporter, run: RemoteRun,
     sections = [("Log (remote)", run.log)] if run.log.strip() else []
     missing = reporter.missing()
     for nodeid in missing:
+        skipped = collect_report_of(end.recording, nodeid)
+        if skipped is not None and skipped["report"]["outcome"] == "skipped":
+            reporter.report_skipped(nodeid, skipped)
+            continue
         text = f"It has no result: {missing_result(end, nodeid)}{url}."
         reporter.report_missing(nodeid, text, sections)
         sections = []  # once is enough
@@ -114,13 +126,10 @@ def _report_missing(session: pytest.Session, reporter: Reporter, run: RemoteRun,
 
 def _report_uncollected(reporter: Reporter, end: EndedRun) -> None:
     """Errors for the tests of the files that could not be collected there. pytest ran no others, as it would have done here."""
-    broken = [event for event in end.recording.collect_reports if event["report"]["outcome"] == "failed"]
     for nodeid in reporter.missing():
-        for event in broken:
-            file = event["report"]["nodeid"]
-            if nodeid.startswith((f"{file}::", f"{file}/")):
-                reporter.report_missing(nodeid, str(event.get("text") or event.get("message")))
-                break
+        event = collect_report_of(end.recording, nodeid)
+        if event is not None and event["report"]["outcome"] == "failed":
+            reporter.report_missing(nodeid, str(event.get("text") or event.get("message")))
 
 
 def _interrupt(session: pytest.Session, event: dict[str, Any]) -> None:
