@@ -65,6 +65,11 @@ class Ended:
         part = self.output.partition("short test summary info")[2]
         return [stable(line) for line in part.splitlines()[1:] if not line.startswith("=")]
 
+    def lines(self) -> list[str]:
+        """The lines of tests with -v, without the progress at their end."""
+        found = re.findall(r"^(\S+::.*?) +\[ *\d+%\]$", self.output, re.MULTILINE)
+        return [stable(line) for line in found]
+
     def warnings(self) -> str:
         """The summary of warnings."""
         return re.sub(r"[^\n]*\n", "", self.output.partition("= warnings summary =")[2].partition("-- Docs")[0], count=1)
@@ -98,7 +103,7 @@ class Ended:
 
     def everything(self, *, without: str | None = None) -> list[Any]:
         """What is compared, in small parts. ``without`` is a file whose tests are left out."""
-        parts = [self.outcomes, self.watcher.calls, self.texts(), self.sections(), self.details(), self.summary()]
+        parts = [self.outcomes, self.watcher.calls, self.texts(), self.sections(), self.details(), self.summary(), self.lines()]
         if self.junit:
             parts += [self.suite_properties(), self.junit_cases()]
         if without is None:

@@ -24,15 +24,16 @@ def agree(here: Ended, there: Ended, *, without: str | None = None) -> None:
     assert there.exit_code == here.exit_code
 
 
-@pytest.mark.parametrize("family", ["xunit1", "xunit2"])
+@pytest.mark.parametrize(("family", "verbosity"), [("xunit1", "-v"), ("xunit2", "-rA")])
 def test_when_tests_of_every_kind_run_remotely_then_all_that_is_seen_of_them_is_as_if_they_had_run_here(
-    sessions: Sessions, family: str
+    sessions: Sessions, family: str, verbosity: str
 ):
     shutil.copytree(SUITE, sessions.pytester.path, dirs_exist_ok=True)
-    options = ["-o", f"junit_family={family}", "-o", "junit_logging=all"]
+    options = [verbosity, "-o", f"junit_family={family}", "-o", "junit_logging=all"]
     here, there = sessions.local(*options), sessions.remote(*options)
     assert len({report.nodeid for report in here.watcher.reports}) >= 60
     agree(here, there)
+    assert len(there.lines()) > (100 if verbosity == "-v" else -1)
     assert re.search(r"slowest 3 durations =+\n[\d.]+s (call|setup|teardown)", there.output)
     assert "Captured stdout (remote)" in there.output
     assert "Captured stderr teardown (remote)" in there.output
