@@ -302,6 +302,14 @@ def test_when_a_file_is_skipped_there_then_its_tests_are_skipped_with_that_reaso
     assert ended.watcher.reports[0].longrepr == (str(sessions.pytester.path / "test_a.py"), 4, "Skipped: no Delta there")
 
 
+def test_when_the_ini_file_has_settings_of_this_plugin_then_a_strict_remote_pytest_takes_them(sessions: Sessions):
+    sessions.write(
+        "pytest.ini", "[pytest]\naddopts = --strict-config -W error\nremote_timeout = 5\nremote_requires = --strict-config\n"
+    )
+    ended = end_of(sessions)
+    assert (ended.exit_code, ended.counts) == (0, "3 passed"), ended.output
+
+
 def test_when_nothing_is_collected_there_then_the_tests_say_so(sessions: Sessions):
     hook = "def pytest_collection_modifyitems(items):\n    if there: items.clear()\n"
     ended = end_of(sessions, hook, "def test_1(): pass\n")

@@ -127,6 +127,11 @@ class Recorder:
         # Other plugins and fixtures may put any object into a report.
         self._file.write(json.dumps({"event": name, **values}, default=str) + "\n")
 
+    def pytest_addoption(self, parser: Any) -> None:
+        # Settings of pytest-fabric-spark, which need not be installed here. pytest warns of unknown settings in an ini file.
+        for name in ("remote_requires", "remote_timeout"):
+            parser.addini(name, "Of the side that starts a remote run.", default=None)
+
     def pytest_configure(self, config: Any) -> None:
         import pytest
 

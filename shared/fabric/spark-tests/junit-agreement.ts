@@ -19,7 +19,7 @@ export function contradiction(recorded: readonly TestCase[], junit: readonly Tes
   for (const outcome of ["failed", "skipped", "passed"] as const) {
     const [mine, other] = [count(ours, outcome), count(theirs, outcome)];
     if (mine !== other)
-      return `results.xml has ${tests(other)} that ${verbs[outcome]}, and events.jsonl ${mine}`;
+      return `results.xml has ${tests(other, outcome)}, and events.jsonl ${mine}`;
   }
   return undefined;
 }
@@ -58,6 +58,7 @@ function count(all: Map<string, TestOutcome>, outcome: TestOutcome): number {
   return [...all.values()].filter((each) => each === outcome).length;
 }
 
-function tests(number: number): string {
-  return number === 1 ? "1 test" : `${number} tests`;
+function tests(number: number, outcome: TestOutcome): string {
+  if (number === 1) return `1 test that ${verbs[outcome]}`;
+  return `${number} tests that ${outcome === "skipped" ? "were skipped" : verbs[outcome]}`;
 }
