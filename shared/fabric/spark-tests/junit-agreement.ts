@@ -18,8 +18,7 @@ export function contradiction(recorded: readonly TestCase[], junit: readonly Tes
   }
   for (const outcome of ["failed", "skipped", "passed"] as const) {
     const [mine, other] = [count(ours, outcome), count(theirs, outcome)];
-    if (mine !== other)
-      return `results.xml has ${tests(other, outcome)}, and events.jsonl ${mine}`;
+    if (mine !== other) return `results.xml has ${tests(other, outcome)}, and events.jsonl ${mine}`;
   }
   return undefined;
 }
