@@ -26,6 +26,6 @@ def fabric_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
     # Nobody who runs tests locally waits for these to be loaded, or needs to have them.
     postpone_package("microsoft_fabric_api")
     with without_garbage_collection():
-        from .fabric_platform import FabricPlatform
+        from .microsoft_fabric import FabricPlatform
 
     return FabricPlatform(settings, say)
