@@ -37,3 +37,31 @@ def test_when_tests_of_every_kind_run_remotely_then_all_that_is_seen_of_them_is_
     assert re.search(r"slowest 3 durations =+\n[\d.]+s (call|setup|teardown)", there.output)
     assert "Captured stdout (remote)" in there.output
     assert "Captured stderr teardown (remote)" in there.output
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "--continue-on-collection-errors",
+        "--setup-only",
+        "--keep-duplicates test_a.py test_a.py",
+        "-p no:junitxml -p no:cacheprovider --pyargs test_a --tb=native -s",
+    ],
+)
+def test_when_an_option_changes_how_pytest_runs_then_it_does_so_remotely(sessions: Sessions, options: str):
+    tests = """
+import pytest
+@pytest.fixture(scope="module")
+def up():
+    print("up")
+    yield
+    print("down")
+@pytest.mark.parametrize("number", range(4))
+def test_numbers(number, up):
+    print("number", number)
+    assert number not in (1, 3)
+"""
+    sessions.files(test_a_py=tests)
+    if "collection" in options:
+        sessions.files(test_b_py="import no_such_module_here\n")
+    agree(sessions.local(*options.split()), sessions.remote(*options.split()))
