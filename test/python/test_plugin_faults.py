@@ -382,3 +382,20 @@ def test_when_the_platform_is_not_known_then_the_nearest_one_is_named(sessions: 
     )
     assert problem in ended.output
     assert ended.exit_code == 4
+
+
+def test_when_a_report_is_of_a_kind_that_is_not_known_here_then_its_text_is_shown(sessions: Sessions):
+    sessions.files(test_a_py="def test_1(): assert 1 == 2\n")
+
+    def change(path: str, content: bytes) -> bytes:
+        if path != run_files.EVENTS:
+            return content
+        return content.replace(b'"ReprEntry"', b'"ReprEntryOfTomorrow"').replace(
+            b'"outcome": "passed"', b'"more": {}, "outcome": "passed"'
+        )
+
+    sessions.platform.change = change
+    ended = sessions.remote()
+    assert (ended.counts, ended.exit_code) == ("1 failed", 1)
+    assert "E   assert 1 == 2\n\ntest_a.py:1: AssertionError" in ended.output
+    assert ended.summary() == ["FAILED test_a.py::test_1"]

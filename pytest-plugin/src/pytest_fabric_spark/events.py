@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,7 +40,7 @@ class EventReader:
         self._read = read
         self._offset = 0
         self._held = b""
-        self._lines: list[bytes] = []
+        self._lines: deque[bytes] = deque()
         self._number = 0
         self._is_broken = False
 
@@ -52,12 +53,12 @@ class EventReader:
         content = self._read(self._offset) or b""
         self._offset += len(content)
         *lines, self._held = (self._held + content).split(b"\n")
-        self._lines += lines
+        self._lines.extend(lines)
 
     def new_events(self) -> Iterator[Event]:
         """The events that were read. Raises ResultsError for a line that is not an event, after which there are no more."""
         while self._lines and not self._is_broken:
-            line = self._lines.pop(0)
+            line = self._lines.popleft()
             self._number += 1
             if line.strip():
                 self._is_broken = True

@@ -49,8 +49,9 @@ class ReportReader:
             location = [data["nodeid"].partition("::")[0], None, data["nodeid"]]
         data["location"] = tuple(location)
         data["keywords"] = {self._keyword(str(each)): 1 for each in data.get("keywords") or {}}
-        self._localize(data)
+        data.setdefault("when", "call")
         try:
+            self._localize(data)
             report = self._config.hook.pytest_report_from_serializable(config=self._config, data=data)
         except Exception:  # another version of pytest or of a plugin runs there
             report = None
@@ -59,18 +60,16 @@ class ReportReader:
                 report.longrepr = PrintedRepr(report.longrepr)
             _keep_context(report, event["report"])
             return report
-        known = ("nodeid", "location", "outcome", "when", "sections", "user_properties")
-        values: dict[str, Any] = {key: data[key] for key in known if key in data}
-        duration = event["report"].get("duration")
+        known = ("nodeid", "location", "keywords", "outcome", "when", "sections", "user_properties", "wasxfail")
+        duration, text = event["report"].get("duration"), event.get("text") or event.get("message")
         return pytest.TestReport(
-            **values,
-            keywords=data["keywords"],
-            longrepr=event.get("text") or event.get("message") or None,
+            **{key: data[key] for key in known if key in data},
+            longrepr=self.skip_place(event) if data["outcome"] == "skipped" else PrintedRepr(str(text)) if text else None,
             duration=duration if isinstance(duration, (int, float)) else 0.0,
         )
 
     def skip_place(self, event: Event) -> tuple[str, int, str]:
-        """File, line and reason of the report of a skipped file."""
+        """File, line and reason of a report of what was skipped."""
         longrepr = event["report"].get("longrepr")
         if isinstance(longrepr, list) and len(longrepr) == 3:
             return self.here(str(longrepr[0])), int(longrepr[1] or 0), str(longrepr[2])
