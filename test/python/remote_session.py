@@ -14,7 +14,7 @@ import pytest
 from directory_platform import DirectoryPlatform
 
 # Imported before pytester notes which modules there are, since it removes others after each test.
-from pytest_fabric_spark import plugin, remote_run, retries, session_loop
+from pytest_fabric_spark import plugin, remote_run, session_loop
 
 # Installed, it is loaded by its entry point.
 PLUGINS: list[Any] = [] if entry_points(group="pytest11", name="fabric_spark") else [plugin]
@@ -186,7 +186,6 @@ def sessions(
     """Sessions whose remote side is a process on this machine."""
     monkeypatch.setattr(remote_run, "LOOK_EVERY_SECONDS", 0.02)
     monkeypatch.setattr(remote_run, "LATE_FILES_SECONDS", 0.1)
-    monkeypatch.setattr(retries, "FIRST_PAUSE_SECONDS", 0.001)
     for name in ("CI", "BUILD_NUMBER", "PYTEST_ADDOPTS", "REMOTE_SPARK"):
         monkeypatch.delenv(name, raising=False)
     platform = DirectoryPlatform(tmp_path_factory.mktemp("runs"))

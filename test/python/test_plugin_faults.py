@@ -174,20 +174,6 @@ def test_when_the_run_takes_too_long_then_it_is_cancelled_and_says_how_to_allow_
     assert ended.exit_code == 1
 
 
-def test_when_the_platform_has_errors_now_and_then_they_are_not_seen(sessions: Sessions):
-    sessions.files(test_a_py=TESTS)
-    failures = iter([True, True, False] * 1000)
-
-    def fail(asked: str) -> None:
-        if asked in ("status", f"read {run_files.EVENTS}") and next(failures):
-            raise RemoteError("The network is down.")
-
-    sessions.platform.on_ask = fail
-    ended = sessions.remote()
-    assert (len(passed(ended)), ended.exit_code) == (3, 0)
-    assert "network" not in ended.output
-
-
 def test_when_the_platform_can_no_longer_be_asked_then_tests_without_a_result_say_so(sessions: Sessions):
     sessions.files(test_a_py="def test_1(): pass\n")
 
@@ -399,3 +385,14 @@ def test_when_a_report_is_of_a_kind_that_is_not_known_here_then_its_text_is_show
     assert (ended.counts, ended.exit_code) == ("1 failed", 1)
     assert "E   assert 1 == 2\n\ntest_a.py:1: AssertionError" in ended.output
     assert ended.summary() == ["FAILED test_a.py::test_1"]
+
+
+def test_when_the_rootdir_has_very_many_files_then_a_line_says_how_to_make_it_smaller(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+):
+    sessions.files(test_a_py="def test_1(): pass\n", test_b_py="def test_2(): pass\n")
+    monkeypatch.setattr("pytest_fabric_spark.remote_run.MANY_FILES", 1)
+    ended = sessions.remote()
+    assert "has 2 files; if that is not the project, put a pytest.ini into the project's folder" in ended.output
+    monkeypatch.setattr("pytest_fabric_spark.remote_run.MANY_FILES", 10)
+    assert "if that is not the project" not in sessions.remote().output

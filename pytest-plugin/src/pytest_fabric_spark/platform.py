@@ -99,7 +99,11 @@ class RunFolder(Protocol):
 
 
 class Platform(Protocol):
-    """Fabric, or another platform that runs Python with Spark. Its methods raise RemoteError."""
+    """Fabric, or another platform that runs Python with Spark.
+
+    Its methods, and those of its folders, ask again themselves what may succeed then, three times, and raise RemoteError
+    otherwise.
+    """
 
     # Such as ``Microsoft Fabric``.
     name: str

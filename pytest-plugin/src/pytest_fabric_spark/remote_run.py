@@ -14,7 +14,6 @@ from .judge import EndedRun, JobEnd
 from .junit import events_of, read_junit
 from .platform import Dependencies, Job, JobState, JobStatus, Platform, ProjectFolder, RemoteError, RunFolder
 from .reporter import Reporter
-from .retries import patiently
 from .run_files import EVENTS, FINISHED, JUNIT, LOG, PROJECT_COPIED, download_results, write_run
 from .sentences import clause, one_line
 
@@ -26,6 +25,8 @@ SHOW_EVERY_SECONDS = 30.0
 LATE_FILES_SECONDS = 5.0
 # If pytest stops here, it stops there by the same rule, such as --maxfail. If it does not, a plugin stopped it only here.
 STOP_SECONDS = 15.0
+# More than a project usually has: pytest takes a common folder of the arguments for the rootdir if none has an ini file.
+MANY_FILES = 3_000
 _LONGEST_LOG = 16_000
 
 
@@ -58,6 +59,9 @@ class RemoteRun:
     ) -> None:
         """Copies the project and starts the job. Raises RemoteError."""
         self._say("Remote execution: copying the project...")
+        if len(files) > MANY_FILES:
+            advice = "if that is not the project, put a pytest.ini into the project's folder, which makes it the rootdir"
+            self._say(f"  The rootdir {rootdir} has {len(files)} files; {advice}.")
         project = self._folder.copy_project(rootdir, files)
         self._say(f"  Copied to {project.shown} ({_changed(project)}, {project.seconds:.1f}s)")
         write_run(
@@ -119,13 +123,13 @@ class RemoteRun:
             now = time.monotonic()
             self._read_events()
             # The dependencies are installed after that, which may take minutes.
-            if not self._is_released and patiently(lambda: self._folder.exists(PROJECT_COPIED)):
+            if not self._is_released and self._folder.exists(PROJECT_COPIED):
                 self._release()
-            if patiently(lambda: self._folder.exists(FINISHED)):
+            if self._folder.exists(FINISHED):
                 self._say_end("Completed", now - started)
                 return JobEnd.SUCCEEDED, ""
             if now >= next_status:
-                status = patiently(lambda: self._platform.status(job))
+                status = self._platform.status(job)
                 next_status = time.monotonic() + status.look_again_after
                 if status.state.has_ended:
                     self._say_end(status.state.value.capitalize(), now - started)
@@ -147,9 +151,9 @@ class RemoteRun:
 
     def _await_late_files(self, status: JobStatus) -> tuple[JobEnd, str]:
         deadline = time.monotonic() + LATE_FILES_SECONDS
-        while time.monotonic() < deadline and not patiently(lambda: self._folder.exists(FINISHED)):
+        while time.monotonic() < deadline and not self._folder.exists(FINISHED):
             time.sleep(min(LOOK_EVERY_SECONDS, 0.5))
-        if status.state is JobState.SUCCEEDED or patiently(lambda: self._folder.exists(FINISHED)):
+        if status.state is JobState.SUCCEEDED or self._folder.exists(FINISHED):
             return JobEnd.SUCCEEDED, ""
         reason = status.message or f"{self._platform.name} gives no reason"
         if status.state is JobState.CANCELED:
@@ -161,11 +165,11 @@ class RemoteRun:
         end = EndedRun(job_end, self._recording, reason=reason, problems=self._problems)
         with self._noting_problems(ResultsError, RemoteError):
             self._read_events()
-            finished = patiently(lambda: self._folder.read(FINISHED))
+            finished = self._folder.read(FINISHED)
             end.finished = None if finished is None else Finished.read(finished)
         end.has_events = self._events.has_begun
         with self._noting_problems(ResultsError, RemoteError):
-            junit = patiently(lambda: self._folder.read(JUNIT))
+            junit = self._folder.read(JUNIT)
             end.junit = None if junit is None else read_junit(junit)
         if end.junit is not None and not end.has_events:
             for event in events_of(end.junit, self._reporter.missing()):
@@ -178,7 +182,7 @@ class RemoteRun:
     def _read_log(self, end: EndedRun) -> None:
         """Reads what explains a failure that no test has: the output of pip and pytest, or what the platform kept of the job."""
         with suppress(RemoteError):
-            content = patiently(lambda: self._folder.read(LOG))
+            content = self._folder.read(LOG)
             self.log = (content or b"").decode("utf-8", "replace")[-_LONGEST_LOG:]
         if not self.log.strip() and self.job is not None and end.job is JobEnd.FAILED:
             with suppress(RemoteError):
@@ -190,7 +194,7 @@ class RemoteRun:
 
     def _read_events(self) -> None:
         with self._noting_problems(ResultsError):
-            patiently(self._events.read_on)
+            self._events.read_on()
             for event in self._events.new_events():
                 self._recording.take(event)
                 self._reporter.take(event)

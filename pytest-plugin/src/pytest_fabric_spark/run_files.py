@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from .events import SCHEMA
 from .platform import Dependencies, ProjectFolder, RemoteError, RunFolder
-from .retries import patiently
 from .sentences import could_not
 
 REQUEST = "run.json"
@@ -59,7 +57,7 @@ def write_run(
 
 def download_results(folder: RunFolder, rootdir: Path) -> Path | None:
     """Replaces the results of the last run by those of this one; None if there are none."""
-    files = patiently(lambda: folder.list_files(RESULTS))
+    files = folder.list_files(RESULTS)
     if not files:
         return None
     target = rootdir / LOCAL_RESULTS
@@ -71,7 +69,7 @@ def download_results(folder: RunFolder, rootdir: Path) -> Path | None:
         # Names come from the store, and must not lead out of the folder.
         if path.is_absolute() or any(part == ".." or "\\" in part or ":" in part for part in path.parts):
             continue
-        content = patiently(partial(folder.read, f"{RESULTS}/{name}"))
+        content = folder.read(f"{RESULTS}/{name}")
         if content is not None:
             (target / path.parent).mkdir(parents=True, exist_ok=True)
             (target / path).write_bytes(content)
