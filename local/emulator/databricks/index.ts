@@ -90,7 +90,7 @@ export const databricks = defineService({
       secretKeys: (scope) => scopes.keys(scope),
       taskValues: (runId) => runs.taskValues(runId),
     };
-    const runs = new Runs({ workspace, clusters, libraries, objects, host, url: origin });
+    const runs = new Runs({ workspace, clusters, libraries, objects, files, host, url: origin });
     const jobs = new Jobs(clock, runs, { clusters, pools });
     const adminToken = tokens.create(admin, { comment: "local administrator", isSeed: true }).value;
 

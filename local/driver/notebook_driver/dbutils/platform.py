@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -40,7 +41,9 @@ class Databricks:
         return read_notebook(text, name)
 
     def folders(self, cells: list[Cell]) -> dict[str, str]:
-        return {"/dbfs": self._files.dbfs, "/Workspace": self._files.workspace}
+        volumes = os.path.join(self._files.dbfs, "Volumes")
+        os.makedirs(volumes, exist_ok=True)
+        return {"/dbfs": self._files.dbfs, "/Volumes": volumes, "/Workspace": self._files.workspace}
 
     def parameters(self) -> dict[str, Any]:
         return {}  # they are widgets

@@ -2,6 +2,7 @@ import { organisationId } from "../scim.ts";
 import type { LifeCycleState, Outcome } from "./outcome.ts";
 import { type Run, stateOf, type TaskRun } from "./run.ts";
 import { shownValue } from "./task-parameters.ts";
+import type { TaskParameters, TaskProgram } from "./task-program.ts";
 
 /**
  * A run as runs/get returns it, with the old `state` and the new `status`; `withTasks` is for API 2.1 and later. `tasks` has an entry for each
@@ -42,13 +43,13 @@ export function describeRun(
           })),
         }
       : {}),
-    ...(single ? { task: { notebook_task: single.settings.raw.notebook_task }, ...computeOf(single) } : {}),
+    ...(single ? { task: programOf(single), ...computeOf(single) } : {}),
     ...(options.withTasks
       ? {
           tasks: run.tasks.map((task) => ({
             ...describeTask(run, task, baseUrl),
             ...(options.withResolvedValues && task.parameters
-              ? { resolved_values: { notebook_task: { base_parameters: task.parameters } } }
+              ? { resolved_values: resolvedValues(task.settings.program, task.parameters) }
               : {}),
           })),
         }
@@ -71,7 +72,7 @@ export function describeTask(run: Run, task: TaskRun, baseUrl: string): object {
     run_id: task.runId,
     task_key: task.settings.taskKey,
     attempt_number: task.attemptNumber,
-    notebook_task: { source: "WORKSPACE", ...(raw.notebook_task as object) },
+    ...programOf(task, { source: "WORKSPACE" }),
     ...(task.settings.dependsOn.length > 0
       ? { depends_on: task.settings.dependsOn.map((key) => ({ task_key: key })) }
       : {}),
@@ -83,6 +84,18 @@ export function describeTask(run: Run, task: TaskRun, baseUrl: string): object {
     ...states(state, task.outcome, isEnding(task)),
     ...times(task, task.executionStartMs),
   };
+}
+
+/** The program as the request gave it. */
+function programOf({ settings: { program, raw } }: TaskRun, defaults: object = {}): object {
+  const name = program.kind === "notebook" ? "notebook_task" : "spark_python_task";
+  return { [name]: { ...defaults, ...(raw[name] as object) } };
+}
+
+function resolvedValues(program: TaskProgram, { values, list }: TaskParameters): object {
+  return program.kind === "notebook"
+    ? { notebook_task: { base_parameters: values } }
+    : { spark_python_task: { parameters: list } };
 }
 
 function isEnding(task: TaskRun): boolean {

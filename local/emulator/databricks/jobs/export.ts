@@ -1,4 +1,5 @@
 import type { CellOutput, CellResult, ExecutionError } from "../../../driver/execution-result.ts";
+import { invalidParameter } from "../errors.ts";
 import type { TaskRun } from "./run.ts";
 
 /**
@@ -7,7 +8,10 @@ import type { TaskRun } from "./run.ts";
  * the page is not documented, and is taken from pages that the platform exported.
  */
 export function exportView(task: TaskRun): { name: string; type: "NOTEBOOK"; content: string } {
-  const name = task.settings.notebookPath.split("/").at(-1) as string;
+  const { program } = task.settings;
+  // "Only notebook runs can be exported in HTML format."
+  if (program.kind !== "notebook") throw invalidParameter("Only the run of a notebook can be exported."); // unconfirmed wording
+  const name = program.path.split("/").at(-1) as string;
   const model = {
     version: "NotebookV1",
     name,

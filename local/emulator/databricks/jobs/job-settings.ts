@@ -52,12 +52,14 @@ export function withoutTasks(settings: JsonObject): JsonObject {
 const shownDefaults = { email_notifications: {}, webhook_notifications: {}, timeout_seconds: 0 };
 
 function shownTask(task: JsonObject): JsonObject {
-  const notebook = task.notebook_task as JsonObject | undefined;
+  const programs = ["notebook_task", "spark_python_task"].filter((name) => task[name]);
   return {
     ...shownDefaults,
     run_if: "ALL_SUCCESS",
     ...task,
-    ...(notebook ? { notebook_task: { source: "WORKSPACE", ...notebook } } : {}),
+    ...Object.fromEntries(
+      programs.map((name) => [name, { source: "WORKSPACE", ...(task[name] as JsonObject) }]),
+    ),
   };
 }
 

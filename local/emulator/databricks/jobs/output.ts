@@ -6,7 +6,7 @@ const maxResultBytes = 5 * 1024 * 1024;
 
 /**
  * The output of a task run: the exit value's first 5 MB, or the error. `result` is absent if the notebook never called
- * `dbutils.notebook.exit`. Source: https://docs.databricks.com/api/azure/workspace/jobs/getrunoutput
+ * `dbutils.notebook.exit`. That of a Python file is what it printed. Source: https://docs.databricks.com/api/azure/workspace/jobs/getrunoutput
  */
 export function describeOutput(run: Run, task: TaskRun | undefined, baseUrl: string): object {
   if (!task) {
@@ -23,12 +23,13 @@ export function describeOutput(run: Run, task: TaskRun | undefined, baseUrl: str
         ...describeTask(run, task, baseUrl),
       };
   const { result, outcome } = task;
+  const logs = task.logs?.describe();
   if (result?.error) {
     const { name, message, trace } = result.error;
-    return { metadata, error: message ? `${name}: ${message}` : name, error_trace: trace };
+    return { metadata, ...logs, error: message ? `${name}: ${message}` : name, error_trace: trace };
   }
-  if (outcome && outcome.resultState !== "SUCCESS") return { metadata, error: outcome.message };
-  if (!result) return { metadata };
+  if (outcome && outcome.resultState !== "SUCCESS") return { metadata, ...logs, error: outcome.message };
+  if (!result || logs) return { metadata, ...logs };
   return {
     metadata,
     notebook_output: { ...truncated(result.exited ? (result.exitValue ?? "") : undefined) },

@@ -1,8 +1,10 @@
 import type { ExecutionResult } from "../../../driver/execution-result.ts";
 import type { Principal } from "../principal.ts";
 import type { JobParameter } from "./job-parameters.ts";
+import type { LogTail } from "./log-tail.ts";
 import type { LifeCycleState, Outcome } from "./outcome.ts";
 import type { RunSettings } from "./run-settings.ts";
+import type { TaskParameters } from "./task-program.ts";
 import type { TaskSettings } from "./task-settings.ts";
 
 /** A state of something that has not ended. */
@@ -21,9 +23,11 @@ export interface TaskRun {
   startMs: number;
   executionStartMs?: number;
   endMs?: number;
-  /** What the notebook's widgets get; undefined until the attempt starts. */
-  parameters?: Record<string, string>;
+  /** Undefined until the attempt starts. */
+  parameters?: TaskParameters;
   result?: ExecutionResult;
+  /** What a Python file has printed so far. */
+  logs?: LogTail;
   /** Aborted, with the outcome as its reason, to end the task. */
   abort: AbortController;
 }

@@ -1,15 +1,19 @@
+import { statSync } from "node:fs";
 import type { DriverHost } from "../../../driver/driver-host.ts";
 import type { ExecutionResult } from "../../../driver/execution-result.ts";
 import type { LocalWorkspace } from "../../local-workspace.ts";
 import { type Cluster, isAlive } from "../clusters/cluster.ts";
 import type { ClusterSettings } from "../clusters/cluster-settings.ts";
 import type { Clusters } from "../clusters/clusters.ts";
+import type { FileStorage } from "../files/storage.ts";
 import type { Libraries } from "../libraries.ts";
 import { type WorkspaceObjects, workspacePath } from "../workspace/objects.ts";
 import { UnresolvedReference } from "./dynamic-values.ts";
+import { LogTail } from "./log-tail.ts";
 import { internalError, type Outcome, success } from "./outcome.ts";
 import type { Run, TaskRun } from "./run.ts";
 import { parametersOf } from "./task-parameters.ts";
+import type { TaskProgram } from "./task-program.ts";
 
 /** What the execution of a task uses. */
 export interface ExecutionParts {
@@ -17,6 +21,7 @@ export interface ExecutionParts {
   clusters: Clusters;
   libraries: Libraries;
   objects: WorkspaceObjects;
+  files: FileStorage;
   host: DriverHost;
   /** The address of the workspace, for references to it in parameters. */
   url: string;
@@ -58,7 +63,7 @@ export async function executeTask(
       if (problem) return problem;
       task.sparkContextId = cluster.sparkContextId;
     }
-    return await executeNotebook(parts, run, task, cluster);
+    return await executeProgram(parts, run, task, cluster);
   } finally {
     if (cluster) parts.clusters.touch(cluster);
     if (cluster && task.settings.compute.kind === "new") release(parts.clusters, cluster);
@@ -128,16 +133,19 @@ async function untilReady(
   }
 }
 
-async function executeNotebook(
+async function executeProgram(
   parts: ExecutionParts,
   run: Run,
   task: TaskRun,
   cluster: Cluster | undefined,
 ): Promise<Outcome> {
-  const notebookPath = workspacePath(task.settings.notebookPath);
-  if (parts.objects.find(notebookPath)?.type !== "NOTEBOOK") {
+  const { program } = task.settings;
+  const file = locate(parts, program);
+  if (file === undefined) {
+    const [what, path] =
+      program.kind === "notebook" ? ["notebook", program.path] : ["Python file", program.file];
     const message =
-      `Unable to access the notebook "${task.settings.notebookPath}". Either it does not exist, or the identity used to run ` +
+      `Unable to access the ${what} "${path}". Either it does not exist, or the identity used to run ` +
       `this job, ${run.creator.displayName} (${run.creator.userName}), lacks the required permissions.`;
     return internalError("RESOURCE_NOT_FOUND", "CLIENT_ERROR", message);
   }
@@ -149,8 +157,8 @@ async function executeNotebook(
     const request = {
       platform: "databricks" as const,
       runId: String(task.runId),
-      notebookPath,
-      parameters: task.parameters ?? {},
+      notebookPath: program.kind === "notebook" ? file : program.file,
+      parameters: task.parameters?.values ?? {},
       clusterId: cluster?.id ?? "serverless",
       ...runtime,
       libraries: cluster
@@ -159,9 +167,11 @@ async function executeNotebook(
           ? compute.dependencies
           : [],
       taskKey: task.settings.taskKey,
+      ...(program.kind === "script" ? { script: { file, arguments: task.parameters?.list ?? [] } } : {}),
     };
     const execution = await parts.workspace.notebooks.execute(request, parts.host);
-    execution.output.resume();
+    if (program.kind === "script") task.logs = new LogTail(execution.output);
+    else execution.output.resume();
     let clusterEnded = false;
     const unwatch = cluster
       ? parts.clusters.watch((changed) => {
@@ -180,6 +190,20 @@ async function executeNotebook(
   } catch (error) {
     return internalError("DRIVER_ERROR", "INTERNAL_ERROR", (error as Error).message);
   }
+}
+
+/** The workspace path of a notebook, or the file on this machine of a Python file; undefined if there is none. */
+function locate({ objects, files }: ExecutionParts, program: TaskProgram): string | undefined {
+  if (program.kind === "notebook") {
+    const path = workspacePath(program.path);
+    return objects.find(path)?.type === "NOTEBOOK" ? path : undefined;
+  }
+  if (/^(dbfs:|\/Volumes\/)/.test(program.file)) {
+    const file = files.fileOf(program.file);
+    return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+  }
+  const path = workspacePath(program.file);
+  return objects.find(path)?.type === "FILE" ? objects.fileOf(path) : undefined;
 }
 
 function outcomeOfResult(result: ExecutionResult): Outcome {

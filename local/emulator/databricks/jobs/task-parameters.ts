@@ -1,14 +1,15 @@
 import { organisationId } from "../scim.ts";
 import { resolveReferences, timeField, UnresolvedReference } from "./dynamic-values.ts";
 import { lastAttempts, type Run, type TaskRun } from "./run.ts";
+import type { TaskParameters } from "./task-program.ts";
 
 /**
- * What the widgets of a task's notebook get: its base parameters, over which the parameters of the job win, as they are pushed down to each
+ * The parameters of a task. A Python file gets those of its task only. The widgets of a notebook get its base parameters, over which the parameters of the job win, as they are pushed down to each
  * notebook task; or, for a job without parameters, the notebook_params of run-now. A job parameter has no values of tasks, since some of its
  * tasks run before those. Throws UnresolvedReference.
  * Source: https://learn.microsoft.com/azure/databricks/jobs/job-parameters#job-parameter-pushdown
  */
-export function parametersOf(run: Run, task: TaskRun, workspaceUrl: string): Record<string, string> {
+export function parametersOf(run: Run, task: TaskRun, workspaceUrl: string): TaskParameters {
   const inTask = (reference: readonly string[]) => valueInTask(reference, run, task, workspaceUrl);
   const jobParameters = new Map(
     run.jobParameters.map(({ name, value }) => [name, resolveReferences(value, inTask)]),
@@ -17,13 +18,17 @@ export function parametersOf(run: Run, task: TaskRun, workspaceUrl: string): Rec
     if (isParameter(reference)) return parameterIn(jobParameters, reference[2] as string);
     return isOfOtherTask(reference) ? valueOfOtherTask(reference, run) : inTask(reference);
   };
+  const { program } = task.settings;
+  if (program.kind === "script")
+    return { values: {}, list: program.parameters.map((text) => resolveReferences(text, lookUp)) };
   const resolved = (texts: Record<string, string>) =>
     Object.entries(texts).map(([name, text]) => [name, resolveReferences(text, lookUp)] as const);
-  return Object.fromEntries([
-    ...resolved(task.settings.baseParameters),
+  const values = Object.fromEntries([
+    ...resolved(program.baseParameters),
     ...jobParameters,
     ...resolved(run.notebookParams),
   ]);
+  return { values, list: [] };
 }
 
 /** The value of a job parameter as runs/get shows it: references to the task that it is pushed down to stay. */
@@ -42,7 +47,7 @@ function valueInTask(
     "task.name": task.settings.taskKey,
     "task.run_id": task.runId,
     "task.execution_count": task.attemptNumber + 1,
-    "task.notebook_path": task.settings.notebookPath,
+    ...notebookPath("task.notebook_path", task),
     run_id: task.runId,
     task_key: task.settings.taskKey,
     task_retry_count: task.attemptNumber,
@@ -84,19 +89,23 @@ function valueOfOtherTask(reference: readonly string[], run: Run): string | unde
       throw new UnresolvedReference(`Task value referenced by ${shown} was not found.`); // unconfirmed wording
     return typeof value === "string" ? value : JSON.stringify(value);
   }
-  const { outcome, runId, attemptNumber, settings } = task;
+  const { outcome, runId, attemptNumber } = task;
   const fields: Record<string, string | number | undefined> = {
     run_id: runId,
     // Lower case, as in the list of the documentation.
     result_state: outcome?.resultState.toLowerCase(),
     error_code: outcome && (outcome.resultState === "SUCCESS" ? "" : camelCase(outcome.code)),
     execution_count: attemptNumber + 1,
-    notebook_path: settings.notebookPath,
+    ...notebookPath("notebook_path", task),
   };
   const value = fields[field];
   if (value === undefined)
     throw new UnresolvedReference(`Failed to resolve ${shown}: task '${taskKey}' has not ended.`); // unconfirmed wording
   return String(value);
+}
+
+function notebookPath(name: string, { settings: { program } }: TaskRun): Record<string, string> {
+  return program.kind === "notebook" ? { [name]: program.path } : {};
 }
 
 function isParameter(reference: readonly string[]): boolean {

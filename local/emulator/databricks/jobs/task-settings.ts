@@ -1,13 +1,13 @@
 import type { JsonObject } from "../../http/request.ts";
 import { type ClusterSettings, readClusterSettings } from "../clusters/cluster-settings.ts";
 import type { Clusters } from "../clusters/clusters.ts";
-import { apiError, invalidParameter } from "../errors.ts";
+import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import type { InstancePools } from "../instance-pools.ts";
 import type { Principal } from "../principal.ts";
-import { checkReferences } from "./dynamic-values.ts";
 import { type RetryPolicy, readRetryPolicy } from "./retry-policy.ts";
 import { type RunIf, readRunIf } from "./run-if.ts";
+import { readProgram, type TaskProgram } from "./task-program.ts";
 
 /** Where a task runs. */
 type Compute =
@@ -21,8 +21,7 @@ export interface TaskSettings {
   dependsOn: string[];
   runIf: RunIf;
   isDisabled: boolean;
-  notebookPath: string;
-  baseParameters: Record<string, string>;
+  program: TaskProgram;
   compute: Compute;
   libraries: JsonObject[];
   /** 0: no limit. */
@@ -39,21 +38,6 @@ export interface SettingsContext {
   caller: Principal;
 }
 
-const taskKinds = [
-  "spark_python_task",
-  "spark_jar_task",
-  "spark_submit_task",
-  "python_wheel_task",
-  "pipeline_task",
-  "sql_task",
-  "dbt_task",
-  "run_job_task",
-  "condition_task",
-  "for_each_task",
-];
-/** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit (base_parameters) */
-const maxBaseParameterBytes = 1024 * 1024;
-
 /** What the tasks of one run or job have in common. */
 export interface TaskContext extends SettingsContext {
   isSingle: boolean;
@@ -68,32 +52,14 @@ export function readTask(fields: Fields, context: TaskContext): TaskSettings {
       `The provided task key (${taskKey}) is invalid: only letters, digits, - and _ are allowed.`,
     );
   }
-  const notebook = fields.object("notebook_task");
-  if (!notebook) {
-    const other = taskKinds.find((kind) => fields.has(kind));
-    if (other)
-      throw apiError(501, "NOT_IMPLEMENTED", `The local workspace runs notebook tasks, not ${other}.`);
-    throw invalidParameter(`Task ${taskKey} must have exactly one task type, e.g. notebook_task.`);
-  }
-  const notebookPath = notebook.requiredString("notebook_path");
-  if (!notebookPath.startsWith("/")) {
-    throw invalidParameter(
-      "Only absolute notebook paths are currently supported. Paths must begin with '/'.",
-    );
-  }
-  const baseParameters = notebook.strings("base_parameters");
-  if (Buffer.byteLength(JSON.stringify(baseParameters)) > maxBaseParameterBytes) {
-    throw invalidParameter("The JSON representation of base_parameters cannot exceed 1MB.");
-  }
-  for (const text of Object.values(baseParameters)) checkReferences(text);
-  const compute = readCompute(fields, context);
+  const program = readProgram(fields, taskKey);
+  const compute = readCompute(fields, context, taskKey, program.kind);
   return {
     taskKey,
     dependsOn: fields.objects("depends_on").map((item) => item.requiredString("task_key")),
     runIf: readRunIf(fields.string("run_if")),
     isDisabled: fields.boolean("disabled"),
-    notebookPath,
-    baseParameters,
+    program,
     compute,
     libraries: fields.objects("libraries").map((library) => library.raw()),
     timeoutSeconds: readTimeout(fields),
@@ -109,7 +75,12 @@ export function readTimeout(fields: Fields): number {
   return seconds;
 }
 
-function readCompute(fields: Fields, context: TaskContext): Compute {
+function readCompute(
+  fields: Fields,
+  context: TaskContext,
+  taskKey: string,
+  kind: TaskProgram["kind"],
+): Compute {
   const clusterId = fields.string("existing_cluster_id");
   const newCluster = fields.object("new_cluster");
   const key = fields.string("job_cluster_key");
@@ -129,6 +100,12 @@ function readCompute(fields: Fields, context: TaskContext): Compute {
   if (context.isSingle)
     throw invalidParameter("Either new_cluster or existing_cluster_id must be specified.");
   const environmentKey = fields.string("environment_key");
+  if (!environmentKey && kind === "script") {
+    // Worded as in https://github.com/databricks/databricks-sdk-py/issues/1228
+    throw invalidParameter(
+      `An environment is required for serverless task ${taskKey}. Please define one using \`environments\` and \`environment_key\`.`,
+    );
+  }
   const dependencies = environmentKey ? context.environments.get(environmentKey) : [];
   if (!dependencies)
     throw invalidParameter(`Environment '${environmentKey}' is not defined in field 'environments'.`);

@@ -1,0 +1,74 @@
+import { apiError, invalidParameter } from "../errors.ts";
+import type { Fields } from "../fields.ts";
+import { checkReferences } from "./dynamic-values.ts";
+
+/** What a task runs. */
+export type TaskProgram =
+  | { kind: "notebook"; path: string; baseParameters: Record<string, string> }
+  | { kind: "script"; file: string; parameters: string[] };
+
+/** What a task's program gets: the widgets of a notebook, or the arguments of a Python file. */
+export interface TaskParameters {
+  values: Record<string, string>;
+  list: string[];
+}
+
+const taskKinds = [
+  "notebook_task",
+  "spark_python_task",
+  "spark_jar_task",
+  "spark_submit_task",
+  "python_wheel_task",
+  "pipeline_task",
+  "sql_task",
+  "dbt_task",
+  "run_job_task",
+  "condition_task",
+  "for_each_task",
+];
+/** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit (base_parameters) */
+const maxBaseParameterBytes = 1024 * 1024;
+
+export function readProgram(fields: Fields, taskKey: string): TaskProgram {
+  const [kind, ...others] = taskKinds.filter((name) => fields.has(name));
+  if (!kind || others.length > 0)
+    throw invalidParameter(`Task ${taskKey} must have exactly one task type, e.g. notebook_task.`);
+  const notebook = fields.object("notebook_task");
+  if (notebook) return readNotebook(notebook);
+  const script = fields.object("spark_python_task");
+  if (script) return readScript(script);
+  throw notImplemented(`The local workspace runs notebook and Python script tasks, not ${kind}.`);
+}
+
+function readNotebook(notebook: Fields): TaskProgram {
+  const path = notebook.requiredString("notebook_path");
+  if (!path.startsWith("/")) {
+    throw invalidParameter(
+      "Only absolute notebook paths are currently supported. Paths must begin with '/'.",
+    );
+  }
+  const baseParameters = notebook.strings("base_parameters");
+  if (Buffer.byteLength(JSON.stringify(baseParameters)) > maxBaseParameterBytes) {
+    throw invalidParameter("The JSON representation of base_parameters cannot exceed 1MB.");
+  }
+  for (const text of Object.values(baseParameters)) checkReferences(text);
+  return { kind: "notebook", path, baseParameters };
+}
+
+/** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit (spark_python_task) */
+function readScript(script: Fields): TaskProgram {
+  const file = script.requiredString("python_file");
+  if (script.string("source") === "GIT")
+    throw notImplemented("The local workspace runs Python files of the workspace, not of a Git repository.");
+  if (/^(?!dbfs:)\w+:/.test(file))
+    throw notImplemented(`The local workspace runs Python files of the workspace, DBFS and volumes: ${file}`);
+  if (!/^(dbfs:)?\//.test(file))
+    throw invalidParameter(`Only absolute paths of Python files are currently supported: ${file}`); // unconfirmed wording
+  const parameters = script.list("parameters").map(String);
+  for (const text of parameters) checkReferences(text);
+  return { kind: "script", file, parameters };
+}
+
+function notImplemented(message: string): Error {
+  return apiError(501, "NOT_IMPLEMENTED", message);
+}
