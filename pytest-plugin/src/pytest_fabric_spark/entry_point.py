@@ -1,6 +1,6 @@
-"""Runs the tests of one run folder inside Microsoft Fabric: the file of the Spark job that runs them.
+"""Runs the tests of one run folder on the remote side: the file of the Spark job that runs them.
 
-Its one argument is the folder of the run; docs/remote-tests.md says what is in it and what each side may rely on. It needs only
+Its argument is the folder of the run; docs/remote-tests.md says what is in it and what each side may rely on. It needs only
 the standard library and pytest, since nothing is installed when it starts, and is one file, since a Spark job has one.
 """
 
@@ -30,6 +30,10 @@ from typing import Any, NoReturn, TextIO
 SCHEMA = "notebook-ops/remote-tests/1"
 # A mount of OneLake uploads the whole file at each fsync, so that one for each line would upload a long file thousands of times.
 SYNC_EVERY_SECONDS = 1.0
+# The second argument, for a store that cannot append to a file.
+WHOLE_FILES = "--whole-files"
+# A long file is copied less often, so that copies take a small part of the time.
+PAUSE_PER_COPY = 20.0
 # A mount can miss a file for a moment, so that only several misses in a row mean that the run was cancelled.
 WATCH_EVERY_SECONDS = 5.0
 MISSES_OF_A_DELETED_RUN = 3
@@ -79,6 +83,7 @@ class DurableFile:
         self._file = path.open("a", encoding="utf-8", errors="backslashreplace")
         self._lock = threading.Lock()
         self._synced_at = 0.0
+        self._pause = SYNC_EVERY_SECONDS
         self._is_dirty = False
 
     def write(self, text: str) -> None:
@@ -86,15 +91,36 @@ class DurableFile:
             self._file.write(text)
             self._file.flush()
             self._is_dirty = True
-        if time.monotonic() - self._synced_at >= SYNC_EVERY_SECONDS:
+        self.sync_if_due()
+
+    def sync_if_due(self) -> None:
+        if time.monotonic() - self._synced_at >= self._pause:
             self.sync()
 
     def sync(self) -> None:
         with self._lock:
             if self._is_dirty:
-                os.fsync(self._file.fileno())
+                self._save()
                 self._is_dirty = False
                 self._synced_at = time.monotonic()
+
+    def _save(self) -> None:
+        os.fsync(self._file.fileno())
+
+
+class CopiedFile(DurableFile):
+    """A file on a store that takes whole files only: its lines are on this machine until the file is copied."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        super().__init__(folder / path.name)
+        self._source = folder / path.name
+        self._target = path
+        self._is_dirty = True  # the file exists from the beginning on, as any other does
+
+    def _save(self) -> None:
+        started_at = time.monotonic()
+        shutil.copyfile(self._source, self._target)
+        self._pause = max(SYNC_EVERY_SECONDS, PAUSE_PER_COPY * (time.monotonic() - started_at))
 
 
 class Tee:
@@ -233,17 +259,17 @@ def _message_of(report: Any) -> str:
 
 def main(arguments: list[str]) -> int:
     """Runs the tests; returns pytest's exit code, or 1 if they could not run."""
-    if len(arguments) != 1:
+    if len(arguments) != 1 and arguments[1:] != [WHOLE_FILES]:
         return _refuse("its arguments are not one run folder", "start it with the path of a run folder")
     folder = Path(arguments[0])
     if not (folder / "run.json").is_file():
         advice = (
-            "nothing needs to be done if the run was cancelled; else check that the job's default lakehouse is the one of the run"
+            "nothing needs to be done if the run was cancelled; else check that the job uses the lakehouse or volume of the run"
         )
         return _refuse(f"there is no run.json in {folder}", advice)
     if not claim(folder):
         return _refuse(f"{folder} was claimed by another job, or deleted", "look for the other job of this run, if there is one")
-    return run_claimed(folder)
+    return run_claimed(folder, can_append=len(arguments) == 1)
 
 
 def claim(folder: Path) -> bool:
@@ -267,15 +293,17 @@ def _refuse(problem: str, advice: str) -> int:
     return 1
 
 
-def run_claimed(folder: Path) -> int:
+def run_claimed(folder: Path, *, can_append: bool = True) -> int:
     """Runs the tests of a claimed folder and writes finished.json, whatever became of them."""
     results = folder / "results"
     results.mkdir(exist_ok=True)
-    log, events = DurableFile(results / "log.txt"), DurableFile(results / "events.jsonl")
+    written = Path(tempfile.mkdtemp(prefix="remote-results-"))
+    paths = [results / "log.txt", results / "events.jsonl"]
+    log, events = (DurableFile(path) if can_append else CopiedFile(path, written) for path in paths)
     streams = sys.stdout, sys.stderr
     errors = os.dup(2)  # pytest captures the other one while a test runs
     local = Path(tempfile.mkdtemp(prefix="remote-tests-"))
-    threading.Thread(target=_watch, args=([folder, local], [log, events], errors), daemon=True).start()
+    threading.Thread(target=_watch, args=([folder, local, written], [log, events], errors), daemon=True).start()
     sys.stdout, sys.stderr = Tee(streams[0], log), Tee(streams[1], log)
     started_on = _now()
     end: dict[str, Any]
@@ -298,6 +326,7 @@ def run_claimed(folder: Path) -> int:
     log.sync()
     events.sync()
     _write_json(results / "finished.json", {"schema": SCHEMA, **end, "startedOn": started_on, "finishedOn": _now()})
+    shutil.rmtree(written, ignore_errors=True)
     return exit_code
 
 
@@ -520,7 +549,7 @@ def _watch(folders: list[Path], files: list[DurableFile], errors: int) -> None:
 
 def _try_sync(file: DurableFile) -> None:
     with contextlib.suppress(OSError):  # the next write reports it
-        file.sync()
+        file.sync_if_due()
 
 
 def _is_gone(path: Path) -> bool:

@@ -11,7 +11,7 @@ from .platform import Platform, RemoteError
 from .sentences import could_not, did_you_mean
 
 # Module and function of each: they import much.
-_FACTORIES = {"fabric": ("fabric", "fabric_platform")}
+_FACTORIES = {"fabric": ("fabric", "fabric_platform"), "databricks": ("databricks", "databricks_platform")}
 
 
 def remote_platform(config: pytest.Config, name: str, say: Callable[[str], None]) -> Platform:
