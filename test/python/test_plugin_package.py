@@ -148,7 +148,7 @@ def comparable(output: str) -> list[Any]:
 def test_the_sdk_of_fabric_is_imported_only_as_far_as_it_is_needed(tmp_path):
     code = """
 import sys
-from pytest_fabric_spark.fabric.quick_import import postpone_package
+from pytest_fabric_spark.quick_import import postpone_package
 postpone_package("microsoft_fabric_api")
 import pytest_fabric_spark.fabric.microsoft_fabric
 areas = {name.split(".")[2] for name in sys.modules if name.startswith("microsoft_fabric_api.generated.")}

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..platform import Platform, RemoteError
+from ..quick_import import postpone_package, without_garbage_collection
 from ..sentences import could_not
 from ..settings import project_name, read_environment
 from .settings import load_settings, require_https
@@ -29,6 +30,9 @@ def databricks_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
         if name.startswith(("DATABRICKS_", "ARM_", "AZURE_")):
             os.environ.setdefault(name, value)
     require_https(environment.get("DATABRICKS_HOST", ""))
-    from .databricks_platform import DatabricksPlatform
+    # Nobody who runs tests locally waits for it to be loaded, or needs to have it.
+    postpone_package("databricks.sdk")
+    with without_garbage_collection():
+        from .databricks_platform import DatabricksPlatform
 
     return DatabricksPlatform(settings, project_name(rootdir))

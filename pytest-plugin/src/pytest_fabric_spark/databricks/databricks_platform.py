@@ -6,11 +6,20 @@ import time
 from contextlib import suppress
 from functools import partial
 
-from databricks.sdk import WorkspaceClient
 from databricks.sdk.config import Config
+from databricks.sdk.core import ApiClient
 from databricks.sdk.errors import NotFound
 from databricks.sdk.service.compute import Environment
-from databricks.sdk.service.jobs import JobEnvironment, Run, RunLifeCycleState, RunResultState, SparkPythonTask, SubmitTask
+from databricks.sdk.service.files import FilesAPI
+from databricks.sdk.service.jobs import (
+    JobEnvironment,
+    JobsAPI,
+    Run,
+    RunLifeCycleState,
+    RunResultState,
+    SparkPythonTask,
+    SubmitTask,
+)
 
 from ..platform import Job, JobState, JobStatus, RemoteError, RunFolder
 from ..sentences import could_not, one_line
@@ -50,8 +59,10 @@ class DatabricksPlatform:
         # It may come from a profile.
         require_https(config.host or "")
         self._host = (config.host or "").rstrip("/")
-        self._client = WorkspaceClient(config=config)
-        self._files = VolumeFiles(self._client)
+        client = ApiClient(config)
+        self._jobs = JobsAPI(client)  # type: ignore[no-untyped-call]
+        # That of WorkspaceClient reads files from addresses of the cloud's storage, which may be closed to this machine.
+        self._files = VolumeFiles(FilesAPI(client))  # type: ignore[no-untyped-call]
         root = "/".join(settings.volume.split("/")[:5])
         if not self._files.has_folder(root):
             advice = "correct DATABRICKS_TEST_VOLUME, or create the volume"
@@ -75,7 +86,7 @@ class DatabricksPlatform:
         )
         environment = JobEnvironment(_ENVIRONMENT, Environment(environment_version=self._settings.environment_version))
         submit = partial(
-            self._client.jobs.submit,
+            self._jobs.submit,
             run_name=f"pytest {self._project} {folder.run_id}",
             tasks=[task],
             environments=None if cluster_id else [environment],
@@ -98,7 +109,7 @@ class DatabricksPlatform:
 
         def request() -> None:
             with suppress(NotFound):
-                self._client.jobs.cancel_run(int(job.id))
+                self._jobs.cancel_run(int(job.id))
 
         ask(f"cancel the job {job.id}", request)
         deadline = time.monotonic() + _CANCEL_SECONDS
@@ -110,12 +121,12 @@ class DatabricksPlatform:
         if not tasks or tasks[-1].run_id is None:
             return ""
         task_run_id = tasks[-1].run_id
-        output = ask(f"read the output of the job {job.id}", lambda: self._client.jobs.get_run_output(task_run_id))
+        output = ask(f"read the output of the job {job.id}", lambda: self._jobs.get_run_output(task_run_id))
         # The error comes last, since it is what explains the failure.
         return "\n".join(part.strip("\n") for part in (output.logs, output.error_trace or output.error) if part)
 
     def _run(self, job_id: str) -> Run:
-        return ask(f"read the state of the job {job_id}", lambda: self._client.jobs.get_run(int(job_id)))
+        return ask(f"read the state of the job {job_id}", lambda: self._jobs.get_run(int(job_id)))
 
 
 def judge(run: Run) -> JobStatus:

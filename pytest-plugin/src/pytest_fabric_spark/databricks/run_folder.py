@@ -59,7 +59,7 @@ class VolumeRunFolder:
 
     def list_files(self, path: str) -> dict[str, int]:
         folder = f"{self.shown}/{path}"
-        files, _ = self._files.list(folder)
+        files, _ = self._files.list_below(folder)
         return {name.removeprefix(f"{folder}/"): size for name, size in files.items()}
 
     def delete(self) -> None:

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import BadRequest, NotFound
+from databricks.sdk.service.files import FilesAPI
 
 from ..sentences import one_line
 from .ask import ask
@@ -25,8 +25,8 @@ _DELETE_AGAIN_AFTER_SECONDS = 1.0
 class VolumeFiles:
     """Reads, writes and deletes files by their absolute paths."""
 
-    def __init__(self, client: WorkspaceClient) -> None:
-        self._files = client.files
+    def __init__(self, files: FilesAPI) -> None:
+        self._files = files
         self._folders: set[str] = set()
 
     def write(self, path: str, content: bytes) -> None:
@@ -65,7 +65,7 @@ class VolumeFiles:
         with contents:
             return contents.read()
 
-    def list(self, folder: str) -> tuple[dict[str, int], list[str]]:
+    def list_below(self, folder: str) -> tuple[dict[str, int], list[str]]:
         """The sizes of all files below a folder, and all folders below it, by their absolute paths."""
         files: dict[str, int] = {}
         folders: list[str] = []
@@ -94,7 +94,7 @@ class VolumeFiles:
         """
         self._delete_file(first)
         for attempt in range(_DELETE_ATTEMPTS):
-            files, folders = self.list(folder)
+            files, folders = self.list_below(folder)
             in_parallel(self._delete_file, files)
             try:
                 # The longest path first: only empty folders can be deleted.

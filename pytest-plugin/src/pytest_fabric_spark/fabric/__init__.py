@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..platform import Platform
 from ..settings import load_settings, read_environment
-from .quick_import import postpone_package, without_garbage_collection
+from ..quick_import import postpone_package, without_garbage_collection
 
 
 def fabric_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
