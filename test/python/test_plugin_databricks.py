@@ -75,22 +75,32 @@ def left(workspace) -> list[str]:
     return [*(entry["name"] for kind in ("files", "runs") for entry in ledger[kind]), *map(str, folders)]
 
 
+def submits_of(workspace) -> int:
+    return sum(str(entry["route"]).endswith("/jobs/runs/submit") for entry in workspace.control("GET", "/requests"))
+
+
 @pytest.mark.parametrize("compute", ["serverless", "cluster"])
 def test_a_run_ends_as_if_it_had_run_here(workspace, project, monkeypatch, eventually, compute):
     if compute == "cluster":
         cluster_id = WorkspaceClient().clusters.create_and_wait(cluster_name="tests", **NODE).cluster_id
         monkeypatch.setenv("DATABRICKS_TEST_CLUSTER_ID", cluster_id)
     here = begin(project).communicate(timeout=60)[0]
+    # The SDK sends the request again, with the same idempotency token.
+    lost = {"service": "databricks", "method": "POST", "path": "/jobs/runs/submit$"}
+    workspace.fault({"match": lost, "when": "after", "then": {"reset": True}})
+    jobs, submits = len(list(WorkspaceClient().jobs.list_runs())), submits_of(workspace)
     run = begin(project, "--remote")
     output = run.communicate(timeout=120)[0]
     assert run.returncode == 1, output
     assert summary(output) == summary(here)
     assert len(summary(output)) == 6
-    assert "Captured stdout call (remote)" in output or "Captured stdout (remote)" in output
+    assert "Captured stdout (remote)" in output
     assert "printed größe/[1]" in output
     assert "starting the job on Databricks" in output and f"Job URL: {os.environ['DATABRICKS_HOST']}" in output
     assert "Traceback" not in output and os.environ["DATABRICKS_TOKEN"] not in output
     assert (project / "remote-test-results/artifacts/seen.txt").read_text() == "remote"
+    assert len(list(WorkspaceClient().jobs.list_runs())) == jobs + 1
+    assert submits_of(workspace) == submits + 2
     eventually(lambda: left(workspace) == [])
 
 
@@ -144,6 +154,12 @@ def test_settings_that_are_missing_or_wrong_are_a_sentence(project, monkeypatch,
         databricks_platform(project, lambda line: pytest.fail(line))
     assert problem in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_a_package_that_is_missing_is_named(project, monkeypatch):
+    monkeypatch.setitem(sys.modules, "databricks.sdk", None)
+    with pytest.raises(RemoteError, match=r"databricks-sdk is not installed; run pip install .pytest-fabric-spark\[databricks\]"):
+        databricks_platform(project, lambda line: pytest.fail(line))
 
 
 def test_only_a_clear_success_of_the_job_is_one():

@@ -106,7 +106,7 @@ def test_when_a_value_has_several_lines_then_the_error_says_what_to_do(read):
 
 def test_when_a_secret_has_several_lines_then_all_of_them_are_left_out(read, said):
     assert read("SIGNING_KEY='-----BEGIN KEY-----\nA=hidden\n-----END KEY-----'\nB=2\n") == {"B": "2"}
-    assert said[0].startswith("Left out of the environment of the tests in Fabric, because they may be secrets: SIGNING_KEY. ")
+    assert said[0].startswith("Left out of the environment of the remote tests, because they may be secrets: SIGNING_KEY. ")
 
 
 def test_when_variables_may_be_secrets_then_they_are_left_out_and_their_names_are_said(read, said):
@@ -122,9 +122,9 @@ PYTEST_ADDOPTS=--remote
 """
     assert read(text) == {"FABRIC_TEST_WORKSPACE_NAME": "dev"}
     assert said == [
-        "Left out of the environment of the tests in Fabric, because they may be secrets: FABRIC_TEST_CLIENT_SECRET, "
-        "FABRIC_TEST_URL, ALSO, GREETING. Tests can read a secret from Azure Key Vault there, by "
-        "notebookutils.credentials.getSecret."
+        "Left out of the environment of the remote tests, because they may be secrets: FABRIC_TEST_CLIENT_SECRET, "
+        "FABRIC_TEST_URL, ALSO, GREETING. Tests can read a secret there: from Azure Key Vault by "
+        "notebookutils.credentials.getSecret in Fabric, from a secret scope by dbutils.secrets.get in Databricks."
     ]
 
 

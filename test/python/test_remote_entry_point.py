@@ -93,6 +93,30 @@ def start(folder: Path, launch: str = "") -> Ended:
     return Ended(folder, done.returncode, done.stdout + done.stderr)
 
 
+WITHOUT_APPENDS = """
+import pathlib
+original, open_path = main, pathlib.Path.open
+def open_without_append(path, mode="r", *others, **named):
+    if "a" in mode and "notebook-ops" in path.parts:
+        raise OSError(95, "Operation not supported")
+    return open_path(path, mode, *others, **named)
+pathlib.Path.open = open_without_append
+main = lambda arguments: original([*arguments, *{more}])
+"""
+
+
+@pytest.mark.parametrize(("more", "code"), [(["--whole-files"], 0), (["--whole-file"], 1), ([], 1)])
+def test_when_the_store_cannot_append_then_whole_files_are_written(run, folder, more, code):
+    suite = "def test_1():\n    print('shown')\n\ndef test_2(): pass\n"
+    ended = run({"test_a.py": suite}, "-rP", launch=WITHOUT_APPENDS.format(more=more))
+    assert ended.exit_code == code, ended.output
+    if code == 0:
+        assert ended.finished["phase"] == "tests"
+        assert [event["nodeid"] for event in ended.events("ended")] == ["test_a.py::test_1", "test_a.py::test_2"]
+        assert "shown" in ended.log and "2 passed" in ended.log
+        assert list((folder.parents[2] / "temporary").iterdir()) == []
+
+
 def test_when_all_kinds_of_tests_run_then_each_phase_is_recorded_and_junit_is_written(run):
     tests = """
 import os, sys, warnings, pytest

@@ -37,8 +37,9 @@ def remote_environment(project: Path, say: Callable[[str], None]) -> dict[str, s
     left_out = [name for name, value in values.items() if name in suspects or any(secret in value for secret in secrets)]
     if left_out:
         say(
-            f"Left out of the environment of the tests in Fabric, because they may be secrets: {', '.join(left_out)}. "
-            "Tests can read a secret from Azure Key Vault there, by notebookutils.credentials.getSecret."
+            f"Left out of the environment of the remote tests, because they may be secrets: {', '.join(left_out)}. "
+            "Tests can read a secret there: from Azure Key Vault by notebookutils.credentials.getSecret in Fabric, from a secret "
+            "scope by dbutils.secrets.get in Databricks."
         )
     return {**{name: value for name, value in values.items() if name not in left_out}, **REMOTE_VALUES}
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: `--remote` runs the collected tests inside Microsoft Fabric, and reports them as if they had run here."""
+"""The pytest plugin: `--remote` runs the collected tests in Fabric or Databricks, and reports them as if they had run here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("remote", "remote Spark tests")
-    group.addoption("--remote", action="store_true", help="Run the collected tests as a Spark job inside Microsoft Fabric.")
+    group.addoption("--remote", action="store_true", help="Run the collected tests as a Spark job inside Fabric or Databricks.")
     group.addoption("--remote-timeout", metavar="MINUTES", help="End a remote run after so many minutes (30).")
     parser.addini(
         "remote_requires", "Options that --remote can only be used with, such as --integration.", type="args", default=[]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..platform import Platform
-from ..settings import load_settings, read_environment
 from ..quick_import import postpone_package, without_garbage_collection
+from ..settings import load_settings, read_environment
 
 
 def fabric_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
