@@ -340,6 +340,8 @@ def test_settings_that_the_workspace_does_not_support_are_named(client):
     job_id = client.jobs.create(name="part", tasks=[task("a", "shows")]).job_id
     with pytest.raises(DatabricksError, match="not those in 'only'"):
         client.jobs.run_now(job_id, only=["a"])
+    with pytest.raises(DatabricksError, match="not 'python_params'"):
+        client.jobs.run_now(job_id, python_params=["a"])
     with pytest.raises(DatabricksError, match="runs notebook and Python script tasks, not run_job_task"):
         body = {"name": "parent", "tasks": [{"task_key": "a", "run_job_task": {"job_id": job_id}}]}
         client.api_client.do("POST", "/api/2.2/jobs/create", body=body)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.jobs import Run, RunLifeCycleState, RunResultState, RunState
-from pytest_fabric_spark.databricks import databricks_platform
+from pytest_fabric_spark.databricks import databricks_platform, volume
 from pytest_fabric_spark.databricks.databricks_platform import judge
+from pytest_fabric_spark.databricks.volume import VolumeFiles
 from pytest_fabric_spark.platform import JobState, RemoteError
 
 ROOT = Path(__file__).parents[2]
@@ -154,6 +155,26 @@ def test_settings_that_are_missing_or_wrong_are_a_sentence(project, monkeypatch,
         databricks_platform(project, lambda line: pytest.fail(line))
     assert problem in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_files_that_a_job_writes_while_its_folder_is_deleted_are_deleted_too(workspace, project, monkeypatch):
+    monkeypatch.setattr(volume, "_DELETE_AGAIN_AFTER_SECONDS", 0)
+    files = VolumeFiles(WorkspaceClient().files)
+    folder = f"{VOLUME}/notebook-ops/late"
+    files.write(f"{folder}/run.json", b"{}")
+    files.write(f"{folder}/results/artifacts/a.txt", b"a")
+    list_below, late = files.list_below, ["b.txt"]
+
+    def list_too_early(path: str):
+        found = list_below(path)
+        assert f"{folder}/run.json" not in found[0]
+        if late:
+            files.write(f"{folder}/results/{late.pop()}", b"b")
+        return found
+
+    monkeypatch.setattr(files, "list_below", list_too_early)
+    files.delete(folder, first=f"{folder}/run.json")
+    assert late == [] and left(workspace) == []
 
 
 def test_a_package_that_is_missing_is_named(project, monkeypatch):

@@ -1,1 +1,1 @@
-"""Runs Spark tests inside Microsoft Fabric and reports them as if they had run here."""
+"""Runs Spark tests inside Microsoft Fabric or Databricks and reports them as if they had run here."""

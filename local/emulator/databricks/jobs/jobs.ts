@@ -71,6 +71,12 @@ export class Jobs {
         "NOT_IMPLEMENTED",
         "The local workspace runs all tasks of a job, not those in 'only'.",
       );
+    if (fields.list("python_params").length > 0)
+      throw apiError(
+        501,
+        "NOT_IMPLEMENTED",
+        "The local workspace takes job_parameters, not 'python_params'.",
+      );
     const settings = this.#check(job.settings, job.creator);
     const parameters = readRunParameters(fields, settings.parameters);
     for (const { value } of parameters.jobParameters) checkReferences(value);

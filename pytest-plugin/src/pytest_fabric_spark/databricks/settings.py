@@ -12,7 +12,7 @@ from ..sentences import could_not, nearest_name, one_line
 
 _PREFIX = "DATABRICKS_TEST_"
 _NAMES = ("VOLUME", "CLUSTER_ID", "ENVIRONMENT_VERSION")
-# The newest version that all regions have: https://docs.databricks.com/release-notes/serverless/environment-version/
+# With Python 3.12, and supported until August 2028: https://docs.databricks.com/release-notes/serverless/environment-version/
 _ENVIRONMENT_VERSION = "4"
 _EXAMPLE = "/Volumes/main/default/tests"
 
