@@ -8,8 +8,8 @@ import path from "node:path";
 import { pythonOf } from "./setup/python.mjs";
 import { root, setUpOrExplain } from "./setup.mjs";
 
-/** Files at a time: more than the machine has cores, because most of them wait. More than four would need much memory for Spark. */
-const jobs = Math.min(4, os.availableParallelism() + 2);
+/** Files at a time: more than the machine has cores, because most of them wait. More than five would need much memory for Spark. */
+const jobs = Math.min(5, os.availableParallelism() + 3);
 
 /** Files whose tests take minutes, and mostly wait. They begin first, so that no other file has to wait for them at the end. */
 const slow = [
