@@ -14,6 +14,8 @@ interface FileInfo {
   modification_time: number;
 }
 
+const volumes = "Volumes";
+
 /** DBFS and the volumes: a folder on disk, which notebooks see as `dbfs:/` and `/Volumes`. */
 export class FileStorage {
   readonly folder: string;
@@ -51,9 +53,16 @@ export class FileStorage {
   async list(path: string): Promise<FileInfo[]> {
     const own = await this.info(path);
     if (!own.is_dir) return [own];
-    const names = (await readdir(this.fileOf(path))).sort();
-    const parent = own.path === "/" ? "" : own.path;
+    const isRoot = own.path === "/";
+    const all = (await readdir(this.fileOf(path))).sort();
+    const names = isRoot && (await this.#hasNoVolume()) ? all.filter((name) => name !== volumes) : all;
+    const parent = isRoot ? "" : own.path;
     return Promise.all(names.map((name) => this.info(`${parent}/${name}`)));
+  }
+
+  /** Whether the folder of the volumes, which exists for each notebook, has nothing in it. */
+  async #hasNoVolume(): Promise<boolean> {
+    return (await readdir(this.fileOf(volumes)).catch(() => [])).length === 0;
   }
 
   /** Refuses a path that exists, unless it is a file that `overwrite` replaces. */
