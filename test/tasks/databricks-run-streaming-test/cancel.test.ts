@@ -61,10 +61,11 @@ describe("DatabricksRunStreamingTest that is cancelled or killed", function () {
         assert.equal(result.result, "canceled", result.log);
         const after = await assertNothingLeft(step, result);
         assert.match(after.log, /^clean after: succeeded after /m);
-        const { files: left = [] } = await step.askDatabricks<{ files?: { path: string }[] }>(
-          "GET",
-          "/api/2.0/dbfs/list?path=/",
-        );
+        const { files: left = [], error_code } = await step.askDatabricks<{
+          files?: { path: string }[];
+          error_code?: string;
+        }>("GET", "/api/2.0/dbfs/list?path=/");
+        assert.equal(error_code, undefined);
         assert.deepEqual(
           left.map(({ path }) => path),
           [],

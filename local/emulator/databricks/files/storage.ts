@@ -62,7 +62,7 @@ export class FileStorage {
 
   /** Whether the folder of the volumes, which exists for each notebook, has nothing in it. */
   async #hasNoVolume(): Promise<boolean> {
-    return (await readdir(this.fileOf(volumes)).catch(() => [])).length === 0;
+    return (await readdir(join(this.folder, volumes)).catch(() => [])).length === 0;
   }
 
   /** Refuses a path that exists, unless it is a file that `overwrite` replaces. */
