@@ -10,8 +10,9 @@ from pathlib import Path
 import certifi
 import pytest
 from pytest_fabric_spark.fabric import ask, fabric_platform
-from pytest_fabric_spark.fabric.hosts import FABRIC_HOSTS, host_problem
+from pytest_fabric_spark.fabric.hosts import FABRIC_HOSTS
 from pytest_fabric_spark.fabric.transport import GuardedTransport
+from pytest_fabric_spark.hosts import host_problem
 from pytest_fabric_spark.platform import RemoteError
 from pytest_fabric_spark.sentences import could_not, did_you_mean, one_line
 from pytest_fabric_spark.settings import Settings, load_settings, read_environment
@@ -251,3 +252,13 @@ def test_the_address_of_fabric_must_be_one_of_the_platform(workspace, tmp_path, 
         "so it gets no token; "
         "correct FABRIC_TEST_BASE_API_URI, or add the host to FABRIC_TEST_ALLOWED_HOSTS if you trust it."
     )
+
+
+def test_a_file_of_the_project_cannot_say_who_gets_a_token(tmp_path, monkeypatch):
+    monkeypatch.delenv("FABRIC_TEST_ALLOWED_HOSTS", raising=False)
+    monkeypatch.delenv("DATABRICKS_TEST_ALLOWED_HOSTS", raising=False)
+    (tmp_path / "test.env").write_text(
+        "FABRIC_TEST_ALLOWED_HOSTS=evil.example\nDATABRICKS_TEST_ALLOWED_HOSTS=evil.example\nA=b\n"
+    )
+    found = read_environment(tmp_path)
+    assert (found["A"], found.keys() & {"FABRIC_TEST_ALLOWED_HOSTS", "DATABRICKS_TEST_ALLOWED_HOSTS"}) == ("b", set())

@@ -114,7 +114,12 @@ export const databricks = defineService({
         ...oidcRoutes({ route, workspace, directory, principals, issuer: oauth, url: origin }),
       ],
       ready: { databricksToken: adminToken },
-      environment: { DATABRICKS_HOST: origin, DATABRICKS_TOKEN: adminToken },
+      environment: {
+        DATABRICKS_HOST: origin,
+        DATABRICKS_TOKEN: adminToken,
+        // By which pytest-fabric-spark gives the token to this host, too: pytest-plugin/README.md.
+        DATABRICKS_TEST_ALLOWED_HOSTS: new URL(origin).host,
+      },
       ledger: () => ({
         clusters: clusters.ledger(),
         runs: runs.ledger(),

@@ -11,7 +11,7 @@ from ..platform import Platform, RemoteError
 from ..quick_import import postpone_package, without_garbage_collection
 from ..sentences import could_not
 from ..settings import project_name, read_environment
-from .settings import load_settings, require_https
+from .settings import load_settings, require_host
 
 
 def databricks_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
@@ -29,7 +29,7 @@ def databricks_platform(rootdir: Path, say: Callable[[str], None]) -> Platform:
         # The SDK reads them from the environment only. https://docs.databricks.com/dev-tools/auth/env-vars
         if name.startswith(("DATABRICKS_", "ARM_", "AZURE_")):
             os.environ.setdefault(name, value)
-    require_https(environment.get("DATABRICKS_HOST", ""))
+    require_host(environment.get("DATABRICKS_HOST", ""), settings.allowed_hosts)
     # Nobody who runs tests locally waits for it to be loaded, or needs to have it.
     postpone_package("databricks.sdk")
     with without_garbage_collection():

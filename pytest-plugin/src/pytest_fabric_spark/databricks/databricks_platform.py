@@ -25,7 +25,7 @@ from ..platform import Job, JobState, JobStatus, RemoteError, RunFolder
 from ..sentences import could_not, one_line
 from .ask import ask
 from .run_folder import VolumeRunFolder
-from .settings import DatabricksSettings, require_https
+from .settings import DatabricksSettings, require_host
 from .volume import VolumeFiles
 
 _LOOK_AGAIN_AFTER_SECONDS = 2.0
@@ -57,7 +57,7 @@ class DatabricksPlatform:
             "sign in to Databricks", partial(Config, product="pytest-fabric-spark", retry_timeout_seconds=_RETRY_SECONDS)
         )
         # It may come from a profile.
-        require_https(config.host or "")
+        require_host(config.host or "", settings.allowed_hosts)
         self._host = (config.host or "").rstrip("/")
         client = ApiClient(config)
         self._jobs = JobsAPI(client)  # type: ignore[no-untyped-call]

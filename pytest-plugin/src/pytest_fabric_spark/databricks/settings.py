@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from ..hosts import host_problem
 from ..platform import RemoteError
 from ..sentences import could_not, nearest_name, one_line
 
 _PREFIX = "DATABRICKS_TEST_"
-_NAMES = ("VOLUME", "CLUSTER_ID", "ENVIRONMENT_VERSION")
+_NAMES = ("VOLUME", "CLUSTER_ID", "ENVIRONMENT_VERSION", "ALLOWED_HOSTS")
 # With Python 3.12, and supported until August 2028: https://docs.databricks.com/release-notes/serverless/environment-version/
 _ENVIRONMENT_VERSION = "4"
 _EXAMPLE = "/Volumes/main/default/tests"
+# https://learn.microsoft.com/azure/databricks/workspace/workspace-details#workspace-url, and those of the other clouds
+_HOSTS = (
+    *(".azuredatabricks.net", ".databricks.azure.us", ".databricks.azure.cn"),
+    *(".cloud.databricks.com", ".cloud.databricks.us", ".gcp.databricks.com"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,8 @@ class DatabricksSettings:
     cluster_id: str | None
     # Of serverless compute, which decides about the version of Python.
     environment_version: str
+    # Hosts, or hosts with ports, that may get the token besides those of Databricks.
+    allowed_hosts: tuple[str, ...]
 
 
 def load_settings(environment: Mapping[str, str], say: Callable[[str], None]) -> DatabricksSettings:
@@ -48,14 +55,16 @@ def load_settings(environment: Mapping[str, str], say: Callable[[str], None]) ->
         raise RemoteError(could_not("run the tests on Databricks", "; ".join([*problems, *hints]), advice))
     for name, meant in misspelt:
         say(f'The variable {name} has no effect; did you mean "{meant}"?')
-    return DatabricksSettings(volume, values.get(f"{_PREFIX}CLUSTER_ID"), version)
+    allowed_hosts = tuple(values.get(f"{_PREFIX}ALLOWED_HOSTS", "").lower().replace(",", " ").split())
+    return DatabricksSettings(volume, values.get(f"{_PREFIX}CLUSTER_ID"), version, allowed_hosts)
 
 
-def require_https(host: str) -> None:
-    """Fails if the SDK would send a token without encryption. It sends it to this host only."""
-    if host and "://" in host and urlsplit(host).scheme.lower() != "https":
-        problem = "it is not an https address, so it gets no token"
-        raise RemoteError(could_not(f"use {one_line(host)} (DATABRICKS_HOST)", problem, "correct DATABRICKS_HOST"))
+def require_host(host: str, allowed: tuple[str, ...]) -> None:
+    """Fails unless the SDK may send a token to DATABRICKS_HOST. It sends it to this host only."""
+    problem = host_problem(host if "://" in host else f"https://{host}", _HOSTS, allowed) if host else None
+    if problem:
+        advice = f"correct DATABRICKS_HOST, or add the host to {_PREFIX}ALLOWED_HOSTS if you trust it"
+        raise RemoteError(could_not(f"use {one_line(host)} (DATABRICKS_HOST)", problem, advice))
 
 
 def _misspelt(values: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from ..hosts import is_listed
 from ..platform import RemoteError
 from ..sentences import could_not, one_line
 from ..settings import Settings
-from .hosts import is_listed
 from .storage import LakehouseFiles
 from .sync import Synced
 from .upload import source_of

@@ -21,11 +21,12 @@ from azure.identity import (
     WorkloadIdentityCredential,
 )
 
+from ..hosts import host_problem, is_listed
 from ..platform import RemoteError
 from ..sentences import could_not, one_line
 from ..settings import Settings
 from .errors import NETWORK_ADVICE, network_problem
-from .hosts import LOGIN_HOSTS, host_problem, is_listed, require_host
+from .hosts import LOGIN_HOSTS, require_host
 from .transport import GuardedTransport
 
 _RENEW_SECONDS_BEFORE = 300

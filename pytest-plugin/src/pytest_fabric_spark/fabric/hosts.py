@@ -1,11 +1,10 @@
-"""Decides which hosts get a token."""
+"""The hosts that get a token for Fabric."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
+from ..hosts import host_problem
 from ..platform import RemoteError
 from ..sentences import could_not, one_line
 
@@ -25,26 +24,3 @@ def require_host(address: str, suffixes: Iterable[str], allowed: Iterable[str], 
     if problem:
         advice = f"correct {variable}, or add the host to FABRIC_TEST_ALLOWED_HOSTS if you trust it"
         raise RemoteError(could_not(f"use {one_line(address)} ({variable})", problem, advice))
-
-
-def is_listed(address: str, allowed: Iterable[str]) -> bool:
-    """Whether the developer has listed the host, or the host with its port."""
-    url = urlsplit(address)
-    return bool(url.hostname) and any(entry in (url.hostname, f"{url.hostname}:{url.port or 443}") for entry in allowed)
-
-
-def host_problem(address: str, suffixes: Iterable[str], allowed: Iterable[str]) -> str | None:
-    """Why an address gets no credentials; None if it may get them."""
-    url = urlsplit(address)
-    host = url.hostname or ""
-    if url.scheme != "https":
-        return "it is not an https address, so it gets no token"
-    if url.username is not None:
-        return "it contains a user name"
-    if is_listed(address, allowed):
-        return None
-    if url.port is not None or not re.fullmatch(r"[a-z0-9.-]+", host):
-        return "it is not an address of the platform"
-    if not any(host.endswith(suffix) if suffix.startswith(".") else host == suffix for suffix in suffixes):
-        return "it is not a host of the platform, so it gets no token"
-    return None
