@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from pytest_fabric_spark.databricks import databricks_platform, volume
 from pytest_fabric_spark.databricks.databricks_platform import judge
 from pytest_fabric_spark.databricks.volume import VolumeFiles
 from pytest_fabric_spark.platform import JobState, RemoteError
+from pytest_process import begin, summary
 
-ROOT = Path(__file__).parents[2]
 VOLUME = "/Volumes/main/default/tests"
 NODE = {"spark_version": "16.4.x-scala2.12", "node_type_id": "Standard_DS3_v2", "num_workers": 1}
 SUITE = """
@@ -54,19 +53,6 @@ def project(workspace, tmp_path, monkeypatch) -> Path:
     (tmp_path / "requirements.txt").write_text("")
     (tmp_path / "test_shop.py").write_text(SUITE)
     return tmp_path
-
-
-def begin(project: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment["PYTHONPATH"] = str(ROOT / "pytest-plugin/src")
-    command = [sys.executable, "-m", "pytest", "-p", "pytest_fabric_spark.plugin", "-p", "no:cacheprovider", "-rA", *arguments]
-    return subprocess.Popen(
-        command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
-    )
-
-
-def summary(output: str) -> list[str]:
-    return re.findall(r"^(?:PASSED|FAILED|SKIPPED|ERROR) .*", output, re.MULTILINE)
 
 
 def left(workspace) -> list[str]:

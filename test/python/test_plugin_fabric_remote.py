@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pytest_process import begin, summary
 
-ROOT = Path(__file__).parents[2]
 SUITE = """
 import os, pathlib, pytest
 
@@ -47,19 +43,6 @@ def project(tmp_path) -> Path:
     (tmp_path / "requirements.txt").write_text("")
     (tmp_path / "test_shop.py").write_text(SUITE)
     return tmp_path
-
-
-def begin(project: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment["PYTHONPATH"] = str(ROOT / "pytest-plugin/src")
-    command = [sys.executable, "-m", "pytest", "-p", "pytest_fabric_spark.plugin", "-p", "no:cacheprovider", "-rA", *arguments]
-    return subprocess.Popen(
-        command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
-    )
-
-
-def summary(output: str) -> list[str]:
-    return re.findall(r"^(?:PASSED|FAILED|SKIPPED|ERROR) .*", output, re.MULTILINE)
 
 
 def left(workspace) -> list[str]:
