@@ -337,8 +337,12 @@ def test_when_there_is_nothing_to_run_then_nothing_is_started(sessions: Sessions
     ("arguments", "ini", "problem"),
     [
         (["--pdb"], "", "--pdb cannot be used with --remote, since nobody can type there; leave one of them out."),
-        (["--remote-timeout=soon"], "", "--remote-timeout is 'soon'; set it to a number of minutes."),
-        ([], "remote_timeout = 0", "remote_timeout is '0'; set it to a number of minutes."),
+        (
+            ["--remote-timeout=soon"],
+            "",
+            "Could not use --remote-timeout: 'soon' is not a number of minutes; set it to one, such as 30.",
+        ),
+        ([], "remote_timeout = 0", "Could not use remote_timeout: '0' is not a number of minutes; set it to one, such as 30."),
         ([], "remote_requires = --de", "--remote requires --de; add it, or leave --remote out."),
         ([], "remote_requires = --ed", 'there is no option --ed; did you mean "--de"?'),
         (["../other/test_x.py"], "", "Could not run ../other/test_x.py remotely: it is not in rootdir"),

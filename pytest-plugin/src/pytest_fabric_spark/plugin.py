@@ -83,5 +83,5 @@ def _timeout_minutes(config: pytest.Config) -> float:
     except ValueError:
         minutes = 0
     if not 0 < minutes < float("inf"):
-        raise pytest.UsageError(f"{name} is {text!r}; set it to a number of minutes.")
+        raise pytest.UsageError(f"Could not use {name}: {text!r} is not a number of minutes; set it to one, such as 30.")
     return minutes
