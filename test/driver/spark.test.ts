@@ -3,6 +3,7 @@ import { FabricNotebooks } from "./fabric-notebooks.ts";
 import { Notebooks } from "./notebooks.ts";
 import { describeAutoLoader } from "./spark/auto-loader.ts";
 import { describeFabric } from "./spark/fabric.ts";
+import { describeNotHere } from "./spark/not-here.ts";
 import { describeRuns } from "./spark/runs.ts";
 import { describeStreams } from "./spark/streams.ts";
 
@@ -18,6 +19,7 @@ describe("Spark of the driver", function () {
   });
 
   describe("notebooks on Spark", () => describeRuns(notebooks));
+  describe("what is not here", () => describeNotHere(notebooks));
   describe("streams of notebooks", () => describeStreams(notebooks));
   describe("Auto Loader in notebooks", () => describeAutoLoader(notebooks));
   describe("notebooks of Fabric on Spark", () => describeFabric(fabric));

@@ -7,6 +7,7 @@ import re
 import traceback
 
 from notebook_driver.ipython import IPython
+from notebook_driver.not_here.explain import explain
 from notebook_driver.stream_failure import readable, root_cause
 
 _OWN = (os.path.dirname(__file__), os.path.dirname(IPython.__file__))
@@ -20,19 +21,27 @@ class CellFailure(Exception):
     """An error of the driver or the platform, whose one sentence needs no traceback."""
 
 
-def describe(error: BaseException) -> dict[str, str]:
-    """``{name, message, trace}`` without terminal colours, each bounded in length."""
+def describe(error: BaseException, platform: str) -> dict[str, str]:
+    """``{name, message, trace}`` without terminal colours, each bounded in length.
+
+    The message of an error that is due to the local workspace says so, and the trace has what Spark or Python said.
+    """
     summary = traceback.TracebackException.from_exception(error)
     _trim(summary, set())
     name = type(error).__name__
     if name == "StreamingQueryException":
         return _describe_stream(error, summary)
-    message = "".join(traceback.format_exception_only(type(error), error)) if isinstance(error, SyntaxError) else str(error)
+    not_here = explain(error, platform)
+    message = not_here or _message(error)
     return {
-        "name": "Error" if isinstance(error, CellFailure) else name,
+        "name": "Error" if not_here or isinstance(error, CellFailure) else name,
         "message": _ANSI.sub("", message)[:_MESSAGE_LENGTH],
         "trace": _ANSI.sub("", "".join(summary.format()))[-_TRACE_LENGTH:],
     }
+
+
+def _message(error: BaseException) -> str:
+    return "".join(traceback.format_exception_only(type(error), error)) if isinstance(error, SyntaxError) else str(error)
 
 
 def _describe_stream(error: BaseException, summary: traceback.TracebackException) -> dict[str, str]:

@@ -98,7 +98,7 @@ class NotebookRun:
         except StreamFailed as failed:
             outcome = {"state": "failed", "exited": False, "error": {**failed.description, "cellNumber": failed.cell}}
         except BaseException as error:
-            outcome = {"state": "failed", "exited": False, "error": describe(error)}
+            outcome = {"state": "failed", "exited": False, "error": describe(error, self._command["platform"])}
         if os.getpid() != self._pid:
             os._exit(0)  # a process that the notebook forked must not report a result
         self.output.position()

@@ -111,7 +111,7 @@ print(own.schema.simpleString())`,
       ],
       [
         "%sql\nSELECT 'read_files(' AS text, * FROM read_files('/Volumes/a')",
-        /does not have the function read_files; read the files in Python/,
+        /^Could not call read_files: the local Spark does not have this function; read the files in Python/,
       ],
     ];
     const cells = cases.map(([cell]) =>

@@ -16,7 +16,6 @@ _CREATE = re.compile(
 _REMOVE = re.compile(r"REMOVE\s+WIDGET\s+(\S+)$", re.IGNORECASE)
 _DOLLAR = re.compile(r"\$\{([\w.\-]+)\}|\$(\w+)")
 _GET_ARGUMENT = re.compile(r"getArgument\(\s*(\"[^\"]*\"|'[^']*')\s*\)", re.IGNORECASE)
-_AUTO_LOADER = re.compile(r"\b(read_files|cloud_files)\s*\(", re.IGNORECASE)
 _NAMED = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
 
 
@@ -29,11 +28,6 @@ def run_sql(spark: Any, source: str, widgets: Widgets) -> Any:
 
 
 def _run(spark: Any, statement: str, widgets: Widgets) -> Any:
-    if auto_loader := _AUTO_LOADER.search(mask(statement)):
-        raise CellFailure(
-            f"Could not run the SQL statement: the local workspace does not have the function {auto_loader.group(1)}; "
-            'read the files in Python by spark.read, or spark.readStream.format("cloudFiles").'
-        )
     text = _GET_ARGUMENT.sub(lambda match: _literal(widgets.get(match.group(1)[1:-1])), statement)
     text = _DOLLAR.sub(lambda match: _substitute(match, spark, widgets), text)
     values = widgets.getAll()
