@@ -66,6 +66,7 @@ async function run(
   request: ServiceRequest,
 ): Promise<Reply> {
   try {
+    if (!request.hasValidPath) return invalidUrl;
     if (route) return await route.handle(request);
     const reply = service.dialect.unknownRoute(request);
     if (reply.status === 501) {
@@ -83,6 +84,13 @@ async function run(
     return service.dialect.failed(request, error as Error);
   }
 }
+
+/** What the web server before the services answers, which passes them no path that it cannot decode (HTTP.sys: "Invalid URL"). */
+const invalidUrl: Reply = {
+  status: 400,
+  headers: { "content-type": "text/html; charset=us-ascii" },
+  body: "<html><head><title>Bad Request</title></head><body><h2>Bad Request - Invalid URL</h2><p>HTTP Error 400. The request URL is invalid.</p></body></html>",
+};
 
 /** Delays the effect on the workspace's clock. The caller is authenticated now, as the services do. */
 async function defer(

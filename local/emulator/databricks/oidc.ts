@@ -52,7 +52,7 @@ export function oidcRoutes(parts: {
     const form = request.form();
     if (!form.get("scope")) throw oauthError(400, "invalid_request", "scope is required");
     if (form.get("grant_type") === "client_credentials") {
-      const basic = request.basicCredentials;
+      const basic = request.clientCredentials;
       const clientId = basic?.user ?? form.get("client_id") ?? "";
       const secret = basic?.password ?? form.get("client_secret") ?? "";
       if (secrets.get(digestOf(secret)) === clientId && principals.find(clientId)) return issue(clientId);

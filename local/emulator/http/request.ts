@@ -23,7 +23,7 @@ export class ServiceRequest {
 
   constructor(message: IncomingMessage, origin: string, body: Buffer | SpooledBody) {
     this.method = message.method ?? "GET";
-    this.url = new URL(message.url ?? "/", origin);
+    this.url = urlOf(message.url ?? "/", origin);
     this.headers = message.headers;
     this.body = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     if (!Buffer.isBuffer(body)) this.spooled = body;
@@ -50,12 +50,24 @@ export class ServiceRequest {
     return /^Bearer +(\S+)$/i.exec(this.header("authorization") ?? "")?.[1];
   }
 
-  /** User and password of `Authorization: Basic`. */
+  /** User and password of `Authorization: Basic`, which have no other encoding than base64 (RFC 7617). */
   get basicCredentials(): { user: string; password: string } | undefined {
     const encoded = /^Basic +(\S+)$/i.exec(this.header("authorization") ?? "")?.[1];
     if (encoded === undefined) return undefined;
     const [user = "", ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":");
-    return { user: decodeURIComponent(user), password: decodeURIComponent(password.join(":")) };
+    return { user, password: password.join(":") };
+  }
+
+  /** Id and secret of an OAuth client in `Authorization: Basic`, which are form-encoded before base64 (RFC 6749, section 2.3.1). */
+  get clientCredentials(): { user: string; password: string } | undefined {
+    const { user, password } = this.basicCredentials ?? {};
+    if (user === undefined || password === undefined) return undefined;
+    return { user: decoded(user) ?? user, password: decoded(password) ?? password };
+  }
+
+  /** Whether each percent sign of the path begins an encoded character, and each character is UTF-8. */
+  get hasValidPath(): boolean {
+    return decoded(this.url.pathname) !== undefined;
   }
 
   /** The body as a JSON object; an empty body is an empty object. Throws MalformedBody. */
@@ -84,6 +96,23 @@ export class ServiceRequest {
   /** The body as a form (application/x-www-form-urlencoded). */
   form(): URLSearchParams {
     return new URLSearchParams(this.body.toString("utf8"));
+  }
+}
+
+/** The URL of a request's target: a path, which names no host even if it begins with `//`, or a whole URL, as proxies get it. */
+function urlOf(target: string, origin: string): URL {
+  if (target.startsWith("/") || !URL.canParse(target))
+    return new URL(`${origin}${target.replace(/^(?!\/)/, "/")}`);
+  const { pathname, search } = new URL(target);
+  return new URL(`${origin}${pathname}${search}`);
+}
+
+/** The text without percent-encoding; undefined if it is not valid. */
+export function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
   }
 }
 

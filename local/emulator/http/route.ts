@@ -1,5 +1,5 @@
 import type { Reply } from "./reply.ts";
-import type { ServiceRequest } from "./request.ts";
+import { decoded, type ServiceRequest } from "./request.ts";
 
 /**
  * One documented operation of a service. In `path`, `{name}` matches one segment, `{name=a|b}` one of these words, `/{name?}` an optional
@@ -11,6 +11,8 @@ export interface Route {
   path: string;
   /** The page that documents the operation and the form of its answer. */
   source: string;
+  /** The parameters of the query that it honours, for services that refuse all others. */
+  query?: readonly string[];
   /** Authenticates the caller, and throws a Refusal if they are not allowed. `handle` uses the result, however much later it runs. */
   admit?(request: ServiceRequest): Promise<unknown>;
   handle(request: ServiceRequest): Reply | Promise<Reply>;
@@ -39,7 +41,7 @@ export class RouteTable {
       if (!found) continue;
       const values = names.map((name, i) => [name, found[i + 1]] as const);
       request.parameters = Object.fromEntries(
-        values.flatMap(([name, value]) => (value === undefined ? [] : [[name, decode(value)]])),
+        values.flatMap(([name, value]) => (value === undefined ? [] : [[name, decoded(value) ?? value]])),
       );
       return route;
     }
@@ -71,12 +73,4 @@ function compile(route: Route, flags: string): CompiledRoute {
     names,
     query: [...new URLSearchParams(query)],
   };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
