@@ -58,6 +58,7 @@ export function clientToolRoutes(access: Access): Route[] {
       method: "GET",
       path: "/{organisation}/_apis/clienttools/{tool}/release",
       source: sourceDocs,
+      query: ["osName", "osRelease", "osVersion", "arch", "distroName", "distroVersion"],
       handle: describe,
     },
     {

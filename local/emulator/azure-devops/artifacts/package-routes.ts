@@ -35,34 +35,79 @@ export function packageRoutes(feeds: AllFeeds, access: Access): Route[] {
     const { query } = request;
     const protocol = query.get("protocolType")?.toLowerCase();
     const nameQuery = query.get("packageNameQuery") ?? "";
-    const withDeleted = query.get("includeDeleted")?.toLowerCase() === "true";
+    const normalizedName = query.get("normalizedPackageName");
     const latestAlone = query.get("includeAllVersions")?.toLowerCase() !== "true";
     const found = feed.packages
       .filter((item) => protocol === undefined || protocol === item.protocol.toLowerCase())
       .filter((item) => isNamedLike(item, nameQuery))
-      .map((item) => packageBody(feed, item, versionsIn(item, view, withDeleted), latestAlone))
+      .filter((item) => !normalizedName || item.normalizedName === normalizedName)
+      .map((item) => packageBody(feed, item, listedVersions(item, view, request), latestAlone))
       .filter(({ versions }) => versions.length > 0);
     return collection(pageOf(found, request));
   };
   const get = (request: ServiceRequest): Reply => {
     const { feed, view } = open(request);
     const item = packageOf(feed, request);
-    return ok(packageBody(feed, item, versionsIn(item, view), true));
+    const latestAlone = request.query.get("includeAllVersions")?.toLowerCase() !== "true";
+    return ok(packageBody(feed, item, listedVersions(item, view, request), latestAlone));
   };
   const versions = (request: ServiceRequest): Reply => {
     const { feed, view } = open(request);
     const item = packageOf(feed, request);
     const deleted = request.query.get("isDeleted")?.toLowerCase();
+    const isListed = request.query.get("isListed")?.toLowerCase() !== "false";
     const found = versionsIn(item, view, true).filter(
-      ({ deletedOn }) => deleted === undefined || String(deletedOn !== undefined) === deleted,
+      ({ deletedOn }) => isListed && (deleted === undefined || String(deletedOn !== undefined) === deleted),
     );
     return collection(versionBodies(feed, found));
   };
+  const version = (request: ServiceRequest): Reply => {
+    const { feed, view } = open(request);
+    const item = packageOf(feed, request);
+    const wanted = request.parameter("version").toLowerCase();
+    const all = versionsIn(item, view, true);
+    const index = all.findIndex(({ id, version: number }) => [id, number.toLowerCase()].includes(wanted));
+    const body = versionBodies(feed, all)[index];
+    if (body) return ok(body);
+    const message = `The package version '${wanted}' of the package '${item.name}' was not found.`;
+    return refuse(404, "PackageVersionNotFoundException", message);
+  };
+  // Every version is listed and has its description, and a body has no address, so these parameters change nothing.
+  const shared = ["includeAllVersions", "includeDeleted", "includeDescription", "includeUrls", "isListed"];
+  const ofList = ["protocolType", "packageNameQuery", "normalizedPackageName", "isRelease", "$top", "$skip"];
+  const ofVersions = ["isDeleted", "isListed", "includeUrls"];
+  const one = `${base}/{package}`;
   return [
-    { method: "GET", path: base, source: packages, handle: list },
-    { method: "GET", path: `${base}/{package}`, source: packages, handle: get },
-    { method: "GET", path: `${base}/{package}/versions`, source: packages, handle: versions },
+    { method: "GET", path: base, source: packages, query: [...shared, ...ofList], handle: list },
+    { method: "GET", path: one, source: packages, query: [...shared, "isRelease"], handle: get },
+    { method: "GET", path: `${one}/versions`, source: packages, query: ofVersions, handle: versions },
+    {
+      method: "GET",
+      path: `${one}/versions/{version}`,
+      source: packages,
+      query: ofVersions,
+      handle: version,
+    },
   ];
+}
+
+/** The versions of a package that the query does not leave out. A version here is always listed. */
+function listedVersions(item: FeedPackage, view: FeedView, { query }: ServiceRequest): PackageVersion[] {
+  const [listed, release, deleted] = ["isListed", "isRelease", "includeDeleted"].map((name) =>
+    query.get(name)?.toLowerCase(),
+  );
+  if (listed === "false") return [];
+  const found = versionsIn(item, view, deleted === "true");
+  return release === undefined
+    ? found
+    : found.filter(({ version }) => String(!isPrerelease(item, version)) === release);
+}
+
+/** PEP 440's a, b, rc and dev releases, and what SemVer has after a dash. */
+function isPrerelease({ protocol }: FeedPackage, version: string): boolean {
+  return protocol === "PyPI"
+    ? /\d[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview|dev)/i.test(version)
+    : version.includes("-");
 }
 
 /** The packages whose name contains the query. */

@@ -1,67 +1,44 @@
 import { ok, type Reply } from "../../http/reply.ts";
 import type { ServiceRequest } from "../../http/request.ts";
-import type { FeedFile, FeedPackage } from "./feed.ts";
+import { projectId } from "../urls.ts";
+import type { Feed, FeedFile, FeedPackage } from "./feed.ts";
 
-const jsonType = "application/vnd.pypi.simple.v1+json";
-
-/** A file as an index page lists it. */
-interface Listing {
-  file: FeedFile;
-  url: string;
-}
-
-/** The root page: every package, as PEP 503 (HTML) or PEP 691 (JSON), whichever the client accepts. */
-export function rootPage(request: ServiceRequest, packages: Iterable<FeedPackage>): Reply {
+/**
+ * The root page: every package, as HTML (PEP 503). The service has no JSON (PEP 691), whatever a client accepts, and so no upload times:
+ * https://github.com/astral-sh/uv/issues/10394
+ */
+export function rootPage(packages: Iterable<FeedPackage>): Reply {
   const names = [...packages].map((item) => item.normalizedName).sort();
-  if (takesJson(request)) {
-    return ok(
-      { meta: { "api-version": "1.0" }, projects: names.map((name) => ({ name })) },
-      { "Content-Type": jsonType },
-    );
-  }
-  return page(names.map((name) => `<a href="${name}/">${name}</a>`));
-}
-
-/** A package's page. File URLs are relative to it, so that they keep the host and port that the client uses. */
-export function packagePage(request: ServiceRequest, item: FeedPackage): Reply {
-  const listings = [...item.versions.values()].flatMap((version) =>
-    [...version.files.values()].map((file) => ({
-      file,
-      url: `../../download/${item.normalizedName}/${encodeURIComponent(version.version)}/${encodeURIComponent(file.name)}`,
-    })),
+  return page(
+    "Simple index",
+    names.map((name) => `<a href="${name}/">${name}</a>`),
   );
-  if (takesJson(request)) {
-    return ok(
-      {
-        meta: { "api-version": "1.0" },
-        name: item.normalizedName,
-        files: listings.map(({ file, url }) => ({
-          filename: file.name,
-          url,
-          hashes: { sha256: file.sha256 },
-          ...(file.requiresPython ? { "requires-python": file.requiresPython } : {}),
-        })),
-      },
-      { "Content-Type": jsonType },
-    );
-  }
-  return page(listings.map(link));
 }
 
-function link({ file, url }: Listing): string {
+/** A package's page. Addresses have the ids of project and feed, as the service's, and no host, so that they keep the one that the client uses. */
+export function packagePage(request: ServiceRequest, feed: Feed, item: FeedPackage): Reply {
+  const scope = [request.parameter("organisation"), ...(feed.project === undefined ? [] : [projectId])];
+  const base = `/${scope.map(encodeURIComponent).join("/")}/_packaging/${feed.id}/pypi/download`;
+  const links = [...item.versions.values()].flatMap((version) =>
+    [...version.files.values()].map((file) => {
+      const address = [base, item.normalizedName, ...[version.version, file.name].map(encodeURIComponent)];
+      return link(file, address.join("/"));
+    }),
+  );
+  return page(`Links for ${item.normalizedName}`, links);
+}
+
+function link(file: FeedFile, url: string): string {
   const requires = file.requiresPython ? ` data-requires-python="${escapeHtml(file.requiresPython)}"` : "";
   return `<a href="${url}#sha256=${file.sha256}"${requires}>${escapeHtml(file.name)}</a>`;
 }
 
-function page(links: string[]): Reply {
+function page(title: string, links: string[]): Reply {
   const body = links.map((line) => `${line}<br/>\n`).join("");
-  return ok(`<!DOCTYPE html>\n<html><body>\n${body}</body></html>\n`, {
-    "Content-Type": "text/html; charset=utf-8",
-  });
-}
-
-function takesJson(request: ServiceRequest): boolean {
-  return (request.header("accept") ?? "").split(",").some((range) => range.trim().startsWith(jsonType));
+  return ok(
+    `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1>\n${body}</body></html>\n`,
+    { "Content-Type": "text/html; charset=utf-8" },
+  );
 }
 
 function escapeHtml(text: string): string {
