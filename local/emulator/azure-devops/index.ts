@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import path from "node:path";
 import { entra } from "../entra/index.ts";
 import { defineService, type Service, type ServiceContext } from "../service.ts";
 import { TokenIssuer } from "../token-issuer.ts";
@@ -8,17 +9,22 @@ import { artifactListRoutes } from "./builds/artifact-routes.ts";
 import { attachmentRoutes } from "./builds/attachment-routes.ts";
 import { buildRoutes } from "./builds/build-routes.ts";
 import { Builds } from "./builds/builds.ts";
+import { definitionRoutes } from "./builds/definition-routes.ts";
 import { timelineRoutes } from "./builds/timeline-routes.ts";
 import type { AzureDevOpsConfig } from "./config.ts";
 import { azureDevOpsFields } from "./config-schema.ts";
+import { withConventions } from "./conventions.ts";
 import { azureDevOpsDialect } from "./dialect.ts";
+import { endpointRoutes } from "./endpoint-routes.ts";
 import { approvalRoutes } from "./environments/approval-routes.ts";
 import { Approvals } from "./environments/approvals.ts";
 import { environmentRoutes } from "./environments/environment-routes.ts";
 import { Environments } from "./environments/environments.ts";
+import { libraryRoutes } from "./library-routes.ts";
 import { locationRoutes } from "./location-routes.ts";
 import { oidcRoute } from "./oidc-route.ts";
 import { organisationName } from "./organisation.ts";
+import { projectRoutes } from "./project-routes.ts";
 import { Projects } from "./projects.ts";
 import { pullRequestRoutes } from "./pull-requests/pull-request-routes.ts";
 import { PullRequests } from "./pull-requests/pull-requests.ts";
@@ -75,7 +81,8 @@ export const azureDevOps = defineService({
     service,
   }: ServiceContext<AzureDevOpsConfig>): Promise<AzureDevOps> {
     const { clock } = workspace;
-    const { directory, organisationConnections } = service(entra);
+    const createdOn = new Date(clock.now()).toISOString();
+    const { directory, organisationConnections, serviceConnections } = service(entra);
     const access = new Access(config.devops?.permissions);
     for (const token of [access.buildToken, access.readerToken]) workspace.secrets.add(token);
     const feeds = new Map([[organisationName, config.feeds ?? []]]);
@@ -99,7 +106,12 @@ export const azureDevOps = defineService({
     const builds = new Builds(clock, { projects, environments, approvals });
     for (const build of earlierBuilds) builds.add(build);
     const testRuns = new TestRuns(clock);
-    const pullRequests = new PullRequests(clock);
+    const pullRequests = new PullRequests(clock, () =>
+      builds
+        .list()
+        .filter(({ repository }) => repository.type === "TfsGit")
+        .map(({ repository }) => repository.name),
+    );
     for (const pullRequest of config.devops?.pullRequests ?? []) pullRequests.open(pullRequest);
     const issuer = new TokenIssuer(collectionUrl(origin));
     directory.federatedIssuers.push(issuer);
@@ -108,8 +120,12 @@ export const azureDevOps = defineService({
       pathsIgnoreCase: true,
       routes: [
         ...locationRoutes(access, randomUUID()),
+        ...projectRoutes(projects, access, createdOn),
+        ...libraryRoutes(config.variableGroups ?? {}, { access, secrets: workspace.secrets, createdOn }),
+        ...endpointRoutes(serviceConnections, { access, directory }),
         ...artifactRoutes(feeds, clock, access),
         ...buildRoutes(builds, projects, access),
+        ...definitionRoutes(builds, projects, access),
         ...attachmentRoutes(builds, projects, access),
         ...artifactListRoutes(builds, projects, access),
         ...timelineRoutes(builds, projects, access),
@@ -121,9 +137,14 @@ export const azureDevOps = defineService({
         ...testAttachmentRoutes(testRuns, access),
         ...testSummaryRoutes(testRuns, builds, access),
         oidcRoute({ path: oidcPath, connections: directory.connections(), issuer, access, clock }),
-      ],
+      ].map(withConventions),
       ready: { devopsToken: access.buildToken },
-      environment: { AZURE_DEVOPS_URL: collectionUrl(origin), AZURE_DEVOPS_EXT_PAT: access.buildToken },
+      environment: {
+        AZURE_DEVOPS_URL: collectionUrl(origin),
+        AZURE_DEVOPS_EXT_PAT: access.buildToken,
+        // azure-devops for Python keeps addresses in a cache of the user, where those of an earlier workspace may be.
+        AZURE_DEVOPS_CACHE_DIR: path.join(workspace.stateFolder, "azure-devops-cache"),
+      },
       placeholders: {
         pypiIndexUrl: (feed) => pypiIndexUrl(origin, feed, access),
         pypiUploadUrl: (feed) => pypiUploadUrl(origin, feed),

@@ -3,7 +3,10 @@ import type { ServiceRequest } from "../http/request.ts";
 import type { Route } from "../http/route.ts";
 import type { Access } from "./access.ts";
 import { collection, refuse } from "./dialect.ts";
-import { type Location, locations, type ResourceArea, resourceAreas } from "./locations.ts";
+import { EnumerationValue } from "./enumeration.ts";
+import { type Location, locations } from "./locations.ts";
+import { organisationName } from "./organisation.ts";
+import { type ResourceArea, resourceAreas } from "./resource-areas.ts";
 
 const sourceDocs = "https://github.com/microsoft/azure-devops-node-api/blob/master/api/VsoClient.ts";
 const areas = "https://learn.microsoft.com/azure/devops/extend/develop/work-with-urls";
@@ -26,27 +29,55 @@ export function locationRoutes(access: Access, instanceId: string): Route[] {
   };
   const connection = (request: ServiceRequest): Reply => {
     const { id, name } = access.identify(request);
+    const options = request.query.get("connectOptions")?.toLowerCase() ?? "none";
+    if (options !== "none" && options !== "0") {
+      const message = `The local workspace does not support the value ${options} of connectOptions: it has no service definitions.`;
+      refuse(501, "NotImplementedException", message);
+    }
     const user = { id, providerDisplayName: name, isActive: true };
-    return ok({ authenticatedUser: user, authorizedUser: user, instanceId, deploymentType: "hosted" });
+    const deploymentType = new EnumerationValue("hosted", { 1: "hosted", 2: "onPremises" });
+    return ok({ authenticatedUser: user, authorizedUser: user, instanceId, deploymentType });
   };
   const base = "/{organisation}/_apis";
+  // Without an organisation in the path, clients name it in the query.
+  const areaPath = "/{organisation?}/_apis/resourceAreas";
+  const areaQuery = ["accountName", "organizationName"];
+  const optionsQuery = ["allHostTypes"];
   return [
-    { method: "OPTIONS", path: base, source: sourceDocs, handle: options },
-    { method: "OPTIONS", path: `${base}/{area}`, source: sourceDocs, handle: options },
+    { method: "OPTIONS", path: base, source: sourceDocs, query: optionsQuery, handle: options },
+    { method: "OPTIONS", path: `${base}/{area}`, source: sourceDocs, query: optionsQuery, handle: options },
+    // Azure DevOps itself, where azure-devops for Python looks for what the organisation does not have.
+    {
+      method: "OPTIONS",
+      path: "/_apis",
+      source: sourceDocs,
+      query: optionsQuery,
+      handle: () => collection([]),
+    },
     {
       method: "GET",
-      path: `${base}/resourceAreas`,
+      path: areaPath,
       source: areas,
+      query: areaQuery,
       handle: (request) => collection(resourceAreas.map((known) => areaBody(known, request))),
     },
-    { method: "GET", path: `${base}/resourceAreas/{area}`, source: areas, handle: area },
-    { method: "GET", path: `${base}/connectionData`, source: sourceDocs, handle: connection },
+    { method: "GET", path: `${areaPath}/{area}`, source: areas, query: areaQuery, handle: area },
+    {
+      method: "GET",
+      path: `${base}/connectionData`,
+      source: sourceDocs,
+      query: ["connectOptions", "lastChangeId", "lastChangeId64"],
+      handle: connection,
+    },
   ];
 }
 
 /** Locally each area is on the organisation's own URL. */
 function areaBody(area: ResourceArea, request: ServiceRequest) {
-  return { ...area, locationUrl: `${request.url.origin}/${request.parameter("organisation")}/` };
+  const { query, parameters, url } = request;
+  const organisation =
+    parameters.organisation ?? query.get("accountName") ?? query.get("organizationName") ?? organisationName;
+  return { ...area, locationUrl: `${url.origin}/${encodeURIComponent(organisation)}/` };
 }
 
 function locationBody(location: Location) {

@@ -27,6 +27,7 @@ export function oidcRoute(options: {
   return {
     method: "POST",
     path,
+    query: ["serviceConnectionId"],
     source: "https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create",
     handle: async (request) => {
       access.require(request, "useServiceConnection");

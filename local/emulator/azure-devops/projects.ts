@@ -9,6 +9,19 @@ export interface Project {
   name: string;
 }
 
+/** https://learn.microsoft.com/rest/api/azure/devops/core/projects/list#projectstate */
+export const projectStates = {
+  ...{
+    [-2]: "unchanged",
+    [-1]: "all",
+    0: "new",
+    1: "wellFormed",
+    2: "deleting",
+    3: "createPending",
+    4: "deleted",
+  },
+};
+
 /** The projects of the organisation: `local`, in which pipelines run, and those that the config names. */
 export class Projects {
   readonly #projects: readonly Project[];

@@ -11,12 +11,16 @@ interface Entra extends Service<never, EntraReady> {
   servicePrincipal(connection: string): Application | undefined;
   /** The service connections of the config to other organisations of Azure DevOps, by name. */
   organisationConnections: ReadonlyMap<string, OrganisationConnectionConfig>;
+  /** All service connections of the config. */
+  serviceConnections: NonNullable<EntraConfig["serviceConnections"]>;
 }
 
 interface EntraReady {
   tenantId: string;
   clientId: string;
   clientSecret: string;
+  /** The service principal of each service connection to Azure, by the name of the connection. */
+  serviceConnections: Readonly<Record<string, { clientId: string }>>;
 }
 
 /** The local Entra tenant. */
@@ -34,13 +38,20 @@ export const entra = defineService({
       if (certificate) workspace.secrets.add(certificate.privateKeyPem);
     }
     const { tenantId, own } = directory;
+    const connections = directory.connections().map((name) => {
+      const { clientId = "" } = directory.byConnection(name) ?? {};
+      return [name, { clientId }] as const;
+    });
     const organisationConnections = new Map<string, OrganisationConnectionConfig>();
     for (const [name, connection] of Object.entries(config.serviceConnections ?? {}))
       if (connection.type === "externaltfs") organisationConnections.set(name, connection);
     return {
       routes: entraRoutes(workspace, directory),
       dialect: entraDialect(workspace.clock),
-      ready: { tenantId, clientId: own.clientId, clientSecret: own.clientSecret },
+      ready: {
+        ...{ tenantId, clientId: own.clientId, clientSecret: own.clientSecret },
+        serviceConnections: Object.fromEntries(connections),
+      },
       environment: {
         AZURE_TENANT_ID: tenantId,
         AZURE_CLIENT_ID: own.clientId,
@@ -50,6 +61,7 @@ export const entra = defineService({
       ledger: () => ({}),
       directory,
       organisationConnections,
+      serviceConnections: config.serviceConnections ?? {},
       servicePrincipal: (connection) => directory.byConnection(connection),
     };
   },

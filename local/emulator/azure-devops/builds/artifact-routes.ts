@@ -36,7 +36,7 @@ export function artifactListRoutes(builds: Builds, projects: Projects, access: A
     }));
     return ok(zip(entries, "deflated"), { "content-type": "application/zip" });
   };
-  return [{ method: "GET", path: base, source, handle: get }];
+  return [{ method: "GET", path: base, source, query: ["artifactName", "$format"], handle: get }];
 }
 
 /** The paths of the files of an artifact in its folder, with slashes. */

@@ -6,9 +6,15 @@ import type { Project } from "../projects.ts";
 import type { Build } from "./build.ts";
 import type { Builds } from "./builds.ts";
 
-const statuses = { 1: "inProgress", 2: "completed", 4: "cancelling", 8: "postponed", 32: "notStarted" };
-const results = { 2: "succeeded", 4: "partiallySucceeded", 8: "failed", 32: "canceled" };
-const reasons = {
+export const statuses = {
+  1: "inProgress",
+  2: "completed",
+  4: "cancelling",
+  8: "postponed",
+  32: "notStarted",
+};
+export const results = { 2: "succeeded", 4: "partiallySucceeded", 8: "failed", 32: "canceled" };
+export const reasons = {
   ...{
     1: "manual",
     2: "individualCI",
@@ -37,6 +43,21 @@ interface Order {
   timeOf(build: Build): string;
   isAscending: boolean;
 }
+
+/** What the list can be asked for. `queues` and `properties`, which the local builds do not have, are not among them. */
+export const buildQuery = [
+  ...[
+    "definitions",
+    "buildIds",
+    "buildNumber",
+    "branchName",
+    "requestedFor",
+    "repositoryId",
+    "repositoryType",
+  ],
+  ...["minTime", "maxTime", "statusFilter", "resultFilter", "reasonFilter", "deletedFilter", "tagFilters"],
+  ...["queryOrder", "$top", "continuationToken", "maxBuildsPerDefinition"],
+];
 
 /** A page of the builds of a project, and the token of the next page if there is one. */
 export function queryBuilds(
@@ -106,9 +127,10 @@ function filterOf(request: ServiceRequest, { timeOf }: Order): (build: Build) =>
   );
   const [repositoryId, repositoryType] = [query.get("repositoryId"), query.get("repositoryType")];
   const [minTime, maxTime] = [timeIn(request, "minTime"), timeIn(request, "maxTime")];
-  const status = flagFilter(query.get("statusFilter"), statuses);
-  const result = flagFilter(query.get("resultFilter"), results);
+  const status = flagFilter("statusFilter", query.get("statusFilter"), statuses);
+  const result = flagFilter("resultFilter", query.get("resultFilter"), results);
   const reason = flagFilter(
+    "reasonFilter",
     query.get("reasonFilter")?.replace(/\btriggered\b/gi, String(triggered)) ?? null,
     reasons,
   );

@@ -3,10 +3,11 @@ import type { ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
+import { EnumerationValue } from "../enumeration.ts";
 import { identityRef } from "../identity.ts";
 import type { Projects } from "../projects.ts";
 import type { Build } from "./build.ts";
-import { queryBuilds } from "./build-query.ts";
+import { buildQuery, queryBuilds, reasons, results, statuses } from "./build-query.ts";
 import type { Builds } from "./builds.ts";
 
 const buildsDocs =
@@ -50,7 +51,7 @@ export function buildRoutes(builds: Builds, projects: Projects, access: Access):
     return tagsBody(build);
   };
   return [
-    { method: "GET", path: base, source: buildsDocs, handle: list },
+    { method: "GET", path: base, source: buildsDocs, query: buildQuery, handle: list },
     {
       method: "GET",
       path: `${base}/{build}`,
@@ -83,14 +84,16 @@ export function buildUri({ id }: Pick<Build, "id">): string {
   return `vstfs:///Build/Build/${id}`;
 }
 
-function buildBody(build: Build, request: ServiceRequest) {
+export function buildBody(build: Build, request: ServiceRequest) {
   const { id, number, definition, status, result, sourceBranch, sourceVersion, reason, repository } = build;
   const { project, finishedOn, deletedOn } = build;
   const collectionUrl = `${request.url.origin}/${request.parameter("organisation")}`;
   const self = `${collectionUrl}/${project.id}/_apis/build/Builds/${id}`;
   const person = identityRef(build.requestedFor);
   return {
-    ...{ id, buildNumber: number, status, ...(result ? { result } : {}), reason },
+    ...{ id, buildNumber: number, status: new EnumerationValue(status, statuses) },
+    ...(result ? { result: new EnumerationValue(result, results) } : {}),
+    reason: new EnumerationValue(reason, reasons),
     ...{ sourceBranch, sourceVersion, repository, tags: [...build.tags] },
     ...{ queueTime: build.queuedOn, startTime: build.startedOn },
     ...(finishedOn ? { finishTime: finishedOn } : {}),

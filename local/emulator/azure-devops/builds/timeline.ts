@@ -2,6 +2,11 @@ import { randomUUID } from "node:crypto";
 
 export type TimelineResult = "succeeded" | "succeededWithIssues" | "failed" | "canceled" | "skipped";
 
+/** https://learn.microsoft.com/rest/api/azure/devops/build/timeline/get#taskresult */
+export const taskResults = {
+  ...{ 0: "succeeded", 1: "succeededWithIssues", 2: "failed", 3: "canceled", 4: "skipped", 5: "abandoned" },
+};
+
 /** A part of a run. The agent's steps are below their job, the job below its phase, and the phase below its stage. */
 export interface TimelineRecord {
   id: string;

@@ -3,7 +3,7 @@ import { isJsonObject, type ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
-import { enumerationFilter, flagFilter } from "../enumeration.ts";
+import { EnumerationValue, enumerationFilter, flagFilter } from "../enumeration.ts";
 import { identityRef } from "../identity.ts";
 import type { Projects } from "../projects.ts";
 import type { Approvals } from "./approvals.ts";
@@ -14,7 +14,11 @@ const version = "?view=azure-devops-rest-7.1";
 const base = "/{organisation}/{project}/_apis/pipelines/approvals";
 const expansions = { 1: "steps", 2: "permissions" };
 /** https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/approvals/query#approvalstatus */
-const statuses = { 2: "pending", 4: "approved", 8: "rejected", 16: "skipped" };
+const statuses = {
+  ...{ 0: "undefined", 1: "uninitiated", 2: "pending", 4: "approved", 8: "rejected", 16: "skipped" },
+  ...{ 32: "canceled", 64: "timedOut", 128: "failed", 256: "completed", 511: "all" },
+};
+const executionOrders = { 1: "anyOrder", 2: "inSequence" };
 
 /** What people approved or rejected before stages started. */
 export function approvalRoutes(approvals: Approvals, projects: Projects, access: Access): Route[] {
@@ -28,7 +32,7 @@ export function approvalRoutes(approvals: Approvals, projects: Projects, access:
     const project = projects.of(request);
     const ids = request.query.get("approvalIds")?.split(",").filter(Boolean);
     const users = request.query.get("userIds")?.split(",").filter(Boolean);
-    const status = enumerationFilter(request.query.get("state"), statuses);
+    const status = enumerationFilter("state", request.query.get("state"), statuses);
     const top = Number(request.query.get("top") ?? Number.POSITIVE_INFINITY);
     const found = (ids ? ids.map((id) => approvals.get(id, project)) : approvals.list(project)).filter(
       (approval) =>
@@ -67,8 +71,16 @@ export function approvalRoutes(approvals: Approvals, projects: Projects, access:
     return collection(answers.map(({ approval }) => approvalBody(approval, request, true)));
   };
   return [
-    { method: "GET", path: `${base}/{approval}`, source: `${docs}/get${version}`, handle: get },
-    { method: "GET", path: base, source: `${docs}/query${version}`, handle: query },
+    {
+      ...{ method: "GET", path: `${base}/{approval}`, source: `${docs}/get${version}` },
+      query: ["$expand"],
+      handle: get,
+    },
+    {
+      ...{ method: "GET", path: base, source: `${docs}/query${version}` },
+      query: ["$expand", "approvalIds", "userIds", "state", "top"],
+      handle: query,
+    },
     { method: "PATCH", path: base, source: `${docs}/update${version}`, handle: update },
   ];
 }
@@ -77,11 +89,13 @@ export function approvalRoutes(approvals: Approvals, projects: Projects, access:
 function approvalBody(approval: Approval, request: ServiceRequest, isUpdate = false) {
   const { id, build, status, steps, createdOn, lastModifiedOn } = approval;
   const collectionUrl = `${request.url.origin}/${request.parameter("organisation")}`;
-  const hasSteps = isUpdate || flagFilter(request.query.get("$expand"), expansions)?.("steps") === true;
+  const hasSteps =
+    isUpdate || flagFilter("$expand", request.query.get("$expand"), expansions)?.("steps") === true;
   return {
-    ...{ id, steps: hasSteps ? steps.map(stepBody) : [], status, createdOn, lastModifiedOn },
+    ...{ id, steps: hasSteps ? steps.map(stepBody) : [], createdOn, lastModifiedOn },
     ...{
-      executionOrder: "anyOrder",
+      status: new EnumerationValue(status, statuses),
+      executionOrder: new EnumerationValue("anyOrder", executionOrders),
       minRequiredApprovers: steps.length,
       blockedApprovers: [],
       instructions: "",
@@ -98,7 +112,8 @@ function stepBody({ approver, status, comment, initiatedOn, lastModifiedOn }: Ap
   const person = identityRef(approver);
   const isAnswered = status === "approved" || status === "rejected";
   return {
-    ...{ assignedApprover: person, ...(isAnswered ? { actualApprover: person } : {}), status, comment },
+    ...{ assignedApprover: person, ...(isAnswered ? { actualApprover: person } : {}), comment },
+    status: new EnumerationValue(status, statuses),
     ...{ order: index + 1, initiatedOn, lastModifiedOn, lastModifiedBy: person, history: [] },
   };
 }

@@ -2,7 +2,9 @@ import { ok, type Reply } from "../../http/reply.ts";
 import type { ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
+import { taskResults } from "../builds/timeline.ts";
 import { continuedPage, refuse } from "../dialect.ts";
+import { EnumerationValue } from "../enumeration.ts";
 import { identityRef } from "../identity.ts";
 import type { Projects } from "../projects.ts";
 import type { Deployment, Environment } from "./environment.ts";
@@ -14,6 +16,8 @@ const recordsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/environments/environmentdeployment-records/list?view=azure-devops-rest-7.1";
 // The documentation has both areas in the path; clients learn `distributedtask` from OPTIONS.
 const base = "/{organisation}/{project}/_apis/{area=distributedtask|pipelines}/environments";
+
+const listQuery = ["name", "top", "$top", "continuationToken"];
 
 /** Environments, and the deployment jobs that ran in them. */
 export function environmentRoutes(environments: Environments, projects: Projects, access: Access): Route[] {
@@ -54,18 +58,20 @@ export function environmentRoutes(environments: Environments, projects: Projects
     );
   };
   return [
-    { method: "GET", path: base, source: environmentsDocs, handle: list },
+    { method: "GET", path: base, source: environmentsDocs, query: listQuery, handle: list },
     { method: "POST", path: base, source: environmentsDocs, handle: create },
     {
       method: "GET",
       path: `${base}/{environment}`,
       source: environmentsDocs,
+      query: ["expands"],
       handle: (request) => ok(environmentBody(environmentOf(request))),
     },
     {
       method: "GET",
       path: `${base}/{environment}/environmentdeploymentrecords`,
       source: recordsDocs,
+      query: ["top", "continuationToken"],
       handle: records,
     },
   ];
@@ -124,7 +130,7 @@ function deploymentBody(deployment: Deployment, environment: Environment, reques
         self: { href: `${self}/Builds/${build.id}` },
       },
     },
-    ...(result ? { result } : {}),
+    ...(result ? { result: new EnumerationValue(result, taskResults) } : {}),
     ...{ queueTime: queuedOn, startTime: startedOn, ...(finishedOn ? { finishTime: finishedOn } : {}) },
   };
 }

@@ -1,6 +1,17 @@
 import type { ServiceRequest } from "../../http/request.ts";
+import { EnumerationValue } from "../enumeration.ts";
+import { identityRef } from "../identity.ts";
+import { projectStates } from "../projects.ts";
 import { projectId, projectName } from "../urls.ts";
 import type { Author, Comment, PullRequest, PullRequestStatus, Thread } from "./pull-requests.ts";
+
+/** https://learn.microsoft.com/rest/api/azure/devops/git/pull-requests/get-pull-requests#pullrequeststatus */
+export const pullRequestStatuses = { 0: "notSet", 1: "active", 2: "abandoned", 3: "completed", 4: "all" };
+export const threadStatuses = ["unknown", "active", "fixed", "wontFix", "closed", "byDesign", "pending"];
+export const commentTypes = ["unknown", "text", "codeChange", "system"];
+export const statusStates = [
+  ...["notSet", "pending", "succeeded", "failed", "error", "notApplicable", "partiallySucceeded"],
+];
 
 /** The forms in which the REST API returns pull requests, threads and statuses. */
 export function pullRequestBody(pullRequest: PullRequest, request: ServiceRequest) {
@@ -8,7 +19,9 @@ export function pullRequestBody(pullRequest: PullRequest, request: ServiceReques
   return {
     pullRequestId: id,
     codeReviewId: id,
-    status: "active",
+    status: new EnumerationValue("active", pullRequestStatuses),
+    createdBy: identityRef("notebook-ops"),
+    reviewers: [],
     title,
     creationDate: pullRequest.openedOn,
     sourceRefName: sourceBranch,
@@ -25,7 +38,8 @@ export function repositoryBody({ id, name }: { id: string; name: string }, reque
     id,
     name,
     url: `${collection}/${projectId}/_apis/git/repositories/${id}`,
-    project: { id: projectId, name: projectName, state: "wellFormed" },
+    project: { id: projectId, name: projectName, state: new EnumerationValue("wellFormed", projectStates) },
+    isDisabled: false,
     remoteUrl: `${collection}/${projectName}/_git/${encodeURIComponent(name)}`,
     webUrl: `${collection}/${projectName}/_git/${encodeURIComponent(name)}`,
   };
@@ -35,7 +49,7 @@ export function threadBody(thread: Thread, pullRequest: PullRequest, request: Se
   const self = `${pullRequestUrl(pullRequest, request)}/threads/${thread.id}`;
   return {
     id: thread.id,
-    status: thread.status,
+    status: new EnumerationValue(thread.status, threadStatuses),
     threadContext: thread.context ?? null,
     pullRequestThreadContext: null,
     properties: thread.properties,
@@ -52,7 +66,7 @@ export function threadBody(thread: Thread, pullRequest: PullRequest, request: Se
 export function commentBody(comment: Comment, thread: string) {
   const { id, parentCommentId, commentType, isDeleted } = comment;
   return {
-    ...{ id, parentCommentId, commentType },
+    ...{ id, parentCommentId, commentType: new EnumerationValue(commentType, commentTypes) },
     author: authorBody(comment.author),
     ...(isDeleted ? { isDeleted } : { content: comment.content }),
     publishedDate: comment.publishedOn,
@@ -66,7 +80,7 @@ export function commentBody(comment: Comment, thread: string) {
 export function statusBody(status: PullRequestStatus, pullRequest: PullRequest, request: ServiceRequest) {
   const { id, state, description, context, targetUrl, iterationId } = status;
   return {
-    ...{ id, state, description, context, targetUrl },
+    ...{ id, state: new EnumerationValue(state, statusStates), description, context, targetUrl },
     ...(iterationId === null ? {} : { iterationId }),
     createdBy: authorBody(status.author),
     creationDate: status.createdOn,

@@ -2,9 +2,10 @@ import { ok, type Reply } from "../../http/reply.ts";
 import { isJsonObject, type ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
-import { collection, refuse } from "../dialect.ts";
+import { collection, pageOf, refuse } from "../dialect.ts";
+import { enumerationFilter } from "../enumeration.ts";
 import { projectOf } from "../urls.ts";
-import { pullRequestBody, repositoryBody, statusBody } from "./bodies.ts";
+import { pullRequestBody, pullRequestStatuses, repositoryBody, statusBody, statusStates } from "./bodies.ts";
 import type { PullRequest, PullRequestStatus, PullRequests } from "./pull-requests.ts";
 
 const repositories =
@@ -15,7 +16,13 @@ const statusesDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-statuses?view=azure-devops-rest-7.1";
 const git = "/{organisation}/{project?}/_apis/git";
 const one = `${git}/repositories/{repository}/pullRequests/{pullRequest}`;
-const states = ["notSet", "pending", "succeeded", "failed", "error", "notApplicable", "partiallySucceeded"];
+/** Local pull requests have no people besides their author, and no merges. */
+const listQuery = [
+  ...["status", "repositoryId", "sourceRefName", "targetRefName", "title"].map(
+    (name) => `searchCriteria.${name}`,
+  ),
+  ...["searchCriteria.includeLinks", "maxCommentLength", "$skip", "$top"],
+];
 
 /** Pull requests, their repository, and the statuses that policies look at. */
 export function pullRequestRoutes(pullRequests: PullRequests, access: Access): Route[] {
@@ -30,6 +37,35 @@ export function pullRequestRoutes(pullRequests: PullRequests, access: Access): R
     return ok(repositoryBody(pullRequests.repository(request.parameter("repository")), request));
   };
   const get = (request: ServiceRequest): Reply => ok(pullRequestBody(read(request), request));
+  const listRepositories = (request: ServiceRequest): Reply => {
+    access.identify(request);
+    projectOf(request);
+    return collection(pullRequests.repositories().map((each) => repositoryBody(each, request)));
+  };
+  const list = (request: ServiceRequest): Reply => {
+    access.identify(request);
+    projectOf(request);
+    const { query } = request;
+    const [repository, source, target, title] = [
+      "repositoryId",
+      "sourceRefName",
+      "targetRefName",
+      "title",
+    ].map((name) => query.get(`searchCriteria.${name}`) || undefined);
+    const given = query.get("searchCriteria.status") || "active";
+    const isWanted = enumerationFilter("searchCriteria.status", given, pullRequestStatuses);
+    const found = pullRequests
+      .list(request.parameters.repository ?? repository)
+      .filter(() => isWanted?.("active") || ["0", "notset"].includes(given.toLowerCase()))
+      .filter((each) => source === undefined || each.sourceBranch === source)
+      .filter((each) => target === undefined || each.targetBranch === target)
+      .filter((each) => title === undefined || each.title.toLowerCase().includes(title.toLowerCase()));
+    // https://learn.microsoft.com/rest/api/azure/devops/git/pull-requests/get-pull-requests: without $top, a page has 101.
+    const page = pageOf(found, request);
+    return collection(
+      (query.get("$top") ? page : page.slice(0, 101)).map((each) => pullRequestBody(each, request)),
+    );
+  };
   const statuses = (request: ServiceRequest): Reply => {
     const pullRequest = read(request);
     return collection(pullRequest.statuses.map((status) => statusBody(status, pullRequest, request)));
@@ -57,7 +93,26 @@ export function pullRequestRoutes(pullRequests: PullRequests, access: Access): R
     return { status: 204 };
   };
   return [
-    { method: "GET", path: `${git}/repositories/{repository}`, source: repositories, handle: repository },
+    {
+      ...{ method: "GET", path: `${git}/repositories`, source: repositories },
+      query: ["includeLinks", "includeAllUrls", "includeHidden"],
+      handle: listRepositories,
+    },
+    {
+      ...{ method: "GET", path: `${git}/repositories/{repository}`, source: repositories },
+      query: ["includeParent"],
+      handle: repository,
+    },
+    {
+      ...{ method: "GET", path: `${git}/pullRequests`, source: pullRequestsDocs },
+      query: listQuery,
+      handle: list,
+    },
+    {
+      ...{ method: "GET", path: `${git}/repositories/{repository}/pullRequests`, source: pullRequestsDocs },
+      query: listQuery,
+      handle: list,
+    },
     { method: "GET", path: `${git}/pullRequests/{pullRequest}`, source: pullRequestsDocs, handle: get },
     { method: "GET", path: one, source: pullRequestsDocs, handle: get },
     { method: "GET", path: `${one}/statuses`, source: statusesDocs, handle: statuses },
@@ -79,7 +134,8 @@ function readStatus(
   request: ServiceRequest,
 ): Pick<PullRequestStatus, "state" | "description" | "context" | "targetUrl" | "iterationId"> {
   const { state, description, context, targetUrl, iterationId } = request.json();
-  const named = typeof state === "number" ? states[state] : states.find((known) => known === state);
+  const named =
+    typeof state === "number" ? statusStates[state] : statusStates.find((known) => known === state);
   if (!named) return invalid(`its state is ${JSON.stringify(state)}`);
   if (!isJsonObject(context) || typeof context.name !== "string" || context.name === "") {
     return invalid("its context has no name");

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Clock } from "../../clock.ts";
 import type { JsonObject } from "../../http/request.ts";
 import type { Identity } from "../access.ts";
 import type { PullRequestConfig } from "../config.ts";
 import { refuse } from "../dialect.ts";
+import { guidOf } from "../guid.ts";
 
 export type Author = Pick<Identity, "id" | "name">;
 
@@ -52,9 +52,12 @@ export interface PullRequest extends PullRequestConfig {
 export class PullRequests {
   readonly #open = new Map<number, PullRequest>();
   readonly #clock: Clock;
+  readonly #otherRepositories: () => readonly string[];
 
-  constructor(clock: Clock) {
+  /** `otherRepositories` returns the names of repositories that may have no pull request. */
+  constructor(clock: Clock, otherRepositories: () => readonly string[] = () => []) {
     this.#clock = clock;
+    this.#otherRepositories = otherRepositories;
   }
 
   open(request: PullRequestConfig): PullRequest {
@@ -80,9 +83,28 @@ export class PullRequests {
     refuse(404, "GitPullRequestNotFoundException", "TF401180: The requested pull request was not found.");
   }
 
+  /** All, or those of the repository with this name or id; the newest first. */
+  list(repository?: string): PullRequest[] {
+    const wanted = repository === undefined ? undefined : this.repository(repository);
+    const found = [...this.#open.values()].filter((each) => !wanted || each.repositoryId === wanted.id);
+    return found.sort((left, right) => right.id - left.id);
+  }
+
+  repositories(): { id: string; name: string }[] {
+    const names = [
+      ...[...this.#open.values()].map(({ repository }) => repository),
+      ...this.#otherRepositories(),
+    ];
+    const byId = new Map(names.reverse().map((name) => [repositoryId(name), name]));
+    return [...byId]
+      .map(([id, name]) => ({ id, name }))
+      .sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
   repository(nameOrId: string): { id: string; name: string } {
-    const found = [...this.#open.values()].find((request) => isRepository(request, nameOrId));
-    if (found) return { id: found.repositoryId, name: found.repository };
+    const wanted = nameOrId.toLowerCase();
+    const found = this.repositories().find(({ id, name }) => [id, name.toLowerCase()].includes(wanted));
+    if (found) return found;
     refuse(
       404,
       "GitRepositoryNotFoundException",
@@ -93,8 +115,7 @@ export class PullRequests {
 
 /** The id of a repository: a GUID that depends on its name only. */
 function repositoryId(name: string): string {
-  const hex = createHash("sha256").update(`repository ${name.toLowerCase()}`).digest("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+  return guidOf(`repository ${name.toLowerCase()}`);
 }
 
 function isRepository(request: PullRequest, nameOrId: string): boolean {

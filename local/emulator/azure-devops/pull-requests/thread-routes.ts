@@ -4,7 +4,7 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import { collection, refuse } from "../dialect.ts";
 import { projectOf } from "../urls.ts";
-import { commentBody, threadBody } from "./bodies.ts";
+import { commentBody, commentTypes, threadBody, threadStatuses } from "./bodies.ts";
 import type { Author, Comment, PullRequest, PullRequests, Thread } from "./pull-requests.ts";
 
 const threads =
@@ -13,8 +13,6 @@ const commentsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-thread-comments?view=azure-devops-rest-7.1";
 const base =
   "/{organisation}/{project?}/_apis/git/repositories/{repository}/pullRequests/{pullRequest}/threads";
-const statuses = ["unknown", "active", "fixed", "wontFix", "closed", "byDesign", "pending"];
-const types = ["unknown", "text", "codeChange", "system"];
 
 /** The discussions of a pull request. Writing needs the permission to contribute to pull requests. */
 export function threadRoutes(pullRequests: PullRequests, access: Access): Route[] {
@@ -41,7 +39,7 @@ export function threadRoutes(pullRequests: PullRequests, access: Access): Route[
     const now = pullRequests.now();
     const thread: Thread = {
       id: pullRequest.threads.length + 1,
-      status: choice(fields.status ?? "active", statuses, "status"),
+      status: choice(fields.status ?? "active", threadStatuses, "status"),
       context: fields.threadContext ?? null,
       properties: typedProperties(fields.properties),
       ...{ comments: [], publishedOn: now, updatedOn: now },
@@ -55,7 +53,7 @@ export function threadRoutes(pullRequests: PullRequests, access: Access): Route[
     const { pullRequest } = write(request);
     const thread = threadOf(pullRequest, request);
     const { status, properties } = request.json();
-    if (status !== undefined) thread.status = choice(status, statuses, "status");
+    if (status !== undefined) thread.status = choice(status, threadStatuses, "status");
     Object.assign(thread.properties, typedProperties(properties));
     thread.updatedOn = pullRequests.now();
     return ok(threadBody(thread, pullRequest, request));
@@ -124,7 +122,7 @@ function addComment(thread: Thread, fields: unknown, author: Author, now: string
     parentCommentId: Number(fields.parentCommentId ?? 0),
     author: { id: author.id, name: author.name },
     content: text(fields.content),
-    commentType: choice(fields.commentType ?? "text", types, "commentType"),
+    commentType: choice(fields.commentType ?? "text", commentTypes, "commentType"),
     ...{ publishedOn: now, updatedOn: now, isDeleted: false },
   };
   thread.comments.push(comment);

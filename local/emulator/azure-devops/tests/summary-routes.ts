@@ -4,8 +4,17 @@ import type { Route } from "../../http/route.ts";
 import type { Access } from "../access.ts";
 import type { Builds } from "../builds/builds.ts";
 import { continuedPage } from "../dialect.ts";
+import { EnumerationValue } from "../enumeration.ts";
+import { hasFormParameter } from "../reply-form.ts";
 import { projectId, projectName, projectOf } from "../urls.ts";
-import { outcomeFilter, outcomeOf, type TestResult, type TestRun, type TestRuns } from "./test-runs.ts";
+import {
+  outcomeFilter,
+  outcomeOf,
+  outcomes,
+  type TestResult,
+  type TestRun,
+  type TestRuns,
+} from "./test-runs.ts";
 
 const sourceDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/testresults/result-summary-by-build?view=azure-devops-rest-7.1";
@@ -21,13 +30,18 @@ export function testSummaryRoutes(testRuns: TestRuns, builds: Builds, access: Ac
   const summary = (request: ServiceRequest): Reply => {
     const runs = runsOf(request);
     const results = runs.flatMap((run) => run.results);
-    const outcomes = [...new Set(results.map(outcomeOf))];
+    const found = [...new Set(results.map(outcomeOf))];
+    // The keys of this map are values of the enumeration, too.
+    const asNumbers = hasFormParameter(request, "enumsAsNumbers");
     return ok({
       aggregatedResultsAnalysis: {
         totalTests: results.length,
         duration: timeSpan(results),
         resultsByOutcome: Object.fromEntries(
-          outcomes.map((outcome) => [outcome, ofOutcome(results, outcome)]),
+          found.map((outcome) => [
+            asNumbers ? outcomes.indexOf(outcome) : outcome,
+            ofOutcome(results, outcome),
+          ]),
         ),
       },
       totalRunsCount: runs.length,
@@ -43,16 +57,29 @@ export function testSummaryRoutes(testRuns: TestRuns, builds: Builds, access: Ac
     return continuedPage(found, request, ({ run, result }) => shallowBody(run, result));
   };
   return [
-    { method: "GET", path: `${base}/resultsummarybybuild`, source: sourceDocs, handle: summary },
-    { method: "GET", path: `${base}/resultsbybuild`, source: sourceDocs, handle: byBuild },
+    {
+      method: "GET",
+      path: `${base}/resultsummarybybuild`,
+      source: sourceDocs,
+      query: ["buildId"],
+      handle: summary,
+    },
+    {
+      ...{ method: "GET", path: `${base}/resultsbybuild`, source: sourceDocs },
+      query: ["buildId", "outcomes", "$top", "continuationToken"],
+      handle: byBuild,
+    },
   ];
 }
 
 function ofOutcome(results: TestResult[], outcome: string) {
   const found = results.filter((result) => outcomeOf(result) === outcome);
-  const named = outcome.charAt(0).toLowerCase() + outcome.slice(1);
-  return { outcome: named, count: found.length, duration: timeSpan(found) };
+  const named = camelCase(outcome);
+  const names = Object.fromEntries(outcomes.map((name, number) => [number, camelCase(name)]));
+  return { outcome: new EnumerationValue(named, names), count: found.length, duration: timeSpan(found) };
 }
+
+const camelCase = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
 
 function shallowBody(run: TestRun, result: TestResult) {
   const { automatedTestName, automatedTestStorage, testCaseTitle, durationInMs } = result.fields;

@@ -20,6 +20,12 @@ const resultsDocs =
   "https://learn.microsoft.com/rest/api/azure/devops/test/results?view=azure-devops-rest-7.1";
 const base = "/{organisation}/{project}/_apis/test/runs";
 
+/** Bodies always have the details that `includeRunDetails` asks for. */
+const listQuery = [
+  ...["buildUri", "buildIds", "automated", "isAutomated", "state", "runTitle", "includeRunDetails"],
+  ...["minLastUpdatedDate", "maxLastUpdatedDate", "$skip", "$top"],
+];
+
 /** Test runs and their results. */
 export function testRunRoutes(testRuns: TestRuns, builds: Builds, access: Access): Route[] {
   const read = (request: ServiceRequest): TestRun => {
@@ -34,10 +40,7 @@ export function testRunRoutes(testRuns: TestRuns, builds: Builds, access: Access
   const list = (request: ServiceRequest): Reply => {
     access.identify(request);
     projectOf(request);
-    const build = request.query.get("buildUri");
-    const found = testRuns
-      .list()
-      .filter(({ buildId }) => !build || (buildId && buildUri({ id: buildId }) === build));
+    const found = testRuns.list().filter(filterOf(request));
     return collection(pageOf(found, request).map((run) => runBody(run, request)));
   };
   const create = (request: ServiceRequest): Reply => {
@@ -92,16 +95,53 @@ export function testRunRoutes(testRuns: TestRuns, builds: Builds, access: Access
   };
   const one = `${base}/{run}`;
   return [
-    { method: "GET", path: base, source: runsDocs, handle: list },
+    { method: "GET", path: base, source: runsDocs, query: listQuery, handle: list },
     { method: "POST", path: base, source: runsDocs, handle: create },
-    { method: "GET", path: one, source: runsDocs, handle: (request) => ok(runBody(read(request), request)) },
+    {
+      ...{ method: "GET", path: one, source: runsDocs, query: ["includeDetails"] },
+      handle: (request) => ok(runBody(read(request), request)),
+    },
     { method: "PATCH", path: one, source: runsDocs, handle: update },
     { method: "DELETE", path: one, source: runsDocs, handle: remove },
-    { method: "GET", path: `${one}/results`, source: resultsDocs, handle: results },
+    {
+      ...{ method: "GET", path: `${one}/results`, source: resultsDocs },
+      query: ["outcomes", "detailsToInclude", "$skip", "$top"],
+      handle: results,
+    },
     { method: "POST", path: `${one}/results`, source: resultsDocs, handle: addResults },
     { method: "PATCH", path: `${one}/results`, source: resultsDocs, handle: updateResults },
-    { method: "GET", path: `${one}/results/{result}`, source: resultsDocs, handle: result },
+    {
+      ...{ method: "GET", path: `${one}/results/{result}`, source: resultsDocs },
+      query: ["detailsToInclude"],
+      handle: result,
+    },
   ];
+}
+
+/** The filters of the list and those of the service's query of runs by time, which has the same address. */
+function filterOf({ query }: ServiceRequest): (run: TestRun) => boolean {
+  const [uri, title] = [query.get("buildUri"), query.get("runTitle")];
+  const builds = query.get("buildIds")?.split(",").filter(Boolean);
+  const automated = (query.get("automated") || query.get("isAutomated"))?.toLowerCase();
+  const state = query.get("state")?.toLowerCase();
+  const [from, to] = ["minLastUpdatedDate", "maxLastUpdatedDate"].map((name) => {
+    const ms = Date.parse(query.get(name) || "x");
+    if (query.get(name) && Number.isNaN(ms))
+      invalid(`the value '${query.get(name)}' of ${name} is not a time`);
+    return Number.isNaN(ms) ? undefined : ms;
+  });
+  return (run) => {
+    const updated = Date.parse(run.completedOn ?? run.startedOn);
+    return (
+      (!uri || (run.buildId !== undefined && buildUri({ id: run.buildId }) === uri)) &&
+      (!builds || builds.includes(String(run.buildId))) &&
+      (!title || run.name === title) &&
+      (!automated || automated === String(run.isAutomated)) &&
+      (!state || state === run.state.toLowerCase()) &&
+      (from === undefined || updated >= from) &&
+      (to === undefined || updated <= to)
+    );
+  };
 }
 
 function runBody(run: TestRun, request: ServiceRequest) {

@@ -105,14 +105,14 @@ export function resultOf(run: TestRun, id: string): TestResult {
 }
 
 /** The outcomes by the number that clients send. */
-const outcomes: Readonly<Record<number, string>> = [
+export const outcomes: readonly string[] = [
   ...["Unspecified", "None", "Passed", "Failed", "Inconclusive", "Timeout", "Aborted", "Blocked"],
   ...["NotExecuted", "Warning", "Error", "NotApplicable", "Paused", "InProgress", "NotImpacted"],
 ];
 
 /** Whether a result has one of the outcomes that a query lists, or the query lists none. */
 export function outcomeFilter(given: string | null): (result: TestResult) => boolean {
-  const fits = enumerationFilter(given, outcomes);
+  const fits = enumerationFilter("outcomes", given, outcomes);
   return (result) => fits?.(outcomeOf(result)) ?? true;
 }
 
