@@ -250,7 +250,7 @@ devops:
     [
       "an unknown choice of several",
       "serviceConnections:\n  a: { type: azurerm, keyVaultPermissions: [everything] }\n",
-      '2: serviceConnections.a.keyVaultPermissions[0] is "everything"; write get, list, set or delete.',
+      '2: serviceConnections.a.keyVaultPermissions[0] is "everything"; write get, list, set, delete, recover, backup, restore or purge.',
     ],
     [
       "something that is not a time",

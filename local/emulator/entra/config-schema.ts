@@ -18,7 +18,9 @@ export const entraFields: Fields<EntraConfig> = {
         scheme: choice("secret", "certificate", "federated"),
         inDatabricks: boolean,
         inFabric: booleanOrChoice("Admin", "Member", "Contributor", "Viewer"),
-        keyVaultPermissions: list(choice("get", "list", "set", "delete")),
+        keyVaultPermissions: list(
+          choice("get", "list", "set", "delete", "recover", "backup", "restore", "purge"),
+        ),
       },
       externaltfs: { organisation: required(text), feeds: list(text) },
     }),

@@ -31,4 +31,13 @@ export interface OrganisationConnectionConfig {
   feeds?: string[];
 }
 
-export type KeyVaultPermission = "get" | "list" | "set" | "delete";
+/** https://learn.microsoft.com/azure/key-vault/general/assign-access-policy, those of secrets */
+export type KeyVaultPermission =
+  | "get"
+  | "list"
+  | "set"
+  | "delete"
+  | "recover"
+  | "backup"
+  | "restore"
+  | "purge";

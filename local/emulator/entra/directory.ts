@@ -45,7 +45,7 @@ export class Directory {
     directory.#register("notebook-ops", {
       type: "azurerm",
       inFabric: "Admin",
-      keyVaultPermissions: ["get", "list", "set", "delete"],
+      keyVaultPermissions: ["get", "list", "set", "delete", "recover", "backup", "restore", "purge"],
     });
     for (const [name, connection] of Object.entries(config.serviceConnections ?? {})) {
       if (connection.type !== "azurerm") continue;

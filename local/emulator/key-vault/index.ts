@@ -56,7 +56,7 @@ export const keyVault = defineService({
 function readSecret(secrets: Secrets, name: string, reader: Application): string {
   if (!reader.keyVaultPermissions.includes("get"))
     throw new Error(`${reader.displayName} does not have secrets get permission on the key vault.`);
-  if (!secrets.names().includes(name))
+  if (!secrets.names().some((known) => known.toLowerCase() === name.toLowerCase()))
     throw new Error(`A secret with (name/id) ${name} was not found in this key vault.`);
   const secret = secrets.latest(name);
   if (!secret.enabled) throw new Error(`The secret ${name} is disabled.`);

@@ -8,6 +8,9 @@ import type { SecretFields, Secrets, SecretVersion } from "./secrets.ts";
 
 const reference = "https://learn.microsoft.com/rest/api/keyvault/secrets";
 const pageSize = 25;
+/** https://learn.microsoft.com/azure/key-vault/secrets/about-secrets: 25 KB; and 15 tags. */
+const largestValue = 25_600;
+const mostTags = 15;
 const recovery = { recoveryLevel: "Recoverable+Purgeable", recoverableDays: 90 };
 
 type Authorize = (request: ServiceRequest, permission: KeyVaultPermission) => Promise<Application>;
@@ -38,11 +41,14 @@ export function secretRoutes(url: string, secrets: Secrets, authorize: Authorize
     const updated = secrets.update(secret, attributesOf(request.json()));
     return ok(bundle(url, updated, { withValue: false }));
   };
-  const deletedBundle = ({ secret, deletedOn }: { secret: SecretVersion; deletedOn: number }) => ({
-    ...bundle(url, secret, { withValue: false }),
+  const deletedItem = ({ secret, deletedOn }: { secret: SecretVersion; deletedOn: number }) => ({
     recoveryId: `${url}/deletedsecrets/${secret.name}`,
     deletedDate: deletedOn,
-    scheduledPurgeDate: deletedOn + 90 * 24 * 3600,
+    scheduledPurgeDate: deletedOn + recovery.recoverableDays * 24 * 3600,
+  });
+  const deletedBundle = (entry: { secret: SecretVersion; deletedOn: number }) => ({
+    ...bundle(url, entry.secret, { withValue: false }),
+    ...deletedItem(entry),
   });
   const deleted = (name: string) => {
     const found = secrets.deleted(name);
@@ -73,6 +79,8 @@ export function secretRoutes(url: string, secrets: Secrets, authorize: Authorize
       const body = request.json();
       if (typeof body.value !== "string")
         throw vaultError(400, "BadParameter", "The parameter value is required.");
+      if (Buffer.byteLength(body.value) > largestValue)
+        throw vaultError(400, "BadParameter", `The secret value is longer than ${largestValue} bytes.`);
       return ok(
         bundle(
           url,
@@ -82,6 +90,37 @@ export function secretRoutes(url: string, secrets: Secrets, authorize: Authorize
     }),
     route("PATCH", "/secrets/{name}/{version}", "update-secret/update-secret", "set", (request) =>
       update(request, secrets.version(request.parameter("name"), request.parameter("version"))),
+    ),
+    // Clients send an empty version for the latest one: https://learn.microsoft.com/python/api/azure-keyvault-secrets
+    route("PATCH", "/secrets/{name}", "update-secret/update-secret", "set", (request) =>
+      update(request, secrets.latest(request.parameter("name"))),
+    ),
+    route("POST", "/secrets/{name}/backup", "backup-secret/backup-secret", "backup", (request) =>
+      ok({ value: secrets.backUp(request.parameter("name")) }),
+    ),
+    route("POST", "/secrets/restore", "restore-secret/restore-secret", "restore", (request) => {
+      const restored = secrets.restore(String(request.json().value));
+      return ok(bundle(url, restored, { withValue: false }));
+    }),
+    route("GET", "/deletedsecrets", "get-deleted-secrets/get-deleted-secrets", "list", (request) =>
+      page(
+        request,
+        `${url}/deletedsecrets`,
+        secrets.allDeleted().map((entry) => ({
+          ...item(url, entry.secret, { withVersion: false }),
+          ...deletedItem(entry),
+        })),
+      ),
+    ),
+    route(
+      "POST",
+      "/deletedsecrets/{name}/recover",
+      "recover-deleted-secret/recover-deleted-secret",
+      "recover",
+      (request) => {
+        const { name } = deleted(request.parameter("name")).secret;
+        return ok(bundle(url, secrets.recover(name) as SecretVersion, { withValue: false }));
+      },
     ),
     route("DELETE", "/secrets/{name}", "delete-secret/delete-secret", "delete", (request) =>
       ok(deletedBundle(secrets.delete(request.parameter("name")))),
@@ -93,7 +132,7 @@ export function secretRoutes(url: string, secrets: Secrets, authorize: Authorize
       "DELETE",
       "/deletedsecrets/{name}",
       "purge-deleted-secret/purge-deleted-secret",
-      "delete",
+      "purge",
       (request) => {
         secrets.purge(deleted(request.parameter("name")).secret.name);
         return { status: 204 };
@@ -123,6 +162,8 @@ function attributesOf(body: JsonObject): Omit<SecretFields, "value"> {
   const fields: Omit<SecretFields, "value"> = {};
   if (typeof body.contentType === "string") fields.contentType = body.contentType;
   if (body.tags !== null && typeof body.tags === "object") fields.tags = body.tags as Record<string, string>;
+  if (Object.keys(fields.tags ?? {}).length > mostTags)
+    throw vaultError(400, "BadParameter", `A secret has at most ${mostTags} tags.`);
   if (attributes.enabled !== undefined) fields.enabled = attributes.enabled;
   if (attributes.exp !== undefined) fields.expires = attributes.exp;
   if (attributes.nbf !== undefined) fields.notBefore = attributes.nbf;

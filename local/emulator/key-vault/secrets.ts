@@ -30,10 +30,15 @@ export interface SecretFields {
   creator?: string;
 }
 
-/** The vault's secrets: each name with its versions, newest last. Deleted ones are kept apart, as soft-delete does. */
+/**
+ * The vault's secrets: each name with its versions, newest last. Deleted ones are kept apart, as soft-delete does. The case of a name makes
+ * no difference (https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#vault-name-and-object-name).
+ */
 export class Secrets {
   readonly #live = new Map<string, SecretVersion[]>();
   readonly #deleted = new Map<string, { versions: SecretVersion[]; deletedOn: number }>();
+  /** What backups contain, by the text that the client keeps. In the cloud that text is the encrypted secret itself. */
+  readonly #backups = new Map<string, SecretVersion[]>();
   readonly #clock: Clock;
   readonly #values: SecretValues;
 
@@ -44,11 +49,12 @@ export class Secrets {
   }
 
   names(): string[] {
-    return [...this.#live.keys()].sort();
+    return [...this.#live.values()].flatMap(([first]) => (first ? [first.name] : [])).sort();
   }
 
   set(name: string, fields: SecretFields): SecretVersion {
-    if (this.#deleted.has(name)) {
+    const key = name.toLowerCase();
+    if (this.#deleted.has(key)) {
       const message = `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`;
       throw vaultError(409, "Conflict", message, { inner: "ObjectIsDeletedButRecoverable" });
     }
@@ -56,7 +62,7 @@ export class Secrets {
     const now = this.#nowSeconds();
     const { contentType, expires, notBefore, creator } = fields;
     const secret: SecretVersion = {
-      name,
+      name: this.#live.get(key)?.[0]?.name ?? name,
       version: randomBytes(16).toString("hex"),
       value: fields.value,
       tags: fields.tags ?? {},
@@ -68,12 +74,12 @@ export class Secrets {
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(creator === undefined ? {} : { creator }),
     };
-    this.#live.set(name, [...(this.#live.get(name) ?? []), secret]);
+    this.#live.set(key, [...(this.#live.get(key) ?? []), secret]);
     return secret;
   }
 
   versions(name: string): readonly SecretVersion[] {
-    const versions = this.#live.get(name);
+    const versions = this.#live.get(name.toLowerCase());
     if (versions) return versions;
     const message = `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`;
     throw vaultError(404, "SecretNotFound", message);
@@ -84,7 +90,7 @@ export class Secrets {
   }
 
   version(name: string, version: string): SecretVersion {
-    const found = this.#live.get(name)?.find((item) => item.version === version);
+    const found = this.#live.get(name.toLowerCase())?.find((item) => item.version === version);
     return found ?? this.latest(`${name}/${version}`);
   }
 
@@ -95,18 +101,59 @@ export class Secrets {
 
   delete(name: string): { secret: SecretVersion; deletedOn: number } {
     const secret = this.latest(name);
-    this.#deleted.set(name, { versions: [...this.versions(name)], deletedOn: this.#nowSeconds() });
-    this.#live.delete(name);
-    return this.deleted(name) ?? { secret, deletedOn: this.#nowSeconds() };
+    const deletedOn = this.#nowSeconds();
+    this.#deleted.set(name.toLowerCase(), { versions: [...this.versions(name)], deletedOn });
+    this.#live.delete(name.toLowerCase());
+    return { secret, deletedOn };
+  }
+
+  /** Undoes `delete`. Returns undefined if there is no such deleted secret. */
+  recover(name: string): SecretVersion | undefined {
+    const entry = this.#deleted.get(name.toLowerCase());
+    if (!entry) return undefined;
+    this.#deleted.delete(name.toLowerCase());
+    this.#live.set(name.toLowerCase(), entry.versions);
+    return this.latest(name);
+  }
+
+  backUp(name: string): string {
+    const blob = randomBytes(96).toString("base64url");
+    this.#backups.set(
+      blob,
+      this.versions(name).map((version) => ({ ...version })),
+    );
+    return blob;
+  }
+
+  restore(blob: string): SecretVersion {
+    const versions = this.#backups.get(blob);
+    const [first] = versions ?? [];
+    if (!versions || !first) {
+      throw vaultError(400, "BadParameter", "The backup is not one of a secret of this key vault.");
+    }
+    const key = first.name.toLowerCase();
+    if (this.#live.has(key) || this.#deleted.has(key)) {
+      const message = `Restore cannot be performed: a secret with the name ${first.name} exists or is deleted but recoverable.`;
+      throw vaultError(409, "Conflict", message);
+    }
+    this.#live.set(
+      key,
+      versions.map((version) => ({ ...version })),
+    );
+    return this.latest(first.name);
   }
 
   deleted(name: string): { secret: SecretVersion; deletedOn: number } | undefined {
-    const entry = this.#deleted.get(name);
+    const entry = this.#deleted.get(name.toLowerCase());
     return entry && { secret: entry.versions.at(-1) as SecretVersion, deletedOn: entry.deletedOn };
   }
 
   purge(name: string): boolean {
-    return this.#deleted.delete(name);
+    return this.#deleted.delete(name.toLowerCase());
+  }
+
+  allDeleted(): { secret: SecretVersion; deletedOn: number }[] {
+    return [...this.#deleted.keys()].sort().flatMap((name) => this.deleted(name) ?? []);
   }
 
   all(): SecretVersion[] {
