@@ -6,6 +6,9 @@ import { inAcceptedForm } from "./reply-form.ts";
 /** The newest version of the REST API (https://learn.microsoft.com/rest/api/azure/devops/). */
 const newestVersion = 7.2;
 
+/** What azure-devops-node-api sends for an object without fields, such as search criteria that ask for nothing. */
+const emptyObject = "[object Object]";
+
 /** What holds for every route: the rules of the API's version, of the query's parameters, and of the form of the answer. */
 export function withConventions(route: Route): Route {
   return {
@@ -51,7 +54,7 @@ function checkVersion(request: ServiceRequest): void {
 function checkQuery({ method, path, query = [] }: Route, request: ServiceRequest): void {
   for (const [name, value] of [...request.query]) {
     const known = ["api-version", ...query].find((each) => each.toLowerCase() === name.toLowerCase());
-    if (known === undefined && value !== "")
+    if (known === undefined && value !== "" && value !== emptyObject)
       refuse(
         501,
         "NotImplementedException",

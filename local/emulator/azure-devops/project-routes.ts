@@ -90,10 +90,12 @@ const projectProperties = {
   "System.Process Template": "Basic",
 };
 
-/** A key names a property, or with `*` at its end those that begin so. */
+/** A key names a property. `*` stands for any text in it, `?` for a character. */
 function matches(name: string, keys: readonly string[]): boolean {
-  const lower = name.toLowerCase();
-  return keys.some((key) => (key.endsWith("*") ? lower.startsWith(key.slice(0, -1)) : lower === key));
+  const patterns = keys.map((key) => key.replace(/[.+^${}()|[\]\\]/g, "\\$&"));
+  return patterns.some((pattern) =>
+    new RegExp(`^${pattern.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i").test(name),
+  );
 }
 
 function projectBody({ id, name }: Project, lastUpdateTime: string, request: ServiceRequest) {

@@ -7,7 +7,7 @@ type FormParameter = "noArrayWrap" | "enumsAsNumbers" | "msDateFormat";
 
 /**
  * Writes an answer as the parameters of the request's `Accept` ask for it: a list without `{count, value}` around it, enumerations as
- * numbers, dates as `/Date(ms)/`. azure-devops-extension-api sends all of them.
+ * numbers, dates as `\/Date(ms)\/`. azure-devops-extension-api sends all of them.
  * Source: https://github.com/actions/runner/blob/main/src/Sdk/WebApi/WebApi/VssJsonMediaTypeFormatter.cs
  */
 export function inAcceptedForm(reply: Reply, request: ServiceRequest): Reply {
@@ -17,7 +17,14 @@ export function inAcceptedForm(reply: Reply, request: ServiceRequest): Reply {
   const unwrapped = isListBody(body) && hasFormParameter(request, "noArrayWrap") ? body.value : body;
   const numbers = hasFormParameter(request, "enumsAsNumbers");
   const msDates = hasFormParameter(request, "msDateFormat");
-  return { ...reply, body: numbers || msDates ? rewrite(unwrapped, { numbers, msDates }) : unwrapped };
+  const rewritten = numbers || msDates ? rewrite(unwrapped, { numbers, msDates }) : unwrapped;
+  return msDates ? withDates(reply, rewritten) : { ...reply, body: rewritten };
+}
+
+/** The slashes of a date are escaped, by which clients tell it from a text that looks like a date. */
+function withDates(reply: Reply, value: unknown): Reply {
+  const body = JSON.stringify(value).replace(/"\\u0000(Date\(-?\d+\))"/g, '"\\/$1\\/"');
+  return { ...reply, headers: { "content-type": "application/json; charset=utf-8", ...reply.headers }, body };
 }
 
 /** Whether one of the media types that the client accepts has this parameter with the value `true`. */
@@ -38,5 +45,5 @@ function rewrite(value: unknown, form: { numbers: boolean; msDates: boolean }, k
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, rewrite(item, form, name)]));
   if (!form.msDates || typeof value !== "string" || !/(?:Date|Time|On)$/.test(key)) return value;
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value);
-  return isTime ? `/Date(${Date.parse(value)})/` : value;
+  return isTime ? `\u0000Date(${Date.parse(value)})` : value;
 }

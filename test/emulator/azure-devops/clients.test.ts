@@ -101,6 +101,7 @@ describe("by unmodified clients of Microsoft", () => {
       const asked = [
         await http.options(root + "/_apis", {}),
         await http.options(root + "/_apis/build", {}),
+        await http.options(new URL("/_apis", root).href, {}),
         await http.get(root + "/_apis/resourceAreas", {}),
         await http.get(root + "/_packaging/weather/pypi/simple/", {}),
         await http.get(root + "/local/_packaging/climate/pypi/simple/", {}),
@@ -108,13 +109,14 @@ describe("by unmodified clients of Microsoft", () => {
       console.log(JSON.stringify(asked.map(({ message }) => message.statusCode)));`,
     );
 
-    assert.deepEqual(statuses, [200, 200, 200, 200, 200]);
+    assert.deepEqual(statuses, [200, 200, 200, 200, 200, 200]);
     proves(
       workspace,
       "azure-devops-node-api",
       "azure-devops OPTIONS /{organisation}/_apis",
       "azure-devops OPTIONS /{organisation}/_apis/{area}",
-      "azure-devops GET /{organisation}/_apis/resourceAreas",
+      "azure-devops OPTIONS /_apis",
+      "azure-devops GET /{organisation?}/_apis/resourceAreas",
       "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/simple",
       "azure-devops GET /{organisation}/{project?}/_packaging/{feed}/pypi/simple",
     );
