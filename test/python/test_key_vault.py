@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 import requests
-from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import (
+    ClientAuthenticationError,
+    HttpResponseError,
+    ResourceExistsError,
+    ResourceNotFoundError,
+)
 from azure.identity import CertificateCredential, ClientSecretCredential
 from azure.keyvault.secrets import SecretClient
 
@@ -15,6 +20,7 @@ def config():
         "serviceConnections": {
             "reader": {"type": "azurerm"},
             "by-certificate": {"type": "azurerm", "scheme": "certificate"},
+            "deleter": {"type": "azurerm", "keyVaultPermissions": ["get", "delete"]},
             "outsider": {"type": "azurerm", "keyVaultPermissions": []},
         },
         "keyVault": {
@@ -74,6 +80,9 @@ def test_each_secret_is_on_one_page_of_the_size_that_is_asked_for(workspace):
         ("GET", "/secrets?maxresults=many", None),
         ("PUT", "/secrets/mine", {}),
         ("PUT", "/secrets/mine", {"value": 1}),
+        # https://learn.microsoft.com/azure/key-vault/secrets/about-secrets
+        ("PUT", "/secrets/mine", {"value": "x" * 25_601}),
+        ("PUT", "/secrets/mine", {"value": "x", "tags": {str(i): "x" for i in range(16)}}),
     ],
 )
 def test_a_parameter_that_is_not_valid_is_a_bad_request(workspace, method, path, body):
@@ -123,6 +132,64 @@ def test_a_secret_is_set_changed_deleted_and_purged(workspace):
     with pytest.raises(ResourceNotFoundError):
         client.get_deleted_secret("mine")
     assert workspace.ledger()["keyVaultSecrets"] == []
+
+
+@pytest.mark.proves(
+    "azure-keyvault-secrets",
+    "key-vault PATCH /secrets/{name}",
+    "key-vault GET /deletedsecrets",
+    "key-vault POST /deletedsecrets/{name}/recover",
+    "key-vault POST /secrets/{name}/backup",
+    "key-vault POST /secrets/restore",
+)
+def test_a_deleted_secret_is_listed_recovered_and_restored_from_its_backup(workspace):
+    """https://learn.microsoft.com/azure/key-vault/general/key-vault-recovery"""
+    client = vault(workspace)
+    client.set_secret("Kept", "one")
+    latest = client.set_secret("kept", "two").properties.version
+    assert client.update_secret_properties("kept", content_type="text/plain").version == latest
+    assert (client.get_secret("KEPT").value, client.get_secret("kept").properties.content_type) == ("two", "text/plain")
+    backup = client.backup_secret("kept")
+    client.begin_delete_secret("kept").wait()
+    assert [(item.name, item.scheduled_purge_date > item.deleted_date) for item in client.list_deleted_secrets()] == [
+        ("Kept", True)
+    ]
+    with pytest.raises(ResourceExistsError):
+        client.restore_secret_backup(backup)
+    client.begin_recover_deleted_secret("kept").wait()
+    assert client.get_secret("kept").value == "two"
+    client.begin_delete_secret("kept").wait()
+    client.purge_deleted_secret("kept")
+    assert client.restore_secret_backup(backup).version == latest
+    assert len(list(client.list_properties_of_secret_versions("kept"))) == 2
+    with pytest.raises(HttpResponseError, match="backup"):
+        client.restore_secret_backup(b"another")
+    with pytest.raises(ResourceNotFoundError):
+        client.begin_recover_deleted_secret("none")
+    client.begin_delete_secret("kept").wait()
+    client.purge_deleted_secret("kept")
+
+
+def test_each_operation_has_a_permission_of_its_own(workspace):
+    """https://learn.microsoft.com/azure/key-vault/general/assign-access-policy"""
+    client = vault(workspace, "deleter")
+    vault(workspace).set_secret("brief", "x")
+    client.begin_delete_secret("brief").wait()
+    for refused, permission in (
+        (lambda: client.begin_recover_deleted_secret("brief"), "recover"),
+        (lambda: client.purge_deleted_secret("brief"), "purge"),
+        (lambda: client.backup_secret("password"), "backup"),
+        (lambda: client.restore_secret_backup(b"x"), "restore"),
+    ):
+        with pytest.raises(HttpResponseError, match=f"does not have secrets {permission} permission"):
+            refused()
+    vault(workspace).purge_deleted_secret("brief")
+
+
+def test_the_ready_record_names_the_client_of_each_service_connection(workspace):
+    """docs/run-locally.md, the table of the ready record"""
+    named = {name: entry["clientId"] for name, entry in workspace.ready["serviceConnections"].items()}
+    assert named == {name: application["clientId"] for name, application in workspace.service_principals.items()}
 
 
 def test_a_throttled_request_is_asked_again(workspace):
