@@ -11,7 +11,7 @@ const tasks = `${connect} const tasks = await api.getTaskAgentApi(); const build
     return [response.message.statusCode, JSON.parse(await response.readBody())];
   };
   const approvalsUrl = url + "/local/_apis/pipelines/approvals";
-  const approve = (answers) => answered(api.rest.client.patch(approvalsUrl, JSON.stringify(answers), { "content-type": "application/json" }));
+  const approve = (answers) => answered(api.rest.client.patch(approvalsUrl + "?api-version=7.1", JSON.stringify(answers), { "content-type": "application/json" }));
   const approval = async (query) => (await answered(api.rest.client.get(approvalsUrl + query)))[1];
 `;
 const production: EnvironmentConfig = {

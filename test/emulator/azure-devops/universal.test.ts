@@ -216,7 +216,7 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
         const { requestUrl } = await api.vsoClient.getVersioningData(
           "7.1-preview.1", "Provenance", "503B4E54-EBF4-4D04-8EEE-21C00823C2AC", ${JSON.stringify(route)},
         );
-        const created = await api.rest.create(requestUrl, ${JSON.stringify(body)}).catch(({ statusCode, message }) => ({ result: [statusCode, message] }));
+        const created = await api.rest.create(requestUrl + "?api-version=7.1-preview.1", ${JSON.stringify(body)}).catch(({ statusCode, message }) => ({ result: [statusCode, message] }));
         answer(created.result?.sessionId ?? created.result);`,
       );
     const upack = { protocol: "upack" };
@@ -351,8 +351,8 @@ describe("universal packages, by ArtifactTool's command line and Azure Artifacts
       "azure-devops-node-api",
       "azure-devops GET /{organisation}/_apis/clienttools/{tool}/release",
       "azure-devops GET /artifacttool/{file}",
-      "azure-devops GET /{organisation}/_apis/resourceAreas",
-      "azure-devops GET /{organisation}/_apis/resourceAreas/{area}",
+      "azure-devops GET /{organisation?}/_apis/resourceAreas",
+      "azure-devops GET /{organisation?}/_apis/resourceAreas/{area}",
     );
   });
 });
