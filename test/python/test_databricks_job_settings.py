@@ -49,6 +49,35 @@ def test_a_job_is_shown_with_the_defaults_of_the_platform(client):
     client.jobs.delete(created["job_id"])
 
 
+def test_a_job_without_a_list_of_tasks_has_one_since_api_2_1(client):
+    """As learn.microsoft.com/azure/databricks/reference/jobs-api-2-1-updates says of its responses."""
+    program = {
+        "notebook_task": {"notebook_path": "/Shared/load", "source": "WORKSPACE"},
+        "new_cluster": CLUSTER,
+        "max_retries": 1,
+    }
+    others = {"name": "old job", "max_concurrent_runs": 1, "timeout_seconds": 0}
+    others = {**others, "email_notifications": {}, "webhook_notifications": {}}
+    body = {"name": "old job", "run_as": {"user_name": "someone@local.test"}, **program}
+    job = client.api_client.do("POST", "/api/2.0/jobs/create", body={**body, "access_control_list": []})
+
+    def settings(version):
+        answer = client.api_client.do("GET", f"/api/{version}/jobs/get", query=job)
+        assert (answer["creator_user_name"], answer["run_as_user_name"]) == ("admin@local.test", "someone@local.test")
+        return {name: value for name, value in answer["settings"].items() if name != "run_as"}
+
+    assert settings("2.0") == {**others, **program, "format": "SINGLE_TASK"}
+    task = {"task_key": "old_job", "run_if": "ALL_SUCCESS", "email_notifications": {}, "webhook_notifications": {}, **program}
+    assert settings("2.1") == {**others, "format": "MULTI_TASK", "tasks": [{**task, "timeout_seconds": 0}]}
+    [listed] = client.api_client.do("GET", "/api/2.0/jobs/list", query={"name": "ignored by 2.0", "limit": 1})["jobs"]
+    assert listed["settings"]["notebook_task"] == program["notebook_task"]
+
+    new = JobSettings(tasks=[Task(task_key="second", notebook_task=NOTEBOOK)])
+    client.jobs.update(job["job_id"], new_settings=new)
+    assert keys(client.jobs.get(job["job_id"]).settings) == ["old_job", "second"]
+    client.jobs.delete(job["job_id"])
+
+
 def test_a_list_of_jobs_has_tasks_and_clusters_only_if_asked(client, job_id):
     [listed] = client.jobs.list(name="nightly")
     assert (listed.settings.name, keys(listed.settings), listed.settings.job_clusters or []) == ("Nightly", [], [])

@@ -135,6 +135,12 @@ def test_a_notebook_that_raises_fails_with_its_error_and_trace(client, cluster_i
     output = client.jobs.get_run_output(run.tasks[0].run_id)
     assert output.error == "ValueError: no weather today"
     assert "no weather today" in output.error_trace
+    task_run_id = run.tasks[0].run_id
+    raw = client.api_client.do("GET", "/api/2.2/jobs/runs/get-output", query={"run_id": task_run_id})
+    assert raw["notebook_output"] == {}, "as the platform answers, so that clients that index it do not fail"
+    metadata = raw["metadata"]
+    assert (metadata["number_in_job"], metadata["original_attempt_run_id"]) == (task_run_id, task_run_id)
+    assert client.jobs.get_run(task_run_id).number_in_job == task_run_id
 
 
 def test_an_exit_value_over_five_megabytes_is_cut(client, cluster_id):
@@ -275,15 +281,31 @@ def test_a_scripted_end_takes_the_place_of_the_notebook(client, cluster_id, work
 
 
 def test_the_old_api_runs_one_task_without_a_list(client, cluster_id, eventually):
-    body = {"existing_cluster_id": cluster_id, "notebook_task": {"notebook_path": f"{FOLDER}/exits"}}
-    run_id = client.api_client.do("POST", "/api/2.0/jobs/runs/submit", body=body)["run_id"]
+    """As nutter does: parameters as {key, value}, the state from get-output (github.com/microsoft/nutter, common/)."""
 
-    def output():
-        return client.api_client.do("GET", "/api/2.0/jobs/runs/get-output", query={"run_id": run_id})
+    def ask(method, path, **fields):
+        return client.api_client.do(method, f"/api/{path}", **fields)
 
-    eventually(lambda: output()["metadata"]["state"].get("result_state") == "SUCCESS")
-    assert output()["notebook_output"]["result"] == "hello nobody"
-    assert "tasks" not in output()["metadata"]
+    def output(run_id):
+        return ask("GET", "2.0/jobs/runs/get-output", query={"run_id": run_id})
+
+    notebook = {"notebook_path": f"{FOLDER}/exits", "base_parameters": [{"key": "name", "value": "nutter"}]}
+    body = {"existing_cluster_id": cluster_id, "notebook_task": notebook, "run_name": "a test: 1"}
+    run_id = ask("POST", "2.0/jobs/runs/submit", body=body)["run_id"]
+    assert output(run_id)["notebook_output"] == {}, "a run that has not ended has an empty output"
+    eventually(lambda: output(run_id)["metadata"]["state"].get("result_state") == "SUCCESS")
+    assert output(run_id)["notebook_output"] == {"result": "hello nutter", "truncated": False}
+    shown = {**notebook, "base_parameters": {"name": "nutter"}, "source": "WORKSPACE"}
+    old = {"task": {"notebook_task": shown}, "cluster_spec": {"existing_cluster_id": cluster_id}, "number_in_job": run_id}
+    assert output(run_id)["metadata"].items() >= old.items()
+
+    run = ask("GET", "2.0/jobs/runs/get", query={"run_id": run_id})
+    assert run.items() >= {**old, "format": "SINGLE_TASK"}.items()
+    assert "tasks" not in run
+    # Since 2.1 the same run has tasks, and the task the id of the run: github.com/flyteorg/flytekit/pull/1935.
+    run = ask("GET", "2.1/jobs/runs/get", query={"run_id": run_id})
+    assert [(task["task_key"], task["run_id"], task["notebook_task"]) for task in run["tasks"]] == [("a_test__1", run_id, shown)]
+    assert (run["format"], run["number_in_job"], "task" in run) == ("MULTI_TASK", run_id, False)
 
 
 def test_jupyter_notebooks_run_too(client, cluster_id):

@@ -2,8 +2,8 @@ import type { JsonObject, ServiceRequest } from "../http/request.ts";
 import { apiError, invalidParameter } from "./errors.ts";
 
 /**
- * The fields of one request: its JSON body, or its query for a GET. Unknown fields are ignored, as on the platform; a missing field or
- * one of the wrong type is refused with 400.
+ * The fields of one request: its query and its JSON body. A GET may have a body, too: PyPI's azure-databricks-api sends all fields so.
+ * Unknown fields are ignored, as on the platform; a missing field or one of the wrong type is refused with 400.
  */
 export class Fields {
   readonly #read: () => JsonObject;
@@ -16,7 +16,7 @@ export class Fields {
   /** The body is parsed when a field is first read, since that of an upload is not JSON. */
   static of(request: ServiceRequest): Fields {
     const fromQuery = Object.fromEntries(request.query);
-    const hasBody = request.method !== "GET" && request.method !== "DELETE";
+    const hasBody = request.method !== "DELETE";
     return new Fields(() => (hasBody ? { ...fromQuery, ...request.json() } : fromQuery));
   }
 
@@ -89,12 +89,24 @@ export class Fields {
     });
   }
 
-  /** A map of texts; numbers and booleans in it become text. */
+  /**
+   * A map of texts; numbers and booleans in it become text. A list of `{key, value}` is a map, too: nutter sends base_parameters in this form
+   * (https://github.com/microsoft/nutter/blob/main/common/apiclient.py).
+   */
   strings(name: string): Record<string, string> {
     const value = this.#values[name];
     if (value === undefined || value === null) return {};
-    if (typeof value !== "object" || Array.isArray(value)) throw malformed(name, value, "MAP");
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, String(item)]));
+    if (typeof value !== "object") throw malformed(name, value, "MAP");
+    const entries = Array.isArray(value)
+      ? this.objects(name).map((entry) => [entry.requiredString("key"), entry.raw().value ?? ""])
+      : Object.entries(value);
+    return Object.fromEntries(entries.map(([key, item]) => [key, String(item)]));
+  }
+
+  /** The fields as they were given, except that each of these maps has the form of a map. */
+  withMaps(names: readonly string[]): JsonObject {
+    const given = names.filter((name) => this.has(name));
+    return { ...this.#values, ...Object.fromEntries(given.map((name) => [name, this.strings(name)])) };
   }
 
   /** The fields as they were given. */

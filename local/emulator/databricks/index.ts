@@ -104,7 +104,7 @@ export const databricks = defineService({
         ...instancePoolRoutes(route, pools),
         ...policyRoutes(route),
         ...runRoutes(route, runs, { clusters, pools }, origin),
-        ...jobRoutes(route, jobs),
+        ...jobRoutes(route, jobs, runs),
         ...workspaceRoutes(route, objects),
         ...secretRoutes(route, scopes),
         ...dbfsRoutes(route, files, clock),

@@ -81,6 +81,7 @@ function task(taskKey: string, resultState: ResultState, dependsOn: string[] = [
   return {
     runId: 1,
     attemptNumber: 0,
+    firstAttemptNumber: 0,
     settings,
     state: "PENDING",
     outcome,

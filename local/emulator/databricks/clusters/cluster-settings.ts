@@ -39,7 +39,7 @@ export function readClusterSettings(
   }
   return {
     name: fields.string("cluster_name") ?? "",
-    spec: withoutEmpty(fields.raw()),
+    spec: withoutEmpty(fields.withMaps(["custom_tags", "spark_conf", "spark_env_vars"])),
     workers: readWorkers(fields),
     autoterminationMinutes: readAutotermination(fields),
     ...(instancePoolId === undefined ? {} : { instancePoolId }),

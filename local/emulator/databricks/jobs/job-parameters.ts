@@ -1,5 +1,6 @@
 import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
+import { checkReferences } from "./dynamic-values.ts";
 
 /** A parameter as jobs/create declares it. */
 export interface ParameterDefinition {
@@ -33,7 +34,7 @@ export function readParameters(fields: Fields): ParameterDefinition[] {
   return parameters;
 }
 
-/** The parameters of one run-now, in the newer form and in that of notebook tasks alone. */
+/** The parameters of one run-now or repair, in the newer form and in that of notebook tasks alone. */
 export function readRunParameters(
   fields: Fields,
   defined: readonly ParameterDefinition[],
@@ -64,6 +65,8 @@ export function readRunParameters(
       ...(byDefault === undefined ? {} : { default: byDefault }),
     };
   });
+  for (const { value } of jobParameters) checkReferences(value);
+  for (const value of Object.values(notebookParams)) checkReferences(value);
   return { jobParameters, notebookParams };
 }
 

@@ -6,10 +6,11 @@ import type { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { pageOfArrays } from "./array-pages.ts";
 import { shownSettings, updatedSettings, withoutTasks } from "./job-settings.ts";
-import { type Job, type Jobs, nameOf } from "./jobs.ts";
+import { type Job, type Jobs, nameOf, runAsOf } from "./jobs.ts";
+import type { Runs } from "./runs.ts";
 
 /** Jobs, API 2.0 to 2.2. Source: https://docs.databricks.com/api/azure/workspace/jobs */
-export function jobRoutes(route: DefineRoute, jobs: Jobs): Route[] {
+export function jobRoutes(route: DefineRoute, jobs: Jobs, runs: Runs): Route[] {
   const base = "/api/{version=2.0|2.1|2.2}/jobs";
   const found = (fields: Fields) => jobs.get(fields.requiredInteger("job_id"));
   return [
@@ -21,18 +22,29 @@ export function jobRoutes(route: DefineRoute, jobs: Jobs): Route[] {
       const page = settingsPage(job, request, fields.string("page_token"));
       return {
         ...describe(job),
-        run_as_user_name: job.creator.userName,
+        run_as_user_name: runAsOf(job),
         settings: page.body,
         ...(page.nextToken ? { has_more: true, next_page_token: page.nextToken } : {}),
       };
     }),
     route("GET", `${base}/list`, "jobs/list", (fields, _caller, request) => {
+      const version = request.parameter("version");
       const name = fields.string("name")?.toLowerCase();
-      const fitting = jobs.all().filter((job) => name === undefined || nameOf(job).toLowerCase() === name);
+      const fitting = jobs
+        .all()
+        .filter((job) => name === undefined || version === "2.0" || nameOf(job).toLowerCase() === name);
+      // Limit, offset, name and expand_tasks came with API 2.1: https://github.com/databricks/databricks-cli, databricks_cli/jobs/cli.py
+      if (version === "2.0") {
+        const jobs = fitting.map((job) => ({
+          ...describe(job),
+          settings: shownSettings(job.settings, version),
+        }));
+        return jobs.length > 0 ? { jobs } : {};
+      }
       const page = pageOf(fitting, fields, { sizeField: "limit", minSize: 1, defaultSize: 20, maxSize: 100 });
       const shown = page.items.map((job) => {
         if (!fields.boolean("expand_tasks"))
-          return { ...describe(job), settings: withoutTasks(shownSettings(job.settings)) };
+          return { ...describe(job), settings: withoutTasks(shownSettings(job.settings, version)) };
         const { body, nextToken } = settingsPage(job, request);
         return { ...describe(job), settings: body, ...(nextToken ? { has_more: true } : {}) };
       });
@@ -57,15 +69,18 @@ export function jobRoutes(route: DefineRoute, jobs: Jobs): Route[] {
       const run = jobs.runNow(found(fields), fields, caller);
       return { run_id: run.runId, number_in_job: run.runId };
     }),
+    route("POST", "/api/{version=2.1|2.2}/jobs/runs/repair", "jobs/repairrun", (fields) => {
+      const { run } = runs.get(fields.requiredInteger("run_id"));
+      return { repair_id: jobs.repair(run, fields) };
+    }),
   ];
 }
 
 /** Before API 2.2, a job is shown as a whole. */
 function settingsPage({ settings }: Job, request: ServiceRequest, token?: string) {
-  const shown = shownSettings(settings);
-  return request.parameter("version") === "2.2"
-    ? pageOfArrays(shown, token)
-    : { body: shown, nextToken: undefined };
+  const version = request.parameter("version");
+  const shown = shownSettings(settings, version);
+  return version === "2.2" ? pageOfArrays(shown, token) : { body: shown, nextToken: undefined };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { JsonObject } from "../../http/request.ts";
 import { invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
+import { keyOfSingleTask } from "./run-settings.ts";
+import { shownProgram, taskKinds } from "./task-program.ts";
 
 /**
  * The arrays that jobs/update merges, by the field that names an entry. The reference names the first two as examples of arrays that are merged
@@ -18,9 +20,10 @@ const removable = ["tasks", "job_clusters"];
 
 /** The settings of a job after jobs/update. Source: https://docs.databricks.com/api/azure/workspace/jobs/update */
 export function updatedSettings(settings: JsonObject, fields: Fields): JsonObject {
-  const updated = { ...settings };
+  const changed = fields.object("new_settings")?.raw() ?? {};
+  const updated = changed.tasks ? withTasks(settings) : { ...settings };
   for (const path of fields.list("fields_to_remove").map(String)) remove(updated, path);
-  for (const [name, value] of Object.entries(fields.object("new_settings")?.raw() ?? {})) {
+  for (const [name, value] of Object.entries(changed)) {
     const key = keyFields[name];
     updated[name] = key && Array.isArray(value) ? merged(updated, name, key, value) : value;
   }
@@ -29,18 +32,47 @@ export function updatedSettings(settings: JsonObject, fields: Fields): JsonObjec
 
 /**
  * Settings as jobs/get shows them, with what the platform adds. In the reference, each of these fields has a default
- * (https://docs.databricks.com/api/azure/workspace/jobs/get); that it is also shown is known from answers of the platform.
+ * (https://docs.databricks.com/api/azure/workspace/jobs/get); that it is also shown is known from answers of the platform. Since API 2.1, a job
+ * that was created without `tasks` is shown with them ("responses are structured in the multi-task format"):
+ * https://learn.microsoft.com/azure/databricks/reference/jobs-api-2-1-updates
  */
-export function shownSettings(settings: JsonObject): JsonObject {
-  const tasks = new Fields(settings).objects("tasks").map((task) => shownTask(task.raw()));
+export function shownSettings(settings: JsonObject, version: string): JsonObject {
+  const { access_control_list: _list, idempotency_token: _token, ...given } = settings;
+  const shown = version === "2.0" ? given : withTasks(given);
+  const tasks = new Fields(shown).objects("tasks").map((task) => shownTask(task.raw()));
   return {
     ...shownDefaults,
     max_concurrent_runs: 1,
-    ...settings,
-    name: String(settings.name ?? "Untitled"),
+    ...shown,
+    ...(tasks.length > 0 ? { tasks } : shownProgram(shown)),
+    name: nameIn(settings),
     format: tasks.length > 0 ? "MULTI_TASK" : "SINGLE_TASK",
-    ...(tasks.length > 0 ? { tasks } : {}),
   };
+}
+
+/** The name of a job with these settings. */
+export function nameIn(settings: JsonObject): string {
+  return String(settings.name ?? "Untitled");
+}
+
+/** Settings that belong to the task since API 2.1. */
+const taskFields = [
+  ...taskKinds,
+  "existing_cluster_id",
+  "new_cluster",
+  "libraries",
+  "max_retries",
+  "min_retry_interval_millis",
+  "retry_on_timeout",
+];
+
+/** Settings in the multi-task format. */
+function withTasks(settings: JsonObject): JsonObject {
+  const fields = Object.entries(settings);
+  const others = Object.fromEntries(fields.filter(([name]) => !taskFields.includes(name)));
+  if (new Fields(settings).list("tasks").length > 0) return others;
+  const task = Object.fromEntries(fields.filter(([name]) => taskFields.includes(name)));
+  return { ...others, tasks: [{ task_key: keyOfSingleTask(nameIn(settings)), ...task }] };
 }
 
 /** Settings as jobs/list shows them without `expand_tasks`. Source: https://docs.databricks.com/api/azure/workspace/jobs/list */
@@ -52,15 +84,7 @@ export function withoutTasks(settings: JsonObject): JsonObject {
 const shownDefaults = { email_notifications: {}, webhook_notifications: {}, timeout_seconds: 0 };
 
 function shownTask(task: JsonObject): JsonObject {
-  const programs = ["notebook_task", "spark_python_task"].filter((name) => task[name]);
-  return {
-    ...shownDefaults,
-    run_if: "ALL_SUCCESS",
-    ...task,
-    ...Object.fromEntries(
-      programs.map((name) => [name, { source: "WORKSPACE", ...(task[name] as JsonObject) }]),
-    ),
-  };
+  return { ...shownDefaults, run_if: "ALL_SUCCESS", ...task, ...shownProgram(task) };
 }
 
 function merged(settings: JsonObject, name: string, keyField: string, added: unknown[]): JsonObject[] {

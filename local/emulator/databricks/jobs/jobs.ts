@@ -4,8 +4,9 @@ import type { LedgerEntry } from "../../ledger-entry.ts";
 import { apiError, invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import type { Principal } from "../principal.ts";
-import { checkReferences } from "./dynamic-values.ts";
 import { readRunParameters } from "./job-parameters.ts";
+import { nameIn } from "./job-settings.ts";
+import { tasksToRepair } from "./repair.ts";
 import type { Run } from "./run.ts";
 import { type RunSettings, readRunSettings } from "./run-settings.ts";
 import type { Runs } from "./runs.ts";
@@ -66,21 +67,10 @@ export class Jobs {
 
   runNow(job: Job, fields: Fields, caller: Principal): Run {
     if (fields.list("only").length > 0)
-      throw apiError(
-        501,
-        "NOT_IMPLEMENTED",
-        "The local workspace runs all tasks of a job, not those in 'only'.",
-      );
-    if (fields.list("python_params").length > 0)
-      throw apiError(
-        501,
-        "NOT_IMPLEMENTED",
-        "The local workspace takes job_parameters, not 'python_params'.",
-      );
+      throw notImplemented("The local workspace runs all tasks of a job, not those in 'only'.");
+    refuseOtherParameters(fields);
     const settings = this.#check(job.settings, job.creator);
     const parameters = readRunParameters(fields, settings.parameters);
-    for (const { value } of parameters.jobParameters) checkReferences(value);
-    for (const value of Object.values(parameters.notebookParams)) checkReferences(value);
     return this.#runs.start({
       settings,
       creator: caller,
@@ -90,6 +80,19 @@ export class Jobs {
       isQueueEnabled: fields.object("queue")?.boolean("enabled") ?? settings.isQueueEnabled,
       ...parameters,
     });
+  }
+
+  /** Runs tasks of an ended run again, with the current settings of its job. Returns the id of the repair. */
+  repair(run: Run, fields: Fields): number {
+    refuseOtherParameters(fields);
+    const keys = tasksToRepair(run, fields);
+    const job = this.#jobs.get(run.jobId);
+    const settings = job ? this.#check(job.settings, job.creator) : run.settings;
+    const gone = [...keys].find((key) => !settings.tasks.some(({ taskKey }) => taskKey === key));
+    if (gone !== undefined) throw invalidParameter(`Task ${gone} is no longer a task of job ${run.jobId}.`); // unconfirmed wording
+    // The parameters of the first execution are not kept: https://github.com/apache/airflow/issues/64828
+    Object.assign(run, readRunParameters(fields, settings.parameters), { settings });
+    return this.#runs.repair(run, keys);
   }
 
   ledger(): LedgerEntry[] {
@@ -108,5 +111,28 @@ export class Jobs {
 }
 
 export function nameOf(job: Job): string {
-  return String(job.settings.name ?? "Untitled");
+  return nameIn(job.settings);
+}
+
+/** The user name or application id that the job runs as: its creator, unless `run_as` says otherwise. */
+export function runAsOf({ settings, creator }: Job): string {
+  const runAs = new Fields(settings).object("run_as");
+  return runAs?.string("user_name") ?? runAs?.string("service_principal_name") ?? creator.userName;
+}
+
+function refuseOtherParameters(fields: Fields): void {
+  for (const name of [
+    "python_params",
+    "jar_params",
+    "spark_submit_params",
+    "python_named_params",
+    "sql_params",
+  ]) {
+    if (fields.has(name))
+      throw notImplemented(`The local workspace takes job_parameters and notebook_params, not '${name}'.`);
+  }
+}
+
+function notImplemented(message: string): Error {
+  return apiError(501, "NOT_IMPLEMENTED", message);
 }

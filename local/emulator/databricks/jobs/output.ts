@@ -1,5 +1,5 @@
 import { invalidParameter } from "../errors.ts";
-import { describeRun, describeTask } from "./describe.ts";
+import { describeTaskRun } from "./describe-task.ts";
 import type { Run, TaskRun } from "./run.ts";
 
 const maxResultBytes = 5 * 1024 * 1024;
@@ -14,25 +14,23 @@ export function describeOutput(run: Run, task: TaskRun | undefined, baseUrl: str
       "Retrieving the output of runs with multiple tasks is not supported. Please retrieve the output of each individual task run instead.",
     );
   }
-  const metadata = run.settings.isSingle
-    ? describeRun(run, baseUrl, { withTasks: false })
-    : {
-        job_id: run.jobId,
-        run_name: run.settings.name,
-        creator_user_name: run.creator.userName,
-        ...describeTask(run, task, baseUrl),
-      };
+  const metadata = describeTaskRun(run, task, baseUrl);
   const { result, outcome } = task;
   const logs = task.logs?.describe();
+  // A notebook that failed, or still runs, has an empty output: https://github.com/microsoft/nutter reads its state from there.
+  const isNotebook = task.settings.program.kind === "notebook";
+  const empty = isNotebook ? { notebook_output: {} } : {};
   if (result?.error) {
     const { name, message, trace } = result.error;
-    return { metadata, ...logs, error: message ? `${name}: ${message}` : name, error_trace: trace };
+    const error = message ? `${name}: ${message}` : name;
+    return { metadata, ...empty, ...logs, error, error_trace: trace };
   }
-  if (outcome && outcome.resultState !== "SUCCESS") return { metadata, ...logs, error: outcome.message };
-  if (!result || logs) return { metadata, ...logs };
+  if (outcome && outcome.resultState !== "SUCCESS")
+    return { metadata, ...empty, ...logs, error: outcome.message };
+  if (!result || !isNotebook) return { metadata, ...empty, ...logs };
   return {
     metadata,
-    notebook_output: { ...truncated(result.exited ? (result.exitValue ?? "") : undefined) },
+    notebook_output: truncated(result.exited ? (result.exitValue ?? "") : undefined),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { LocalWorkspace } from "../../local-workspace.ts";
 import { cancelled, internalError, type Outcome, timedOut } from "./outcome.ts";
 import { isRetried } from "./retry-policy.ts";
-import { lastAttempts, type Run, type TaskRun } from "./run.ts";
+import { endRun, lastAttempts, type Run, type TaskRun } from "./run.ts";
 import { disabled, skippedBy } from "./run-if.ts";
 import { outcomeOf } from "./run-outcome.ts";
 import { type ExecutionParts, executeTask, release, type SharedClusters } from "./task-execution.ts";
@@ -28,15 +28,19 @@ export class RunExecution {
     this.#startMs = parts.workspace.clock.now();
   }
 
-  /** Executes the tasks. Resolves when the run has its outcome. */
+  /** Executes the tasks that have not ended. Those that have count as they ended. Resolves when the run has its outcome. */
   async execute(): Promise<void> {
     const run = this.#run;
     this.limit(run.settings.timeoutSeconds);
     const ends = new Map<string, Promise<Outcome>>();
     // A task may be listed before those it depends on, so each waits until all have a promise to look them up.
     const listed = Promise.resolve();
-    for (const task of [...run.tasks]) {
+    for (const task of lastAttempts(run.tasks)) {
       const { taskKey, dependsOn } = task.settings;
+      if (task.outcome) {
+        ends.set(taskKey, Promise.resolve(task.outcome));
+        continue;
+      }
       const before = () => Promise.all(dependsOn.map((key) => ends.get(key) as Promise<Outcome>));
       ends.set(
         taskKey,
@@ -46,8 +50,8 @@ export class RunExecution {
     await Promise.all(ends.values());
     this.#stopClock();
     for (const cluster of this.#sharedClusters.values()) release(this.#parts.clusters, cluster);
-    run.endMs = this.#workspace.clock.now();
-    run.outcome = outcomeOf({ tasks: lastAttempts(run.tasks), isSingle: run.settings.isSingle });
+    const outcome = outcomeOf({ tasks: lastAttempts(run.tasks), isSingle: run.settings.isSingle });
+    endRun(run, outcome, this.#workspace.clock.now());
   }
 
   /** Cancels the run or one of its tasks, which is TERMINATING until its notebook has stopped. */
@@ -89,8 +93,9 @@ export class RunExecution {
   /** Executes a task, again after each failure as often as its settings say. Returns the outcome of its last attempt. */
   async #executeAttempts(task: TaskRun): Promise<Outcome> {
     const outcome = await this.#executeAttempt(task);
-    const { settings, attemptNumber } = task;
-    if (this.#ending || this.#run.settings.isSingle || !isRetried(settings.retries, attemptNumber, outcome))
+    const { settings, attemptNumber, firstAttemptNumber } = task;
+    const retries = attemptNumber - firstAttemptNumber;
+    if (this.#ending || this.#run.settings.isSingle || !isRetried(settings.retries, retries, outcome))
       return outcome;
     const next = this.#newAttempt(task);
     await this.#wait(task.startMs + settings.retries.minIntervalMs, next.abort.signal);

@@ -4,7 +4,8 @@ import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { pageOfArrays } from "./array-pages.ts";
-import { describeRun, describeTask, runTypeOf } from "./describe.ts";
+import { describeRun } from "./describe.ts";
+import { describeTaskRun, runTypeOf } from "./describe-task.ts";
 import { exportView } from "./export.ts";
 import { describeOutput } from "./output.ts";
 import type { Run } from "./run.ts";
@@ -34,13 +35,14 @@ export function runRoutes(
     }),
     route("GET", `${base}/get`, "jobs/getrun", (fields, _caller, request) => {
       const { run, task } = found(fields);
-      if (task && !run.settings.isSingle) {
-        const { job_id, run_name } = { job_id: run.jobId, run_name: run.settings.name };
-        return { job_id, run_name, job_run_id: run.runId, ...describeTask(run, task, baseUrl) };
-      }
+      if (task && !run.settings.isSingle) return describeTaskRun(run, task, baseUrl);
       const version = request.parameter("version");
-      const withResolvedValues = fields.boolean("include_resolved_values");
-      const shown = describeRun(run, baseUrl, { withTasks: version !== "2.0", withResolvedValues });
+      const shown = describeRun(run, baseUrl, {
+        version,
+        withTasks: true,
+        withResolvedValues: fields.boolean("include_resolved_values"),
+        withHistory: fields.boolean("include_history"),
+      });
       if (version !== "2.2") return shown;
       const { body, nextToken } = pageOfArrays(shown, fields.string("page_token"));
       return { ...body, ...(nextToken ? { has_more: true, next_page_token: nextToken } : {}) };
@@ -63,9 +65,9 @@ export function runRoutes(
       const maxSize = version === "2.0" ? 1000 : maxRunsListed;
       const sizes = { sizeField: "limit", defaultSize: 20, maxSize, sizeForZero: maxSize };
       const page = pageOf(runs.all().filter(filterOf(fields)), fields, sizes);
-      const withTasks = version !== "2.0" && fields.boolean("expand_tasks");
+      const withTasks = fields.boolean("expand_tasks");
       const shown = page.items.map((run) => {
-        const described = describeRun(run, baseUrl, { withTasks });
+        const described = describeRun(run, baseUrl, { version, withTasks });
         if (version !== "2.2" || !withTasks) return described;
         const { body, nextToken } = pageOfArrays(described, undefined);
         return { ...body, ...(nextToken ? { has_more: true } : {}) };

@@ -8,6 +8,7 @@ import { readTask, readTimeout, type SettingsContext, type TaskSettings } from "
 
 export interface RunSettings {
   name: string;
+  description?: string;
   tasks: TaskSettings[];
   sharedClusters: Map<string, ClusterSettings>;
   timeoutSeconds: number;
@@ -50,14 +51,18 @@ export function readRunSettings(
         readClusterSettings(item.object("new_cluster") ?? new Fields({}), context.pools, context.caller),
       ]),
   );
+  const name = fields.string(nameField) ?? "Untitled";
+  const singleKey = isSingle ? keyOfSingleTask(name) : undefined;
   const tasks = (isSingle ? [fields] : given).map((task) =>
-    readTask(task, { ...context, isSingle, environments, sharedClusters }),
+    readTask(task, { ...context, singleKey, environments, sharedClusters }),
   );
   requireGraph(tasks);
   const parameters = nameField === "name" ? readParameters(fields) : [];
   for (const parameter of parameters) checkReferences(parameter.default);
+  const description = fields.string("description");
   return {
-    name: fields.string(nameField) ?? "Untitled",
+    name,
+    ...(description === undefined ? {} : { description }),
     tasks,
     sharedClusters,
     timeoutSeconds: readTimeout(fields),
@@ -67,6 +72,14 @@ export function readRunSettings(
     tags: fields.strings("tags"),
     isSingle,
   };
+}
+
+/**
+ * The key of the only task of a request without `tasks`, made of the name of the job or run: the run "flytekit databricks plugin example" has
+ * the task "flytekit_databricks_plugin_example" (https://github.com/flyteorg/flytekit/pull/1935).
+ */
+export function keyOfSingleTask(name: string): string {
+  return name.replace(/[^\w-]/g, "_").slice(0, 100) || "_";
 }
 
 function readConcurrency(fields: Fields): number {

@@ -15,6 +15,8 @@ export interface TaskRun {
   runId: number;
   /** 0 for the first attempt. */
   attemptNumber: number;
+  /** The number of its first attempt in the same part of the run: another than 0 only in a repair. */
+  firstAttemptNumber: number;
   settings: TaskSettings;
   state: ActiveState;
   outcome?: Outcome;
@@ -30,6 +32,17 @@ export interface TaskRun {
   logs?: LogTail;
   /** Aborted, with the outcome as its reason, to end the task. */
   abort: AbortController;
+}
+
+/** The first execution of a run, or a repair. Source: https://docs.databricks.com/api/azure/workspace/jobs/getrun (repair_history) */
+export interface RunPart {
+  /** Undefined for the first execution. */
+  repairId?: number;
+  startMs: number;
+  endMs?: number;
+  outcome?: Outcome;
+  /** The attempts of tasks that were made in it. */
+  taskRunIds: number[];
 }
 
 export interface Run {
@@ -51,6 +64,8 @@ export interface Run {
   dequeuedMs?: number;
   endMs?: number;
   outcome?: Outcome;
+  /** The first execution, then the repairs, oldest first. */
+  parts: [RunPart, ...RunPart[]];
   idempotencyToken?: string;
   jobParameters: JobParameter[];
   /** notebook_params of run-now: they win over base parameters. */
@@ -70,23 +85,18 @@ export type RunRequest = Pick<Run, "settings" | "creator" | "jobId" | "isJobRun"
 export function newRun(request: RunRequest, { newId, now }: { newId: () => number; now: number }): Run {
   const { settings, creator, jobId, isJobRun, idempotencyToken, retryOf } = request;
   const runId = newId();
+  const tasks = settings.tasks.map((task) => newAttempt(task, settings.isSingle ? runId : newId(), now));
   return {
     runId,
     jobId,
     isJobRun,
     settings,
-    tasks: settings.tasks.map((task) => ({
-      runId: settings.isSingle ? runId : newId(),
-      attemptNumber: 0,
-      settings: task,
-      state: task.dependsOn.length > 0 ? "BLOCKED" : "PENDING",
-      startMs: now,
-      abort: new AbortController(),
-    })),
+    tasks,
     creator,
     startMs: now,
     attemptNumber: retryOf ? retryOf.attemptNumber + 1 : 0,
     originalRunId: retryOf?.originalRunId ?? runId,
+    parts: [{ startMs: now, taskRunIds: tasks.map((task) => task.runId) }],
     jobParameters: request.jobParameters ?? [],
     notebookParams: request.notebookParams ?? {},
     taskValues: new Map(),
@@ -94,16 +104,33 @@ export function newRun(request: RunRequest, { newId, now }: { newId: () => numbe
   };
 }
 
-/** The attempt of a task that follows a failed one. */
-export function nextAttempt({ settings, attemptNumber }: TaskRun, runId: number, now: number): TaskRun {
+/** The first attempt of a task, in a run or in one of its repairs. */
+export function newAttempt(settings: TaskSettings, runId: number, now: number, attemptNumber = 0): TaskRun {
   return {
     runId,
-    attemptNumber: attemptNumber + 1,
+    attemptNumber,
+    firstAttemptNumber: attemptNumber,
     settings,
-    state: "WAITING_FOR_RETRY",
+    state: settings.dependsOn.length > 0 ? "BLOCKED" : "PENDING",
     startMs: now,
     abort: new AbortController(),
   };
+}
+
+/** The attempt of a task that follows a failed one. */
+export function nextAttempt(failed: TaskRun, runId: number, now: number): TaskRun {
+  return {
+    ...newAttempt(failed.settings, runId, now, failed.attemptNumber + 1),
+    firstAttemptNumber: failed.firstAttemptNumber,
+    state: "WAITING_FOR_RETRY",
+  };
+}
+
+/** Ends a run, or its repair. */
+export function endRun(run: Run, outcome: Outcome, now: number): void {
+  run.endMs = now;
+  run.outcome = outcome;
+  Object.assign(run.parts.at(-1) as RunPart, { endMs: now, outcome });
 }
 
 /** A run is RUNNING from the start of its first task to the end of its last. */

@@ -5,7 +5,17 @@ import type { Cluster } from "../clusters/cluster.ts";
 import { apiError, invalidParameter } from "../errors.ts";
 import { cancelled, type Outcome } from "./outcome.ts";
 import { isRetried } from "./retry-policy.ts";
-import { newRun, nextAttempt, type Run, type RunRequest, stateOf, type TaskRun } from "./run.ts";
+import {
+  endRun,
+  lastAttempts,
+  newAttempt,
+  newRun,
+  nextAttempt,
+  type Run,
+  type RunRequest,
+  stateOf,
+  type TaskRun,
+} from "./run.ts";
 import { RunExecution } from "./run-execution.ts";
 import type { ExecutionParts } from "./task-execution.ts";
 
@@ -60,6 +70,22 @@ export class Runs {
     else if (waits) this.#queue(run);
     else this.#skip(run);
     return run;
+  }
+
+  /** Runs tasks of an ended run again, with the settings and parameters that the run has now. Returns the id of the repair. */
+  repair(run: Run, taskKeys: ReadonlySet<string>): number {
+    const now = this.#workspace.clock.now();
+    const repairId = this.newId();
+    delete run.outcome;
+    delete run.endMs;
+    run.parts.push({ repairId, startMs: now, taskRunIds: [] });
+    for (const { settings, attemptNumber } of lastAttempts(run.tasks)) {
+      if (!taskKeys.has(settings.taskKey)) continue;
+      const current = run.settings.tasks.find(({ taskKey }) => taskKey === settings.taskKey) ?? settings;
+      this.#addAttempt(run, newAttempt(current, this.newId(), now, attemptNumber + 1));
+    }
+    void this.#execute(run);
+    return repairId;
   }
 
   /** A unique number for a run or a job. */
@@ -154,15 +180,20 @@ export class Runs {
     run.waitsFor = undefined;
     const execution = new RunExecution(this.#parts, run, (failed) => {
       const next = nextAttempt(failed, this.newId(), this.#workspace.clock.now());
-      run.tasks.push(next);
-      this.#owners.set(next.runId, run);
+      this.#addAttempt(run, next);
       return next;
     });
     this.#executions.set(run.runId, execution);
     await execution.execute();
     this.#executions.delete(run.runId);
-    this.#retry(run);
+    if (run.parts.length === 1) this.#retry(run);
     this.#startQueued(run.jobId);
+  }
+
+  #addAttempt(run: Run, attempt: TaskRun): void {
+    run.tasks.push(attempt);
+    run.parts.at(-1)?.taskRunIds.push(attempt.runId);
+    this.#owners.set(attempt.runId, run);
   }
 
   /**
@@ -230,7 +261,6 @@ export class Runs {
       task.endMs = now;
     }
     run.waitsFor = undefined;
-    run.outcome = outcome;
-    run.endMs = now;
+    endRun(run, outcome, now);
   }
 }

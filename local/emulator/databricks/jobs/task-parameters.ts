@@ -65,7 +65,7 @@ function valueInRun(reference: readonly string[], run: Run, workspaceUrl: string
     "job.id": run.jobId,
     "job.name": run.settings.name,
     "job.run_id": run.runId,
-    "job.repair_count": 0,
+    "job.repair_count": run.parts.length - 1,
     "job.trigger.type": "one_time",
     "workspace.id": organisationId,
     "workspace.url": workspaceUrl,

@@ -1,5 +1,6 @@
+import type { JsonObject } from "../../http/request.ts";
 import { apiError, invalidParameter } from "../errors.ts";
-import type { Fields } from "../fields.ts";
+import { Fields } from "../fields.ts";
 import { checkReferences } from "./dynamic-values.ts";
 
 /** What a task runs. */
@@ -13,7 +14,7 @@ export interface TaskParameters {
   list: string[];
 }
 
-const taskKinds = [
+export const taskKinds = [
   "notebook_task",
   "spark_python_task",
   "spark_jar_task",
@@ -38,6 +39,17 @@ export function readProgram(fields: Fields, taskKey: string): TaskProgram {
   const script = fields.object("spark_python_task");
   if (script) return readScript(script);
   throw notImplemented(`The local workspace runs notebook and Python script tasks, not ${kind}.`);
+}
+
+/** The program of a task, given as by a request, as the platform shows it: with the source, and with maps in the form of maps. */
+export function shownProgram(task: JsonObject): JsonObject {
+  const fields = new Fields(task);
+  const shown: JsonObject = {};
+  for (const name of ["notebook_task", "spark_python_task"]) {
+    const program = fields.object(name);
+    if (program) shown[name] = { source: "WORKSPACE", ...program.withMaps(["base_parameters"]) };
+  }
+  return shown;
 }
 
 function readNotebook(notebook: Fields): TaskProgram {

@@ -40,13 +40,14 @@ export interface SettingsContext {
 
 /** What the tasks of one run or job have in common. */
 export interface TaskContext extends SettingsContext {
-  isSingle: boolean;
+  /** The key of a task that the request gave without `tasks`. */
+  singleKey?: string | undefined;
   environments: Map<string, string[]>;
   sharedClusters: Map<string, ClusterSettings>;
 }
 
 export function readTask(fields: Fields, context: TaskContext): TaskSettings {
-  const taskKey = context.isSingle ? "main" : fields.requiredString("task_key");
+  const taskKey = context.singleKey ?? fields.requiredString("task_key");
   if (!/^[\w-]{1,100}$/.test(taskKey)) {
     throw invalidParameter(
       `The provided task key (${taskKey}) is invalid: only letters, digits, - and _ are allowed.`,
@@ -97,7 +98,7 @@ function readCompute(
       throw invalidParameter(`Job cluster '${key}' is not defined in field 'job_clusters'.`);
     return { kind: "shared", key };
   }
-  if (context.isSingle)
+  if (context.singleKey !== undefined)
     throw invalidParameter("Either new_cluster or existing_cluster_id must be specified.");
   const environmentKey = fields.string("environment_key");
   if (!environmentKey && kind === "script") {
