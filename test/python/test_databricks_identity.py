@@ -9,7 +9,7 @@ import pytest
 import requests
 from azure.identity import ClientSecretCredential
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist, Unauthenticated
+from databricks.sdk.errors import InvalidParameterValue, NotFound, PermissionDenied, ResourceDoesNotExist, Unauthenticated
 from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
 SCOPE = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default"
@@ -165,12 +165,44 @@ def test_entra_tokens_are_signed_by_the_published_keys(workspace):
     "databricks GET /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}",
     "databricks PUT /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}",
     "databricks PATCH /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}",
+    "databricks GET /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}"
+    "/permissionLevels",
 )
 def test_permissions_are_kept(client):
-    def grant(group: str) -> AccessControlRequest:
-        return AccessControlRequest(group_name=group, permission_level=PermissionLevel.CAN_VIEW)
+    def grant(level: PermissionLevel, **who: str) -> AccessControlRequest:
+        return AccessControlRequest(permission_level=level, **who)
 
-    client.permissions.set("jobs", "1", access_control_list=[grant("readers")])
-    client.permissions.update("jobs", "1", access_control_list=[grant("writers")])
-    kept = client.permissions.get("jobs", "1").access_control_list
-    assert {entry.group_name for entry in kept if entry.group_name} == {"readers", "writers"}
+    def kept() -> dict[str, str]:
+        entries = client.permissions.get("jobs", job_id).access_control_list
+        return {
+            entry.user_name or entry.group_name: entry.all_permissions[0].permission_level.value
+            for entry in entries
+            if not entry.all_permissions[0].inherited
+        }
+
+    viewers = grant(PermissionLevel.CAN_VIEW, group_name="readers")
+    notebook = {"task_key": "a", "notebook_task": {"notebook_path": "/Shared/a"}}
+    body = {"tasks": [notebook], "access_control_list": [viewers.as_dict()]}
+    job_id = str(client.api_client.do("POST", "/api/2.2/jobs/create", body=body)["job_id"])
+    assert kept() == {"admin@local.test": "IS_OWNER", "readers": "CAN_VIEW"}
+    client.permissions.update("jobs", job_id, access_control_list=[grant(PermissionLevel.CAN_MANAGE, group_name="writers")])
+    assert kept() == {"admin@local.test": "IS_OWNER", "readers": "CAN_VIEW", "writers": "CAN_MANAGE"}
+    owner = grant(PermissionLevel.IS_OWNER, user_name="someone@local.test")
+    client.permissions.set("jobs", job_id, access_control_list=[owner])
+    assert kept() == {"someone@local.test": "IS_OWNER"}
+    # github.com/databricks/cli/issues/3849
+    with pytest.raises(InvalidParameterValue, match="The job must have exactly one owner"):
+        client.permissions.set("jobs", job_id, access_control_list=[viewers])
+    with pytest.raises(InvalidParameterValue, match="CAN_READ is not a permission of jobs"):
+        client.permissions.update("jobs", job_id, access_control_list=[grant(PermissionLevel.CAN_READ, group_name="readers")])
+    levels = client.permissions.get_permission_levels("jobs", job_id).permission_levels
+    assert {level.permission_level.value for level in levels} == {"CAN_VIEW", "CAN_MANAGE_RUN", "IS_OWNER", "CAN_MANAGE"}
+
+
+@pytest.mark.parametrize("kind", ["clusters", "instance-pools", "jobs", "notebooks", "directories", "cluster-policies"])
+def test_what_does_not_exist_has_no_permissions(client, kind):
+    with pytest.raises(NotFound, match="does not exist") as error:
+        client.permissions.get(kind, "1")
+    assert error.value.error_code == "RESOURCE_DOES_NOT_EXIST"
+    with pytest.raises(NotFound):
+        client.permissions.update(kind, "1", access_control_list=[])

@@ -58,11 +58,13 @@ export class Fields {
     return value;
   }
 
+  /** In a query, the Python SDK writes the booleans of a nested object as `True` and `False`. */
   boolean(name: string): boolean {
     const value = this.#values[name];
     if (value === undefined || value === null) return false;
     if (typeof value === "boolean") return value;
-    if (value === "true" || value === "false") return value === "true";
+    const text = String(value).toLowerCase();
+    if (typeof value === "string" && (text === "true" || text === "false")) return text === "true";
     throw malformed(name, value, "BOOL");
   }
 
@@ -107,6 +109,12 @@ export class Fields {
   withMaps(names: readonly string[]): JsonObject {
     const given = names.filter((name) => this.has(name));
     return { ...this.#values, ...Object.fromEntries(given.map((name) => [name, this.strings(name)])) };
+  }
+
+  without(names: readonly string[]): Fields {
+    return new Fields(() =>
+      Object.fromEntries(Object.entries(this.#values).filter(([name]) => !names.includes(name))),
+    );
   }
 
   /** The fields as they were given. */

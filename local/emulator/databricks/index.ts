@@ -21,9 +21,9 @@ import { runRoutes } from "./jobs/run-routes.ts";
 import { Runs } from "./jobs/runs.ts";
 import { Libraries, libraryRoutes } from "./libraries.ts";
 import { oidcRoutes } from "./oidc.ts";
-import { permissionRoutes } from "./permissions.ts";
+import { Permissions, permissionRoutes } from "./permissions.ts";
 import { PersonalTokens } from "./personal-tokens.ts";
-import { policyRoutes } from "./policies.ts";
+import { findPolicy, policyRoutes } from "./policies.ts";
 import { Principals } from "./principal.ts";
 import { scimRoutes } from "./scim.ts";
 import { SecretScopes, secretRoutes } from "./secrets.ts";
@@ -92,6 +92,19 @@ export const databricks = defineService({
     };
     const runs = new Runs({ workspace, clusters, libraries, objects, files, host, url: origin });
     const jobs = new Jobs(clock, runs, { clusters, pools });
+    const objectOf = (type: string) => (id: string) =>
+      objects.all().find((object) => object.type === type && String(object.id) === id);
+    const permissions = new Permissions(
+      {
+        clusters: (id) => clusters.find(id),
+        "instance-pools": (id) => pools.find(id),
+        jobs: (id) => jobs.find(Number(id)),
+        notebooks: objectOf("NOTEBOOK"),
+        directories: objectOf("DIRECTORY"),
+        "cluster-policies": findPolicy,
+      },
+      admin,
+    );
     const adminToken = tokens.create(admin, { comment: "local administrator", isSeed: true }).value;
 
     return {
@@ -101,15 +114,15 @@ export const databricks = defineService({
         ...tokenRoutes(route, tokens),
         ...clusterRoutes(route, clusters, pools),
         ...libraryRoutes(route, clusters, libraries),
-        ...instancePoolRoutes(route, pools),
+        ...instancePoolRoutes(route, pools, admin),
         ...policyRoutes(route),
         ...runRoutes(route, runs, { clusters, pools }, origin),
-        ...jobRoutes(route, jobs, runs),
+        ...jobRoutes(route, { jobs, runs, permissions }),
         ...workspaceRoutes(route, objects),
         ...secretRoutes(route, scopes),
         ...dbfsRoutes(route, files, clock),
         ...fileRoutes(route, files),
-        ...permissionRoutes(route, admin),
+        ...permissionRoutes(route, permissions),
         ...scimRoutes(route),
         ...oidcRoutes({ route, workspace, directory, principals, issuer: oauth, url: origin }),
       ],

@@ -6,6 +6,7 @@ import type { LedgerEntry } from "../ledger-entry.ts";
 import type { DefineRoute } from "./api-route.ts";
 import type { InstancePoolConfig } from "./config.ts";
 import { doesNotExist, invalidParameter } from "./errors.ts";
+import type { Fields } from "./fields.ts";
 import { nodeTypes } from "./node-types.ts";
 import type { Principal } from "./principal.ts";
 
@@ -67,6 +68,16 @@ export class InstancePools {
     return [...this.#pools.values()];
   }
 
+  /** Replaces the settings of a pool, except for those that cannot change. */
+  edit(pool: InstancePool, settings: JsonObject): void {
+    const { id, canAttachTo, creator, createdMs } = pool;
+    const edited = this.add(id, settings, {
+      ...(canAttachTo ? { canAttachTo } : {}),
+      ...(creator ? { creator } : {}),
+    });
+    edited.createdMs = createdMs;
+  }
+
   delete(id: string): void {
     if (!this.#pools.delete(id)) throw notFound(id);
   }
@@ -105,15 +116,27 @@ export class InstancePools {
   }
 }
 
-export function instancePoolRoutes(route: DefineRoute, pools: InstancePools): Route[] {
+export function instancePoolRoutes(route: DefineRoute, pools: InstancePools, admin: Principal): Route[] {
+  const found = (fields: Fields) => {
+    const id = fields.requiredString("instance_pool_id");
+    const pool = pools.find(id);
+    if (!pool) throw notFound(id);
+    return pool;
+  };
   const describe = (pool: InstancePool) => ({
+    azure_attributes: { availability: "ON_DEMAND_AZURE", spot_bid_max_price: -1 },
+    enable_elastic_disk: true,
     ...pool.settings,
     instance_pool_id: pool.id,
     instance_pool_name: pool.name,
     node_type_id: pool.nodeTypeId,
     min_idle_instances: pool.minIdleInstances,
     idle_instance_autotermination_minutes: pool.settings.idle_instance_autotermination_minutes ?? 60,
-    default_tags: { Vendor: "Databricks", DatabricksInstancePoolId: pool.id },
+    default_tags: {
+      Vendor: "Databricks",
+      DatabricksInstancePoolCreatorId: (pool.creator ?? admin).id,
+      DatabricksInstancePoolId: pool.id,
+    },
     state: "ACTIVE",
     stats: {
       used_count: pools.used(pool.id),
@@ -127,12 +150,7 @@ export function instancePoolRoutes(route: DefineRoute, pools: InstancePools): Ro
     route("GET", "/api/2.0/instance-pools/list", "instancepools/list", () => ({
       instance_pools: pools.all().map(describe),
     })),
-    route("GET", "/api/2.0/instance-pools/get", "instancepools/get", (fields) => {
-      const id = fields.requiredString("instance_pool_id");
-      const pool = pools.find(id);
-      if (!pool) throw notFound(id);
-      return describe(pool);
-    }),
+    route("GET", "/api/2.0/instance-pools/get", "instancepools/get", (fields) => describe(found(fields))),
     route("POST", "/api/2.0/instance-pools/create", "instancepools/create", (fields, caller) => {
       fields.requiredString("instance_pool_name");
       const nodeTypeId = fields.requiredString("node_type_id");
@@ -142,6 +160,15 @@ export function instancePoolRoutes(route: DefineRoute, pools: InstancePools): Ro
       const id = `pool-${randomBytes(6).toString("hex")}`;
       pools.add(id, fields.raw(), { creator: caller });
       return { instance_pool_id: id };
+    }),
+    route("POST", "/api/2.0/instance-pools/edit", "instancepools/edit", (fields) => {
+      const pool = found(fields);
+      fields.requiredString("instance_pool_name");
+      // The reference requires it, although only the size and the time limit of idle instances can change.
+      if (fields.requiredString("node_type_id") !== pool.nodeTypeId)
+        throw invalidParameter("The node type of an instance pool cannot be changed."); // unconfirmed wording
+      pools.edit(pool, fields.without(["instance_pool_id"]).raw());
+      return {};
     }),
     route("POST", "/api/2.0/instance-pools/delete", "instancepools/delete", (fields) => {
       pools.delete(fields.requiredString("instance_pool_id"));

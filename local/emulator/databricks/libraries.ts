@@ -30,6 +30,9 @@ export class Libraries {
     this.#locate = locate;
     clusters.watch((cluster) => {
       if (cluster.state === "RUNNING") this.#installPending(cluster);
+      // "The libraries aren't uninstalled until the cluster is restarted."
+      if (cluster.state === "PENDING" || cluster.state === "RESTARTING")
+        cluster.libraries = cluster.libraries.filter(({ status }) => status !== "UNINSTALL_ON_RESTART");
     });
   }
 

@@ -6,6 +6,8 @@ interface Page<T> {
   items: T[];
   tokens: { next_page_token?: string; prev_page_token?: string };
   hasMore: boolean;
+  /** The offset of the next page. */
+  end: number;
 }
 
 /** Cuts the page that `page_token` (else `offset`) and `sizeField` ask for. A token is good for the list it came from. */
@@ -18,10 +20,13 @@ export function pageOf<T>(
     defaultSize: number;
     maxSize: number;
     sizeForZero?: number;
+    /** Whether a size outside the limits counts as the limit and is not refused. */
+    isClamped?: boolean;
   },
 ): Page<T> {
   const { sizeField, minSize = 0, defaultSize, maxSize, sizeForZero = defaultSize } = options;
-  const size = fields.integer(sizeField) ?? defaultSize;
+  const given = fields.integer(sizeField) ?? defaultSize;
+  const size = options.isClamped ? Math.min(Math.max(given, minSize), maxSize) : given;
   if (size < minSize || size > maxSize) {
     throw invalidParameter(`${sizeField} must be between ${minSize} and ${maxSize}, got ${size}`);
   }
@@ -32,6 +37,7 @@ export function pageOf<T>(
   return {
     items: all.slice(start, end),
     hasMore: end < all.length,
+    end,
     tokens: {
       ...(end < all.length ? { next_page_token: tokenOf(end) } : {}),
       ...(start > 0 ? { prev_page_token: tokenOf(Math.max(0, start - length)) } : {}),

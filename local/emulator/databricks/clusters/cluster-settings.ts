@@ -49,6 +49,39 @@ export function readClusterSettings(
   };
 }
 
+/** The number of workers after clusters/resize, and the settings with the size that it gives. */
+export function readSize(fields: Fields, spec: JsonObject): { workers: number; spec: JsonObject } {
+  if (!fields.has("num_workers") && !fields.has("autoscale"))
+    throw invalidParameter("One of num_workers and autoscale must be specified."); // unconfirmed wording
+  return { workers: readWorkers(fields), spec: resized(spec, fields.raw()) };
+}
+
+/**
+ * The settings of a cluster after clusters/update: those that `update_mask` names, or all for `*`, are those of `cluster`.
+ * Source: https://docs.databricks.com/api/azure/workspace/clusters/update
+ */
+export function updatedSpec(spec: JsonObject, fields: Fields): JsonObject {
+  const given = fields.object("cluster")?.raw() ?? {};
+  const mask = fields.requiredString("update_mask").split(",");
+  if (mask.includes("*")) return given;
+  const updated = mask.some((path) => /^(num_workers|autoscale)\b/.test(path))
+    ? resized(spec, given)
+    : { ...spec };
+  for (const path of mask) {
+    const [name = "", ...rest] = path.trim().split(".");
+    const field = rest.join(".");
+    if (field === "") updated[name] = given[name];
+    else updated[name] = { ...(updated[name] as JsonObject), [field]: (given[name] as JsonObject)?.[field] };
+  }
+  return withoutEmpty(updated);
+}
+
+/** A size is either a number of workers or the limits of autoscaling: one replaces the other. */
+function resized(spec: JsonObject, { num_workers, autoscale }: JsonObject): JsonObject {
+  const { num_workers: _workers, autoscale: _autoscale, ...others } = spec;
+  return withoutEmpty({ ...others, num_workers, autoscale });
+}
+
 function checkNodes(fields: Fields, pools: InstancePools, caller: Principal): string | undefined {
   const instancePoolId = fields.string("instance_pool_id");
   const nodeTypeId = fields.string("node_type_id");

@@ -1,17 +1,23 @@
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../../http/request.ts";
+import { invalidState } from "../errors.ts";
 import type { Principal } from "../principal.ts";
 
 /** Source: https://docs.databricks.com/api/azure/workspace/clusters/get */
-type ClusterState =
-  | "PENDING"
-  | "RUNNING"
-  | "RESTARTING"
-  | "RESIZING"
-  | "TERMINATING"
-  | "TERMINATED"
-  | "ERROR"
-  | "UNKNOWN";
+export const clusterStates = [
+  "PENDING",
+  "RUNNING",
+  "RESTARTING",
+  "RESIZING",
+  "TERMINATING",
+  "TERMINATED",
+  "ERROR",
+  "UNKNOWN",
+] as const;
+type ClusterState = (typeof clusterStates)[number];
+
+/** Source: https://docs.databricks.com/api/azure/workspace/clusters/list (filter_by). The local workspace creates API and JOB clusters only. */
+export const clusterSources = ["UI", "API", "JOB", "MODELS", "PIPELINE", "PIPELINE_MAINTENANCE", "SQL"];
 
 export interface TerminationReason {
   code: string;
@@ -46,6 +52,8 @@ export interface Cluster {
   creator: Principal;
   state: ClusterState;
   stateMessage: string;
+  createdMs: number;
+  /** When it was started or restarted last. */
   startMs: number;
   runningMs?: number;
   terminatedMs?: number;
@@ -55,6 +63,7 @@ export interface Cluster {
   /** Oldest first. */
   events: ClusterEvent[];
   sparkContextId: number;
+  pinnedBy?: Principal;
 }
 
 /** An id in the platform's form: date, time and eight random letters. */
@@ -68,4 +77,22 @@ export function clusterId(nowMs: number): string {
 
 export function isAlive(cluster: Cluster): boolean {
   return cluster.state !== "TERMINATED" && cluster.state !== "ERROR";
+}
+
+/** Whether notebooks run on it. */
+export function isUp(cluster: Cluster): boolean {
+  return cluster.state === "RUNNING" || cluster.state === "RESIZING";
+}
+
+/** Source: https://docs.databricks.com/api/azure/workspace/clusters/edit */
+export function requireEditable(cluster: Cluster): void {
+  if (cluster.source === "JOB")
+    throw invalidState(`Cluster ${cluster.id} was created by the Jobs service and cannot be edited.`); // unconfirmed wording
+  if (cluster.state !== "RUNNING" && cluster.state !== "TERMINATED")
+    throw invalidState(`Cluster ${cluster.id} is in unexpected state ${shownState(cluster)}.`);
+}
+
+/** A state as messages of the service name it. */
+export function shownState({ state }: Cluster): string {
+  return state.charAt(0) + state.slice(1).toLowerCase();
 }

@@ -6,15 +6,18 @@ import { invalidParameter, invalidState } from "../errors.ts";
 import type { InstancePools } from "../instance-pools.ts";
 import type { Principal } from "../principal.ts";
 import type { SecretScopes } from "../secrets.ts";
-import { type Cluster, clusterId, isAlive, type TerminationReason } from "./cluster.ts";
+import {
+  type Cluster,
+  clusterId,
+  isAlive,
+  requireEditable,
+  shownState,
+  type TerminationReason,
+} from "./cluster.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
+import { PoolInstances } from "./pool-instances.ts";
 import { resolveSecrets, UnresolvedSecret } from "./secret-references.ts";
-
-const userRequest = (caller: Principal): TerminationReason => ({
-  code: "USER_REQUEST",
-  type: "SUCCESS",
-  parameters: { username: caller.userName },
-});
+import { stateMessage, userRequest } from "./termination.ts";
 
 /** The settings that a notebook on the cluster gets, with secret references resolved. */
 interface ClusterRuntime {
@@ -25,7 +28,7 @@ interface ClusterRuntime {
 /** All clusters and what happens to them: start, termination, autotermination. */
 export class Clusters {
   readonly #workspace: LocalWorkspace;
-  readonly #pools: InstancePools;
+  readonly #instances: PoolInstances;
   readonly #scopes: SecretScopes;
   /** Simulated time from create to RUNNING, on the workspace's clock. */
   readonly #startSeconds: number;
@@ -37,7 +40,7 @@ export class Clusters {
     parts: { pools: InstancePools; scopes: SecretScopes; startSeconds: number },
   ) {
     this.#workspace = workspace;
-    this.#pools = parts.pools;
+    this.#instances = new PoolInstances(parts.pools);
     this.#scopes = parts.scopes;
     this.#startSeconds = parts.startSeconds;
   }
@@ -77,6 +80,7 @@ export class Clusters {
       creator,
       state: "PENDING",
       stateMessage: "",
+      createdMs: now,
       startMs: now,
       lastActivityMs: now,
       libraries: [],
@@ -103,7 +107,12 @@ export class Clusters {
     return this.#clusters.get(id);
   }
 
-  /** Newest first, as the platform lists them. */
+  /** The time of the workspace. */
+  now(): number {
+    return this.#workspace.clock.now();
+  }
+
+  /** Newest first. */
   all(): Cluster[] {
     return [...this.#clusters.values()].reverse();
   }
@@ -111,8 +120,7 @@ export class Clusters {
   /** Starts a terminated cluster again. */
   start(cluster: Cluster, caller: Principal): void {
     if (cluster.state !== "TERMINATED") {
-      const state = cluster.state.charAt(0) + cluster.state.slice(1).toLowerCase();
-      throw invalidState(`Cluster ${cluster.id} is in unexpected state ${state}.`);
+      throw invalidState(`Cluster ${cluster.id} is in unexpected state ${shownState(cluster)}.`);
     }
     delete cluster.terminationReason;
     delete cluster.terminatedMs;
@@ -125,9 +133,62 @@ export class Clusters {
   restart(cluster: Cluster, caller: Principal): void {
     if (cluster.state !== "RUNNING") throw invalidState(`Cluster ${cluster.id} is not in Running state.`);
     this.#event(cluster, "RESTARTING", { user: caller.userName });
-    this.#releasePool(cluster);
+    cluster.startMs = this.#workspace.clock.now();
+    this.#instances.release(cluster);
     this.#setState(cluster, "RESTARTING", "Restarting Spark");
     this.#start(cluster);
+  }
+
+  /**
+   * Replaces the settings of a cluster. One that runs is restarted with them.
+   * Source: https://docs.databricks.com/api/azure/workspace/clusters/edit
+   */
+  edit(cluster: Cluster, settings: ClusterSettings, caller: Principal): void {
+    requireEditable(cluster);
+    this.#event(cluster, "EDITED", {
+      user: caller.userName,
+      previous_attributes: cluster.spec,
+      attributes: settings.spec,
+      previous_cluster_size: { num_workers: cluster.workers },
+      cluster_size: { num_workers: settings.workers },
+    });
+    this.#instances.release(cluster);
+    delete cluster.instancePoolId;
+    Object.assign(cluster, settings, { name: settings.name || cluster.id });
+    if (cluster.state === "RUNNING") this.restart(cluster, caller);
+  }
+
+  /** Changes the number of workers of a running cluster. Source: https://docs.databricks.com/api/azure/workspace/clusters/resize */
+  resize(cluster: Cluster, size: { workers: number; spec: JsonObject }, caller: Principal): void {
+    if (cluster.state !== "RUNNING") throw invalidState(`Cluster ${cluster.id} is not in Running state.`);
+    const [current, target] = [cluster.workers, size.workers];
+    const numbers = { current_num_workers: current, target_num_workers: target };
+    this.#event(cluster, "RESIZING", { ...numbers, cause: "USER_REQUEST", user: caller.userName });
+    if (!this.#instances.take(cluster, target - current)) {
+      this.#event(cluster, "ADD_NODES_FAILED", { ...numbers, reason: this.#instances.shortage(cluster) });
+      return;
+    }
+    cluster.workers = target;
+    cluster.spec = size.spec;
+    this.#setState(cluster, "RESIZING", "");
+    this.#workspace.clock.after(0, () => {
+      if (cluster.state !== "RESIZING") return;
+      this.#event(cluster, "UPSIZE_COMPLETED", { ...numbers, current_num_workers: target });
+      this.#setState(cluster, "RUNNING", "");
+    });
+  }
+
+  /** Has no effect on a cluster that is pinned. */
+  pin(cluster: Cluster, caller: Principal): void {
+    if (cluster.pinnedBy) return;
+    cluster.pinnedBy = caller;
+    this.#event(cluster, "PINNED", { user: caller.userName });
+  }
+
+  unpin(cluster: Cluster, caller: Principal): void {
+    if (!cluster.pinnedBy) return;
+    delete cluster.pinnedBy;
+    this.#event(cluster, "UNPINNED", { user: caller.userName });
   }
 
   /** Ends a cluster as a user does: TERMINATING now, TERMINATED soon after. Has no effect on a cluster that has ended. */
@@ -150,7 +211,7 @@ export class Clusters {
     this.#workspace.clock.after(0, () => {
       if (cluster.state !== "TERMINATING") return;
       cluster.terminatedMs = this.#workspace.clock.now();
-      this.#releasePool(cluster);
+      this.#instances.release(cluster);
       this.#setState(cluster, "TERMINATED", cluster.stateMessage);
     });
   }
@@ -197,18 +258,7 @@ export class Clusters {
 
   /** Why the cluster cannot start; undefined if it can. */
   #obstacle(cluster: Cluster): TerminationReason | undefined {
-    const pool = cluster.instancePoolId;
-    if (pool && !this.#pools.acquire(pool, cluster.workers + 1)) {
-      return {
-        code: "INSTANCE_POOL_MAX_CAPACITY_REACHED",
-        type: "CLIENT_ERROR",
-        parameters: {
-          instance_pool_id: pool,
-          // Unconfirmed wording; the code is documented.
-          databricks_error_message: `The instance pool ${pool} reached its maximum capacity of ${this.#pools.find(pool)?.maxCapacity} instances.`,
-        },
-      };
-    }
+    if (!this.#instances.take(cluster)) return this.#instances.shortage(cluster);
     try {
       this.runtime(cluster);
       return undefined;
@@ -247,12 +297,6 @@ export class Clusters {
     });
   }
 
-  #releasePool(cluster: Cluster): void {
-    const poolId = cluster.runningMs !== undefined && cluster.instancePoolId;
-    if (poolId) this.#pools.release(poolId, cluster.workers + 1);
-    delete cluster.runningMs;
-  }
-
   #setState(cluster: Cluster, state: Cluster["state"], message: string): void {
     cluster.state = state;
     cluster.stateMessage = message;
@@ -262,13 +306,4 @@ export class Clusters {
   #event(cluster: Cluster, type: string, details: JsonObject): void {
     cluster.events.push({ timestamp: Math.round(this.#workspace.clock.now()), type, details });
   }
-}
-
-function stateMessage({ code, parameters }: TerminationReason): string {
-  if (code === "USER_REQUEST") return `Terminated by user: ${parameters?.username ?? ""}`;
-  if (code === "INACTIVITY") {
-    return `Inactive cluster terminated (inactive for ${parameters?.inactivity_duration_min} minutes).`;
-  }
-  const detail = parameters?.databricks_error_message ?? parameters?.azure_error_message ?? "";
-  return `Cluster terminated. Reason: ${code}${detail ? `: ${detail}` : ""}`;
 }

@@ -4,19 +4,30 @@ import type { DefineRoute } from "../api-route.ts";
 import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
+import type { Permissions } from "../permissions.ts";
 import { pageOfArrays } from "./array-pages.ts";
 import { shownSettings, updatedSettings, withoutTasks } from "./job-settings.ts";
 import { type Job, type Jobs, nameOf, runAsOf } from "./jobs.ts";
 import type { Runs } from "./runs.ts";
 
 /** Jobs, API 2.0 to 2.2. Source: https://docs.databricks.com/api/azure/workspace/jobs */
-export function jobRoutes(route: DefineRoute, jobs: Jobs, runs: Runs): Route[] {
+export function jobRoutes(
+  route: DefineRoute,
+  { jobs, runs, permissions }: { jobs: Jobs; runs: Runs; permissions: Permissions },
+): Route[] {
   const base = "/api/{version=2.0|2.1|2.2}/jobs";
   const found = (fields: Fields) => jobs.get(fields.requiredInteger("job_id"));
   return [
-    route("POST", `${base}/create`, "jobs/create", (fields, caller, request) => ({
-      job_id: jobs.create(withQueue(fields.raw(), request), caller).id,
-    })),
+    route("POST", `${base}/create`, "jobs/create", (fields, caller, request) => {
+      const { id } = jobs.create(withQueue(fields.raw(), request), caller);
+      try {
+        permissions.change("jobs", String(id), fields.objects("access_control_list"), "add");
+      } catch (error) {
+        jobs.delete(id);
+        throw error;
+      }
+      return { job_id: id };
+    }),
     route("GET", `${base}/get`, "jobs/get", (fields, _caller, request) => {
       const job = found(fields);
       const page = settingsPage(job, request, fields.string("page_token"));

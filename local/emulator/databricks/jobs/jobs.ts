@@ -40,8 +40,12 @@ export class Jobs {
     return job;
   }
 
+  find(id: number): Job | undefined {
+    return this.#jobs.get(id);
+  }
+
   get(id: number): Job {
-    const job = this.#jobs.get(id);
+    const job = this.find(id);
     if (job) return job;
     throw invalidParameter(`Job ${id} does not exist.`);
   }

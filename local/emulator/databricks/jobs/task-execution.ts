@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { DriverHost } from "../../../driver/driver-host.ts";
 import type { ExecutionResult } from "../../../driver/execution-result.ts";
 import type { LocalWorkspace } from "../../local-workspace.ts";
-import { type Cluster, isAlive } from "../clusters/cluster.ts";
+import { type Cluster, isAlive, isUp } from "../clusters/cluster.ts";
 import type { ClusterSettings } from "../clusters/cluster-settings.ts";
 import type { Clusters } from "../clusters/clusters.ts";
 import type { FileStorage } from "../files/storage.ts";
@@ -175,7 +175,7 @@ async function executeProgram(
     let clusterEnded = false;
     const unwatch = cluster
       ? parts.clusters.watch((changed) => {
-          if (changed.id !== cluster.id || changed.state === "RUNNING") return;
+          if (changed.id !== cluster.id || isUp(changed)) return;
           clusterEnded = true;
           execution.kill();
         })

@@ -42,6 +42,10 @@ export class WorkspaceObjects {
     return this.#objects.get(path);
   }
 
+  all(): WorkspaceObject[] {
+    return [...this.#objects.values()];
+  }
+
   get(path: string): WorkspaceObject {
     const object = this.find(path);
     if (object) return object;
