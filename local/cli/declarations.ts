@@ -60,7 +60,12 @@ export const emulatorDeclaration = {
       value: "FILE",
       description: "what the workspace contains at the start, in the format of notebook-ops.local.yml",
     },
-    port: { value: "N", description: "listen on port N and those after it; by default on any free ports" },
+    port: {
+      value: "N",
+      description:
+        "listen on port N and those after it (Databricks on N + 1); by default on any free ports. The key ports of the config gives a single " +
+        "service its port",
+    },
     json: {
       description: "when ready, print one JSON object: URLs, tokens, the certificate authority's file",
     },

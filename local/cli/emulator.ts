@@ -10,6 +10,7 @@ import { UsageError } from "./command-line/usage-error.ts";
 import { readConfigFile } from "./config-file.ts";
 import type { emulatorDeclaration } from "./declarations.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
+import { explained } from "./ports.ts";
 
 /** `notebook-ops emulator`: the local workspace alone, or for as long as a command runs. @returns the exit code */
 export async function emulatorCommand(
@@ -21,8 +22,8 @@ export async function emulatorCommand(
   const { startEmulator } = await import("../emulator/index.ts");
   await setUpOnFirstUse();
   using interrupts = listenForInterrupts();
-  const emulator = await startEmulator({ config, port }).catch((error: NodeJS.ErrnoException) => {
-    throw error.syscall === "listen" ? cannotListen(port, error) : error;
+  const emulator = await startEmulator({ config, port }).catch((error: unknown) => {
+    throw explained(error, port);
   });
   try {
     if (options.json) out.write(`${JSON.stringify(emulator.ready)}\n`);
@@ -43,15 +44,6 @@ function readPort(text: string | undefined): number | undefined {
       couldNot(`listen on port ${text}`, "it is not a port", "write a number from 1 to 65530"),
     );
   return port;
-}
-
-function cannotListen(port: number | undefined, cause: NodeJS.ErrnoException): Error {
-  const ports = port === undefined ? "a free port" : `port ${port} and those after it`;
-  const reasons: Record<string, string> = { EADDRINUSE: "is in use", EACCES: "needs privileges" };
-  const { port: refused } = cause as { port?: number };
-  const reason = reasons[cause.code ?? ""];
-  const what = reason === undefined ? cause.message : `${refused} ${reason}`;
-  return new Error(couldNot(`listen on ${ports}`, what, "give other ports by --port"), { cause });
 }
 
 function describe({ ready, services }: Emulator): string {

@@ -10,6 +10,7 @@ import { findConfigFile, readConfigFile } from "./config-file.ts";
 import type { runDeclaration } from "./declarations.ts";
 import { listenForInterrupts } from "./interrupts.ts";
 import { readPairs } from "./pairs.ts";
+import { explained } from "./ports.ts";
 import { readSecrets } from "./secrets.ts";
 
 const exitCodes: Record<PipelineRecord["result"], number> = { succeeded: 0, failed: 1, canceled: 130 };
@@ -38,7 +39,11 @@ export async function runCommand(
   using interrupts = listenForInterrupts(() =>
     out.write("\nCanceling: clean-up steps still run; press Ctrl-C again to end everything at once.\n"),
   );
-  const emulator = await startEmulator({ config, warmUp: config.databricks !== undefined });
+  const emulator = await startEmulator({ config, warmUp: config.databricks !== undefined }).catch(
+    (error: unknown) => {
+      throw explained(error);
+    },
+  );
   try {
     const record = await runPipeline({
       ...settings,

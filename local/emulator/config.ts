@@ -8,6 +8,8 @@ interface SharedConfig {
   spark?: SparkOptions;
   /** Added to each answer of each service. */
   latencyMs?: number;
+  /** The ports of single services, by their keys in `services.ts`. */
+  ports?: { [Key in keyof typeof services]?: number };
 }
 
 type ServicesConfig = Together<ConfigOf<ServiceDefinitions>>;
@@ -25,4 +27,9 @@ export const workspaceConfig = object<WorkspaceConfig>({
   ...(Object.assign({}, ...serviceFields) as Fields<ServicesConfig>),
   spark: object({ master: required(text) }),
   latencyMs: number({ min: 0 }),
+  ports: object(
+    Object.fromEntries(
+      Object.keys(services).map((key) => [key, number({ min: 1, max: 65_535, isWhole: true })]),
+    ) as Fields<NonNullable<SharedConfig["ports"]>>,
+  ),
 });

@@ -55,11 +55,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const release = guardFolder(stateFolder);
   const certificates = makeCertificates();
   const definitions = Object.entries<AnyService>(services);
-  const ports = await openPorts(
-    options.port,
-    definitions.map(([, definition]) => definition),
-    certificates,
-  );
+  const portOptions = { first: options.port, given: given.ports ?? {} };
+  const ports = await openPorts(definitions, portOptions, certificates);
   const trust = await writeTrustFiles(stateFolder, certificates.authority);
   const notebooks = new NotebookRunner({ stateFolder, trust, spark: given.spark ?? { master: "local[*]" } });
   const log = options.log ?? ((line: string) => void process.stderr.write(`local workspace: ${line}\n`));

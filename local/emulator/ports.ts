@@ -10,20 +10,28 @@ interface Ports {
   close(): Promise<void>;
 }
 
+interface PortOptions {
+  /** The port of the control URL. */
+  first: number | undefined;
+  /** The ports that the config gives to services, by their keys in `services.ts`. */
+  given: Readonly<Record<string, number | undefined>>;
+}
+
 /**
  * Opens a port for the control URL and one for each service. The control URL has `first` itself and each service its own offset from it,
- * so that none of them moves when a service is added. Without `first` each takes any free port.
+ * so that none of them moves when a service is added. Without `first` each takes any free port. A service to which the config gives a port has
+ * that one.
  */
 export async function openPorts(
-  first: number | undefined,
-  definitions: readonly AnyService[],
+  definitions: readonly (readonly [key: string, AnyService])[],
+  { first, given }: PortOptions,
   certificates: Certificates,
 ): Promise<Ports> {
-  checkOffsets(definitions);
+  checkOffsets(definitions.map(([, definition]) => definition));
   const opened = await Promise.allSettled([
     Listener.open(first ?? 0),
-    ...definitions.map(({ portOffset }) =>
-      Listener.open(first === undefined ? 0 : first + portOffset, certificates),
+    ...definitions.map(([key, { portOffset }]) =>
+      Listener.open(given[key] ?? (first === undefined ? 0 : first + portOffset), certificates),
     ),
   ]);
   const listeners = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));

@@ -193,7 +193,7 @@ devops:
     [
       "a key that every object has",
       "constructor: 1\n",
-      '1: unknown key "constructor"; write one of serviceConnections, variableGroups, feeds, devops, keyVault, databricks, fabric, spark, latencyMs.',
+      '1: unknown key "constructor"; write one of serviceConnections, variableGroups, feeds, devops, keyVault, databricks, fabric, spark, latencyMs, ports.',
     ],
     [
       "a key that is there twice",

@@ -27,6 +27,24 @@ describe("the ports of a local workspace", () => {
     }
   });
 
+  it("the ports of a local workspace are those of the config for the services that it names", async () => {
+    const [first, other] = [await freePorts(7), await freePorts(1)];
+    const emulator = await startEmulator({
+      config: { ...config, ports: { databricks: other } },
+      port: first,
+    });
+    try {
+      const { databricksUrl, keyVaultUrl, databricksToken: token } = emulator.ready;
+      assert.equal(databricksUrl, `https://localhost:${other}`);
+      assert.equal(keyVaultUrl, `https://localhost:${first + 2}`);
+      assert.equal(emulator.environment.DATABRICKS_HOST, databricksUrl);
+      const answer = await ask(emulator, "GET", `${databricksUrl}/api/2.0/token/list`, { token });
+      assert.equal(answer.status, 200);
+    } finally {
+      await emulator.stop();
+    }
+  });
+
   it("the ports of a local workspace are closed again if one of them is in use", async () => {
     const port = await freePorts(5);
     const other = net.createServer().listen(port + 3, "127.0.0.1");

@@ -206,10 +206,11 @@ function problemOf(value: unknown, schema: SchemaNode): string | undefined {
   return nearest === undefined ? `write ${expected(schema)}.` : `did you mean "${nearest}"?`;
 }
 
-const isIn = (value: unknown, { min, isWhole }: NumberRange) =>
+const isIn = (value: unknown, { min, max = Number.POSITIVE_INFINITY, isWhole }: NumberRange) =>
   typeof value === "number" &&
   Number.isFinite(value) &&
   value >= min &&
+  value <= max &&
   (!isWhole || Number.isInteger(value));
 
 function expected(schema: SchemaNode): string {
@@ -218,7 +219,11 @@ function expected(schema: SchemaNode): string {
   if (schema.kind === "moment")
     return "a time such as 2030-01-31T12:00:00Z, or one relative to the start such as -2d";
   if (schema.kind === "file") return "the path of a file, relative to the config";
-  if (schema.kind === "number") return `a ${schema.isWhole ? "whole " : ""}number of ${schema.min} or more`;
+  if (schema.kind === "number") {
+    const range =
+      schema.max === undefined ? `of ${schema.min} or more` : `from ${schema.min} to ${schema.max}`;
+    return `a ${schema.isWhole ? "whole " : ""}number ${range}`;
+  }
   if (schema.kind === "choice") return schema.choices.join(", ").replace(/, (?=[^,]*$)/, " or ");
   return 'text, or "" for none';
 }

@@ -24,6 +24,7 @@ type FieldNode = SchemaNode | { readonly kind: "required"; readonly of: SchemaNo
 
 export interface NumberRange {
   readonly min: number;
+  readonly max?: number;
   readonly isWhole?: boolean;
 }
 

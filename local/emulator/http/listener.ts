@@ -36,9 +36,11 @@ export class Listener {
     return listener;
   }
 
+  /** The address, without the port if that is 443. */
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
-    return `${this.#scheme}://${this.#scheme === "https" ? "localhost" : "127.0.0.1"}:${port}`;
+    return new URL(`${this.#scheme}://${this.#scheme === "https" ? "localhost" : "127.0.0.1"}:${port}`)
+      .origin;
   }
 
   serve(handler: RequestListener): void {
