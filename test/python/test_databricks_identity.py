@@ -165,8 +165,7 @@ def test_entra_tokens_are_signed_by_the_published_keys(workspace):
     "databricks GET /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}",
     "databricks PUT /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}",
     "databricks PATCH /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}",
-    "databricks GET /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}"
-    "/permissionLevels",
+    "databricks GET /api/2.0/permissions/{type=clusters|instance-pools|jobs|notebooks|directories|cluster-policies}/{id}/permissionLevels",  # noqa: E501
 )
 def test_permissions_are_kept(client):
     def grant(level: PermissionLevel, **who: str) -> AccessControlRequest:
