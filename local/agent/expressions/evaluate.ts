@@ -1,7 +1,9 @@
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
-import { functionNames, functionOf } from "./functions.ts";
+import { type Arguments, functionNames, functionOf } from "./functions.ts";
+import { allMembers, member } from "./members.ts";
 import { type Expression, parseExpression } from "./parser.ts";
-import { isObject, member, toBoolean, type Value, type ValueObject } from "./values.ts";
+import type { ExpressionPlace } from "./places.ts";
+import type { Value, ValueObject } from "./values.ts";
 
 /** What an expression can refer to. */
 interface EvaluationContext {
@@ -9,30 +11,27 @@ interface EvaluationContext {
   names: ValueObject;
   /** `succeeded`, `failed`, `always`, … in lower case; their arguments are the names of jobs or stages. */
   status?: Record<string, (names: readonly Value[]) => boolean>;
+  /** The functions that this place does not have, with what to do instead. */
+  missing?: Record<string, string>;
 }
 
 type Call = Expression & { type: "call" };
-
-/** These stop at the first argument that decides their value. */
-const shortCircuiting: Record<string, { least: number; most: number }> = {
-  and: { least: 2, most: Infinity },
-  or: { least: 2, most: Infinity },
-  iif: { least: 3, most: 3 },
-};
 
 /** Evaluates an expression of Azure Pipelines. @throws Error with one phrase that says what is wrong with it */
 export function evaluate(source: string, context: EvaluationContext): Value {
   return evaluateParsed(parseExpression(source), context);
 }
 
-/** Finds unknown functions and wrong numbers of arguments before anything runs. @throws Error with one phrase */
-export function checkExpression(source: string, statusFunctions: readonly string[]): void {
-  const known = [...functionNames, ...Object.keys(shortCircuiting), ...statusFunctions];
+/** Finds unknown functions and names and wrong numbers of arguments before anything runs. @throws Error with one phrase */
+export function checkExpression(source: string, place: ExpressionPlace): void {
+  const known = [...functionNames.filter((name) => !(name in place.missing)), ...place.functions];
   const check = (expression: Expression): void => {
     if (expression.type === "member" || expression.type === "wildcard") check(expression.object);
     if (expression.type === "member") check(expression.key);
+    if (expression.type === "name") requireName(expression.name, place.names);
     if (expression.type !== "call") return;
     const { name } = expression;
+    requireFunction(name, place.missing);
     if (!known.some((each) => each.toLowerCase() === name.toLowerCase())) throw unknownFunction(name, known);
     checkArgumentCount(expression);
     expression.arguments.forEach(check);
@@ -45,43 +44,30 @@ function evaluateParsed(expression: Expression, context: EvaluationContext): Val
     case "literal":
       return expression.value;
     case "name":
-      return valueOfName(expression.name, context.names);
+      return context.names[requireName(expression.name, Object.keys(context.names))] ?? null;
     case "member":
-      return memberOf(evaluateParsed(expression.object, context), evaluateParsed(expression.key, context));
-    case "wildcard": {
-      const object = evaluateParsed(expression.object, context);
-      return markWildcard(Array.isArray(object) ? object : isObject(object) ? Object.values(object) : []);
-    }
+      return member(evaluateParsed(expression.object, context), evaluateParsed(expression.key, context));
+    case "wildcard":
+      return allMembers(evaluateParsed(expression.object, context));
     case "call":
       return call(expression, context);
   }
 }
 
-function valueOfName(name: string, names: ValueObject): Value {
-  const known = Object.keys(names);
+function requireName(name: string, known: readonly string[]): string {
   const found = known.find((each) => each.toLowerCase() === name.toLowerCase());
-  if (found !== undefined) return names[found] ?? null;
+  if (found !== undefined) return found;
   const advice = `known are ${known.join(", ") || "no names"}, and text is written '…'`;
   throw new Error(`${name} is not known here; ${didYouMean(name, known, advice)}`);
 }
 
-/** Results of `a.*`: a member of such a list is the list of that member of each item. */
-const wildcardResults = new WeakSet<object>();
-
-function markWildcard(items: Value[]): Value {
-  wildcardResults.add(items);
-  return items;
+function requireFunction(name: string, missing: Record<string, string> = {}): void {
+  const advice = missing[name.toLowerCase()];
+  if (advice !== undefined) throw new Error(`the function ${name} is not available here; ${advice}`);
 }
 
-function memberOf(object: Value, key: Value): Value {
-  if (!Array.isArray(object) || !wildcardResults.has(object) || typeof key === "number")
-    return member(object, key);
-  return markWildcard(object.map((item: Value) => member(item, key)).filter((item: Value) => item !== null));
-}
-
-function checkArgumentCount({ name, arguments: parameters }: Call): void {
-  const { least = 0, most = Infinity } = shortCircuiting[name.toLowerCase()] ?? functionOf(name) ?? {};
-  const count = parameters.length;
+function checkArgumentCount({ name, arguments: { length: count } }: Call): void {
+  const { least = 0, most = Number.POSITIVE_INFINITY } = functionOf(name) ?? {};
   if (count < least || count > most)
     throw new Error(
       `the function ${name} takes ${least === most ? least : `${least} or more`} arguments, not ${count}`,
@@ -89,21 +75,21 @@ function checkArgumentCount({ name, arguments: parameters }: Call): void {
 }
 
 function call(expression: Call, context: EvaluationContext): Value {
-  const name = expression.name.toLowerCase();
+  requireFunction(expression.name, context.missing);
   checkArgumentCount(expression);
-  const parameters = expression.arguments;
-  const valueAt = (index: number) =>
-    evaluateParsed(parameters[index] ?? { type: "literal", value: null }, context);
-  if (name === "and") return parameters.every((_, index) => toBoolean(valueAt(index)));
-  if (name === "or") return parameters.some((_, index) => toBoolean(valueAt(index)));
-  if (name === "iif") return toBoolean(valueAt(0)) ? valueAt(1) : valueAt(2);
-  const values = parameters.map((_, index) => valueAt(index));
-  const status = context.status?.[name];
-  if (status) return status(values);
-  const known = functionOf(name);
-  if (known) return known.call(values);
-  const names = [...functionNames, ...Object.keys(shortCircuiting), ...Object.keys(context.status ?? {})];
-  throw unknownFunction(expression.name, names);
+  const values = new Map<number, Value>();
+  const given: Arguments = {
+    count: expression.arguments.length,
+    value(index) {
+      if (!values.has(index)) values.set(index, evaluateParsed(expression.arguments[index]!, context));
+      return values.get(index) ?? null;
+    },
+  };
+  const status = context.status?.[expression.name.toLowerCase()];
+  if (status) return status(expression.arguments.map((_, index) => given.value(index)));
+  const known = functionOf(expression.name);
+  if (known) return known.call(given);
+  throw unknownFunction(expression.name, [...functionNames, ...Object.keys(context.status ?? {})]);
 }
 
 function unknownFunction(name: string, known: readonly string[]): Error {

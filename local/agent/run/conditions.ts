@@ -1,6 +1,7 @@
 import type { StepOutcome } from "../commands/step-result.ts";
+import { toBoolean, toText } from "../expressions/convert.ts";
 import { evaluate } from "../expressions/evaluate.ts";
-import { toBoolean, toText, type Value, type ValueObject } from "../expressions/values.ts";
+import type { Value, ValueObject } from "../expressions/values.ts";
 
 /** The status of a job while its steps run (Agent.JobStatus). */
 export type JobStatus = "Succeeded" | "SucceededWithIssues" | "Failed" | "Canceled";

@@ -1,7 +1,8 @@
 import type { StepOutcome } from "../commands/step-result.ts";
 import type { Endpoint } from "../endpoint.ts";
+import { toText } from "../expressions/convert.ts";
 import { evaluate } from "../expressions/evaluate.ts";
-import { toText, type ValueObject } from "../expressions/values.ts";
+import type { ValueObject } from "../expressions/values.ts";
 import { expandVariable } from "../macros.ts";
 import type { StageResult } from "../step-session.ts";
 import { VariableStore } from "../variables.ts";

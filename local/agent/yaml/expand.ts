@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { isObject, toBoolean, type Value } from "../expressions/values.ts";
+import { toBoolean } from "../expressions/convert.ts";
+import { isObject, type Value } from "../expressions/values.ts";
 import { checkKey } from "./fields.ts";
+import { remember, rememberAll, rememberItem, withVariables } from "./known-variables.ts";
 import { loadYaml, nearestFile } from "./load.ts";
 import { entry, PipelineError, type YamlEntry, type YamlMap, type YamlNode } from "./node.ts";
 import { bindParameters } from "./parameters.ts";
@@ -15,12 +17,14 @@ import {
 
 /** The lists in which `- template: FILE` inserts the items of another file. */
 const templatedLists = ["stages", "jobs", "steps", "variables"];
+/** The keys of maps whose `variables` are the variables of a pipeline, stage or job. */
+const scopeKeys = ["stages", "jobs", "steps", "stage", "job", "deployment", "strategy", "extends"];
 
 /** Expands templates, `${{ }}` and its directives. @param role the key that the node is the value of */
 export function expandNode(node: YamlNode, context: TemplateContext, role = ""): YamlNode {
   if (node.kind === "scalar") return expandText(node.value, context, node.at);
   if (node.kind === "list") return { ...node, items: expandItems(node.items, context, role) };
-  return expandMap(node, context);
+  return expandMap(node, context, role);
 }
 
 function expandItems(items: readonly YamlNode[], context: TemplateContext, role: string): YamlNode[] {
@@ -32,17 +36,19 @@ function expandItems(items: readonly YamlNode[], context: TemplateContext, role:
       branches.reset();
       const expanded = expandNode(item, context);
       const isInserted = item.kind === "scalar" && expanded.kind === "list"; // - ${{ parameters.steps }}
-      const list = isInserted ? expanded.items : [expanded];
-      return templatedLists.includes(role)
-        ? list.flatMap((each) => includeTemplate(each, context, role))
-        : list;
+      const inserted = isInserted ? expanded.items : [expanded];
+      const list = templatedLists.includes(role)
+        ? inserted.flatMap((each) => includeTemplate(each, context, role))
+        : inserted;
+      if (context.isDeclaring && role === "variables") for (const each of list) rememberItem(context, each);
+      return list;
     }
     const body = single.value.kind === "list" ? single.value.items : [single.value];
     return applyDirective(directive, single, context, branches, (inner) => expandItems(body, inner, role));
   });
 }
 
-function expandMap(map: YamlMap, outer: TemplateContext): YamlNode {
+function expandMap(map: YamlMap, outer: TemplateContext, role: string): YamlNode {
   const { context, variables } = withOwnVariables(map, outer);
   const branches = new Branches();
   const entries: YamlEntry[] = [];
@@ -54,11 +60,13 @@ function expandMap(map: YamlMap, outer: TemplateContext): YamlNode {
       const key = expandText(each.key.value, context, each.key.at);
       if (key.kind !== "scalar") throw new PipelineError(each.key.at, "a key must become text");
       const expanded = key.value === "variables" && variables;
-      entries.push({ key, value: expanded || expandNode(each.value, context, key.value) });
+      const value = expanded || expandNode(each.value, context, key.value);
+      entries.push({ key, value });
+      if (context.isDeclaring && role === "variables") remember(context, key, value);
       continue;
     }
     const results = applyDirective(directive, each, context, branches, (inner) => [
-      expandNode(each.value, inner),
+      expandNode(each.value, inner, role),
     ]);
     for (const result of results) {
       // If a map has only conditions, the chosen one is its whole value, which can be text or a list.
@@ -72,34 +80,19 @@ function expandMap(map: YamlMap, outer: TemplateContext): YamlNode {
   return { ...map, entries };
 }
 
-/** The variables of a pipeline, stage or job are known to all expressions in it. */
+/** The variables of a pipeline, stage or job are known to all expressions in it, and to the variables after them. */
 function withOwnVariables(
   map: YamlMap,
   context: TemplateContext,
 ): { context: TemplateContext; variables?: YamlNode } {
   const declared = entry(map, "variables");
-  const isScope = ["stages", "jobs", "steps", "stage", "job", "deployment", "strategy"].some((key) =>
-    entry(map, key),
-  );
+  const isScope = scopeKeys.some((key) => entry(map, key));
   if (!declared || !isScope) return { context };
-  const variables = expandNode(declared, context, "variables");
-  return {
-    variables,
-    context: { ...context, variables: { ...context.variables, ...knownVariables(variables) } },
-  };
-}
-
-/** The variables whose value is known before the run: those that are not from a group and not `$[ ]`. */
-function knownVariables(node: YamlNode): Record<string, string> {
-  const known: Record<string, string> = {};
-  const add = (name: YamlNode | undefined, value: YamlNode | undefined) => {
-    if (name?.kind === "scalar" && value?.kind === "scalar" && !value.value.startsWith("$["))
-      known[name.value] = value.value;
-  };
-  if (node.kind === "map") for (const { key, value } of node.entries) add(key, value);
-  if (node.kind === "list")
-    for (const item of node.items) if (item.kind === "map") add(entry(item, "name"), entry(item, "value"));
-  return known;
+  const inner = withVariables(context);
+  const variables = expandNode(declared, { ...inner, isDeclaring: true }, "variables");
+  // ${{ parameters.variables }} becomes all of them at once.
+  if (declared.kind === "scalar") rememberAll(inner, variables);
+  return { variables, context: inner };
 }
 
 /** Remembers whether a branch was taken, for the `elseif` and `else` after an `if`. */
@@ -174,8 +167,8 @@ function includeTemplate(node: YamlNode, context: TemplateContext, role: string)
     );
   const content = loadTemplate(file, name, template.at);
   const inner: TemplateContext = {
+    ...context,
     parameters: bindParameters(entry(content, "parameters"), entry(node, "parameters"), node.at),
-    variables: context.variables,
     loops: {},
     files: [...context.files, file],
   };

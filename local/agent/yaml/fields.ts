@@ -1,9 +1,7 @@
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { checkExpression } from "../expressions/evaluate.ts";
+import { conditionPlace } from "../expressions/places.ts";
 import { PipelineError, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } from "./node.ts";
-
-/** The functions of conditions that tell how earlier steps, jobs or stages ended. `$[ ]` in variables does not have them. */
-const statusFunctions = ["always", "succeeded", "failed", "succeededOrFailed", "canceled"];
 
 /** The fields of a map, each read as its type. A field that is not known is an error with its place. */
 export class Fields {
@@ -73,7 +71,7 @@ export class Fields {
     const node = this.scalar("condition");
     if (!node) return undefined;
     try {
-      checkExpression(node.value, statusFunctions);
+      checkExpression(node.value, conditionPlace);
     } catch (error) {
       throw new PipelineError(node.at, `condition: ${(error as Error).message}`);
     }

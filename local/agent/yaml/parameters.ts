@@ -1,5 +1,6 @@
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
-import { equals, type Value, type ValueObject } from "../expressions/values.ts";
+import { equals } from "../expressions/convert.ts";
+import type { Value, ValueObject } from "../expressions/values.ts";
 import { checkKey } from "./fields.ts";
 import { entry, PipelineError, type Position, toValue, type YamlMap, type YamlNode } from "./node.ts";
 

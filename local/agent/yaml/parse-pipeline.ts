@@ -41,7 +41,7 @@ const jobKeys = [
 interface PipelineSource {
   file: string;
   parameters: Record<string, string>;
-  /** Predefined variables, to which `${{ }}` can refer. */
+  /** Predefined variables and those of the caller, to which `${{ }}` can refer. */
   variables: Record<string, string>;
   variableGroups: VariableGroups;
 }
@@ -67,6 +67,7 @@ export function parsePipeline(source: PipelineSource): Pipeline {
   const context = {
     parameters,
     variables: { ...source.variables },
+    given: source.variables,
     loops: {},
     files: [file],
   };

@@ -1,5 +1,6 @@
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { checkExpression } from "../expressions/evaluate.ts";
+import { variablePlace } from "../expressions/places.ts";
 import { Fields } from "./fields.ts";
 import { PipelineError, type YamlNode, type YamlScalar } from "./node.ts";
 import type { VariableDefinition } from "./pipeline.ts";
@@ -49,7 +50,7 @@ function define(name: YamlScalar, value: YamlNode, readOnly: boolean): VariableD
   const source = runtimeExpression(value.value);
   if (source !== undefined)
     try {
-      checkExpression(source, []);
+      checkExpression(source, variablePlace);
     } catch (error) {
       throw new PipelineError(value.at, `$[ ${source.trim()} ]: ${(error as Error).message}`);
     }

@@ -1,21 +1,34 @@
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
+import { toText } from "../expressions/convert.ts";
 import { evaluate } from "../expressions/evaluate.ts";
-import { isObject, toText, type Value, type ValueObject } from "../expressions/values.ts";
+import { missingFromTemplates } from "../expressions/places.ts";
+import { isObject, type Value, type ValueObject } from "../expressions/values.ts";
 import { PipelineError, type Position, scalar, sourceOf, type YamlNode, type YamlScalar } from "./node.ts";
 
 /** What `${{ }}` can refer to in one file: its parameters, the variables known so far, and the variables of the loops around it. */
 export interface TemplateContext {
   parameters: ValueObject;
   variables: ValueObject;
+  /** The variables of the caller and the predefined ones, which no variable of a file changes. */
+  given?: ValueObject;
+  /** Whether the variables of a pipeline, stage or job are being expanded: each is known to those after it. */
+  isDeclaring?: boolean;
   loops: ValueObject;
   /** The files that include each other down to this one, to find a template that includes itself. */
   files: readonly string[];
 }
 
 export function evaluateTemplate(source: string, context: TemplateContext, at: Position): Value {
-  try {
+  return withPlace(source, at, () => {
     const names = { parameters: context.parameters, variables: context.variables, ...context.loops };
-    return evaluate(source, { names });
+    return evaluate(source, { names, missing: missingFromTemplates });
+  });
+}
+
+/** @throws PipelineError with the expression */
+function withPlace<T>(source: string, at: Position, act: () => T): T {
+  try {
+    return act();
   } catch (error) {
     throw new PipelineError(at, `\${{ ${source.trim()} }}: ${(error as Error).message}`);
   }
@@ -30,9 +43,10 @@ export function expandText(text: string, context: TemplateContext, at: Position)
     const value = evaluateTemplate(only[1] ?? "", context, at);
     return toNode(value, at);
   }
-  const expanded = text.replace(expressionPattern, (_, source: string) =>
-    toText(evaluateTemplate(source, context, at)),
-  );
+  const expanded = text.replace(expressionPattern, (_, source: string) => {
+    const value = evaluateTemplate(source, context, at);
+    return withPlace(source, at, () => toText(value));
+  });
   if (/\$\{\{/.test(expanded) && expanded === text)
     throw new PipelineError(at, `the \${{ has no closing }}; add it`);
   return scalar(expanded, at);
