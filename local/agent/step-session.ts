@@ -17,6 +17,8 @@ export interface StepOptions {
   inputs?: Record<string, string>;
   variables?: Record<string, string>;
   secretVariables?: Record<string, string>;
+  /** The names of the variables that the step cannot change. */
+  readOnlyVariables?: readonly string[];
   /** From the earlier stages of the same step (StageResult.taskVariables). */
   taskVariables?: Record<string, string>;
   endpoints?: readonly Endpoint[];
@@ -51,6 +53,8 @@ export interface StageResult {
   /** The variables that the stage set and that are not secret; outputs as `<stepName>.<name>`. */
   variables: Record<string, string>;
   secretVariables: Record<string, string>;
+  /** The names of the variables that the stage set and that no later step can change. */
+  readOnlyVariables: string[];
   /** All task variables after the stage, for the next one. */
   taskVariables: Record<string, string>;
   issues: Issue[];
@@ -83,6 +87,7 @@ export async function runStep(
   await mkdir(tempFolder, { recursive: true });
   const base = agentVariables({ temp: tempFolder, work: path.dirname(tempFolder), sources: sourcesFolder });
   const variables = new VariableStore({ ...base, ...options.variables }, options.secretVariables);
+  variables.markReadOnly(options.readOnlyVariables ?? []);
   const taskVariables = new VariableStore(options.taskVariables);
   for (const secret of [...Object.values(variables.secrets()), ...endpointSecrets(options.endpoints ?? [])])
     masker.add(secret);
@@ -138,6 +143,7 @@ export async function runStep(
     commands: processor.commands,
     variables: onlySet(variables.open()),
     secretVariables: onlySet(variables.secrets()),
+    readOnlyVariables: variables.readOnlyNames().filter((name) => namesSet.has(name)),
     taskVariables: { ...taskVariables.open(), ...taskVariables.secrets() },
     issues: processor.issues,
     effects: processor.effects,

@@ -33,6 +33,17 @@ export class VariableStore {
     });
   }
 
+  readOnlyNames(): string[] {
+    return [...this.#variables].filter(([, { readOnly }]) => readOnly).map(([name]) => name);
+  }
+
+  markReadOnly(names: readonly string[]): void {
+    for (const name of names) {
+      const known = this.#variables.get(name);
+      if (known) this.#variables.set(name, { ...known, readOnly: true });
+    }
+  }
+
   *[Symbol.iterator](): Generator<[string, Variable]> {
     yield* this.#variables;
   }

@@ -85,6 +85,7 @@ function buildServer({ ready, azureDevOps, config }: Emulator, collectionUrl: st
     token: accessToken,
     caFile: ready.caFile,
     startBuild: (build) => void builds.start(build),
+    renumberBuild: (id, number) => void Object.assign(builds.get(String(id)), { number }),
     updateTimeline: (id, record) => builds.updateTimeline(builds.get(String(id)), record),
     environment: (id, name) => environments.ofJob(name, builds.get(String(id))),
     requestApprovals: (id, stageId, names) => requestApprovals(azureDevOps, id, stageId, names),

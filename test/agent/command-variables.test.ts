@@ -40,11 +40,40 @@ describe("variables that a step sets", () => {
     assert.equal(state.variables.find("T")?.readOnly, false);
   });
 
-  it("causes a warning if a step sets a read-only variable", () => {
-    const variables = new VariableStore();
+  // https://github.com/microsoft/azure-pipelines-yaml/blob/master/design/readonly-variables.md; the message of an agent of 2024 is in
+  // https://github.com/GitTools/actions/issues/1400
+  it("a read-only variable that a step sets keeps its value, and the step fails", () => {
+    const variables = new VariableStore({ "Build.SourceBranch": "refs/heads/main", "System.Debug": "false" });
     variables.set("Kept", "1", { readOnly: true });
-    const { messages } = processed(["##vso[task.setvariable variable=kept]2"], { variables });
-    assert.match(messages[0]!, /^warning: Overwriting the read-only variable kept/);
+    const set = (name: string, more = "") => `##vso[task.setvariable variable=${name}${more}]2`;
+    for (const command of [
+      set("kept"),
+      set("build.sourcebranch"),
+      set("System.Debug"),
+      set("Kept", ";issecret=true"),
+    ]) {
+      const { messages, processor } = processed([command], { variables });
+      assert.match(messages[0]!, /^error: .*: overwriting the read-only variable [\w.]+ is not permitted;/);
+      assert.equal(processor.result, "failed");
+    }
+    assert.deepEqual(variables.open(), {
+      "Build.SourceBranch": "refs/heads/main",
+      "System.Debug": "false",
+      Kept: "1",
+    });
+    const again = processed([
+      ...[
+        set("Out", ";isoutput=true"),
+        set("Out", ";isoutput=true"),
+        set("Own", ";isreadonly=true"),
+        set("Agent.Name"),
+      ],
+      ...["##vso[task.settaskvariable variable=T;isreadonly=true]1"],
+    ]);
+    assert.deepEqual(again.messages, []); // an output is read-only as step.Out, and Agent.Name had no value
+    for (const line of [set("step.Out"), set("own"), "##vso[task.settaskvariable variable=t]2"])
+      again.processor.line(line);
+    assert.equal(again.processor.issues.length, 3);
   });
 
   it("fails a step that sets a secret variable of several lines", () => {
@@ -84,10 +113,8 @@ describe("variables that a step sets", () => {
   // Constants.Variables.ReadOnlyVariables of the agent
   for (const name of [
     "Agent.TempDirectory",
-    "agent.anything",
     "Build.ArtifactStagingDirectory",
     "Build.BinariesDirectory",
-    "Build.BuildId",
     "Build.BuildNumber",
     "Build.DefinitionName",
     "Build.Repository.Name",
@@ -115,10 +142,10 @@ describe("variables that a step sets", () => {
     "System.JobName",
     "System.PhaseName",
     "System.PlanId",
-    "System.PullRequest.TargetBranchName",
+    "System.PullRequest.TargetBranch",
     "System.ServerType",
     "System.StageName",
-    "System.TeamFoundationCollectionUri",
+    "System.TeamFoundationServerUri",
   ])
     it(`does not let a step set ${name}, which is read-only`, () => {
       assert(isReadOnlyVariable(name));

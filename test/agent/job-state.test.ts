@@ -106,6 +106,7 @@ describe("the job state after a step", () => {
     ({
       variables: {},
       secretVariables: {},
+      readOnlyVariables: [],
       ...more,
       effects: { outputs: {}, prependPath: [], endpoints: [], ...effects },
     }) as unknown as StageResult;
@@ -116,7 +117,10 @@ describe("the job state after a step", () => {
     const variables = { Plain: "2", "step.Id": "1" };
     state.apply(
       "step",
-      stage({ outputs, prependPath: ["/opt"] }, { variables, secretVariables: { Token: "t" } }),
+      stage(
+        { outputs, prependPath: ["/opt"] },
+        { variables, secretVariables: { Token: "t" }, readOnlyVariables: ["step.Id"] },
+      ),
     );
     assert.deepEqual(state.values(), {
       "Agent.JobStatus": "Succeeded",

@@ -171,9 +171,10 @@ describe("tasks that the local agent runs", () => {
       assert.match(warned.log, /^##\[warning\]Found no command extension for ##vso\[dance\.command\]/);
     });
 
-    it("a task gets a warning if it overwrites a variable of the agent", async () => {
+    it("a task fails if it overwrites a variable of the agent", async () => {
       const result = await speak("##vso[task.setvariable variable=agent.tempdirectory]/evil");
-      assert.match(result.log, /Overwriting the read-only variable agent\.tempdirectory/);
+      assert.equal(result.result, "failed");
+      assert.match(result.log, /overwriting the read-only variable agent\.tempdirectory is not permitted/);
     });
 
     it("a task attaches only files that exist, and only under valid file names", async () => {

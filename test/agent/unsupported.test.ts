@@ -92,7 +92,7 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "an unknown function in a condition",
     "steps:\n  - script: echo\n    condition: shout()",
-    /:3:16: condition: the function shout is not supported; supported are not, xor, eq, .*, always, succeeded, failed, succeededOrFailed, canceled\.$/,
+    /:3:16: condition: the function shout is not supported; supported are and, or, not, .*, always, succeeded, failed, succeededOrFailed, canceled\.$/,
   ],
   [
     "a function with too few arguments",
@@ -102,7 +102,7 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "a status function in a variable",
     "variables:\n  a: $[ succeeded() ]\nsteps:\n  - script: echo",
-    /:2:6: \$\[ succeeded\(\) \]: the function succeeded is not supported; supported are not, xor, eq, .*, and, or, iif\.$/,
+    /:2:6: \$\[ succeeded\(\) \]: the function succeeded is not supported; supported are and, or, not, .*, counter\.$/,
   ],
   [
     "an unknown name in a template expression",

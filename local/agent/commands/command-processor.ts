@@ -8,6 +8,7 @@ import {
   fileName,
   isTrue,
   nonEmpty,
+  problemOfRunNumber,
   progressValue,
   required,
 } from "./command-values.ts";
@@ -136,8 +137,10 @@ export class CommandProcessor {
     "task.setvariable": (properties, data) => this.#setVariable(properties, data),
     "task.settaskvariable": (properties, data) => {
       const secret = isTrue(properties.issecret);
+      const name = required(properties, "variable");
+      requireWritable(this.#state.taskVariables, name);
       if (secret) this.#addSecret(data);
-      this.#state.taskVariables.set(required(properties, "variable"), data, { secret });
+      this.#state.taskVariables.set(name, data, { secret, readOnly: isTrue(properties.isreadonly) });
     },
     "task.setsecret": (_properties, data) => {
       this.#state.masker.add(nonEmpty(data, "value"));
@@ -202,7 +205,10 @@ export class CommandProcessor {
       this.effects.buildTags.push(nonEmpty(data, "tag").trim());
     },
     "build.updatebuildnumber": (_properties, data) => {
-      this.effects.buildNumber = nonEmpty(data, "number");
+      const problem = problemOfRunNumber(nonEmpty(data, "number"));
+      if (problem) throw new Error(problem);
+      this.effects.buildNumber = data;
+      this.#state.variables.set("Build.BuildNumber", data);
     },
   };
 
@@ -220,11 +226,7 @@ export class CommandProcessor {
     const secret = isTrue(properties.issecret);
     const isListed = state.outputNames.some((output) => output.toLowerCase() === name.toLowerCase());
     const output = isTrue(properties.isoutput) || isListed;
-    if (state.variables.find(name)?.readOnly || isReadOnlyVariable(name))
-      this.issue(
-        "warning",
-        `Overwriting the read-only variable ${name}; a later version of Azure DevOps will refuse this.`,
-      );
+    requireWritable(state.variables, name);
     if (secret) this.#addSecret(value);
     if (!isSettable(name, state.restrictions.settableVariables?.allowed)) {
       this.issue(
@@ -249,4 +251,11 @@ export class CommandProcessor {
       throw new Error(`the type is ${type ?? "missing"}, not error or warning`);
     this.issue(type, message, properties);
   }
+}
+
+/** https://github.com/microsoft/azure-pipelines-yaml/blob/master/design/readonly-variables.md, which Azure DevOps enforces. */
+function requireWritable(variables: VariableStore, name: string): void {
+  const known = variables.find(name);
+  if (known && (known.readOnly || isReadOnlyVariable(name)))
+    throw new Error(`overwriting the read-only variable ${name} is not permitted`);
 }

@@ -59,3 +59,15 @@ export function existingFile(file: string): string {
   if (!statSync(existing).isFile()) throw new Error(`${JSON.stringify(file)} is not a file`);
   return existing;
 }
+
+/** What Azure DevOps does not allow in a run number; undefined if it is well-formed. */
+export function problemOfRunNumber(number: string): string | undefined {
+  const shown = JSON.stringify(number);
+  const [forbidden] = /["/\\:<>'|?@*]/.exec(number) ?? [];
+  if (forbidden !== undefined) return `the run number ${shown} contains ${forbidden}, which is not allowed`;
+  if (number.endsWith(".")) return `the run number ${shown} ends with a dot, which is not allowed`;
+  const most = 255;
+  return number.length > most
+    ? `the run number has ${number.length} characters, and the limit is ${most}`
+    : undefined;
+}

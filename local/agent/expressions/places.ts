@@ -3,7 +3,7 @@ const statusFunctions = ["always", "succeeded", "failed", "succeededOrFailed", "
 
 const onlyInVariables = "Azure Pipelines has it only in variables, as $[ counter(…) ]";
 /** https://github.com/MicrosoftDocs/azure-devops-docs/issues/13743 */
-const onlyInTemplates = "Azure Pipelines has it only in ${{ }}";
+const onlyInTemplates = `Azure Pipelines has it only in \${{ }}`;
 
 /** What an expression can use, by the place where it is written. */
 export interface ExpressionPlace {

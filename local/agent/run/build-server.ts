@@ -15,6 +15,8 @@ export interface BuildServer {
   caFile: string;
   /** Adds the build before the first step, as the server does before an agent gets the job. */
   startBuild(build: BuildStart): void;
+  /** Changes the number of the build (BuildUpdateBuildNumberCommand of the agent). */
+  renumberBuild(id: number, number: string): void;
   /** Adds or changes a part of the run. */
   updateTimeline(id: number, record: RunRecord): void;
   /** The environment of a deployment job; the first job that names it creates it. */

@@ -1,4 +1,5 @@
 import type { StepOutcome } from "../commands/step-result.ts";
+import { isReadOnlyWhenPredefined } from "../commands/variable-rules.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { toText } from "../expressions/convert.ts";
 import { evaluate } from "../expressions/evaluate.ts";
@@ -36,11 +37,12 @@ export class JobState {
   /** Applies what a step set, before the next one starts. */
   apply(step: string, stage: StageResult): void {
     for (const [name, value] of Object.entries(stage.variables)) {
-      this.variables.set(name, value, { readOnly: name.startsWith(`${step}.`) });
+      this.variables.set(name, value);
       this.variablesSet[name] = value;
     }
     for (const [name, value] of Object.entries(stage.secretVariables))
-      this.variables.set(name, value, { secret: true, readOnly: name.startsWith(`${step}.`) });
+      this.variables.set(name, value, { secret: true });
+    this.variables.markReadOnly(stage.readOnlyVariables);
     for (const [name, { value }] of Object.entries(stage.effects.outputs))
       this.outputs[`${step}.${name}`] = value;
     this.prependPath.push(...stage.effects.prependPath);
@@ -86,30 +88,28 @@ export function startVariables(options: {
   names: ValueObject;
 }): VariableStore {
   const store = new VariableStore(options.predefined);
+  const fixed = new VariableStore(onlyReadOnly(options.predefined));
+  store.markReadOnly(Object.keys(fixed.open()));
   const values = (): ValueObject => Object.fromEntries([...store].map(([name, { value }]) => [name, value]));
+  const given = new VariableStore(options.overrides, options.secrets);
   const expressions: [VariableDefinition, string][] = [];
   for (const definition of options.definitions) {
-    const source = runtimeExpression(definition.value);
-    if (source === undefined) store.set(definition.name, definition.value, { readOnly: definition.readOnly });
+    const { name, value, readOnly } = definition;
+    // Azure DevOps sets its own variables last. Those of the caller override the pipeline's.
+    if (fixed.find(name) || given.find(name)) continue;
+    const source = runtimeExpression(value);
+    if (source === undefined) store.set(name, value, { readOnly });
     else expressions.push([definition, source]);
   }
-  for (const [name, value] of Object.entries(options.overrides)) store.set(name, value);
-  for (const [name, value] of Object.entries(options.secrets)) store.set(name, value, { secret: true });
-  for (const [{ name, at, readOnly }, source] of expressions) {
-    if (
-      Object.keys({ ...options.overrides, ...options.secrets }).some(
-        (each) => each.toLowerCase() === name.toLowerCase(),
-      )
-    )
-      continue;
+  // A variable that is set when the run is queued is read-only.
+  for (const [name, { value, secret }] of given) store.set(name, value, { secret, readOnly: true });
+  for (const [{ name, at, readOnly }, source] of expressions)
     try {
-      store.set(name, toText(evaluate(source, { names: { variables: values(), ...options.names } })), {
-        readOnly,
-      });
+      const variables = values();
+      store.set(name, toText(evaluate(source, { names: { variables, ...options.names } })), { readOnly });
     } catch (error) {
       throw new PipelineError(at, `$[ ${source.trim()} ]: ${(error as Error).message}`);
     }
-  }
   const unexpanded = new Map([...store].map(([name, { value }]) => [name.toLowerCase(), value]));
   for (const [name] of [...store]) {
     const secret = store.find(name)?.secret ?? false;
@@ -120,4 +120,8 @@ export function startVariables(options: {
       );
   }
   return store;
+}
+
+function onlyReadOnly(predefined: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(predefined).filter(([name]) => isReadOnlyWhenPredefined(name)));
 }

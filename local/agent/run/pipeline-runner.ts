@@ -1,17 +1,21 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { SecretMasker } from "../commands/secret-masker.ts";
+import { DateTime } from "../expressions/date-time.ts";
 import { Artifacts } from "../publish/artifacts.ts";
 import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
 import { parsePipeline } from "../yaml/parse-pipeline.ts";
 import { runsForPullRequests } from "../yaml/triggers.ts";
 import { BuildRecorder, type BuildServer } from "./build-server.ts";
-import { buildNumber, pullRequestVariables, runVariables } from "./predefined-variables.ts";
+import { startVariables } from "./job-state.ts";
+import { pullRequestVariables, runVariables, templateVariables } from "./predefined-variables.ts";
+import { refuseReadOnly, warnOfIgnored } from "./read-only-variables.ts";
 import { Reporter } from "./reporter.ts";
 import { copyWorkingTree, findRepository, type Repository } from "./repository.ts";
 import { resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import { makeRunFolders, type RunFolders } from "./run-folders.ts";
+import { numberOf } from "./run-number.ts";
 import { RunTimeline } from "./run-timeline.ts";
 import type { PipelineOptions, PipelineRecord, RunResult } from "./run-types.ts";
 import { StageRunner } from "./stage-runner.ts";
@@ -31,6 +35,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
   });
   try {
     printHeader(run);
+    warnOfIgnored(run);
     const stages = new StageRunner(run);
     await stages.run();
     await folders.removeWork(); // before the leftovers are listed: nothing in the run uses it any more
@@ -64,18 +69,18 @@ async function prepare(
   const { buildServer } = host;
   const pullRequest =
     buildServer?.pullRequest && runsForPullRequests(file) ? buildServer.pullRequest : undefined;
-  const predefinedOfRun = runVariables({ repository, folders, pipelineFile: file, buildNumber: "" });
-  const variablesOf = (number: string) => ({
-    ...predefinedOfRun,
-    "Build.BuildNumber": number,
+  const now = new Date();
+  const startTime = new DateTime(now.getTime());
+  const predefined: Record<string, string> = {
+    ...runVariables({ repository, folders, pipelineFile: file, startTime }),
     ...(pullRequest ? pullRequestVariables(pullRequest) : {}),
     ...host.variables,
-  });
-  const queueVariables = { ...variablesOf(""), ...options.variables };
+  };
+  refuseReadOnly(options.variables, predefined);
   const pipeline = parsePipeline({
     file,
     parameters: options.parameters ?? {},
-    variables: queueVariables,
+    variables: { ...templateVariables(predefined), ...options.variables },
     variableGroups: host.variableGroups,
   });
   // All steps are resolved before the first one runs, so that an unsupported task is an error at once.
@@ -84,8 +89,14 @@ async function prepare(
   await mkdir(folders.logs, { recursive: true });
   let logNumber = 0;
   const publishedTests: PublishedTests[] = [];
-  const number = buildNumber(pipeline.name, new Date(), (name) => ({ ...queueVariables })[name]);
-  const predefined = variablesOf(number);
+  const variables = startVariables({
+    predefined,
+    definitions: pipeline.variables,
+    overrides: options.variables ?? {},
+    secrets: { ...host.secretVariables, ...options.secrets },
+    names: { dependencies: {}, stageDependencies: {}, pipeline: { startTime } },
+  });
+  predefined["Build.BuildNumber"] = numberOf(pipeline, now, variables);
   const recorder = buildServer && startRecording(buildServer, folders.buildId, predefined);
   const timeline = new RunTimeline((record) => buildServer?.updateTimeline(folders.buildId, record));
   return {
@@ -110,6 +121,7 @@ async function prepare(
         await recorder?.publish(kept);
       },
     },
+    startTime,
     predefined,
     attachedFiles: [],
     publishedTests,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import type { DateTime } from "../expressions/date-time.ts";
 import type { DeploymentHook } from "../yaml/pipeline.ts";
 import type { OpenPullRequest } from "./build-server.ts";
 import type { Repository } from "./repository.ts";
@@ -10,9 +11,9 @@ export function runVariables(options: {
   repository: Repository;
   folders: RunFolders;
   pipelineFile: string;
-  buildNumber: string;
+  startTime: DateTime;
 }): Record<string, string> {
-  const { repository, folders, pipelineFile, buildNumber } = options;
+  const { repository, folders, pipelineFile, startTime } = options;
   const definition = path.basename(path.dirname(path.resolve(pipelineFile)));
   const branchName =
     repository.branch
@@ -21,7 +22,7 @@ export function runVariables(options: {
       .at(-1) ?? "";
   return {
     "Build.BuildId": String(folders.buildId),
-    "Build.BuildNumber": buildNumber,
+    "Build.BuildNumber": "",
     "Build.BuildUri": `vstfs:///Build/Build/${folders.buildId}`,
     "Build.DefinitionName": definition,
     "Build.DefinitionVersion": "1",
@@ -39,6 +40,7 @@ export function runVariables(options: {
     "Build.SourceVersionMessage": repository.message,
     "System.DefinitionId": "1",
     "System.DefinitionName": definition,
+    "System.PipelineStartTime": String(startTime),
     "System.PlanId": randomUUID(),
     "System.TeamProject": "local",
     "System.TeamProjectId": "00000000-0000-4000-8000-000000000001",
@@ -123,29 +125,27 @@ export function deploymentVariables(
   };
 }
 
-/** The build number for the `name` of a pipeline, such as `$(Date:yyyyMMdd)$(Rev:.r)`. The revision of a local run is always 1. */
-export function buildNumber(
-  format: string | undefined,
-  now: Date,
-  variable: (name: string) => string | undefined,
-): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const parts: Record<string, string> = {
-    yyyy: String(now.getFullYear()),
-    yy: two(now.getFullYear() % 100),
-    MM: two(now.getMonth() + 1),
-    dd: two(now.getDate()),
-    HH: two(now.getHours()),
-    mm: two(now.getMinutes()),
-    ss: two(now.getSeconds()),
-  };
-  return (format ?? "$(Date:yyyyMMdd)$(Rev:.r)")
-    .replace(/\$\(Date:([^)]*)\)/g, (_, date: string) =>
-      date.replace(/yyyy|yy|MM|dd|HH|mm|ss/g, (part) => parts[part] ?? part),
-    )
-    .replace(
-      /\$\(Rev:([^)]*?)(r+)\)/g,
-      (_, before: string, digits: string) => before + "1".padStart(digits.length, "0"),
-    )
-    .replace(/\$\(([^():]+)\)/g, (literal, name: string) => variable(name) ?? literal);
+/**
+ * The variables that do not have a value yet when `${{ }}` is evaluated:
+ * https://learn.microsoft.com/azure/devops/pipelines/build/variables#build-variables-devops-services, "Available in templates?"
+ */
+const notInTemplates = [
+  ...[
+    "Build.BuildId",
+    "Build.BuildNumber",
+    "Build.BuildUri",
+    "Build.Repository.Provider",
+    "Build.SourceVersionMessage",
+  ],
+  ...[
+    "System.JobAttempt",
+    "System.PhaseAttempt",
+    "System.StageAttempt",
+    "System.PlanId",
+    "System.TimelineId",
+  ],
+];
+
+export function templateVariables(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !notInTemplates.includes(name)));
 }

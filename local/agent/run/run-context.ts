@@ -1,5 +1,6 @@
 import type { RunServices } from "../built-in/built-in-task.ts";
 import type { SecretMasker } from "../commands/secret-masker.ts";
+import type { DateTime } from "../expressions/date-time.ts";
 import type { PublishedTests } from "../publish/published-tests.ts";
 import type { Pipeline } from "../yaml/pipeline.ts";
 import type { BuildRecorder, OpenPullRequest } from "./build-server.ts";
@@ -32,6 +33,8 @@ export interface RunContext {
   masker: SecretMasker;
   reporter: Reporter;
   services: RunServices;
+  /** `pipeline.startTime` */
+  startTime: DateTime;
   /** The predefined variables of the run, and those of the host. */
   predefined: Record<string, string>;
   /** Files that steps attached, for the links in the summary. */

@@ -119,7 +119,7 @@ export class StageRunner {
         dependsOn: node.dependsOn,
         finished,
         canceled: signal?.aborted === true,
-        names: { variables, ...names },
+        names: { variables, pipeline: { startTime: this.#context.startTime }, ...names },
       });
     } catch (error) {
       if (error instanceof PipelineError) throw error;
@@ -141,7 +141,7 @@ export class StageRunner {
       definitions: [...pipeline.variables, ...own],
       overrides: options.variables ?? {},
       secrets: { ...options.host.secretVariables, ...options.secrets },
-      names,
+      names: { pipeline: { startTime: this.#context.startTime }, ...names },
     });
   }
 

@@ -99,8 +99,7 @@ export class StepRunner {
     const outcome: StepOutcome =
       result.result === "failed" && definition.continueOnError ? "succeededWithIssues" : result.result;
     this.#state.apply(step.name, result);
-    if (result.effects.buildNumber !== undefined)
-      this.#state.variables.set("Build.BuildNumber", result.effects.buildNumber);
+    if (result.effects.buildNumber !== undefined) this.#renumber(result.effects.buildNumber);
     this.#taskVariables.set(step, result.taskVariables);
     const attachedBefore = this.#run.attachedFiles.length;
     const place = { sourcesFolder: this.#folders.sources, recordId: this.#recordId(step) };
@@ -115,6 +114,14 @@ export class StepRunner {
       this.#run.failures.push({ title, message, logFile, attachedFiles });
     }
     return this.#record(step, title, outcome, durationMs, logFile);
+  }
+
+  /** Gives the run another number, for the steps and jobs after this one too. */
+  #renumber(number: string): void {
+    const { options, folders, predefined } = this.#run;
+    this.#state.variables.set("Build.BuildNumber", number);
+    predefined["Build.BuildNumber"] = number;
+    options.host.buildServer?.renumberBuild(folders.buildId, number);
   }
 
   /** A step has a record for each stage of its task; its attachments belong to that of the main stage. */
@@ -144,6 +151,7 @@ export class StepRunner {
         "System.TaskDisplayName": this.title(step, stage),
       },
       secretVariables: state.variables.secrets(),
+      readOnlyVariables: state.variables.readOnlyNames(),
       taskVariables: this.#taskVariables.get(step),
       endpoints: state.endpoints,
       tempFolder: folders.temp,

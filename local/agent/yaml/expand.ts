@@ -168,7 +168,9 @@ function includeTemplate(node: YamlNode, context: TemplateContext, role: string)
   const content = loadTemplate(file, name, template.at);
   const inner: TemplateContext = {
     ...context,
-    parameters: bindParameters(entry(content, "parameters"), entry(node, "parameters"), node.at),
+    parameters: bindParameters(entry(content, "parameters"), entry(node, "parameters"), node.at, {
+      isTemplate: true,
+    }),
     loops: {},
     files: [...context.files, file],
   };

@@ -76,7 +76,7 @@ export function parsePipeline(source: PipelineSource): Pipeline {
   const reader = new PipelineReader(source.variableGroups);
   return {
     file,
-    name: fields.text("name"),
+    name: fields.scalar("name"),
     variables: parseVariables(fields.node("variables"), source.variableGroups),
     stages: reader.stages(fields),
   };

@@ -1,10 +1,10 @@
-import type { Position } from "./node.ts";
+import type { Position, YamlScalar } from "./node.ts";
 
 /** A pipeline whose templates and `${{ }}` are expanded. */
 export interface Pipeline {
   file: string;
-  /** The format of the build number. */
-  name?: string;
+  /** The format of the run number. */
+  name?: YamlScalar;
   variables: VariableDefinition[];
   stages: StageDefinition[];
 }
