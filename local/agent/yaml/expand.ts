@@ -9,6 +9,7 @@ import { entry, PipelineError, type YamlEntry, type YamlMap, type YamlNode } fro
 import { bindParameters } from "./parameters.ts";
 import {
   checkDirective,
+  checkSkipped,
   directiveOf,
   evaluateTemplate,
   expandText,
@@ -131,6 +132,7 @@ function applyDirective(
     const isChosen = branches.choose(kind, () => toBoolean(evaluateTemplate(expression, context, key.at)));
     if (isChosen === undefined)
       throw new PipelineError(key.at, `\${{ ${kind} }} has no \${{ if }} before it`);
+    if (!isChosen) checkSkipped(value, context);
     return isChosen ? expandBody(context) : [];
   }
   branches.reset();

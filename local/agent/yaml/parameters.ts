@@ -18,7 +18,10 @@ const mapTypes = ["step", "job", "deployment", "stage"];
 /** The types whose values are names, which only Azure DevOps itself could look up. */
 const nameTypes = ["environment", "filePath", "pool", "secureFile", "serviceConnection"];
 /** https://learn.microsoft.com/azure/devops/pipelines/process/template-parameters#parameter-data-types */
-const types = ["string", "number", "boolean", "object", ...listTypes, ...mapTypes, ...nameTypes];
+const types = [
+  ...["string", "number", "boolean", "object", "legacyObject", "container", "containerResource"],
+  ...[...listTypes, ...mapTypes, ...nameTypes],
+];
 const declarationKeys = ["name", "displayName", "type", "default", "values"];
 
 interface Declaration {

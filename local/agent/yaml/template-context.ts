@@ -1,6 +1,6 @@
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { toText } from "../expressions/convert.ts";
-import { evaluate } from "../expressions/evaluate.ts";
+import { checkExpression, evaluate } from "../expressions/evaluate.ts";
 import { missingFromTemplates } from "../expressions/places.ts";
 import { isObject, type Value, type ValueObject } from "../expressions/values.ts";
 import { PipelineError, type Position, scalar, sourceOf, type YamlNode, type YamlScalar } from "./node.ts";
@@ -54,7 +54,8 @@ export function expandText(text: string, context: TemplateContext, at: Position)
 
 function toNode(value: Value, at: Position): YamlNode {
   const source = sourceOf(value);
-  if (source) return source;
+  // The items of a list keep their places; the list itself is where it is used, which may need text.
+  if (source) return source.kind === "list" ? { ...source, at } : source;
   if (Array.isArray(value)) return { kind: "list", items: value.map((item: Value) => toNode(item, at)), at };
   if (!isObject(value)) return scalar(toText(value), at);
   const entries = Object.entries(value).map(([key, item]) => ({
@@ -105,4 +106,28 @@ export function checkDirective({ value, at }: YamlScalar): void {
     at,
     `the directive \${{ ${word} }} is not supported; ${didYouMean(word, directives, advice)}`,
   );
+}
+
+/** Azure DevOps reads the expressions of a branch that is not taken too. @throws PipelineError for the first that is not well-formed */
+export function checkSkipped(node: YamlNode, context: TemplateContext): void {
+  const names = ["parameters", "variables", ...Object.keys(context.loops)];
+  const check = (source: string, at: Position, known: readonly string[]) =>
+    withPlace(source, at, () =>
+      checkExpression(source, { functions: [], names: known, missing: missingFromTemplates }),
+    );
+  const checkText = ({ value, at }: YamlScalar, known: readonly string[]) => {
+    for (const [, source = ""] of value.matchAll(expressionPattern)) check(source, at, known);
+  };
+  const visit = (each: YamlNode, known: readonly string[]): void => {
+    if (each.kind === "scalar") checkText(each, known);
+    if (each.kind === "list") for (const item of each.items) visit(item, known);
+    if (each.kind === "map")
+      for (const { key, value } of each.entries) {
+        const directive = directiveOf(key.value);
+        if (!directive) checkText(key, known);
+        else if (directive.expression !== "") check(directive.expression, key.at, known);
+        visit(value, directive?.kind === "each" ? [...known, directive.variable] : known);
+      }
+  };
+  visit(node, names);
 }
