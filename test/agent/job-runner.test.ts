@@ -124,7 +124,10 @@ jobs:
     );
     assert.equal(result, "failed");
     assert.deepEqual(steps.slice(1), ["Compares: failed", "After: skipped", "Always: succeeded"]);
-    assert.match(text, /error: Could not evaluate the condition of CmdLine: 'one' cannot be compared with 1/);
+    assert.match(
+      text,
+      /error: Could not evaluate the condition of CmdLine: unable to convert from String to Number, value: 'one'/,
+    );
   });
 
   it("a job does not run the post-job stage of a disabled step", async () => {

@@ -277,4 +277,55 @@ jobs:
       /pipeline\.yml:1:7: the run number "a\/b" contains \/, which is not allowed; /,
     );
   });
+
+  // docs: Dependency syntax overview; https://learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs#support-for-output-variables
+  it("have outputs of jobs, legs of a matrix and deployments in every documented form", async () => {
+    const set =
+      "steps: [{ checkout: none }, { bash: 'echo \"##vso[task.setvariable variable=v;isOutput=true]$(value)\"', name: s }]";
+    const deployment = (name: string, environment: string) =>
+      `{ deployment: ${name}, environment: ${environment}, variables: { value: ${name} }, strategy: { runOnce: { deploy: { ${set} } } } }`;
+    const forms = [
+      "stageDependencies.A.plain.outputs['s.v']",
+      "STAGEDEPENDENCIES.a.PLAIN.outputs['S.V']",
+      "stageDependencies.A.legs.outputs['one.s.v']",
+      "stageDependencies.A.deployed.outputs['deployed.s.v']",
+      "stageDependencies.A.placed.outputs['Deploy_vm.s.v']",
+      "stageDependencies.A.plain.result",
+      "stageDependencies.A.none.outputs['s.v']",
+      "dependencies.first.outputs['s.v']",
+      "dependencies.first.result",
+      "dependencies.plain.outputs['s.v']",
+    ];
+    const { text } = await runFixture(
+      fileOf({
+        "pipeline.yml": `stages:
+  - stage: A
+    jobs:
+      - { job: plain, variables: { value: plain }, ${set} }
+      - { job: legs, strategy: { matrix: { one: { value: leg1 }, two: { value: leg2 } } }, ${set} }
+      - ${deployment("deployed", "production")}
+      - ${deployment("placed", "production.vm")}
+  - stage: B
+    condition: |
+      and(succeeded(), eq(dependencies.A.result, 'Succeeded'), eq(dependencies.A.outputs['plain.s.v'], 'plain'),
+        eq(dependencies.A.outputs['deployed.deployed.s.v'], 'deployed'), eq(dependencies.A.outputs['placed.Deploy_vm.s.v'], 'placed'),
+        eq(stageDependencies.A.outputs['plain.s.v'], 'plain'), eq(stageDependencies.A.plain.outputs['s.v'], 'plain'))
+    jobs:
+      - { job: first, variables: { value: first }, ${set} }
+      - job: second
+        dependsOn: first
+        condition: and(succeeded(), in(stageDependencies.A.legs.outputs['two.s.v'], 'leg2'), eq(dependencies.first.outputs['s.v'], 'first'))
+        variables:
+${forms.map((form, index) => `          v${index}: $[ ${form} ]`).join("\n")}
+        steps:
+          - { checkout: none }
+          - bash: echo "found ${forms.map((_, index) => `[$(v${index})]`).join("")}"
+`,
+      }),
+    );
+    assert.match(
+      text,
+      /found \[plain\]\[plain\]\[leg1\]\[deployed\]\[placed\]\[Succeeded\]\[\]\[first\]\[Succeeded\]\[\]\n/,
+    );
+  });
 });

@@ -54,8 +54,11 @@ export class StageRunner {
   async #stage(stage: StageDefinition, record: RunRecord): Promise<FinishedStage> {
     const { timeline } = this.#context;
     const before = this.#stages.filter(({ name }) => includes(stage.dependsOn, name));
-    const stageDependencies = Object.fromEntries(before.map(({ name, jobs }) => [name, jobValues(jobs)]));
     const dependencies = Object.fromEntries(before.map((each) => [each.name, stageValue(each)]));
+    // Both forms are documented: stageDependencies.A.outputs['job.step.name'] and stageDependencies.A.job.outputs['step.name'].
+    const stageDependencies = Object.fromEntries(
+      before.map(({ name, jobs }) => [name, { ...dependencies[name], ...jobValues(jobs) }]),
+    );
     const finished: FinishedJob[] = [];
     const runs = this.#isConditionMet(
       stage,

@@ -55,7 +55,10 @@ function hookJob(
   nodes: readonly YamlNode[],
 ): JobDefinition {
   const steps = withDeploymentStart(job, hook, parseSteps([...nodes]));
-  if (hook === "deploy") return { ...job, hook, steps };
+  const resource = job.environment?.resourceName;
+  // https://learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs#support-for-output-variables
+  const outputPrefix = resource ? `Deploy_${resource}.` : job.outputPrefix;
+  if (hook === "deploy") return { ...job, hook, outputPrefix, steps };
   const named = { name: `${job.name} ${hook}`, displayName: `${job.displayName} ${hook}` };
   return { ...job, ...named, hook, outputPrefix: `${hook}.`, steps };
 }
