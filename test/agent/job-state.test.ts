@@ -88,9 +88,35 @@ describe("startVariables", () => {
     assert.deepEqual([found.a, found.B ?? found.b], ["2", "hidden"]);
   });
 
-  it("startVariables does not expand macros in a secret", () => {
-    const secrets = { password: "pa$(Build.BuildId)ss" };
-    assert.equal(start({}, { secrets }).password, "pa$(Build.BuildId)ss");
+  // RecalculateExpanded in Variables.cs of the agent
+  it("startVariables makes a secret of what refers to one, and leaves circles and long chains as they are", () => {
+    const chain = Object.fromEntries(
+      Array.from({ length: 52 }, (_, at) => [`c${at}`, at === 51 ? "end" : `$(c${at + 1})`]),
+    );
+    const definitions = {
+      conn: "pw=$(Password)",
+      twice: "$(conn)!",
+      round: "$(back)-$(open)",
+      back: "$(ROUND)",
+      near: "$(back)",
+      open: "x",
+    };
+    const store = startVariables({
+      predefined: { "Build.BuildId": "42" },
+      definitions: Object.entries({ ...definitions, ...chain }).map(([name, value]) => ({
+        name,
+        value,
+        readOnly: false,
+        at,
+      })),
+      overrides: {},
+      secrets: { password: "pa$(Build.BuildId)ss" },
+      names: {},
+    });
+    assert.deepEqual(store.secrets(), { conn: "pw=pa42ss", twice: "pw=pa42ss!", password: "pa42ss" });
+    const { round, back, near, c0, c2 } = store.open();
+    assert.deepEqual([round, back, near], ["$(back)-$(open)", "$(ROUND)", "$(back)"]);
+    assert.deepEqual([c0, c2], ["$(c1)", "end"]);
   });
 
   it("startVariables names file and line of a $[ ] that cannot be evaluated", () => {

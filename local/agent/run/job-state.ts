@@ -4,7 +4,7 @@ import type { Endpoint } from "../endpoint.ts";
 import { toText } from "../expressions/convert.ts";
 import { evaluate } from "../expressions/evaluate.ts";
 import type { ValueObject } from "../expressions/values.ts";
-import { expandVariable } from "../macros.ts";
+import { expandVariables } from "../macros.ts";
 import type { StageResult } from "../step-session.ts";
 import { VariableStore } from "../variables.ts";
 import { PipelineError } from "../yaml/node.ts";
@@ -110,15 +110,7 @@ export function startVariables(options: {
     } catch (error) {
       throw new PipelineError(at, `$[ ${source.trim()} ]: ${(error as Error).message}`);
     }
-  const unexpanded = new Map([...store].map(([name, { value }]) => [name.toLowerCase(), value]));
-  for (const [name] of [...store]) {
-    const secret = store.find(name)?.secret ?? false;
-    if (!secret)
-      store.set(
-        name,
-        expandVariable(name, (inner) => unexpanded.get(inner.toLowerCase())),
-      );
-  }
+  expandVariables(store);
   return store;
 }
 

@@ -159,7 +159,7 @@ export class StageRunner {
     names: ValueObject,
     { phase, deployments }: { phase: RunRecord; deployments: Deployments },
   ): Promise<FinishedJob> {
-    const { folders, options, reporter, pipeline, timeline } = this.#context;
+    const { folders, masker, options, reporter, pipeline, timeline } = this.#context;
     timeline.start(phase);
     const leg = legName(job);
     const record = timeline.start(
@@ -184,6 +184,7 @@ export class StageRunner {
     const definitions = [...stage.variables, ...job.variables];
     Object.assign(predefined, deployments.start(job, this.#startVariables(definitions, names)));
     const variables = this.#startVariables(definitions, names, predefined);
+    for (const secret of Object.values(variables.secrets())) masker.add(secret);
     const state = new JobState(variables, options.host.endpoints);
     const steps = await resolveSteps(job, options.host.taskFolders);
     const isOnly = pipeline.stages.length === 1 && stage.jobs.length === 1;
