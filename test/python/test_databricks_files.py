@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 
 import pytest
 import requests
@@ -170,6 +171,12 @@ def test_directories_of_a_volume_are_listed_in_pages(client):
     ]
     with pytest.raises(BadRequest, match="not empty"):
         client.files.delete_directory(f"{VOLUME}/pages")
+    # The current command line tells this error by its details: https://github.com/databricks/cli/blob/main/libs/filer/files_client.go
+    with pytest.raises(BadRequest) as refused:
+        client.files.delete_directory(f"{VOLUME}/pages")
+    assert refused.value.get_error_details().error_info.reason == "FILES_API_DIRECTORY_IS_NOT_EMPTY"
+    with pytest.raises(AlreadyExists):  # 409 in the same client
+        client.files.create_directory(f"{VOLUME}/pages/0.json")
     for entry in found:
         (client.files.delete_directory if entry.is_directory else client.files.delete)(entry.path)
     client.files.delete_directory(f"{VOLUME}/pages")
@@ -182,3 +189,70 @@ def test_directories_of_a_volume_are_listed_in_pages(client):
 def test_a_path_outside_of_volumes_is_refused(client, path):
     with pytest.raises(InvalidParameterValue):
         client.files.upload(path, io.BytesIO(b"x"))
+
+
+@pytest.mark.proves(
+    "databricks-sdk",
+    "databricks POST /api/2.0/fs/files{path*}",
+    "databricks POST /api/2.0/fs/create-upload-part-urls",
+    "databricks POST /api/2.0/fs/create-abort-upload-url",
+    "databricks POST /api/2.0/fs/create-download-url",
+    "databricks PUT /presigned/{token}/{part}",
+    "databricks GET /presigned/{token}",
+    "databricks DELETE /presigned/{token}",
+)
+def test_large_files_of_a_volume_go_in_parts(client, workspace, tmp_path):
+    """As the SDK sends 50 MB and more: https://github.com/databricks/databricks-sdk-py/blob/main/databricks/sdk/mixins/files.py"""
+    config = client.files._config
+    config.files_ext_multipart_upload_min_stream_size = 1000
+    config.files_ext_multipart_upload_default_part_size = 1000
+    content = bytes(range(256)) * 16
+    source = tmp_path / "large.bin"
+    source.write_bytes(content)
+    client.files.upload(f"{VOLUME}/large.bin", io.BytesIO(content), part_size=1000)
+    with pytest.raises(AlreadyExists):
+        client.files.upload(f"{VOLUME}/large.bin", io.BytesIO(b"x" * 2000), overwrite=False)
+    client.files.upload_from(f"{VOLUME}/parallel.bin", str(source), part_size=1000, use_parallel=True)
+    for name in ("large.bin", "parallel.bin"):
+        assert client.files.download(f"{VOLUME}/{name}").contents.read() == content
+        client.files.download_to(f"{VOLUME}/{name}", str(tmp_path / name), use_parallel=True)
+        assert (tmp_path / name).read_bytes() == content
+        client.files.delete(f"{VOLUME}/{name}")
+    shown = json.dumps(workspace.control("GET", "/requests"))
+    assert "/presigned/***" in shown and "session_token=***" in shown
+
+
+def test_a_part_of_a_file_is_read_unless_the_file_has_changed(client):
+    """Ranges as RFC 9110, to which https://docs.databricks.com/api/azure/workspace/files/download refers, defines them."""
+    path = f"{VOLUME}/range.txt"
+    client.files.upload(path, io.BytesIO(b"0123456789"))
+    url = f"{client.config.host}/api/2.0/fs/files{path}"
+    long_ago = "Mon, 01 Jan 2001 00:00:00 GMT"
+    modified = client.files.get_metadata(path).last_modified
+    for headers, status, content in (
+        ({"Range": "bytes=2-4"}, 206, b"234"),
+        ({"Range": "bytes=7-"}, 206, b"789"),
+        ({"Range": "bytes=-2"}, 206, b"89"),
+        ({"Range": "bytes=8-99"}, 206, b"89"),
+        ({"Range": "bytes=10-"}, 416, None),
+        ({"Range": "lines=1-2"}, 200, b"0123456789"),
+        ({"If-Unmodified-Since": modified, "Range": "bytes=0-0"}, 206, b"0"),
+        ({"If-Unmodified-Since": long_ago}, 412, None),
+    ):
+        answer = requests.get(url, headers={**client.config.authenticate(), **headers}, timeout=10)
+        assert answer.status_code == status, headers
+        assert content is None or answer.content == content, headers
+        if status == 206:
+            assert answer.headers["content-range"].endswith("/10"), headers
+    client.files.delete(path)
+
+
+def test_dbutils_and_paths_of_the_sdk_cross_from_dbfs_to_volumes(client):
+    client.dbutils.fs.put("/tests/a.txt", "text", True)
+    client.dbfs.copy("/tests/a.txt", f"{VOLUME}/copy/a.txt")
+    client.dbfs.move_(f"{VOLUME}/copy/a.txt", "/tests/b.txt")
+    assert client.dbutils.fs.head("/tests/b.txt") == "text"
+    assert not client.dbfs.exists(f"{VOLUME}/copy/a.txt")
+    client.dbutils.fs.mv("/tests/b.txt", "/tests/c.txt")
+    assert [entry.name for entry in client.dbutils.fs.ls("/tests")] == ["a.txt", "c.txt"]
+    client.dbutils.fs.rm("/tests", True)

@@ -14,6 +14,7 @@ import { dialect } from "./dialect.ts";
 import { dbfsRoutes } from "./files/dbfs-routes.ts";
 import { fileRoutes } from "./files/file-routes.ts";
 import { FileStorage } from "./files/storage.ts";
+import { transferRoutes } from "./files/transfer-routes.ts";
 import { InstancePools, instancePoolRoutes } from "./instance-pools.ts";
 import { jobRoutes } from "./jobs/job-routes.ts";
 import { Jobs } from "./jobs/jobs.ts";
@@ -122,6 +123,7 @@ export const databricks = defineService({
         ...secretRoutes(route, scopes),
         ...dbfsRoutes(route, files, clock),
         ...fileRoutes(route, files),
+        ...transferRoutes(route, { storage: files, secrets: workspace.secrets, url: origin }),
         ...permissionRoutes(route, permissions),
         ...scimRoutes(route),
         ...oidcRoutes({ route, workspace, directory, principals, issuer: oauth, url: origin }),

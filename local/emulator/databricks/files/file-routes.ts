@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
-import type { ServiceRequest } from "../../http/request.ts";
+import { Refusal } from "../../http/reply.ts";
+import { isJsonObject, type ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import { type DefineRoute, RawReply } from "../api-route.ts";
 import { apiError, doesNotExist, invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
+import { contentReply, metadataReply } from "./file-content.ts";
 import type { FileStorage } from "./storage.ts";
 
 const pageSize = 1000;
@@ -30,25 +31,14 @@ export function fileRoutes(route: DefineRoute, storage: FileStorage): Route[] {
     route("PUT", "/api/2.0/fs/files{path*}", "files/upload", async (_fields, caller, request) => {
       const path = volumePath(request);
       const overwrite = request.query.get("overwrite") !== "false"; // unspecified means true
-      if (!overwrite && (await storage.info(path).catch(() => undefined)))
-        throw apiError(409, "ALREADY_EXISTS", `The file ${path} already exists.`);
-      await storage.write(path, request.body, overwrite, caller);
+      await asConflict(storage.write(path, request.body, overwrite, caller));
       return noContent();
     }),
     route("HEAD", "/api/2.0/fs/files{path*}", "files/getmetadata", async (_fields, _caller, request) => {
-      const { file_size: size, modification_time: modifiedMs } = await file(request);
-      return new RawReply({
-        status: 200,
-        headers: {
-          ...contentHeaders(modifiedMs),
-          "content-length": String(size),
-        },
-      });
+      return new RawReply(metadataReply(await file(request), request));
     }),
     route("GET", "/api/2.0/fs/files{path*}", "files/download", async (_fields, _caller, request) => {
-      const { path, modification_time: modifiedMs } = await file(request);
-      const body = await readFile(storage.fileOf(path));
-      return new RawReply({ status: 200, headers: contentHeaders(modifiedMs), body });
+      return new RawReply(await contentReply(storage, await file(request), request));
     }),
     route("DELETE", "/api/2.0/fs/files{path*}", "files/delete", async (_fields, _caller, request) => {
       await storage.delete((await file(request)).path, false);
@@ -59,7 +49,7 @@ export function fileRoutes(route: DefineRoute, storage: FileStorage): Route[] {
       "/api/2.0/fs/directories{path*}",
       "files/createdirectory",
       async (_fields, _caller, request) => {
-        await storage.makeDirectories(volumePath(request));
+        await asConflict(storage.makeDirectories(volumePath(request)));
         return noContent();
       },
     ),
@@ -105,8 +95,7 @@ export function fileRoutes(route: DefineRoute, storage: FileStorage): Route[] {
       async (_fields, _caller, request) => {
         const path = await directory(request);
         // Only an empty directory can be deleted.
-        if ((await storage.list(path)).length > 0)
-          throw apiError(400, "FILES_API_DIRECTORY_IS_NOT_EMPTY", `The directory ${path} is not empty.`);
+        if ((await storage.list(path)).length > 0) throw notEmpty(path);
         await storage.delete(path, false);
         return noContent();
       },
@@ -114,21 +103,40 @@ export function fileRoutes(route: DefineRoute, storage: FileStorage): Route[] {
   ];
 }
 
-/** An absolute path below a volume, `/Volumes/<catalog>/<schema>/<volume>`. */
-function volumePath(request: ServiceRequest): string {
-  const path = request.parameter("path");
+/** The path in the URL, which must be below a volume. */
+export function volumePath(request: ServiceRequest): string {
+  return inVolume(request.parameter("path"));
+}
+
+/** Refuses a path that is not below a volume, `/Volumes/<catalog>/<schema>/<volume>`. */
+export function inVolume(path: string): string {
   if (!/^\/Volumes(\/[^/]+){3}(\/|$)/.test(path))
     throw invalidParameter(`Path must be below /Volumes/<catalog>/<schema>/<volume>: ${path}`);
   return path;
+}
+
+/** Clients tell this error by the reason in its details: https://github.com/databricks/cli/blob/main/libs/filer/files_client.go */
+function notEmpty(path: string): Refusal {
+  const reason = "FILES_API_DIRECTORY_IS_NOT_EMPTY";
+  const details = [
+    { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason, domain: "filesystem.databricks.com" },
+  ];
+  const message = `The directory ${path} is not empty.`;
+  return new Refusal({ status: 400, body: { error_code: "BAD_REQUEST", message, details } });
 }
 
 function noContent(): RawReply {
   return new RawReply({ status: 204 });
 }
 
-function contentHeaders(modifiedMs: number): Record<string, string> {
-  return {
-    "content-type": "application/octet-stream",
-    "last-modified": new Date(modifiedMs).toUTCString(),
-  };
+/**
+ * The Files API answers 409 where DBFS answers 400.
+ * Source: https://github.com/databricks/cli/blob/main/libs/filer/files_client.go
+ */
+export async function asConflict(change: Promise<void>): Promise<void> {
+  await change.catch((error: unknown) => {
+    const body = error instanceof Refusal && isJsonObject(error.reply.body) ? error.reply.body : {};
+    if (body.error_code !== "RESOURCE_ALREADY_EXISTS") throw error;
+    throw apiError(409, "ALREADY_EXISTS", String(body.message));
+  });
 }
