@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+from urllib.parse import quote
 
 import pytest
+import requests
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import BadRequest, InvalidParameterValue, NotImplemented, ResourceAlreadyExists, ResourceDoesNotExist
-from databricks.sdk.service.workspace import AclPermission, ExportFormat, ImportFormat, Language, ObjectType
+from databricks.sdk.errors import (
+    BadRequest,
+    InvalidParameterValue,
+    NotImplemented,
+    ResourceAlreadyExists,
+    ResourceDoesNotExist,
+)
+from databricks.sdk.service.workspace import (
+    AclPermission,
+    ExportFormat,
+    ImportFormat,
+    Language,
+    ObjectType,
+)
 
 SOURCE = b"# Databricks notebook source\n# MAGIC %md\n# MAGIC # Title\n\n# COMMAND ----------\n\nx = 1\n"
 
@@ -111,6 +125,71 @@ def test_a_folder_with_something_in_it_goes_only_recursively(client):
 def test_a_path_that_leads_elsewhere_is_refused(client, path):
     with pytest.raises(InvalidParameterValue):
         client.workspace.mkdirs(path)
+
+
+def test_a_path_is_shown_as_it_was_asked_for(client):
+    """https://github.com/databricks/cli/blob/main/libs/testserver/fake_workspace.go: `/Workspace` stays in front if it was."""
+    client.workspace.upload("/Workspace/Shared/objects/etl.py", SOURCE, format=ImportFormat.AUTO)
+    for mount in ("", "/Workspace"):
+        assert [item.path for item in client.workspace.list(f"{mount}/Shared/objects")] == [f"{mount}/Shared/objects/etl"]
+        assert client.workspace.get_status(f"{mount}/Shared/objects/etl").path == f"{mount}/Shared/objects/etl"
+
+
+def test_a_list_leaves_out_notebooks_that_are_not_modified_after_a_moment(client, workspace):
+    """https://docs.databricks.com/api/workspace-files/v1/list. Directories stay, by which the SDK recurses."""
+    client.workspace.mkdirs("/Shared/objects/below")
+    client.workspace.upload("/Shared/objects/below/old.py", SOURCE, format=ImportFormat.AUTO)
+    moment = client.workspace.get_status("/Shared/objects/below/old").modified_at
+    workspace.advance(60)
+    client.workspace.upload("/Shared/objects/below/new.py", SOURCE, format=ImportFormat.AUTO)
+
+    def after(milliseconds: int) -> list[str]:
+        found = client.workspace.list("/Shared/objects", notebooks_modified_after=milliseconds, recursive=True)
+        return [item.path.split("/")[-1] for item in found]
+
+    assert (after(moment - 1), after(moment), after(moment + 60_000_000)) == (["new", "old"], ["new"], [])
+
+
+@pytest.mark.proves("databricks-sdk", "databricks POST /api/2.0/workspace-files/import-file{path*}")
+def test_the_current_command_line_imports_files_by_their_path(client):
+    """Each status as https://github.com/databricks/cli/blob/main/libs/filer/workspace_files_client.go understands it."""
+
+    def import_file(path: str, content: bytes, overwrite: str = "false") -> tuple[int, str | None]:
+        url = f"{client.config.host}/api/2.0/workspace-files/import-file/{quote(path, safe='')}?overwrite={overwrite}"
+        answer = requests.post(url, data=content, headers=client.config.authenticate(), timeout=10)
+        return answer.status_code, answer.json().get("message")
+
+    assert import_file("Shared/none/a.txt", b"x") == (404, "The parent folder (/Shared/none) does not exist.")
+    for name, content in (("a.txt", b"x"), ("etl.py", SOURCE), ("book.ipynb", b'{"nbformat": 4, "cells": []}')):
+        assert import_file(f"Workspace/Shared/objects/{name}", content) == (200, None)
+    assert import_file("Shared/objects/a.txt", b"y") == (409, "File already exists at (/Shared/objects/a.txt).")
+    assert import_file("Shared/objects/etl.py", SOURCE) == (400, "Path (/Shared/objects/etl) already exists.")
+    assert import_file("Shared/objects/a.txt", b"y", overwrite="true") == (200, None)
+    assert client.workspace.download("/Shared/objects/a.txt").read() == b"y"
+    for name, form in (("etl", "SOURCE"), ("book", "JUPYTER"), ("a.txt", None)):
+        query = {"path": f"/Shared/objects/{name}", "return_export_info": "true"}
+        status = client.api_client.do("GET", "/api/2.0/workspace/get-status", query=query)
+        assert status.get("repos_export_format") == form, name
+
+
+def test_a_zip_is_kept_only_where_the_platform_does_not_unpack_it(client):
+    """AUTO, and SOURCE without a language, import a directory: https://docs.databricks.com/api/workspace-files/v1/import"""
+    archive = b"PK\x03\x04rest"
+    for form in (ImportFormat.AUTO, ImportFormat.SOURCE):
+        with pytest.raises(NotImplemented, match="does not unpack a zip into a directory"):
+            client.workspace.upload("/Shared/objects/a.zip", archive, format=form)
+    client.workspace.upload("/Shared/objects/a.zip", archive, format=ImportFormat.RAW)
+    assert client.workspace.download("/Shared/objects/a.zip").read() == archive
+
+
+def test_a_form_may_write_booleans_as_python_does(client):
+    def import_notebook() -> None:
+        data = {"path": "/Shared/objects/n", "format": "SOURCE", "language": "PYTHON", "overwrite": "True"}
+        client.api_client.do("POST", "/api/2.0/workspace/import", files={"content": SOURCE}, data=data)
+
+    import_notebook()
+    import_notebook()
+    assert client.workspace.download("/Shared/objects/n").read() == SOURCE
 
 
 @pytest.mark.proves(

@@ -14,7 +14,10 @@ import {
 } from "./notebook-format.ts";
 import { type NewObject, type WorkspaceObjects, workspacePath } from "./objects.ts";
 
-const maxBytes = 10 * 1024 * 1024;
+/** Of an import and of an export, and of a notebook in any case. */
+export const maxImportBytes = 10 * 1024 * 1024;
+/** Of a file that is not a notebook: https://learn.microsoft.com/azure/databricks/files/workspace */
+const maxFileBytes = 500 * 1024 * 1024;
 
 /** One object to write: its path, kind and content. */
 interface Import {
@@ -31,12 +34,32 @@ export async function importObject(
 ): Promise<void> {
   const { fields, content } = readRequest(request);
   const path = workspacePath(fields.requiredString("path"));
-  if (content.length > maxBytes) {
-    const message = `File size imported is (${content.length} bytes), exceeded max size (${maxBytes} bytes)`;
-    throw apiError(400, "MAX_NOTEBOOK_SIZE_EXCEEDED", message);
-  }
+  requireSize(content, maxImportBytes);
   const item = interpret(path, fields.string("format") ?? "SOURCE", fields.string("language"), content);
   await objects.write(item.path, item.kind, item.content, fields.boolean("overwrite"), caller);
+}
+
+/**
+ * Imports the body under the path of the URL as `workspace/import` does with the format AUTO, with other limits and other errors.
+ * Source: https://github.com/databricks/cli/blob/main/libs/filer/workspace_files_client.go, which names the status of each error.
+ */
+export async function importFile(
+  request: ServiceRequest,
+  objects: WorkspaceObjects,
+  caller: Principal,
+): Promise<void> {
+  const item = automatic(workspacePath(request.parameter("path")), request.body);
+  requireSize(item.content, item.kind.type === "NOTEBOOK" ? maxImportBytes : maxFileBytes);
+  const overwrite = request.query.get("overwrite")?.toLowerCase() === "true";
+  if (!overwrite && item.kind.type === "FILE" && objects.find(item.path)?.type === "FILE")
+    throw apiError(409, "RESOURCE_ALREADY_EXISTS", `File already exists at (${item.path}).`);
+  await objects.write(item.path, item.kind, item.content, overwrite, caller);
+}
+
+function requireSize(content: Buffer, maxBytes: number): void {
+  if (content.length <= maxBytes) return;
+  const message = `File size imported is (${content.length} bytes), exceeded max size (${maxBytes} bytes)`;
+  throw apiError(400, "MAX_NOTEBOOK_SIZE_EXCEEDED", message);
 }
 
 function readRequest(request: ServiceRequest): { fields: Fields; content: Buffer } {
@@ -48,7 +71,9 @@ function readRequest(request: ServiceRequest): { fields: Fields; content: Buffer
     const texts = parts
       .filter((part) => part.name !== "content")
       .map((part) => [part.name, part.content.toString()]);
-    return { fields: new Fields(Object.fromEntries(texts)), content };
+    const given = Object.fromEntries(texts);
+    // A form has no booleans: clients in Python write "True".
+    return { fields: new Fields({ ...given, overwrite: given.overwrite?.toLowerCase() }), content };
   }
   const fields = Fields.of(request);
   const encoded = fields.string("content") ?? "";
@@ -60,6 +85,7 @@ function readRequest(request: ServiceRequest): { fields: Fields; content: Buffer
 function interpret(path: string, format: string, language: string | undefined, content: Buffer): Import {
   switch (format) {
     case "SOURCE":
+      if (!language && isZip(content)) throw noArchives();
       return sourceNotebook(path, requiredLanguage(language), content);
     case "JUPYTER":
       return ipynb(path, content);
@@ -78,6 +104,7 @@ function interpret(path: string, format: string, language: string | undefined, c
 
 /** A notebook if extension and header say so, or else a file under its whole name. */
 function automatic(path: string, content: Buffer): Import {
+  if (path.endsWith(".zip") && isZip(content)) throw noArchives();
   if (path.endsWith(".ipynb")) return ipynb(path.slice(0, -".ipynb".length), content);
   const language = languageOfName(path);
   if (!language || !hasHeader(content, language)) return { path, kind: { type: "FILE" }, content };
@@ -103,4 +130,20 @@ function requiredLanguage(language: string | undefined): Language {
   if (!language) throw invalidParameter("Missing required field: language");
   if (isLanguage(language)) return language;
   throw invalidParameter(`Invalid language: ${language}`);
+}
+
+function isZip(content: Buffer): boolean {
+  return content.subarray(0, 4).toString("latin1") === "PK\u0003\u0004";
+}
+
+/**
+ * The platform unpacks a zip that comes as AUTO, or as SOURCE without a language, into a directory:
+ * https://docs.databricks.com/api/workspace-files/v1/import
+ */
+function noArchives() {
+  return apiError(
+    501,
+    "NOT_IMPLEMENTED",
+    "The local workspace does not unpack a zip into a directory: import its files one by one, or the zip as it is with the format RAW.",
+  );
 }
