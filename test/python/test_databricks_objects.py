@@ -22,6 +22,7 @@ from databricks.sdk.service.workspace import (
     ImportFormat,
     Language,
     ObjectType,
+    ScopeBackendType,
 )
 
 SOURCE = b"# Databricks notebook source\n# MAGIC %md\n# MAGIC # Title\n\n# COMMAND ----------\n\nx = 1\n"
@@ -194,6 +195,38 @@ def test_a_form_may_write_booleans_as_python_does(client):
 
 @pytest.mark.proves(
     "databricks-sdk",
+    "databricks GET /api/2.0/repos",
+    "databricks GET /api/2.0/repos/{id}",
+    "databricks GET /api/2.0/git-credentials",
+)
+def test_there_is_no_git_folder(client):
+    assert list(client.repos.list(path_prefix="/Repos")) == []
+    assert list(client.git_credentials.list()) == []
+    with pytest.raises(ResourceDoesNotExist):
+        client.repos.get(7)
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda client: client.repos.create("https://github.com/a/b", "gitHub"), "it clones no Git repository"),
+        (lambda client: list(client.catalogs.list()), "it has no Unity Catalog"),
+        (lambda client: list(client.warehouses.list()), "it has no SQL warehouse"),
+        (lambda client: list(client.pipelines.list_pipelines()), "it runs no Lakeflow"),
+        (lambda client: list(client.experiments.list_experiments()), "it has no machine learning services"),
+        (lambda client: list(client.global_init_scripts.list()), "its clusters run no global init script"),
+        (lambda client: client.workspace_conf.get_status("enableDcs"), "it has no settings of a workspace"),
+        (lambda client: list(client.token_management.list()), "it manages only the caller's own tokens"),
+        (lambda client: client.dashboards.get("x"), "has no route GET /api/2.0/"),
+    ],
+)
+def test_what_is_not_here_says_why(client, call, sentence):
+    with pytest.raises(NotImplemented, match=sentence):
+        call(client)
+
+
+@pytest.mark.proves(
+    "databricks-sdk",
     "databricks POST /api/2.0/secrets/scopes/create",
     "databricks GET /api/2.0/secrets/scopes/list",
     "databricks POST /api/2.0/secrets/put",
@@ -201,6 +234,8 @@ def test_a_form_may_write_booleans_as_python_does(client):
     "databricks GET /api/2.0/secrets/list",
     "databricks POST /api/2.0/secrets/acls/put",
     "databricks GET /api/2.0/secrets/acls/list",
+    "databricks GET /api/2.0/secrets/acls/get",
+    "databricks POST /api/2.0/secrets/acls/delete",
     "databricks POST /api/2.0/secrets/delete",
     "databricks POST /api/2.0/secrets/scopes/delete",
 )
@@ -211,6 +246,11 @@ def test_a_secret_scope_keeps_secrets(client, workspace):
     assert [item.key for item in client.secrets.list_secrets("mine")] == ["password"]
     client.secrets.put_acl("mine", "users", AclPermission.READ)
     assert ("users", AclPermission.READ) in {(item.principal, item.permission) for item in client.secrets.list_acls("mine")}
+    assert client.secrets.get_acl("mine", "users").permission is AclPermission.READ
+    client.secrets.delete_acl("mine", "users")
+    for use in (client.secrets.get_acl, client.secrets.delete_acl):
+        with pytest.raises(ResourceDoesNotExist):
+            use("mine", "users")
     client.secrets.delete_secret("mine", "password")
     with pytest.raises(ResourceDoesNotExist):
         client.secrets.get_secret("mine", "password")
@@ -218,3 +258,17 @@ def test_a_secret_scope_keeps_secrets(client, workspace):
     client.secrets.delete_scope("mine")
     assert "mine" not in {scope.name for scope in client.secrets.list_scopes()}
     assert not [entry for entry in workspace.control("GET", "/requests") if "hunter2" in json.dumps(entry)]
+
+
+def test_a_secret_scope_is_managed_by_its_creator_or_by_all_users(client):
+    """https://docs.databricks.com/api/azure/workspace/secrets/createscope"""
+    for manager, expected in ((None, client.current_user.me().user_name), ("users", "users")):
+        client.secrets.create_scope("managed", initial_manage_principal=manager)
+        assert [(acl.principal, acl.permission) for acl in client.secrets.list_acls("managed")] == [
+            (expected, AclPermission.MANAGE)
+        ]
+        client.secrets.delete_scope("managed")
+    with pytest.raises(InvalidParameterValue, match="only supported initial_manage_principal"):
+        client.secrets.create_scope("managed", initial_manage_principal="team")
+    with pytest.raises(NotImplemented, match="does not back a secret scope with a Key Vault"):
+        client.secrets.create_scope("managed", scope_backend_type=ScopeBackendType.AZURE_KEYVAULT)

@@ -36,6 +36,13 @@ export class Authentication {
   }
 
   async callerOf(request: ServiceRequest): Promise<Principal> {
+    const caller = await this.#bearer(request);
+    // Its tokens outlive it, but admit no one.
+    if (!caller.active || this.#principals.find(caller.userName) !== caller) return refuseStranger();
+    return caller;
+  }
+
+  async #bearer(request: ServiceRequest): Promise<Principal> {
     const token = request.bearerToken ?? request.basicCredentials?.password;
     if (!token) {
       throw credentialError(401, "Credential was not sent or was of an unsupported type for this API.");

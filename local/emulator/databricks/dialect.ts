@@ -1,5 +1,6 @@
 import type { Dialect } from "../service.ts";
 import { apiError } from "./errors.ts";
+import { missingRoute } from "./missing-routes.ts";
 
 /** The answer to a browser's path, with 200 as on the platform: a client must not take it for JSON. */
 const signInPage = `<!doctype html>
@@ -10,8 +11,7 @@ const signInPage = `<!doctype html>
 export const dialect: Dialect = {
   unknownRoute: ({ method, url }) => {
     if (/^\/(api|oidc|\.well-known)(\/|$)/.test(url.pathname)) {
-      return apiError(501, "NOT_IMPLEMENTED", `The local workspace has no route ${method} ${url.pathname}.`)
-        .reply;
+      return apiError(501, "NOT_IMPLEMENTED", missingRoute(method, url.pathname)).reply;
     }
     return { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: signInPage };
   },

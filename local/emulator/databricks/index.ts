@@ -25,9 +25,12 @@ import { oidcRoutes } from "./oidc.ts";
 import { Permissions, permissionRoutes } from "./permissions.ts";
 import { PersonalTokens } from "./personal-tokens.ts";
 import { findPolicy, policyRoutes } from "./policies.ts";
-import { Principals } from "./principal.ts";
-import { scimRoutes } from "./scim.ts";
-import { SecretScopes, secretRoutes } from "./secrets.ts";
+import { type Principal, Principals } from "./principal.ts";
+import { repoRoutes } from "./repos.ts";
+import { Registry } from "./scim/registry.ts";
+import { scimRoutes } from "./scim/routes.ts";
+import { secretRoutes } from "./secret-routes.ts";
+import { SecretScopes } from "./secrets.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { WorkspaceObjects, workspacePath } from "./workspace/objects.ts";
 import { workspaceRoutes } from "./workspace/routes.ts";
@@ -41,6 +44,8 @@ const ledgerKinds = [
   "instancePools",
   "secretScopes",
   "files",
+  "principals",
+  "groups",
 ] as const;
 
 type Databricks = Service<(typeof ledgerKinds)[number], { databricksToken: string }>;
@@ -71,10 +76,16 @@ export const databricks = defineService({
     );
 
     const objects = new WorkspaceObjects(join(stateFolder, "workspace"), clock);
-    const homes = principals.all().map(({ userName }) => `/Users/${userName}`);
-    for (const path of ["/Shared", "/Repos", ...homes]) await objects.makeDirectories(path);
+    const addHome = ({ userName }: Principal) => objects.makeDirectories(`/Users/${userName}`);
+    for (const path of ["/Shared", "/Repos"]) await objects.makeDirectories(path);
+    for (const principal of principals.all()) await addHome(principal);
+    const registry = new Registry(principals, clock);
     const files = new FileStorage(notebooks.dbfsFolder, join(stateFolder, "uploads"), clock);
-    const scopes = new SecretScopes(workspace, admin, config.secretScopes ?? {});
+    const scopes = new SecretScopes(
+      workspace,
+      (principal) => registry.groupNamesOf(principal),
+      config.secretScopes ?? {},
+    );
     const pools = new InstancePools(clock, admin, config.instancePools ?? []);
     const startSeconds = config.clusterStartSeconds ?? 0;
     const clusters = new Clusters(workspace, { pools, scopes, startSeconds });
@@ -120,12 +131,13 @@ export const databricks = defineService({
         ...runRoutes(route, runs, { clusters, pools }, origin),
         ...jobRoutes(route, { jobs, runs, permissions }),
         ...workspaceRoutes(route, objects),
+        ...repoRoutes(route),
         ...secretRoutes(route, scopes),
         ...dbfsRoutes(route, files, clock),
         ...fileRoutes(route, files),
         ...transferRoutes(route, { storage: files, secrets: workspace.secrets, url: origin }),
         ...permissionRoutes(route, permissions),
-        ...scimRoutes(route),
+        ...scimRoutes(route, registry, addHome),
         ...oidcRoutes({ route, workspace, directory, principals, issuer: oauth, url: origin }),
       ],
       ready: { databricksToken: adminToken },
@@ -144,6 +156,7 @@ export const databricks = defineService({
         instancePools: pools.ledger(),
         secretScopes: scopes.ledger(),
         files: files.ledger(),
+        ...registry.ledger(),
       }),
     };
   },

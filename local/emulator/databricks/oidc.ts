@@ -7,8 +7,7 @@ import type { LocalWorkspace } from "../local-workspace.ts";
 import type { TokenIssuer } from "../token-issuer.ts";
 import type { DefineRoute } from "./api-route.ts";
 import { doesNotExist } from "./errors.ts";
-import type { Principals } from "./principal.ts";
-import { organisationId } from "./scim.ts";
+import { organisationId, type Principals } from "./principal.ts";
 
 const lifetimeSeconds = 3600;
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -103,11 +102,13 @@ export function oidcRoutes(parts: {
       "serviceprincipalsecretsproxy/create",
       (_fields, _caller, request) => {
         const id = request.parameter("principal");
-        const application = directory.all().find((item) => principals.find(item.clientId)?.id === id);
-        if (!application) throw doesNotExist(`Service principal ${id} does not exist.`);
+        const principal = principals
+          .all()
+          .find((each) => each.id === id && each.kind === "service-principal");
+        if (!principal) throw doesNotExist(`Service principal ${id} does not exist.`);
         const secret = `dose${randomBytes(16).toString("hex")}`;
         workspace.secrets.add(secret);
-        secrets.set(digestOf(secret), application.clientId);
+        secrets.set(digestOf(secret), principal.userName);
         return { id: randomUUID(), secret, secret_hash: digestOf(secret), status: "ACTIVE" };
       },
     ),

@@ -6,7 +6,12 @@ export interface Principal {
   /** E-mail address, or application id. */
   userName: string;
   displayName: string;
+  /** A principal that is not active keeps its name and its tokens, but no request of it is admitted. */
+  active: boolean;
 }
+
+/** The id of the workspace in links and answers. */
+export const organisationId = "7405605812345678";
 
 /** The users and service principals of the workspace. Their ids are as long as the platform's, so that a client that rounds them is found out. */
 export class Principals {
@@ -19,9 +24,18 @@ export class Principals {
   }
 
   add(kind: Principal["kind"], userName: string, displayName: string): Principal {
-    const principal = { id: String(this.#nextId++), kind, userName, displayName };
+    const principal = { id: this.newId(), kind, userName, displayName, active: true };
     this.#byUserName.set(userName, principal);
     return principal;
+  }
+
+  /** An id that no user, service principal or group has. */
+  newId(): string {
+    return String(this.#nextId++);
+  }
+
+  remove(principal: Principal): void {
+    this.#byUserName.delete(principal.userName);
   }
 
   all(): Principal[] {

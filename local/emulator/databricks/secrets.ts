@@ -1,13 +1,11 @@
 import type { Clock } from "../clock.ts";
-import type { Route } from "../http/route.ts";
 import type { LedgerEntry } from "../ledger-entry.ts";
 import type { SecretValues } from "../secret-values.ts";
-import type { DefineRoute } from "./api-route.ts";
 import { alreadyExists, apiError, doesNotExist, invalidParameter } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 
-type Permission = "READ" | "WRITE" | "MANAGE";
-const ranks: readonly Permission[] = ["READ", "WRITE", "MANAGE"];
+export type Permission = "READ" | "WRITE" | "MANAGE";
+export const ranks: readonly Permission[] = ["READ", "WRITE", "MANAGE"];
 
 interface Scope {
   name: string;
@@ -21,18 +19,19 @@ interface Scope {
 /** Secret scopes. Source: https://docs.databricks.com/api/azure/workspace/secrets */
 export class SecretScopes {
   readonly #clock: Clock;
-  readonly #admin: Principal;
   readonly #secrets: SecretValues;
+  readonly #groupsOf: (principal: Principal) => string[];
   readonly #scopes = new Map<string, Scope>();
 
   constructor(
     { clock, secrets }: { clock: Clock; secrets: SecretValues },
-    admin: Principal,
+    /** `groupsOf` names the groups that a principal is in; `admins` may do everything. */
+    groupsOf: (principal: Principal) => string[],
     config: Record<string, Record<string, string>>,
   ) {
     this.#clock = clock;
     this.#secrets = secrets;
-    this.#admin = admin;
+    this.#groupsOf = groupsOf;
     for (const [name, secrets] of Object.entries(config)) {
       const scope = this.#add(name, undefined);
       for (const [key, value] of Object.entries(secrets)) this.#write(scope, key, Buffer.from(value));
@@ -52,10 +51,10 @@ export class SecretScopes {
     return this.#scopes.get(scope)?.secrets.get(key)?.value.toString("utf8");
   }
 
-  create(name: string, creator: Principal): void {
+  create(name: string, creator: Principal, manager: string): void {
     if (!/^[\w.@/-]{1,128}$/.test(name)) throw invalidParameter(`Scope name ${name} is invalid.`);
     if (this.#scopes.has(name)) throw alreadyExists(`Scope ${name} already exists!`);
-    this.#add(name, creator);
+    this.#add(name, creator).acls.set(manager, "MANAGE");
   }
 
   delete(name: string, caller: Principal): void {
@@ -100,7 +99,7 @@ export class SecretScopes {
   }
 
   #add(name: string, creator: Principal | undefined): Scope {
-    const acls = new Map<string, Permission>(creator ? [[creator.userName, "MANAGE"]] : [["users", "READ"]]);
+    const acls = new Map<string, Permission>(creator ? [] : [["users", "READ"]]);
     const scope = {
       name,
       secrets: new Map(),
@@ -123,8 +122,9 @@ export class SecretScopes {
   #allowed(name: string, caller: Principal, needed: Permission): Scope {
     const scope = this.#scopes.get(name);
     if (!scope) throw doesNotExist(`Scope ${name} does not exist!`);
-    if (caller.id === this.#admin.id) return scope;
-    const granted = [scope.acls.get(caller.userName), scope.acls.get("users")];
+    const groups = this.#groupsOf(caller);
+    if (groups.includes("admins")) return scope;
+    const granted = [caller.userName, ...groups].map((principal) => scope.acls.get(principal));
     if (granted.some((permission) => permission && ranks.indexOf(permission) >= ranks.indexOf(needed)))
       return scope;
     throw apiError(
@@ -133,52 +133,4 @@ export class SecretScopes {
       `${caller.userName} does not have ${needed} permission on scope: ${name}`,
     );
   }
-}
-
-export function secretRoutes(route: DefineRoute, scopes: SecretScopes): Route[] {
-  return [
-    route("POST", "/api/2.0/secrets/scopes/create", "secrets/createscope", (fields, caller) => {
-      scopes.create(fields.requiredString("scope"), caller);
-      return {};
-    }),
-    route("GET", "/api/2.0/secrets/scopes/list", "secrets/listscopes", () => ({
-      scopes: scopes.names().map((name) => ({ name, backend_type: "DATABRICKS" })),
-    })),
-    route("POST", "/api/2.0/secrets/scopes/delete", "secrets/deletescope", (fields, caller) => {
-      scopes.delete(fields.requiredString("scope"), caller);
-      return {};
-    }),
-    route("POST", "/api/2.0/secrets/put", "secrets/putsecret", (fields, caller) => {
-      const [text, bytes] = [fields.string("string_value"), fields.string("bytes_value")];
-      if ((text === undefined) === (bytes === undefined)) {
-        throw apiError(400, "MALFORMED_REQUEST", "Exactly one of string_value and bytes_value must be given");
-      }
-      const value = text === undefined ? Buffer.from(bytes as string, "base64") : Buffer.from(text);
-      scopes.put(fields.requiredString("scope"), fields.requiredString("key"), value, caller);
-      return {};
-    }),
-    route("GET", "/api/2.0/secrets/get", "secrets/getsecret", (fields, caller) => {
-      const key = fields.requiredString("key");
-      return { key, value: scopes.get(fields.requiredString("scope"), key, caller).toString("base64") };
-    }),
-    route("GET", "/api/2.0/secrets/list", "secrets/listsecrets", (fields, caller) => ({
-      secrets: scopes.list(fields.requiredString("scope"), caller),
-    })),
-    route("POST", "/api/2.0/secrets/delete", "secrets/deletesecret", (fields, caller) => {
-      scopes.remove(fields.requiredString("scope"), fields.requiredString("key"), caller);
-      return {};
-    }),
-    route("POST", "/api/2.0/secrets/acls/put", "secrets/putacl", (fields, caller) => {
-      const permission = fields.requiredString("permission") as Permission;
-      if (!ranks.includes(permission)) throw invalidParameter(`Invalid permission: ${permission}`);
-      scopes.acls(fields.requiredString("scope"), caller).set(fields.requiredString("principal"), permission);
-      return {};
-    }),
-    route("GET", "/api/2.0/secrets/acls/list", "secrets/listacls", (fields, caller) => ({
-      items: [...scopes.acls(fields.requiredString("scope"), caller)].map(([principal, permission]) => ({
-        principal,
-        permission,
-      })),
-    })),
-  ];
 }

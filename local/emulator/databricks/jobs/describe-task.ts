@@ -1,4 +1,4 @@
-import { organisationId } from "../scim.ts";
+import { organisationId } from "../principal.ts";
 import type { LifeCycleState, Outcome } from "./outcome.ts";
 import type { Run, TaskRun } from "./run.ts";
 import type { TaskParameters } from "./task-program.ts";

@@ -1,4 +1,4 @@
-import { organisationId } from "../scim.ts";
+import { organisationId } from "../principal.ts";
 import { resolveReferences, timeField, UnresolvedReference } from "./dynamic-values.ts";
 import { lastAttempts, type Run, type TaskRun } from "./run.ts";
 import type { TaskParameters } from "./task-program.ts";

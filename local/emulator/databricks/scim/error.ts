@@ -1,0 +1,13 @@
+import { Refusal } from "../../http/reply.ts";
+
+/**
+ * An error of the SCIM operations, which have RFC 7644's form and not that of the other operations. The wording is unconfirmed except of
+ * `Group with name x already exists.`: https://github.com/databrickslabs/migrate/issues/7
+ */
+export function scimError(status: number, detail: string, scimType?: string): Refusal {
+  const schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"];
+  return new Refusal({
+    status,
+    body: { schemas, ...(scimType ? { scimType } : {}), detail, status: String(status) },
+  });
+}
