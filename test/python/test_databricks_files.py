@@ -172,7 +172,7 @@ def test_directories_of_a_volume_are_listed_in_pages(client):
     with pytest.raises(BadRequest, match="not empty"):
         client.files.delete_directory(f"{VOLUME}/pages")
     # The current command line tells this error by its details: https://github.com/databricks/cli/blob/main/libs/filer/files_client.go
-    with pytest.raises(BadRequest) as refused:
+    with pytest.raises(InvalidParameterValue) as refused:
         client.files.delete_directory(f"{VOLUME}/pages")
     assert refused.value.get_error_details().error_info.reason == "FILES_API_DIRECTORY_IS_NOT_EMPTY"
     with pytest.raises(AlreadyExists):  # 409 in the same client

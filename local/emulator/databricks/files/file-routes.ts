@@ -2,7 +2,7 @@ import { Refusal } from "../../http/reply.ts";
 import { isJsonObject, type ServiceRequest } from "../../http/request.ts";
 import type { Route } from "../../http/route.ts";
 import { type DefineRoute, RawReply } from "../api-route.ts";
-import { apiError, doesNotExist, invalidParameter } from "../errors.ts";
+import { apiError, invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
 import { contentReply, metadataReply } from "./file-content.ts";
@@ -18,13 +18,19 @@ export function fileRoutes(route: DefineRoute, storage: FileStorage): Route[] {
   const file = async (request: ServiceRequest) => {
     const path = volumePath(request);
     const info = await storage.info(path).catch(() => undefined);
-    if (!info || info.is_dir) throw doesNotExist(`The file ${path} does not exist.`);
+    if (!info || info.is_dir) throw apiError(404, "NOT_FOUND", `The file ${path} does not exist.`);
     return info;
   };
   const directory = async (request: ServiceRequest) => {
     const path = volumePath(request);
     const info = await storage.info(path).catch(() => undefined);
-    if (!info?.is_dir) throw doesNotExist(`The directory ${path} does not exist.`);
+    if (!info?.is_dir)
+      throw filesError(
+        404,
+        "NOT_FOUND",
+        "FILES_API_DIRECTORY_IS_NOT_FOUND",
+        `The directory ${path} does not exist.`,
+      );
     return path;
   };
   return [
@@ -95,7 +101,13 @@ export function fileRoutes(route: DefineRoute, storage: FileStorage): Route[] {
       async (_fields, _caller, request) => {
         const path = await directory(request);
         // Only an empty directory can be deleted.
-        if ((await storage.list(path)).length > 0) throw notEmpty(path);
+        if ((await storage.list(path)).length > 0)
+          throw filesError(
+            400,
+            "INVALID_PARAMETER_VALUE",
+            "FILES_API_DIRECTORY_IS_NOT_EMPTY",
+            `The directory ${path} is not empty.`,
+          );
         await storage.delete(path, false);
         return noContent();
       },
@@ -115,14 +127,15 @@ export function inVolume(path: string): string {
   return path;
 }
 
-/** Clients tell this error by the reason in its details: https://github.com/databricks/cli/blob/main/libs/filer/files_client.go */
-function notEmpty(path: string): Refusal {
-  const reason = "FILES_API_DIRECTORY_IS_NOT_EMPTY";
+/**
+ * An error of the Files API that clients tell by the reason in its details.
+ * Source: https://github.com/databricks/cli/blob/main/libs/filer/files_client.go and its test
+ */
+function filesError(status: number, errorCode: string, reason: string, message: string): Refusal {
   const details = [
     { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason, domain: "filesystem.databricks.com" },
   ];
-  const message = `The directory ${path} is not empty.`;
-  return new Refusal({ status: 400, body: { error_code: "BAD_REQUEST", message, details } });
+  return new Refusal({ status, body: { error_code: errorCode, message, details } });
 }
 
 function noContent(): RawReply {

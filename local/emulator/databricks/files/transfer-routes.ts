@@ -101,7 +101,7 @@ export function transferRoutes(
     route("POST", "/api/2.0/fs/create-download-url", sdk, async (fields) => {
       const path = inVolume(fields.requiredString("path"));
       const info = await storage.info(path).catch(() => undefined);
-      if (!info || info.is_dir) throw doesNotExist(`The file ${path} does not exist.`);
+      if (!info || info.is_dir) throw apiError(404, "NOT_FOUND", `The file ${path} does not exist.`);
       return { url: address(path), headers: [] };
     }),
     {
