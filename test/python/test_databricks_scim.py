@@ -52,7 +52,7 @@ def test_users_are_made_changed_and_deleted(client, workspace):
     assert [each.display_name for each in client.users.list(filter='userName eq "ada@local.test"')] == ["Ada King"]
     assert [entry["name"] for entry in workspace.ledger()["principals"]] == ["ada@local.test"]
     client.users.delete(user.id)
-    with pytest.raises(NotFound, match=f"User with id {user.id} does not exist"):
+    with pytest.raises(NotFound, match=f"User with id {user.id} not found"):
         client.users.get(user.id)
     assert workspace.ledger()["principals"] == []
 

@@ -50,7 +50,7 @@ export class Registry {
   principal(type: PrincipalType, id: string): Principal {
     const found = this.principals(type).find((principal) => principal.id === id);
     if (found) return found;
-    throw scimError(404, `${type === "Users" ? "User" : "Service principal"} with id ${id} does not exist.`);
+    throw scimError(404, `${type === "Users" ? "User" : "Service principal"} with id ${id} not found.`);
   }
 
   addPrincipal(type: PrincipalType, userName: string, given: JsonObject, creator: Principal): Principal {
@@ -86,7 +86,7 @@ export class Registry {
   group(id: string): Group {
     const found = this.#groups.get(id);
     if (found) return found;
-    throw scimError(404, `Group with id ${id} does not exist.`);
+    throw scimError(404, `Group with id ${id} not found.`);
   }
 
   addGroup(given: JsonObject, creator: Principal): Group {
