@@ -100,6 +100,7 @@ export async function runStep(
       masker,
       outputNames: (manifest.outputVariables ?? []).map((output) => output.name),
       restrictions: manifest.restrictions ?? {},
+      endpointIds: (options.endpoints ?? []).map(({ id }) => id),
       debug: variables.get("System.Debug")?.toLowerCase() === "true",
     },
     log.write,

@@ -13,6 +13,7 @@ export function processed(lines: string[], varied: Partial<StepState> = {}) {
     outputNames: [],
     restrictions: {},
     debug: false,
+    endpointIds: [],
     ...varied,
   };
   const processor = new CommandProcessor(state, (line) => written.push(line));

@@ -1,8 +1,8 @@
 import { findFiles } from "../publish/file-patterns.ts";
-import { describeTests, readTests, requireJUnit } from "../publish/published-tests.ts";
+import { describeTests, readTests, requireTestFormat } from "../publish/published-tests.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
-/** PublishTestResults@2 for JUnit files. The summary of the run shows the counts. */
+/** PublishTestResults@2. The summary of the run shows the counts. */
 export const publishTestResults: BuiltInTask = {
   manifest: builtInManifest("PublishTestResults", 2, "Publish test results", [
     textInput("testRunner", "JUnit", { aliases: ["testResultsFormat"] }),
@@ -19,7 +19,7 @@ export const publishTestResults: BuiltInTask = {
   ]),
   async run({ inputs, processor, services, log }) {
     const isSet = (name: string) => inputs.get(name)?.toLowerCase() === "true";
-    requireJUnit(inputs.get("testRunner") ?? "");
+    requireTestFormat(inputs.get("testRunner") ?? "");
     const patterns = inputs.get("testResultsFiles") ?? "";
     const files = await findFiles(inputs.get("searchFolder") ?? "", patterns);
     if (files.length === 0) {
@@ -30,7 +30,7 @@ export const publishTestResults: BuiltInTask = {
     }
     const title = inputs.get("testRunTitle") || "Test results";
     try {
-      const tests = await readTests(title, files);
+      const tests = await readTests(title, files, inputs.get("testRunner"));
       await services.publishTests(tests);
       log(`${title}: ${describeTests(tests)}`);
       if (tests.failed > 0 && isSet("failTaskOnFailedTests"))

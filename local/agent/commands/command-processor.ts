@@ -1,15 +1,22 @@
 import { couldNot } from "../../../shared/text/could-not.ts";
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import type { VariableStore } from "../variables.ts";
+import { DetailRecords } from "./command-details.ts";
 import {
+  checkAssociation,
+  checkTelemetry,
   completeResult,
+  endpointChange,
   existingFile,
   existingPath,
   fileName,
+  hasFiles,
+  issueMessage,
   isTrue,
   nonEmpty,
   problemOfRunNumber,
   progressValue,
+  publishRequest,
   required,
 } from "./command-values.ts";
 import { type LoggingCommand, parseLoggingCommand } from "./logging-command.ts";
@@ -27,11 +34,15 @@ export interface StepState {
   outputNames: readonly string[];
   restrictions: { commands?: { mode?: string }; settableVariables?: { allowed?: string[] } };
   debug: boolean;
+  /** The service connections that the step may change; those of the job. */
+  endpointIds: readonly string[];
 }
 
 /** The commands of a task whose task.json restricts them. Any other command is a warning without effect. */
 const allowedWhenRestricted =
   /^task\.(logissue|complete|setprogress|setsecret|setvariable|settaskvariable|debug|logdetail|prependpath)$|^telemetry\./;
+/** The areas whose unknown commands fail a step; a command of any other area is a warning (WorkerCommandManager.cs of the agent). */
+const areas = ["task", "build", "artifact", "results", "codecoverage", "telemetry", "release"];
 const documentation = "https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands";
 
 /** Reads the output of one step line by line, and runs its logging commands. */
@@ -47,6 +58,7 @@ export class CommandProcessor {
     files: [],
     artifacts: [],
     testResults: [],
+    coverage: [],
     buildTags: [],
     endpoints: [],
   };
@@ -54,6 +66,7 @@ export class CommandProcessor {
   result: StepResult | undefined;
 
   readonly #setVariables = new Set<string>();
+  readonly #details = new DetailRecords();
 
   readonly #state: StepState;
   readonly #write: (line: string) => void;
@@ -123,13 +136,13 @@ export class CommandProcessor {
   #execute(name: string, { area, properties, data }: LoggingCommand): void {
     const handler = this.#handlers[name];
     if (handler) handler(properties, data);
-    else if (["task", "build", "artifact", "results"].includes(area))
+    else if (areas.includes(area))
       this.#fail(
         name,
         "there is no such command",
         didYouMean(name, Object.keys(this.#handlers), `see ${documentation}`),
       );
-    else if (area !== "telemetry")
+    else
       this.issue("warning", `Found no command extension for ##vso[${area}.command]; see ${documentation}.`);
   }
 
@@ -143,7 +156,7 @@ export class CommandProcessor {
       this.#state.taskVariables.set(name, data, { secret, readOnly: isTrue(properties.isreadonly) });
     },
     "task.setsecret": (_properties, data) => {
-      this.#state.masker.add(nonEmpty(data, "value"));
+      if (data !== "") this.#state.masker.add(data);
     },
     "task.logissue": (properties, data) => this.#logIssue(properties, data),
     "task.issue": (properties, data) => this.#logIssue(properties, data),
@@ -174,29 +187,38 @@ export class CommandProcessor {
     "build.uploadlog": (_properties, data) => {
       this.effects.files.push(existingFile(data));
     },
-    "task.setendpoint": (properties, data) => {
-      const { key = "" } = properties;
-      const change = {
-        id: required(properties, "id"),
-        field: required(properties, "field"),
-        key,
-        value: data,
-      };
-      this.effects.endpoints.push(change);
+    "build.uploadsummary": (_properties, data) => {
+      this.effects.summaries.push(existingFile(data)); // the old name of task.uploadsummary
     },
-    "task.logdetail": () => {}, // only the pages of the server show it, like artifact.associate
-    "artifact.associate": () => {},
+    "task.setendpoint": (properties, data) => {
+      if (properties.field?.toLowerCase() === "authparameter") this.#state.masker.add(data);
+      const change = endpointChange(properties, data, this.#state.endpointIds);
+      if (change) this.effects.endpoints.push(change);
+      else this.issue("warning", "A step cannot change the service connection of the agent itself.");
+    },
+    "task.logdetail": (properties) => this.#details.check(properties), // only the pages of the server show it
+    "artifact.associate": (properties, data) => checkAssociation(properties, data), // likewise
     "artifact.upload": (properties, data) => {
       const { containerfolder = "" } = properties;
       const name = required(properties, "artifactname");
-      this.effects.artifacts.push({ name, path: existingPath(data), containerFolder: containerfolder });
+      const file = existingPath(data);
+      if (hasFiles(file)) this.effects.artifacts.push({ name, path: file, containerFolder: containerfolder });
+      else this.issue("warning", `The folder ${file} is empty; nothing is added to the artifact ${name}.`);
     },
-    "results.publish": (properties) => {
-      const files = required(properties, "resultfiles")
-        .split(",")
-        .map((file) => file.trim());
-      const { type = "JUnit", runtitle = "" } = properties;
-      this.effects.testResults.push({ files, type, runTitle: runtitle, properties });
+    "results.publish": (properties, data) => {
+      this.effects.testResults.push(publishRequest(properties, data));
+    },
+    "results.publishtoevidencestore": () => {}, // for the service's own task
+    "codecoverage.publish": (properties) => {
+      this.effects.coverage.push({
+        tool: required(properties, "codecoveragetool"),
+        summaryFile: required(properties, "summaryfile"),
+        reportFolder: properties.reportdirectory ?? "",
+      });
+    },
+    "telemetry.publish": (properties, data) => checkTelemetry(properties, data),
+    "release.updatereleasename": () => {
+      throw new Error("a pipeline of YAML is not a classic release");
     },
     "build.addbuildtag": (_properties, data) => {
       // BuildCommandExtension of the agent: a classic release may have no build.
@@ -246,10 +268,14 @@ export class CommandProcessor {
   }
 
   #logIssue(properties: Record<string, string>, message: string): void {
-    const type = properties.type?.toLowerCase();
+    if (properties.type === undefined) {
+      this.issue("warning", "##vso[task.logissue] has no type, so that it logs nothing.");
+      return;
+    }
+    const type = properties.type.toLowerCase();
     if (type !== "error" && type !== "warning")
-      throw new Error(`the type is ${type ?? "missing"}, not error or warning`);
-    this.issue(type, message, properties);
+      throw new Error(`the type is ${properties.type}, not error or warning`);
+    this.issue(type, issueMessage(properties, message), properties);
   }
 }
 

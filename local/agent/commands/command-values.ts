@@ -1,6 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import type { StepResult } from "./step-result.ts";
+import type { PublishRequest, StepEffects, StepResult } from "./step-result.ts";
 
 /* Checks of the properties and data of logging commands, as the agent makes them. Each throws an Error that completes `Could not run ##vso[…]: `. */
 
@@ -19,28 +19,27 @@ export function nonEmpty(data: string, what: string): string {
   return data;
 }
 
+/** The names of results, which the agent reads with their case, and their numbers (TaskResult of the agent). */
+const results: [name: string, result: StepResult][] = [
+  ["Succeeded", "succeeded"],
+  ["SucceededWithIssues", "succeededWithIssues"],
+  ["Failed", "failed"],
+  ["Canceled", "canceled"],
+  ["Skipped", "succeeded"],
+  ["Abandoned", "failed"],
+];
+
 export function completeResult(text: string | undefined): StepResult {
-  switch (text?.trim().toLowerCase()) {
-    case "succeeded":
-    case "skipped":
-      return "succeeded";
-    case "succeededwithissues":
-      return "succeededWithIssues";
-    case "failed":
-    case "abandoned":
-      return "failed";
-    case "canceled":
-      return "canceled";
-    default:
-      throw new Error(`the result is ${text ?? "missing"}, not Succeeded, SucceededWithIssues or Failed`);
-  }
+  const searched = text?.trim();
+  const found = results.find(([name], number) => searched === name || searched === String(number));
+  if (found) return found[1];
+  throw new Error(`the result is ${text ?? "missing"}, not Succeeded, SucceededWithIssues or Failed`);
 }
 
+/** A value that is not a number counts as 0, and one that is out of range as the nearest that is not. */
 export function progressValue(text: string | undefined): number {
-  const percent = Number(text);
-  if (text === undefined || !Number.isInteger(percent) || percent < 0 || percent > 100)
-    throw new Error("the value is not a whole number from 0 to 100");
-  return percent;
+  const percent = /^\s*[+-]?\d+\s*$/.test(text ?? "") ? Number(text) : 0;
+  return Math.min(Math.max(percent, 0), 100);
 }
 
 export function fileName(text: string): string {
@@ -70,4 +69,71 @@ export function problemOfRunNumber(number: string): string | undefined {
   return number.length > most
     ? `the run number has ${number.length} characters, and the limit is ${most}`
     : undefined;
+}
+
+/** Whether a path is a file, or a folder with at least one file in it or below. */
+export function hasFiles(file: string): boolean {
+  if (!statSync(file).isDirectory()) return true;
+  return readdirSync(file, { withFileTypes: true, recursive: true }).some((each) => !each.isDirectory());
+}
+
+/** The files are in the data, else in `resultFiles`. Whatever is not `true` or `false` counts as not given. */
+export function publishRequest(properties: Record<string, string>, data: string): PublishRequest {
+  const files = (data.trim() === "" ? required(properties, "resultfiles") : data).split(",");
+  const flag = (name: string, defaultValue: boolean) =>
+    ({ true: true, false: false })[properties[name]?.trim().toLowerCase() ?? ""] ?? defaultValue;
+  return {
+    files: files.map((file) => file.trim()),
+    type: required(properties, "type"),
+    runTitle: properties.runtitle ?? "",
+    isMerged: flag("mergeresults", true),
+    attachFiles: flag("publishrunattachments", true),
+    failOnFailedTests: flag("failtaskonfailedtests", false),
+  };
+}
+
+export function checkTelemetry(properties: Record<string, string>, data: string): void {
+  for (const name of ["area", "feature"]) required(properties, name);
+  try {
+    JSON.parse(nonEmpty(data, "data"));
+  } catch {
+    throw new Error("its data is not JSON");
+  }
+}
+
+/** The agent finds the type of an artifact by the form of its place, if the command does not say it (ArtifactCommandExtension.cs). */
+export function checkAssociation(properties: Record<string, string>, data: string): void {
+  required(properties, "artifactname");
+  const isKnownPlace = /^(#|\$[\\/]|\\\\|\/\/|file:\/\/[^/])/i.test(data);
+  if (properties.artifacttype === undefined && !isKnownPlace)
+    throw new Error(`the type of the artifact at ${JSON.stringify(data)} is not given by artifacttype`);
+}
+
+/** @returns undefined for the service connection of the agent itself, which no step can change */
+export function endpointChange(
+  properties: Record<string, string>,
+  data: string,
+  known: readonly string[],
+): StepEffects["endpoints"][number] | undefined {
+  const value = nonEmpty(data, "value");
+  const field = required(properties, "field");
+  const id = required(properties, "id");
+  if (/^0{8}-(0{4}-){3}0{12}$/.test(id)) return undefined;
+  if (!known.some((each) => each.toLowerCase() === id.toLowerCase()))
+    throw new Error(`the job has no service connection with the id ${id}`);
+  if (field.toLowerCase() === "url") {
+    if (!URL.canParse(value)) throw new Error(`the URL ${JSON.stringify(value)} is not absolute`);
+    return { id, field, key: "", value };
+  }
+  const key = required(properties, "key");
+  if (!["dataparameter", "authparameter"].includes(field.toLowerCase()))
+    throw new Error(`the field is ${field}, not url, dataParameter or authParameter`);
+  return { id, field, key, value };
+}
+
+/** An issue of a file reads as that of a compiler: `Program.cs(13,18): error CS1002: ; expected`. */
+export function issueMessage(properties: Record<string, string>, message: string): string {
+  const { sourcepath, linenumber = "", columnnumber = "", type = "", code = "" } = properties;
+  if (sourcepath === undefined) return message;
+  return `${sourcepath}(${linenumber},${columnnumber}): ${type} ${code}: ${message}`;
 }

@@ -8,6 +8,17 @@ export interface Issue {
   properties: Record<string, string>;
 }
 
+/** `##vso[results.publish]` (ResultsCommandExtension.cs of the agent). */
+export interface PublishRequest {
+  files: string[];
+  type: string;
+  runTitle: string;
+  /** One test run for all files. */
+  isMerged: boolean;
+  attachFiles: boolean;
+  failOnFailedTests: boolean;
+}
+
 /** What the commands of a step asked of the server. The job carries it out after the step. */
 export interface StepEffects {
   outputs: Record<string, { value: string; secret: boolean }>;
@@ -16,7 +27,8 @@ export interface StepEffects {
   summaries: string[];
   files: string[];
   artifacts: { name: string; path: string; containerFolder: string }[];
-  testResults: { files: string[]; type: string; runTitle: string; properties: Record<string, string> }[];
+  testResults: PublishRequest[];
+  coverage: { tool: string; summaryFile: string; reportFolder: string }[];
   buildTags: string[];
   buildNumber?: string;
   endpoints: { id: string; field: string; key: string; value: string }[];

@@ -3,7 +3,8 @@ import https from "node:https";
 import { couldNot } from "../../../shared/text/could-not.ts";
 import type { StepOutcome } from "../commands/step-result.ts";
 import type { PublishedArtifact } from "../publish/artifacts.ts";
-import type { PublishedTestCase, PublishedTests } from "../publish/published-tests.ts";
+import type { PublishedTests } from "../publish/published-tests.ts";
+import type { PublishedTestCase } from "../publish/test-formats.ts";
 import type { RunRecord } from "./run-timeline.ts";
 
 /** The Azure DevOps that has the run as a build. Without one, only the run's folder has what steps attach and publish. */
@@ -112,7 +113,7 @@ export class BuildRecorder {
   }
 
   /** https://learn.microsoft.com/rest/api/azure/devops/test/runs and …/test/results */
-  async publish({ title, cases, files }: PublishedTests): Promise<void> {
+  async publish({ title, cases, files, attachFiles = true }: PublishedTests): Promise<void> {
     const started = {
       name: title,
       build: { id: String(this.#build.id) },
@@ -126,7 +127,7 @@ export class BuildRecorder {
         `test/runs/${id}/results`,
         cases.slice(at, at + resultsPerRequest).map(resultBody),
       );
-    for (const file of files) {
+    for (const file of attachFiles ? files : []) {
       const stream = (await readFile(file)).toString("base64");
       const fileName = file.split(/[\\/]/).at(-1);
       await this.#send("POST", `test/runs/${id}/attachments`, {

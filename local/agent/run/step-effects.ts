@@ -2,21 +2,20 @@ import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StepEffects } from "../commands/step-result.ts";
-import { findFiles } from "../publish/file-patterns.ts";
-import { describeTests, readTests, requireJUnit } from "../publish/published-tests.ts";
+import { publishCoverage } from "../publish/code-coverage.ts";
 import { fileType, summaryType } from "./build-server.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
- * Does what the commands of a step asked of the server: copies attachments, summaries and artifacts to the run's folder, publishes test
- * results, and adds all of these to the build.
+ * Does what the commands of a step asked of the server: copies attachments, summaries, coverage and artifacts to the run's folder, and adds
+ * them to the build.
  * @param recordId the timeline record of the step, to which its attachments belong
  * @returns a warning for each that failed
  */
 export async function applyEffects(
   effects: StepEffects,
   run: RunContext,
-  { sourcesFolder, recordId }: { sourcesFolder: string; recordId: string },
+  recordId: string,
 ): Promise<string[]> {
   const warnings: string[] = [];
   const attempt = async (act: () => Promise<void>) => {
@@ -39,18 +38,9 @@ export async function applyEffects(
       run.attachedFiles.push({ type, name, file: target });
       await run.recorder?.attach(recordId, { type, name, file: target });
     });
+  for (const coverage of effects.coverage) await attempt(() => publishCoverage(coverage, run));
   for (const artifact of effects.artifacts)
     await attempt(() => run.services.artifacts.publish(artifact.name, artifact.path, "Container"));
-  for (const { files, type, runTitle } of effects.testResults)
-    await attempt(async () => {
-      requireJUnit(type);
-      const tests = await readTests(
-        runTitle || "Test results",
-        await findFiles(sourcesFolder, files.join("\n")),
-      );
-      await run.services.publishTests(tests);
-      run.reporter.stepLine(`${tests.title}: ${describeTests(tests)}`);
-    });
   return warnings;
 }
 

@@ -9,6 +9,7 @@ import type { TaskStage } from "../task/task-manifest.ts";
 import { runTaskStage } from "../task-runner.ts";
 import { withoutEndingLinks } from "./ending-links.ts";
 import type { JobState } from "./job-state.ts";
+import { publishResults } from "./publish-results.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunRecord } from "./run-timeline.ts";
@@ -92,9 +93,20 @@ export class StepRunner {
       reporter.note(`   Retrying in ${seconds} s, attempt ${attempt + 1} of ${definition.retries}`);
       await wait(seconds * 1000, undefined, { signal }).catch(() => {});
     }
-    for (const message of await addBuildTags(result.effects, this.#run)) {
+    const results = await publishResults(result.effects, this.#run);
+    for (const message of results.warnings) reporter.stepLine(`##[warning]${message}`);
+    const errors = await addBuildTags(result.effects, this.#run);
+    if (results.areTestsToBlame) errors.unshift("There are failed tests, and failTaskOnFailedTests is true.");
+    for (const message of errors) {
       reporter.stepLine(`##[error]${message}`);
-      if (result.result !== "canceled") result = { ...result, result: "failed" };
+      result = {
+        ...result,
+        result: result.result === "canceled" ? "canceled" : "failed",
+        issues: [
+          ...result.issues,
+          { type: "error", message: this.#run.masker.mask(message), properties: {} },
+        ],
+      };
     }
     const outcome: StepOutcome =
       result.result === "failed" && definition.continueOnError ? "succeededWithIssues" : result.result;
@@ -102,8 +114,7 @@ export class StepRunner {
     if (result.effects.buildNumber !== undefined) this.#renumber(result.effects.buildNumber);
     this.#taskVariables.set(step, result.taskVariables);
     const attachedBefore = this.#run.attachedFiles.length;
-    const place = { sourcesFolder: this.#folders.sources, recordId: this.#recordId(step) };
-    for (const message of await applyEffects(result.effects, this.#run, place))
+    for (const message of await applyEffects(result.effects, this.#run, this.#recordId(step)))
       reporter.stepLine(`##[warning]${message}`);
     const durationMs = Math.round(performance.now() - started);
     reporter.stepFinished(outcome, durationMs);
