@@ -39,11 +39,16 @@ export const runDeclaration = {
       value: "FILE",
       description: "write the result as JSON: jobs, steps, variables, what is left alive",
     },
+    "skip-unsupported": {
+      description:
+        "run the pipeline without its parts that the local agent does not support; the end of the output lists them",
+    },
     keep: { description: "keep the workspace running after the pipeline, until Ctrl-C" },
   },
   notes:
     "Ctrl-C cancels as Azure DevOps does: clean-up steps still run. A second Ctrl-C ends everything at once. The exit code is 0 if the " +
-    "pipeline succeeded, 1 if it failed, 130 if it was canceled, and 2 if the arguments or the config are wrong.",
+    "pipeline succeeded (also without what --skip-unsupported left out), 1 if it failed, 130 if it was canceled, and 2 if nothing was started, " +
+    "because the arguments, the config or the pipeline are wrong or not supported.",
   example: "notebook-ops run examples/databricks-weather/azure-pipelines-pr.yml --record run.json",
 } as const satisfies CommandDeclaration;
 

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { couldNot } from "../../shared/text/could-not.ts";
+import { PipelineRefused } from "../agent/yaml/problems.ts";
 import { UsageError } from "./command-line/usage-error.ts";
 
 /** Shows, beside the sentence of an error, where it comes from. */
@@ -7,10 +8,19 @@ const debugVariable = "NOTEBOOK_OPS_DEBUG";
 
 /** Writes why a command failed to standard error. @returns the exit code */
 export function reportFailure(error: unknown, command: string | undefined): number {
+  if (error instanceof PipelineRefused) return refuse(error);
   const text = isExpected(error) ? error.message : describeUnexpected(error, command);
   process.stderr.write(`${text}\n`);
   if (process.env[debugVariable]) process.stderr.write(`${inspect(error)}\n`);
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** Tells all problems of a pipeline of which nothing has run, a line each. */
+function refuse({ message, isSkippable, problems }: PipelineRefused): number {
+  const count = problems.length === 1 ? "this problem" : `these ${problems.length} problems`;
+  const rest = isSkippable ? "; --skip-unsupported runs the rest of the pipeline" : "";
+  process.stderr.write(`${message}\nNothing was started because of ${count}${rest}.\n`);
+  return 2;
 }
 
 const kindsOfDefects = [

@@ -26,6 +26,7 @@ export async function runCommand(
     parameters: readPairs("parameter", options.parameter),
     secrets: readSecrets(options.secret, options["secret-file"]),
     node: readNode(options.node),
+    skipUnsupported: options["skip-unsupported"],
     out,
   };
   const configFile = findConfigFile(file);

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PipelineError } from "../../local/agent/yaml/node.ts";
 import { parsePipeline } from "../../local/agent/yaml/parse-pipeline.ts";
+import { PipelineRefused } from "../../local/agent/yaml/problems.ts";
 
 const yaml = `parameters:
   - { name: text, default: none }
@@ -51,6 +51,6 @@ describe("the parameters of a pipeline", () => {
     it(`the parameters of a pipeline are refused with the reason: ${JSON.stringify(given)}`, () =>
       assert.throws(
         () => found(given),
-        (error) => error instanceof PipelineError && expected.test(error.message),
+        (error) => error instanceof PipelineRefused && expected.test(error.message),
       ));
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { PipelineError } from "../../local/agent/yaml/node.ts";
+import { PipelineRefused } from "../../local/agent/yaml/problems.ts";
 import { emptyHost, runFixture } from "./run-fixture.ts";
 
 /**
@@ -20,9 +20,14 @@ export async function assertRefused(
     writeFileSync(file, yaml);
     for (const [name, content] of Object.entries(files)) writeFileSync(path.join(folder, name), content);
     let text = "";
-    const host = { ...emptyHost, variableGroups: { "weather-staging": {} } };
+    const connection = {
+      ...{ id: "11111111-1111-4111-8111-111111111111", name: "weather-azure", type: "azurerm" },
+      ...{ url: "https://management.azure.com/", data: {} },
+      authorization: { scheme: "ServicePrincipal", parameters: {} },
+    };
+    const host = { ...emptyHost, variableGroups: { "weather-staging": {} }, endpoints: [connection] };
     await assert.rejects(runFixture(file, { host, onText: (all) => (text = all) }), (error: Error) => {
-      assert(error instanceof PipelineError, error.stack);
+      assert(error instanceof PipelineRefused, error.stack);
       assert.match(error.message, expected);
       assert.match(error.message, /^[^\n]*\.yml:\d+:\d+: [^\n]*[.?]$/);
       return true;

@@ -6,7 +6,7 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "a step of an unsupported kind",
     "steps:\n  - script: echo\n  - pwsh: Get-Date",
-    /:3:5: the step "pwsh" is not supported; supported are task, script, bash, checkout, publish, download, template\.$/,
+    /:3:5: the step "pwsh" is not supported by the local agent; use bash or script\.$/,
   ],
   ["an empty step", "steps:\n  - {}", /:2:5: a step is empty; give it a script or a task\.$/],
   [
@@ -40,29 +40,49 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
     /:2:5: the task Stages has no value for its required input needed; set it under inputs\.$/,
   ],
   [
-    "an unsupported key in a step",
-    "steps:\n  - script: echo\n    target: host",
-    /:3:5: the key "target" is not supported in a script step; supported keys are script, workingDirectory, /,
+    "a step that runs in a container",
+    "steps:\n  - script: echo\n    target: ubuntu",
+    /:3:13: the local agent runs steps only on the machine itself and with all commands; write target: host, or remove it\.$/,
   ],
   [
-    "an unsupported key in the pipeline",
-    "resources:\n  containers: []\nsteps:\n  - script: echo",
-    /:1:1: the key "resources" is not supported in a pipeline; supported keys are name, parameters, /,
+    "an unknown key in the pipeline",
+    "weather:\n  containers: []\nsteps:\n  - script: echo",
+    /:1:1: the key "weather" is not supported in a pipeline; supported keys are name, parameters, /,
   ],
   [
-    "an unsupported key in a job",
+    "a job in a container",
     "jobs:\n  - job: a\n    container: ubuntu\n    steps: []",
-    /:3:5: the key "container" is not supported in a job; supported keys are /,
+    /:3:16: the local agent runs jobs only on the machine itself, not in a container; install there what the job needs, and remove container\.$/,
+  ],
+  [
+    "a job without an agent",
+    "pool: server\njobs:\n  - job: a\n    pool: server\n    steps: []",
+    /:4:11: the local agent has no jobs that run without an agent \(pool: server\); use another pool\.$/,
+  ],
+  [
+    "a matrix that is only known while the pipeline runs",
+    "jobs:\n  - job: a\n    strategy: { matrix: '$[ dependencies.b.outputs.x ]' }\n    steps: []",
+    /:3:25: the local agent has no matrix that is only known while the pipeline runs; write its legs, or use a template expression\.$/,
+  ],
+  [
+    "a time limit that is only known while the pipeline runs",
+    "jobs:\n  - job: a\n    timeoutInMinutes: $(limit)\n    steps: []",
+    /:3:23: timeoutInMinutes is "\$\(limit\)", which is only known while the pipeline runs; write the value itself, or use a template expression\.$/,
   ],
   [
     "a checkout of another repository",
     "steps:\n  - checkout: git://other",
-    /:2:5: checkout: git:\/\/other is not supported; supported are self and none\.$/,
+    /:2:5: checkout: git:\/\/other is not supported by the local agent; supported are self and none\.$/,
   ],
   [
     "a template of another repository",
-    "steps:\n  - template: a.yml@shared",
-    /:2:15: the template a\.yml@shared is in another repository, which is not supported; use a template of this repository\.$/,
+    "resources: { repositories: [{ repository: shared }] }\nsteps:\n  - template: a.yml@Shared",
+    /:3:15: the template a\.yml@Shared is in another repository, which the local agent does not have; use a template of this repository\.$/,
+  ],
+  [
+    "a template of a repository that is not declared",
+    "resources: { repositories: [{ repository: shared }] }\nextends:\n  template: a.yml@shard",
+    /:3:13: the template a\.yml@shard is in a repository that resources\.repositories does not list; did you mean "shared"\?$/,
   ],
   [
     "a template that does not exist",
@@ -77,7 +97,7 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "a rolling deployment",
     "jobs:\n  - deployment: a\n    strategy: { rolling: {} }",
-    /:3:17: the key "rolling" is not supported in a deployment's strategy; supported keys are runOnce\.$/,
+    /:3:17: the key "rolling" is not supported in a deployment's strategy by the local agent; use runOnce\.$/,
   ],
   [
     "an unknown hook of a deployment",

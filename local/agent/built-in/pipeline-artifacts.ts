@@ -28,7 +28,7 @@ export const downloadPipelineArtifact: BuiltInTask = {
     textInput("buildType", "current", { aliases: ["source"] }),
     textInput("artifactName", "", { aliases: ["artifact"] }),
     textInput("itemPattern", "**", { aliases: ["patterns"] }),
-    textInput("targetPath", "$(Pipeline.Workspace)", { type: "filePath", aliases: ["path"] }),
+    textInput("targetPath", "$(Pipeline.Workspace)", { type: "filePath", aliases: ["path", "downloadPath"] }),
   ]),
   async run({ inputs, services, variables, log }) {
     const source = inputs.get("buildType")?.toLowerCase();

@@ -5,7 +5,7 @@ import type { StepOutcome } from "../commands/step-result.ts";
 import { killAllProcesses } from "../process/run-process.ts";
 import { hasHandler, type TaskStage } from "../task/task-manifest.ts";
 import type { JobDefinition } from "../yaml/pipeline.ts";
-import { isStepConditionMet } from "./conditions.ts";
+import { stepUnmet } from "./conditions.ts";
 import type { JobState } from "./job-state.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
@@ -19,6 +19,8 @@ const defaultCancelTimeoutMinutes = 5;
 export class JobRunner {
   readonly #run: RunContext;
   readonly #job: JobDefinition;
+  /** Whether the job runs although the run was canceled before; only another cancel then ends it. */
+  readonly #isAfterCancel: boolean;
   readonly #state: JobState;
   readonly #steps: readonly ResolvedStep[];
   readonly #stepRunner: StepRunner;
@@ -28,13 +30,14 @@ export class JobRunner {
 
   constructor(
     run: RunContext,
-    job: JobDefinition,
+    { job, isAfterCancel }: { job: JobDefinition; isAfterCancel: boolean },
     state: JobState,
     steps: readonly ResolvedStep[],
     folders: JobFolders,
   ) {
     this.#run = run;
     this.#job = job;
+    this.#isAfterCancel = isAfterCancel;
     this.#state = state;
     this.#steps = steps;
     this.#stepRunner = new StepRunner(run, state, folders);
@@ -49,11 +52,9 @@ export class JobRunner {
       after(this.#job.cancelTimeoutMinutes ?? defaultCancelTimeoutMinutes, () => this.#stopAll());
     };
     const timeOut = (minutes: number) => () => {
-      this.#run.reporter.issue({
-        type: "error",
-        message: `The job ${this.#job.displayName} ran longer than its maximum time of ${minutes} minutes.`,
-        properties: {},
-      });
+      const message = `The job ${this.#job.displayName} ran longer than its maximum time of ${minutes} minutes.`;
+      this.#run.reporter.issue({ type: "error", message, properties: {} });
+      this.#run.failures.push({ title: this.#job.displayName, message, attachedFiles: [] });
       cancel();
     };
     const killNow = () => {
@@ -62,7 +63,7 @@ export class JobRunner {
     };
     signal?.addEventListener("abort", cancel, { once: true });
     kill?.addEventListener("abort", killNow, { once: true });
-    if (signal?.aborted) this.#cancel();
+    if (signal?.aborted && !this.#isAfterCancel) this.#cancel();
     if (kill?.aborted) killNow();
     if (this.#job.timeoutMinutes !== undefined)
       after(this.#job.timeoutMinutes, timeOut(this.#job.timeoutMinutes));
@@ -81,7 +82,7 @@ export class JobRunner {
     const withHandler = (stage: TaskStage) => enabled.filter((step) => hasHandler(step.manifest, stage));
     for (const step of withHandler("prejob")) await this.#step(step, "prejob", undefined);
     for (const step of enabled)
-      if (step.implementation.kind === "built-in" || hasHandler(step.manifest, "main"))
+      if (step.implementation.kind !== "extension" || hasHandler(step.manifest, "main"))
         await this.#step(step, "main", step.definition.condition);
     for (const step of withHandler("postjob").reverse()) await this.#step(step, "postjob", "always()");
   }
@@ -90,21 +91,22 @@ export class JobRunner {
     if (this.#isStopped) return;
     let record: StepRecord;
     try {
-      if (!this.#isConditionMet(condition)) {
-        record = this.#stepRunner.skip(step, stage);
-      } else {
+      const unmet = this.#unmet(condition);
+      const { implementation } = step;
+      if (unmet !== undefined) record = this.#stepRunner.skip(step, stage, unmet);
+      else if (implementation.kind === "none")
+        record = this.#stepRunner.skip(step, stage, `left out: ${implementation.reason}`);
+      else {
         const controller = new AbortController();
         this.#current = { condition, controller };
         record = await this.#stepRunner.execute(step, stage, controller.signal);
       }
     } catch (error) {
       // For example, the condition compares a text with a number. Azure DevOps fails the step too.
-      this.#run.reporter.issue({
-        type: "error",
-        message: couldNot(`evaluate the condition of ${step.name}`, (error as Error).message),
-        properties: {},
-      });
-      record = { ...this.#stepRunner.skip(step, stage), result: "failed" };
+      const message = couldNot(`evaluate the condition of ${step.name}`, (error as Error).message);
+      this.#run.reporter.issue({ type: "error", message, properties: {} });
+      record = { ...this.#stepRunner.skip(step, stage, message), result: "failed" };
+      this.#run.failures.push({ title: record.displayName, message, attachedFiles: [] });
     } finally {
       this.#current = undefined;
     }
@@ -112,15 +114,16 @@ export class JobRunner {
     this.#state.addResult(record.result);
   }
 
-  #isConditionMet(condition: string | undefined): boolean {
-    return isStepConditionMet(condition, this.#state.status, this.#state.values());
+  /** Why a step with this condition does not run now. */
+  #unmet(condition: string | undefined): string | undefined {
+    return stepUnmet(condition, this.#state.status, this.#state.values());
   }
 
   /** Stops the running step, unless its condition is also met in a cancelled job. */
   #cancel(): void {
     this.#state.cancel();
     const current = this.#current;
-    if (current && !this.#isConditionMet(current.condition)) current.controller.abort();
+    if (current && this.#unmet(current.condition) !== undefined) current.controller.abort();
   }
 
   #stopAll(): void {

@@ -4,7 +4,9 @@ import { SecretMasker } from "../commands/secret-masker.ts";
 import { DateTime } from "../expressions/date-time.ts";
 import { Artifacts } from "../publish/artifacts.ts";
 import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
-import { parsePipeline } from "../yaml/parse-pipeline.ts";
+import { collectPipeline } from "../yaml/parse-pipeline.ts";
+import type { Pipeline } from "../yaml/pipeline.ts";
+import { PipelineRefused, Problems } from "../yaml/problems.ts";
 import { runsForPullRequests } from "../yaml/triggers.ts";
 import { BuildRecorder, type BuildServer } from "./build-server.ts";
 import { startVariables } from "./job-state.ts";
@@ -12,7 +14,7 @@ import { pullRequestVariables, runVariables, templateVariables } from "./predefi
 import { refuseReadOnly, warnOfIgnored } from "./read-only-variables.ts";
 import { Reporter } from "./reporter.ts";
 import { copyWorkingTree, findRepository, type Repository } from "./repository.ts";
-import { resolveSteps } from "./resolve-tasks.ts";
+import { type ResolvedStep, resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import { makeRunFolders, type RunFolders } from "./run-folders.ts";
 import { numberOf } from "./run-number.ts";
@@ -23,7 +25,7 @@ import { printHeader, printSummary } from "./summary.ts";
 
 /**
  * Runs a pipeline on this machine, and writes its progress and summary to `out`.
- * @throws PipelineError, before any step has run, for a mistake or an unsupported construct in the pipeline
+ * @throws PipelineRefused, before any step has run, with all mistakes and unsupported constructs in the pipeline
  */
 export async function runPipeline(options: PipelineOptions): Promise<PipelineRecord> {
   const started = performance.now();
@@ -46,6 +48,7 @@ export async function runPipeline(options: PipelineOptions): Promise<PipelineRec
       leftovers: options.host
         .leftovers()
         .map(({ name, ...leftover }) => ({ ...leftover, name: run.masker.mask(name) })),
+      unsupported: run.unsupported.map((line) => run.masker.mask(line)),
     };
     const tags = options.host.buildServer?.tags(folders.buildId) ?? [];
     run.buildTags.push(...tags.filter((tag) => !run.buildTags.includes(tag)));
@@ -77,15 +80,8 @@ async function prepare(
     ...host.variables,
   };
   refuseReadOnly(options.variables, predefined);
-  const pipeline = parsePipeline({
-    file,
-    parameters: options.parameters ?? {},
-    variables: { ...templateVariables(predefined), ...options.variables },
-    variableGroups: host.variableGroups,
-  });
-  // All steps are resolved before the first one runs, so that an unsupported task is an error at once.
-  for (const stage of pipeline.stages)
-    for (const job of stage.jobs) await resolveSteps(job, host.taskFolders);
+  const variablesOfTemplates = { ...templateVariables(predefined), ...options.variables };
+  const { pipeline, unsupported } = await readPipeline(options, repository, variablesOfTemplates);
   await mkdir(folders.logs, { recursive: true });
   let logNumber = 0;
   const publishedTests: PublishedTests[] = [];
@@ -102,6 +98,7 @@ async function prepare(
   return {
     options,
     pipeline,
+    unsupported,
     recorder,
     pullRequest,
     folders,
@@ -131,6 +128,29 @@ async function prepare(
     approvals: [],
     nextLogNumber: () => ++logNumber,
   };
+}
+
+/**
+ * Reads the pipeline and resolves all of its steps before the first one runs, so that all that is wrong or not supported is told at once.
+ * @throws PipelineRefused for a mistake, for what is not supported unless it may be skipped, and if nothing would be left to run
+ */
+async function readPipeline(
+  { file, host, parameters = {}, skipUnsupported = false }: PipelineOptions,
+  repository: Repository,
+  variables: Record<string, string>,
+): Promise<{ pipeline: Pipeline; unsupported: string[] }> {
+  const problems = new Problems();
+  const { variableGroups } = host;
+  const source = { file, parameters, variables, variableGroups, repositoryRoot: repository.root };
+  const pipeline = collectPipeline(source, problems);
+  const steps: ResolvedStep[] = [];
+  for (const job of pipeline.stages.flatMap((stage) => stage.jobs))
+    if (job.unsupported === undefined) steps.push(...(await resolveSteps(job, host, problems)));
+  const unsupported = problems.refuse({ skipUnsupported });
+  const runs = (step: ResolvedStep) =>
+    step.implementation.kind !== "none" && step.definition.task !== "Checkout";
+  if (unsupported.length > 0 && !steps.some(runs)) throw new PipelineRefused(unsupported);
+  return { pipeline, unsupported: unsupported.map(({ message }) => message) };
 }
 
 /** Writes the comments of the pull request to the run's folder, since the pull request ends with the workspace. @returns the files */
@@ -178,9 +198,9 @@ function startRecording(
 
 function buildResult(
   stages: StageRunner,
-  { result }: PipelineRecord,
+  { result, unsupported }: PipelineRecord,
 ): Parameters<BuildServer["finishBuild"]>[1] {
-  const issues = stages.jobs.some((job) => job.result === "succeededWithIssues");
+  const issues = stages.jobs.some((job) => job.result === "succeededWithIssues") || unsupported.length > 0;
   return result === "succeeded" && issues ? "partiallySucceeded" : result;
 }
 

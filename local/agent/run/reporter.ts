@@ -52,8 +52,19 @@ export class Reporter {
 
   stepFinished(result: StepOutcome, durationMs: number): void {
     const { sign, words, paint } = outcomes[result];
-    const time = result === "skipped" ? "" : this.style.dim(` in ${formatDuration(durationMs)}`);
+    const time = this.style.dim(` in ${formatDuration(durationMs)}`);
     this.print(`   ${this.style[paint](`${sign} ${words}`)}${time}`);
+  }
+
+  stepSkipped(reason: string): void {
+    const { sign, words, paint } = outcomes.skipped;
+    this.print(`   ${this.style[paint](`${sign} ${words}: ${withoutControls(reason)}`)}`);
+  }
+
+  /** A stage or job that does not run. */
+  skipped(what: string, reason: string): void {
+    this.print();
+    this.print(this.style.dim(`${outcomes.skipped.sign} ${what} was skipped: ${withoutControls(reason)}`));
   }
 
   note(line: string): void {

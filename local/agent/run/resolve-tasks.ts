@@ -1,12 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
-import type { BuiltInTask } from "../built-in/built-in-task.ts";
+import { type BuiltInTask, builtInManifest } from "../built-in/built-in-task.ts";
 import { builtInTasks } from "../built-in/built-in-tasks.ts";
-import { canonicalName } from "../task/task-inputs.ts";
+import type { Endpoint } from "../endpoint.ts";
+import { canonicalName, connectionAdvice } from "../task/task-inputs.ts";
 import { readTaskManifest, type TaskManifest } from "../task/task-manifest.ts";
-import { PipelineError } from "../yaml/node.ts";
+import { PipelineError, UnsupportedError } from "../yaml/node.ts";
 import type { JobDefinition, StepDefinition } from "../yaml/pipeline.ts";
+import { Problems } from "../yaml/problems.ts";
 import { installTask } from "./task-cache.ts";
 
 /** A step with the task that it runs. */
@@ -15,31 +17,64 @@ export interface ResolvedStep {
   manifest: TaskManifest;
   /** The reference name: outputs are `<name>.<output>`. */
   name: string;
-  implementation: { kind: "built-in"; task: BuiltInTask } | { kind: "extension"; folder: string };
+  implementation:
+    | { kind: "built-in"; task: BuiltInTask }
+    | { kind: "extension"; folder: string }
+    /** A step that `--skip-unsupported` leaves out. */
+    | { kind: "none"; reason: string };
+}
+
+/** What a job's steps can use. */
+interface StepSources {
+  taskFolders: readonly string[];
+  endpoints: readonly Endpoint[];
 }
 
 /**
  * Finds the tasks of a job's steps, checks their inputs, and gives unnamed steps a reference name as the server does.
- * @throws PipelineError for a task or an input that does not exist
+ * @param problems collects the tasks, inputs and service connections that do not exist here; those steps are left out
  */
 export async function resolveSteps(
   job: JobDefinition,
-  taskFolders: readonly string[],
+  sources: StepSources,
+  problems: Problems,
 ): Promise<ResolvedStep[]> {
   const steps: ResolvedStep[] = [];
   const usedNames = new Set(job.steps.flatMap((step) => (step.name ? [step.name.toLowerCase()] : [])));
   for (const definition of withCheckout(job)) {
-    const implementation = await findTask(definition, taskFolders);
-    const manifest =
-      implementation.kind === "built-in"
-        ? implementation.task.manifest
-        : await readTaskManifest(implementation.folder);
-    checkInputs(definition, manifest);
-    const name = definition.name ?? unusedName(definition.task, usedNames);
+    const own = new Problems();
+    const resolved =
+      definition.unsupported === undefined
+        ? await own.attemptAsync(() => resolveStep(definition, sources, own))
+        : undefined;
+    if (definition.enabled) for (const problem of own.sorted()) problems.add(problem);
+    const reason = definition.unsupported ?? own.sorted()[0]?.problem;
+    const { task, version } = definition;
+    const name = definition.name ?? unusedName(task, usedNames);
     usedNames.add(name.toLowerCase());
-    steps.push({ definition, manifest, name, implementation });
+    if (resolved && reason === undefined) steps.push({ definition, name, ...resolved });
+    else
+      steps.push({
+        ...{ definition, name, manifest: builtInManifest(task, version, `${task}@${version}`, []) },
+        implementation: { kind: "none", reason: reason ?? "it is not supported" },
+      });
   }
   return steps;
+}
+
+async function resolveStep(
+  definition: StepDefinition,
+  { taskFolders, endpoints }: StepSources,
+  problems: Problems,
+): Promise<Pick<ResolvedStep, "implementation" | "manifest">> {
+  const found = await findTask(definition, taskFolders);
+  const { implementation, manifest } =
+    found.kind === "built-in"
+      ? { implementation: found, manifest: found.task.manifest }
+      : { implementation: found, manifest: await readTaskManifest(found.folder) };
+  checkInputs(definition, manifest, implementation.kind === "built-in", problems);
+  checkConnections(definition, manifest, endpoints, problems);
+  return { implementation, manifest };
 }
 
 /** A job without a checkout step checks out its own repository first. */
@@ -59,25 +94,29 @@ function unusedName(task: string, usedNames: ReadonlySet<string>): string {
 async function findTask(
   { task, version, at }: StepDefinition,
   taskFolders: readonly string[],
-): Promise<ResolvedStep["implementation"]> {
-  const builtInTask = builtInTasks.find(({ manifest }) => manifest.name.toLowerCase() === task.toLowerCase());
+): Promise<Exclude<ResolvedStep["implementation"], { kind: "none" }>> {
+  // A task of an extension can also be named by its contribution: publisher.extension.task.
+  const isCalled = (name: string) =>
+    [task, task.split(".").at(-1)].some((each) => each?.toLowerCase() === name.toLowerCase());
+  const builtInTask = builtInTasks.find(({ manifest }) => isCalled(manifest.name));
   if (builtInTask) {
     const major = builtInTask.manifest.version.Major;
     if (major !== version)
-      throw new PipelineError(at, `the task ${task}@${version} is not supported; use ${task}@${major}`);
+      throw new UnsupportedError(at, `the task ${task}@${version} is not supported; use ${task}@${major}`);
     return { kind: "built-in", task: builtInTask };
   }
   for (const parent of taskFolders) {
-    const folder = path.join(parent, task);
+    const name = extensionTasks([parent]).find(isCalled);
+    const folder = path.join(parent, name ?? task);
     if (!existsSync(path.join(folder, "task.json"))) continue;
     const { Major: major } = (await readTaskManifest(folder)).version;
     if (major === version) return { kind: "extension", folder: await installTask(folder) };
-    throw new PipelineError(at, `there is no task ${task}@${version}; use ${task}@${major}`);
+    throw new UnsupportedError(at, `there is no task ${task}@${version}; use ${task}@${major}`);
   }
   const builtIn = builtInTasks.map(({ manifest }) => manifest.name).filter((name) => name !== "Checkout");
   const advice = `supported are the tasks of this extension and ${builtIn.join(", ")}`;
   const known = [...builtIn, ...extensionTasks(taskFolders)];
-  throw new PipelineError(
+  throw new UnsupportedError(
     at,
     `the task ${task}@${version} is not supported; ${didYouMean(task, known, advice)}`,
   );
@@ -87,26 +126,62 @@ function extensionTasks(taskFolders: readonly string[]): string[] {
   return taskFolders.filter((folder) => existsSync(folder)).flatMap((folder) => readdirSync(folder));
 }
 
-function checkInputs(definition: StepDefinition, manifest: TaskManifest): void {
+function checkInputs(
+  definition: StepDefinition,
+  manifest: TaskManifest,
+  isBuiltIn: boolean,
+  problems: Problems,
+): void {
   const { inputs = [] } = manifest;
+  const { at } = definition;
   const values = new Map<string, string>();
   for (const [name, value] of Object.entries(definition.inputs)) {
     const canonical = canonicalName(inputs, name);
+    const problem = `the task ${manifest.name} has no input ${name} that is supported; ${inputAdvice(name, manifest)}`;
     if (!inputs.some((input) => input.name === canonical))
-      throw new PipelineError(
-        definition.at,
-        `the task ${manifest.name} has no input ${name} that is supported; ${inputAdvice(name, manifest)}`,
-      );
+      problems.add(isBuiltIn ? new UnsupportedError(at, problem) : new PipelineError(at, problem));
     values.set(canonical, value);
   }
   for (const input of inputs) {
     const value = values.get(input.name) ?? String(input.defaultValue ?? "");
     if (input.required === true && input.visibleRule === undefined && value.trim() === "")
-      throw new PipelineError(
-        definition.at,
-        `the task ${manifest.name} has no value for its required input ${input.name}; set it under inputs`,
+      problems.add(
+        new PipelineError(
+          at,
+          `the task ${manifest.name} has no value for its required input ${input.name}; set it under inputs`,
+        ),
       );
   }
+}
+
+/** Azure Pipelines also refuses a run whose service connections do not exist. A name with a macro is only known when the step runs. */
+function checkConnections(
+  definition: StepDefinition,
+  { name: task, inputs = [] }: TaskManifest,
+  endpoints: readonly Endpoint[],
+  problems: Problems,
+): void {
+  for (const [key, value] of Object.entries(definition.inputs)) {
+    const input = inputs.find(({ name }) => name === canonicalName(inputs, key));
+    if (!input?.type.toLowerCase().startsWith("connectedservice:") || value.includes("$(")) continue;
+    for (const connection of value
+      .split(",")
+      .map((each) => each.trim())
+      .filter(Boolean))
+      if (!isConnection(endpoints, connection))
+        problems.add(
+          new UnsupportedError(
+            definition.at,
+            `the input ${input.name} of the task ${task} names the service connection ${connection}, which does not exist; ${connectionAdvice(endpoints, connection)}`,
+          ),
+        );
+  }
+}
+
+function isConnection(endpoints: readonly Endpoint[], connection: string): boolean {
+  return endpoints.some(({ id, name }) =>
+    [id, name].some((each) => each.toLowerCase() === connection.toLowerCase()),
+  );
 }
 
 function inputAdvice(name: string, { inputs = [] }: TaskManifest): string {

@@ -16,12 +16,15 @@ interface AttachedFile {
   file: string;
 }
 
-/** Why a step failed. */
+/** Why a step failed or was stopped, or why a job was. */
 export interface StepFailure {
   title: string;
   /** Masked. Undefined if the step logged no error. */
   message: string | undefined;
-  logFile: string;
+  /** The end of what a script printed, masked. */
+  lastLines?: readonly string[];
+  isCanceled?: boolean;
+  logFile?: string;
   attachedFiles: AttachedFile[];
 }
 
@@ -29,6 +32,8 @@ export interface StepFailure {
 export interface RunContext {
   options: PipelineOptions;
   pipeline: Pipeline;
+  /** What `--skip-unsupported` leaves out of the pipeline, a line each. */
+  unsupported: string[];
   folders: RunFolders;
   masker: SecretMasker;
   reporter: Reporter;

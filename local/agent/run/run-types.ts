@@ -40,6 +40,8 @@ export interface PipelineOptions {
   variables?: Record<string, string>;
   parameters?: Record<string, string>;
   secrets?: Record<string, string>;
+  /** Runs the pipeline without its parts that the local agent does not support. */
+  skipUnsupported?: boolean;
   node?: NodeHandler;
   /** Cancels the run as Azure DevOps does: always() steps and post-job steps still run. */
   signal?: AbortSignal;
@@ -58,11 +60,15 @@ export interface PipelineRecord {
   /** The variables that steps set and that are not secret; outputs as `<step>.<name>`. */
   variables: Record<string, string>;
   leftovers: Leftover[];
+  /** What `--skip-unsupported` left out, a line for each part with its file and line. Without the option there is nothing to leave out. */
+  unsupported: string[];
 }
 
 export interface JobRecord {
   name: string;
   result: StepOutcome;
+  /** Why the job did not run. */
+  reason?: string;
   steps: StepRecord[];
 }
 
@@ -75,4 +81,6 @@ export interface StepRecord {
   durationMs: number;
   /** Null for a step that did not run. */
   logFile: string | null;
+  /** Why the step did not run. */
+  reason?: string;
 }

@@ -4,7 +4,8 @@ import type { ValueObject } from "../expressions/values.ts";
 import { agentVariables } from "../task/task-environment.ts";
 import { PipelineError } from "../yaml/node.ts";
 import type { JobDefinition, StageDefinition } from "../yaml/pipeline.ts";
-import { type FinishedNode, isNodeConditionMet, resultName } from "./conditions.ts";
+import { Problems } from "../yaml/problems.ts";
+import { type FinishedNode, nodeUnmet, resultName } from "./conditions.ts";
 import { Deployments, isHookDue } from "./deployments.ts";
 import { JobRunner, makeJobFolders } from "./job-runner.ts";
 import { JobState, startVariables } from "./job-state.ts";
@@ -60,18 +61,19 @@ export class StageRunner {
       before.map(({ name, jobs }) => [name, { ...dependencies[name], ...jobValues(jobs) }]),
     );
     const finished: FinishedJob[] = [];
-    const runs = this.#isConditionMet(
-      stage,
-      this.#stages,
-      { dependencies, stageDependencies },
-      stage.variables,
-    );
+    const isAfterCancel = this.#context.options.signal?.aborted === true;
+    const names = { dependencies, stageDependencies };
+    const unmet = stage.isManual
+      ? "it starts only when somebody starts it (trigger: manual)"
+      : this.#unmet(stage, this.#stages, names, stage.variables);
     const isApproved =
-      !runs ||
+      unmet !== undefined ||
       isStageApproved(this.#context, stage, record.id, (job) =>
-        this.#startVariables([...stage.variables, ...job.variables], { dependencies, stageDependencies }),
+        this.#startVariables([...stage.variables, ...job.variables], names),
       );
-    if (runs && isApproved) timeline.start(record);
+    const skipped = unmet ?? (isApproved ? undefined : "its approval was rejected");
+    if (unmet !== undefined) this.#context.reporter.skipped(`The stage ${stage.displayName}`, unmet);
+    if (skipped === undefined) timeline.start(record);
     const jobs = inOrder(stage.jobs);
     const phases = new Map<string, RunRecord>();
     const deployments = new Deployments(this.#context, stage.name);
@@ -84,44 +86,56 @@ export class StageRunner {
           ...{ refName: group, identifier: `${stage.name}.${group}` },
         });
       phases.set(group, phase);
-      const names = {
+      const jobNames = {
         dependencies: jobValues(finished.filter(({ name }) => includes(job.dependsOn, name))),
         stageDependencies,
       };
       const legs = () => finished.filter(({ name }) => name === group).map(({ result }) => result);
       const own = [...stage.variables, ...job.variables];
-      if (!isHookDue(job.hook, legs())) this.#skip(job);
-      else if (runs && isApproved && this.#isConditionMet(job, finished, names, own))
-        finished.push(await this.#job(stage, job, names, { phase, deployments }));
-      else finished.push(this.#skip(job));
+      if (!isHookDue(job.hook, legs())) {
+        this.#skip(job, `its deployment ${job.hook === "failure" ? "did not fail" : "failed before it"}`);
+      } else if (skipped !== undefined) finished.push(this.#skip(job, `its stage was not run: ${skipped}`));
+      else {
+        const jobUnmet = this.#unmet(job, finished, jobNames, own, isAfterCancel);
+        const reason = jobUnmet ?? job.unsupported;
+        if (reason === undefined)
+          finished.push(await this.#job(stage, job, jobNames, { phase, deployments }));
+        else {
+          this.#context.reporter.skipped(`The job ${job.displayName}`, reason);
+          finished.push(this.#skip(job, reason, jobUnmet === undefined));
+        }
+      }
       if (!jobs.slice(index + 1).some((other) => other.group === group)) {
         timeline.finish(phase, worst(legs()));
         deployments.finish(group, worst(legs()));
       }
     }
     const results = finished.map(({ result }) => result);
-    const result: StepOutcome = !runs ? "skipped" : isApproved ? worst(results) : "failed";
+    const result: StepOutcome = unmet !== undefined ? "skipped" : isApproved ? worst(results) : "failed";
     timeline.finish(record, result);
     return { name: stage.name, dependsOn: stage.dependsOn, result, jobs: finished };
   }
 
-  #isConditionMet(
+  /** Why a stage or job does not run; undefined if it runs. */
+  #unmet(
     node: StageDefinition | JobDefinition,
     finished: readonly FinishedNode[],
     names: ValueObject,
     own: StageDefinition["variables"],
-  ): boolean {
+    isAfterCancel = false,
+  ): string | undefined {
     const { signal, kill } = this.#context.options;
-    if (kill?.aborted) return false;
+    if (kill?.aborted) return "the run was killed";
     try {
       const variables = Object.fromEntries(
         [...this.#startVariables(own, names)].map(([name, { value }]) => [name, value]),
       );
-      return isNodeConditionMet({
+      return nodeUnmet({
         condition: node.condition,
         dependsOn: node.dependsOn,
         finished,
         canceled: signal?.aborted === true,
+        isAfterCancel,
         names: { variables, pipeline: { startTime: this.#context.startTime }, ...names },
       });
     } catch (error) {
@@ -148,9 +162,16 @@ export class StageRunner {
     });
   }
 
-  #skip(job: JobDefinition): FinishedJob {
-    this.jobs.push({ name: job.name, result: "skipped", steps: [] });
-    return { name: job.group, dependsOn: job.dependsOn, result: "skipped", outputs: {} };
+  /** @param isLeftOut whether `--skip-unsupported` leaves the job out, which then counts as succeeded for what depends on it */
+  #skip(job: JobDefinition, reason: string, isLeftOut = false): FinishedJob {
+    this.jobs.push({
+      name: job.name,
+      result: "skipped",
+      reason: this.#context.masker.mask(reason),
+      steps: [],
+    });
+    const result = isLeftOut ? "succeeded" : "skipped";
+    return { name: job.group, dependsOn: job.dependsOn, result, outputs: {} };
   }
 
   async #job(
@@ -160,6 +181,7 @@ export class StageRunner {
     { phase, deployments }: { phase: RunRecord; deployments: Deployments },
   ): Promise<FinishedJob> {
     const { folders, masker, options, reporter, pipeline, timeline } = this.#context;
+    const isAfterCancel = options.signal?.aborted === true; // its condition is met nevertheless
     timeline.start(phase);
     const leg = legName(job);
     const record = timeline.start(
@@ -186,11 +208,17 @@ export class StageRunner {
     const variables = this.#startVariables(definitions, names, predefined);
     for (const secret of Object.values(variables.secrets())) masker.add(secret);
     const state = new JobState(variables, options.host.endpoints);
-    const steps = await resolveSteps(job, options.host.taskFolders);
+    const steps = await resolveSteps(job, options.host, new Problems()); // the problems were told before
     const isOnly = pipeline.stages.length === 1 && stage.jobs.length === 1;
     const title = stage.displayName === "" ? job.displayName : `${stage.displayName}, ${job.displayName}`;
     if (!isOnly) reporter.jobStarted(title);
-    const finished = await new JobRunner(this.#context, job, state, steps, jobFolders).run();
+    const finished = await new JobRunner(
+      this.#context,
+      { job, isAfterCancel },
+      state,
+      steps,
+      jobFolders,
+    ).run();
     timeline.finish(record, finished.result);
     this.jobs.push(finished);
     Object.assign(this.variables, state.variablesSet);

@@ -14,6 +14,7 @@ import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import type { RunRecord } from "./run-timeline.ts";
 import type { StepRecord } from "./run-types.ts";
+import { isScript, lastLinesOf, scriptTitle } from "./script-steps.ts";
 import { addBuildTags, applyEffects } from "./step-effects.ts";
 
 export interface JobFolders {
@@ -40,7 +41,8 @@ export class StepRunner {
     this.#folders = folders;
   }
 
-  title(step: ResolvedStep, stage: TaskStage): string {
+  /** The name that Azure Pipelines shows for a step. */
+  #displayName(step: ResolvedStep, stage: TaskStage): string {
     const { definition, manifest } = step;
     const inputs = new Map(
       [
@@ -61,19 +63,25 @@ export class StepRunner {
     return stageTitles[stage] + expandMacros(format, (name) => this.#state.variables.get(name));
   }
 
-  /** Records a step whose condition is not met. */
-  skip(step: ResolvedStep, stage: TaskStage): StepRecord {
-    const title = this.title(step, stage);
+  /** The name in the output: for a script without a name, its first line instead of the name of its task. */
+  #title(step: ResolvedStep, stage: TaskStage): string {
+    const { displayName } = step.definition;
+    return (displayName === undefined && scriptTitle(step.definition)) || this.#displayName(step, stage);
+  }
+
+  /** Records a step that does not run. */
+  skip(step: ResolvedStep, stage: TaskStage, reason: string): StepRecord {
+    const title = this.#title(step, stage);
     this.#run.reporter.stepStarted(title);
-    this.#run.reporter.stepFinished("skipped", 0);
+    this.#run.reporter.stepSkipped(reason);
     this.#run.timeline.finish(this.#addToTimeline(step, stage, title), "skipped");
-    return this.#record(step, title, "skipped", 0, null);
+    return { ...this.#record(step, title, "skipped", 0, null), reason: this.#run.masker.mask(reason) };
   }
 
   async execute(step: ResolvedStep, stage: TaskStage, signal: AbortSignal): Promise<StepRecord> {
     const { reporter, folders, nextLogNumber } = this.#run;
     const { definition } = step;
-    const title = this.title(step, stage);
+    const title = this.#title(step, stage);
     const number = String(nextLogNumber()).padStart(2, "0");
     const logFile = path.join(
       folders.logs,
@@ -119,10 +127,13 @@ export class StepRunner {
     const durationMs = Math.round(performance.now() - started);
     reporter.stepFinished(outcome, durationMs);
     this.#run.timeline.finish(record, outcome);
-    if (outcome === "failed") {
-      const message = result.issues.find(({ type }) => type === "error")?.message;
+    if (outcome === "failed" || outcome === "canceled") {
+      const isCanceled = outcome === "canceled";
+      const error = result.issues.find(({ type }) => type === "error")?.message;
+      const message = isCanceled ? "it was stopped, because its job was canceled" : error;
       const attachedFiles = this.#run.attachedFiles.slice(attachedBefore);
-      this.#run.failures.push({ title, message, logFile, attachedFiles });
+      const lastLines = isScript(definition) ? lastLinesOf(result.log) : [];
+      this.#run.failures.push({ title, message, lastLines, isCanceled, logFile, attachedFiles });
     }
     return this.#record(step, title, outcome, durationMs, logFile);
   }
@@ -159,7 +170,7 @@ export class StepRunner {
         // These are only set for the step (StepsRunner of the agent).
         "System.TaskInstanceId": this.#recordId(step),
         "System.TaskInstanceName": step.name,
-        "System.TaskDisplayName": this.title(step, stage),
+        "System.TaskDisplayName": this.#displayName(step, stage),
       },
       secretVariables: state.variables.secrets(),
       readOnlyVariables: state.variables.readOnlyNames(),
@@ -180,6 +191,7 @@ export class StepRunner {
       logFile,
     };
     const { implementation } = step;
+    if (implementation.kind === "none") throw new Error(implementation.reason);
     return implementation.kind === "built-in"
       ? runBuiltIn(implementation.task, { ...common, services })
       : runTaskStage({ ...common, stage, taskFolder: implementation.folder });

@@ -94,6 +94,10 @@ export function printSummary(
     "Failed steps",
     run.failures.flatMap((failure) => failureLines(failure, run)),
   );
+  section(
+    "Left out, because the local agent does not support it",
+    record.unsupported.map((line) => style.yellow(`! ${withoutControls(line)}`)),
+  );
   reporter.print();
   const { sign, paint } = outcomes[record.result];
   const issues =
@@ -104,13 +108,20 @@ export function printSummary(
     failed: `failed after ${time}`,
     canceled: `was canceled after ${time}`,
   };
-  const text = `${sign} The pipeline ${endings[record.result]}.`;
-  reporter.print(style.bold(style[issues ? "yellow" : paint](text)));
+  const leftOut = record.unsupported.length;
+  const without =
+    leftOut === 0
+      ? ""
+      : `, without ${leftOut} ${leftOut === 1 ? "part" : "parts"} that the local agent does not support`;
+  const isWhole = !issues && (leftOut === 0 || record.result !== "succeeded");
+  const shown = isWhole ? sign : outcomes.succeededWithIssues.sign;
+  const text = `${shown} The pipeline ${endings[record.result]}${without}.`;
+  reporter.print(style.bold(style[isWhole ? paint : "yellow"](text)));
 }
 
 /** The error of a step, and the files that say more. */
 function failureLines(
-  { title, message, logFile, attachedFiles }: StepFailure,
+  { title, message, lastLines = [], isCanceled = false, logFile, attachedFiles }: StepFailure,
   { options, reporter }: RunContext,
 ): string[] {
   const { linksEndWithRun, links } = options.host;
@@ -119,25 +130,32 @@ function failureLines(
   const lines = withoutControls(shown ?? "it logged no error").split("\n");
   const cut = lines.length > maxErrorLines ? [...lines.slice(0, maxErrorLines), "…"] : lines;
   const [first, ...rest] = cut.map((line) => reporter.style.red(line));
-  const { sign } = outcomes.failed;
+  const { sign, paint } = outcomes[isCanceled ? "canceled" : "failed"];
   return [
-    `${reporter.style.red(sign)} ${title}: ${first}`,
+    `${reporter.style[paint](sign)} ${title}: ${first}`,
     ...rest.map((line) => `  ${line}`),
+    ...lastLines.map(
+      (line) => `  | ${withoutControls(linksEndWithRun ? withoutEndingLinks(line, links, "nothing") : line)}`,
+    ),
     ...attachedFiles.filter(isReport).map(({ file }) => `  report: ${linkTo(file)}`),
-    `  log: ${logFile}`,
+    ...(logFile === undefined ? [] : [`  log: ${logFile}`]),
   ];
 }
 
 function stepLines(job: JobRecord, withJob: boolean, style: RunContext["reporter"]["style"]): string[] {
   const width = Math.min(60, Math.max(...job.steps.map((step) => step.displayName.length), 0));
-  const lines = job.steps.map(({ displayName, result, durationMs }) => {
+  const lines = job.steps.map(({ displayName, result, durationMs, reason }) => {
     const { sign, words, paint } = outcomes[result];
     const time = result === "skipped" ? "" : formatDuration(durationMs).padStart(10);
-    return `${style[paint](sign)} ${displayName.padEnd(width)} ${time}${result === "succeeded" ? "" : `  ${words}`}`.trimEnd();
+    return `${style[paint](sign)} ${displayName.padEnd(width)} ${time}${result === "succeeded" ? "" : `  ${words}`}${because(reason)}`.trimEnd();
   });
-  if (!withJob) return lines;
+  if (!withJob && lines.length > 0) return lines;
   const { words, paint } = outcomes[job.result];
-  return [`${job.name}: ${style[paint](words)}`, ...lines.map((line) => `  ${line}`)];
+  return [`${job.name}: ${style[paint](words)}${because(job.reason)}`, ...lines.map((line) => `  ${line}`)];
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? "" : `: ${beginning(reason)}`;
 }
 
 /** The outputs of steps. Only the record has variables, paths in the work folder, which no longer exists, and links that end with the run. */

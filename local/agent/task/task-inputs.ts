@@ -79,13 +79,17 @@ function findEndpoint(
     [id, name].some((key) => key.toLowerCase() === connection.toLowerCase()),
   );
   if (found) return found;
-  const names = endpoints.filter(({ id }) => id !== systemEndpointId).map(({ name }) => name);
-  const advice = "declare it under serviceConnections in notebook-ops.local.yml";
   throw new Error(
     couldNot(
       `start ${task}`,
       `its input ${input} names the service connection ${connection}, which does not exist`,
-      didYouMean(connection, names, advice),
+      connectionAdvice(endpoints, connection),
     ),
   );
+}
+
+/** Advice on a service connection that does not exist. */
+export function connectionAdvice(endpoints: readonly Endpoint[], connection: string): string {
+  const names = endpoints.filter(({ id }) => id !== systemEndpointId).map(({ name }) => name);
+  return didYouMean(connection, names, "declare it under serviceConnections in notebook-ops.local.yml");
 }

@@ -1,7 +1,9 @@
 import { Fields } from "./fields.ts";
-import { PipelineError, type YamlNode } from "./node.ts";
+import { PipelineError } from "./node.ts";
+import type { ParseContext } from "./parse-context.ts";
 import { parseSteps } from "./parse-steps.ts";
-import type { DeploymentHook, JobDefinition } from "./pipeline.ts";
+import type { DeploymentHook, JobDefinition, StepDefinition } from "./pipeline.ts";
+import type { Problems } from "./problems.ts";
 
 /** The hooks in the order in which they run; `success` and `failure` are under `on`. */
 const hooks: readonly DeploymentHook[] = [
@@ -14,7 +16,7 @@ const hooks: readonly DeploymentHook[] = [
 ];
 
 /** `environment: name`, `environment: name.resource`, or a map of both. */
-export function environmentOf(fields: Fields): JobDefinition["environment"] {
+export function environmentOf(fields: Fields, problems: Problems): JobDefinition["environment"] {
   const node = fields.node("environment");
   if (!node) return undefined;
   if (node.kind === "scalar") {
@@ -23,38 +25,56 @@ export function environmentOf(fields: Fields): JobDefinition["environment"] {
     return { name, resourceName };
   }
   const known = ["name", "resourceName", "resourceId", "resourceType", "tags"];
-  const environment = Fields.of(node, "an environment", known);
+  const environment = Fields.of(node, "an environment", known, problems);
   const name = environment.text("name");
   if (!name) throw new PipelineError(node.at, "an environment must have a name; write name: <name>");
   return { name, resourceName: environment.text("resourceName") };
 }
 
-/** A job for each hook of a deployment: each runs as a job of its own, and all of them are one job to others. */
-export function deploymentJobs(fields: Fields, job: Omit<JobDefinition, "steps">): JobDefinition[] {
+const strategyKeys = {
+  supported: ["runOnce"],
+  unsupported: { rolling: "use runOnce", canary: "use runOnce" },
+};
+
+/**
+ * A job for each hook of a deployment: each runs as a job of its own, and all of them are one job to others.
+ * @param problems those of the keys of the job, not of its steps
+ */
+export function deploymentJobs(
+  fields: Fields,
+  job: Omit<JobDefinition, "steps">,
+  context: ParseContext,
+  problems: Problems,
+): JobDefinition[] {
   const strategy = fields.node("strategy");
-  if (!strategy) throw new PipelineError(fields.map.at, "a deployment must have a strategy");
-  const node = Fields.of(strategy, "a deployment's strategy", ["runOnce"]).node("runOnce");
-  const runOnce = node && Fields.of(node, "runOnce", [...hooks.slice(0, 4), "on"]);
+  if (!strategy) {
+    if (fields.map.isBroken) return [];
+    throw new PipelineError(fields.map.at, "a deployment must have a strategy");
+  }
+  const strategies = Fields.of(strategy, "a deployment's strategy", strategyKeys, problems);
+  const node = strategies.node("runOnce");
+  if (!node && (strategies.has("rolling") || strategies.has("canary"))) return [{ ...job, steps: [] }];
+  const runOnce = node && Fields.of(node, "runOnce", [...hooks.slice(0, 4), "on"], problems);
   const onNode = runOnce?.node("on");
-  const on = onNode && Fields.of(onNode, "on", hooks.slice(4));
+  const on = onNode && Fields.of(onNode, "on", hooks.slice(4), problems);
   const stepsOf = (hook: DeploymentHook) => {
     const hookNode = (hook === "failure" || hook === "success" ? on : runOnce)?.node(hook);
-    return hookNode && Fields.of(hookNode, hook, ["steps", "pool"]).list("steps");
+    return hookNode && Fields.of(hookNode, hook, ["steps", "pool"], problems).list("steps");
   };
-  if (!stepsOf("deploy"))
+  if (!stepsOf("deploy") && context.isWhole && problems.isEmpty)
     throw new PipelineError(strategy.at, "a deployment must have its steps under strategy.runOnce.deploy");
   return hooks.flatMap((hook) => {
     const steps = stepsOf(hook);
-    return steps ? [hookJob(job, hook, steps)] : [];
+    return steps ? [hookJob(job, hook, parseSteps(steps, context))] : [];
   });
 }
 
 function hookJob(
   job: Omit<JobDefinition, "steps">,
   hook: DeploymentHook,
-  nodes: readonly YamlNode[],
+  parsed: StepDefinition[],
 ): JobDefinition {
-  const steps = withDeploymentStart(job, hook, parseSteps([...nodes]));
+  const steps = withDeploymentStart(job, hook, parsed);
   const resource = job.environment?.resourceName;
   // https://learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs#support-for-output-variables
   const outputPrefix = resource ? `Deploy_${resource}.` : job.outputPrefix;

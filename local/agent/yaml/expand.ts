@@ -1,36 +1,32 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { toBoolean } from "../expressions/convert.ts";
 import { isObject, type Value } from "../expressions/values.ts";
-import { checkKey } from "./fields.ts";
+import { type ExpandContext, includeTemplate } from "./include-template.ts";
 import { remember, rememberAll, rememberItem, withVariables } from "./known-variables.ts";
-import { loadYaml, nearestFile } from "./load.ts";
-import { entry, PipelineError, type YamlEntry, type YamlMap, type YamlNode } from "./node.ts";
-import { bindParameters } from "./parameters.ts";
+import { entry, PipelineError, scalar, type YamlEntry, type YamlMap, type YamlNode } from "./node.ts";
 import {
   checkDirective,
   checkSkipped,
   directiveOf,
   evaluateTemplate,
   expandText,
-  type TemplateContext,
 } from "./template-context.ts";
 
 /** The lists in which `- template: FILE` inserts the items of another file. */
-const templatedLists = ["stages", "jobs", "steps", "variables"];
+const templatedLists = ["stages", "jobs", "phases", "steps", "variables"];
+
 /** The keys of maps whose `variables` are the variables of a pipeline, stage or job. */
-const scopeKeys = ["stages", "jobs", "steps", "stage", "job", "deployment", "strategy", "extends"];
+const scopeKeys = ["stages", "jobs", "phases", "steps", "stage", "job", "deployment", "strategy", "extends"];
 
 /** Expands templates, `${{ }}` and its directives. @param role the key that the node is the value of */
-export function expandNode(node: YamlNode, context: TemplateContext, role = ""): YamlNode {
+export function expandNode(node: YamlNode, context: ExpandContext, role = ""): YamlNode {
   if (node.kind === "scalar") return expandText(node.value, context, node.at);
   if (node.kind === "list") return { ...node, items: expandItems(node.items, context, role) };
   return expandMap(node, context, role);
 }
 
-function expandItems(items: readonly YamlNode[], context: TemplateContext, role: string): YamlNode[] {
+function expandItems(items: readonly YamlNode[], context: ExpandContext, role: string): YamlNode[] {
   const branches = new Branches();
-  return items.flatMap((item) => {
+  const expandItem = (item: YamlNode): YamlNode[] => {
     const single = item.kind === "map" && item.entries.length === 1 ? item.entries[0] : undefined;
     const directive = single && directiveOf(single.key.value);
     if (!single || !directive) {
@@ -39,53 +35,73 @@ function expandItems(items: readonly YamlNode[], context: TemplateContext, role:
       const isInserted = item.kind === "scalar" && expanded.kind === "list"; // - ${{ parameters.steps }}
       const inserted = isInserted ? expanded.items : [expanded];
       const list = templatedLists.includes(role)
-        ? inserted.flatMap((each) => includeTemplate(each, context, role))
+        ? inserted.flatMap((each) => includeTemplate(each, context, role, expandNode))
         : inserted;
       if (context.isDeclaring && role === "variables") for (const each of list) rememberItem(context, each);
       return list;
     }
     const body = single.value.kind === "list" ? single.value.items : [single.value];
     return applyDirective(directive, single, context, branches, (inner) => expandItems(body, inner, role));
-  });
+  };
+  return items.flatMap((item) => context.problems.attempt(() => expandItem(item)) ?? []);
 }
 
-function expandMap(map: YamlMap, outer: TemplateContext, role: string): YamlNode {
+function expandMap(map: YamlMap, outer: ExpandContext, role: string): YamlNode {
   const { context, variables } = withOwnVariables(map, outer);
   const branches = new Branches();
   const entries: YamlEntry[] = [];
+  let isBroken = map.isBroken;
   for (const each of map.entries) {
-    const directive = directiveOf(each.key.value);
-    if (!directive) {
-      branches.reset();
-      checkDirective(each.key);
-      const key = expandText(each.key.value, context, each.key.at);
-      if (key.kind !== "scalar") throw new PipelineError(each.key.at, "a key must become text");
-      const expanded = key.value === "variables" && variables;
-      const value = expanded || expandNode(each.value, context, key.value);
-      entries.push({ key, value });
-      if (context.isDeclaring && role === "variables") remember(context, key, value);
-      continue;
-    }
-    const results = applyDirective(directive, each, context, branches, (inner) => [
-      expandNode(each.value, inner, role),
-    ]);
-    for (const result of results) {
-      // If a map has only conditions, the chosen one is its whole value, which can be text or a list.
-      if (result.kind !== "map" && map.entries.every((other) => directiveOf(other.key.value))) return result;
-      if (result.kind === "scalar" && result.value === "") continue;
-      if (result.kind !== "map")
-        throw new PipelineError(each.value.at, `\${{ ${directive.kind} }} must contain keys and values here`);
-      entries.push(...result.entries);
-    }
+    const expanded = context.problems.attempt(() =>
+      expandEntry(each, map, context, { branches, variables, role }),
+    );
+    if (expanded === undefined) {
+      isBroken = true;
+      // The key remains, so that it is not missed. What was an expression is no key.
+      if (!each.key.value.includes("${{")) entries.push({ key: each.key, value: scalar("", each.value.at) });
+    } else if (Array.isArray(expanded)) entries.push(...expanded);
+    else return expanded;
   }
-  return { ...map, entries };
+  return { ...map, entries, isBroken };
+}
+
+/** @returns the entries that an entry becomes, or the node that the whole map becomes */
+function expandEntry(
+  each: YamlEntry,
+  map: YamlMap,
+  context: ExpandContext,
+  { branches, variables, role }: { branches: Branches; variables: YamlNode | undefined; role: string },
+): YamlEntry[] | YamlNode {
+  const directive = directiveOf(each.key.value);
+  if (!directive) {
+    branches.reset();
+    checkDirective(each.key);
+    const key = expandText(each.key.value, context, each.key.at);
+    if (key.kind !== "scalar") throw new PipelineError(each.key.at, "a key must become text");
+    const expanded = key.value === "variables" && variables;
+    const value = expanded || expandNode(each.value, context, key.value);
+    if (context.isDeclaring && role === "variables") remember(context, key, value);
+    return [{ key, value }];
+  }
+  const entries: YamlEntry[] = [];
+  for (const result of applyDirective(directive, each, context, branches, (inner) => [
+    expandNode(each.value, inner, role),
+  ])) {
+    // If a map has only conditions, the chosen one is its whole value, which can be text or a list.
+    if (result.kind !== "map" && map.entries.every((other) => directiveOf(other.key.value))) return result;
+    if (result.kind === "scalar" && result.value === "") continue;
+    if (result.kind !== "map")
+      throw new PipelineError(each.value.at, `\${{ ${directive.kind} }} must contain keys and values here`);
+    entries.push(...result.entries);
+  }
+  return entries;
 }
 
 /** The variables of a pipeline, stage or job are known to all expressions in it, and to the variables after them. */
 function withOwnVariables(
   map: YamlMap,
-  context: TemplateContext,
-): { context: TemplateContext; variables?: YamlNode } {
+  context: ExpandContext,
+): { context: ExpandContext; variables?: YamlNode } {
   const declared = entry(map, "variables");
   const isScope = scopeKeys.some((key) => entry(map, key));
   if (!declared || !isScope) return { context };
@@ -119,9 +135,9 @@ class Branches {
 function applyDirective(
   directive: NonNullable<ReturnType<typeof directiveOf>>,
   { key, value }: YamlEntry,
-  context: TemplateContext,
+  context: ExpandContext,
   branches: Branches,
-  expandBody: (context: TemplateContext) => YamlNode[],
+  expandBody: (context: ExpandContext) => YamlNode[],
 ): YamlNode[] {
   const { kind, expression, variable } = directive;
   if (kind === "insert") {
@@ -143,72 +159,4 @@ function applyDirective(
       ? Object.entries(collection).map(([name, member]) => ({ key: name, value: member }))
       : [];
   return items.flatMap((item) => expandBody({ ...context, loops: { ...context.loops, [variable]: item } }));
-}
-
-function includeTemplate(node: YamlNode, context: TemplateContext, role: string): YamlNode[] {
-  if (node.kind !== "map") return [node];
-  const template = entry(node, "template");
-  if (!template) return [node];
-  for (const { key } of node.entries) checkKey(key, "an item with template", ["template", "parameters"]);
-  if (template.kind !== "scalar") throw new PipelineError(template.at, "template must be the path of a file");
-  if (template.value.includes("@") && !template.value.endsWith("@self"))
-    throw new PipelineError(
-      template.at,
-      `the template ${template.value} is in another repository, which is not supported; use a template of this repository`,
-    );
-  const name = template.value.replace(/@self$/, "");
-  const including = path.resolve(node.at.file);
-  const root = path.dirname(context.files[0] ?? including);
-  const file = name.startsWith("/") ? path.join(root, name) : path.resolve(path.dirname(including), name);
-  if (context.files.includes(file))
-    throw new PipelineError(template.at, `the template ${name} includes itself`);
-  if (context.files.length >= 100)
-    throw new PipelineError(
-      template.at,
-      "more than 100 templates include each other, which is the limit of Azure Pipelines",
-    );
-  const content = loadTemplate(file, name, template.at);
-  const inner: TemplateContext = {
-    ...context,
-    parameters: bindParameters(entry(content, "parameters"), entry(node, "parameters"), node.at, {
-      isTemplate: true,
-    }),
-    loops: {},
-    files: [...context.files, file],
-  };
-  for (const { key } of content.entries) checkKey(key, `a template of ${role}`, [role, "parameters"]);
-  const body = entry(content, role);
-  if (!body)
-    throw new PipelineError(template.at, `the template ${name} has no ${role}; add them, or remove it here`);
-  const expanded = expandNode(body, inner, role);
-  if (expanded.kind === "list") return expanded.items;
-  // Variables can also be written as a map.
-  if (role === "variables" && expanded.kind === "map")
-    return expanded.entries.map(({ key, value }) => ({
-      kind: "map",
-      at: key.at,
-      entries: [
-        { key: { ...key, value: "name" }, value: key },
-        { key: { ...key, value: "value" }, value },
-      ],
-    }));
-  throw new PipelineError(body.at, `${role} must be a list`);
-}
-
-function loadTemplate(file: string, name: string, at: YamlNode["at"]): YamlMap {
-  if (!existsSync(file))
-    throw new PipelineError(
-      at,
-      `there is no template ${name}; ${nearestFile(file, `its path is relative to ${at.file}`)}`,
-    );
-  let content: YamlNode;
-  try {
-    content = loadYaml(file);
-  } catch (error) {
-    if (error instanceof PipelineError) throw error;
-    throw new PipelineError(at, (error as Error).message);
-  }
-  if (content.kind !== "map")
-    throw new PipelineError(content.at, "a template must be a map of keys and values");
-  return content;
 }

@@ -3,7 +3,7 @@ import { entry, type YamlNode } from "./node.ts";
 import type { TemplateContext } from "./template-context.ts";
 
 /** A context whose variables can be added to without changing those around it. */
-export function withVariables(context: TemplateContext): TemplateContext {
+export function withVariables<T extends TemplateContext>(context: T): T {
   return { ...context, variables: { ...context.variables } };
 }
 

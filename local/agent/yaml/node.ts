@@ -18,6 +18,8 @@ export interface YamlMap {
   kind: "map";
   entries: YamlEntry[];
   at: Position;
+  /** Whether the value of a key is empty because it could not be expanded. */
+  isBroken?: boolean;
 }
 interface YamlList {
   kind: "list";
@@ -36,11 +38,19 @@ export interface YamlEntry {
 export class PipelineError extends Error {
   override name = "PipelineError";
   readonly at: Position;
+  /** The message without the place. */
+  readonly problem: string;
 
   constructor(at: Position, problem: string) {
     super(`${at.file}:${at.line}:${at.column}: ${problem}${problem.endsWith("?") ? "" : "."}`);
     this.at = at;
+    this.problem = problem;
   }
+}
+
+/** A construct that Azure Pipelines has and the local agent has not. `--skip-unsupported` runs the pipeline without it. */
+export class UnsupportedError extends PipelineError {
+  override name = "UnsupportedError";
 }
 
 export function entry(node: YamlMap, key: string): YamlNode | undefined {

@@ -1,9 +1,13 @@
 import { didYouMean } from "../../../shared/text/did-you-mean.ts";
 import { Fields } from "./fields.ts";
-import { entry, PipelineError, type YamlNode } from "./node.ts";
+import { entry, PipelineError, UnsupportedError, type YamlMap, type YamlNode } from "./node.ts";
+import { firstUnsupported, type ParseContext } from "./parse-context.ts";
 import type { StepDefinition } from "./pipeline.ts";
+import { Problems } from "./problems.ts";
 
+/** `target: host` says where a step of a job without a container runs anyway; another target is a container, or restricts the step. */
 const commonKeys = [
+  "target",
   "name",
   "displayName",
   "condition",
@@ -19,6 +23,7 @@ interface StepKind {
   read(
     fields: Fields,
     value: string,
+    context: ParseContext,
   ): Pick<StepDefinition, "task" | "version" | "inputs"> & { displayName?: string };
 }
 
@@ -27,7 +32,7 @@ const kinds: Record<string, StepKind> = {
   task: {
     fields: ["inputs"],
     read(fields, value) {
-      const [, name, version] = /^([\w.-]+)@(\d+)$/.exec(value) ?? [];
+      const [, name, version] = /^([^@]+)@(\d+)(?:\.[\d.*]+)?$/.exec(value) ?? [];
       if (!name || !version)
         throw new PipelineError(
           fields.map.at,
@@ -53,10 +58,28 @@ const kinds: Record<string, StepKind> = {
     }),
   },
   checkout: {
-    fields: ["clean", "fetchDepth", "fetchTags", "persistCredentials", "submodules", "lfs"],
-    read(fields, repository) {
-      requireOneOf(["self", "none"], repository, fields, "checkout");
-      return { task: "Checkout", version: 1, inputs: { repository }, displayName: `Checkout ${repository}` };
+    fields: [
+      "clean",
+      "fetchDepth",
+      "fetchFilter",
+      "fetchTags",
+      "persistCredentials",
+      "submodules",
+      "lfs",
+      "path",
+      "sparseCheckoutDirectories",
+      "sparseCheckoutPatterns",
+      "workspaceRepo",
+    ],
+    read(fields, repository, { resources }) {
+      const others = /^(git|github|bitbucket):\/\//.test(repository) ? [repository] : resources.repositories;
+      requireOneOf(["self", "none"], repository, fields, "checkout", others);
+      return {
+        task: "Checkout",
+        version: 1,
+        inputs: { repository, ...inputsOf(fields, ["path"]) },
+        displayName: `Checkout ${repository}`,
+      };
     },
   },
   publish: {
@@ -69,8 +92,8 @@ const kinds: Record<string, StepKind> = {
   },
   download: {
     fields: ["artifact", "patterns", "path"],
-    read(fields, source) {
-      requireOneOf(["current", "none"], source, fields, "download");
+    read(fields, source, { resources }) {
+      requireOneOf(["current", "none"], source, fields, "download", resources.pipelines);
       return {
         task: "DownloadPipelineArtifact",
         version: 2,
@@ -80,37 +103,80 @@ const kinds: Record<string, StepKind> = {
   },
 };
 
-export function parseSteps(nodes: readonly YamlNode[]): StepDefinition[] {
-  const steps = nodes.map(parseStep);
+/** The kinds of steps of Azure Pipelines that the local agent does not have. */
+const unsupportedKinds: Record<string, string> = {
+  powershell: "use bash or script",
+  pwsh: "use bash or script",
+  downloadBuild: "download what the run itself published",
+  getPackage: "download the package in a script",
+  reviewApp: "remove it",
+};
+
+export function parseSteps(nodes: readonly YamlNode[], context: ParseContext): StepDefinition[] {
+  const steps = nodes.flatMap((node) => parseStep(node, context));
   const names = new Set<string>();
   for (const { name, at } of steps) {
     if (name === undefined) continue;
     if (names.has(name.toLowerCase()))
-      throw new PipelineError(at, `two steps of the job are named ${name}; rename one of them`);
+      context.problems.add(
+        new PipelineError(at, `two steps of the job are named ${name}; rename one of them`),
+      );
     names.add(name.toLowerCase());
   }
   return steps;
 }
 
-function parseStep(node: YamlNode): StepDefinition {
+/** @returns nothing for a step with a mistake, and the step with the reason if it is not supported */
+function parseStep(node: YamlNode, context: ParseContext): StepDefinition[] {
+  if (node.kind === "map" && node.isBroken) return [];
+  const problems = new Problems();
+  const step = problems.attempt(() => readStep(node, { ...context, problems }));
+  for (const problem of problems.sorted()) context.problems.add(problem);
+  const unsupported = firstUnsupported(problems);
+  if (unsupported === undefined) return step ? [step] : [];
+  return [{ ...(step ?? unknownStep(node)), unsupported }];
+}
+
+/** A step of which only its kind is known, for the list of what was left out. */
+function unknownStep(node: YamlNode): StepDefinition {
+  const [first] = node.kind === "map" ? node.entries : [];
+  const text = (key: string) => {
+    const found = node.kind === "map" ? entry(node, key) : undefined;
+    return found?.kind === "scalar" && found.value !== "" ? found.value : undefined;
+  };
+  const kind = first?.key.value ?? "step";
+  return {
+    task: kind,
+    version: 1,
+    inputs: {},
+    env: {},
+    displayName: text("displayName") ?? `${kind}: ${text(kind)?.trim().split("\n")[0] ?? ""}`,
+    continueOnError: false,
+    enabled: text("enabled")?.toLowerCase() !== "false",
+    retries: 0,
+    at: node.at,
+  };
+}
+
+function readStep(node: YamlNode, context: ParseContext): StepDefinition {
   if (node.kind !== "map")
     throw new PipelineError(node.at, "a step must be a map such as `script: …` or `task: …`");
-  const key = node.entries.find((each) => each.key.value in kinds)?.key;
+  const key = node.entries.find((each) => Object.hasOwn(kinds, each.key.value))?.key;
   const kind = key && kinds[key.value];
-  if (!key || !kind) {
-    const first = node.entries[0]?.key;
-    if (!first) throw new PipelineError(node.at, "a step is empty; give it a script or a task");
-    const known = [...Object.keys(kinds), "template"];
-    const advice = `supported are ${known.join(", ")}`;
-    throw new PipelineError(
-      first.at,
-      `the step "${first.value}" is not supported; ${didYouMean(first.value, known, advice)}`,
-    );
-  }
-  const fields = new Fields(node, `a ${key.value} step`, [key.value, ...kind.fields, ...commonKeys]);
+  if (!key || !kind) throw unknownKind(node);
+  const known = [key.value, ...kind.fields, ...commonKeys];
+  const fields = new Fields(node, `a ${key.value} step`, known, context.problems);
   const main = entry(node, key.value);
   if (main?.kind !== "scalar") throw new PipelineError(key.at, `${key.value} must be text`);
-  const { displayName, ...step } = kind.read(fields, main.value);
+  const target = fields.node("target");
+  if (target && !(target.kind === "scalar" && target.value === "host"))
+    context.problems.add(
+      new UnsupportedError(
+        target.at,
+        "the local agent runs steps only on the machine itself and with all commands; write target: host, or remove it",
+      ),
+    );
+  const { displayName, ...step } = kind.read(fields, main.value, context);
   return {
     ...step,
     env: fields.texts("env"),
@@ -125,12 +191,39 @@ function parseStep(node: YamlNode): StepDefinition {
   };
 }
 
-function requireOneOf(supported: readonly string[], value: string, fields: Fields, key: string): void {
+function unknownKind(node: YamlMap): PipelineError {
+  const unsupported = node.entries.find(({ key }) => Object.hasOwn(unsupportedKinds, key.value))?.key;
+  if (unsupported)
+    return new UnsupportedError(
+      unsupported.at,
+      `the step "${unsupported.value}" is not supported by the local agent; ${unsupportedKinds[unsupported.value]}`,
+    );
+  const first = node.entries[0]?.key;
+  if (!first) return new PipelineError(node.at, "a step is empty; give it a script or a task");
+  const known = [...Object.keys(kinds), "template"];
+  const advice = `supported are ${known.join(", ")}`;
+  return new PipelineError(
+    first.at,
+    `the step "${first.value}" is not supported; ${didYouMean(first.value, [...known, ...Object.keys(unsupportedKinds)], advice)}`,
+  );
+}
+
+/** @param others values that Azure Pipelines has and the local agent has not */
+function requireOneOf(
+  supported: readonly string[],
+  value: string,
+  fields: Fields,
+  key: string,
+  others: readonly string[],
+): void {
   if (supported.includes(value)) return;
   const advice = `supported are ${supported.join(" and ")}`;
+  const { at } = fields.map;
+  if (others.some((other) => other.toLowerCase() === value.toLowerCase()))
+    throw new UnsupportedError(at, `${key}: ${value} is not supported by the local agent; ${advice}`);
   throw new PipelineError(
-    fields.map.at,
-    `${key}: ${value} is not supported; ${didYouMean(value, supported, advice)}`,
+    at,
+    `${key}: ${value} is not supported; ${didYouMean(value, [...supported, ...others], advice)}`,
   );
 }
 

@@ -9,6 +9,12 @@ export interface Pipeline {
   stages: StageDefinition[];
 }
 
+/** The names that `resources` declares, by which steps refer to other repositories and pipelines. */
+export interface ResourceNames {
+  repositories: string[];
+  pipelines: string[];
+}
+
 export interface VariableDefinition {
   name: string;
   /** Text, or `$[ ]`, which is evaluated when the job starts. */
@@ -29,6 +35,8 @@ interface GraphNode {
 
 export interface StageDefinition extends GraphNode {
   jobs: JobDefinition[];
+  /** Starts only when somebody starts it: `trigger: manual`. */
+  isManual: boolean;
 }
 
 /** A part of a deployment job: https://learn.microsoft.com/azure/devops/pipelines/process/deployment-jobs#deployment-strategies */
@@ -53,6 +61,8 @@ export interface JobDefinition extends GraphNode {
   hook?: DeploymentHook;
   /** The name that other jobs depend on. The jobs of a matrix share it, and the hooks of a deployment. */
   group: string;
+  /** Why the local agent cannot run the job, if `--skip-unsupported` leaves it out. */
+  unsupported?: string;
 }
 
 export interface StepDefinition {
@@ -69,5 +79,7 @@ export interface StepDefinition {
   enabled: boolean;
   timeoutMinutes?: number;
   retries: number;
+  /** Why the local agent cannot run the step, if `--skip-unsupported` leaves it out. */
+  unsupported?: string;
   at: Position;
 }
