@@ -119,25 +119,43 @@ steps:
     ]);
   });
 
-  it("a cancelled pipeline skips later jobs, except always() jobs", async () => {
+  // https://learn.microsoft.com/azure/devops/pipelines/process/conditions: a stage, job or step runs whenever its condition is met. What
+  // starts after the cancel is not canceled itself, so that its own jobs and steps need no condition.
+  it("a cancelled pipeline skips later stages and jobs, but runs always() ones with all of their jobs and steps", async () => {
     const yaml = `
-jobs:
-  - job: first
-    steps:
-      - checkout: none
-      - task: Stubborn@1
-  - job: second
-    dependsOn: first
-    steps: [{ script: echo no }]
-  - job: cleans
-    dependsOn: first
-    condition: always()
-    steps:
-      - checkout: none
+stages:
+  - stage: A
+    jobs:
+      - job: first
+        steps: [{ checkout: none }, { task: Stubborn@1 }]
+      - job: second
+        dependsOn: first
+        steps: [{ script: echo no }]
+      - job: cleans
+        dependsOn: first
         condition: always()
+        steps: [{ checkout: none }]
+  - stage: B
+    jobs: [{ job: third, steps: [{ script: echo no }] }]
+  - stage: C
+    dependsOn: A
+    condition: always()
+    jobs:
+      - { job: fourth, steps: [{ checkout: none }] }
+      - { job: fifth, dependsOn: fourth, steps: [{ checkout: none }] }
+      - { job: sixth, condition: not(canceled()), steps: [{ checkout: none }] }
 `;
-    const { jobs } = await cancelAt("up ", yaml);
-    assert.deepEqual(jobs, ["first: canceled", "second: skipped", "cleans: canceled"]);
+    const { jobs, result } = await cancelAt("up ", yaml);
+    assert.equal(result, "canceled");
+    assert.deepEqual(jobs, [
+      "first: canceled",
+      "second: skipped",
+      "cleans: succeeded",
+      "third: skipped",
+      "fourth: succeeded",
+      "fifth: succeeded",
+      "sixth: skipped",
+    ]);
   });
 
   it("a cancelled pipeline ends at once and runs no more steps when it is killed", async () => {

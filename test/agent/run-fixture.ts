@@ -41,6 +41,7 @@ export async function runFixture(
 function readable(text: string): string {
   return text
     .replace(/\S*notebook-ops-runs[^/\s]*\/run-\d+/g, "<run>")
+    .replace(/(Report|TestResults)_\d{6,}/g, "$1_<build>")
     .replace(/[\w-]{36}\.sh/g, "<script>.sh")
     .replace(/ +\d+(\.\d+)? s\b/g, " 0 s")
     .replace(/\b20\d{6}\.1\b/g, "<date>.1");

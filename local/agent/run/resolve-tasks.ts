@@ -48,7 +48,7 @@ export async function resolveSteps(
         ? await own.attemptAsync(() => resolveStep(definition, sources, own))
         : undefined;
     if (definition.enabled) for (const problem of own.sorted()) problems.add(problem);
-    const reason = definition.unsupported ?? own.sorted()[0]?.problem;
+    const reason = definition.unsupported ?? own.sorted()[0]?.problem.split(";")[0];
     const { task, version } = definition;
     const name = definition.name ?? unusedName(task, usedNames);
     usedNames.add(name.toLowerCase());

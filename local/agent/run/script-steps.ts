@@ -1,3 +1,4 @@
+import type { Issue } from "../commands/step-result.ts";
 import type { StepDefinition } from "../yaml/pipeline.ts";
 
 /** How much of the end of a script's output is shown again at the end of the run. */
@@ -22,10 +23,9 @@ export function scriptTitle(step: StepDefinition): string | undefined {
   return `${line.slice(0, maxTitleCharacters)}…`;
 }
 
-/** The last lines that a script printed, without what the agent wrote after them. */
-export function lastLinesOf(log: string): string[] {
-  const lines = log
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !/^##\[(error|warning|debug)\]/.test(line));
+/** The last lines that a script printed, without the issues, which the agent tells itself. */
+export function lastLinesOf(log: string, issues: readonly Issue[]): string[] {
+  const told = new Set(issues.map(({ type, message }) => `##[${type}]${message.split("\n")[0]}`));
+  const lines = log.split("\n").filter((line) => line.trim() !== "" && !told.has(line));
   return lines.length > maxLines ? ["…", ...lines.slice(-maxLines)] : lines;
 }

@@ -132,7 +132,7 @@ export class StepRunner {
       const error = result.issues.find(({ type }) => type === "error")?.message;
       const message = isCanceled ? "it was stopped, because its job was canceled" : error;
       const attachedFiles = this.#run.attachedFiles.slice(attachedBefore);
-      const lastLines = isScript(definition) ? lastLinesOf(result.log) : [];
+      const lastLines = isScript(definition) ? lastLinesOf(result.log, result.issues) : [];
       this.#run.failures.push({ title, message, lastLines, isCanceled, logFile, attachedFiles });
     }
     return this.#record(step, title, outcome, durationMs, logFile);

@@ -113,10 +113,9 @@ export function printSummary(
     leftOut === 0
       ? ""
       : `, without ${leftOut} ${leftOut === 1 ? "part" : "parts"} that the local agent does not support`;
-  const isWhole = !issues && (leftOut === 0 || record.result !== "succeeded");
-  const shown = isWhole ? sign : outcomes.succeededWithIssues.sign;
-  const text = `${shown} The pipeline ${endings[record.result]}${without}.`;
-  reporter.print(style.bold(style[isWhole ? paint : "yellow"](text)));
+  const isPartial = leftOut > 0 && record.result === "succeeded";
+  const text = `${isPartial ? outcomes.succeededWithIssues.sign : sign} The pipeline ${endings[record.result]}${without}.`;
+  reporter.print(style.bold(style[issues || isPartial ? "yellow" : paint](text)));
 }
 
 /** The error of a step, and the files that say more. */

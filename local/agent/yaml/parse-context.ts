@@ -23,9 +23,10 @@ export function variablesOf(
   return node ? read(node) : [];
 }
 
-/** The first problem of a part that only the local agent has with it, without its place. */
+/** The first problem that only the local agent has with a part, without its place and its advice. */
 export function firstUnsupported(problems: Problems): string | undefined {
-  return problems.sorted().find((problem) => problem instanceof UnsupportedError)?.problem;
+  const found = problems.sorted().find((problem) => problem instanceof UnsupportedError);
+  return found?.problem.split(";")[0];
 }
 
 /** The names that a pipeline, or a template that it extends, gives to its resources: also those in `${{ if }}`. */

@@ -128,13 +128,24 @@ export function parseSteps(nodes: readonly YamlNode[], context: ParseContext): S
 
 /** @returns nothing for a step with a mistake, and the step with the reason if it is not supported */
 function parseStep(node: YamlNode, context: ParseContext): StepDefinition[] {
-  if (node.kind === "map" && node.isBroken) return [];
+  if (node.kind === "map" && node.isBroken) return checkBrokenStep(node, context);
   const problems = new Problems();
   const step = problems.attempt(() => readStep(node, { ...context, problems }));
   for (const problem of problems.sorted()) context.problems.add(problem);
   const unsupported = firstUnsupported(problems);
   if (unsupported === undefined) return step ? [step] : [];
   return [{ ...(step ?? unknownStep(node)), unsupported }];
+}
+
+/** A step with a value that could not be expanded, which was told: only its keys can be wrong too. */
+function checkBrokenStep(node: YamlMap, { problems }: ParseContext): [] {
+  const key = node.entries.find((each) => Object.hasOwn(kinds, each.key.value))?.key.value;
+  if (key !== undefined) new Fields(node, `a ${key} step`, keysOf(key), problems);
+  return [];
+}
+
+function keysOf(kind: string): string[] {
+  return [kind, ...(kinds[kind]?.fields ?? []), ...commonKeys];
 }
 
 /** A step of which only its kind is known, for the list of what was left out. */
@@ -164,8 +175,7 @@ function readStep(node: YamlNode, context: ParseContext): StepDefinition {
   const key = node.entries.find((each) => Object.hasOwn(kinds, each.key.value))?.key;
   const kind = key && kinds[key.value];
   if (!key || !kind) throw unknownKind(node);
-  const known = [key.value, ...kind.fields, ...commonKeys];
-  const fields = new Fields(node, `a ${key.value} step`, known, context.problems);
+  const fields = new Fields(node, `a ${key.value} step`, keysOf(key.value), context.problems);
   const main = entry(node, key.value);
   if (main?.kind !== "scalar") throw new PipelineError(key.at, `${key.value} must be text`);
   const target = fields.node("target");
