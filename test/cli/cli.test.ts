@@ -84,6 +84,21 @@ describe("notebook-ops run", () => {
     ]);
   });
 
+  it("notebook-ops run starts nothing of a pipeline that is not supported, and tells all that is not", async () => {
+    const file = path.join(import.meta.dirname, "../agent/fixtures/unsupported/azure-pipelines.yml");
+    const { exitCode, out, err } = await notebookOps(["run", file]);
+    assert.deepEqual([exitCode, out], [2, ""]);
+    const lines = err.trimEnd().split("\n");
+    assert.equal(
+      lines.pop(),
+      "Nothing was started because of these 5 problems; --skip-unsupported runs the rest of the pipeline.",
+    );
+    assert.deepEqual(
+      lines.map((line) => /\w+\.yml:\d+:\d+: /.exec(line)?.[0]),
+      ["pipelines.yml:13:13: ", "pipelines.yml:17:23: ", "pipelines.yml:19:20: ", "pipelines.yml:25:15: ", "steps.yml:2:5: "],
+    );
+  });
+
   it("notebook-ops run says in one sentence why it cannot keep its runs", async () => {
     symlinkSync("/nowhere/at/all", path.join(folder, `notebook-ops-runs-${userInfo().uid}`));
     const { exitCode, err } = await notebookOps(

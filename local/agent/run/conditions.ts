@@ -42,7 +42,8 @@ function unmet(condition: string | undefined, otherwise: string, context: Evalua
   if (condition === undefined) return otherwise;
   const expanded = expandedCondition(condition, context);
   const written = condition.trim().replace(/\s+/g, " ");
-  return `its condition ${written} is false${expanded === written ? "" : `: ${expanded}`}`;
+  const saysMore = expanded !== written && expanded !== "False";
+  return `its condition ${written} is false${saysMore ? `: ${expanded}` : ""}`;
 }
 
 /** A stage or job that has run or was skipped. */
