@@ -116,7 +116,10 @@ steps: [{ script: echo }]`,
     "jobs that only a template has, with parameters that its old form does not declare",
     "jobs:\n  - template: jobs.yml\n    parameters: { name: a, other: b }",
     ["__default/a"],
-    { "jobs.yml": "parameters: { name: '' }\njobs: [{ job: '${{ parameters.name }}', displayName: '${{ parameters.other }}' }]" },
+    {
+      "jobs.yml":
+        "parameters: { name: '' }\njobs: [{ job: '${{ parameters.name }}', displayName: '${{ parameters.other }}' }]",
+    },
   ],
   [
     "templates from the root, beside the file, with backslashes and with @self",
@@ -125,7 +128,8 @@ steps: [{ script: echo }]`,
     {
       "jobs/a.yml":
         "parameters: [{ name: name, default: a }]\njobs: [{ job: '${{ parameters.name }}', steps: [{ template: ../steps.yml }] }]",
-      "jobs/b.yml": "jobs: [{ job: b, steps: [{ template: \\ci\\steps.yml }, { template: ci/steps.yml@self }] }]",
+      "jobs/b.yml":
+        "jobs: [{ job: b, steps: [{ template: \\ci\\steps.yml }, { template: ci/steps.yml@self }] }]",
       "steps.yml": "steps: [{ script: echo }]",
     },
   ],
@@ -180,7 +184,10 @@ describe("the schema of Azure Pipelines", () => {
   it("the jobs of a strategy know their position, and the outputs of slices begin with job1 and job2", () => {
     const { stages } = read("jobs: [{ job: a, strategy: { parallel: 2 }, steps: [] }]");
     assert.deepEqual(
-      stages[0]!.jobs.map(({ outputPrefix, variables }) => [outputPrefix, ...variables.map(({ value }) => value)]),
+      stages[0]!.jobs.map(({ outputPrefix, variables }) => [
+        outputPrefix,
+        ...variables.map(({ value }) => value),
+      ]),
       [
         ["job1.", "1", "2"],
         ["job2.", "2", "2"],

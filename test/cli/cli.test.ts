@@ -95,7 +95,13 @@ describe("notebook-ops run", () => {
     );
     assert.deepEqual(
       lines.map((line) => /\w+\.yml:\d+:\d+: /.exec(line)?.[0]),
-      ["pipelines.yml:13:13: ", "pipelines.yml:17:23: ", "pipelines.yml:19:20: ", "pipelines.yml:25:15: ", "steps.yml:2:5: "],
+      [
+        "pipelines.yml:13:13: ",
+        "pipelines.yml:17:23: ",
+        "pipelines.yml:19:20: ",
+        "pipelines.yml:25:15: ",
+        "steps.yml:2:5: ",
+      ],
     );
   });
 

@@ -2,8 +2,8 @@ import { copyFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { StepEffects } from "../commands/step-result.ts";
-import { publishCoverage } from "../publish/code-coverage.ts";
 import { fileType, summaryType } from "./build-server.ts";
+import { publishCoverage } from "./publish-coverage.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**

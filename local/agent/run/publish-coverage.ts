@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { couldNot } from "../../../shared/text/could-not.ts";
 import type { StepEffects } from "../commands/step-result.ts";
-import type { RunContext } from "../run/run-context.ts";
+import type { RunContext } from "./run-context.ts";
 
 type Counts = { label: string; covered: number; total: number };
 const tools = ["Cobertura", "JaCoCo"];
