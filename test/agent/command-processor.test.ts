@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { VariableStore } from "../../local/agent/variables.ts";
 import { processed } from "./processed-commands.ts";
 
 describe("logging commands", () => {
+  const emptyFolder = path.join(tmpdir(), `notebook-ops-test-empty-${process.pid}`);
+  before(() => mkdirSync(emptyFolder));
+  after(() => rmdirSync(emptyFolder));
+
   it("a logging command takes effect with its properties and data", () => {
     const lines = [
       "##vso[task.setsecret]hidden one",
@@ -87,7 +91,7 @@ describe("logging commands", () => {
       /^warning: A step cannot change the service connection of the agent itself\.$/,
     ],
     [
-      `##vso[artifact.upload artifactname=a]${mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"))}`,
+      `##vso[artifact.upload artifactname=a]${emptyFolder}`,
       /^warning: The folder \S+ is empty; nothing is added to the artifact a\.$/,
     ],
   ] as const)
