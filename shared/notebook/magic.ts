@@ -13,7 +13,7 @@ const languageOf: Readonly<Record<string, LanguageName>> = {
   sparkr: "r",
 };
 /** Line magics after which the whole cell is not code. */
-const notCode = new Set(["md", "md-sandbox", "sh", "fs", "run"]);
+const notCode = new Set(["md", "md-sandbox", "sh", "fs", "run", "skip"]);
 /** IPython's cell magics that run the code below them. */
 const runsCode = new Set(["time", "timeit", "capture", "prun"]);
 

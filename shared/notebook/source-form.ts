@@ -42,10 +42,13 @@ interface CellRange {
   language?: LanguageName;
 }
 
-/** The cells of Databricks' source form, each with the line ends around its separators. */
+/**
+ * The cells of Databricks' source form, each with the line ends around its separators.
+ * @param from the end of the header line
+ */
 export function* databricksCells(bytes: string, from: number, comment: string): Generator<CellRange> {
   const separator = `${comment} COMMAND ----------`;
-  let start = from;
+  let start = environmentEnd(bytes, from, comment);
   let number = 1;
   for (let at = bytes.indexOf(separator, from); at >= 0; at = bytes.indexOf(separator, at + 1)) {
     const end = at + separator.length;
@@ -55,6 +58,22 @@ export function* databricksCells(bytes: string, from: number, comment: string): 
     number += 1;
   }
   yield { number, start, end: bytes.length, parameters: false };
+}
+
+/**
+ * The end of the environment of a notebook in Databricks' source form, which stands between its header line and its first cell in the form of
+ * inline script metadata: `# /// script`, `# [tool.databricks.environment]`, …, `# ///`. `from` if there is none.
+ * https://packaging.python.org/en/latest/specifications/inline-script-metadata/
+ */
+function environmentEnd(bytes: string, from: number, comment: string): number {
+  const lineBreak = "(?:\\r\\n|\\n|\\r)";
+  const block = new RegExp(
+    `\\s*${lineBreak}${comment} /// script[ \\t]*` + // comments of no cell, up to the first that ends the block
+      `(?:${lineBreak}${comment}(?: (?!COMMAND|MAGIC)[^\\r\\n]*)?)*?${lineBreak}${comment} ///[ \\t]*(?=[\\r\\n]|$)`,
+    "y",
+  );
+  block.lastIndex = from;
+  return block.test(bytes) ? block.lastIndex : from;
 }
 
 /** The code cells of Fabric's source form. */

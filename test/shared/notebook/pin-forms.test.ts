@@ -15,6 +15,11 @@ const headers = {
   sql: "-- Databricks notebook source\n",
 };
 
+function environment(comment: string): string {
+  const lines = ["/// script", "[tool.databricks.environment]", 'environment_version = "5"', "///"];
+  return lines.map((line) => `${comment} ${line}`).join("\n");
+}
+
 const pythonForms: Form[] = [
   'dbutils.widgets.text("v", «"0"»)',
   "dbutils.widgets.text('v', «'0'»)",
@@ -105,6 +110,12 @@ const magicForms: Form[] = [
   '# COMMAND ----------\n# MAGIC %python\n# MAGIC dbutils.widgets.text("v", «"""0\n# MAGIC 1"""»)',
   '# COMMAND ----------\n# MAGIC %pip install x\n# MAGIC dbutils.widgets.text("v", «"0"»)',
   '"""\n# COMMAND ----------\ndbutils.widgets.text("v", «"0"»)',
+  // The environment of a notebook: https://packaging.python.org/en/latest/specifications/inline-script-metadata/
+  `${environment("#")}\n# MAGIC %sql\n# MAGIC CREATE WIDGET TEXT v DEFAULT «'0'»`,
+  `${environment("#")}\n# DBTITLE 1,Widgets\n# MAGIC %sql CREATE WIDGET TEXT v DEFAULT «'0'»`,
+  `${environment("#")}\ndbutils.widgets.text("v", «"0"»)`,
+  `# /// script\n# COMMAND ----------\ndbutils.widgets.text("v", «"0"»)\n# COMMAND ----------\n# ///`,
+  `# /// script\n# not closed\ndbutils.widgets.text("v", «"0"»)`,
 ];
 
 describe("pinning every form of declaration", () => {
@@ -114,6 +125,7 @@ describe("pinning every form of declaration", () => {
   for (const form of sqlForms) specify("sql", form);
   for (const form of magicForms) specify("py", form);
   specify("sql", '-- COMMAND ----------\n-- MAGIC %python\n-- MAGIC dbutils.widgets.text("v", «"0"»)');
+  specify("sql", `${environment("--")}\n-- MAGIC %python\n-- MAGIC dbutils.widgets.text("v", «"0"»)`);
   specify("scala", '// COMMAND ----------\n// MAGIC %sql\n// MAGIC CREATE WIDGET TEXT v DEFAULT «"0"»');
 });
 
@@ -137,6 +149,7 @@ describe("pinning code that does not declare the widget", () => {
     ["py", "# COMMAND ----------\n# MAGIC %run ./x $v=\"dbutils.widgets.text('v', '0')\""],
     ["py", "# COMMAND ----------\n# MAGIC %sh\n# MAGIC CREATE WIDGET TEXT v DEFAULT '0'"],
     ["py", "# COMMAND ----------\n# MAGIC %sql\n# MAGIC -- CREATE WIDGET TEXT v DEFAULT '0'"],
+    ["py", '# COMMAND ----------\n# MAGIC %skip\n# MAGIC dbutils.widgets.text("v", "0")'],
     ["py", "CREATE WIDGET TEXT v DEFAULT '0'"],
     ["py", "# COMMAND ----------\n# MAGICAL\n# MAGIC %sql CREATE WIDGET TEXT v DEFAULT '0'"],
     ["sql", "REMOVE WIDGET v; SELECT 'CREATE WIDGET TEXT v DEFAULT \"0\"'"],
