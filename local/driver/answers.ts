@@ -21,6 +21,7 @@ export interface RunServices {
 /** Answers the questions of one run. The message of an error becomes the notebook's exception. */
 export class Answers {
   #children = 0;
+  #token: { value: string; end(): void } | undefined;
   readonly #request: ExecutionRequest;
   readonly #host: DriverHost;
   readonly #services: RunServices;
@@ -41,6 +42,8 @@ export class Answers {
         return this.#services.sparkAddress();
       case "runNotebook":
         return this.#runNotebook(question);
+      case "apiToken":
+        return this.#apiToken();
     }
     const answer =
       this.#request.platform === "fabric"
@@ -54,6 +57,19 @@ export class Answers {
     throw new Error(
       couldNot("answer the notebook", `the workspace does not know the question ${question.question}`),
     );
+  }
+
+  /** Ends what the run was given. */
+  end(): void {
+    this.#token?.end();
+  }
+
+  #apiToken(): string | null {
+    const { databricks } = this.#request;
+    if (!databricks || !this.#host.token) return null;
+    this.#token ??= this.#host.token(databricks.user.name);
+    this.#redaction.add(this.#token.value);
+    return this.#token.value;
   }
 
   async #runNotebook(question: Question): Promise<{ state: string; exitValue?: string; message?: string }> {

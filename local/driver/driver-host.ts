@@ -13,6 +13,8 @@ export interface DriverHost {
   ):
     | { set(taskKey: string, key: string, value: unknown): void; get(taskKey: string, key: string): unknown }
     | undefined;
+  /** A token of the workspace's APIs for a notebook that runs as this user. `end` is called when the run has ended. */
+  token?(userName: string): { value: string; end(): void };
   /** What a notebook on Fabric may ask besides. */
   fabric?: FabricHost;
 }

@@ -16,8 +16,34 @@ export interface ExecutionRequest {
   taskKey?: string;
   /** The run of a Spark job instead of a notebook: a Python file of this machine, and its arguments. */
   script?: { file: string; arguments: readonly string[] };
+  /** What a run on Databricks knows of itself. */
+  databricks?: DatabricksRun;
   /** What a run on Fabric knows of itself. */
   fabric?: FabricRun;
+}
+
+/** What the context of a notebook, `spark.databricks.clusterUsageTags.*` and `WorkspaceClient()` tell about a run. */
+export interface DatabricksRun {
+  workspaceUrl: string;
+  /** Id of the workspace. */
+  orgId: string;
+  /** The identity that runs the notebook. */
+  user: NamedItem;
+  notebookId?: string;
+  /** The run whose task this is. `id` is missing for a run that no job started. */
+  job?: { id?: string; runId: string };
+  /** Without it the run is on serverless compute. */
+  cluster?: {
+    name: string;
+    sparkVersion: string;
+    nodeTypeId?: string;
+    driverNodeTypeId?: string;
+    workers: number;
+    scalingType: "fixed_size" | "autoscaling";
+    creator: string;
+    isJobCluster: boolean;
+    tags: Record<string, string>;
+  };
 }
 
 /** A name and its id. */

@@ -124,6 +124,7 @@ export class NotebookExecution implements Execution {
     } finally {
       clearInterval(watch);
       server.forget(nonce);
+      answers.end();
       this.#tail.finish();
       await services.released();
       await rm(path.join(this.#folder, "python"), { recursive: true, force: true });

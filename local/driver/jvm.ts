@@ -39,6 +39,9 @@ function sparkConf(
     // Spark looks for new data a hundred times per second in each stream that waits for it, which costs more CPU here than the work.
     "spark.sql.streaming.pollingDelay": "100ms",
     "spark.databricks.delta.snapshotPartitions": "2",
+    // VACUUM lists a table by this number of tasks, however small it is, and the default of 10,000 takes minutes. Other statements list
+    // by at most as many tasks as there are folders.
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "8",
     // dbfs:/ is a Hadoop view file system over the workspace's folder, and the default for paths without a scheme.
     "spark.hadoop.fs.defaultFS": "dbfs:///",
     "spark.hadoop.fs.dbfs.impl": "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme",

@@ -1,8 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text is code of other languages
 import assert from "node:assert/strict";
-import { Notebooks, printed, source } from "./notebooks.ts";
+import { pinNotebook } from "../../shared/notebook/pin.ts";
+import { displayed, Notebooks, printed, source } from "./notebooks.ts";
 
 describe("dbutils", () => {
   const taskValues = new Map<string, unknown>();
+  const ended: string[] = [];
   const notebooks = new Notebooks("none", {
     taskValues: (runId) =>
       runId === "job-run"
@@ -11,6 +14,7 @@ describe("dbutils", () => {
             get: (task, key) => taskValues.get(`${task}/${key}`),
           }
         : undefined,
+    token: (user) => ({ value: `token-of-${user}`, end: () => void ended.push(user) }),
   });
   after(() => notebooks.stop());
 
@@ -30,6 +34,68 @@ describe("dbutils", () => {
       assert.equal(unknown.error.message, "No input widget named nope is defined");
       const choice = await notebooks.run(["dbutils.widgets.dropdown('env', 'prod', ['dev', 'test'])"]);
       assert.match(choice.error?.message ?? "", /'prod' of widget env is not one of its choices: dev, test/);
+    });
+
+    it("dbutils.widgets have the defaults that pin writes into SQL, whatever the characters", async () => {
+      const values = [
+        "it's",
+        'a "b"',
+        "back\\slash",
+        "C:\\new\\",
+        "\\'",
+        "''",
+        "${env} $1",
+        "semi;colon",
+        "-- no",
+        "/* no */",
+      ];
+      values.push(
+        "`tick`",
+        "line\nbreak\ttab",
+        ":env",
+        "%d \\%",
+        "grüße 🌧",
+        "",
+        "\\u0041",
+        "CHOICES",
+        "\u0001",
+      );
+      const models = ["'0'", '"0"', "r'0'", 'R"0"', "'it''s'"];
+      const expected: Record<string, string> = {};
+      let content = Buffer.from("-- Databricks notebook source\n");
+      for (const [v, value] of values.entries())
+        for (const [m, model] of models.entries()) {
+          const widget = `w${v}_${m}`;
+          expected[widget] = value;
+          content = Buffer.from(`${content}CREATE WIDGET TEXT ${widget} DEFAULT ${model};\n`);
+          content = Buffer.from(pinNotebook("n.sql", content, { widget, value }).content);
+        }
+      notebooks.put(
+        "/Shared/pinned",
+        `${content}\n-- COMMAND ----------\n-- MAGIC %python\n-- MAGIC import json\n-- MAGIC print(json.dumps(dbutils.widgets.getAll()))`,
+      );
+      const result = await notebooks.run([], { notebookPath: "/Shared/pinned" });
+      assert.equal(result.error, undefined);
+      assert.deepEqual(JSON.parse(printed(result, 2)), expected);
+    });
+
+    // The forms that test/shared/notebook/pin-forms.test.ts pins. https://docs.databricks.com/notebooks/widgets
+    it("dbutils.widgets have the defaults of every form of CREATE WIDGET, and not those of comments", async () => {
+      const sql = `create /* a /* b */ */ widget -- text; \\
+  goes on
+ TEXT \`a\` DEFAULT "it""s"
+CREATE WIDGET TEXT "b" DEFAULT r'\\n'
+CREATE WIDGET DROPDOWN c DEFAULT 'x' CHOICES ('x', "y"); -- CREATE WIDGET TEXT no DEFAULT ''
+/* CREATE WIDGET TEXT no DEFAULT '' */ CREATE WIDGET COMBOBOX d
+ DEFAULT '\\x' CHOICES 'it''s'; CREATE WIDGET TEXT gone DEFAULT ''; remove widget \`gone\``;
+      const result = await notebooks.run([`%sql\n${sql}`, "print(dbutils.widgets.getAll())"]);
+      assert.equal(result.error, undefined);
+      assert.equal(printed(result, 2), "{'a': 'it\"s', 'b': '\\\\n', 'c': 'x', 'd': 'x'}\n");
+      const invalid = await notebooks.run(["%sql\nCREATE WIDGET TEXT x DEFAULT current_date()"]);
+      assert.match(
+        invalid.error?.message ?? "",
+        /^Could not create or remove a widget by CREATE WIDGET TEXT x/,
+      );
     });
 
     it("dbutils.widgets can be removed", async () => {
@@ -110,6 +176,76 @@ describe("dbutils", () => {
     assert.equal(printed(result, 2), "test\n");
   });
 
+  it("%run takes paths with spaces and arguments with quotes, and refuses other code in its cell", async () => {
+    notebooks.put("/Shared/run it/show me", source("got = {n: dbutils.widgets.get(n) for n in 'abc'}"));
+    const cells = [
+      `%run ../run it/show me $a="it's $5" $b='a "b"' $c=plain`,
+      "print(got)",
+      `%run "../run it/show me"\n  # the arguments\n  $a="\\"" $b="" $c=""`,
+      "print(got['a'])",
+      "%run ../run it/show me\nprint('no')",
+    ];
+    const result = await notebooks.run(cells, {
+      notebookPath: "/Shared/app/runs",
+      parameters: { a: "", b: "", c: "" },
+    });
+    assert.equal(printed(result, 2), `{'a': "it's $5", 'b': 'a "b"', 'c': 'plain'}\n`);
+    assert.equal(printed(result, 4), '"\n');
+    assert.match(
+      result.error?.message ?? "",
+      /its cell also has "print\('no'\)"; put %run in a cell by itself/,
+    );
+  });
+
+  // https://docs.databricks.com/dev-tools/databricks-utils
+  it("dbutils says in one sentence what it does not have, and its help what it has", async () => {
+    const commands: [string, RegExp][] = [
+      [
+        "dbutils.fs.mount('s3a://x', '/mnt/x')",
+        /fs?.*\.mount: the local workspace has no cloud storage; copy the files/,
+      ],
+      [
+        "dbutils.library.installPyPI('x')",
+        /library\.installPyPI: Databricks Runtime 11 removed it; install packages by %pip/,
+      ],
+      [
+        "dbutils.credentials.assumeRole('r')",
+        /credentials\.assumeRole: the local workspace has no cloud account/,
+      ],
+      ["dbutils.preview.x()", /dbutils\.preview: the local workspace does not have it/],
+      [
+        "dbutils.widget.get('x')",
+        /dbutils\.widget: there is no such utility; use one of credentials, data, fs/,
+      ],
+      [
+        "dbutils.widgets.dropDown('x', 'y', [])",
+        /widgets\.dropDown: there is no such command; did you mean "dropdown"\?/,
+      ],
+    ];
+    const cell = (code: string) => `try:\n    ${code}\nexcept Exception as error:\n    print(error)`;
+    const result = await notebooks.run([
+      ...commands.map(([code]) => cell(code)),
+      "dbutils.help()\ndbutils.fs.help('head')",
+      "print(dbutils.fs.mounts()[0].mountPoint, dbutils.fs.refreshMounts())\n" +
+        "dbutils.fs.put(file='/f/a.txt', contents='abc')\nprint(dbutils.fs.head(file='/f/a.txt', max_bytes=2))\n" +
+        "dbutils.fs.cp(source='/f/a.txt', dest='/f/b.txt'), dbutils.fs.rm(dir='/f/a.txt')",
+      "%fs ls /f",
+      "%fs\n  head dbfs:/f/b.txt",
+      "%fs rm -r dbfs:/f",
+      "%fs sl",
+    ]);
+    for (const [index, [, sentence]] of commands.entries())
+      assert.match(printed(result, index + 1), sentence);
+    assert.match(printed(result, 7), /head\(file, max_bytes=65536.*\): The beginning of a file as text\./);
+    assert.equal(printed(result, 8), "/ True\nWrote 3 bytes.\nab\n");
+    assert.match(displayed(result, 9), /dbfs:\/f\/b\.txt \| b\.txt \| 3/);
+    assert.match(displayed(result, 10), /abc/);
+    assert.match(
+      result.error?.message ?? "",
+      /^Could not run %fs sl: there is no such command; use one of cp, head/,
+    );
+  });
+
   it("dbutils reads secrets by scope and key, which are redacted in everything that is shown", async () => {
     const execution = notebooks.start([
       "p = dbutils.secrets.get('weather', 'password')\nprint(len(p), p)",
@@ -152,11 +288,52 @@ describe("dbutils", () => {
     assert.equal(printed(alone), "1\n");
   });
 
-  it("dbutils has a context with the notebook, the run and the cluster, and without a token", async () => {
-    const result = await notebooks.run([
-      "context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()",
-      "from pyspark.dbutils import DBUtils\nprint(context.notebookPath().get(), context.tags().get('clusterId').get())",
-    ]);
-    assert.match(printed(result, 2), /^\/Shared\/notebook-\d+ cluster-1\n$/);
+  // https://github.com/databricks/databricks-sdk-py/blob/main/databricks/sdk/runtime/__init__.py imports dbruntime;
+  // the names are those of https://github.com/mlflow/mlflow/blob/master/mlflow/utils/databricks_utils.py
+  it("dbutils has a context with the workspace, the user, the run and its token, which ends with the run", async () => {
+    const databricks = {
+      workspaceUrl: "https://localhost:8443",
+      orgId: "74",
+      user: { id: "7", name: "ada@local.test" },
+      notebookId: "42",
+      job: { id: "5", runId: "6" },
+      cluster: {
+        name: "small",
+        sparkVersion: "15.4.x-scala2.12",
+        nodeTypeId: "Standard_DS3_v2",
+        driverNodeTypeId: "Standard_DS3_v2",
+        workers: 2,
+        scalingType: "fixed_size" as const,
+        creator: "ada@local.test",
+        isJobCluster: true,
+        tags: { team: "weather" },
+      },
+    };
+    const result = await notebooks.run(
+      [
+        "import json, os\ncontext = dbutils.notebook.entry_point.getDbutils().notebook().getContext()",
+        "whole = json.loads(context.toJson())\nsafe = json.loads(context.safeToJson())['attributes']",
+        "print(context.notebookPath().get(), context.tags().get('clusterId').get(), context.tags().apply('jobId'), context.userName().get())\n" +
+          "print(context.browserHostName().get(), whole['tags']['orgId'], whole['currentRunId']['id'], whole['rootRunId']['id'], safe['user'], 'api_token' in safe)",
+        "from pyspark.dbutils import DBUtils\nfrom dbruntime.databricks_repl_context import get_context\nc = get_context()\n" +
+          "print(c.workspaceUrl, c.isInJob, c.apiToken == whole['extraContext']['api_token'] == context.apiToken().get(), len(c.apiToken), c.apiToken)",
+        "from dbruntime.sdk_credential_provider import init_runtime_native_auth\nhost, headers = init_runtime_native_auth()\nprint(host, len(headers()['Authorization']))",
+        "print(*(os.environ[n] for n in ('DATABRICKS_RUNTIME_VERSION', 'DB_CLUSTER_ID', 'DB_CLUSTER_NAME', 'DB_IS_DRIVER', 'DB_IS_JOB_CLUSTER')))",
+        "context.notebookPth()",
+      ],
+      { databricks, notebookPath: "/Shared/context", runId: "ran-by-ada" },
+    );
+    assert.equal(
+      printed(result, 3),
+      "/Shared/context cluster-1 5 ada@local.test\nlocalhost:8443 74 ran-by-ada 6 ada@local.test False\n",
+    );
+    assert.equal(printed(result, 4), "localhost:8443 True True 23 [REDACTED]\n");
+    assert.equal(printed(result, 5), "https://localhost:8443 30\n");
+    assert.equal(printed(result, 6), "15.4 cluster-1 small TRUE TRUE\n");
+    assert.match(
+      result.error?.message ?? "",
+      /notebookPth from the notebook's context.*did you mean "notebookPath"\?/,
+    );
+    assert.deepEqual(ended, ["ada@local.test"]);
   });
 });

@@ -97,6 +97,58 @@ describe("notebook runs", () => {
     assert.equal(printed(result, 3), "hello\n");
   });
 
+  // https://packaging.python.org/en/latest/specifications/inline-script-metadata/
+  it("a notebook that begins with its environment runs its first cell, and says that a cluster does not install it", async () => {
+    const environment = (comment: string) =>
+      ["/// script", "[tool.databricks.environment]", 'dependencies = ["weather>=1"]', "///"].map(
+        (line) => `${comment} ${line}`,
+      );
+    const note =
+      /^Note: the notebook's environment \(weather>=1\) is not installed: a cluster uses its own libraries/;
+    const header = "# Databricks notebook source";
+    const cells = ["# DBTITLE 1,Widgets", "# MAGIC %sql", "# MAGIC CREATE WIDGET TEXT w DEFAULT 'set'"];
+    const last = ["# COMMAND ----------", "print(dbutils.widgets.get('w'))"];
+    notebooks.put("/Shared/brings", [header, ...environment("#"), ...cells, ...last].join("\n"));
+    const result = await notebooks.run([], { notebookPath: "/Shared/brings" });
+    assert.equal(result.error, undefined);
+    assert.match(printed(result), note);
+    assert.equal(printed(result, 2), "set\n");
+
+    const sql = [
+      "-- Databricks notebook source",
+      ...environment("--"),
+      "-- MAGIC %md-sandbox",
+      "-- MAGIC <b>x</b>",
+    ];
+    notebooks.put("/Shared/brings-sql", sql.join("\r\n"));
+    const sandbox = await notebooks.run([], { notebookPath: "/Shared/brings-sql" });
+    assert.deepEqual([sandbox.cells[0]?.language, sandbox.state], ["md", "success"]);
+    assert.match(printed(sandbox), note);
+
+    const metadata = { environmentMetadata: { dependencies: ["weather>=1"], base_environment: "" } };
+    const ipynb = {
+      nbformat: 4,
+      metadata: { "application/vnd.databricks.v1+notebook": metadata },
+      cells: [{ cell_type: "code", source: "1" }],
+    };
+    notebooks.put("/Shared/brings-ipynb", JSON.stringify(ipynb));
+    assert.match(printed(await notebooks.run([], { notebookPath: "/Shared/brings-ipynb" })), note);
+  });
+
+  it("a notebook runs IPython's magics and those of Databricks, and skips a cell that begins with %skip", async () => {
+    const result = await notebooks.run([
+      "%load_ext autoreload\n%autoreload 2\n%config Completer.use_jedi = False",
+      "%%time\nx = 1",
+      // https://docs.databricks.com/notebooks/run-notebook.html
+      "%skip\nx = 2",
+      "%set_cell_max_output_size_in_mb 10",
+      "%restart_python",
+      "print('x' in globals())",
+    ]);
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result, 6), "False\n");
+  });
+
   it("a notebook fails with one sentence on a Scala cell", async () => {
     const { error } = await notebooks.run(["%scala\nval x = 1"]);
     assert.match(error?.message ?? "", /is in Scala, which the local workspace does not execute/);

@@ -56,6 +56,34 @@ describe("%pip", function () {
     assert.equal(printed(result, 2), "2.0\nName: weather\nVersion: 2.0\n");
   });
 
+  it("%pip reads a command as a shell does: over several lines, with files, variables and a comment", async () => {
+    notebooks.put("/Shared/pip/needs/weather.txt", "weather==1.0\n");
+    const cells = [
+      "%pip install --quiet \\\n  -r needs/*.txt   # what it needs",
+      "import os\nos.environ['NEEDED'] = 'weather==2.0'",
+      "%pip install -q $NEEDED",
+      "import weather\nprint(weather.VERSION)",
+      "%pip freeze",
+    ];
+    const result = await notebooks.run(cells, { environment, notebookPath: "/Shared/pip/main" });
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result, 4), "2.0\n");
+    assert.match(printed(result, 5), /^weather(==2\.0| @)/m);
+  });
+
+  it("a notebook on serverless compute gets the packages of its environment", async () => {
+    const block =
+      '# /// script\n# [tool.databricks.environment]\n# dependencies = [\n#   "weather==1.0",\n# ]\n# ///';
+    notebooks.put(
+      "/Shared/pip/brings",
+      `# Databricks notebook source\n${block}\nimport weather\nprint(weather.VERSION)`,
+    );
+    const databricks = { workspaceUrl: "https://localhost", orgId: "1", user: { id: "1", name: "u" } };
+    const result = await notebooks.run([], { environment, databricks, notebookPath: "/Shared/pip/brings" });
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result), "1.0\n");
+  });
+
   it("%pip replaces a module that was imported before", async () => {
     const result = await run([
       "%pip install --quiet weather==1.0\nimport weather\nfirst = weather.VERSION",

@@ -24,6 +24,8 @@ class CellRunner:
             "sql": self._sql,
             "md": self._markdown,
             "sh": self._shell,
+            # A cell that does not run with the others: https://docs.databricks.com/notebooks/run-notebook.html
+            "skip": lambda cell, notebook_path: None,
             "run": lambda cell, notebook_path: self.include(cell.source, notebook_path),
         }
 

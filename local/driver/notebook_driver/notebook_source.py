@@ -6,8 +6,10 @@ import json
 import re
 from dataclasses import dataclass
 
+from notebook_driver.notebook_environment import split_environment
+
 COMMENT = {"python": "#", "sql": "--", "scala": "//", "r": "#"}
-_MAGIC = re.compile(r"^%(python|sql|scala|r|sh|md|fs|run)\b[ \t]*", re.IGNORECASE)
+_MAGIC = re.compile(r"^%(python|sql|scala|r|sh|md-sandbox|md|fs|run|skip)(?![\w-])[ \t]*", re.IGNORECASE)
 
 
 class NotANotebook(Exception):
@@ -16,7 +18,7 @@ class NotANotebook(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: ``language`` is python, sql, scala, r, sh, md, fs or run; ``source`` is its text without that magic.
+    """One cell: ``language`` is python, sql, scala, r, sh, md, fs, run or skip; ``source`` is its text without that magic.
 
     ``is_parameters``: the run's parameters replace what this cell defines.
     """
@@ -36,7 +38,8 @@ def read_notebook(text: str, name: str) -> list[Cell]:
     for language, comment in COMMENT.items():
         if first == f"{comment} Databricks notebook source":
             # R's source form begins like Python's, so a notebook in R is read as Python and fails in its first cell.
-            return _read_source(rest, language, comment)
+            _, cells = split_environment(rest, comment)
+            return _read_source(cells, language, comment)
     raise NotANotebook(
         f"Could not read {name} as a notebook: its first line is not '# Databricks notebook source' (or '--' or '//' for SQL "
         "and Scala), and it is not an ipynb file; export it as source or as ipynb."
@@ -89,4 +92,4 @@ def _cell(number: int, language: str, source: str) -> Cell:
     if magic is None:
         # %pip and IPython's own magics belong to Python, whatever the notebook's language.
         return Cell(number, "python" if source.lstrip().startswith("%") else language, source)
-    return Cell(number, magic.group(1).lower(), source.lstrip()[magic.end() :].lstrip("\n"))
+    return Cell(number, magic.group(1).lower().removesuffix("-sandbox"), source.lstrip()[magic.end() :].lstrip("\n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import importlib.metadata
 import os
 import shlex
@@ -21,11 +22,15 @@ class Pip:
         self._restart = restart
 
     def __call__(self, line: str) -> None:
-        arguments = shlex.split(line)
+        arguments = _shell_words(line)
         if not arguments:
             raise CellFailure("Could not run %pip: it has no command; write one, for example %pip install requests.")
         if arguments[0] == "uninstall" and "-y" not in arguments:
             arguments.append("-y")
+        self.run(arguments)
+
+    def run(self, arguments: list[str]) -> None:
+        """Runs pip, and makes Python see what it changed. CellFailure if pip fails."""
         before = self._installed()
         self._run(arguments)
         self._environment.refresh()
@@ -78,3 +83,14 @@ class Pip:
         kept = sorted(modules & self._preloaded)
         if kept:
             print(f"Note: {', '.join(kept)} was imported before; run {self._restart} to make Python use the new one.")
+
+
+def _shell_words(line: str) -> list[str]:
+    """The words of a command as a shell reads them: without a comment; ~, variables and patterns of files expanded."""
+    words: list[str] = []
+    for word in shlex.split(line):
+        if word.startswith("#"):
+            break
+        expanded = os.path.expandvars(os.path.expanduser(word))
+        words.extend(sorted(glob.glob(expanded)) or [expanded])
+    return words

@@ -24,6 +24,10 @@ class Platform(Protocol):
     utilities: frozenset[str]
     # Its own magics by name. Each takes the text after the magic; what it returns is displayed, unless it is None.
     magics: Mapping[str, Callable[[str], Any]]
+    # Its magics for a line of a Python cell, by name. Each takes the rest of the line.
+    line_magics: Mapping[str, Callable[[str], Any]]
+    # Whether a notebook brings an environment along, which serverless compute installs.
+    has_environments: bool
     # Whether %run is a line of a Python cell, beside other lines, and not a cell of its own.
     run_is_a_line: bool
     # Whether Spark's Python workers, which the JVM starts, find the folders, too.

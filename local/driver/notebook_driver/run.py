@@ -21,6 +21,7 @@ from notebook_driver.environment import Environment, cluster_environment
 from notebook_driver.failure import describe
 from notebook_driver.files import Files
 from notebook_driver.mounts import mount_folders, write_python
+from notebook_driver.notebook_environment import NotebookEnvironment, read_environment, set_up_environment
 from notebook_driver.notebook_source import Cell
 from notebook_driver.output import Output
 from notebook_driver.path_mapping import PathMapping
@@ -73,14 +74,16 @@ class NotebookRun:
             cluster_id=command["clusterId"],
             parameters=command["parameters"],
             task_key=command.get("taskKey"),
-            api_url=command["environment"].get("DATABRICKS_HOST"),
+            databricks=command.get("databricks") or {},
             fabric=command.get("fabric"),
             is_script="script" in command,
         )
         self.shell = create_shell(self.output)
         self.environment: Environment | None = None
         self._platform: Platform | None = None
+        self._pip: Pip | None = None
         self._preloaded = preloaded
+        self._brings = NotebookEnvironment()
 
     @property
     def platform(self) -> Platform:
@@ -143,7 +146,9 @@ class NotebookRun:
             return read_script(self._command["script"]), self._work_folder()
         path, file = self.files.notebook(self.facts.notebook_path)
         with open(file, encoding="utf-8") as source:
-            return self.platform.read(source.read(), path), os.path.dirname(file)
+            text = source.read()
+        self._brings = read_environment(text) if self.platform.has_environments else NotebookEnvironment()
+        return self.platform.read(text, path), os.path.dirname(file)
 
     def _work_folder(self) -> str:
         folder = os.path.join(self._run_folder, "work")
@@ -166,7 +171,10 @@ class NotebookRun:
         builtins.display = display  # type: ignore[attr-defined]
         if self.platform.run_is_a_line:
             self.shell.register_magic_function(self._include_line(), "line", "run")
-        self.shell.register_magic_function(Pip(self.environment, self._preloaded, self.platform.restart).__call__, "line", "pip")
+        for name, magic in self.platform.line_magics.items():
+            self.shell.register_magic_function(magic, "line", name)
+        self._pip = Pip(self.environment, self._preloaded, self.platform.restart)
+        self.shell.register_magic_function(self._pip.__call__, "line", "pip")
 
     def _include_line(self) -> Callable[[str], None]:
         def include(line: str) -> None:
@@ -185,6 +193,10 @@ class NotebookRun:
         if context is not None and not isinstance(spark, NoSpark):
             self.streams.watch(spark, self.facts.run_id)
         names = self.shell.user_ns
+        if not isinstance(spark, NoSpark):
+            from pyspark.sql import DataFrame
+
+            names["display"].add_to(DataFrame)  # those of Spark Connect are a subclass
         names["spark"] = names["sqlContext"] = spark
         if context is not None:
             names["sc"] = context
@@ -201,6 +213,7 @@ class NotebookRun:
                 run_script(self._command["script"], cell.source)
             else:
                 with time_limit(self.platform.cell_timeout, cell.number):
+                    self._set_up_environment(cell)
                     CellRunner(self).execute(cell, self.facts.notebook_path)
             self._require_no_swallowed_exit()
             self._cell_finished(cell, "success", started)
@@ -217,6 +230,13 @@ class NotebookRun:
             raise
         finally:
             self.streams.cell = None
+
+    def _set_up_environment(self, cell: Cell) -> None:
+        """Before the first cell: installs what the notebook's environment names, or says that this compute does not."""
+        if cell.number > 1:
+            return
+        assert self._pip is not None
+        set_up_environment(self._brings, self._pip, is_serverless=self.facts.is_serverless, folder=self._run_folder)
 
     def _require_no_swallowed_exit(self) -> None:
         """Ends the notebook if it called exit and a bare `except:` caught the exception."""

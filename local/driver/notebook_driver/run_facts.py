@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -10,7 +10,8 @@ from typing import Any
 class RunFacts:
     """``parameters`` are what the run was started with; ``task_key`` is None outside a job.
 
-    ``fabric`` is the request's FabricRun (local/driver/execution-request.ts), None on another platform.
+    ``databricks`` and ``fabric`` are the request's DatabricksRun and FabricRun (local/driver/execution-request.ts): {} and None
+    on another platform.
     """
 
     run_id: str
@@ -18,7 +19,11 @@ class RunFacts:
     cluster_id: str
     parameters: dict[str, str]
     task_key: str | None
-    api_url: str | None
+    databricks: dict[str, Any] = field(default_factory=dict)
     fabric: dict[str, Any] | None = None
     # A Spark job instead of a notebook.
     is_script: bool = False
+
+    @property
+    def is_serverless(self) -> bool:
+        return bool(self.databricks) and self.databricks.get("cluster") is None

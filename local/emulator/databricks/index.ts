@@ -101,6 +101,7 @@ export const databricks = defineService({
       secretScopes: () => scopes.names(),
       secretKeys: (scope) => scopes.keys(scope),
       taskValues: (runId) => runs.taskValues(runId),
+      token: (userName) => tokens.forRun(principals.find(userName) ?? admin),
     };
     const runs = new Runs({ workspace, clusters, libraries, objects, files, host, url: origin });
     const jobs = new Jobs(clock, runs, { clusters, pools });

@@ -14,6 +14,8 @@ export interface PersonalToken {
   expiresMs: number;
   owner: Principal;
   isSeed: boolean;
+  /** Of a running notebook: nobody created it, so nobody has to revoke it, and no list shows it. */
+  isOfRun: boolean;
 }
 
 const twoYearsSeconds = 730 * 24 * 3600;
@@ -31,7 +33,7 @@ export class PersonalTokens {
 
   create(
     owner: Principal,
-    options: { comment: string; lifetimeSeconds?: number | undefined; isSeed?: boolean },
+    options: { comment: string; lifetimeSeconds?: number | undefined; isSeed?: boolean; isOfRun?: boolean },
   ): { value: string; token: PersonalToken } {
     const value = `dapi${randomBytes(16).toString("hex")}`;
     this.#secrets.add(value);
@@ -44,9 +46,16 @@ export class PersonalTokens {
       expiresMs: now + (options.lifetimeSeconds ?? twoYearsSeconds) * 1000,
       owner,
       isSeed: options.isSeed ?? false,
+      isOfRun: options.isOfRun ?? false,
     };
     this.#byDigest.set(token.digest, token);
     return { value, token };
+  }
+
+  /** A token for the notebooks of a run, until the run ends. */
+  forRun(owner: Principal): { value: string; end(): void } {
+    const { value, token } = this.create(owner, { comment: "notebook", isOfRun: true });
+    return { value, end: () => void this.#byDigest.delete(token.digest) };
   }
 
   ownerOf(value: string): Principal {
@@ -58,7 +67,7 @@ export class PersonalTokens {
 
   ofOwner(owner: Principal): PersonalToken[] {
     return [...this.#byDigest.values()].filter(
-      (token) => token.owner.id === owner.id && !this.#isExpired(token),
+      (token) => token.owner.id === owner.id && !token.isOfRun && !this.#isExpired(token),
     );
   }
 
@@ -70,7 +79,7 @@ export class PersonalTokens {
 
   ledger(): LedgerEntry[] {
     return [...this.#byDigest.values()]
-      .filter((token) => !token.isSeed && !this.#isExpired(token))
+      .filter((token) => !token.isSeed && !token.isOfRun && !this.#isExpired(token))
       .map((token) => ({
         id: token.id,
         name: token.comment,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from notebook_driver.channel import Channel
+from notebook_driver.dbutils.credentials import Credentials
+from notebook_driver.dbutils.data import Data
 from notebook_driver.dbutils.fs import FileSystem
 from notebook_driver.dbutils.jobs import Jobs
 from notebook_driver.dbutils.library import Library
@@ -12,10 +16,14 @@ from notebook_driver.dbutils.widgets import Widgets
 from notebook_driver.files import Files
 from notebook_driver.run_facts import RunFacts
 
-_GROUPS = ("fs", "jobs", "library", "notebook", "secrets", "widgets")
+_GROUPS = ("credentials", "data", "fs", "jobs", "library", "notebook", "secrets", "widgets")
+# Utilities that the platform has as well, or had, and that are of no use on one machine.
+_NOT_HERE = ("api", "meta", "preview")
 
 
 class DBUtils:
+    """``dbutils``."""
+
     def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:
         self.widgets = Widgets(facts.parameters)
         self.notebook = Notebook(channel, facts)
@@ -23,11 +31,17 @@ class DBUtils:
         self.secrets = Secrets(channel)
         self.jobs = Jobs(channel)
         self.library = Library()
+        self.credentials = Credentials()
+        self.data = Data()
+        self.entry_point = self.notebook.entry_point
 
     def help(self, name: str = "") -> None:
-        groups = [name] if name in _GROUPS else _GROUPS
-        for group in groups:
-            utility = getattr(self, group)
-            print(f"dbutils.{group}: {type(utility).__doc__}")
-            for method in (entry for entry in dir(utility) if not entry.startswith("_")):
-                print(f"  {method}: {(getattr(utility, method).__doc__ or '').splitlines()[0:1]}")
+        """Prints the commands of one utility, or of all."""
+        for group in [name] if name in _GROUPS else _GROUPS:
+            print(f"dbutils.{group}: ", end="")
+            getattr(self, group).help()
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _NOT_HERE:
+            raise NotImplementedError(f"Could not use dbutils.{name}: the local workspace does not have it; remove the call.")
+        raise AttributeError(f"Could not use dbutils.{name}: there is no such utility; use one of {', '.join(_GROUPS)}.")

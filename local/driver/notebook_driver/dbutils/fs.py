@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from notebook_driver.dbutils.paths import local_path
+from notebook_driver.dbutils.utility import Utility
 from notebook_driver.files import Files
 
 
@@ -25,8 +26,23 @@ class FileInfo(NamedTuple):
         return not self.isDir()
 
 
-class FileSystem:
+class MountInfo(NamedTuple):
+    mountPoint: str  # noqa: N815
+    source: str
+    encryptionType: str  # noqa: N815
+
+
+_MOUNT = "the local workspace has no cloud storage; copy the files to a dbfs:/ path in a setup step"
+_CACHE = "the local workspace has no cache of files; remove the call"
+
+
+class FileSystem(Utility):
     """Works with files of the workspace's storage."""
+
+    _not_here: ClassVar[dict[str, str]] = {
+        **{name: _MOUNT for name in ("mount", "updateMount", "unmount")},
+        **{name: _CACHE for name in ("cacheFiles", "cacheTable", "uncacheFiles", "uncacheTable")},
+    }
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -39,31 +55,31 @@ class FileSystem:
         parent = _full(path).rstrip("/")
         return [self._info(f"{parent}/{name}", os.path.join(local, name)) for name in sorted(os.listdir(local))]
 
-    def cp(self, source: str, destination: str, recurse: bool = False) -> bool:
+    def cp(self, source: str, dest: str, recurse: bool = False) -> bool:
         """Copies a file, or with `recurse` a folder."""
-        origin, target = self._existing(source), local_path(self._files, destination)
+        origin, target = self._existing(source), local_path(self._files, dest)
         if os.path.isdir(origin):
             if not recurse:
                 raise ValueError(f"Could not copy {source}: it is a folder; pass recurse=True.")
             shutil.copytree(origin, target, dirs_exist_ok=True)
         else:
-            if destination.endswith("/") or os.path.isdir(target):
+            if dest.endswith("/") or os.path.isdir(target):
                 target = os.path.join(target, os.path.basename(origin))
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(origin, target)
         return True
 
-    def mv(self, source: str, destination: str, recurse: bool = False) -> bool:
+    def mv(self, source: str, dest: str, recurse: bool = False) -> bool:
         """Moves a file, or with `recurse` a folder."""
-        self.cp(source, destination, recurse)
+        self.cp(source, dest, recurse)
         return self.rm(source, recurse)
 
-    def rm(self, path: str, recurse: bool = False) -> bool:
+    def rm(self, dir: str, recurse: bool = False) -> bool:
         """Removes a file or, with `recurse`, a folder; False if it does not exist."""
-        local = local_path(self._files, path)
+        local = local_path(self._files, dir)
         if os.path.isdir(local):
             if os.listdir(local) and not recurse:
-                raise OSError(f"Could not remove {path}: the folder is not empty; pass recurse=True.")
+                raise OSError(f"Could not remove {dir}: the folder is not empty; pass recurse=True.")
             shutil.rmtree(local)
         elif os.path.exists(local):
             os.remove(local)
@@ -71,9 +87,9 @@ class FileSystem:
             return False
         return True
 
-    def mkdirs(self, path: str) -> bool:
+    def mkdirs(self, dir: str) -> bool:
         """Creates a folder and the folders above it."""
-        os.makedirs(local_path(self._files, path), exist_ok=True)
+        os.makedirs(local_path(self._files, dir), exist_ok=True)
         return True
 
     def put(self, file: str, contents: str, overwrite: bool = False) -> bool:
@@ -87,10 +103,18 @@ class FileSystem:
         print(f"Wrote {len(contents.encode())} bytes.")
         return True
 
-    def head(self, file: str, maxBytes: int = 65536) -> str:  # noqa: N803
+    def head(self, file: str, max_bytes: int = 65536, maxBytes: int | None = None) -> str:  # noqa: N803 (Scala's name)
         """The beginning of a file as text."""
         with open(self._existing(file), "rb") as source:
-            return source.read(maxBytes).decode("utf-8", "replace")
+            return source.read(max_bytes if maxBytes is None else maxBytes).decode("utf-8", "replace")
+
+    def mounts(self) -> list[MountInfo]:
+        """The mount points: that of dbfs:/ alone."""
+        return [MountInfo("/", "DatabricksRoot", "")]
+
+    def refreshMounts(self) -> bool:  # noqa: N802
+        """Has no effect: there are no mounts."""
+        return True
 
     def _existing(self, path: str) -> str:
         local = local_path(self._files, path)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from notebook_driver.channel import Channel
+from notebook_driver.dbutils.utility import Utility
 
 
-class TaskValues:
+class TaskValues(Utility):
     """Values that the tasks of one job run pass to each other."""
 
     def __init__(self, channel: Channel) -> None:
@@ -31,7 +32,7 @@ class TaskValues:
         return debugValue
 
 
-class Jobs:
+class Jobs(Utility):
     """Exchanges values between the tasks of a job."""
 
     def __init__(self, channel: Channel) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from notebook_driver.channel import Channel
 from notebook_driver.control_flow import NotebookExit
 from notebook_driver.dbutils.context import Context, EntryPoint
+from notebook_driver.dbutils.utility import Utility
 from notebook_driver.run_facts import RunFacts
 
 
@@ -14,14 +15,15 @@ class WorkflowException(Exception):
     """The notebook that dbutils.notebook.run started did not succeed."""
 
 
-class Notebook:
+class Notebook(Utility):
     """Ends this notebook, or runs another."""
 
     def __init__(self, channel: Channel, facts: RunFacts) -> None:
         self._channel = channel
         self._facts = facts
         self._exit_value: str | None = None
-        self.entry_point = EntryPoint(facts)
+        self._context = Context(channel, facts)
+        self.entry_point = EntryPoint(self._context)
 
     def exit(self, value: Any = "") -> None:
         """Ends the notebook with a value."""
@@ -42,4 +44,8 @@ class Notebook:
         raise WorkflowException(answer["message"])
 
     def getContext(self) -> Context:  # noqa: N802
-        return Context(self._facts)
+        """The notebook's context."""
+        return self._context
+
+    def __call__(self) -> Notebook:  # dbutils.notebook() is the form of Scala
+        return self

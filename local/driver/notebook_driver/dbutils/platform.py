@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import sys
-import types
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from notebook_driver.channel import Channel
+from notebook_driver.dbutils.cluster import environment_variables, spark_settings
 from notebook_driver.dbutils.dbutils import DBUtils
+from notebook_driver.dbutils.runtime_modules import install_modules
 from notebook_driver.dbutils.sql import run_sql
 from notebook_driver.failure import CellFailure
 from notebook_driver.files import Files
+from notebook_driver.ipython import InteractiveShell
 from notebook_driver.notebook_source import Cell, read_notebook
 from notebook_driver.run_facts import RunFacts
+from notebook_driver.spark_session import NoSpark
 
-_RUN = re.compile(r"\s*(\"[^\"]+\"|'[^']+'|[^\s$]+)\s*(.*)$", re.DOTALL)
-_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
+# A path may have spaces: it ends at the first argument or at the end of the line.
+_RUN = re.compile(r"\s*(\"[^\"\n]+\"|'[^'\n]+'|[^\s$][^\n]*?)\s*(?=\s\$\w+\s*=|\n|$)(.*)$", re.DOTALL)
+_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\S+)")
 
 
 class Databricks:
@@ -28,14 +31,21 @@ class Databricks:
 
     restart = "dbutils.library.restartPython()"
     utilities = frozenset({"dbutils"})
+    has_environments = True
     run_is_a_line = False
     workers_find_folders = False
     cell_timeout = None
 
     def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:
         self._files = files
+        self._facts = facts
         self._dbutils = DBUtils(channel, files, facts)
         self.magics = {"fs": self._file_system}
+        self.line_magics = {
+            "restart_python": lambda _: self._dbutils.library.restartPython(),
+            # A limit of the platform's that the local workspace does not have.
+            "set_cell_max_output_size_in_mb": lambda _: None,
+        }
 
     def read(self, text: str, name: str) -> list[Cell]:
         return read_notebook(text, name)
@@ -52,7 +62,13 @@ class Databricks:
         matched = _RUN.match(source)
         if matched is None:
             raise CellFailure("Could not run %run: it has no path; name a notebook, for example %run ./setup.")
-        return matched.group(1), {name: value.strip("\"'") for name, value in _ARGUMENT.findall(matched.group(2))}
+        rest = re.sub(r"^\s*#.*$", "", _ARGUMENT.sub("", matched.group(2)), flags=re.MULTILINE).strip()
+        if rest:
+            raise CellFailure(
+                f"Could not run %run {matched.group(1)}: its cell also has {rest.splitlines()[0]!r}; "
+                "put %run in a cell by itself, because it runs the whole notebook inline."
+            )
+        return matched.group(1), {name: _unquoted(value) for name, value in _ARGUMENT.findall(matched.group(2))}
 
     def locate(self, name: str, relative_to: str) -> tuple[str, str]:
         return self._files.notebook(name, relative_to)
@@ -61,9 +77,8 @@ class Databricks:
         return default.newSession()
 
     def names(self) -> dict[str, Any]:
-        module = types.ModuleType("pyspark.dbutils")
-        module.DBUtils = lambda *_: self._dbutils  # type: ignore[attr-defined]
-        sys.modules["pyspark.dbutils"] = module
+        os.environ.update(environment_variables(self._facts))
+        install_modules(self._dbutils, self._dbutils.notebook.getContext(), lambda: InteractiveShell.instance().user_ns)
         return {"dbutils": self._dbutils, "getArgument": self._dbutils.widgets.getArgument}
 
     def spark_names(self, spark: Any) -> dict[str, Any]:
@@ -75,7 +90,16 @@ class Databricks:
             install(type(spark), self._files)
             # Databricks Runtime had this name before Spark had toTable, and many notebooks use it. Spark's own writer lacks it.
             DataStreamWriter.table = DataStreamWriter.toTable  # type: ignore[attr-defined]
-        return {"table": lambda name: spark.table(name), "sql": lambda text: spark.sql(text)}
+        names: dict[str, Any] = {
+            "table": lambda name: spark.table(name),
+            "sql": lambda *args, **options: spark.sql(*args, **options),
+        }
+        if not isinstance(spark, NoSpark):
+            _set_all(spark, spark_settings(self._facts))
+            from pyspark.sql.functions import udf
+
+            names["udf"] = udf
+        return names
 
     def run_sql(self, spark: Any, source: str) -> Any:
         return run_sql(spark, source, self._dbutils.widgets)
@@ -103,12 +127,27 @@ class Databricks:
         self._dbutils.widgets._restore(state)
 
     def _file_system(self, source: str) -> Any:
-        words = shlex.split(source)
-        method = getattr(self._dbutils.fs, words[0], None) if words and not words[0].startswith("_") else None
-        if method is None:
-            raise CellFailure(
-                f"Could not run %fs {words[0] if words else ''}: there is no such command; "
-                "use ls, cp, mv, rm, mkdirs, put or head."
-            )
+        words = shlex.split(source) or ["help"]
+        commands = [name for name in dir(self._dbutils.fs) if not name.startswith("_")]
+        if words[0] not in (*commands, *self._dbutils.fs._not_here):
+            raise CellFailure(f"Could not run %fs {words[0]}: there is no such command; use one of {', '.join(commands)}.")
+        if words == ["ls"]:
+            words.append("/")
+        method = getattr(self._dbutils.fs, words[0])
         options = {"recurse": True} if "-r" in words or "--recurse" in words else {}
         return method(*[word for word in words[1:] if not word.startswith("-")], **options)
+
+
+def _unquoted(value: str) -> str:
+    if value[:1] in ("'", '"') and value[-1:] == value[:1] and len(value) > 1:
+        return re.sub(rf"\\({value[0]})", r"\1", value[1:-1])
+    return value
+
+
+def _set_all(spark: Any, settings: dict[str, str]) -> None:
+    """Sets them in the session; those that the cluster's spark_conf has set, too, as a cluster does."""
+    if hasattr(spark.conf, "_set_all"):  # Spark Connect, in one request
+        spark.conf._set_all(settings, silent=True)
+        return
+    for name, value in settings.items():
+        spark.conf.set(name, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from notebook_driver.channel import Channel
+from notebook_driver.dbutils.utility import Utility
 
 
 class SecretScope(NamedTuple):
@@ -15,7 +16,7 @@ class SecretMetadata(NamedTuple):
     key: str
 
 
-class Secrets:
+class Secrets(Utility):
     """Reads secrets of the workspace's scopes."""
 
     def __init__(self, channel: Channel) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from notebook_driver.dbutils.utility import Utility
+
 
 class InputWidgetNotDefined(Exception):
     """The platform's error for a widget that neither the notebook nor its parameters name."""
@@ -16,7 +18,7 @@ class InvalidInputWidget(Exception):
     """The definition of a widget is not valid."""
 
 
-class Widgets:
+class Widgets(Utility):
     """Input widgets: a parameter of the run overrides the default."""
 
     def __init__(self, parameters: dict[str, str]) -> None:

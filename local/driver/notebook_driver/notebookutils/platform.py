@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,6 +40,8 @@ class Fabric:
 
     restart = "notebookutils.session.restartPython()"
     utilities = frozenset({"notebookutils", "mssparkutils"})
+    line_magics: Mapping[str, Callable[[str], Any]] = {}
+    has_environments = False
     run_is_a_line = True
     workers_find_folders = True
 

@@ -12,6 +12,7 @@ import { UnresolvedReference } from "./dynamic-values.ts";
 import { LogTail } from "./log-tail.ts";
 import { internalError, type Outcome, success } from "./outcome.ts";
 import type { Run, TaskRun } from "./run.ts";
+import { factsOfRun } from "./run-facts.ts";
 import { parametersOf } from "./task-parameters.ts";
 import type { TaskProgram } from "./task-program.ts";
 
@@ -167,6 +168,7 @@ async function executeProgram(
           ? compute.dependencies
           : [],
       taskKey: task.settings.taskKey,
+      databricks: factsOfRun(run, { cluster, notebookId: parts.objects.find(file)?.id, url: parts.url }),
       ...(program.kind === "script" ? { script: { file, arguments: task.parameters?.list ?? [] } } : {}),
     };
     const execution = await parts.workspace.notebooks.execute(request, parts.host);
