@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.errors import InvalidParameterValue, OperationFailed, ResourceDoesNotExist
+from databricks.sdk.errors import InvalidParameterValue, OperationFailed, PermissionDenied, ResourceDoesNotExist
 from databricks.sdk.service.compute import ClusterSpec
 from databricks.sdk.service.jobs import (
     JobSettings,
@@ -38,6 +38,22 @@ except Exception:
     dbutils.fs.put('dbfs:/tried', '1')
     raise ValueError('the first attempt')
 dbutils.notebook.exit('recovered')
+""",
+    "acts": """
+import json
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.runtime import dbutils as runtime_dbutils
+w = WorkspaceClient()
+context = dbutils.notebook.getContext()
+dbutils.notebook.exit(json.dumps({
+    "user": w.current_user.me().user_name,
+    "same": w.dbutils is dbutils is runtime_dbutils,
+    "path": w.workspace.get_status(context.notebookPath().get()).path,
+    "run": w.jobs.get_run(int(context.rootRunId().get())).run_id,
+    "tokens": len(list(w.tokens.list())),
+    "token": context.apiToken().get(),
+    "reversed": context.apiToken().get()[::-1],
+}))
 """,
     "large": "dbutils.notebook.exit('x' * (5 * 1024 * 1024 + 1))",
 }
@@ -315,3 +331,17 @@ def test_jupyter_notebooks_run_too(client, cluster_id):
     client.workspace.import_(f"{FOLDER}/answer", content=content, format=ImportFormat.JUPYTER, overwrite=True)
     run = client.jobs.submit(tasks=[task("answer", existing_cluster_id=cluster_id)]).result()
     assert client.jobs.get_run_output(run.tasks[0].run_id).notebook_output.result == "42"
+
+
+# https://docs.databricks.com/dev-tools/sdk-python: in a notebook, WorkspaceClient() needs no configuration
+def test_a_notebook_acts_on_the_workspace_as_the_identity_that_runs_it_until_it_ends(client, workspace):
+    tokens = len(list(client.tokens.list()))
+    run = client.jobs.submit(run_name="acts", tasks=[task("acts")]).result()
+    exit_value = json.loads(client.jobs.get_run_output(run.tasks[0].run_id).notebook_output.result)
+    token = exit_value.pop("reversed")[::-1]
+    me = client.current_user.me().user_name
+    expected = {"user": me, "same": True, "path": f"{FOLDER}/acts", "run": run.run_id, "tokens": tokens, "token": "[REDACTED]"}
+    assert exit_value == expected
+    assert workspace.control("GET", "/ledger")["databricks"]["tokens"] == []
+    with pytest.raises(PermissionDenied, match="Invalid access token"):
+        WorkspaceClient(host=client.config.host, token=token).current_user.me()

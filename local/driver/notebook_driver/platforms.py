@@ -41,6 +41,9 @@ class Platform(Protocol):
     def folders(self, cells: list[Cell]) -> dict[str, str]:
         """The folders that a run finds at absolute paths which this machine does not have, by that path."""
 
+    def module_folders(self, notebook_path: str) -> list[str]:
+        """Folders of modules that the notebook finds, besides its own."""
+
     def parameters(self) -> dict[str, Any]:
         """The variables that replace those of the parameters cell; none if the platform passes parameters in another way."""
 

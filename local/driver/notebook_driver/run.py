@@ -135,6 +135,7 @@ class NotebookRun:
             write_python(worker, self.environment.python, folders)
             os.environ["PYSPARK_PYTHON"] = worker
         sys.path.insert(1, os.getcwd())
+        sys.path.extend(self.platform.module_folders(self.facts.notebook_path))
         self._fill_namespace()
         if "nextCell" not in self._command:
             CellRunner(self).set_parameters(cells)

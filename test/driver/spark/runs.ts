@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the text is code of other languages
 import assert from "node:assert/strict";
 import { displayed, type Notebooks, printed, source } from "../notebooks.ts";
 
@@ -72,6 +73,92 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
     assert.equal(result.error, undefined);
     assert.equal(printed(result, 3), "{'env': 'test', 'again': 'test', 'old': 'test', 'n': 3}\n");
     assert.match(displayed(result, 2), /\| env {2}\| again \| old {2}\| n \|/);
+  });
+
+  // https://docs.databricks.com/notebooks/widgets and https://docs.databricks.com/sql/language-manual/sql-ref-parameter-marker
+  it("a notebook on Spark puts widgets into SQL in every form, and reads the choices of a widget by a query", async () => {
+    const result = await notebooks.run(
+      [
+        "%sql\nCREATE WIDGET COMBOBOX t DEFAULT 'none' CHOICES SELECT concat('t', id) FROM range(2)\nCREATE WIDGET DROPDOWN n DEFAULT \"1\" CHOICES WITH x AS (VALUES ('1'), ('2')) SELECT * FROM x",
+        "spark.range(3).createOrReplaceTempView('t0')",
+        "%sql\nSELECT (SELECT count(*) FROM IDENTIFIER(:t)) AS a, (SELECT count(*) FROM $t) AS b, '$t \\$t' AS c, " +
+          "getArgument(\"v\") AS d, :v || ':v' AS e, ${n} AS f -- :no",
+        "print(_sqldf.first().asDict())",
+        "%sql\nCREATE WIDGET DROPDOWN bad DEFAULT 'x' CHOICES SELECT 'y'",
+      ],
+      { parameters: { t: "t0", v: "it's $t" } },
+    );
+    assert.equal(
+      printed(result, 4),
+      `{'a': 3, 'b': 3, 'c': 't0 $t', 'd': "it's $t", 'e': "it's $t:v", 'f': 1}\n`,
+    );
+    assert.match(result.error?.message ?? "", /'x' of widget bad is not one of its choices: y/);
+  });
+
+  // https://github.com/databricks/databricks-sdk-py/blob/main/databricks/sdk/runtime/__init__.py
+  it("a notebook on Spark finds its DataFrames' display, its cluster's settings and what databricks.sdk.runtime defines", async () => {
+    notebooks.put("/Repos/ada/weather/rules.py", "LIMIT = 7\n");
+    const cluster = {
+      name: "small",
+      sparkVersion: "15.4.x-scala2.12",
+      workers: 1,
+      creator: "ada",
+      tags: { team: "t" },
+    };
+    const result = await notebooks.run(
+      [
+        "df = spark.createDataFrame([(1, 'a')], 'id int, name string')\ndf.display()\ndf.filter('id > 1').display(summary=True)",
+        "%sql\nSELECT 1 AS one",
+        "_sqldf.display()\ndisplay(df.collect())\ndisplay([{'k': None}])\ndf.toPandas().pipe(display)",
+        "from databricks.sdk.runtime import *\nprint(dbutils.widgets.getAll(), spark.range(2).count(), sql('SELECT 2').first()[0], table('t').count() if False else 0, udf, sc.version)",
+        "tag = lambda name: spark.conf.get('spark.databricks.clusterUsageTags.' + name)\n" +
+          "print(tag('clusterId'), tag('clusterName'), tag('sparkVersion'), tag('clusterOwnerOrgId'), tag('clusterAllTags'))\n" +
+          "print(spark.conf.get('spark.databricks.workspaceUrl'))",
+        "def name() -> str:\n    return 'x'\nprint(spark.range(1).select(udf(name)().alias('n')).first().n)",
+        "import rules\nprint(rules.LIMIT)",
+        "dbutils.data.summarize(df)",
+      ],
+      {
+        notebookPath: "/Repos/ada/weather/src/main",
+        databricks: {
+          workspaceUrl: "https://localhost:8443",
+          orgId: "74",
+          user: { id: "7", name: "ada" },
+          cluster: { ...cluster, scalingType: "fixed_size", isJobCluster: false },
+        },
+      },
+    );
+    assert.equal(result.error, undefined);
+    assert.match(displayed(result, 1), /\| id \| name \|\n.*\n\| 1 {2}\| a {4}\|[\s\S]*\| summary \|/);
+    assert.match(
+      displayed(result, 3),
+      /\| one \|[\s\S]*\| id \| name \|[\s\S]*\| k {4}\|\n.*\n\| null \|[\s\S]*id name/,
+    );
+    assert.match(printed(result, 4), /^\{\} 2 2 0 <function udf/);
+    const allTags =
+      '[{"key": "Vendor", "value": "Databricks"}, {"key": "Creator", "value": "ada"}, {"key": "ClusterName", "value": "small"}, ';
+    assert.equal(
+      printed(result, 5),
+      `cluster-1 small 15.4.x-scala2.12 74 ${allTags}{"key": "ClusterId", "value": "cluster-1"}, {"key": "team", "value": "t"}]\nlocalhost:8443\n`,
+    );
+    assert.equal(printed(result, 6), "x\n");
+    assert.equal(printed(result, 7), "7\n");
+    assert.match(displayed(result, 8), /\| count {3}\| 1 {4}\|/);
+  });
+
+  // https://docs.databricks.com/sql/language-manual/delta-vacuum
+  it("a notebook on Spark vacuums a small table in seconds, and never below the retention unless its check is off", async () => {
+    const result = await notebooks.run([
+      "spark.range(3).write.saveAsTable('small')\nspark.sql('DELETE FROM small WHERE id = 1')",
+      "try:\n    spark.sql('VACUUM small RETAIN 0 HOURS')\nexcept Exception as error:\n    print('retentionDurationCheck' in str(error))",
+      "spark.conf.set('spark.databricks.delta.retentionDurationCheck.enabled', 'false')\n" +
+        "import os\nold = [row.path for row in spark.sql('VACUUM small RETAIN 0 HOURS DRY RUN').collect()]\n" +
+        "exist = lambda: sum(os.path.exists(path.removeprefix('file:')) for path in old)\nbefore = exist()",
+      "spark.sql('VACUUM small RETAIN 0 HOURS')\nprint(len(old) > 0, before == len(old), exist(), spark.table('small').count())",
+    ]);
+    assert.equal(result.error, undefined);
+    assert.equal(printed(result, 2), "True\n");
+    assert.equal(printed(result, 4), "True True 0 2\n");
   });
 
   it("a notebook on Spark reads and writes dbfs:/ and the notebook's folder", async () => {

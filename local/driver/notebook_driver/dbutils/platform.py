@@ -14,6 +14,7 @@ from notebook_driver.dbutils.cluster import environment_variables, spark_setting
 from notebook_driver.dbutils.dbutils import DBUtils
 from notebook_driver.dbutils.runtime_modules import install_modules
 from notebook_driver.dbutils.sql import run_sql
+from notebook_driver.dbutils.udf_types import keep_functions_without_arguments
 from notebook_driver.failure import CellFailure
 from notebook_driver.files import Files
 from notebook_driver.ipython import InteractiveShell
@@ -54,6 +55,11 @@ class Databricks:
         volumes = os.path.join(self._files.dbfs, "Volumes")
         os.makedirs(volumes, exist_ok=True)
         return {"/dbfs": self._files.dbfs, "/Volumes": volumes, "/Workspace": self._files.workspace}
+
+    def module_folders(self, notebook_path: str) -> list[str]:
+        """The root of the notebook's Git folder: https://docs.databricks.com/files/workspace-modules"""
+        parts = notebook_path.split("/")
+        return [os.path.join(self._files.workspace, *parts[1:4])] if parts[1:2] == ["Repos"] and len(parts) > 4 else []
 
     def parameters(self) -> dict[str, Any]:
         return {}  # they are widgets
@@ -99,6 +105,7 @@ class Databricks:
             from pyspark.sql.functions import udf
 
             names["udf"] = udf
+            keep_functions_without_arguments()
         return names
 
     def run_sql(self, spark: Any, source: str) -> Any:

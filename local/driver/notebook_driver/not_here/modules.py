@@ -21,7 +21,7 @@ modules: tuple[NotHere, ...] = (
         platforms=DATABRICKS,
     ),
     NotHere(
-        "modules such as `databricks.feature_engineering`, `databricks.automl`, `dbruntime` and `sempy`",
+        "modules such as `databricks.feature_engineering`, `databricks.automl` and `sempy`",
         r"No module named '((?:databricks\.(?:feature_engineering|feature_store|automl|automl_runtime|connect|vector_search|"
         r"ml_features|koalas|model_monitoring|lakehouse_monitoring)|dbruntime|sempy|synapse|notebookutils|trident)[\w.]*)'",
         "import {0}",

@@ -84,6 +84,9 @@ class Fabric:
         os.environ[LAKEHOUSE_VARIABLE] = folder
         return {MOUNT: folder}
 
+    def module_folders(self, notebook_path: str) -> list[str]:
+        return []
+
     def parameters(self) -> dict[str, Any]:
         return self._parameters
 
