@@ -318,7 +318,7 @@ CREATE WIDGET DROPDOWN c DEFAULT 'x' CHOICES ('x', "y"); -- CREATE WIDGET TEXT n
         "from pyspark.dbutils import DBUtils\nfrom dbruntime.databricks_repl_context import get_context\nc = get_context()\n" +
           "print(c.workspaceUrl, c.isInJob, c.apiToken == whole['extraContext']['api_token'] == context.apiToken().get(), len(c.apiToken), c.apiToken)",
         "from dbruntime.sdk_credential_provider import init_runtime_native_auth\nhost, headers = init_runtime_native_auth()\nprint(host, len(headers()['Authorization']))",
-        "print(*(os.environ[n] for n in ('DATABRICKS_RUNTIME_VERSION', 'DB_CLUSTER_ID', 'DB_CLUSTER_NAME', 'DB_IS_DRIVER', 'DB_IS_JOB_CLUSTER')))",
+        "print(*(os.environ[n] for n in ('DATABRICKS_CONFIG_FILE', 'DATABRICKS_RUNTIME_VERSION', 'DB_CLUSTER_ID', 'DB_CLUSTER_NAME', 'DB_IS_DRIVER', 'DB_IS_JOB_CLUSTER')))",
         "context.notebookPth()",
       ],
       { databricks, notebookPath: "/Shared/context", runId: "ran-by-ada" },
@@ -329,7 +329,7 @@ CREATE WIDGET DROPDOWN c DEFAULT 'x' CHOICES ('x', "y"); -- CREATE WIDGET TEXT n
     );
     assert.equal(printed(result, 4), "localhost:8443 True True 23 [REDACTED]\n");
     assert.equal(printed(result, 5), "https://localhost:8443 30\n");
-    assert.equal(printed(result, 6), "15.4 cluster-1 small TRUE TRUE\n");
+    assert.equal(printed(result, 6), "/dev/null 15.4 cluster-1 small TRUE TRUE\n");
     assert.match(
       result.error?.message ?? "",
       /notebookPth from the notebook's context.*did you mean "notebookPath"\?/,

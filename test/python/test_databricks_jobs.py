@@ -342,6 +342,6 @@ def test_a_notebook_acts_on_the_workspace_as_the_identity_that_runs_it_until_it_
     me = client.current_user.me().user_name
     expected = {"user": me, "same": True, "path": f"{FOLDER}/acts", "run": run.run_id, "tokens": tokens, "token": "[REDACTED]"}
     assert exit_value == expected
-    assert workspace.control("GET", "/ledger")["databricks"]["tokens"] == []
+    assert workspace.control("GET", "/ledger")["tokens"] == []
     with pytest.raises(PermissionDenied, match="Invalid access token"):
         WorkspaceClient(host=client.config.host, token=token).current_user.me()

@@ -84,6 +84,8 @@ class Databricks:
 
     def names(self) -> dict[str, Any]:
         os.environ.update(environment_variables(self._facts))
+        # No file ~/.databrickscfg: that of the person who runs this would make WorkspaceClient() act on their own workspace.
+        os.environ.setdefault("DATABRICKS_CONFIG_FILE", os.devnull)
         install_modules(self._dbutils, self._dbutils.notebook.getContext(), lambda: InteractiveShell.instance().user_ns)
         return {"dbutils": self._dbutils, "getArgument": self._dbutils.widgets.getArgument}
 
