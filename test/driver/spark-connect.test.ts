@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { readInstallation } from "../../local/driver/installation.ts";
-import { Notebooks, printed } from "./notebooks.ts";
+import { displayed, Notebooks, printed } from "./notebooks.ts";
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -60,12 +60,15 @@ describe("notebooks on Spark Connect", function () {
         "spark.range(3).createOrReplaceTempView('three')\nprint(type(spark).__module__, spark.conf.get('spark.databricks.x'))",
         `%sql\nSELECT '\${p}' AS p, count(*) AS n FROM three`,
         "print(_sqldf.collect())",
+        "_sqldf.display()\nprint(spark.conf.get('spark.databricks.clusterUsageTags.clusterId'))",
       ],
       { parameters: { p: "v" }, sparkConf: { "spark.databricks.x": "1" } },
     );
     assert.equal(result.error, undefined);
     assert.equal(printed(result), "pyspark.sql.connect.session 1\n");
     assert.equal(printed(result, 3), "[Row(p='v', n=3)]\n");
+    assert.match(displayed(result, 4), /\| p \| n \|/);
+    assert.equal(printed(result, 4), "cluster-1\n");
     const other = await notebooks.run(["print(spark.catalog.tableExists('three'))"]);
     assert.equal(printed(other), "False\n");
   });
