@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { readVersionSpec } from "../../local/agent/built-in/use-python-version.ts";
+import { readVersionSpec } from "../../local/agent/python/version-spec.ts";
 import { runFixture } from "./run-fixture.ts";
 
 describe("UsePythonVersion", () => {
@@ -34,7 +34,7 @@ describe("UsePythonVersion", () => {
       const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
       try {
         const file = path.join(folder, "pipeline.yml");
-        const script = `case "$PATH" in "$(py.pythonLocation)":*) echo it is first;; *) echo it is elsewhere;; esac`;
+        const script = `case "$PATH" in "$(py.pythonLocation)/bin:$(py.pythonLocation)":*) echo it is first;; *) echo it is elsewhere;; esac`;
         writeFileSync(
           file,
           `steps:\n  - checkout: none\n  - task: UsePythonVersion@0\n    name: py\n    inputs: { versionSpec: '3.x', addToPath: ${addToPath} }\n  - script: |\n      ${script}\n`,

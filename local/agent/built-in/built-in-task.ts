@@ -2,6 +2,8 @@ import type { CaseInsensitiveMap } from "../names.ts";
 import type { CancelTimes } from "../process/run-process.ts";
 import type { Artifacts } from "../publish/artifacts.ts";
 import type { PublishedTests } from "../publish/published-tests.ts";
+import type { Interpreters } from "../python/interpreters.ts";
+import type { JobPython } from "../python/job-python.ts";
 import type { StepSession } from "../step-session.ts";
 import type { TaskInputDefinition, TaskManifest } from "../task/task-manifest.ts";
 
@@ -10,8 +12,7 @@ export interface RunServices {
   /** Checks the repository out into a folder. @returns the number of files */
   checkOut(target: string): Promise<number>;
   repositoryName: string;
-  /** The virtual environment of the repository, which UsePythonVersion prefers. */
-  virtualEnvironment: string;
+  interpreters: Interpreters;
   artifacts: Artifacts;
   /** Adds test results to the summary, the run's folder and the build. */
   publishTests(tests: PublishedTests): Promise<void>;
@@ -23,6 +24,7 @@ export interface BuiltInStep extends StepSession {
   environment: Record<string, string>;
   cancelTimes?: CancelTimes;
   services: RunServices;
+  python: JobPython;
   log(line: string): void;
 }
 

@@ -1,4 +1,5 @@
 import { prepend } from "../names.ts";
+import type { JobPython } from "../python/job-python.ts";
 import { runStep, type StageResult, type StepOptions } from "../step-session.ts";
 import { inheritedEnvironment, variableEnvironment } from "../task/task-environment.ts";
 import { resolveInputs } from "../task/task-inputs.ts";
@@ -8,7 +9,7 @@ import type { BuiltInTask, RunServices } from "./built-in-task.ts";
 /** Runs a built-in task as a step, with inputs, log, commands and variables as a task of an extension. */
 export function runBuiltIn(
   task: BuiltInTask,
-  options: StepOptions & { services: RunServices },
+  options: StepOptions & { services: RunServices; python: JobPython },
 ): Promise<StageResult> {
   return runStep(options, task.manifest, (session) => {
     warnOfUnsetVariables(session, options);
@@ -27,8 +28,8 @@ export function runBuiltIn(
       ...session.stepEnvironment,
     };
     prepend(environment, options.prependPath ?? []);
-    const { cancelTimes, services } = options;
+    const { cancelTimes, services, python } = options;
     const log = (line: string) => session.processor.print(line);
-    return task.run({ ...session, inputs, environment, cancelTimes, services, log });
+    return task.run({ ...session, inputs, environment, cancelTimes, services, python, log });
   });
 }

@@ -4,6 +4,7 @@ import { SecretMasker } from "../commands/secret-masker.ts";
 import { DateTime } from "../expressions/date-time.ts";
 import { Artifacts } from "../publish/artifacts.ts";
 import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
+import { Interpreters } from "../python/interpreters.ts";
 import { collectPipeline } from "../yaml/parse-pipeline.ts";
 import type { Pipeline } from "../yaml/pipeline.ts";
 import { PipelineRefused, Problems } from "../yaml/problems.ts";
@@ -107,7 +108,7 @@ async function prepare(
     services: {
       checkOut: (target) => copyWorkingTree(repository, target),
       repositoryName: repository.name,
-      virtualEnvironment: path.join(repository.root, ".venv"),
+      interpreters: new Interpreters(repository.root),
       artifacts: new Artifacts(folders.artifacts, (artifact) =>
         buildServer?.addArtifact(folders.buildId, artifact, timeline.currentJobId),
       ),

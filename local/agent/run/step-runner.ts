@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { runBuiltIn } from "../built-in/run-built-in.ts";
 import type { StepOutcome } from "../commands/step-result.ts";
 import { expandMacros } from "../macros.ts";
+import { JobPython } from "../python/job-python.ts";
 import type { StageResult, StepOptions } from "../step-session.ts";
 import type { TaskStage } from "../task/task-manifest.ts";
 import { runTaskStage } from "../task-runner.ts";
@@ -34,11 +35,13 @@ export class StepRunner {
   readonly #run: RunContext;
   readonly #state: JobState;
   readonly #folders: JobFolders;
+  readonly #python: JobPython;
 
   constructor(run: RunContext, state: JobState, folders: JobFolders) {
     this.#run = run;
     this.#state = state;
     this.#folders = folders;
+    this.#python = new JobPython(run.services.interpreters, folders.temp);
   }
 
   /** The name that Azure Pipelines shows for a step. */
@@ -153,7 +156,7 @@ export class StepRunner {
     return this.#run.timeline.add({ parentId, type: "Task", name, refName: step.name }, id);
   }
 
-  #runTaskStage(
+  async #runTaskStage(
     step: ResolvedStep,
     stage: TaskStage,
     signal: AbortSignal,
@@ -181,8 +184,8 @@ export class StepRunner {
       node: options.node,
       stepName: step.name,
       environment: step.definition.env,
-      machineEnvironment: options.host.environment,
-      prependPath: state.prependPath,
+      machineEnvironment: { ...options.host.environment, ...this.#python.variables() },
+      prependPath: [...(await this.#python.path()), ...state.prependPath],
       timeoutMs: minutes === undefined ? undefined : minutes * 60_000,
       signal,
       cancelTimes: options.cancelTimes,
@@ -193,7 +196,7 @@ export class StepRunner {
     const { implementation } = step;
     if (implementation.kind === "none") throw new Error(implementation.reason);
     return implementation.kind === "built-in"
-      ? runBuiltIn(implementation.task, { ...common, services })
+      ? runBuiltIn(implementation.task, { ...common, services, python: this.#python })
       : runTaskStage({ ...common, stage, taskFolder: implementation.folder });
   }
 

@@ -6,10 +6,11 @@ import type { VariableStore } from "../variables.ts";
 
 /**
  * Variables of a person's shell that a hosted agent does not have. The settings of a cloud would let a client find an account that is
- * not the pipeline's, and NODE_OPTIONS would change the Node of the task.
+ * not the pipeline's, and NODE_OPTIONS would change the Node of the task. With VIRTUAL_ENV, uv installs into the environment that the person
+ * activated, and with the GIT_DIR of a Git hook every git command is about the repository of the hook.
  */
 const notInherited =
-  /^(INPUT|ENDPOINT|SECRET|VSTS|SYSTEM|BUILD|AGENT|RELEASE|PIPELINE|TASK|AZURE|ARM|DATABRICKS|FABRIC|NPM)_|^(NODE_OPTIONS|INIT_CWD)$/i;
+  /^(INPUT|ENDPOINT|SECRET|VSTS|SYSTEM|BUILD|AGENT|RELEASE|PIPELINE|TASK|AZURE|ARM|DATABRICKS|FABRIC|NPM)_|^(NODE_OPTIONS|INIT_CWD|VIRTUAL_ENV|VIRTUAL_ENV_PROMPT|UV_PROJECT_ENVIRONMENT|PYTHONHOME)$|^GIT_(DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|PREFIX|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|CONFIG.*|AUTHOR_.*|COMMITTER_.*)$/i;
 
 /** The part of this process's environment that steps inherit. */
 export function inheritedEnvironment(): Record<string, string> {
