@@ -42,6 +42,7 @@ function readable(text: string): string {
   return text
     .replace(/\S*notebook-ops-runs[^/\s]*\/run-\d+/g, "<run>")
     .replace(/(Report|TestResults)_\d{6,}/g, "$1_<build>")
+    .replace(/^ *Using Python \S+ of .* throw-away environment.*\n/gm, "")
     .replace(/[\w-]{36}\.sh/g, "<script>.sh")
     .replace(/ +\d+(\.\d+)? s\b/g, " 0 s")
     .replace(/\b20\d{6}\.1\b/g, "<date>.1");

@@ -4,14 +4,13 @@ import type { Artifacts } from "../publish/artifacts.ts";
 import type { PublishedTests } from "../publish/published-tests.ts";
 import type { Interpreters } from "../python/interpreters.ts";
 import type { JobPython } from "../python/job-python.ts";
+import type { Sources } from "../sources/sources.ts";
 import type { StepSession } from "../step-session.ts";
 import type { TaskInputDefinition, TaskManifest } from "../task/task-manifest.ts";
 
 /** What built-in tasks use of the run. */
 export interface RunServices {
-  /** Checks the repository out into a folder. @returns the number of files */
-  checkOut(target: string): Promise<number>;
-  repositoryName: string;
+  sources: Sources;
   interpreters: Interpreters;
   artifacts: Artifacts;
   /** Adds test results to the summary, the run's folder and the build. */

@@ -5,6 +5,7 @@ import { DateTime } from "../expressions/date-time.ts";
 import { Artifacts } from "../publish/artifacts.ts";
 import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
 import { Interpreters } from "../python/interpreters.ts";
+import { Sources } from "../sources/sources.ts";
 import { collectPipeline } from "../yaml/parse-pipeline.ts";
 import type { Pipeline } from "../yaml/pipeline.ts";
 import { PipelineRefused, Problems } from "../yaml/problems.ts";
@@ -14,7 +15,7 @@ import { startVariables } from "./job-state.ts";
 import { pullRequestVariables, runVariables, templateVariables } from "./predefined-variables.ts";
 import { refuseReadOnly, warnOfIgnored } from "./read-only-variables.ts";
 import { Reporter } from "./reporter.ts";
-import { copyWorkingTree, findRepository, type Repository } from "./repository.ts";
+import { findRepository, type Repository } from "./repository.ts";
 import { type ResolvedStep, resolveSteps } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import { makeRunFolders, type RunFolders } from "./run-folders.ts";
@@ -75,8 +76,9 @@ async function prepare(
     buildServer?.pullRequest && runsForPullRequests(file) ? buildServer.pullRequest : undefined;
   const now = new Date();
   const startTime = new DateTime(now.getTime());
+  const sources = await new Sources(repository, folders.work, host.variables["System.CollectionUri"]).start();
   const predefined: Record<string, string> = {
-    ...runVariables({ repository, folders, pipelineFile: file, startTime }),
+    ...runVariables({ repository, repositoryUrl: sources.url, folders, pipelineFile: file, startTime }),
     ...(pullRequest ? pullRequestVariables(pullRequest) : {}),
     ...host.variables,
   };
@@ -106,8 +108,7 @@ async function prepare(
     masker,
     reporter: new Reporter(options.out, masker),
     services: {
-      checkOut: (target) => copyWorkingTree(repository, target),
-      repositoryName: repository.name,
+      sources,
       interpreters: new Interpreters(repository.root),
       artifacts: new Artifacts(folders.artifacts, (artifact) =>
         buildServer?.addArtifact(folders.buildId, artifact, timeline.currentJobId),

@@ -9,11 +9,12 @@ import type { RunFolders } from "./run-folders.ts";
 /** The predefined variables of a run, which `${{ }}` can use too. */
 export function runVariables(options: {
   repository: Repository;
+  repositoryUrl: string;
   folders: RunFolders;
   pipelineFile: string;
   startTime: DateTime;
 }): Record<string, string> {
-  const { repository, folders, pipelineFile, startTime } = options;
+  const { repository, repositoryUrl, folders, pipelineFile, startTime } = options;
   const definition = path.basename(path.dirname(path.resolve(pipelineFile)));
   const branchName =
     repository.branch
@@ -31,7 +32,7 @@ export function runVariables(options: {
     "Build.Repository.Name": repository.name,
     "Build.Repository.ID": repository.name,
     "Build.Repository.Provider": "Git",
-    "Build.Repository.Uri": repository.root,
+    "Build.Repository.Uri": repositoryUrl,
     "Build.RequestedFor": repository.author || "notebook-ops",
     "Build.RequestedForEmail": "",
     "Build.SourceBranch": repository.branch,

@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
-import { copyFile, cp, lstat, mkdir, readlink, symlink } from "node:fs/promises";
 import path from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { couldNot } from "../../../shared/text/could-not.ts";
+import { userGit } from "../sources/git.ts";
 
 /** The repository of a pipeline. */
 export interface Repository {
@@ -13,27 +10,35 @@ export interface Repository {
   name: string;
   /** `refs/heads/main` */
   branch: string;
+  /** What HEAD of a checkout is: the last commit, or the one that contains what is not committed yet. */
   commit: string;
   author: string;
   message: string;
+  /** The address of its remote, without credentials. */
+  remoteUrl: string | undefined;
 }
 
+/** The repository that contains a pipeline, else its folder. */
 export async function findRepository(pipelineFile: string): Promise<Repository> {
   const folder = path.dirname(path.resolve(pipelineFile));
-  const root = await git(folder, "rev-parse", "--show-toplevel");
-  if (root === undefined)
-    return {
+  const unknown = { branch: "refs/heads/main", commit: "", author: "", message: "", remoteUrl: undefined };
+  return (
+    (await findRepositoryAt(folder)) ?? {
+      ...unknown,
       root: folder,
       isGit: false,
       name: path.basename(folder),
-      branch: "refs/heads/main",
-      commit: "",
-      author: "",
-      message: "",
-    };
-  const [branch, log] = await Promise.all([
-    git(root, "symbolic-ref", "--quiet", "HEAD"),
-    git(root, "log", "-1", "--format=%H%n%an%n%s"),
+    }
+  );
+}
+
+export async function findRepositoryAt(folder: string): Promise<Repository | undefined> {
+  const root = await rootOf(folder);
+  if (root === undefined) return undefined;
+  const [branch, log, remoteUrl] = await Promise.all([
+    tryGit(root, "symbolic-ref", "--quiet", "HEAD"),
+    tryGit(root, "log", "-1", "--format=%H%n%an%n%s"),
+    remoteUrlOf(root),
   ]);
   const [commit = "", author = "", message = ""] = (log ?? "").split("\n");
   return {
@@ -44,51 +49,45 @@ export async function findRepository(pipelineFile: string): Promise<Repository> 
     commit,
     author,
     message,
+    remoteUrl,
   };
 }
 
-/**
- * Copies the files that Git tracks or does not ignore, with the changes that are not committed. A pipeline works in the copy, so that it
- * cannot change the repository, and does not see ignored files, which a fresh clone would not have.
- * @returns the number of files
- */
-export async function copyWorkingTree(repository: Repository, target: string): Promise<number> {
-  if (!repository.isGit) {
-    const skipped = new Set([".git", "node_modules", ".venv"]);
-    await cp(repository.root, target, {
-      recursive: true,
-      filter: (file) => !skipped.has(path.basename(file)),
-    });
-    return 1;
-  }
-  const listed = await git(repository.root, "ls-files", "--cached", "--others", "--exclude-standard", "-z");
-  const files = [...new Set((listed ?? "").split("\0").filter((file) => file !== ""))];
-  const folders = new Set(files.map((file) => path.dirname(path.join(target, file))));
-  await mkdir(target, { recursive: true });
-  await Promise.all([...folders].map((folder) => mkdir(folder, { recursive: true })));
-  const queue = files.values();
-  let copied = 0;
-  const worker = async () => {
-    for (const file of queue)
-      if (await copyEntry(path.join(repository.root, file), path.join(target, file))) copied += 1;
-  };
-  await Promise.all(Array.from({ length: 16 }, worker));
-  return copied;
+/** The name of the remote that stands for the server: that of the current branch, else `origin`, else the only one. */
+export async function remoteOf(root: string): Promise<string | undefined> {
+  const branch = await tryGit(root, "symbolic-ref", "--quiet", "--short", "HEAD");
+  const ofBranch = branch && (await tryGit(root, "config", `branch.${branch}.remote`));
+  const all = ((await tryGit(root, "remote")) ?? "").split("\n").filter((each) => each !== "");
+  return [ofBranch, "origin", ...all].find((each) => each !== undefined && all.includes(each));
 }
 
-async function copyEntry(from: string, to: string): Promise<boolean> {
-  const found = await lstat(from).catch(() => undefined); // a deleted file whose deletion is not committed
-  if (found?.isSymbolicLink()) await symlink(await readlink(from), to);
-  else if (found?.isFile()) await copyFile(from, to);
-  else return false; // a submodule, which the agent does not check out by default either
-  return true;
+async function remoteUrlOf(root: string): Promise<string | undefined> {
+  const remote = await remoteOf(root);
+  const url = remote && (await tryGit(root, "config", `remote.${remote}.url`));
+  return url ? url.replace(/^(https?:\/\/)[^/@]*@/i, "$1") : undefined;
 }
 
-async function git(folder: string, ...parameters: string[]): Promise<string | undefined> {
+async function rootOf(folder: string): Promise<string | undefined> {
   try {
-    const { stdout } = await run("git", parameters, { cwd: folder, maxBuffer: 256 * 1024 * 1024 });
-    return parameters.includes("-z") ? stdout : stdout.trim();
-  } catch {
-    return undefined; // Git is not installed, or there is no repository or no commit
+    return (await userGit(folder, ["rev-parse", "--show-toplevel"])).trim();
+  } catch (error) {
+    const { message } = error as Error;
+    if (/dubious ownership/.test(message))
+      throw new Error(
+        couldNot(
+          `read the Git repository of ${folder}`,
+          "it belongs to another user",
+          `if you trust it, run git config --global --add safe.directory ${folder}`,
+        ),
+        { cause: error },
+      );
+    return undefined; // there is no repository, or Git is not installed
   }
+}
+
+async function tryGit(folder: string, ...parameters: string[]): Promise<string | undefined> {
+  return userGit(folder, parameters).then(
+    (text) => text.trim(),
+    () => undefined,
+  );
 }

@@ -4,11 +4,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { runBuiltIn } from "../built-in/run-built-in.ts";
 import type { StepOutcome } from "../commands/step-result.ts";
 import { expandMacros } from "../macros.ts";
-import { JobPython } from "../python/job-python.ts";
 import type { StageResult, StepOptions } from "../step-session.ts";
 import type { TaskStage } from "../task/task-manifest.ts";
 import { runTaskStage } from "../task-runner.ts";
 import { withoutEndingLinks } from "./ending-links.ts";
+import { JobMachine } from "./job-machine.ts";
 import type { JobState } from "./job-state.ts";
 import { publishResults } from "./publish-results.ts";
 import type { ResolvedStep } from "./resolve-tasks.ts";
@@ -35,13 +35,13 @@ export class StepRunner {
   readonly #run: RunContext;
   readonly #state: JobState;
   readonly #folders: JobFolders;
-  readonly #python: JobPython;
+  readonly #machine: JobMachine;
 
   constructor(run: RunContext, state: JobState, folders: JobFolders) {
     this.#run = run;
     this.#state = state;
     this.#folders = folders;
-    this.#python = new JobPython(run.services.interpreters, folders.temp);
+    this.#machine = new JobMachine(run.services.interpreters, folders.temp);
   }
 
   /** The name that Azure Pipelines shows for a step. */
@@ -123,6 +123,8 @@ export class StepRunner {
       result.result === "failed" && definition.continueOnError ? "succeededWithIssues" : result.result;
     this.#state.apply(step.name, result);
     if (result.effects.buildNumber !== undefined) this.#renumber(result.effects.buildNumber);
+    if (this.#run.services.sources.commit !== "")
+      this.#state.variables.set("Build.SourceVersion", this.#run.services.sources.commit);
     this.#taskVariables.set(step, result.taskVariables);
     const attachedBefore = this.#run.attachedFiles.length;
     for (const message of await applyEffects(result.effects, this.#run, this.#recordId(step)))
@@ -166,6 +168,7 @@ export class StepRunner {
     const state = this.#state;
     const folders = this.#folders;
     const minutes = step.definition.timeoutMinutes;
+    const machine = await this.#machine.environment();
     const common: StepOptions = {
       inputs: step.definition.inputs,
       variables: {
@@ -184,8 +187,8 @@ export class StepRunner {
       node: options.node,
       stepName: step.name,
       environment: step.definition.env,
-      machineEnvironment: { ...options.host.environment, ...this.#python.variables() },
-      prependPath: [...(await this.#python.path()), ...state.prependPath],
+      machineEnvironment: { ...options.host.environment, ...machine.variables },
+      prependPath: [...machine.path, ...state.prependPath],
       timeoutMs: minutes === undefined ? undefined : minutes * 60_000,
       signal,
       cancelTimes: options.cancelTimes,
@@ -196,7 +199,7 @@ export class StepRunner {
     const { implementation } = step;
     if (implementation.kind === "none") throw new Error(implementation.reason);
     return implementation.kind === "built-in"
-      ? runBuiltIn(implementation.task, { ...common, services, python: this.#python })
+      ? runBuiltIn(implementation.task, { ...common, services, python: this.#machine.python })
       : runTaskStage({ ...common, stage, taskFolder: implementation.folder });
   }
 

@@ -77,7 +77,7 @@ const kinds: Record<string, StepKind> = {
       return {
         task: "Checkout",
         version: 1,
-        inputs: { repository, ...inputsOf(fields, ["path"]) },
+        inputs: { repository, ...inputsOf(fields, kinds.checkout!.fields) },
         displayName: `Checkout ${repository}`,
       };
     },
