@@ -55,8 +55,9 @@ describe("UsePythonVersion", () => {
         file,
         `steps:\n  - checkout: none\n  - task: UsePythonVersion@0\n    inputs: { versionSpec: '>=3.10' }\n  - script: ${script}\n`,
       );
-      const { text } = await runFixture(file);
-      assert.match(text, /Using Python 3\.\d+\.\d+/);
+      let log = "";
+      const { text } = await runFixture(file, { onText: (all) => (log = all) });
+      assert.match(log, /^ {3}Using Python 3\.\d+\.\d+ of \S+, in a throw-away environment/m);
       assert.match(text, /^ {3}3 True$/m);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -79,12 +80,12 @@ describe("checkout", () => {
       writeFileSync(path.join(folder, "untracked"), "new");
       writeFileSync(path.join(folder, "ignored"), "no");
       const yaml =
-        "steps:\n  - script: ls -A; cat tracked; echo; echo $(Build.SourceBranch) $(Build.SourceVersionMessage); touch soiled\n";
+        "steps:\n  - script: ls -A; cat tracked; echo; echo $(Build.SourceBranch) $(Build.SourceVersionMessage); git diff --exit-code $(Build.SourceVersion) && touch soiled\n";
       writeFileSync(path.join(folder, "pipeline.yml"), yaml);
       const { text } = await runFixture(path.join(folder, "pipeline.yml"));
       assert.match(
         text,
-        / {3}\.gitignore\n {3}pipeline\.yml\n {3}tracked\n {3}untracked\n {3}changed\n {3}refs\/heads\/topic\/x First\n/,
+        / {3}\.git\n {3}\.gitignore\n {3}pipeline\.yml\n {3}tracked\n {3}untracked\n {3}changed\n {3}refs\/heads\/topic\/x First\n/,
       );
       assert.equal(git("status", "--short").toString().includes("soiled"), false);
     } finally {

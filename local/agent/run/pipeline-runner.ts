@@ -76,7 +76,7 @@ async function prepare(
     buildServer?.pullRequest && runsForPullRequests(file) ? buildServer.pullRequest : undefined;
   const now = new Date();
   const startTime = new DateTime(now.getTime());
-  const sources = await new Sources(repository, folders.work, host.variables["System.CollectionUri"]).start();
+  const sources = new Sources(repository, folders.work, host.variables["System.CollectionUri"]);
   const predefined: Record<string, string> = {
     ...runVariables({ repository, repositoryUrl: sources.url, folders, pipelineFile: file, startTime }),
     ...(pullRequest ? pullRequestVariables(pullRequest) : {}),
@@ -84,7 +84,9 @@ async function prepare(
   };
   refuseReadOnly(options.variables, predefined);
   const variablesOfTemplates = { ...templateVariables(predefined), ...options.variables };
-  const { pipeline, unsupported } = await readPipeline(options, repository, variablesOfTemplates);
+  const { pipeline, steps, unsupported } = await readPipeline(options, repository, variablesOfTemplates);
+  if (checksOut(steps)) await sources.start();
+  predefined["Build.SourceVersion"] = repository.commit; // `${{ }}` has seen the last commit of the user
   await mkdir(folders.logs, { recursive: true });
   let logNumber = 0;
   const publishedTests: PublishedTests[] = [];
@@ -140,7 +142,7 @@ async function readPipeline(
   { file, host, parameters = {}, skipUnsupported = false }: PipelineOptions,
   repository: Repository,
   variables: Record<string, string>,
-): Promise<{ pipeline: Pipeline; unsupported: string[] }> {
+): Promise<{ pipeline: Pipeline; steps: ResolvedStep[]; unsupported: string[] }> {
   const problems = new Problems();
   const { variableGroups } = host;
   const source = { file, parameters, variables, variableGroups, repositoryRoot: repository.root };
@@ -152,7 +154,13 @@ async function readPipeline(
   const runs = (step: ResolvedStep) =>
     step.implementation.kind !== "none" && step.definition.task !== "Checkout";
   if (unsupported.length > 0 && !steps.some(runs)) throw new PipelineRefused(unsupported);
-  return { pipeline, unsupported: unsupported.map(({ message }) => message) };
+  return { pipeline, steps, unsupported: unsupported.map(({ message }) => message) };
+}
+
+function checksOut(steps: readonly ResolvedStep[]): boolean {
+  return steps.some(
+    ({ definition: { task, inputs } }) => task === "Checkout" && inputs.repository !== "none",
+  );
 }
 
 /** Writes the comments of the pull request to the run's folder, since the pull request ends with the workspace. @returns the files */

@@ -123,8 +123,6 @@ export class StepRunner {
       result.result === "failed" && definition.continueOnError ? "succeededWithIssues" : result.result;
     this.#state.apply(step.name, result);
     if (result.effects.buildNumber !== undefined) this.#renumber(result.effects.buildNumber);
-    if (this.#run.services.sources.commit !== "")
-      this.#state.variables.set("Build.SourceVersion", this.#run.services.sources.commit);
     this.#taskVariables.set(step, result.taskVariables);
     const attachedBefore = this.#run.attachedFiles.length;
     for (const message of await applyEffects(result.effects, this.#run, this.#recordId(step)))
@@ -168,7 +166,7 @@ export class StepRunner {
     const state = this.#state;
     const folders = this.#folders;
     const minutes = step.definition.timeoutMinutes;
-    const machine = await this.#machine.environment();
+    const machine = await this.#machine.environment(state.prependPath);
     const common: StepOptions = {
       inputs: step.definition.inputs,
       variables: {
@@ -188,7 +186,7 @@ export class StepRunner {
       stepName: step.name,
       environment: step.definition.env,
       machineEnvironment: { ...options.host.environment, ...machine.variables },
-      prependPath: [...machine.path, ...state.prependPath],
+      prependPath: machine.prependPath,
       timeoutMs: minutes === undefined ? undefined : minutes * 60_000,
       signal,
       cancelTimes: options.cancelTimes,

@@ -20,9 +20,8 @@ export interface CheckoutOptions {
 export async function checkOut(snapshot: Snapshot, target: string, options: CheckoutOptions): Promise<void> {
   await init(target, snapshot.objectFormat);
   const git = path.join(target, ".git");
-  // Copying takes a tenth of the time of `git fetch`, and the copy does not depend on the user's repository, which a container does not have.
-  for (const folder of [...snapshot.objectFolders, path.join(snapshot.folder, "objects")])
-    await copyObjects(folder, path.join(git, "objects"));
+  // Copying takes a tenth of the time of `git fetch`.
+  await copyObjects(path.join(snapshot.folder, "objects"), path.join(git, "objects"));
   const shallow = new Set(snapshot.shallow);
   const writeShallow = () =>
     writeFile(path.join(git, "shallow"), [...shallow].map((each) => `${each}\n`).join(""));

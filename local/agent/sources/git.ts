@@ -19,7 +19,12 @@ export function userGit(
     "core.splitIndex=false",
     "gc.auto=0",
   ];
-  return run(folder, [...settings.flatMap((each) => ["-c", each]), ...parameters], options);
+  const own = Object.entries(process.env).filter(([name]) => /^GIT_CONFIG_/.test(name)) as [string, string][];
+  const environment = { ...Object.fromEntries(own), ...options.environment };
+  return run(folder, [...settings.flatMap((each) => ["-c", each]), ...parameters], {
+    ...options,
+    environment,
+  });
 }
 
 /** Runs git as an agent has it: without the user's configuration. Git LFS files stay pointers. */

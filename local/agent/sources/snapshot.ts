@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { couldNot } from "../../../shared/text/could-not.ts";
 import { type Repository, remoteOf } from "../run/repository.ts";
+import { copyObjects } from "./copy-objects.ts";
 import { plainGit, userGit } from "./git.ts";
 
 /**
@@ -9,7 +10,7 @@ import { plainGit, userGit } from "./git.ts";
  * step that pushes pushes to it.
  */
 export interface Snapshot {
-  /** The bare repository. It has only what is not committed yet; the rest it reads from the user's. */
+  /** The bare repository. */
   folder: string;
   /** `sha1` or `sha256` */
   objectFormat: string;
@@ -19,8 +20,6 @@ export interface Snapshot {
   /** The commits by their branch or tag, without `refs/heads/` and `refs/tags/`. */
   branches: Map<string, string>;
   tags: Map<string, string>;
-  /** The folders with the objects of the user's repository. */
-  objectFolders: string[];
   /** Commits whose parents the user's repository does not have, because it is a shallow clone. */
   shallow: string[];
   /** Where Git LFS keeps its files. */
@@ -56,14 +55,13 @@ async function ofRepository({ root, branch }: Repository, folder: string): Promi
     .split(/\r?\n/)
     .map((each) => path.resolve(root, each));
   await init(folder, objectFormat, ["--bare"]);
-  const objectFolders = await withAlternates(objects);
-  await writeFile(path.join(folder, "objects", "info", "alternates"), `${objects}\n`);
+  // As an alternate, the user's objects would be touched: git sets the time of an object that it would otherwise write anew.
+  for (const each of await withAlternates(objects)) await copyObjects(each, path.join(folder, "objects"));
   const shallow = await linesOf(shallowFile);
   if (shallow.length > 0) await writeFile(path.join(folder, "shallow"), `${shallow.join("\n")}\n`);
   const environment = {
     GIT_INDEX_FILE: path.join(folder, "index"),
     GIT_OBJECT_DIRECTORY: path.join(folder, "objects"),
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: objects,
   };
   // With the user's index, git reads only the files that have changed since.
   await copyFile(index, environment.GIT_INDEX_FILE).catch(() => {});
@@ -75,11 +73,11 @@ async function ofRepository({ root, branch }: Repository, folder: string): Promi
     (error: Error) => [error.message],
   );
   const tree = (await userGit(root, ["write-tree"], { environment })).trim();
-  const headTree = head && (await userGit(root, ["rev-parse", `${head}^{tree}`])).trim();
+  const headTree = head && (await userGit(root, ["rev-parse", `${head}^{tree}`], { environment })).trim();
   const commit = tree === headTree ? head! : await commitTree(folder, tree, head);
   const { branches, tags } = await refsOf(root, folder, branch, commit);
   return {
-    ...{ folder, objectFormat, commit, branches, tags, objectFolders, shallow, problems },
+    ...{ folder, objectFormat, commit, branches, tags, shallow, problems },
     uncommitted: commit === head ? 0 : await countChanges(folder, tree, headTree),
     lfsFolders: [path.join(common, "lfs"), lfs],
   };
@@ -98,7 +96,7 @@ async function ofFolder({ root, branch }: Repository, folder: string): Promise<S
   await writeRefs(folder, branches, new Map());
   return {
     ...{ folder, objectFormat: "sha1", commit, branches, tags: new Map<string, string>() },
-    ...{ objectFolders: [], shallow: [], lfsFolders: [], problems: [] },
+    ...{ shallow: [], lfsFolders: [], problems: [] },
     uncommitted: await countChanges(folder, tree, undefined),
   };
 }

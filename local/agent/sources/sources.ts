@@ -23,7 +23,7 @@ export class Sources {
   readonly url: string;
   readonly #repository: Repository;
   readonly #folder: string;
-  #snapshot: Promise<Snapshot> | undefined;
+  #snapshot: Promise<Snapshot | undefined> | undefined;
 
   /** @param work the folder of the run, which ends with it; @param collection the address of the organisation, with a slash at its end */
   constructor(repository: Repository, work: string, collection = "https://localhost/") {
@@ -32,33 +32,21 @@ export class Sources {
     this.url = repository.remoteUrl ?? `${collection}local/_git/${encodeURIComponent(repository.name)}`;
   }
 
-  /**
-   * Makes the commit of the run. A folder that is not a repository is only read if a job checks it out, because it can be anything: a
-   * pipeline in a home folder, for example.
-   */
-  async start(): Promise<this> {
-    if (this.#repository.isGit) this.#repository.commit = (await this.#take()).commit;
-    return this;
-  }
-
-  /** Build.SourceVersion; empty before a folder that is not a repository is checked out. */
-  get commit(): string {
-    return this.#repository.commit;
+  /** Makes the commit of the run, before the first job that checks it out. */
+  async start(): Promise<void> {
+    const snapshot = await this.#take();
+    if (snapshot) this.#repository.commit = snapshot.commit;
   }
 
   /** @returns what the log says */
   async checkOut(target: string, inputs: CheckoutInputs, sourceBranch: string): Promise<string[]> {
-    const { root, name, isGit, remoteUrl } = this.#repository;
-    const snapshot = await this.#take().catch(async (error: Error) => {
-      if (isGit || (await hasGit())) throw error;
-      return undefined;
-    });
+    const { root, name, remoteUrl } = this.#repository;
+    const snapshot = await this.#take();
     if (!snapshot) {
       const skipped = new Set([".git", "node_modules", ".venv"]);
       await cp(root, target, { recursive: true, filter: (file) => !skipped.has(path.basename(file)) });
       return [`Copied ${name} to ${target}. It is not a Git repository, because Git is not installed.`];
     }
-    this.#repository.commit = snapshot.commit;
     const { fetchDepth, fetchTags } = inputs;
     const isReachable = inputs.persistCredentials || remoteUrl === undefined;
     const options = { fetchDepth, fetchTags, url: this.url, isReachable, sourceBranch };
@@ -74,8 +62,12 @@ export class Sources {
     return describe(this.#repository, snapshot, inputs, await countFiles(target));
   }
 
-  #take(): Promise<Snapshot> {
-    this.#snapshot ??= takeSnapshot(this.#repository, this.#folder);
+  /** Undefined without Git. */
+  #take(): Promise<Snapshot | undefined> {
+    this.#snapshot ??= takeSnapshot(this.#repository, this.#folder).catch(async (error: Error) => {
+      if (await hasGit()) throw error;
+      return undefined;
+    });
     return this.#snapshot;
   }
 }
