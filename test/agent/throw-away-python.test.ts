@@ -22,7 +22,7 @@ function files(version: string, name = "demo"): Record<string, string> {
 
 /** A virtual environment with demo 1.0, and a folder with the wheel of demo 2.0, in a home folder. */
 function makeHome(home: string): { environment: string; wheels: string } {
-  const environment = path.join(home, "my environment");
+  const environment = path.join(home, "Umgebung für mich");
   const wheels = path.join(home, "wheels");
   mkdirSync(wheels);
   execFileSync("python3", ["-m", "venv", "--without-pip", environment]);
@@ -99,21 +99,21 @@ describe("Python of a local run", () => {
       assert.deepEqual(listingOf(home), listing);
       assert.match(
         log,
-        /Using Python 3\.\S+ of \S+ with the packages of .*my environment, in a throw-away environment: /,
+        /Using Python 3\.\S+ of \S+ with the packages of .*Umgebung für mich, in a throw-away environment: /,
       );
       const lines = text.split("\n").filter((line) => line.startsWith("   "));
       const told = lines.map((line) =>
         line
           .trim()
           .replace(/ of <run>\S*\/_tool\/(\w+)\/\S*/, " of $1")
-          .replace(/ at .*(my environment)\/.*/, " at $1"),
+          .replace(/ at .*(Umgebung für mich)\/.*/, " at $1"),
       );
       assert.deepEqual(
         told.filter((line) => /^(demo|other|editable|at) |^nested$|^Not|^error/.test(line)),
         [
           "demo 1.0 of System",
           "editable package imported",
-          "Not uninstalling demo at my environment",
+          "Not uninstalling demo at Umgebung für mich",
           "demo 1.0 of System",
           "demo 2.0 of System",
           "other 1.0 of System",

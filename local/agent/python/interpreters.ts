@@ -29,9 +29,13 @@ export interface Interpreter {
 
 /** Prints an Interpreter as JSON. Python 2 gives an error, because it has no `venv`. */
 const probe = `
-import glob, importlib.util, json, os, platform, site, sys
-base = getattr(sys, "_base_executable", None) or sys.executable
+import sys
+sys.path.remove("")  # the modules of the working directory
+import glob, importlib.util, json, os, platform, site
 is_virtual = sys.prefix != sys.base_prefix
+base = getattr(sys, "_base_executable", None)  # Python 3.6 does not have it
+if base is None:
+    base = os.path.join(sys.base_prefix, "bin", "python3.%d" % sys.version_info[1]) if is_virtual else sys.executable
 user_site = os.path.relpath(site.getusersitepackages(), site.getuserbase())
 sites = [each for each in site.getsitepackages() if os.path.isdir(each)]
 user = site.getusersitepackages() if site.ENABLE_USER_SITE and not is_virtual else None
@@ -73,8 +77,8 @@ export class Interpreters {
     for (const file of new Set(files)) {
       if (!existsSync(file)) continue;
       const { HOME, PATH, PYTHONUSERBASE, PYTHONPATH } = process.env; // on which the answer depends; PATH is for the shims of pyenv
-      const key = JSON.stringify([file, HOME, PATH, PYTHONUSERBASE, PYTHONPATH]);
-      const answer = answers.get(key) ?? ask(file);
+      const key = JSON.stringify([file, this.#repository, HOME, PATH, PYTHONUSERBASE, PYTHONPATH]);
+      const answer = answers.get(key) ?? ask(file, this.#repository);
       answers.set(key, answer);
       const interpreter = await answer;
       if (interpreter) yield interpreter;
@@ -82,10 +86,11 @@ export class Interpreters {
   }
 }
 
-async function ask(file: string): Promise<Interpreter | undefined> {
+/** @param folder in which pyenv looks for the version that the repository names */
+async function ask(file: string, folder: string): Promise<Interpreter | undefined> {
   try {
     const environment = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
-    const { stdout } = await run(file, ["-c", probe], { env: environment });
+    const { stdout } = await run(file, ["-c", probe], { cwd: folder, env: environment });
     return { file, ...(JSON.parse(stdout) as Omit<Interpreter, "file">) };
   } catch {
     return undefined; // a broken link, a shim for a version that is not installed, or Python 2

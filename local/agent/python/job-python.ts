@@ -64,6 +64,8 @@ export class JobPython {
       // Importing a package of the machine would write its __pycache__; existing ones are used. pip compiles what it installs all the same.
       PYTHONDONTWRITEBYTECODE: "1",
       PYTHONUSERBASE: this.#folders.userBase,
+      UV_INSTALL_DIR: inside(".local", "bin"), // uv's own installer
+      UV_NO_MODIFY_PATH: "1",
       UV_PYTHON_BIN_DIR: inside(".local", "bin"),
       UV_PYTHON_INSTALL_DIR: inside(".local", "share", "uv", "python"),
       UV_TOOL_BIN_DIR: inside(".local", "bin"),

@@ -100,7 +100,7 @@ async function addPackages({ interpreter, folder }: ThrowAwayEnvironment, userBa
   const lines = [
     path.join(userBase, interpreter.userSite), // before the packages below, so that `pip install --user` of another version has an effect
     // addsitedir reads the .pth files in it, too, such as those of editable packages.
-    ...interpreter.packages.map((each) => `import site; site.addsitedir(${JSON.stringify(each)})`),
+    ...interpreter.packages.map((each) => `import site; site.addsitedir(${literal(each)})`),
   ];
   await writeFile(path.join(site, "_packages_of_the_machine.pth"), `${lines.join("\n")}\n`);
 }
@@ -133,4 +133,12 @@ function siteOf(folder: string, { version }: Interpreter): string {
 
 function minorOf(version: string): string {
   return version.split(".").slice(0, 2).join(".");
+}
+
+/** A text as a literal of Python that has only ASCII: older versions read .pth files in the encoding of the locale. */
+function literal(text: string): string {
+  return JSON.stringify(text).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
