@@ -78,7 +78,8 @@ const steps = `steps:
 
 describe("Python of a local run", () => {
   // pip does not change what is outside of its environment: UninstallPathSet.from_dist in pip's src/pip/_internal/req/req_uninstall.py.
-  it("steps install, upgrade and uninstall packages, and the home folder with the activated environment stays as it was", async () => {
+  it("steps install, upgrade and uninstall packages, and the home folder with the activated environment stays as it was", async function () {
+    this.timeout(120_000); // pip takes seconds on a machine that is busy
     const folder = mkdtempSync(path.join(tmpdir(), "notebook-ops-test-"));
     const before = { ...process.env };
     const homedir = os.homedir();

@@ -70,6 +70,11 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
     /:3:23: timeoutInMinutes is "\$\(limit\)", which is only known while the pipeline runs; write the value itself, or use a template expression\.$/,
   ],
   [
+    "the path of a checkout",
+    "steps:\n  - checkout: self\n    path: s/weather",
+    /:3:5: the key "path" is not supported in a checkout step; supported keys are checkout, clean, /,
+  ],
+  [
     "a checkout of another repository",
     "steps:\n  - checkout: git://other",
     /:2:5: checkout: git:\/\/other is not supported by the local agent; supported are self and none\.$/,
