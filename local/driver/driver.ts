@@ -65,8 +65,9 @@ class Driver implements NotebookDriver {
       stateFolder: this.#options.stateFolder,
       dbfsFolder: this.#options.dbfsFolder,
       host,
+      secrets: this.#spark.secrets,
       services: {
-        sparkAddress: () => this.#spark.address(request.runId),
+        sparkAddress: () => this.#spark.address(request.runId, (sentence) => execution.loseSpark(sentence)),
         released: () => this.#spark.release(request.runId),
         runNotebook: (child, options) =>
           this.#runChild(

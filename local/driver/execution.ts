@@ -38,7 +38,12 @@ interface ExecutionParts {
   stateFolder: string;
   dbfsFolder: string;
   host: DriverHost;
-  services: RunServices & { released(): Promise<void> };
+  services: RunServices & {
+    /** Resolves with a sentence if Spark has ended while the run used it. */
+    released(): Promise<string | undefined>;
+  };
+  /** What must not be shown besides the secrets that the notebook reads. */
+  secrets: readonly string[];
 }
 
 /** One notebook run: its process, the frames that it sends and what it prints. */
@@ -54,6 +59,7 @@ export class NotebookExecution implements Execution {
   readonly #abort = new AbortController();
   #canceled: string | undefined;
   #killed: string | undefined;
+  #sparkLost: string | undefined;
   #heardAt = 0;
   #line: Line | undefined;
   /** The process has closed its connection, so that no frame of it is on its way. */
@@ -65,6 +71,7 @@ export class NotebookExecution implements Execution {
     this.#folder = path.join(parts.stateFolder, "runs", request.runId.replaceAll(/[^\w.-]/g, "_"));
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     this.#tail = new OutputTail(path.join(this.#folder, "output.log"), this.#redaction.stream());
+    for (const secret of parts.secrets) this.#redaction.add(secret);
     this.output = this.#tail;
     this.result = this.#run();
   }
@@ -84,6 +91,13 @@ export class NotebookExecution implements Execution {
 
   kill(why = "was killed because its cluster ended"): void {
     this.#killed ??= why;
+    this.#abort.abort();
+    this.#parts.python.signal(this.#request.runId, "SIGKILL");
+  }
+
+  /** Fails the run with this sentence, whatever the notebook makes of the errors that it gets. */
+  loseSpark(sentence: string): void {
+    this.#sparkLost ??= sentence;
     this.#abort.abort();
     this.#parts.python.signal(this.#request.runId, "SIGKILL");
   }
@@ -120,7 +134,9 @@ export class NotebookExecution implements Execution {
         sitePackages: installation.sitePackages,
       });
       await this.#drain();
-      return this.#redaction.value(this.#transcript.result(status, this.#canceled, this.#killed));
+      this.#sparkLost ??= await services.released();
+      const ends = { canceled: this.#canceled, killed: this.#killed, sparkLost: this.#sparkLost };
+      return this.#redaction.value(this.#transcript.result(status, ends));
     } finally {
       clearInterval(watch);
       server.forget(nonce);

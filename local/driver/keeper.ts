@@ -1,4 +1,3 @@
-import path from "node:path";
 import { couldNot } from "../../shared/text/could-not.ts";
 import type { Frame, FrameServer, Line } from "./frames.ts";
 import type { Gateway } from "./jvm.ts";
@@ -10,59 +9,86 @@ interface Answer {
   reject(error: Error): void;
 }
 
-/** A stream stops when its batch has reacted to the interrupt, which can take long on a busy machine. */
-const answerWithinMs = { open: 10_000, close: 60_000 };
+/** What a keeper keeps: the SparkContext of a JVM, or the sessions of a server of Spark Connect. */
+export type Kept =
+  | {
+      gateway: Gateway;
+      warmUpFolder: string;
+      isCluster: boolean;
+      startWithinMs: number;
+      /** What to do if it does not start. */
+      advice: string;
+    }
+  | { connect: string };
 
-/** The Python process that keeps the JVM's SparkContext: opens a gateway for each run, and ends what a run left behind. */
+/**
+ * How long an answer may take. To open: Spark waits for the first executor of a cluster. To close: a stream stops when its batch has
+ * reacted to the interrupt, which can take long on a busy machine.
+ */
+const answerWithinMs = { open: 90_000, close: 60_000 };
+
+/** The Python process that opens a gateway for each run, or a session on a server, and ends what a run left behind. */
 export class Keeper {
   readonly #answers = new Map<number, Answer>();
   #line: Line | undefined;
   #number = 0;
   readonly #kept: Promise<void>;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<void>;
 
-  constructor(host: PythonHost, server: FrameServer, gateway: Gateway, stateFolder: string) {
+  constructor(host: PythonHost, server: FrameServer, { name, kept }: { name: string; kept: Kept }) {
+    let markEnded = () => {};
+    this.ended = new Promise((resolve) => {
+      markEnded = resolve;
+    });
     this.#kept = new Promise((resolve, reject) => {
+      const fail = (why: string) =>
+        reject(new Error(couldNot("start Spark", why, "advice" in kept ? kept.advice : "")));
       const nonce = server.expect({
         opened: (line) => {
           this.#line = line;
         },
-        frame: (frame) => (frame.event === "kept" ? resolve() : this.#answered(frame)),
+        frame: (frame) => {
+          if (frame.event === "kept") resolve();
+          else if (frame.event === "failed") fail(String(frame.error));
+          else this.#answered(frame);
+        },
         closed: () => this.#lost(),
       });
-      const warmUpFolder = path.join(stateFolder, "spark", "warm-up");
-      const command = {
-        command: "keeper" as const,
-        run: "keeper",
-        nonce,
-        socket: server.path,
-        gateway,
-        warmUpFolder,
-      };
-      host.fork(command).then((status) => {
-        this.#lost();
-        reject(
-          new Error(
-            couldNot(
-              "start Spark",
-              `the process that keeps its session ended with status ${status}`,
-              "run the notebook again",
-            ),
-          ),
-        );
-      }, reject);
+      if ("startWithinMs" in kept)
+        setTimeout(
+          () => fail(`it did not start within ${kept.startWithinMs / 1000} s`),
+          kept.startWithinMs,
+        ).unref();
+      host
+        .fork({ command: "keeper", run: name, nonce, socket: server.path, ...kept })
+        .then((status) => fail(`the process that keeps its session ended with status ${status}`), reject)
+        .finally(() => {
+          this.#lost();
+          server.forget(nonce);
+          markEnded();
+        });
     });
     this.#kept.catch(() => {});
   }
 
-  /** Opens a gateway for one run. If runs shared one, foreachBatch would call back into another run's process. */
-  async open(run: string): Promise<Gateway> {
-    await this.#kept;
-    return (await this.#ask({ do: "open", run })) as Gateway;
+  /** Resolves when runs can be opened; rejects with why Spark did not start. */
+  get kept(): Promise<void> {
+    return this.#kept;
   }
 
-  /** Stops the run's streams, cancels its jobs and closes its gateway. */
-  async close(run: string): Promise<void> {
-    await this.#ask({ do: "close", run });
+  /**
+   * Opens a gateway for one run. If runs shared one, foreachBatch would call back into another run's process.
+   * Undefined if the SparkContext has stopped.
+   */
+  async open(run: string): Promise<Gateway | undefined> {
+    await this.#kept;
+    return ((await this.#ask({ do: "open", run })) ?? undefined) as Gateway | undefined;
+  }
+
+  /** Stops the run's streams, cancels its jobs and closes its gateway. False if the SparkContext has stopped. */
+  async close(run: string): Promise<boolean> {
+    return (await this.#ask({ do: "close", run })) as boolean;
   }
 
   end(): void {
@@ -75,11 +101,7 @@ export class Keeper {
       if (!this.#line)
         return reject(
           new Error(
-            couldNot(
-              "reach Spark",
-              "the process that keeps its session has ended",
-              "start the workspace again",
-            ),
+            couldNot("reach Spark", "the process that keeps its session has ended", "run the notebook again"),
           ),
         );
       const timer = setTimeout(
@@ -112,7 +134,7 @@ export class Keeper {
   #lost(): void {
     this.#line = undefined;
     for (const { reject } of this.#answers.values())
-      reject(new Error(couldNot("reach Spark", "its session ended", "start the workspace again")));
+      reject(new Error(couldNot("reach Spark", "its session ended", "run the notebook again")));
     this.#answers.clear();
   }
 }

@@ -10,6 +10,13 @@ interface Finished {
   error?: { name: string; message: string; trace: string; cellNumber?: number };
 }
 
+/** Why the workspace, or the end of Spark, ended the run. */
+interface Ends {
+  canceled?: string | undefined;
+  killed?: string | undefined;
+  sparkLost?: string | undefined;
+}
+
 /** Collects the frames of a notebook's process and makes the result of them. */
 export class Transcript {
   #cells: CellResult[] = [];
@@ -39,10 +46,11 @@ export class Transcript {
     else if (frame.event === "finished") this.#finished = frame as unknown as Finished;
   }
 
-  /** `status` is how the process ended; `canceled` or `killed` is the reason if the workspace ended it. */
-  result(status: number, canceled?: string, killed?: string): ExecutionResult {
+  /** `status` is how the process ended. */
+  result(status: number, { canceled, killed, sparkLost }: Ends = {}): ExecutionResult {
     const finished = this.#finished;
-    if (finished && (canceled === undefined || finished.state === "success") && !killed) {
+    const isInterrupted = canceled !== undefined && finished?.state !== "success";
+    if (finished && !isInterrupted && !killed && !sparkLost) {
       const { state, exited, exitValue, error } = finished;
       return {
         state,
@@ -57,16 +65,25 @@ export class Transcript {
       cell.state = "failed";
       cell.durationMs ||= Date.now() - startedAt;
     }
-    const error: NonNullable<Finished["error"]> =
-      canceled === undefined
-        ? {
-            name: "NotebookDied",
-            message: `The notebook's Python process ${killed ?? describeStatus(status)}.`,
-            trace: "",
-          }
-        : { name: "Canceled", message: canceled, trace: finished?.error?.trace ?? "" };
-    const state = canceled === undefined ? "died" : "canceled";
-    return { state, exited: false, error: this.#located(error), cells: this.#cellsWithProgress() };
+    const trace = canceled === undefined ? "" : (finished?.error?.trace ?? "");
+    const { state, name, message } = this.#interruption(status, { canceled, killed, sparkLost });
+    return {
+      state,
+      exited: false,
+      error: this.#located({ name, message, trace }),
+      cells: this.#cellsWithProgress(),
+    };
+  }
+
+  #interruption(
+    status: number,
+    { canceled, killed, sparkLost }: Ends,
+  ): { state: "canceled" | "failed" | "died"; name: string; message: string } {
+    if (canceled !== undefined) return { state: "canceled", name: "Canceled", message: canceled };
+    if (killed === undefined && sparkLost !== undefined)
+      return { state: "failed", name: "SparkLost", message: sparkLost };
+    const how = killed ?? describeStatus(status);
+    return { state: "died", name: "NotebookDied", message: `The notebook's Python process ${how}.` };
   }
 
   #announced(cells: Pick<CellResult, "number" | "language" | "source">[]): void {

@@ -1,5 +1,6 @@
+import { masterProblem } from "../driver/master.ts";
 import type { SparkOptions } from "../driver/spark.ts";
-import { type Fields, number, object, required, text } from "./config-schema/schema.ts";
+import { checked, type Fields, number, object, required } from "./config-schema/schema.ts";
 import type { AnyService, ConfigOf, Together } from "./service.ts";
 import { type ServiceDefinitions, services } from "./services.ts";
 
@@ -25,7 +26,7 @@ const serviceFields = Object.values<AnyService>(services).map(({ configFields })
 /** The schema by which the file is checked. */
 export const workspaceConfig = object<WorkspaceConfig>({
   ...(Object.assign({}, ...serviceFields) as Fields<ServicesConfig>),
-  spark: object({ master: required(text) }),
+  spark: object({ master: required(checked(masterProblem)) }),
   latencyMs: number({ min: 0 }),
   ports: object(
     Object.fromEntries(

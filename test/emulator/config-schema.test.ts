@@ -126,6 +126,23 @@ devops:
     assert.deepEqual(read(shown!).problems, []);
   });
 
+  it("the local workspace's config has a problem for a master that cannot be used, without its token", () => {
+    const problems = ["yarn", "sc:host/;token=hush", "local[*]"].flatMap(
+      (master) => readConfig(`spark:\n  master: "${master}"`, workspaceConfig).problems,
+    );
+    const forms = "use local[*], spark://host:port, sc://host:port or none.";
+    assert.deepEqual(problems, [
+      {
+        line: 2,
+        message: `spark.master: the master "yarn" is of a kind that the local workspace does not support; ${forms}`,
+      },
+      {
+        line: 2,
+        message: `spark.master: the master "sc:host/;token=***" is none that Spark knows; ${forms}`,
+      },
+    ]);
+  });
+
   it("the local workspace's config has only keys that docs/run-locally.md names", () => {
     const page = readFileSync(path.join(root, "docs/run-locally.md"), "utf8");
     const keys = keysOf(workspaceConfig);

@@ -118,7 +118,7 @@ class Host:
 
     def _kill_strays(self) -> None:
         """Kills adopted processes, which left their notebook's group, once no notebook runs that may need them."""
-        if all(run == KEEPER for run in self._runs.values()):
+        if all(run.startswith(KEEPER) for run in self._runs.values()):
             for pid in _children() - set(self._runs):
                 _kill_group(pid)
 

@@ -1,17 +1,20 @@
-"""Keeps the workspace's JVM: its SparkContext, and for each notebook run a Py4J server of its own.
+"""Keeps the workspace's JVM: its SparkContext, and for each notebook run a Py4J server of its own; or sessions on Spark Connect.
 
 One process, forked from the host when the JVM is up. A notebook's process may vanish at any moment; what it left in the
-JVM (streams, jobs, its server) is ended from here.
+JVM (streams, jobs, its server) or on the server is ended from here.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+import time
 from typing import Any
 
 from notebook_driver.channel import Channel
 from notebook_driver.streams import streams_key
+
+_EXECUTOR_SECONDS = 60
 
 
 def session_key(run: str) -> str:
@@ -20,52 +23,106 @@ def session_key(run: str) -> str:
 
 
 def keep(command: dict[str, Any]) -> None:
-    os.environ["PYSPARK_GATEWAY_PORT"] = str(command["gateway"]["port"])
-    os.environ["PYSPARK_GATEWAY_SECRET"] = command["gateway"]["secret"]
-    from pyspark.sql import SparkSession
-
     channel = Channel(command["socket"], command["run"], command["nonce"])
-    spark = SparkSession.builder.getOrCreate()
-    servers: dict[str, Any] = {}
-    threading.Thread(target=_warm_delta, args=(spark, command["warmUpFolder"]), daemon=True).start()
+    if "connect" in command:
+        from notebook_driver.connect_sessions import ConnectSessions
+
+        _serve(channel, ConnectSessions(command["connect"]))
+        return
+    try:
+        context = _JvmContext(command)
+    except Exception as error:
+        channel.send("failed", error=_reason(error))
+        raise
+    _serve(channel, context)
+    context.stop()
+
+
+def _serve(channel: Channel, kept: Any) -> None:
     channel.send("kept")
     while (request := channel.read()) is not None:
         # A stream that takes long to stop must not keep other runs waiting.
-        threading.Thread(target=_answer, args=(channel, spark, servers, request), daemon=True).start()
-    spark.stop()
+        threading.Thread(target=_answer, args=(channel, kept, request), daemon=True).start()
 
 
-def _answer(channel: Channel, spark: Any, servers: dict[str, Any], request: dict[str, Any]) -> None:
+def _answer(channel: Channel, kept: Any, request: dict[str, Any]) -> None:
     try:
-        answer = (_open if request["do"] == "open" else _close)(spark, servers, request["run"])
+        answer = (kept.open if request["do"] == "open" else kept.close)(request["run"])
         channel.send("answer", number=request["number"], value=answer)
+    except RuntimeError as error:
+        channel.send("answer", number=request["number"], error=str(error))
     except Exception as error:
         channel.send("answer", number=request["number"], error=f"{type(error).__name__}: {error}")
 
 
-def _open(spark: Any, servers: dict[str, Any], run: str) -> dict[str, Any]:
-    server = spark._jvm.org.apache.spark.api.python.Py4JServer(spark._jsc.sc().conf())
-    server.start()
-    servers[run] = server
-    return {"port": server.getListeningPort(), "secret": server.secret()}
+class _JvmContext:
+    """The SparkContext of a JVM."""
+
+    def __init__(self, command: dict[str, Any]) -> None:
+        os.environ["PYSPARK_GATEWAY_PORT"] = str(command["gateway"]["port"])
+        os.environ["PYSPARK_GATEWAY_SECRET"] = command["gateway"]["secret"]
+        from pyspark.sql import SparkSession
+
+        self._spark = SparkSession.builder.getOrCreate()
+        self._servers: dict[str, Any] = {}
+        self._is_cluster: bool = command["isCluster"]
+        threading.Thread(target=_warm_delta, args=(self._spark, command["warmUpFolder"]), daemon=True).start()
+
+    def open(self, run: str) -> dict[str, Any] | None:
+        """The gateway of a run; None if the SparkContext has stopped."""
+        context = self._spark._jsc.sc()
+        if self._is_cluster:
+            _await_executor(context)
+        if context.isStopped():
+            return None
+        server = self._spark._jvm.org.apache.spark.api.python.Py4JServer(context.conf())
+        server.start()
+        self._servers[run] = server
+        return {"port": server.getListeningPort(), "secret": server.secret()}
+
+    def close(self, run: str) -> bool:
+        """Ends what a run left. False if the SparkContext has stopped."""
+        server = self._servers.pop(run, None)
+        context = self._spark._jsc.sc()
+        if not context.isStopped():
+            _close(self._spark, server, run)
+        return not context.isStopped()
+
+    def stop(self) -> None:
+        self._spark.stop()
 
 
-def _close(spark: Any, servers: dict[str, Any], run: str) -> int:
-    """Ends what a run left. Returns the number of streams that were still running. The run's Python process has ended."""
+def _await_executor(context: Any) -> None:
+    """Waits for the first executor: without one, Spark would let each job wait for ever. RuntimeError if none comes."""
+    deadline = time.monotonic() + _EXECUTOR_SECONDS
+    # The driver is one of them.
+    while not context.isStopped() and context.getExecutorMemoryStatus().size() < 2:
+        if time.monotonic() > deadline:
+            raise RuntimeError(
+                f"Could not use the Spark cluster {context.master()}: it started no executor within {_EXECUTOR_SECONDS} s; "
+                "start a worker that has a free core and 1 GB of memory, or end the applications that use them."
+            )
+        time.sleep(0.1)
+
+
+def _reason(error: Exception) -> str:
+    """The first line of Java's exception, or of Python's."""
+    java = getattr(error, "java_exception", None)
+    text = str(error if java is None else java.toString()).strip()
+    return text.split("\n")[0][:500]
+
+
+def _close(spark: Any, server: Any, run: str) -> None:
     properties = spark._jvm.java.lang.System.getProperties()
     session = properties.remove(session_key(run))
     started = properties.remove(streams_key(run)) or []
     # A command of the notebook may still run in the JVM, and would go on with its next job.
     spark._jsc.sc().cancelJobGroupAndFutureJobs(run)
-    server = servers.pop(run, None)
     if server is not None:
         server.shutdown()
-    alive = 0
     while queries := _active(session, started):
         for query in queries:
-            alive += 1
             query.stop()
-    return alive
 
 
 def _active(session: Any, started: Any) -> list[Any]:

@@ -66,7 +66,7 @@ class NotebookRun:
         faulthandler.enable()
         os.environ.update(command["environment"])
         self.channel = Channel(command["socket"], command["run"], command["nonce"])
-        self.streams = Streams(self.channel)
+        self.streams = Streams(self.channel, is_restarted="nextCell" in command)
         self.files = Files(command["workspaceFolder"], command["dbfsFolder"])
         self.facts = RunFacts(
             run_id=command["run"],
@@ -190,8 +190,7 @@ class NotebookRun:
             return
         spark, context = attach(self.channel, self.facts.run_id, self._command["sparkConf"], self.platform.new_session)
         self._spark_attached = True
-        # Spark Connect, which has no context, keeps its queries on its server.
-        if context is not None and not isinstance(spark, NoSpark):
+        if not isinstance(spark, NoSpark):
             self.streams.watch(spark, self.facts.run_id)
         names = self.shell.user_ns
         if not isinstance(spark, NoSpark):
@@ -199,8 +198,7 @@ class NotebookRun:
 
             names["display"].add_to(DataFrame)  # those of Spark Connect are a subclass
         names["spark"] = names["sqlContext"] = spark
-        if context is not None:
-            names["sc"] = context
+        names["sc"] = context
         names.update(self.platform.spark_names(spark))
 
     def _execute_cell(self, cell: Cell) -> None:

@@ -32,7 +32,7 @@ class NoSpark:
 
 
 def attach(channel: Channel, run: str, conf: dict[str, str], new_session: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
-    """``(spark, sc)`` of this run; waits until the workspace's Spark is up. ``sc`` is None on Spark Connect.
+    """``(spark, sc)`` of this run; waits until the workspace's Spark is up. Any use of the ``sc`` of Spark Connect fails.
 
     ``new_session`` makes the run's session; its arguments are the JVM and the JVM's default session.
     """
@@ -44,11 +44,11 @@ def attach(channel: Channel, run: str, conf: dict[str, str], new_session: Callab
     for name in (None, "py4j.clientserver"):
         logging.getLogger(name).addFilter(_WithoutInterrupt())
     if where["kind"] == "connect":
-        from pyspark.sql import SparkSession
+        from notebook_driver.connect import NoContext, connect
 
-        session = SparkSession.builder.remote(where["url"]).create()
+        session = connect(where["url"], where["shown"], where["session"])
         _apply(session, conf)
-        return session, None
+        return session, NoContext()
     session, context = _attach_to_jvm(where, run, new_session)
     _apply(session, conf)
     return session, context

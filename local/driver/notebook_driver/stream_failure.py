@@ -28,7 +28,16 @@ class StreamFailed(BaseException):
 def describe_stream(label: str, query: Any) -> dict[str, str]:
     """``{name, message, trace}`` of a query that has failed; ``query`` is the JVM's object."""
     error = query.exception().get()
-    message, trace = readable(error.getMessage(), root_cause(error))
+    return _describe(label, *readable(error.getMessage(), root_cause(error)))
+
+
+def describe_connect_stream(label: str, text: str) -> dict[str, str]:
+    """The same of a query on a server, whose exception is text."""
+    message, trace = readable(text)
+    return _describe(label, message if "Query [" in message else f"Query {label} terminated with exception: {message}", trace)
+
+
+def _describe(label: str, message: str, trace: str) -> dict[str, str]:
     named = message.replace("] Query [", f"] Query {label} [", 1)
     return {"name": _NAME, "message": named, "trace": f"{trace}\n{_NAME}: {named}".strip()}
 

@@ -140,6 +140,11 @@ class ConfigReader {
     const node = this.#resolve(given);
     if (!isScalar(node) || node.value === null) return this.#expect(given, path, expected(schema));
     if (schema.kind === "file") return this.#readFileName(node, path);
+    if (schema.kind === "checked") {
+      const problem = schema.problemOf(textOf(node));
+      if (problem) this.#add(given, `${path}: ${problem}`);
+      return textOf(node);
+    }
     const { value } = node;
     const problem = problemOf(value, schema);
     if (problem) this.#add(given, `${path} is ${show(node)}; ${problem}`);

@@ -9,6 +9,7 @@ export type Schema<T> = SchemaNode & { readonly [typeOf]?: (value: T) => T };
 export type SchemaNode =
   | { readonly kind: "text" | "boolean" | "time" | "moment" | "file" | "anything" }
   | { readonly kind: "choice"; readonly choices: readonly string[] }
+  | { readonly kind: "checked"; readonly problemOf: (value: string) => string | undefined }
   | ({ readonly kind: "number" } & NumberRange)
   | { readonly kind: "list" | "map"; readonly of: SchemaNode }
   | ObjectNode
@@ -49,6 +50,11 @@ export const moment: Schema<string> = { kind: "moment" };
 export const file: Schema<string> = { kind: "file" };
 /** Text, or any other YAML value. */
 export const anything: Schema<unknown> = { kind: "anything" };
+/** Text of a form of its own. `problemOf` returns what is wrong with it and what to write, without secrets that are in it. */
+export const checked = (problemOf: (value: string) => string | undefined): Schema<string> => ({
+  kind: "checked",
+  problemOf,
+});
 export const number = (range: NumberRange): Schema<number> => ({ kind: "number", ...range });
 export const choice = <T extends string>(...choices: readonly T[]): Schema<T> => ({
   kind: "choice",

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from notebook_driver import connect_paths
 from notebook_driver.channel import Channel
 from notebook_driver.dbutils.cluster import environment_variables, spark_settings
 from notebook_driver.dbutils.dbutils import DBUtils
@@ -98,6 +99,12 @@ class Databricks:
             install(type(spark), self._files)
             # Databricks Runtime had this name before Spark had toTable, and many notebooks use it. Spark's own writer lacks it.
             DataStreamWriter.table = DataStreamWriter.toTable  # type: ignore[attr-defined]
+        elif type(spark).__module__ == "pyspark.sql.connect.session":
+            from pyspark.sql.connect.streaming.readwriter import DataStreamWriter as ConnectWriter
+
+            connect_paths.install(spark, self._files.dbfs)
+            _refuse_auto_loader()
+            ConnectWriter.table = ConnectWriter.toTable  # type: ignore[attr-defined]
         names: dict[str, Any] = {
             "table": lambda name: spark.table(name),
             "sql": lambda *args, **options: spark.sql(*args, **options),
@@ -160,3 +167,20 @@ def _set_all(spark: Any, settings: dict[str, str]) -> None:
         return
     for name, value in settings.items():
         spark.conf.set(name, value)
+
+
+def _refuse_auto_loader() -> None:
+    """On Spark Connect, whose server has no source cloudFiles and says only that it is not found."""
+    from pyspark.sql.connect.streaming.readwriter import DataStreamReader
+
+    choose = DataStreamReader.format
+
+    def choose_known(reader: Any, source: str) -> Any:
+        if source.lower() == "cloudfiles":
+            raise CellFailure(
+                "Could not read files by cloudFiles: the local workspace has no Auto Loader on Spark Connect; set spark.master "
+                "to local[*] or spark://…, or read the files by their own format."
+            )
+        return choose(reader, source)
+
+    DataStreamReader.format = choose_known  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from notebook_driver import connect_paths
 from notebook_driver.channel import Channel
 from notebook_driver.failure import CellFailure
 from notebook_driver.files import Files
@@ -115,6 +116,11 @@ class Fabric:
 
     def new_session(self, jvm: Any, default: Any) -> Any:
         context = default.sparkContext()
+        if not context.isLocal():
+            raise CellFailure(
+                f"Could not open a Spark session on {context.master()}: its executors do not find OneLake's folders, in which "
+                "notebooks of Fabric have their files and tables; set spark.master to local[*]."
+            )
         add_file_system(jvm, context)
         SparkPaths(jvm, self._one_lake).register_default()
         return base_session(jvm, context, self._fabric["workspace"]["id"], self._one_lake.lakehouse).newSession()
@@ -142,6 +148,8 @@ class Fabric:
             catalog.use_default()
             catalog.watch_calls()
             self._apply_conf()
+        elif type(spark).__module__ == "pyspark.sql.connect.session":
+            connect_paths.refuse(spark)
         return {}
 
     def run_sql(self, spark: Any, source: str) -> Any:
