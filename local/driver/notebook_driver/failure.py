@@ -6,6 +6,7 @@ import os
 import re
 import traceback
 
+from notebook_driver.dbutils.java_error import JavaError
 from notebook_driver.ipython import IPython
 from notebook_driver.not_here.explain import explain
 from notebook_driver.stream_failure import readable, root_cause
@@ -19,6 +20,9 @@ _TRACE_LENGTH = 200_000
 
 class CellFailure(Exception):
     """An error of the driver or the platform, whose one sentence needs no traceback."""
+
+    def __reduce__(self) -> tuple[type[Exception], tuple[str]]:
+        return Exception, (str(self),)  # another process cannot import the driver
 
 
 def describe(error: BaseException, platform: str) -> dict[str, str]:
@@ -41,6 +45,8 @@ def describe(error: BaseException, platform: str) -> dict[str, str]:
 
 
 def _message(error: BaseException) -> str:
+    if isinstance(error, JavaError):
+        return error.sentence
     return "".join(traceback.format_exception_only(type(error), error)) if isinstance(error, SyntaxError) else str(error)
 
 

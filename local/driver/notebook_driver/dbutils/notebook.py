@@ -7,12 +7,16 @@ from typing import Any
 from notebook_driver.channel import Channel
 from notebook_driver.control_flow import NotebookExit
 from notebook_driver.dbutils.context import Context, EntryPoint
+from notebook_driver.dbutils.java_error import JavaError
 from notebook_driver.dbutils.utility import Utility
 from notebook_driver.run_facts import RunFacts
 
 
-class WorkflowException(Exception):
+class WorkflowException(JavaError):
     """The notebook that dbutils.notebook.run started did not succeed."""
+
+    java_class = "com.databricks.WorkflowException"
+    called = "o1._run"
 
 
 class Notebook(Utility):

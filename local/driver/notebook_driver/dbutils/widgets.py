@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from notebook_driver.dbutils.java_error import JavaError
 from notebook_driver.dbutils.utility import Utility
 
 
-class InputWidgetNotDefined(Exception):
+class InputWidgetNotDefined(JavaError):
     """The platform's error for a widget that neither the notebook nor its parameters name."""
+
+    java_class = "com.databricks.dbutils_v1.InputWidgetNotDefined"
+    called = "o1.getArgument"
 
     def __init__(self, name: str) -> None:
         super().__init__(f"No input widget named {name} is defined")
 
 
-class InvalidInputWidget(Exception):
+class InvalidInputWidget(ValueError):
     """The definition of a widget is not valid."""
+
+    def __reduce__(self) -> tuple[type[ValueError], tuple[str]]:
+        return ValueError, (str(self),)
 
 
 class Widgets(Utility):
