@@ -212,6 +212,8 @@ def test_a_cluster_list_of_three_pages_is_whole(client):
         ({"node_type_id": None}, "Missing required field: node_type_id"),
         ({"instance_pool_id": "pool-small"}, "cannot be supplied when an instance pool ID is provided"),
         ({"node_type_id": None, "instance_pool_id": "pool-none"}, "Can't find an instance pool with id: pool-none"),
+        ({"driver_instance_pool_id": "pool-none"}, "Can't find an instance pool with id: pool-none"),
+        ({"policy_id": "none"}, "Can't find a cluster policy with id: none"),
         ({"autotermination_minutes": 5}, "autotermination_minutes must be 0 or between 10 and 10000"),
         ({"custom_tags": {f"tag{i}": "x" for i in range(46)}}, "maximum number of custom tags is 45"),
     ],

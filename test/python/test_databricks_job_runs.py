@@ -398,3 +398,45 @@ def test_settings_that_the_workspace_does_not_support_are_named(client):
     with pytest.raises(DatabricksError, match="runs notebook and Python script tasks, not run_job_task"):
         body = {"name": "parent", "tasks": [{"task_key": "a", "run_job_task": {"job_id": job_id}}]}
         client.api_client.do("POST", "/api/2.2/jobs/create", body=body)
+
+
+GIT = {"git_source": {"git_url": "https://host/repo", "git_provider": "gitHub", "git_branch": "main"}}
+CLUSTER = {"spark_version": "16.4.x-scala2.12", "node_type_id": "Standard_DS3_v2"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "of_task", "of_notebook", "message"),
+    [
+        (GIT, {}, {}, "notebooks of the workspace, not of a Git repository"),
+        ({}, {}, {"source": "GIT"}, "notebooks of the workspace, not of a Git repository"),
+        ({"environment_variables": [{"name": "A"}]}, {}, {}, "Could not use environment_variables: "),
+        ({"environments": [{"environment_key": "e", "spec": {"java_dependencies": ["a"]}}]}, {}, {}, "Python packages only"),
+        ({"environments": [{"environment_key": "e", "spec": {"base_environment": "/e"}}]}, {}, {}, "base environments"),
+        ({}, {"compute": {"hardware_accelerator": "GPU_1xA10"}}, {}, "Could not use compute: "),
+        ({}, {}, {"warehouse_id": "1"}, "no SQL warehouses"),
+        ({}, {"notebook_task": None, "alert_task": {"alert_id": "1"}}, {}, "notebook and Python script tasks, not alert_task"),
+        ({}, {"new_cluster": {**CLUSTER, "init_scripts": [{"workspace": {"destination": "/a.sh"}}]}}, {}, "no init scripts"),
+        ({}, {"new_cluster": {**CLUSTER, "docker_image": {"url": "image"}}}, {}, "not a container"),
+    ],
+)
+def test_a_field_that_would_change_what_runs_is_refused_by_name(client, fields, of_task, of_notebook, message):
+    """The fields are those of the requests of the SDK: databricks/databricks-sdk-py, databricks/sdk/service/{jobs,compute}.py."""
+    main = {"task_key": "a", "notebook_task": {"notebook_path": "/a", **of_notebook}, **of_task}
+    for path in ("create", "runs/submit"):
+        with pytest.raises(DatabricksError, match=message) as error:
+            client.api_client.do("POST", f"/api/2.2/jobs/{path}", body={**fields, "tasks": [main]})
+        assert error.value.error_code == "NOT_IMPLEMENTED"
+
+
+def test_a_submitted_run_has_the_permissions_of_its_request(client):
+    """As the SDK says of submit: "List of permissions to set on the job." """
+    body = {"tasks": [{"task_key": "a", "notebook_task": {"notebook_path": "/none"}}], "idempotency_token": "once"}
+    grants = [{"group_name": "users", "permission_level": "CAN_VIEW"}]
+    submit = lambda **fields: client.api_client.do("POST", "/api/2.1/jobs/runs/submit", body={**body, **fields})  # noqa: E731
+    run = client.jobs.get_run(submit(access_control_list=grants)["run_id"])
+    assert submit()["run_id"] == run.run_id
+    listed = client.permissions.get("jobs", str(run.job_id)).access_control_list
+    levels = {item.group_name or item.user_name: item.all_permissions[0].permission_level.value for item in listed}
+    assert levels == {"admin@local.test": "IS_OWNER", "users": "CAN_VIEW", "admins": "CAN_MANAGE"}
+    with pytest.raises(InvalidParameterValue, match="CAN_READ is not a permission of jobs"):
+        submit(access_control_list=[{"group_name": "users", "permission_level": "CAN_READ"}], idempotency_token="wrong")

@@ -111,7 +111,7 @@ export const databricks = defineService({
       {
         clusters: (id) => clusters.find(id),
         "instance-pools": (id) => pools.find(id),
-        jobs: (id) => jobs.find(Number(id)),
+        jobs: (id) => jobs.find(Number(id)) ?? runs.all().find(({ jobId }) => jobId === Number(id)),
         notebooks: objectOf("NOTEBOOK"),
         directories: objectOf("DIRECTORY"),
         "cluster-policies": findPolicy,
@@ -129,7 +129,7 @@ export const databricks = defineService({
         ...libraryRoutes(route, clusters, libraries),
         ...instancePoolRoutes(route, pools, admin),
         ...policyRoutes(route),
-        ...runRoutes(route, runs, { clusters, pools }, origin),
+        ...runRoutes(route, { runs, permissions, baseUrl: origin }, { clusters, pools }),
         ...jobRoutes(route, { jobs, runs, permissions }),
         ...workspaceRoutes(route, objects),
         ...repoRoutes(route),

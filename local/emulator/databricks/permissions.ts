@@ -38,14 +38,12 @@ export class Permissions {
   /** Replaces the list of an object, or adds to it. */
   change(type: ObjectType, id: string, given: readonly Fields[], how: "replace" | "add"): void {
     const before = this.#of(type, id);
-    const grants = given.map((fields) => readGrant(fields, type));
-    const kept = how === "replace" ? [] : before;
-    const untouched = kept.filter((old) => !grants.some((grant) => grant.principal === old.principal));
-    const list = [...untouched, ...grants];
-    // Worded as in https://github.com/databricks/cli/issues/3849
-    if (type === "jobs" && list.filter(({ level }) => level === "IS_OWNER").length !== 1)
-      throw invalidParameter("The job must have exactly one owner.");
-    this.#lists.set(`${type}/${id}`, list);
+    this.#lists.set(`${type}/${id}`, withGrants(how === "replace" ? [] : before, type, given));
+  }
+
+  /** Refuses grants that a new object of this creator cannot have. */
+  check(type: ObjectType, creator: Principal, given: readonly Fields[]): void {
+    withGrants([grantOfCreator(type, creator)], type, given);
   }
 
   describe(type: ObjectType, id: string): object {
@@ -86,12 +84,24 @@ export class Permissions {
     const object = this.#find[type](id);
     if (!object) throw doesNotExist(`${nouns[type]} ${id} does not exist.`);
     const list = this.#lists.get(`${type}/${id}`);
-    if (list) return list;
-    const { kind, userName } = object.creator ?? this.#admin;
-    const field = kind === "user" ? "user_name" : "service_principal_name";
-    const own: Partial<Record<ObjectType, string>> = { jobs: "IS_OWNER", "cluster-policies": "CAN_USE" };
-    return [{ principal: userName, field, level: own[type] ?? "CAN_MANAGE" }];
+    return list ?? [grantOfCreator(type, object.creator ?? this.#admin)];
   }
+}
+
+function grantOfCreator(type: ObjectType, { kind, userName }: Principal): Grant {
+  const field = kind === "user" ? "user_name" : "service_principal_name";
+  const own: Partial<Record<ObjectType, string>> = { jobs: "IS_OWNER", "cluster-policies": "CAN_USE" };
+  return { principal: userName, field, level: own[type] ?? "CAN_MANAGE" };
+}
+
+function withGrants(list: readonly Grant[], type: ObjectType, given: readonly Fields[]): Grant[] {
+  const added = given.map((fields) => readGrant(fields, type));
+  const untouched = list.filter((old) => !added.some((grant) => grant.principal === old.principal));
+  const grants = [...untouched, ...added];
+  // Worded as in https://github.com/databricks/cli/issues/3849
+  if (type === "jobs" && grants.filter(({ level }) => level === "IS_OWNER").length !== 1)
+    throw invalidParameter("The job must have exactly one owner.");
+  return grants;
 }
 
 const nouns: Record<ObjectType, string> = {

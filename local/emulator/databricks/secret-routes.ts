@@ -4,6 +4,7 @@ import { apiError, doesNotExist, invalidParameter } from "./errors.ts";
 import type { Fields } from "./fields.ts";
 import type { Principal } from "./principal.ts";
 import { type Permission, ranks, type SecretScopes } from "./secrets.ts";
+import { notImplemented } from "./unsupported.ts";
 
 /** Source: https://docs.databricks.com/api/azure/workspace/secrets */
 export function secretRoutes(route: DefineRoute, scopes: SecretScopes): Route[] {
@@ -20,9 +21,7 @@ export function secretRoutes(route: DefineRoute, scopes: SecretScopes): Route[] 
       if (backend !== "DATABRICKS" && backend !== "AZURE_KEYVAULT")
         throw invalidParameter(`Invalid scope_backend_type: ${backend}`);
       if (backend === "AZURE_KEYVAULT" || fields.has("backend_azure_keyvault"))
-        throw apiError(
-          501,
-          "NOT_IMPLEMENTED",
+        throw notImplemented(
           "The local workspace does not back a secret scope with a Key Vault: name the scope and its secrets under databricks.secretScopes in the config.",
         );
       const manager = fields.string("initial_manage_principal");

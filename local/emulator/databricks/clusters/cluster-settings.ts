@@ -3,7 +3,9 @@ import { apiError, invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import type { InstancePools } from "../instance-pools.ts";
 import { isSparkVersion, nodeTypes } from "../node-types.ts";
+import { findPolicy } from "../policies.ts";
 import type { Principal } from "../principal.ts";
+import { refuseUnsupported, unsupportedInClusters } from "../unsupported.ts";
 import type { Cluster } from "./cluster.ts";
 
 const maxCustomTags = 45;
@@ -30,9 +32,13 @@ export function readClusterSettings(
   pools: InstancePools,
   caller: Principal,
 ): ClusterSettings {
+  refuseUnsupported(fields, unsupportedInClusters);
   const sparkVersion = fields.requiredString("spark_version");
   if (!isSparkVersion(sparkVersion)) throw invalidParameter(`Invalid spark version ${sparkVersion}.`);
   const instancePoolId = checkNodes(fields, pools, caller);
+  const policyId = fields.string("policy_id");
+  if (policyId && !findPolicy(policyId))
+    throw invalidParameter(`Can't find a cluster policy with id: ${policyId}.`); // unconfirmed wording
   const customTags = fields.strings("custom_tags");
   if (Object.keys(customTags).length > maxCustomTags) {
     throw invalidParameter(`Too many custom tags: the maximum number of custom tags is ${maxCustomTags}`);
@@ -84,6 +90,9 @@ function resized(spec: JsonObject, { num_workers, autoscale }: JsonObject): Json
 
 function checkNodes(fields: Fields, pools: InstancePools, caller: Principal): string | undefined {
   const instancePoolId = fields.string("instance_pool_id");
+  const driverPoolId = fields.string("driver_instance_pool_id");
+  if (driverPoolId && !pools.find(driverPoolId))
+    throw invalidParameter(`Can't find an instance pool with id: ${driverPoolId}`);
   const nodeTypeId = fields.string("node_type_id");
   if (instancePoolId) {
     if (nodeTypeId) {

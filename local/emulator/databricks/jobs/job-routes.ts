@@ -19,13 +19,10 @@ export function jobRoutes(
   const found = (fields: Fields) => jobs.get(fields.requiredInteger("job_id"));
   return [
     route("POST", `${base}/create`, "jobs/create", (fields, caller, request) => {
+      const grants = fields.objects("access_control_list");
+      permissions.check("jobs", caller, grants);
       const { id } = jobs.create(withQueue(fields.raw(), request), caller);
-      try {
-        permissions.change("jobs", String(id), fields.objects("access_control_list"), "add");
-      } catch (error) {
-        jobs.delete(id);
-        throw error;
-      }
+      permissions.change("jobs", String(id), grants, "add");
       return { job_id: id };
     }),
     route("GET", `${base}/get`, "jobs/get", (fields, _caller, request) => {

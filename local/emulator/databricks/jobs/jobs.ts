@@ -1,9 +1,10 @@
 import type { Clock } from "../../clock.ts";
 import type { JsonObject } from "../../http/request.ts";
 import type { LedgerEntry } from "../../ledger-entry.ts";
-import { apiError, invalidParameter } from "../errors.ts";
+import { invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
 import type { Principal } from "../principal.ts";
+import { notImplemented } from "../unsupported.ts";
 import { readRunParameters } from "./job-parameters.ts";
 import { nameIn } from "./job-settings.ts";
 import { tasksToRepair } from "./repair.ts";
@@ -131,12 +132,10 @@ function refuseOtherParameters(fields: Fields): void {
     "spark_submit_params",
     "python_named_params",
     "sql_params",
+    "dbt_commands",
+    "pipeline_params",
   ]) {
     if (fields.has(name))
       throw notImplemented(`The local workspace takes job_parameters and notebook_params, not '${name}'.`);
   }
-}
-
-function notImplemented(message: string): Error {
-  return apiError(501, "NOT_IMPLEMENTED", message);
 }

@@ -3,6 +3,7 @@ import type { DefineRoute } from "../api-route.ts";
 import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import { pageOf } from "../paging.ts";
+import type { Permissions } from "../permissions.ts";
 import { pageOfArrays } from "./array-pages.ts";
 import { describeRun } from "./describe.ts";
 import { describeTaskRun, runTypeOf } from "./describe-task.ts";
@@ -19,18 +20,21 @@ const maxRunsListed = 26;
 /** Runs, API 2.0 to 2.2. Source: https://docs.databricks.com/api/azure/workspace/jobs */
 export function runRoutes(
   route: DefineRoute,
-  runs: Runs,
+  { runs, permissions, baseUrl }: { runs: Runs; permissions: Permissions; baseUrl: string },
   context: Omit<SettingsContext, "caller">,
-  baseUrl: string,
 ): Route[] {
   const base = "/api/{version=2.0|2.1|2.2}/jobs/runs";
   const found = (fields: Fields) => runs.get(fields.requiredInteger("run_id"));
   return [
     route("POST", `${base}/submit`, "jobs/submit", (fields, caller) => {
       const settings = readRunSettings(fields, { ...context, caller }, "run_name");
+      const grants = fields.objects("access_control_list");
+      permissions.check("jobs", caller, grants);
       const idempotencyToken = fields.string("idempotency_token") || undefined;
       const request = { settings, creator: caller, jobId: runs.newId(), isJobRun: false, idempotencyToken };
       const run = runs.start(request);
+      // A repeated request with the same token gets the earlier run, whose permissions stay.
+      if (run.jobId === request.jobId) permissions.change("jobs", String(run.jobId), grants, "add");
       return { run_id: run.runId };
     }),
     route("GET", `${base}/get`, "jobs/getrun", (fields, _caller, request) => {

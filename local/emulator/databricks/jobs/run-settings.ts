@@ -1,6 +1,7 @@
 import { type ClusterSettings, readClusterSettings } from "../clusters/cluster-settings.ts";
 import { invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
+import { refuseUnsupported, unsupportedInEnvironments, unsupportedInRuns } from "../unsupported.ts";
 import { checkReferences } from "./dynamic-values.ts";
 import { type ParameterDefinition, readParameters } from "./job-parameters.ts";
 import { requireGraph } from "./task-graph.ts";
@@ -33,15 +34,13 @@ export function readRunSettings(
   context: SettingsContext,
   nameField: "run_name" | "name",
 ): RunSettings {
+  refuseUnsupported(fields, unsupportedInRuns);
   const given = fields.objects("tasks");
   const isSingle = given.length === 0;
   const environments = new Map(
     fields
       .objects("environments")
-      .map((item) => [
-        item.requiredString("environment_key"),
-        (item.object("spec")?.list("dependencies") ?? []).map(String),
-      ]),
+      .map((item) => [item.requiredString("environment_key"), readDependencies(item.object("spec"))]),
   );
   const sharedClusters = new Map(
     fields
@@ -52,9 +51,10 @@ export function readRunSettings(
       ]),
   );
   const name = fields.string(nameField) ?? "Untitled";
+  const isOfGit = fields.has("git_source");
   const singleKey = isSingle ? keyOfSingleTask(name) : undefined;
   const tasks = (isSingle ? [fields] : given).map((task) =>
-    readTask(task, { ...context, singleKey, environments, sharedClusters }),
+    readTask(task, { ...context, singleKey, environments, sharedClusters, isOfGit }),
   );
   requireGraph(tasks);
   const parameters = nameField === "name" ? readParameters(fields) : [];
@@ -80,6 +80,11 @@ export function readRunSettings(
  */
 export function keyOfSingleTask(name: string): string {
   return name.replace(/[^\w-]/g, "_").slice(0, 100) || "_";
+}
+
+function readDependencies(spec: Fields | undefined): string[] {
+  refuseUnsupported(spec, unsupportedInEnvironments);
+  return (spec?.list("dependencies") ?? []).map(String);
 }
 
 function readConcurrency(fields: Fields): number {

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../http/request.ts";
-import { apiError, invalidParameter } from "../errors.ts";
+import { invalidParameter } from "../errors.ts";
 import { Fields } from "../fields.ts";
+import { notImplemented, refuseUnsupported, unsupportedInNotebooks } from "../unsupported.ts";
 import { checkReferences } from "./dynamic-values.ts";
 
 /** What a task runs. */
@@ -26,18 +27,27 @@ export const taskKinds = [
   "run_job_task",
   "condition_task",
   "for_each_task",
+  "ai_runtime_task",
+  "alert_task",
+  "clean_rooms_notebook_task",
+  "dashboard_task",
+  "dbt_cloud_task",
+  "dbt_platform_task",
+  "gen_ai_compute_task",
+  "power_bi_task",
+  "python_operator_task",
 ];
 /** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit (base_parameters) */
 const maxBaseParameterBytes = 1024 * 1024;
 
-export function readProgram(fields: Fields, taskKey: string): TaskProgram {
+export function readProgram(fields: Fields, taskKey: string, isOfGit: boolean): TaskProgram {
   const [kind, ...others] = taskKinds.filter((name) => fields.has(name));
   if (!kind || others.length > 0)
     throw invalidParameter(`Task ${taskKey} must have exactly one task type, e.g. notebook_task.`);
   const notebook = fields.object("notebook_task");
-  if (notebook) return readNotebook(notebook);
+  if (notebook) return readNotebook(notebook, isOfGit);
   const script = fields.object("spark_python_task");
-  if (script) return readScript(script);
+  if (script) return readScript(script, isOfGit);
   throw notImplemented(`The local workspace runs notebook and Python script tasks, not ${kind}.`);
 }
 
@@ -52,7 +62,9 @@ export function shownProgram(task: JsonObject): JsonObject {
   return shown;
 }
 
-function readNotebook(notebook: Fields): TaskProgram {
+function readNotebook(notebook: Fields, isOfGit: boolean): TaskProgram {
+  refuseUnsupported(notebook, unsupportedInNotebooks);
+  requireWorkspaceSource(notebook, isOfGit, "notebooks");
   const path = notebook.requiredString("notebook_path");
   if (!path.startsWith("/")) {
     throw invalidParameter(
@@ -68,10 +80,9 @@ function readNotebook(notebook: Fields): TaskProgram {
 }
 
 /** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit (spark_python_task) */
-function readScript(script: Fields): TaskProgram {
+function readScript(script: Fields, isOfGit: boolean): TaskProgram {
   const file = script.requiredString("python_file");
-  if (script.string("source") === "GIT")
-    throw notImplemented("The local workspace runs Python files of the workspace, not of a Git repository.");
+  requireWorkspaceSource(script, isOfGit, "Python files");
   if (/^(?!dbfs:)\w+:/.test(file))
     throw notImplemented(`The local workspace runs Python files of the workspace, DBFS and volumes: ${file}`);
   if (!/^(dbfs:)?\//.test(file))
@@ -81,6 +92,12 @@ function readScript(script: Fields): TaskProgram {
   return { kind: "script", file, parameters };
 }
 
-function notImplemented(message: string): Error {
-  return apiError(501, "NOT_IMPLEMENTED", message);
+/**
+ * "If the value is empty, the task will use GIT if git_source is defined and WORKSPACE otherwise."
+ * Source: https://docs.databricks.com/api/azure/workspace/jobs/create (notebook_task.source)
+ */
+function requireWorkspaceSource(program: Fields, isOfGit: boolean, what: string): void {
+  const source = program.string("source") ?? (isOfGit ? "GIT" : "WORKSPACE");
+  if (source === "GIT")
+    throw notImplemented(`The local workspace runs ${what} of the workspace, not of a Git repository.`);
 }

@@ -5,6 +5,7 @@ import { invalidParameter } from "../errors.ts";
 import type { Fields } from "../fields.ts";
 import type { InstancePools } from "../instance-pools.ts";
 import type { Principal } from "../principal.ts";
+import { refuseUnsupported, unsupportedInTasks } from "../unsupported.ts";
 import { type RetryPolicy, readRetryPolicy } from "./retry-policy.ts";
 import { type RunIf, readRunIf } from "./run-if.ts";
 import { readProgram, type TaskProgram } from "./task-program.ts";
@@ -44,6 +45,8 @@ export interface TaskContext extends SettingsContext {
   singleKey?: string | undefined;
   environments: Map<string, string[]>;
   sharedClusters: Map<string, ClusterSettings>;
+  /** Whether `git_source` is given, which is then the default source of notebooks and files. */
+  isOfGit: boolean;
 }
 
 export function readTask(fields: Fields, context: TaskContext): TaskSettings {
@@ -53,7 +56,8 @@ export function readTask(fields: Fields, context: TaskContext): TaskSettings {
       `The provided task key (${taskKey}) is invalid: only letters, digits, - and _ are allowed.`,
     );
   }
-  const program = readProgram(fields, taskKey);
+  refuseUnsupported(fields, unsupportedInTasks);
+  const program = readProgram(fields, taskKey, context.isOfGit);
   const compute = readCompute(fields, context, taskKey, program.kind);
   return {
     taskKey,
