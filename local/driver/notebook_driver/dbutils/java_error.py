@@ -48,10 +48,13 @@ class JavaException:
 
 
 class JavaError(Py4JJavaError):
-    """An exception of the JVM as Py4J raises it. It is pickled as a plain Exception, since another process cannot import the driver."""
+    """An exception of the JVM as Py4J raises it. It is pickled as an Exception: other processes cannot import the driver."""
 
     java_class: str
     called: str
+
+    def __init_subclass__(cls) -> None:
+        cls.__module__ = cls.java_class.rpartition(".")[0]  # as traces show it
 
     def __init__(self, sentence: str) -> None:
         Exception.__init__(self)
