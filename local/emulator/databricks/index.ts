@@ -94,7 +94,7 @@ export const databricks = defineService({
       return path.startsWith("/") ? objects.fileOf(workspacePath(path)) : undefined;
     });
     // By the time a cluster runs, Spark is up.
-    clusters.watch((cluster) => cluster.state === "PENDING" && notebooks.warmUp());
+    clusters.lifecycle.watch((cluster) => cluster.state === "PENDING" && notebooks.warmUp());
     const host: DriverHost = {
       workspaceFolder: objects.folder,
       secret: (scope, key) => scopes.value(scope, key),

@@ -28,7 +28,7 @@ export class Libraries {
     this.#workspace = workspace;
     this.#clusters = clusters;
     this.#locate = locate;
-    clusters.watch((cluster) => {
+    clusters.lifecycle.watch((cluster) => {
       if (cluster.state === "RUNNING") this.#installPending(cluster);
       // "The libraries aren't uninstalled until the cluster is restarted."
       if (cluster.state === "PENDING" || cluster.state === "RESTARTING")
@@ -74,7 +74,7 @@ export class Libraries {
       item.status = "INSTALLING";
       this.#workspace.clock.after(0, () => {
         this.#finish(item);
-        this.#clusters.changed(cluster);
+        this.#clusters.lifecycle.changed(cluster);
       });
     }
   }

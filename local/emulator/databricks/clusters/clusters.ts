@@ -6,34 +6,18 @@ import { invalidParameter, invalidState } from "../errors.ts";
 import type { InstancePools } from "../instance-pools.ts";
 import type { Principal } from "../principal.ts";
 import type { SecretScopes } from "../secrets.ts";
-import {
-  type Cluster,
-  clusterId,
-  isAlive,
-  requireEditable,
-  shownState,
-  type TerminationReason,
-} from "./cluster.ts";
+import { type Cluster, clusterId, isAlive, requireEditable, shownState } from "./cluster.ts";
 import type { ClusterSettings } from "./cluster-settings.ts";
+import { ClusterLifecycle } from "./lifecycle.ts";
 import { PoolInstances } from "./pool-instances.ts";
-import { resolveSecrets, UnresolvedSecret } from "./secret-references.ts";
-import { stateMessage, userRequest } from "./termination.ts";
+import { userRequest } from "./termination.ts";
 
-/** The settings that a notebook on the cluster gets, with secret references resolved. */
-interface ClusterRuntime {
-  sparkConf: Record<string, string>;
-  environment: Record<string, string>;
-}
-
-/** All clusters and what happens to them: start, termination, autotermination. */
+/** All clusters and what their users do with them. */
 export class Clusters {
   readonly #workspace: LocalWorkspace;
   readonly #instances: PoolInstances;
-  readonly #scopes: SecretScopes;
-  /** Simulated time from create to RUNNING, on the workspace's clock. */
-  readonly #startSeconds: number;
   readonly #clusters = new Map<string, Cluster>();
-  readonly #watchers = new Set<(cluster: Cluster) => void>();
+  readonly lifecycle: ClusterLifecycle;
 
   constructor(
     workspace: LocalWorkspace,
@@ -41,32 +25,7 @@ export class Clusters {
   ) {
     this.#workspace = workspace;
     this.#instances = new PoolInstances(parts.pools);
-    this.#scopes = parts.scopes;
-    this.#startSeconds = parts.startSeconds;
-  }
-
-  /** Calls `watcher` at each change of the state of a cluster or its libraries, until the returned function is called. */
-  watch(watcher: (cluster: Cluster) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => void this.#watchers.delete(watcher);
-  }
-
-  /** Resolves when something changed about this cluster, or the signal is aborted. */
-  nextChange(cluster: Cluster, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        unwatch();
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const unwatch = this.watch((changed) => changed.id === cluster.id && done());
-      signal.addEventListener("abort", done, { once: true });
-    });
-  }
-
-  /** Tells the watchers that something about a cluster changed. */
-  changed(cluster: Cluster): void {
-    for (const watcher of [...this.#watchers]) watcher(cluster);
+    this.lifecycle = new ClusterLifecycle(workspace, { ...parts, instances: this.#instances });
   }
 
   create(settings: ClusterSettings, creator: Principal, source: Cluster["source"]): Cluster {
@@ -88,12 +47,12 @@ export class Clusters {
       sparkContextId: randomInt(2 ** 40, 2 ** 47),
     };
     this.#clusters.set(id, cluster);
-    this.changed(cluster);
-    this.#event(cluster, "CREATING", {
+    this.lifecycle.changed(cluster);
+    this.lifecycle.addEvent(cluster, "CREATING", {
       user: creator.userName,
       cluster_size: { num_workers: cluster.workers },
     });
-    this.#start(cluster);
+    this.lifecycle.start(cluster);
     return cluster;
   }
 
@@ -105,11 +64,6 @@ export class Clusters {
 
   find(id: string): Cluster | undefined {
     return this.#clusters.get(id);
-  }
-
-  /** The time of the workspace. */
-  now(): number {
-    return this.#workspace.clock.now();
   }
 
   /** Newest first. */
@@ -125,18 +79,18 @@ export class Clusters {
     delete cluster.terminationReason;
     delete cluster.terminatedMs;
     cluster.startMs = this.#workspace.clock.now();
-    this.#event(cluster, "STARTING", { user: caller.userName });
-    this.#setState(cluster, "PENDING", "Starting Spark");
-    this.#start(cluster);
+    this.lifecycle.addEvent(cluster, "STARTING", { user: caller.userName });
+    this.lifecycle.setState(cluster, "PENDING", "Starting Spark");
+    this.lifecycle.start(cluster);
   }
 
   restart(cluster: Cluster, caller: Principal): void {
     if (cluster.state !== "RUNNING") throw invalidState(`Cluster ${cluster.id} is not in Running state.`);
-    this.#event(cluster, "RESTARTING", { user: caller.userName });
+    this.lifecycle.addEvent(cluster, "RESTARTING", { user: caller.userName });
     cluster.startMs = this.#workspace.clock.now();
     this.#instances.release(cluster);
-    this.#setState(cluster, "RESTARTING", "Restarting Spark");
-    this.#start(cluster);
+    this.lifecycle.setState(cluster, "RESTARTING", "Restarting Spark");
+    this.lifecycle.start(cluster);
   }
 
   /**
@@ -145,7 +99,7 @@ export class Clusters {
    */
   edit(cluster: Cluster, settings: ClusterSettings, caller: Principal): void {
     requireEditable(cluster);
-    this.#event(cluster, "EDITED", {
+    this.lifecycle.addEvent(cluster, "EDITED", {
       user: caller.userName,
       previous_attributes: cluster.spec,
       attributes: settings.spec,
@@ -163,18 +117,25 @@ export class Clusters {
     if (cluster.state !== "RUNNING") throw invalidState(`Cluster ${cluster.id} is not in Running state.`);
     const [current, target] = [cluster.workers, size.workers];
     const numbers = { current_num_workers: current, target_num_workers: target };
-    this.#event(cluster, "RESIZING", { ...numbers, cause: "USER_REQUEST", user: caller.userName });
+    this.lifecycle.addEvent(cluster, "RESIZING", {
+      ...numbers,
+      cause: "USER_REQUEST",
+      user: caller.userName,
+    });
     if (!this.#instances.take(cluster, target - current)) {
-      this.#event(cluster, "ADD_NODES_FAILED", { ...numbers, reason: this.#instances.shortage(cluster) });
+      this.lifecycle.addEvent(cluster, "ADD_NODES_FAILED", {
+        ...numbers,
+        reason: this.#instances.shortage(cluster),
+      });
       return;
     }
     cluster.workers = target;
     cluster.spec = size.spec;
-    this.#setState(cluster, "RESIZING", "");
+    this.lifecycle.setState(cluster, "RESIZING", "");
     this.#workspace.clock.after(0, () => {
       if (cluster.state !== "RESIZING") return;
-      this.#event(cluster, "UPSIZE_COMPLETED", { ...numbers, current_num_workers: target });
-      this.#setState(cluster, "RUNNING", "");
+      this.lifecycle.addEvent(cluster, "UPSIZE_COMPLETED", { ...numbers, current_num_workers: target });
+      this.lifecycle.setState(cluster, "RUNNING", "");
     });
   }
 
@@ -182,54 +143,25 @@ export class Clusters {
   pin(cluster: Cluster, caller: Principal): void {
     if (cluster.pinnedBy) return;
     cluster.pinnedBy = caller;
-    this.#event(cluster, "PINNED", { user: caller.userName });
+    this.lifecycle.addEvent(cluster, "PINNED", { user: caller.userName });
   }
 
   unpin(cluster: Cluster, caller: Principal): void {
     if (!cluster.pinnedBy) return;
     delete cluster.pinnedBy;
-    this.#event(cluster, "UNPINNED", { user: caller.userName });
+    this.lifecycle.addEvent(cluster, "UNPINNED", { user: caller.userName });
   }
 
   /** Ends a cluster as a user does: TERMINATING now, TERMINATED soon after. Has no effect on a cluster that has ended. */
   terminate(cluster: Cluster, caller: Principal): void {
     if (!isAlive(cluster) || cluster.state === "TERMINATING") return;
-    this.end(cluster, userRequest(caller));
+    this.lifecycle.end(cluster, userRequest(caller));
   }
 
   /** Ends and removes a cluster. */
   permanentlyDelete(cluster: Cluster, caller: Principal): void {
     this.terminate(cluster, caller);
     this.#clusters.delete(cluster.id);
-  }
-
-  /** Ends a cluster for a reason. */
-  end(cluster: Cluster, reason: TerminationReason): void {
-    cluster.terminationReason = reason;
-    this.#event(cluster, "TERMINATING", { reason });
-    this.#setState(cluster, "TERMINATING", stateMessage(reason));
-    this.#workspace.clock.after(0, () => {
-      if (cluster.state !== "TERMINATING") return;
-      cluster.terminatedMs = this.#workspace.clock.now();
-      this.#instances.release(cluster);
-      this.#setState(cluster, "TERMINATED", cluster.stateMessage);
-    });
-  }
-
-  /** Notes that something ran on the cluster: its idle time starts again. */
-  touch(cluster: Cluster): void {
-    cluster.lastActivityMs = this.#workspace.clock.now();
-  }
-
-  /** A cluster on which something runs is not terminated for inactivity. */
-  isBusy: (cluster: Cluster) => boolean = () => false;
-
-  runtime(cluster: Cluster): ClusterRuntime {
-    return {
-      sparkConf: resolveSecrets(cluster.sparkConf, this.#scopes, "Spark Conf"),
-      // Unconfirmed wording; that of the Spark config is as the service writes it.
-      environment: resolveSecrets(cluster.sparkEnvVars, this.#scopes, "Spark Env Vars"),
-    };
   }
 
   ledger(): LedgerEntry[] {
@@ -243,67 +175,5 @@ export class Clusters {
         ageSeconds: (this.#workspace.clock.now() - cluster.startMs) / 1000,
         state: cluster.state,
       }));
-  }
-
-  #start(cluster: Cluster): void {
-    const fault = this.#workspace.faults.ofOperation("cluster.start", cluster.name);
-    if (fault?.never) return;
-    this.#workspace.clock.after(this.#startSeconds * 1000, () => {
-      if (cluster.state !== "PENDING" && cluster.state !== "RESTARTING") return;
-      const reason = fault?.terminate ?? this.#obstacle(cluster);
-      if (reason) this.end(cluster, reason);
-      else this.#run(cluster);
-    });
-  }
-
-  /** Why the cluster cannot start; undefined if it can. */
-  #obstacle(cluster: Cluster): TerminationReason | undefined {
-    if (!this.#instances.take(cluster)) return this.#instances.shortage(cluster);
-    try {
-      this.runtime(cluster);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof UnresolvedSecret)) throw error;
-      // The service counts this as a fault of its own and names no secret:
-      // https://github.com/microsoft/Purview-ADB-Lineage-Solution-Accelerator/issues/76
-      const parameters = { databricks_error_message: error.message };
-      return { code: "SECRET_RESOLUTION_ERROR", type: "SERVICE_FAULT", parameters };
-    }
-  }
-
-  #run(cluster: Cluster): void {
-    const now = this.#workspace.clock.now();
-    cluster.runningMs = now;
-    cluster.lastActivityMs = now;
-    this.#event(cluster, "RUNNING", {
-      current_num_workers: cluster.workers,
-      target_num_workers: cluster.workers,
-    });
-    this.#setState(cluster, "RUNNING", "");
-    this.#watchIdleness(cluster);
-  }
-
-  #watchIdleness(cluster: Cluster): void {
-    if (cluster.autoterminationMinutes === 0) return;
-    const idleMs = cluster.autoterminationMinutes * 60_000;
-    const { clock } = this.#workspace;
-    const since = cluster.runningMs;
-    clock.after(cluster.lastActivityMs + idleMs - clock.now(), () => {
-      if (cluster.state !== "RUNNING" || cluster.runningMs !== since) return;
-      if (this.isBusy(cluster)) this.touch(cluster);
-      if (clock.now() < cluster.lastActivityMs + idleMs) return this.#watchIdleness(cluster);
-      const parameters = { inactivity_duration_min: String(cluster.autoterminationMinutes) };
-      this.end(cluster, { code: "INACTIVITY", type: "SUCCESS", parameters });
-    });
-  }
-
-  #setState(cluster: Cluster, state: Cluster["state"], message: string): void {
-    cluster.state = state;
-    cluster.stateMessage = message;
-    this.changed(cluster);
-  }
-
-  #event(cluster: Cluster, type: string, details: JsonObject): void {
-    cluster.events.push({ timestamp: Math.round(this.#workspace.clock.now()), type, details });
   }
 }

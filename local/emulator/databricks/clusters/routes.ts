@@ -77,7 +77,7 @@ export function clusterRoutes(route: DefineRoute, clusters: Clusters, pools: Ins
       return {};
     }),
     route("POST", `${base}/events`, "clusters/events", (fields) =>
-      eventsPage(found(fields), fields, clusters.now()),
+      eventsPage(found(fields), fields, clusters.lifecycle.now()),
     ),
     route("GET", `${base}/spark-versions`, "clusters/sparkversions", () => ({ versions: sparkVersions })),
     route("GET", `${base}/list-node-types`, "clusters/listnodetypes", () => ({ node_types: nodeTypes })),

@@ -49,7 +49,7 @@ export class Runs {
   constructor(parts: ExecutionParts) {
     this.#workspace = parts.workspace;
     this.#parts = parts;
-    parts.clusters.isBusy = (cluster: Cluster) =>
+    parts.clusters.lifecycle.isBusy = (cluster: Cluster) =>
       this.active().some((run) => run.tasks.some((task) => !task.outcome && task.clusterId === cluster.id));
   }
 

@@ -66,7 +66,7 @@ export async function executeTask(
     }
     return await executeProgram(parts, run, task, cluster);
   } finally {
-    if (cluster) parts.clusters.touch(cluster);
+    if (cluster) parts.clusters.lifecycle.touch(cluster);
     if (cluster && task.settings.compute.kind === "new") release(parts.clusters, cluster);
   }
 }
@@ -82,7 +82,7 @@ function untilAborted(signal: AbortSignal): Promise<Outcome> {
 /** Ends a job cluster after its run. */
 export function release(clusters: Clusters, cluster: Cluster): void {
   if (isAlive(cluster) && cluster.state !== "TERMINATING") {
-    clusters.end(cluster, { code: "JOB_FINISHED", type: "SUCCESS" });
+    clusters.lifecycle.end(cluster, { code: "JOB_FINISHED", type: "SUCCESS" });
   }
 }
 
@@ -130,7 +130,7 @@ async function untilReady(
       if (cluster.libraries.every((item) => item.status !== "PENDING" && item.status !== "INSTALLING"))
         return undefined;
     }
-    await clusters.nextChange(cluster, signal);
+    await clusters.lifecycle.nextChange(cluster, signal);
   }
 }
 
@@ -151,7 +151,7 @@ async function executeProgram(
     return internalError("RESOURCE_NOT_FOUND", "CLIENT_ERROR", message);
   }
   const { compute } = task.settings;
-  const runtime = cluster ? parts.clusters.runtime(cluster) : { sparkConf: {}, environment: {} };
+  const runtime = cluster ? parts.clusters.lifecycle.runtime(cluster) : { sparkConf: {}, environment: {} };
   task.state = "RUNNING";
   task.executionStartMs = parts.workspace.clock.now();
   try {
@@ -176,7 +176,7 @@ async function executeProgram(
     else execution.output.resume();
     let clusterEnded = false;
     const unwatch = cluster
-      ? parts.clusters.watch((changed) => {
+      ? parts.clusters.lifecycle.watch((changed) => {
           if (changed.id !== cluster.id || isUp(changed)) return;
           clusterEnded = true;
           execution.kill();
