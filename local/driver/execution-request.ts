@@ -43,6 +43,8 @@ export interface DatabricksRun {
     creator: string;
     isJobCluster: boolean;
     tags: Record<string, string>;
+    /** Sentences about settings of the cluster that have no effect here, which the run prints before its first cell. */
+    notes: string[];
   };
 }
 

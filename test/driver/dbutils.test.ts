@@ -306,6 +306,7 @@ CREATE WIDGET DROPDOWN c DEFAULT 'x' CHOICES ('x', "y"); -- CREATE WIDGET TEXT n
         scalingType: "fixed_size" as const,
         creator: "ada@local.test",
         isJobCluster: true,
+        notes: ["Note: the init scripts of the cluster did not run."],
         tags: { team: "weather" },
       },
     };
@@ -323,6 +324,7 @@ CREATE WIDGET DROPDOWN c DEFAULT 'x' CHOICES ('x', "y"); -- CREATE WIDGET TEXT n
       ],
       { databricks, notebookPath: "/Shared/context", runId: "ran-by-ada" },
     );
+    assert.equal(printed(result, 1), `${databricks.cluster.notes[0]}\n`);
     assert.equal(
       printed(result, 3),
       "/Shared/context cluster-1 5 ada@local.test\nlocalhost:8443 74 ran-by-ada 6 ada@local.test False\n",

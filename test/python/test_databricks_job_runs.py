@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from datetime import datetime, timezone
+from urllib.parse import unquote
 
 import pytest
 from databricks.sdk import WorkspaceClient
@@ -19,6 +22,7 @@ from databricks.sdk.service.jobs import (
     RunResultState,
     Task,
     TaskDependency,
+    ViewsToExport,
 )
 from databricks.sdk.service.workspace import ImportFormat
 
@@ -415,8 +419,6 @@ CLUSTER = {"spark_version": "16.4.x-scala2.12", "node_type_id": "Standard_DS3_v2
         ({}, {"compute": {"hardware_accelerator": "GPU_1xA10"}}, {}, "Could not use compute: "),
         ({}, {}, {"warehouse_id": "1"}, "no SQL warehouses"),
         ({}, {"notebook_task": None, "alert_task": {"alert_id": "1"}}, {}, "notebook and Python script tasks, not alert_task"),
-        ({}, {"new_cluster": {**CLUSTER, "init_scripts": [{"workspace": {"destination": "/a.sh"}}]}}, {}, "no init scripts"),
-        ({}, {"new_cluster": {**CLUSTER, "docker_image": {"url": "image"}}}, {}, "not a container"),
     ],
 )
 def test_a_field_that_would_change_what_runs_is_refused_by_name(client, fields, of_task, of_notebook, message):
@@ -440,3 +442,21 @@ def test_a_submitted_run_has_the_permissions_of_its_request(client):
     assert levels == {"admin@local.test": "IS_OWNER", "users": "CAN_VIEW", "admins": "CAN_MANAGE"}
     with pytest.raises(InvalidParameterValue, match="CAN_READ is not a permission of jobs"):
         submit(access_control_list=[{"group_name": "users", "permission_level": "CAN_READ"}], idempotency_token="wrong")
+
+
+def test_a_run_says_which_settings_of_its_cluster_have_no_effect(client, eventually):
+    """They are in configurations that people use everywhere, so that a refusal would keep them from running anything here."""
+    cluster = {
+        **CLUSTER,
+        "num_workers": 0,
+        "init_scripts": [{"workspace": {"destination": "/a.sh"}}],
+        "docker_image": {"url": "image"},
+    }
+    body = {"tasks": [{**task("a", "shows").as_dict(), "new_cluster": cluster}]}
+    run = ended(client, client.api_client.do("POST", "/api/2.1/jobs/runs/submit", body=body)["run_id"], eventually)
+    assert results(run) == {"a": "SUCCESS"}
+    [view] = client.jobs.export_run(run.tasks[0].run_id, views_to_export=ViewsToExport.CODE).views
+    [encoded] = re.findall(r"__DATABRICKS_NOTEBOOK_MODEL = '([^']+)'", view.content)
+    shown = unquote(base64.b64decode(encoded).decode())
+    assert "the init scripts of the cluster did not run" in shown
+    assert "docker_image is not used" in shown

@@ -231,9 +231,11 @@ class NotebookRun:
             self.streams.cell = None
 
     def _set_up_environment(self, cell: Cell) -> None:
-        """Before the first cell: installs what the notebook's environment names, or says that this compute does not."""
+        """Before the first cell: installs what the notebook's environment names, or says what this compute does not do."""
         if cell.number > 1:
             return
+        for note in self.facts.cluster_notes:
+            print(note)
         assert self._pip is not None
         set_up_environment(self._brings, self._pip, is_serverless=self.facts.is_serverless, folder=self._run_folder)
 

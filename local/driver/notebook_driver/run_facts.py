@@ -27,3 +27,8 @@ class RunFacts:
     @property
     def is_serverless(self) -> bool:
         return bool(self.databricks) and self.databricks.get("cluster") is None
+
+    @property
+    def cluster_notes(self) -> list[str]:
+        """What settings of the cluster do not do in the local workspace."""
+        return (self.databricks.get("cluster") or {}).get("notes", [])

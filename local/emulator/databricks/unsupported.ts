@@ -12,20 +12,33 @@ type UnsupportedFields = Readonly<Record<string, string>>;
 export function refuseUnsupported(fields: Fields | undefined, unsupported: UnsupportedFields): void {
   for (const [name, reason] of Object.entries(unsupported)) {
     const value = fields?.raw()[name];
-    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
-    throw notImplemented(`Could not use ${name}: ${reason}`);
+    if (isGiven(value)) throw notImplemented(`Could not use ${name}: ${reason}`);
   }
 }
 
 /** Source: https://docs.databricks.com/api/azure/workspace/clusters/create */
 export const unsupportedInClusters: UnsupportedFields = {
-  init_scripts:
-    "the local workspace runs no init scripts; leave them out, and install packages as libraries of the cluster.",
-  docker_image:
-    "a local cluster is this machine, not a container; leave it out, and install packages as libraries.",
   clone_from:
     "the local workspace copies no libraries from another cluster; install them with libraries/install.",
 };
+
+/**
+ * Fields of clusters that people have in the configuration which they use everywhere. A cluster with one starts, and each run on it begins
+ * with the note.
+ */
+const withoutEffectInClusters: Readonly<Record<string, string>> = {
+  init_scripts:
+    "Note: the init scripts of the cluster did not run: the local workspace has none; what they install can be a library of the cluster.",
+  docker_image:
+    "Note: the cluster's docker_image is not used: a local cluster is this machine; what the image contains can be a library of the cluster.",
+};
+
+/** What a run on a cluster of these settings says before its first cell. */
+export function clusterNotes(spec: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(withoutEffectInClusters).flatMap(([name, note]) =>
+    isGiven(spec[name]) ? [note] : [],
+  );
+}
 
 /** Source: https://docs.databricks.com/api/azure/workspace/jobs/submit */
 export const unsupportedInRuns: UnsupportedFields = {
@@ -50,3 +63,7 @@ export const unsupportedInEnvironments: UnsupportedFields = {
 export const unsupportedInNotebooks: UnsupportedFields = {
   warehouse_id: "the local workspace has no SQL warehouses; run the notebook on a cluster.",
 };
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+}

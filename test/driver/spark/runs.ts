@@ -124,7 +124,7 @@ SELECT :env AS env, getArgument('env') AS again, '\${env}' AS old, count(*) AS n
           workspaceUrl: "https://localhost:8443",
           orgId: "74",
           user: { id: "7", name: "ada" },
-          cluster: { ...cluster, scalingType: "fixed_size", isJobCluster: false },
+          cluster: { ...cluster, scalingType: "fixed_size", isJobCluster: false, notes: [] },
         },
       },
     );

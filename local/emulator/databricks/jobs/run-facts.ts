@@ -1,6 +1,7 @@
 import type { DatabricksRun } from "../../../driver/execution-request.ts";
 import type { Cluster } from "../clusters/cluster.ts";
 import { organisationId } from "../principal.ts";
+import { clusterNotes } from "../unsupported.ts";
 import type { Run } from "./run.ts";
 
 /** What a notebook of this run is told about itself. */
@@ -33,5 +34,6 @@ function factsOfCluster(cluster: Cluster): NonNullable<DatabricksRun["cluster"]>
     creator: cluster.creator.userName,
     isJobCluster: cluster.source === "JOB",
     tags: cluster.customTags,
+    notes: clusterNotes(cluster.spec),
   };
 }
