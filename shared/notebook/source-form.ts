@@ -48,7 +48,7 @@ interface CellRange {
  */
 export function* databricksCells(bytes: string, from: number, comment: string): Generator<CellRange> {
   const separator = `${comment} COMMAND ----------`;
-  let start = environmentEnd(bytes, from, comment);
+  let start = from + environmentOf(bytes, from, comment).length;
   let number = 1;
   for (let at = bytes.indexOf(separator, from); at >= 0; at = bytes.indexOf(separator, at + 1)) {
     const end = at + separator.length;
@@ -61,11 +61,11 @@ export function* databricksCells(bytes: string, from: number, comment: string): 
 }
 
 /**
- * The end of the environment of a notebook in Databricks' source form, which stands between its header line and its first cell in the form of
- * inline script metadata: `# /// script`, `# [tool.databricks.environment]`, …, `# ///`. `from` if there is none.
+ * The environment of a notebook in Databricks' source form, which stands between its header line and its first cell in the form of
+ * inline script metadata: `# /// script`, `# [tool.databricks.environment]`, …, `# ///`. Empty if there is none.
  * https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
-function environmentEnd(bytes: string, from: number, comment: string): number {
+export function environmentOf(bytes: string, from: number, comment: string): string {
   const lineBreak = "(?:\\r\\n|\\n|\\r)";
   const block = new RegExp(
     `\\s*${lineBreak}${comment} /// script[ \\t]*` + // comments of no cell, up to the first that ends the block
@@ -73,7 +73,7 @@ function environmentEnd(bytes: string, from: number, comment: string): number {
     "y",
   );
   block.lastIndex = from;
-  return block.test(bytes) ? block.lastIndex : from;
+  return block.exec(bytes)?.[0] ?? "";
 }
 
 /** The code cells of Fabric's source form. */

@@ -20,7 +20,7 @@ export function convertSource(file: string, content: string, itemNameOf: ItemNam
   });
 }
 
-const databricksNotebook = "application/vnd.databricks.v1+notebook";
+export const databricksNotebook = "application/vnd.databricks.v1+notebook";
 const databricksCell = "application/vnd.databricks.v1+cell";
 
 interface IpynbCell {
@@ -32,7 +32,7 @@ interface IpynbCell {
 export interface Ipynb {
   cells: IpynbCell[];
   metadata?: Record<string, unknown> & {
-    [databricksNotebook]?: { language?: unknown };
+    [databricksNotebook]?: { language?: unknown; environmentMetadata?: { dependencies?: unknown } | null };
     kernelspec?: { name?: unknown; language?: unknown };
     kernel_info?: { name?: unknown };
     language_info?: { name?: unknown };

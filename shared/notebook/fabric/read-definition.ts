@@ -13,6 +13,7 @@ import {
   writeIpynb,
 } from "./convert-notebook.ts";
 import { type FabricDefinition, withIncludes } from "./definition.ts";
+import { ipynbEnvironmentRemark, sourceEnvironmentRemark } from "./environment-remark.ts";
 import type { IncludedNames } from "./included-names.ts";
 import type { FabricFile } from "./notebook-files.ts";
 
@@ -41,8 +42,10 @@ export async function readDefinition(file: FabricFile, names: IncludedNames): Pr
   const content = bytes.toString("utf8").replace(/^\ufeff/, "");
   const remarks: string[] = [];
   const fromDatabricks = (target: string) => databricksItemName(target, file, names, remarks);
-  if (file.form === "databricks")
+  if (file.form === "databricks") {
+    remarks.push(...sourceEnvironmentRemark(path, content));
     return { definition: ipynb(writeIpynb(convertSource(path, content, fromDatabricks))), remarks };
+  }
   const fromFabric = (name: string) => {
     const meant = names.named(name, file);
     return meant ? names.itemNameOf(meant) : name;
@@ -52,8 +55,10 @@ export async function readDefinition(file: FabricFile, names: IncludedNames): Pr
     return { definition: withIncludes({ format: "fabricGitSource", parts: [part] }, fromFabric), remarks };
   }
   const notebook = parseIpynb(path, content);
-  if (isDatabricksIpynb(notebook))
+  if (isDatabricksIpynb(notebook)) {
+    remarks.push(...ipynbEnvironmentRemark(path, notebook));
     return { definition: ipynb(writeIpynb(convertIpynb(notebook, fromDatabricks))), remarks };
+  }
   return { definition: withIncludes(ipynb(forFabric(path, notebook, content)), fromFabric), remarks };
 }
 

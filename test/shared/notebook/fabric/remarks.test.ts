@@ -85,6 +85,33 @@ describe("remarks on what Fabric does not have", () => {
     ]);
   });
 
+  // https://docs.databricks.com/compute/serverless/dependencies
+  it("are about the packages that a notebook of Databricks brings along in its environment", async () => {
+    const remark =
+      "brings packages along in its environment, which a notebook of Fabric cannot; put them into an environment of the workspace, or install them by %pip.";
+    const block = (dependencies: string) =>
+      databricks("x = 1").replace(
+        "\n",
+        `\n# /// script\n# [tool.databricks.environment]\n# dependencies = [${dependencies}]\n# ///\n`,
+      );
+    assert.deepEqual(await remarksOn(block('\n#   "simplejson",\n# ')), [`etl.py ${remark}`]);
+    assert.deepEqual(await remarksOn(block("")), []);
+    const { notebooks } = await projectOf({
+      "etl.ipynb": JSON.stringify({
+        cells: [],
+        metadata: {
+          "application/vnd.databricks.v1+notebook": {
+            language: "python",
+            environmentMetadata: { dependencies: ["simplejson"] },
+          },
+        },
+        nbformat: 4,
+        nbformat_minor: 5,
+      }),
+    });
+    assert.deepEqual(notebooks[0]!.remarks, [`etl.ipynb ${remark}`]);
+  });
+
   it("are about more cells than Fabric runs", async () => {
     const cells = Array.from({ length: 257 }, () => "x = 1");
     assert.deepEqual(await remarksOn(databricks(...cells)), [
