@@ -202,7 +202,7 @@ CREATE WIDGET DROPDOWN c DEFAULT 'x' CHOICES ('x', "y"); -- CREATE WIDGET TEXT n
     const commands: [string, RegExp][] = [
       [
         "dbutils.fs.mount('s3a://x', '/mnt/x')",
-        /fs?.*\.mount: the local workspace has no cloud storage; copy the files/,
+        /fs?.*\.mount: the local workspace has no cloud storage to mount; copy the files/,
       ],
       [
         "dbutils.library.installPyPI('x')",

@@ -152,7 +152,10 @@ describe("notebooks of Fabric", function () {
     fabric.put("frozen", frozen);
     const result = await fabric.run([], { notebookPath: "/frozen" });
     assert.equal(displayed(result, 2), "1");
-    assert.match(String(result.error?.message), /it is in Scala, which the local workspace does not execute/);
+    assert.match(
+      String(result.error?.message),
+      /which is in Scala: the local workspace executes Python and SQL only/,
+    );
   });
 
   it("a Spark job fails with its exit code or its exception, and ends with sys.exit(0)", async () => {

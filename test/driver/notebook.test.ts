@@ -151,7 +151,7 @@ describe("notebook runs", () => {
 
   it("a notebook fails with one sentence on a Scala cell", async () => {
     const { error } = await notebooks.run(["%scala\nval x = 1"]);
-    assert.match(error?.message ?? "", /is in Scala, which the local workspace does not execute/);
+    assert.match(error?.message ?? "", /which is in Scala: the local workspace executes Python and SQL only/);
   });
 
   it("a notebook fails with one sentence on a file that is not a notebook", async () => {

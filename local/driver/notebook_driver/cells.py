@@ -9,6 +9,7 @@ import subprocess
 from typing import Any
 
 from notebook_driver.failure import CellFailure
+from notebook_driver.not_here.commands import languages
 from notebook_driver.notebook_source import Cell
 
 _PLAIN = (str, int, float, bool, list, dict, tuple, type(None))
@@ -33,10 +34,8 @@ class CellRunner:
         """Runs a cell; what it raises is the cell's failure, or its control flow (NotebookExit, PythonRestart)."""
         method = self._magic if cell.language in self._run.platform.magics else self._languages.get(cell.language)
         if method is None:
-            raise CellFailure(
-                f"Could not run cell {cell.number} of {notebook_path}: it is in {cell.language.capitalize()}, which the local "
-                "workspace does not execute; run it on the platform, or write it in Python or SQL."
-            )
+            named = f"cell {cell.number} of {notebook_path}, which is in {cell.language.capitalize()}"
+            raise CellFailure(languages.about(named, "databricks"))
         method(cell, notebook_path)
         if cell.is_parameters:
             self._run.shell.user_ns.update(self._run.platform.parameters())

@@ -16,6 +16,9 @@ const statements: Record<string, string> = {
   "SET TAG ON TABLE t a = b": "Could not run SET TAG:",
   "REFRESH FOREIGN CATALOG a": "Could not run REFRESH FOREIGN CATALOG:",
   "DESCRIBE VOLUME v": "Could not describe the VOLUME: the local workspace has no Unity Catalog;",
+  "CREATE OR REPLACE VIEW mv WITH METRICS LANGUAGE YAML AS $$ version: 0.1 $$":
+    "Could not run CREATE OR REPLACE VIEW … WITH METRICS: the local Spark has no metric views;",
+  "SHOW VIEWS FROM IDENTIFIER('main' || '.default')": "Could not find main.default:",
   "LIST '/Volumes/a/b/c'": "Could not run LIST:",
   "COPY INTO t FROM '/a' FILEFORMAT = CSV": "Could not run COPY INTO:",
   "CREATE OR REFRESH STREAMING TABLE s AS SELECT 1":
@@ -43,6 +46,7 @@ const statements: Record<string, string> = {
   "SELECT * FROM csv.`/databricks-datasets/a.csv`": "Could not find dbfs:/databricks-datasets/a.csv:",
   "SELECT * FROM delta.`dbfs:/mnt/a`":
     "Could not find dbfs:/mnt/a: the local workspace has no mounted storage;",
+  "CREATE MATERIALIZED LAKE VIEW a.b AS SELECT 1": "", // of Fabric
   // What is wrong on the platform, too, stays as Spark says it.
   "SELECT * FORM t": "",
   "SELECT * FROM no_such_table": "",
@@ -65,6 +69,22 @@ const python: Record<string, string> = {
     "Could not open the path of a cloud storage account:",
   "spark.read.csv('s3://b/x.csv')":
     "Could not open the path of a cloud storage account: the local workspace reaches no storage accounts (s3);",
+  "sc.textFile('/databricks-datasets/x').count()": "Could not find dbfs:/databricks-datasets/x:",
+  "dbutils.fs.ls('databricks-datasets/adult')": "Could not find databricks-datasets/adult:",
+  "dbutils.fs.ls('s3://bucket/x')":
+    "Could not open the path of a cloud storage account: the local workspace reaches no storage accounts (s3);",
+  "dbutils.fs.mount('abfss://a@b/c', '/mnt/c')":
+    "Could not use dbutils.fs.mount: the local workspace has no cloud storage to mount;",
+  "dbutils.fs.cacheTable('t')": "Could not use dbutils.fs.cacheTable:",
+  "dbutils.credentials.assumeRole('a')": "Could not use dbutils.credentials.assumeRole:",
+  "dbutils.library.installPyPI('a')": "Could not use dbutils.library.installPyPI:",
+  "dbutils.preview.x()":
+    "Could not use dbutils.preview: the local workspace does not have it; remove the call.",
+  "import os; os.listdir('/databricks/jars')":
+    "Could not find /databricks/jars: it belongs to the machines of Databricks,",
+  "open('/Workspace/Users/ada@b.c/x.yml')":
+    "Could not find /Workspace/Users/ada@b.c/x.yml: the local workspace has only what was put into it",
+  "spark.read.text('/FileStore/x.csv')": "Could not find dbfs:/FileStore/x.csv:",
   "open('/dbfs/databricks-datasets/x.csv')": "Could not find /dbfs/databricks-datasets/x.csv:",
   "dbutils.fs.ls('/mnt/raw')": "Could not find /mnt/raw:",
   "import dlt": "Could not import dlt: the local workspace runs no declarative pipelines;",
@@ -73,6 +93,7 @@ const python: Record<string, string> = {
   "from sklearn.linear_model import LinearRegression":
     "Could not import sklearn: the local workspace does not install what the runtime of Databricks brings; " +
     "add %pip install scikit-learn to the notebook, or make it a library of the cluster.",
+  "import jmespath": "Could not import jmespath:",
   "spark._jvm.com.databricks.Some()": "Could not call the Java class:",
   "open('/dbfs/some.csv')": "",
   "import no_such_module": "",
@@ -90,6 +111,9 @@ def say(error, platform="databricks"):
     if entry:
         met.add(entry[0].construct)
     return known.explain(error, platform) or ""
+class CellFailure(Exception):
+    pass
+say(CellFailure("Could not run cell 2 of /Shared/x, which is in Scala: the local workspace"))
 said = {}
 spark.sql("CREATE TABLE not_here (a INT)").collect()
 for text in ${JSON.stringify(Object.keys(statements))}:
@@ -97,6 +121,7 @@ for text in ${JSON.stringify(Object.keys(statements))}:
         spark.sql(text.replace("TABLE t ", "TABLE not_here ").replace(" FORM t", " FORM not_here")).collect()
     except Exception as error:
         said[text] = say(error)
+        say(error, "fabric")
 for text in ${JSON.stringify(Object.keys(python))}:
     try:
         exec(text)

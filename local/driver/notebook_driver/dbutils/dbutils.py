@@ -14,11 +14,10 @@ from notebook_driver.dbutils.notebook import Notebook
 from notebook_driver.dbutils.secrets import Secrets
 from notebook_driver.dbutils.widgets import Widgets
 from notebook_driver.files import Files
+from notebook_driver.not_here.commands import command_not_here
 from notebook_driver.run_facts import RunFacts
 
 _GROUPS = ("credentials", "data", "fs", "jobs", "library", "notebook", "secrets", "widgets")
-# Utilities that the platform has as well, or had, and that are of no use on one machine.
-_NOT_HERE = ("api", "meta", "preview")
 
 
 class DBUtils:
@@ -42,6 +41,7 @@ class DBUtils:
             getattr(self, group).help()
 
     def __getattr__(self, name: str) -> Any:
-        if name in _NOT_HERE:
-            raise NotImplementedError(f"Could not use dbutils.{name}: the local workspace does not have it; remove the call.")
+        not_here = command_not_here(f"dbutils.{name}")
+        if not_here is not None:
+            raise NotImplementedError(not_here.about(f"dbutils.{name}", "databricks"))
         raise AttributeError(f"Could not use dbutils.{name}: there is no such utility; use one of {', '.join(_GROUPS)}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from notebook_driver.dbutils.paths import local_path
 from notebook_driver.dbutils.utility import Utility
@@ -32,17 +32,10 @@ class MountInfo(NamedTuple):
     encryptionType: str  # noqa: N815
 
 
-_MOUNT = "the local workspace has no cloud storage; copy the files to a dbfs:/ path in a setup step"
-_CACHE = "the local workspace has no cache of files; remove the call"
-
-
 class FileSystem(Utility):
     """Works with files of the workspace's storage."""
 
-    _not_here: ClassVar[dict[str, str]] = {
-        **{name: _MOUNT for name in ("mount", "updateMount", "unmount")},
-        **{name: _CACHE for name in ("cacheFiles", "cacheTable", "uncacheFiles", "uncacheTable")},
-    }
+    _name = "fs"
 
     def __init__(self, files: Files) -> None:
         self._files = files

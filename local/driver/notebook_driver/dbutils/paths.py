@@ -16,7 +16,7 @@ def local_path(files: Files, path: str) -> str:
         return _mapped(files, path)
     plain = path.removeprefix("dbfs:")
     if ":" in plain.split("/")[0]:
-        raise ValueError(f"Could not find {path}: dbutils.fs has no file system for it here; use a dbfs:/ or file:/ path.")
+        raise OSError(f'No FileSystem for scheme "{plain.split(":")[0]}": {path}')  # as Hadoop says it
     return os.path.join(files.dbfs, posixpath.normpath("/" + plain.lstrip("/")).lstrip("/"))
 
 

@@ -19,6 +19,7 @@ from notebook_driver.dbutils.udf_types import keep_functions_without_arguments
 from notebook_driver.failure import CellFailure
 from notebook_driver.files import Files
 from notebook_driver.ipython import InteractiveShell
+from notebook_driver.not_here.commands import commands_of
 from notebook_driver.notebook_source import Cell, read_notebook
 from notebook_driver.run_facts import RunFacts
 from notebook_driver.spark_session import NoSpark
@@ -35,6 +36,7 @@ class Databricks:
     utilities = frozenset({"dbutils"})
     has_environments = True
     run_is_a_line = False
+    displays_streams = True
     workers_find_folders = False
     cell_timeout = None
 
@@ -97,6 +99,7 @@ class Databricks:
             from notebook_driver.dbutils.auto_loader import install
 
             install(type(spark), self._files)
+            _set_user(spark, self._facts)
             # Databricks Runtime had this name before Spark had toTable, and many notebooks use it. Spark's own writer lacks it.
             DataStreamWriter.table = DataStreamWriter.toTable  # type: ignore[attr-defined]
         elif type(spark).__module__ == "pyspark.sql.connect.session":
@@ -145,7 +148,7 @@ class Databricks:
     def _file_system(self, source: str) -> Any:
         words = shlex.split(source) or ["help"]
         commands = [name for name in dir(self._dbutils.fs) if not name.startswith("_")]
-        if words[0] not in (*commands, *self._dbutils.fs._not_here):
+        if words[0] not in (*commands, *commands_of("fs")):
             raise CellFailure(f"Could not run %fs {words[0]}: there is no such command; use one of {', '.join(commands)}.")
         if words == ["ls"]:
             words.append("/")
@@ -158,6 +161,13 @@ def _unquoted(value: str) -> str:
     if value[:1] in ("'", '"') and value[-1:] == value[:1] and len(value) > 1:
         return re.sub(rf"\\({value[0]})", r"\1", value[1:-1])
     return value
+
+
+def _set_user(spark: Any, facts: RunFacts) -> None:
+    """current_user() of SQL is the run's identity in this thread and the streams that it starts."""
+    name = facts.databricks.get("user", {}).get("name")
+    if name:
+        spark._jvm.org.apache.spark.sql.catalyst.CurrentUserContext.CURRENT_USER().set(name)
 
 
 def _set_all(spark: Any, settings: dict[str, str]) -> None:

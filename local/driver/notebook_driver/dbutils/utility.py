@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from typing import Any, ClassVar
+from typing import Any
+
+from notebook_driver.not_here.commands import command_not_here
 
 
 def _parameters(command: Any) -> str:
@@ -18,9 +20,9 @@ def _parameters(command: Any) -> str:
 
 
 class Utility:
-    """``_not_here`` names the commands of the platform that cannot work here: the end of a sentence for each."""
+    """A group of commands. Those of the platform that cannot work here are in not_here/commands.py."""
 
-    _not_here: ClassVar[dict[str, str]] = {}
+    _name = ""  # that of the class if it is empty
 
     def help(self, command: str = "") -> None:
         """Prints the commands, or what one of them does."""
@@ -34,9 +36,10 @@ class Utility:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        title = f"dbutils.{type(self).__name__.lower()}.{name}"
-        if name in self._not_here:
-            raise NotImplementedError(f"Could not use {title}: {self._not_here[name]}.")
+        title = f"dbutils.{self._name or type(self).__name__.lower()}.{name}"
+        not_here = command_not_here(title)
+        if not_here is not None:
+            raise NotImplementedError(not_here.about(title, "databricks"))
         near = difflib.get_close_matches(name, [entry for entry in dir(self) if not entry.startswith("_")], 1)
         hint = f'did you mean "{near[0]}"?' if near else "see its help()."
         raise AttributeError(f"Could not use {title}: there is no such command; {hint}")

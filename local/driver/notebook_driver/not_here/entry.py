@@ -5,25 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from notebook_driver.not_here.packages import package_of
+
 PLATFORMS = {"databricks": "Databricks", "fabric": "Fabric"}
 DATABRICKS = frozenset({"databricks"})
+FABRIC = frozenset({"fabric"})
 
 NO_CATALOG = "the local workspace has no Unity Catalog"
 ON_THE_PLATFORM = "leave it to a notebook that runs only on {platform}"
 NO_PIPELINES = "the local workspace runs no declarative pipelines"
 TEST_FUNCTIONS = "test the functions that the pipeline calls in a notebook of their own"
-
-# Python packages that a runtime brings, by the name of their module where that is not the package's.
-_PACKAGES = {
-    "sklearn": "scikit-learn",
-    "yaml": "PyYAML",
-    "PIL": "Pillow",
-    "bs4": "beautifulsoup4",
-    "dateutil": "python-dateutil",
-    "cv2": "opencv-python-headless",
-    "pkg_resources": "setuptools",
-    "google.protobuf": "protobuf",
-}
 
 
 @dataclass(frozen=True)
@@ -40,8 +31,11 @@ class NotHere:
 
     def sentence(self, found: re.Match[str], platform: str) -> str:
         named = " … ".join(" ".join(group.split()) for group in found.groups() if group)
-        named = named.upper() if self.is_statement else named
-        package = _PACKAGES.get(named, named)
+        return self.about(named.upper() if self.is_statement else named, platform)
+
+    def about(self, named: str, platform: str) -> str:
+        """The sentence for what has this name."""
         texts = (self.what, self.because, self.advice)
+        package = package_of(named)
         what, because, advice = (text.format(named, platform=PLATFORMS[platform], package=package) for text in texts)
         return f"Could not {what}: {because}; {advice}."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from notebook_driver.not_here.commands import commands
 from notebook_driver.not_here.entry import PLATFORMS, NotHere
 from notebook_driver.not_here.functions import functions
 from notebook_driver.not_here.modules import modules
@@ -22,7 +23,7 @@ _UNKNOWN_STATEMENT = re.compile(r"\[(?:PARSE_SYNTAX_ERROR|INVALID_STATEMENT_OR_C
 _COMMENTS = re.compile(r"^(?:\s+|--[^\n]*\n|/\*.*?\*/)+", re.DOTALL)
 _LENGTH = 20_000
 
-entries: tuple[NotHere, ...] = (*statements, *functions, *names, *sources, *modules)
+entries: tuple[NotHere, ...] = (*statements, *functions, *names, *sources, *modules, *commands)
 
 
 def explain(error: BaseException, platform: str) -> str | None:

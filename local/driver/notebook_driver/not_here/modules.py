@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from notebook_driver.not_here.entry import DATABRICKS, NO_PIPELINES, ON_THE_PLATFORM, TEST_FUNCTIONS, NotHere
+from notebook_driver.not_here import packages
+from notebook_driver.not_here.entry import DATABRICKS, FABRIC, NO_PIPELINES, ON_THE_PLATFORM, TEST_FUNCTIONS, NotHere
 
-# Source: the lists "Installed Python libraries" of https://docs.databricks.com/release-notes/runtime/ (also of its ML runtimes).
-_RUNTIME = (
-    "azure|boto3|botocore|bs4|black|catboost|cryptography|cv2|dateutil|fsspec|google\\.protobuf|hyperopt|ipywidgets|jinja2|joblib|keras|lightgbm|"
-    "matplotlib|mlflow|mlflow_skinny|nltk|openai|PIL|pkg_resources|plotly|prophet|psutil|psycopg2|pydantic|pyodbc|requests|scipy|seaborn|shap|"
-    "simplejson|sklearn|spacy|sqlparse|statsmodels|tenacity|tensorflow|torch|torchvision|tqdm|transformers|xgboost|yaml"
-)
+_NOT_INSTALLED = "the local workspace does not install what the runtime of {platform} brings"
+_INSTALL = "add %pip install {package} to the notebook, or make it a library of the cluster"
 
 modules: tuple[NotHere, ...] = (
     NotHere(
@@ -23,17 +20,27 @@ modules: tuple[NotHere, ...] = (
     NotHere(
         "modules such as `databricks.feature_engineering`, `databricks.automl` and `sempy`",
         r"No module named '((?:databricks\.(?:feature_engineering|feature_store|automl|automl_runtime|connect|vector_search|"
-        r"ml_features|koalas|model_monitoring|lakehouse_monitoring)|dbruntime|sempy|synapse|notebookutils|trident)[\w.]*)'",
+        r"ml_features|koalas|model_monitoring|lakehouse_monitoring)|dbruntime|sempy|synapse|notebookutils|trident|fabric|delta_sharing"
+        r"|geoanalytics_fabric|powerbiclient|pyspark\.(?:pandas\.usage_logging|dbutils))\b[\w.]*)'",
         "import {0}",
         "the local workspace does not have this module",
         ON_THE_PLATFORM,
     ),
     NotHere(
-        "Python packages of the runtime that are not installed: scikit-learn, matplotlib, PyYAML, requests, mlflow, …",
-        rf"ModuleNotFoundError: No module named '({_RUNTIME})(?:\.[\w.]+)?'",
+        "Python packages of Databricks Runtime that are not installed: scikit-learn, matplotlib, PyYAML, requests, mlflow, …",
+        packages.missing(packages.databricks),
         "import {0}",
-        "the local workspace does not install what the runtime of {platform} brings",
-        "add %pip install {package} to the notebook, or make it a library of the cluster",
+        _NOT_INSTALLED,
+        _INSTALL,
+        platforms=DATABRICKS,
+    ),
+    NotHere(
+        "Python packages of Fabric's runtime that are not installed",
+        packages.missing(packages.fabric),
+        "import {0}",
+        _NOT_INSTALLED,
+        "add %pip install {package} to the notebook, which a run on Fabric allows with the parameter _inlineInstallationEnabled",
+        platforms=FABRIC,
     ),
     NotHere(
         "Java and Scala classes of the platform, called by `spark._jvm`",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notebook_driver.not_here.entry import DATABRICKS, NO_CATALOG, NO_PIPELINES, TEST_FUNCTIONS, NotHere
+from notebook_driver.not_here.entry import DATABRICKS, FABRIC, NO_CATALOG, NO_PIPELINES, TEST_FUNCTIONS, NotHere
 
 _TWO_PARTS = "name tables as schema.table here, for example with the catalog from a widget that is empty by default"
 
@@ -31,6 +31,15 @@ names: tuple[NotHere, ...] = (
         f"{NO_CATALOG}, whose names have a catalog in front",
         _TWO_PARTS,
         platforms=DATABRICKS,
+    ),
+    NotHere(
+        "`lakehouse.schema.table` and longer names",
+        r"\[REQUIRES_SINGLE_PART_NAMESPACE\].* got (`[^;\n]*`)\.|by v1 session catalog: ([^\s]+)\."
+        r"|catalog to handle the identifier ([^\s]+)\.\s*$",
+        "find {0}",
+        "the local workspace does not know the schemas of a lakehouse by longer names",
+        "name tables as lakehouse.table, or as schema.table of the default lakehouse",
+        platforms=FABRIC,
     ),
     NotHere(
         "`LIVE.table`",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from notebook_driver.not_here.entry import DATABRICKS, NotHere
+from notebook_driver.not_here.entry import DATABRICKS, FABRIC, ON_THE_PLATFORM, NotHere
 
 _PATH_END = r"(?=[.'\"]?(?:\s|$))"
-_NO_PATH = r"(?:PATH_NOT_FOUND|FileNotFound\w+)\b.*?"
+_NO_PATH = r"(?:PATH_NOT_FOUND|FileNotFound\w+|InvalidInputException)\b.*?"
 
 sources: tuple[NotHere, ...] = (
     NotHere(
@@ -51,11 +51,11 @@ sources: tuple[NotHere, ...] = (
         "open the path of a cloud storage account",
         "the local workspace reaches no storage accounts ({0})",
         "take the path from a parameter, and use a lakehouse here",
-        platforms=frozenset({"fabric"}),
+        platforms=FABRIC,
     ),
     NotHere(
         "`/databricks-datasets`",
-        rf"{_NO_PATH}(?<![\w/])((?:dbfs:|/dbfs)?/databricks-datasets(?:/[^\s'\"]*?)?){_PATH_END}",
+        rf"{_NO_PATH}(?<![\w/])((?:dbfs:/|/dbfs/|/)?databricks-datasets(?:/[^\s'\"]*?)?){_PATH_END}",
         "find {0}",
         "the local workspace does not have the data sets of Databricks",
         "keep a few rows in the repository, and take the path from a widget",
@@ -67,6 +67,22 @@ sources: tuple[NotHere, ...] = (
         "find {0}",
         "the local workspace has no mounted storage",
         "take the path from a widget, or create the files first, for example by dbutils.fs.put",
+        platforms=DATABRICKS,
+    ),
+    NotHere(
+        "folders of a cluster's machines: `/databricks/…`, `/local_disk0/…`",
+        rf"{_NO_PATH}(?<![\w/])((?:file:)?/(?:databricks|local_disk0)/(?:[^\s'\"]*?)?){_PATH_END}",
+        "find {0}",
+        "it belongs to the machines of Databricks, and this one has no such folder",
+        ON_THE_PLATFORM,
+        platforms=DATABRICKS,
+    ),
+    NotHere(
+        "other files by an absolute path: `/Workspace/Users/…`, `/Workspace/Repos/…`, `/Volumes/…`, `/FileStore/…`",
+        rf"{_NO_PATH}(?<![\w/])((?:file:|dbfs:)?/(?:Workspace/(?:Users|Repos|Shared)|Volumes|FileStore|dbfs/FileStore)/(?:[^\s'\"]*?)?){_PATH_END}",
+        "find {0}",
+        "the local workspace has only what was put into it since it started",
+        "create the file in a setup step, and take its path from a widget or relative to the notebook",
         platforms=DATABRICKS,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notebook_driver.not_here.entry import DATABRICKS, NO_CATALOG, NO_PIPELINES, ON_THE_PLATFORM, TEST_FUNCTIONS, NotHere
+from notebook_driver.not_here.entry import DATABRICKS, FABRIC, NO_CATALOG, NO_PIPELINES, ON_THE_PLATFORM, TEST_FUNCTIONS, NotHere
 
 _SECURABLE = (
     r"(?:FOREIGN\s+)?CATALOGS?|(?:EXTERNAL\s+)?VOLUMES?|EXTERNAL\s+LOCATIONS?|(?:STORAGE\s+|SERVICE\s+)?CREDENTIALS?|CONNECTIONS?|SERVER|"
@@ -40,6 +40,15 @@ statements: tuple[NotHere, ...] = (
         platforms=DATABRICKS,
     ),
     NotHere(
+        "metric views: `CREATE VIEW … WITH METRICS`",
+        r"((?:CREATE(?:\s+OR\s+REPLACE)?|ALTER)\s+VIEW)\b(?=.*?\b(WITH\s+METRICS|AS\s+\$\$))",
+        "run {0}",
+        "the local Spark has no metric views",
+        ON_THE_PLATFORM,
+        is_statement=True,
+        platforms=DATABRICKS,
+    ),
+    NotHere(
         "`LIST`, `PUT`, `GET` and `REMOVE` of files in volumes",
         r"(LIST|PUT|GET|REMOVE)\s+'",
         "run {0}",
@@ -65,6 +74,15 @@ statements: tuple[NotHere, ...] = (
         TEST_FUNCTIONS,
         is_statement=True,
         platforms=DATABRICKS,
+    ),
+    NotHere(
+        "`CREATE`, `REFRESH` and `SHOW MATERIALIZED LAKE VIEW`",
+        r"((?:CREATE(?:\s+OR\s+REPLACE)?|ALTER|DROP|REFRESH|SHOW(?:\s+CREATE)?)\s+MATERIALIZED\s+LAKE\s+VIEWS?)\b",
+        "run {0}",
+        "the local workspace has no materialized lake views",
+        "test the query of the view as a SELECT",
+        is_statement=True,
+        platforms=FABRIC,
     ),
     NotHere(
         "the same in the syntax of Spark's own pipelines",
