@@ -9,7 +9,7 @@ import { describeStreams } from "./spark/streams.ts";
 
 // All on one Spark, as in a workspace, because its JVM takes more CPU time to start than most of these tests; so a table has one test only.
 describe("Spark of the driver", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const notebooks = new Notebooks("local[2]");
   const fabric = new FabricNotebooks(notebooks.driver);
   before(() => notebooks.driver.warmUp());

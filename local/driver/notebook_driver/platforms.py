@@ -30,6 +30,8 @@ class Platform(Protocol):
     has_environments: bool
     # Whether %run is a line of a Python cell, beside other lines, and not a cell of its own.
     run_is_a_line: bool
+    # Whether display() starts the query of a streaming DataFrame.
+    displays_streams: bool
     # Whether Spark's Python workers, which the JVM starts, find the folders, too.
     workers_find_folders: bool
     # How long a cell may take; None if there is no limit.

@@ -165,7 +165,7 @@ class NotebookRun:
 
     def _fill_namespace(self) -> None:
         assert self.environment is not None
-        display = Display(self.output, self.shell)
+        display = Display(self.output, self.shell, starts_streams=self.platform.displays_streams)
         names = {**self.platform.names(), "display": display, "displayHTML": display.html}
         self.shell.user_ns.update(names)
         # Modules beside the notebook call display() too: platforms make it a builtin.

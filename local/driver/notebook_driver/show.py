@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import re
 from typing import Any
 
 from notebook_driver.output import Output
@@ -14,15 +15,21 @@ ROWS = 1000
 class Display:
     """The notebook's ``display``: a DataFrame of Spark or a list of rows becomes a table of at most 1,000 rows.
 
-    Whatever else the platform lets a caller pass (``streamName``, ``trigger``, …) is accepted.
+    With ``starts_streams``, a streaming DataFrame becomes a query that goes on, as on Databricks, whose rows are in a table in
+    memory. What else the platform lets a caller pass is accepted.
     """
 
-    def __init__(self, output: Output, shell: Any) -> None:
+    def __init__(self, output: Output, shell: Any, *, starts_streams: bool = False) -> None:
         self._output = output
         self._shell = shell
+        self._starts_streams = starts_streams
+        self._streams = 0
 
     def __call__(self, *values: Any, **options: Any) -> None:
         for value in values:
+            if self._starts_streams and getattr(value, "isStreaming", False):
+                self._output.display({"text/plain": self._start(value, options)})
+                continue
             described = value.summary() if options.get("summary") and hasattr(value, "summary") else value
             self._output.display(self._bundle(described))
 
@@ -35,6 +42,18 @@ class Display:
         display = self
         frame.display = lambda self, *args, **options: display(self, *args, **options)  # type: ignore[attr-defined]
 
+    def _start(self, frame: Any, options: dict[str, Any]) -> str:
+        """Starts the query of a streaming DataFrame: https://docs.databricks.com/structured-streaming/tutorial"""
+        self._streams += 1
+        name = options.get("streamName") or f"display_query_{self._streams}"
+        writer = frame.writeStream.format("memory").queryName(name).outputMode(_output_mode(frame))
+        if options.get("checkpointLocation"):
+            writer = writer.option("checkpointLocation", options["checkpointLocation"])
+        if options.get("trigger") or options.get("processingTime"):
+            writer = writer.trigger(**(options.get("trigger") or {"processingTime": options["processingTime"]}))
+        writer.start()
+        return f"Stream {name}: its rows are in the temporary view {name}."
+
     def _bundle(self, value: Any) -> dict[str, Any]:
         if hasattr(value, "isStreaming") and hasattr(value, "schema"):
             if value.isStreaming:
@@ -46,6 +65,12 @@ class Display:
                 return _table(columns, [_row_of(row, columns) for row in value[: ROWS + 1]])
         data, _ = self._shell.display_formatter.format(value)
         return data
+
+
+def _output_mode(frame: Any) -> str:
+    """complete for an aggregation without a watermark, which has no other mode."""
+    plan = str(frame._jdf.queryExecution().analyzed()) if hasattr(frame, "_jdf") else ""
+    return "complete" if re.search(r"\bAggregate \[", plan) and "EventTimeWatermark" not in plan else "append"
 
 
 def _columns(row: Any) -> list[str]:

@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 from notebook_driver.run_facts import RunFacts
 
 _TAGS = "spark.databricks.clusterUsageTags."
+# SHOW SCHEMAS has the column databaseName, SHOW TABLES the column database, and so on:
+# https://docs.databricks.com/sql/language-manual/sql-ref-syntax-aux-show-schemas
+_COLUMNS_OF_COMMANDS = "spark.sql.legacy.keepCommandOutputSchema"
 
 
 def environment_variables(facts: RunFacts) -> dict[str, str]:
@@ -65,6 +68,7 @@ def spark_settings(facts: RunFacts) -> dict[str, str]:
         f"{_TAGS}clusterCreator": cluster.get("creator"),
         f"{_TAGS}cloudProvider": "Azure",
         f"{_TAGS}clusterAllTags": _all_tags(facts) if cluster else None,
+        _COLUMNS_OF_COMMANDS: "true",
     }
     return {name: str(value) for name, value in settings.items() if value is not None}
 

@@ -44,6 +44,7 @@ class Fabric:
     line_magics: Mapping[str, Callable[[str], Any]] = {}
     has_environments = False
     run_is_a_line = True
+    displays_streams = False
     workers_find_folders = True
 
     def __init__(self, channel: Channel, files: Files, facts: RunFacts) -> None:
