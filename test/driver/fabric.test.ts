@@ -156,6 +156,15 @@ describe("notebooks of Fabric", function () {
       String(result.error?.message),
       /which is in Scala: the local workspace executes Python and SQL only/,
     );
+    const ipynb = {
+      cells: [{ cell_type: "code", source: "SELECT TOP 10 * FROM t", metadata: {} }],
+      metadata: { kernel_info: { name: "sqldatawarehouse" } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
+    fabric.put("warehouse", JSON.stringify(ipynb));
+    const { error } = await fabric.run([], { notebookPath: "/warehouse" });
+    assert.match(error?.message ?? "", /^Could not run \/warehouse, which is in T-SQL: /);
   });
 
   it("a Spark job fails with its exit code or its exception, and ends with sys.exit(0)", async () => {

@@ -5,12 +5,16 @@ from __future__ import annotations
 import glob
 import importlib.metadata
 import os
+import re
 import shlex
 import subprocess
 import sys
 
 from notebook_driver.environment import Environment
 from notebook_driver.failure import CellFailure
+
+# What a shell takes for a pipe or a redirection, but not `requests>2`.
+_OF_OUTPUT = re.compile(r"\|$|(?:\d|&)?>")
 
 
 class Pip:
@@ -86,10 +90,13 @@ class Pip:
 
 
 def _shell_words(line: str) -> list[str]:
-    """The words of a command as a shell reads them: without a comment; ~, variables and patterns of files expanded."""
+    """The words of a command as a shell reads them: ~, variables and patterns of files are expanded.
+
+    A comment is left out, and so is where the output goes: it is shown.
+    """
     words: list[str] = []
     for word in shlex.split(line):
-        if word.startswith("#"):
+        if word.startswith("#") or _OF_OUTPUT.match(word):
             break
         expanded = os.path.expandvars(os.path.expanduser(word))
         words.extend(sorted(glob.glob(expanded)) or [expanded])

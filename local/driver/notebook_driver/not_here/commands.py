@@ -18,8 +18,8 @@ def _command(group: str, names: str, because: str, advice: str) -> NotHere:
 
 
 languages = NotHere(
-    "cells in Scala and R: `%scala`, `%r`",
-    r"CellFailure: Could not run (cell \d+ of .+?, which is in \w+):",
+    "cells in Scala and R, T-SQL notebooks",
+    r"CellFailure: Could not run (.+?, which is in [\w-]+):",
     "run {0}",
     "the local workspace executes Python and SQL only",
     "run it on the platform, or write it in Python or SQL",

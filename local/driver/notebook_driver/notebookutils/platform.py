@@ -13,6 +13,7 @@ from notebook_driver import connect_paths
 from notebook_driver.channel import Channel
 from notebook_driver.failure import CellFailure
 from notebook_driver.files import Files
+from notebook_driver.not_here.commands import languages
 from notebook_driver.notebook_source import Cell
 from notebook_driver.notebookutils.catalog import Catalog, base_session
 from notebook_driver.notebookutils.configure import read_configuration
@@ -71,6 +72,8 @@ class Fabric:
 
     def read(self, text: str, name: str) -> list[Cell]:
         cells, metadata = read_fabric_notebook(text, name)
+        if (metadata.get("kernel_info") or {}).get("name") == "sqldatawarehouse":
+            raise CellFailure(languages.about(f"{name}, which is in T-SQL", "fabric"))
         if name == self._facts.notebook_path:
             self._attach(metadata.get("dependencies", {}).get("lakehouse") or {})
         return cells
