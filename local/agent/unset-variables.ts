@@ -5,7 +5,7 @@ import type { StepOptions, StepSession } from "./step-session.ts";
 /** A macro. Names with spaces are left out, since they are probably commands of a shell, such as `$(date +%F)`. */
 const macro = /\$\(([A-Za-z_][\w.-]*)\)/g;
 
-/** Inputs of CmdLine and Bash that a shell reads, for which `$(name)` is a command. */
+/** Inputs of CmdLine, Bash and PowerShell that a shell reads, for which `$(name)` is a command. */
 const shellInputs = ["script", "arguments"];
 
 /**

@@ -5,8 +5,8 @@ import { assertRefused } from "./refused-pipeline.ts";
 const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "a step of an unsupported kind",
-    "steps:\n  - script: echo\n  - pwsh: Get-Date",
-    /:3:5: the step "pwsh" is not supported by the local agent; use bash or script\.$/,
+    "steps:\n  - script: echo\n  - reviewApp: web",
+    /:3:5: the step "reviewApp" is not supported by the local agent; remove it\.$/,
   ],
   ["an empty step", "steps:\n  - {}", /:2:5: a step is empty; give it a script or a task\.$/],
   [
@@ -72,7 +72,7 @@ const cases: [what: string, yaml: string, expected: RegExp][] = [
   [
     "the path of a checkout",
     "steps:\n  - checkout: self\n    path: s/weather",
-    /:3:5: the key "path" is not supported in a checkout step; supported keys are checkout, clean, /,
+    /:2:5: the key "path" is not supported in a checkout step by the local agent; remove it\.$/,
   ],
   [
     "a checkout of another repository",

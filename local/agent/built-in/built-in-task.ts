@@ -30,6 +30,8 @@ export interface BuiltInStep extends StepSession {
 /** A task of Microsoft's that the local agent contains, with the inputs that it supports. */
 export interface BuiltInTask {
   manifest: TaskManifest;
+  /** @returns what the task needs and the machine does not have, and what to do, for a sentence such as "the task A needs B; install it" */
+  missing?(inputs: Record<string, string>): string | undefined;
   /** @returns the exit code if a process did the work. @throws Error to fail the step */
   run(step: BuiltInStep): Promise<number | null>;
 }

@@ -1,20 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import { couldNot } from "../../../shared/text/could-not.ts";
-import { runProcess } from "../process/run-process.ts";
 import { type BuiltInStep, type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
-
-const commonInputs = [
-  textInput("workingDirectory", "", { type: "filePath" }),
-  textInput("failOnStderr", "false", { type: "boolean" }),
-];
+import { runShell, shellInputs, writeScript } from "./run-shell.ts";
 
 /** CmdLine@2 runs the shell of the platform: cmd on Windows, Bash elsewhere. */
 export const cmdLine: BuiltInTask = {
   manifest: builtInManifest("CmdLine", 2, "Command line", [
     textInput("script", "", { required: true }),
-    ...commonInputs,
+    ...shellInputs,
   ]),
   async run(step) {
     if (process.platform !== "win32") return runBash(step, step.inputs.get("script") ?? "");
@@ -34,7 +26,7 @@ export const bash: BuiltInTask = {
     textInput("script"),
     textInput("filePath", "", { type: "filePath" }),
     textInput("arguments"),
-    ...commonInputs,
+    ...shellInputs,
   ]),
   run(step) {
     const { inputs } = step;
@@ -53,38 +45,4 @@ async function runBash(step: BuiltInStep, script: string): Promise<number | null
     throw new Error(couldNot(`run ${step.manifest.name}`, "its script is empty", "write one"));
   const file = await writeScript(step, "sh", script);
   return runShell(step, "bash", ["--noprofile", "--norc", file]);
-}
-
-async function writeScript(step: BuiltInStep, extension: string, script: string): Promise<string> {
-  const file = path.join(step.tempFolder, `${randomUUID()}.${extension}`);
-  await writeFile(file, `${script.replace(/\r\n/g, "\n")}\n`, { mode: 0o700 });
-  return file;
-}
-
-async function runShell(step: BuiltInStep, command: string, parameters: string[]): Promise<number | null> {
-  const workingDirectory = step.inputs.get("workingDirectory") || step.sourcesFolder;
-  let wroteErrors = false;
-  const { exitCode, stopped } = await runProcess({
-    command,
-    arguments: parameters,
-    environment: step.environment,
-    workingDirectory,
-    onLine: (line, stream) => {
-      wroteErrors ||= stream === "stderr";
-      step.processor.line(line);
-    },
-    signal: step.signal,
-    cancelTimes: step.cancelTimes,
-    interrupts: "group",
-  }).catch((error: Error) => {
-    throw new Error(
-      couldNot(`start ${command} in ${workingDirectory}`, error.message, "check that both exist"),
-      { cause: error },
-    );
-  });
-  if (stopped) return exitCode;
-  if (exitCode !== 0) throw new Error(`${path.basename(command)} exited with code '${exitCode}'.`);
-  if (wroteErrors && step.inputs.get("failOnStderr")?.toLowerCase() === "true")
-    throw new Error(`${path.basename(command)} wrote to standard error, and failOnStderr is true.`);
-  return exitCode;
 }

@@ -24,10 +24,13 @@ export interface ResolvedStep {
     | { kind: "none"; reason: string };
 }
 
+/** A service connection, which the inputs of a task give by either. */
+type Named = Pick<Endpoint, "id" | "name">;
+
 /** What a job's steps can use. */
 interface StepSources {
   taskFolders: readonly string[];
-  endpoints: readonly Endpoint[];
+  endpoints: readonly Named[];
 }
 
 /**
@@ -72,6 +75,9 @@ async function resolveStep(
     found.kind === "built-in"
       ? { implementation: found, manifest: found.task.manifest }
       : { implementation: found, manifest: await readTaskManifest(found.folder) };
+  const missing = found.kind === "built-in" ? found.task.missing?.(definition.inputs) : undefined;
+  if (missing !== undefined)
+    problems.add(new UnsupportedError(definition.at, `the task ${manifest.name} needs ${missing}`));
   checkInputs(definition, manifest, implementation.kind === "built-in", problems);
   checkConnections(definition, manifest, endpoints, problems);
   return { implementation, manifest };
@@ -137,7 +143,10 @@ function checkInputs(
   const values = new Map<string, string>();
   for (const [name, value] of Object.entries(definition.inputs)) {
     const canonical = canonicalName(inputs, name);
-    const problem = `the task ${manifest.name} has no input ${name} that is supported; ${inputAdvice(name, manifest)}`;
+    const problem =
+      definition.task === "Checkout"
+        ? `the key "${name}" is not supported in a checkout step by the local agent; remove it`
+        : `the task ${manifest.name} has no input ${name} that is supported; ${inputAdvice(name, manifest)}`;
     if (!inputs.some((input) => input.name === canonical))
       problems.add(isBuiltIn ? new UnsupportedError(at, problem) : new PipelineError(at, problem));
     values.set(canonical, value);
@@ -158,7 +167,7 @@ function checkInputs(
 function checkConnections(
   definition: StepDefinition,
   { name: task, inputs = [] }: TaskManifest,
-  endpoints: readonly Endpoint[],
+  endpoints: readonly Named[],
   problems: Problems,
 ): void {
   for (const [key, value] of Object.entries(definition.inputs)) {
@@ -178,7 +187,7 @@ function checkConnections(
   }
 }
 
-function isConnection(endpoints: readonly Endpoint[], connection: string): boolean {
+function isConnection(endpoints: readonly Named[], connection: string): boolean {
   return endpoints.some(({ id, name }) =>
     [id, name].some((each) => each.toLowerCase() === connection.toLowerCase()),
   );

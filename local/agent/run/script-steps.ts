@@ -11,10 +11,12 @@ const preamble = /^(#|::|rem\b|@?echo off\b|set -|set \+|setlocal\b|$)/i;
 export function isScript({ task, inputs }: StepDefinition): boolean {
   const { script, targetType } = inputs;
   if (script === undefined) return false;
-  return task === "CmdLine" || (task === "Bash" && targetType?.toLowerCase() === "inline");
+  return (
+    task === "CmdLine" || (["Bash", "PowerShell"].includes(task) && targetType?.toLowerCase() === "inline")
+  );
 }
 
-/** The first line of a script that says what it does. Azure Pipelines shows only CmdLine or Bash for a script without a name. */
+/** The first line of a script that says what it does. Azure Pipelines shows only CmdLine, Bash or PowerShell for a script without a name. */
 export function scriptTitle(step: StepDefinition): string | undefined {
   if (!isScript(step)) return undefined;
   const lines = (step.inputs.script ?? "").split(/\r?\n/).map((line) => line.trim());

@@ -4,6 +4,7 @@ import { entry, PipelineError, UnsupportedError, type YamlMap, type YamlNode } f
 import { firstUnsupported, type ParseContext } from "./parse-context.ts";
 import type { StepDefinition } from "./pipeline.ts";
 import { Problems } from "./problems.ts";
+import { stepKinds, unsupportedStepKinds } from "./step-kinds.ts";
 
 /** `target: host` says where a step of a job without a container runs anyway; another target is a container, or restricts the step. */
 const commonKeys = [
@@ -17,100 +18,6 @@ const commonKeys = [
   "retryCountOnTaskFailure",
   "env",
 ];
-
-interface StepKind {
-  fields: string[];
-  read(
-    fields: Fields,
-    value: string,
-    context: ParseContext,
-  ): Pick<StepDefinition, "task" | "version" | "inputs"> & { displayName?: string };
-}
-
-/** The kinds of steps. Each runs one task, whose inputs are the step's own fields. */
-const kinds: Record<string, StepKind> = {
-  task: {
-    fields: ["inputs"],
-    read(fields, value) {
-      const [, name, version] = /^([^@]+)@(\d+)(?:\.[\d.*]+)?$/.exec(value) ?? [];
-      if (!name || !version)
-        throw new PipelineError(
-          fields.map.at,
-          `the task ${value} must be given with its major version, as in Bash@3`,
-        );
-      return { task: name, version: Number(version), inputs: fields.texts("inputs") };
-    },
-  },
-  script: {
-    fields: ["workingDirectory", "failOnStderr"],
-    read: (fields, script) => ({
-      task: "CmdLine",
-      version: 2,
-      inputs: { script, ...inputsOf(fields, ["workingDirectory", "failOnStderr"]) },
-    }),
-  },
-  bash: {
-    fields: ["workingDirectory", "failOnStderr"],
-    read: (fields, script) => ({
-      task: "Bash",
-      version: 3,
-      inputs: { targetType: "inline", script, ...inputsOf(fields, ["workingDirectory", "failOnStderr"]) },
-    }),
-  },
-  checkout: {
-    fields: [
-      "clean",
-      "fetchDepth",
-      "fetchFilter",
-      "fetchTags",
-      "persistCredentials",
-      "submodules",
-      "lfs",
-      "path",
-      "sparseCheckoutDirectories",
-      "sparseCheckoutPatterns",
-      "workspaceRepo",
-    ],
-    read(fields, repository, { resources }) {
-      const others = /^(git|github|bitbucket):\/\//.test(repository) ? [repository] : resources.repositories;
-      requireOneOf(["self", "none"], repository, fields, "checkout", others);
-      return {
-        task: "Checkout",
-        version: 1,
-        inputs: { repository, ...inputsOf(fields, kinds.checkout!.fields) },
-        displayName: `Checkout ${repository}`,
-      };
-    },
-  },
-  publish: {
-    fields: ["artifact"],
-    read: (fields, targetPath) => ({
-      task: "PublishPipelineArtifact",
-      version: 1,
-      inputs: { targetPath, ...inputsOf(fields, ["artifact"]) },
-    }),
-  },
-  download: {
-    fields: ["artifact", "patterns", "path"],
-    read(fields, source, { resources }) {
-      requireOneOf(["current", "none"], source, fields, "download", resources.pipelines);
-      return {
-        task: "DownloadPipelineArtifact",
-        version: 2,
-        inputs: { source, ...inputsOf(fields, ["artifact", "patterns", "path"]) },
-      };
-    },
-  },
-};
-
-/** The kinds of steps of Azure Pipelines that the local agent does not have. */
-const unsupportedKinds: Record<string, string> = {
-  powershell: "use bash or script",
-  pwsh: "use bash or script",
-  downloadBuild: "download what the run itself published",
-  getPackage: "download the package in a script",
-  reviewApp: "remove it",
-};
 
 export function parseSteps(nodes: readonly YamlNode[], context: ParseContext): StepDefinition[] {
   const steps = nodes.flatMap((node) => parseStep(node, context));
@@ -139,13 +46,13 @@ function parseStep(node: YamlNode, context: ParseContext): StepDefinition[] {
 
 /** A step with a value that could not be expanded, which was told: only its keys can be wrong too. */
 function checkBrokenStep(node: YamlMap, { problems }: ParseContext): [] {
-  const key = node.entries.find((each) => Object.hasOwn(kinds, each.key.value))?.key.value;
+  const key = node.entries.find((each) => Object.hasOwn(stepKinds, each.key.value))?.key.value;
   if (key !== undefined) new Fields(node, `a ${key} step`, keysOf(key), problems);
   return [];
 }
 
 function keysOf(kind: string): string[] {
-  return [kind, ...(kinds[kind]?.fields ?? []), ...commonKeys];
+  return [kind, ...(stepKinds[kind]?.fields ?? []), ...commonKeys];
 }
 
 /** A step of which only its kind is known, for the list of what was left out. */
@@ -172,8 +79,8 @@ function unknownStep(node: YamlNode): StepDefinition {
 function readStep(node: YamlNode, context: ParseContext): StepDefinition {
   if (node.kind !== "map")
     throw new PipelineError(node.at, "a step must be a map such as `script: …` or `task: …`");
-  const key = node.entries.find((each) => Object.hasOwn(kinds, each.key.value))?.key;
-  const kind = key && kinds[key.value];
+  const key = node.entries.find((each) => Object.hasOwn(stepKinds, each.key.value))?.key;
+  const kind = key && stepKinds[key.value];
   if (!key || !kind) throw unknownKind(node);
   const fields = new Fields(node, `a ${key.value} step`, keysOf(key.value), context.problems);
   const main = entry(node, key.value);
@@ -202,46 +109,18 @@ function readStep(node: YamlNode, context: ParseContext): StepDefinition {
 }
 
 function unknownKind(node: YamlMap): PipelineError {
-  const unsupported = node.entries.find(({ key }) => Object.hasOwn(unsupportedKinds, key.value))?.key;
+  const unsupported = node.entries.find(({ key }) => Object.hasOwn(unsupportedStepKinds, key.value))?.key;
   if (unsupported)
     return new UnsupportedError(
       unsupported.at,
-      `the step "${unsupported.value}" is not supported by the local agent; ${unsupportedKinds[unsupported.value]}`,
+      `the step "${unsupported.value}" is not supported by the local agent; ${unsupportedStepKinds[unsupported.value]}`,
     );
   const first = node.entries[0]?.key;
   if (!first) return new PipelineError(node.at, "a step is empty; give it a script or a task");
-  const known = [...Object.keys(kinds), "template"];
+  const known = [...Object.keys(stepKinds), "template"];
   const advice = `supported are ${known.join(", ")}`;
   return new PipelineError(
     first.at,
-    `the step "${first.value}" is not supported; ${didYouMean(first.value, [...known, ...Object.keys(unsupportedKinds)], advice)}`,
-  );
-}
-
-/** @param others values that Azure Pipelines has and the local agent has not */
-function requireOneOf(
-  supported: readonly string[],
-  value: string,
-  fields: Fields,
-  key: string,
-  others: readonly string[],
-): void {
-  if (supported.includes(value)) return;
-  const advice = `supported are ${supported.join(" and ")}`;
-  const { at } = fields.map;
-  if (others.some((other) => other.toLowerCase() === value.toLowerCase()))
-    throw new UnsupportedError(at, `${key}: ${value} is not supported by the local agent; ${advice}`);
-  throw new PipelineError(
-    at,
-    `${key}: ${value} is not supported; ${didYouMean(value, [...supported, ...others], advice)}`,
-  );
-}
-
-function inputsOf(fields: Fields, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = fields.text(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
+    `the step "${first.value}" is not supported; ${didYouMean(first.value, [...known, ...Object.keys(unsupportedStepKinds)], advice)}`,
   );
 }
