@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { couldNot } from "../../shared/text/could-not.ts";
 import { type Endpoint, systemEndpointId } from "../agent/endpoint.ts";
 import type { BuildServer, OpenPullRequest, StageApproval } from "../agent/run/build-server.ts";
@@ -10,6 +7,7 @@ import type { PullRequest } from "../emulator/azure-devops/pull-requests/pull-re
 import { projectName } from "../emulator/azure-devops/urls.ts";
 import type { AzureConnectionConfig } from "../emulator/entra/config.ts";
 import type { Emulator } from "../emulator/index.ts";
+import { builtTasks, type WorkspaceVariables } from "./planned-workspace.ts";
 
 /**
  * The variables by which the programs of an agent's machine trust the workspace's certificates. Nothing else of the workspace
@@ -42,7 +40,7 @@ export function agentWorkspace(emulator: Emulator): PipelineHost {
       "System.TeamFoundationCollectionUri": collection,
       "System.TeamFoundationServerUri": collection,
       "System.OidcRequestUri": azureDevOps.oidcRequestUri({ plan: "local", job: "local" }),
-    },
+    } satisfies WorkspaceVariables,
     secretVariables: { "System.AccessToken": azureDevOps.accessToken },
     variableGroups: config.variableGroups ?? {},
     endpoints: [
@@ -227,13 +225,4 @@ function organisationEndpoint({ azureDevOps }: Emulator, name: string): Endpoint
     authorization: { scheme: "Token", parameters: { apitoken: token } },
     data: {},
   };
-}
-
-/** Where `npm run build` puts the tasks, seen from the sources and from the bundled command. */
-function builtTasks(): string {
-  const inPackage = path.join("dist", "extension", "tasks");
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, "package.json")) && folder !== path.dirname(folder))
-    folder = path.dirname(folder);
-  return path.join(folder, inPackage);
 }

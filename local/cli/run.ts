@@ -30,8 +30,14 @@ export async function runCommand(
     out,
   };
   const configFile = findConfigFile(file);
-  const [config, { startEmulator }, { runPipeline }, { agentWorkspace }] = await Promise.all([
+  const [config, { checkPipeline }, { plannedWorkspace }] = await Promise.all([
     configFile === undefined ? ({} as WorkspaceConfig) : readConfigFile(configFile),
+    import("../agent/run/read-pipeline.ts"),
+    import("./planned-workspace.ts"),
+  ]);
+  // The set-up takes minutes on a new machine: a pipeline that cannot run does not begin it.
+  await checkPipeline({ ...settings, host: plannedWorkspace(config) });
+  const [{ startEmulator }, { runPipeline }, { agentWorkspace }] = await Promise.all([
     import("../emulator/index.ts"),
     import("../agent/run/pipeline-runner.ts"),
     import("./agent-workspace.ts"),

@@ -98,11 +98,18 @@ describe("the npm package of the command", function () {
     }
   });
 
-  it("the installed command sets nothing up to describe itself or to refuse its arguments", () => {
+  it("the installed command sets nothing up to describe itself, or to refuse its arguments or a pipeline", () => {
     assert.equal(run(command(), ["--help"]).status, 0);
     assert.equal(run(command(), ["run", "--help"]).status, 0);
     assert.equal(run(command(), ["run", "azure-pipelines.yml", "--nod", "20"]).status, 2);
     assert.equal(run(command(), ["--version"]).stdout, "1.0.0\n");
+    writeFileSync(path.join(folder, "refused.yml"), "steps:\n  - script: echo\n  - task: Maven@4\n");
+    const refused = run(command(), ["run", "refused.yml"]);
+    assert.deepEqual([refused.status, refused.stdout], [2, ""]);
+    assert.match(
+      refused.stderr,
+      /^refused\.yml:3:5: the task Maven@4 is not supported; .*\nNothing was started because of this problem; .*\n$/,
+    );
     assert.ok(!existsSync(cache));
   });
 

@@ -6,17 +6,14 @@ import { Artifacts } from "../publish/artifacts.ts";
 import { keepTestFiles, type PublishedTests } from "../publish/published-tests.ts";
 import { Interpreters } from "../python/interpreters.ts";
 import { Sources } from "../sources/sources.ts";
-import { collectPipeline } from "../yaml/parse-pipeline.ts";
-import type { Pipeline } from "../yaml/pipeline.ts";
-import { PipelineRefused, Problems } from "../yaml/problems.ts";
 import { runsForPullRequests } from "../yaml/triggers.ts";
 import { BuildRecorder, type BuildServer } from "./build-server.ts";
 import { startVariables } from "./job-state.ts";
-import { pullRequestVariables, runVariables, templateVariables } from "./predefined-variables.ts";
-import { refuseReadOnly, warnOfIgnored } from "./read-only-variables.ts";
+import { warnOfIgnored } from "./read-only-variables.ts";
+import { predefinedVariables, readPipeline } from "./read-pipeline.ts";
 import { Reporter } from "./reporter.ts";
 import { findRepository, type Repository } from "./repository.ts";
-import { type ResolvedStep, resolveSteps } from "./resolve-tasks.ts";
+import type { ResolvedStep } from "./resolve-tasks.ts";
 import type { RunContext } from "./run-context.ts";
 import { makeRunFolders, type RunFolders } from "./run-folders.ts";
 import { numberOf } from "./run-number.ts";
@@ -72,19 +69,19 @@ async function prepare(
   const masker = new SecretMasker((secret) => host.onSecret?.(secret));
   for (const secret of Object.values({ ...host.secretVariables, ...options.secrets })) masker.add(secret);
   const { buildServer } = host;
-  const pullRequest =
-    buildServer?.pullRequest && runsForPullRequests(file) ? buildServer.pullRequest : undefined;
+  const pullRequest = runsForPullRequests(file) ? buildServer?.pullRequest : undefined;
   const now = new Date();
   const startTime = new DateTime(now.getTime());
   const sources = new Sources(repository, folders.work, host.variables["System.CollectionUri"]);
-  const predefined: Record<string, string> = {
-    ...runVariables({ repository, repositoryUrl: sources.url, folders, pipelineFile: file, startTime }),
-    ...(pullRequest ? pullRequestVariables(pullRequest) : {}),
-    ...host.variables,
-  };
-  refuseReadOnly(options.variables, predefined);
-  const variablesOfTemplates = { ...templateVariables(predefined), ...options.variables };
-  const { pipeline, steps, unsupported } = await readPipeline(options, repository, variablesOfTemplates);
+  const { buildId } = folders;
+  const given = { ...options, host: { ...host, pullRequest } };
+  const predefined = predefinedVariables(given, {
+    repository,
+    repositoryUrl: sources.url,
+    buildId,
+    startTime,
+  });
+  const { pipeline, steps, unsupported } = await readPipeline(given, repository, predefined);
   if (checksOut(steps)) await sources.start();
   predefined["Build.SourceVersion"] = repository.commit; // `${{ }}` has seen the last commit of the user
   await mkdir(folders.logs, { recursive: true });
@@ -132,29 +129,6 @@ async function prepare(
     approvals: [],
     nextLogNumber: () => ++logNumber,
   };
-}
-
-/**
- * Reads the pipeline and resolves all of its steps before the first one runs, so that all that is wrong or not supported is told at once.
- * @throws PipelineRefused for a mistake, for what is not supported unless it may be skipped, and if nothing would be left to run
- */
-async function readPipeline(
-  { file, host, parameters = {}, skipUnsupported = false }: PipelineOptions,
-  repository: Repository,
-  variables: Record<string, string>,
-): Promise<{ pipeline: Pipeline; steps: ResolvedStep[]; unsupported: string[] }> {
-  const problems = new Problems();
-  const { variableGroups } = host;
-  const source = { file, parameters, variables, variableGroups, repositoryRoot: repository.root };
-  const pipeline = collectPipeline(source, problems);
-  const steps: ResolvedStep[] = [];
-  for (const job of pipeline.stages.flatMap((stage) => stage.jobs))
-    if (job.unsupported === undefined) steps.push(...(await resolveSteps(job, host, problems)));
-  const unsupported = problems.refuse({ skipUnsupported });
-  const runs = (step: ResolvedStep) =>
-    step.implementation.kind !== "none" && step.definition.task !== "Checkout";
-  if (unsupported.length > 0 && !steps.some(runs)) throw new PipelineRefused(unsupported);
-  return { pipeline, steps, unsupported: unsupported.map(({ message }) => message) };
 }
 
 function checksOut(steps: readonly ResolvedStep[]): boolean {

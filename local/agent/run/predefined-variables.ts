@@ -4,17 +4,16 @@ import type { DateTime } from "../expressions/date-time.ts";
 import type { DeploymentHook } from "../yaml/pipeline.ts";
 import type { OpenPullRequest } from "./build-server.ts";
 import type { Repository } from "./repository.ts";
-import type { RunFolders } from "./run-folders.ts";
 
 /** The predefined variables of a run, which `${{ }}` can use too. */
 export function runVariables(options: {
   repository: Repository;
   repositoryUrl: string;
-  folders: RunFolders;
+  buildId: number;
   pipelineFile: string;
   startTime: DateTime;
 }): Record<string, string> {
-  const { repository, repositoryUrl, folders, pipelineFile, startTime } = options;
+  const { repository, repositoryUrl, buildId, pipelineFile, startTime } = options;
   const definition = path.basename(path.dirname(path.resolve(pipelineFile)));
   const branchName =
     repository.branch
@@ -22,9 +21,9 @@ export function runVariables(options: {
       .split("/")
       .at(-1) ?? "";
   return {
-    "Build.BuildId": String(folders.buildId),
+    "Build.BuildId": String(buildId),
     "Build.BuildNumber": "",
-    "Build.BuildUri": `vstfs:///Build/Build/${folders.buildId}`,
+    "Build.BuildUri": `vstfs:///Build/Build/${buildId}`,
     "Build.DefinitionName": definition,
     "Build.DefinitionVersion": "1",
     "Build.QueuedBy": "notebook-ops",
@@ -60,7 +59,7 @@ export function pullRequestVariables({
   repository,
   sourceBranch,
   targetBranch,
-}: OpenPullRequest): Record<string, string> {
+}: Pick<OpenPullRequest, "id" | "repository" | "sourceBranch" | "targetBranch">): Record<string, string> {
   return {
     "Build.Reason": "PullRequest",
     "Build.Repository.ID": repository.id,

@@ -114,7 +114,7 @@ export class PullRequests {
 }
 
 /** The id of a repository: a GUID that depends on its name only. */
-function repositoryId(name: string): string {
+export function repositoryId(name: string): string {
   return guidOf(`repository ${name.toLowerCase()}`);
 }
 
