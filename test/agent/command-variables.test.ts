@@ -13,6 +13,12 @@ describe("variables that a step sets", () => {
     assert.equal(state.masker.mask("hidden"), "***");
   });
 
+  it("a variable that a step sets with preservecase has a warning, because its environment variable is not as on the agent", () => {
+    const { state, messages } = processed(["##vso[task.setvariable variable=Mixed;preservecase=true]1"]);
+    assert.equal(state.variables.get("Mixed"), "1");
+    assert.match(messages[0]!, /^warning: The environment variable of Mixed has capital letters, /);
+  });
+
   for (const [name, allowed, expected] of [
     ["a", undefined, true],
     ["a", [], false],

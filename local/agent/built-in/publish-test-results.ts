@@ -1,8 +1,8 @@
 import { findFiles } from "../publish/file-patterns.ts";
-import { describeTests, readTests, requireTestFormat } from "../publish/published-tests.ts";
+import { describeTests, readTestRuns, requireTestFormat } from "../publish/published-tests.ts";
 import { type BuiltInTask, builtInManifest, textInput } from "./built-in-task.ts";
 
-/** PublishTestResults@2. The summary of the run shows the counts. */
+/** PublishTestResults@2. The summary of the run shows the counts. Results that cannot be read are a warning. */
 export const publishTestResults: BuiltInTask = {
   manifest: builtInManifest("PublishTestResults", 2, "Publish test results", [
     textInput("testRunner", "JUnit", { aliases: ["testResultsFormat"] }),
@@ -17,7 +17,7 @@ export const publishTestResults: BuiltInTask = {
     textInput("configuration", "", { aliases: ["buildConfiguration"] }),
     textInput("publishRunAttachments", "true", { type: "boolean" }),
   ]),
-  async run({ inputs, processor, services, log }) {
+  async run({ inputs, processor, services, variables, log }) {
     const isSet = (name: string) => inputs.get(name)?.toLowerCase() === "true";
     requireTestFormat(inputs.get("testRunner") ?? "");
     const patterns = inputs.get("testResultsFiles") ?? "";
@@ -28,21 +28,27 @@ export const publishTestResults: BuiltInTask = {
       processor.issue("warning", text);
       return null;
     }
-    const title = inputs.get("testRunTitle") || "Test results";
-    try {
-      const tests = await readTests(title, files, inputs.get("testRunner"));
-      await services.publishTests(tests);
-      log(`${title}: ${describeTests(tests)}`);
-      if (tests.failed > 0 && isSet("failTaskOnFailedTests"))
-        throw new TestsFailed(
-          `${title}: ${tests.failed} of ${tests.cases.length} tests failed, and failTaskOnFailedTests is true.`,
-        );
-    } catch (error) {
-      if (error instanceof TestsFailed || isSet("failTaskOnFailureToPublishResults")) throw error;
-      processor.issue("warning", (error as Error).message);
+    const { runs, warnings } = await readTestRuns(files, {
+      title: inputs.get("testRunTitle"),
+      format: inputs.get("testRunner") ?? "",
+      isMerged: isSet("mergeTestResults"),
+      buildId: variables.get("Build.BuildId") ?? "",
+    });
+    const attachFiles = isSet("publishRunAttachments");
+    for (const tests of runs) {
+      await services.publishTests({ ...tests, attachFiles });
+      log(`${tests.title}: ${describeTests(tests)}`);
     }
+    for (const warning of warnings) processor.issue("warning", warning);
+    if (warnings.length > 0 && isSet("failTaskOnFailureToPublishResults"))
+      throw new Error(
+        "There are files that could not be read, and failTaskOnFailureToPublishResults is true.",
+      );
+    const failed = runs.find((tests) => tests.failed > 0);
+    if (failed && isSet("failTaskOnFailedTests"))
+      throw new Error(
+        `${failed.title}: ${failed.failed} of ${failed.cases.length} tests failed, and failTaskOnFailedTests is true.`,
+      );
     return null;
   },
 };
-
-class TestsFailed extends Error {}

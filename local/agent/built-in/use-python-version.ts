@@ -25,9 +25,9 @@ export const usePythonVersion: BuiltInTask = {
   async run(step) {
     const spec = step.inputs.get("versionSpec") ?? "";
     const isMatch = readVersionSpec(spec);
-    const found: string[] = [];
+    const found = new Map<string, string>();
     for await (const interpreter of step.services.interpreters.all()) {
-      found.push(`${interpreter.version} (${interpreter.file})`);
+      if (!found.has(interpreter.version)) found.set(interpreter.version, interpreter.file);
       if (!isMatch(interpreter.version)) continue;
       const environment = await environmentOf(interpreter, pythonFolders(step.tempFolder));
       step.log(describe(environment));
@@ -40,7 +40,7 @@ export const usePythonVersion: BuiltInTask = {
     throw new Error(
       couldNot(
         `find a Python for versionSpec ${spec}`,
-        `the machine has ${found.join(", ") || "no Python"}`,
+        `the machine has ${[...found].map(([version, file]) => `${version} (${file})`).join(", ") || "no Python"}`,
         "install one, or change versionSpec",
       ),
     );

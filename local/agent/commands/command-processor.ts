@@ -264,6 +264,11 @@ export class CommandProcessor {
       readOnly: isTrue(properties.isoutput) || isTrue(properties.isreadonly),
     });
     this.#setVariables.add(storedName);
+    if (isTrue(properties.preservecase))
+      this.issue(
+        "warning",
+        `The environment variable of ${storedName} has capital letters, because the local agent does not support preservecase; read it so, or set an env of the step.`,
+      );
     if (output) effects.outputs[name] = { value, secret };
   }
 

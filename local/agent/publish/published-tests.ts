@@ -57,6 +57,43 @@ export async function readTests(
   return { title, files: [...files], cases, ...counts };
 }
 
+/**
+ * Reads the test cases of files for one test run, or for one of each file, as the agent does (LegacyTestRunDataPublisher.cs). A file that
+ * cannot be read is left out, with a warning.
+ * @param title of the runs; the agent's by default, which has the id of the build
+ */
+export async function readTestRuns(
+  files: readonly string[],
+  options: { title: string | undefined; format: string; isMerged: boolean; buildId: string | number },
+): Promise<{ runs: PublishedTests[]; warnings: string[] }> {
+  requireTestFormat(options.format);
+  const title =
+    options.title?.trim() ||
+    `${testFormats[options.format.toLowerCase()]!.name}_TestResults_${options.buildId}`;
+  const results = await Promise.allSettled(
+    files.map((file, index) => {
+      const isAlone = options.isMerged || files.length === 1;
+      return readTests(isAlone ? title : `${title}_${index + 1}`, [file], options.format);
+    }),
+  );
+  const runs = results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const warnings = results.flatMap((each) =>
+    each.status === "rejected" ? [(each.reason as Error).message] : [],
+  );
+  if (!options.isMerged || runs.length < 2) return { runs, warnings };
+  const all = <T>(of: (run: PublishedTests) => readonly T[]) => runs.flatMap(of);
+  const sum = (of: (run: PublishedTests) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const counts = {
+    passed: sum(({ passed }) => passed),
+    failed: sum(({ failed }) => failed),
+    skipped: sum(({ skipped }) => skipped),
+  };
+  return {
+    runs: [{ title, files: all(({ files }) => files), cases: all(({ cases }) => cases), ...counts }],
+    warnings,
+  };
+}
+
 export function describeTests(tests: PublishedTests): string {
   const total = tests.passed + tests.failed + tests.skipped;
   const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : "";

@@ -106,7 +106,12 @@ export class JobRunner {
       const message = couldNot(`evaluate the condition of ${step.name}`, (error as Error).message);
       this.#run.reporter.issue({ type: "error", message, properties: {} });
       record = { ...this.#stepRunner.skip(step, stage, message), result: "failed" };
-      this.#run.failures.push({ title: record.displayName, message, attachedFiles: [] });
+      this.#run.failures.push({
+        title: record.displayName,
+        job: this.#job.displayName,
+        message,
+        attachedFiles: [],
+      });
     } finally {
       this.#current = undefined;
     }

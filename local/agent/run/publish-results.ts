@@ -1,7 +1,7 @@
 import path from "node:path";
 import { couldNot } from "../../../shared/text/could-not.ts";
 import type { PublishRequest, StepEffects } from "../commands/step-result.ts";
-import { describeTests, type PublishedTests, readTests } from "../publish/published-tests.ts";
+import { describeTests, readTestRuns } from "../publish/published-tests.ts";
 import type { RunContext } from "./run-context.ts";
 
 /**
@@ -17,7 +17,9 @@ export async function publishResults(
   let areTestsToBlame = false;
   for (const request of testResults)
     try {
-      for (const tests of await read(request, run.folders.buildId)) {
+      const read = await readRequested(request, run.folders.buildId);
+      warnings.push(...read.warnings);
+      for (const tests of read.runs) {
         await run.services.publishTests({ ...tests, attachFiles: request.attachFiles });
         run.reporter.stepLine(`${tests.title}: ${describeTests(tests)}`);
         areTestsToBlame ||= request.failOnFailedTests && tests.failed > 0;
@@ -28,10 +30,10 @@ export async function publishResults(
   return { areTestsToBlame, warnings };
 }
 
-async function read(
+function readRequested(
   { files, type, runTitle, isMerged }: PublishRequest,
   buildId: number,
-): Promise<PublishedTests[]> {
+): ReturnType<typeof readTestRuns> {
   for (const file of files)
     if (!path.isAbsolute(file))
       throw new Error(
@@ -41,7 +43,5 @@ async function read(
           "print the whole path",
         ),
       );
-  const title = runTitle.trim() || `${type}_TestResults_${buildId}`;
-  if (isMerged || files.length === 1) return [await readTests(title, files, type)];
-  return Promise.all(files.map((file, index) => readTests(`${title}_${index + 1}`, [file], type)));
+  return readTestRuns(files, { title: runTitle, format: type, isMerged, buildId });
 }

@@ -32,7 +32,7 @@ export class Reporter {
 
   jobStarted(title: string): void {
     this.print();
-    this.print(this.style.bold(title));
+    this.print(this.style.bold(withoutCommands(title)));
   }
 
   approval(line: string, isApproved: boolean): void {
@@ -43,7 +43,7 @@ export class Reporter {
   stepStarted(title: string): void {
     this.#count += 1;
     this.print();
-    this.print(`${this.style.bold(`${this.#count}. ${title}`)}`);
+    this.print(`${this.style.bold(`${this.#count}. ${withoutCommands(title)}`)}`);
   }
 
   stepLine(line: string): void {
@@ -58,13 +58,17 @@ export class Reporter {
 
   stepSkipped(reason: string): void {
     const { sign, words, paint } = outcomes.skipped;
-    this.print(`   ${this.style[paint](`${sign} ${words}: ${withoutControls(reason)}`)}`);
+    this.print(`   ${this.style[paint](`${sign} ${words}: ${withoutCommands(withoutControls(reason))}`)}`);
   }
 
   /** A stage or job that does not run. */
   skipped(what: string, reason: string): void {
     this.print();
-    this.print(this.style.dim(`${outcomes.skipped.sign} ${what} was skipped: ${withoutControls(reason)}`));
+    this.print(
+      this.style.dim(
+        `${outcomes.skipped.sign} ${what} was skipped: ${withoutCommands(withoutControls(reason))}`,
+      ),
+    );
   }
 
   note(line: string): void {
@@ -97,6 +101,11 @@ export class Reporter {
         return line;
     }
   }
+}
+
+/** Text from outside, such as the first line of a script, which a pipeline that runs this command must not take for a logging command. */
+export function withoutCommands(text: string): string {
+  return text.replace(/##(?=vso\[|\[)/gi, "##_");
 }
 
 /** A line without control characters, which could move the cursor or set the title of the terminal. Colours and tabs stay. */

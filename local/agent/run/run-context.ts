@@ -19,6 +19,8 @@ interface AttachedFile {
 /** Why a step failed or was stopped, or why a job was. */
 export interface StepFailure {
   title: string;
+  /** The job of a step, by its display name. */
+  job?: string;
   /** Masked. Undefined if the step logged no error. */
   message: string | undefined;
   /** The end of what a script printed, masked. */

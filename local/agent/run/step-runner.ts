@@ -136,7 +136,8 @@ export class StepRunner {
       const message = isCanceled ? "it was stopped, because its job was canceled" : error;
       const attachedFiles = this.#run.attachedFiles.slice(attachedBefore);
       const lastLines = isScript(definition) ? lastLinesOf(result.log, result.issues) : [];
-      this.#run.failures.push({ title, message, lastLines, isCanceled, logFile, attachedFiles });
+      const job = this.#state.variables.get("System.JobDisplayName");
+      this.#run.failures.push({ title, job, message, lastLines, isCanceled, logFile, attachedFiles });
     }
     return this.#record(step, title, outcome, durationMs, logFile);
   }

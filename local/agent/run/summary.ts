@@ -2,7 +2,7 @@ import path from "node:path";
 import { describeTests } from "../publish/published-tests.ts";
 import { isLinkTo, withoutEndingLinks } from "./ending-links.ts";
 import { releaseTables } from "./release-table.ts";
-import { outcomes, withoutControls } from "./reporter.ts";
+import { outcomes, withoutCommands, withoutControls } from "./reporter.ts";
 import type { RunContext, StepFailure } from "./run-context.ts";
 import type { JobRecord, PipelineRecord } from "./run-types.ts";
 import { linkTo } from "./step-effects.ts";
@@ -45,7 +45,7 @@ export function printSummary(
     if (lines.length === 0) return;
     reporter.print();
     reporter.print(style.bold(title));
-    for (const line of lines) reporter.print(`  ${line.replace(/##(?=vso\[|\[)/gi, "##_")}`);
+    for (const line of lines) reporter.print(`  ${withoutCommands(line)}`);
   };
   section(
     "Steps",
@@ -92,7 +92,7 @@ export function printSummary(
   section("Logs", [folders.logs]);
   section(
     "Failed steps",
-    run.failures.flatMap((failure) => failureLines(failure, run)),
+    run.failures.flatMap((failure) => failureLines(failure, run, record.jobs.length > 1)),
   );
   section(
     "Left out, because the local agent does not support it",
@@ -120,8 +120,9 @@ export function printSummary(
 
 /** The error of a step, and the files that say more. */
 function failureLines(
-  { title, message, lastLines = [], isCanceled = false, logFile, attachedFiles }: StepFailure,
+  { title, job, message, lastLines = [], isCanceled = false, logFile, attachedFiles }: StepFailure,
   { options, reporter }: RunContext,
+  withJob: boolean,
 ): string[] {
   const { linksEndWithRun, links } = options.host;
   const shown =
@@ -131,7 +132,7 @@ function failureLines(
   const [first, ...rest] = cut.map((line) => reporter.style.red(line));
   const { sign, paint } = outcomes[isCanceled ? "canceled" : "failed"];
   return [
-    `${reporter.style[paint](sign)} ${title}: ${first}`,
+    `${reporter.style[paint](sign)} ${title}${withJob && job !== undefined ? ` in ${job}` : ""}: ${first}`,
     ...rest.map((line) => `  ${line}`),
     ...lastLines.map(
       (line) => `  | ${withoutControls(linksEndWithRun ? withoutEndingLinks(line, links, "nothing") : line)}`,

@@ -89,7 +89,10 @@ function findEndpoint(
 }
 
 /** Advice on a service connection that does not exist. */
-export function connectionAdvice(endpoints: readonly Pick<Endpoint, "id" | "name">[], connection: string): string {
+export function connectionAdvice(
+  endpoints: readonly Pick<Endpoint, "id" | "name">[],
+  connection: string,
+): string {
   const names = endpoints.filter(({ id }) => id !== systemEndpointId).map(({ name }) => name);
   return didYouMean(connection, names, "declare it under serviceConnections in notebook-ops.local.yml");
 }

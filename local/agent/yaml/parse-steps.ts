@@ -38,10 +38,14 @@ function parseStep(node: YamlNode, context: ParseContext): StepDefinition[] {
   if (node.kind === "map" && node.isBroken) return checkBrokenStep(node, context);
   const problems = new Problems();
   const step = problems.attempt(() => readStep(node, { ...context, problems }));
-  for (const problem of problems.sorted()) context.problems.add(problem);
   const unsupported = firstUnsupported(problems);
-  if (unsupported === undefined) return step ? [step] : [];
-  return [{ ...(step ?? unknownStep(node)), unsupported }];
+  const read = step ?? (unsupported === undefined ? undefined : unknownStep(node));
+  // What does not run needs no support.
+  const isLeftOut = (problem: PipelineError) =>
+    read?.enabled === false && problem instanceof UnsupportedError;
+  for (const problem of problems.sorted()) if (!isLeftOut(problem)) context.problems.add(problem);
+  if (read === undefined) return [];
+  return [unsupported === undefined ? read : { ...read, unsupported }];
 }
 
 /** A step with a value that could not be expanded, which was told: only its keys can be wrong too. */
