@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { FabricNotebooks } from "./fabric-notebooks.ts";
 import { displayed, Notebooks, printed } from "./notebooks.ts";
 import { freePort, type SparkServer, startConnectServer } from "./spark-servers.ts";
 
@@ -74,6 +75,40 @@ print([rows.count() for rows in counts], sorted(file.name for file in dbutils.fs
     assert.equal(printed(result, 3), "[4, 4, 4, 3, 1, 1, 2] ['csv/', 'five/', 'four/']\n");
   });
 
+  // https://docs.databricks.com/ingestion/cloud-object-storage/auto-loader/schema
+  it("Auto Loader works as in a JVM, on the files that the server sees", async () => {
+    const result = await notebooks.run([
+      `landing = '/Volumes/main/default/landing'
+def auto(name, format, **options):
+    reader = spark.readStream.format('cloudFiles').option('cloudFiles.format', format).option('cloudFiles.schemaLocation', f'dbfs:/schemas/{name}')
+    return reader.options(**{key.replace('__', '.'): value for key, value in options.items()}).load(f'{landing}/{format}')
+def load(name, frame):
+    frame.writeStream.option('checkpointLocation', f'dbfs:/checkpoints/{name}').trigger(availableNow=True).toTable(name).awaitTermination()`,
+      `dbutils.fs.put(f'{landing}/json/1.json', '{"id": 1, "name": {"first": "Ada"}}\\n{"id": "x"}\\nnot json\\n')
+dbutils.fs.put(f'{landing}/csv/1.csv', 'id,city\\n1,Oslo\\n2\\n')
+frames = [auto('people', 'json', cloudFiles__inferColumnTypes=True, cloudFiles__schemaHints='id int'), auto('cities', 'csv', header=True)]
+print([frame.schema.simpleString() for frame in frames])`,
+      `load('people', frames[0])
+print([tuple(row) for row in spark.sql("SELECT id, name.first, _rescued_data IS NULL FROM people ORDER BY id, _rescued_data").collect()])`,
+      `own = spark.readStream.format('cloudFiles').option('cloudFiles.format', 'json').schema('id int').load(f'{landing}/json')
+print(own.schema.simpleString(), spark.readStream.text(f'{landing}/json').columns)
+dbutils.fs.put(f'{landing}/json/2.json', '{"email": "a@b"}\\n')
+load('people', auto('people', 'json', cloudFiles__schemaEvolutionMode='failOnNewColumns'))`,
+    ]);
+    assert.deepEqual(
+      [2, 3, 4].map((cell) => printed(result, cell).replace(/^Wrote .*\n/gm, "")),
+      [
+        "['struct<id:int,name:struct<first:string>,_rescued_data:string>', 'struct<id:string,city:string,_rescued_data:string>']\n",
+        "[(None, None, False), (None, None, False), (1, 'Ada', True)]\n",
+        "struct<id:int> ['value']\n",
+      ],
+      result.error?.message,
+    );
+    const reason =
+      /TASK_WRITE_FAILED.*; caused by: .*UNKNOWN_FIELD_EXCEPTION.*: email in .*\/json\/2.json; change/;
+    assert.match(result.error?.message ?? "", reason);
+  });
+
   it("a notebook fails before it touches a server that does not have the workspace's files", async () => {
     const { error } = await notebooks.run([
       // The file by which the notebook finds out is not where the server looks for it.
@@ -88,6 +123,20 @@ spark.read.text("/etc/hostname").collect()`,
       error?.message ?? "",
       /^Could not use the path \/etc\/hostname on Spark Connect: the server does not find the workspace's folder of dbfs:\/, because/,
     );
+  });
+
+  // https://learn.microsoft.com/fabric/data-engineering/lakehouse-notebook-load-data: relative paths are in the default lakehouse.
+  it("a notebook of Fabric fails before it uses a path of its lakehouse on the server's disk", async () => {
+    const fabric = new FabricNotebooks(notebooks.driver);
+    try {
+      const { error } = await fabric.run(["spark.range(1).write.csv('Files/rain')"]);
+      assert.match(
+        error?.message ?? "",
+        /^Could not use the path Files\/rain on Spark Connect: the server does not have the lakehouse's files and tables; use/,
+      );
+    } finally {
+      fabric.remove();
+    }
   });
 
   it("a run ends with its streams, and fails with the exception of a stream", async () => {

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import grpc
 from pyspark.sql import SparkSession as ClassicSession
-from pyspark.sql.connect.client import DefaultChannelBuilder, SparkConnectClient
+from pyspark.sql.connect.client import DefaultChannelBuilder, SparkConnectClient, core
 from pyspark.sql.connect.client.retries import DefaultPolicy, RetryPolicyState
 from pyspark.sql.connect.session import SparkSession
 
@@ -87,6 +87,7 @@ def create_client(url: str, session: str) -> SparkConnectClient:
 def connect(url: str, shown: str, session_id: str) -> Any:
     """The notebook's session, which a Python that restarted finds again by its id. ``shown`` is the address without secrets."""
     warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")  # the error says more
+    _keep_root_causes()
     session = SparkSession(_channel(url, session_id), userId=_user())
     client = session._client
     client._handle_rpc_error = functools.partial(_fail, client._handle_rpc_error, shown)  # type: ignore[method-assign]
@@ -97,6 +98,22 @@ def connect(url: str, shown: str, session_id: str) -> Any:
     _make_default(session)
     connect_parameters.install(session)
     return session
+
+
+def _keep_root_causes() -> None:
+    """Makes errors have the message of the exception that began them: Spark's own may say only that a task has failed."""
+    convert = core.convert_exception
+
+    def converted(info: Any, message: str, details: Any, *rest: Any) -> Any:
+        error = convert(info, message, details, *rest)
+        if details is not None and details.HasField("root_error_idx"):
+            first = details.errors[details.root_error_idx]
+            while first.HasField("cause_idx") and first.cause_idx < len(details.errors):  # the server cuts a long chain
+                first = details.errors[first.cause_idx]
+            error.root_cause = first.message  # type: ignore[attr-defined]
+        return error
+
+    core.convert_exception = converted
 
 
 def _channel(url: str, session_id: str) -> DefaultChannelBuilder:

@@ -53,7 +53,8 @@ def _message(error: BaseException) -> str:
 def _describe_stream(error: BaseException, summary: traceback.TracebackException) -> dict[str, str]:
     """A query's exception that a cell got from awaitTermination, without Spark's plan and Java's frames."""
     origin = getattr(error, "_origin", None)  # the JVM's exception, if PySpark has it
-    message, cause = readable(str(error), "" if origin is None else root_cause(origin))
+    root = getattr(error, "root_cause", "") if origin is None else root_cause(origin)
+    message, cause = readable(str(error), root)
     frames = [frame for frame in summary.stack if not _LIBRARIES.search(frame.filename)]
     own = "".join(["Traceback (most recent call last):\n", *traceback.StackSummary.from_list(frames).format()])
     if any(line in own for line in cause.splitlines() if line.startswith("  File ")):

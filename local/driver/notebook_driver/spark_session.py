@@ -39,8 +39,9 @@ def attach(channel: Channel, run: str, conf: dict[str, str], new_session: Callab
     where = channel.ask("spark")
     if where["kind"] == "none":
         return NoSpark(), NoSpark()
-    # It prints each analysis error as a page of JSON, although the exception says the same.
-    logging.getLogger("SQLQueryContextLogger").disabled = True
+    # They print each error of an analysis as a page of JSON, although the exception says the same.
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        logging.getLogger(name).disabled = True
     for name in (None, "py4j.clientserver"):
         logging.getLogger(name).addFilter(_WithoutInterrupt())
     if where["kind"] == "connect":

@@ -31,9 +31,9 @@ def describe_stream(label: str, query: Any) -> dict[str, str]:
     return _describe(label, *readable(error.getMessage(), root_cause(error)))
 
 
-def describe_connect_stream(label: str, text: str) -> dict[str, str]:
+def describe_connect_stream(label: str, text: str, cause: str) -> dict[str, str]:
     """The same of a query on a server, whose exception is text."""
-    message, trace = readable(text)
+    message, trace = readable(text, cause)
     return _describe(label, message if "Query [" in message else f"Query {label} terminated with exception: {message}", trace)
 
 

@@ -84,7 +84,14 @@ class ConnectQuery(_Query):
         return not self.is_active and self._exception is not None
 
     def failure(self) -> dict[str, str]:
-        return describe_connect_stream(self.label, str(self._exception))
+        return describe_connect_stream(self.label, str(self._exception), self._root_cause())
+
+    def _root_cause(self) -> str:
+        try:
+            self._query.awaitTermination(1)  # it has ended: this raises the exception with more of it than ``exception`` returns
+        except Exception as error:
+            return str(getattr(error, "root_cause", ""))
+        return ""
 
     def _batches(self) -> list[str]:
         # PySpark's own JSON of a server's progress lacks the number of rows.

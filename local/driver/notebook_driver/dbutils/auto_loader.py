@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from pyspark.sql import functions
-from pyspark.sql.streaming.readwriter import DataStreamReader
 
 from notebook_driver.dbutils.auto_loader_json import read_json, text_options
 from notebook_driver.dbutils.auto_loader_options import Options, cannot
@@ -20,13 +19,13 @@ RESCUED = "_rescued_data"
 _FIXED = ("text", "binaryfile")
 
 
-def install(session_class: type, files: Files) -> None:
-    """Makes ``readStream`` of PySpark's session know the format cloudFiles."""
+def install(session_class: Any, reader_class: Any, files: Files) -> None:
+    """Makes ``readStream`` of PySpark's session know the format cloudFiles. The classes are a JVM's or those of Spark Connect."""
 
-    class Reader(DataStreamReader):
+    class Reader(reader_class):  # type: ignore[misc]
         def __init__(self, spark: Any) -> None:
             super().__init__(spark)
-            self._files = files
+            self._session = spark
             self._source = ""
             self._given: dict[str, Any] = {}
             self._own_schema: Any = None
@@ -57,9 +56,9 @@ def install(session_class: type, files: Files) -> None:
             if self._source.lower() != "cloudfiles":
                 return super().load(path)
             found = path if path is not None else self._given.pop("path", None)
-            return _load(self._spark, files, found, Options(self._given), self._own_schema)
+            return _load(self._session, files, found, Options(self._given), self._own_schema)
 
-    session_class.readStream = property(Reader)  # type: ignore[attr-defined]
+    session_class.readStream = property(Reader)
 
 
 def _load(spark: Any, files: Files, path: Any, options: Options, schema: Any) -> Any:
@@ -118,7 +117,7 @@ def _read_csv(spark: Any, path: str, options: Options, schema: Any, rescued: str
 
 
 def _stream(spark: Any, format: str, options: dict[str, str]) -> Any:
-    return DataStreamReader(spark).format(format).options(**options)
+    return spark.readStream.format(format).options(**options)
 
 
 def _only_since(rows: Any, since: str | None) -> Any:

@@ -19,6 +19,7 @@ def read_json(lines: Any, options: Options, schema: Any, *, rescued: str, mode: 
     partitions = [name for name in lines.columns if name != "value"]
     fields = [field for field in schema.fields if field.name not in partitions]
     parser = {name: value for name, value in options.reader().items() if name.lower() not in (*_OF_FILES, "multiline")}
+    given = parser or None  # Spark Connect fails on an empty map
     kinds: tuple[Any, str] = (StructType(fields), "map<string,variant>")
     if options.flag("multiLine"):
         kinds = (ArrayType(kinds[0]), f"array<{kinds[1]}>")
@@ -26,8 +27,8 @@ def read_json(lines: Any, options: Options, schema: Any, *, rescued: str, mode: 
         "value",
         f.col("_metadata.file_path").alias("_file"),
         *partitions,
-        f.from_json("value", kinds[0], parser).alias("_fields"),
-        f.from_json("value", kinds[1], parser).alias("_all"),
+        f.from_json("value", kinds[0], given).alias("_fields"),
+        f.from_json("value", kinds[1], given).alias("_all"),
     )
     if options.flag("multiLine"):
         rows = rows.withColumn("_row", f.explode_outer(f.arrays_zip("_fields", "_all")))

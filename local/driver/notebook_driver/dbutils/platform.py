@@ -93,21 +93,17 @@ class Databricks:
         return {"dbutils": self._dbutils, "getArgument": self._dbutils.widgets.getArgument}
 
     def spark_names(self, spark: Any) -> dict[str, Any]:
-        if type(spark).__module__ == "pyspark.sql.session":  # a server of Spark Connect has its own file sources
-            from pyspark.sql.streaming.readwriter import DataStreamWriter
+        if type(spark).__module__ == "pyspark.sql.session":
+            from pyspark.sql.streaming.readwriter import DataStreamReader, DataStreamWriter
 
-            from notebook_driver.dbutils.auto_loader import install
-
-            install(type(spark), self._files)
+            self._add_to_streams(spark, DataStreamReader, DataStreamWriter)
             _set_user(spark, self._facts)
-            # Databricks Runtime had this name before Spark had toTable, and many notebooks use it. Spark's own writer lacks it.
-            DataStreamWriter.table = DataStreamWriter.toTable  # type: ignore[attr-defined]
         elif type(spark).__module__ == "pyspark.sql.connect.session":
+            from pyspark.sql.connect.streaming.readwriter import DataStreamReader as ConnectReader
             from pyspark.sql.connect.streaming.readwriter import DataStreamWriter as ConnectWriter
 
             connect_paths.install(spark, self._files.dbfs)
-            _refuse_auto_loader()
-            ConnectWriter.table = ConnectWriter.toTable  # type: ignore[attr-defined]
+            self._add_to_streams(spark, ConnectReader, ConnectWriter)
         names: dict[str, Any] = {
             "table": lambda name: spark.table(name),
             "sql": lambda *args, **options: spark.sql(*args, **options),
@@ -145,6 +141,14 @@ class Databricks:
     def restore(self, state: Any) -> None:
         self._dbutils.widgets._restore(state)
 
+    def _add_to_streams(self, spark: Any, reader: Any, writer: Any) -> None:
+        """Adds what Databricks has and Spark lacks. The classes are PySpark's, of a JVM or of Spark Connect."""
+        from notebook_driver.dbutils.auto_loader import install
+
+        install(type(spark), reader, self._files)
+        # Databricks Runtime had this name before Spark had toTable, and many notebooks use it.
+        writer.table = writer.toTable
+
     def _file_system(self, source: str) -> Any:
         words = shlex.split(source) or ["help"]
         commands = [name for name in dir(self._dbutils.fs) if not name.startswith("_")]
@@ -177,20 +181,3 @@ def _set_all(spark: Any, settings: dict[str, str]) -> None:
         return
     for name, value in settings.items():
         spark.conf.set(name, value)
-
-
-def _refuse_auto_loader() -> None:
-    """On Spark Connect, whose server has no source cloudFiles and says only that it is not found."""
-    from pyspark.sql.connect.streaming.readwriter import DataStreamReader
-
-    choose = DataStreamReader.format
-
-    def choose_known(reader: Any, source: str) -> Any:
-        if source.lower() == "cloudfiles":
-            raise CellFailure(
-                "Could not read files by cloudFiles: the local workspace has no Auto Loader on Spark Connect; set spark.master "
-                "to local[*] or spark://…, or read the files by their own format."
-            )
-        return choose(reader, source)
-
-    DataStreamReader.format = choose_known  # type: ignore[method-assign]
