@@ -1,4 +1,4 @@
-// The examples for Databricks on Spark clusters, which `npm run test:clusters` starts: a standalone cluster and a server of Spark Connect, both of
+// The examples on Spark clusters, which `npm run test:clusters` starts: a standalone cluster and a server of Spark Connect, both of
 // the installed Spark. It takes minutes of CPU time, so that it is no part of npm test.
 import assert from "node:assert/strict";
 import {
@@ -12,8 +12,9 @@ import { ExampleWorkspace } from "../pipelines/example-workspace.ts";
 
 const pipelines = [
   { example: "databricks-weather", pipeline: "azure-pipelines-pr.yml", scheme: "" },
-  // It uses Auto Loader, which a server of Spark Connect does not have.
-  { example: "streaming-medallion", pipeline: "azure-pipelines-streaming.yml", scheme: "spark" },
+  { example: "streaming-medallion", pipeline: "azure-pipelines-streaming.yml", scheme: "" },
+  // It uses paths without a scheme, which are OneLake's: a server of Spark Connect does not have them.
+  { example: "fabric-lakehouse", pipeline: "azure-pipelines-pr.yml", scheme: "spark" },
 ];
 
 function describeExamples(name: string, start: (servers: SparkServer[]) => Promise<string>): void {

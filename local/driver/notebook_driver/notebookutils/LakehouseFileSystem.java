@@ -16,7 +16,8 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
  */
 public class LakehouseFileSystem extends RawLocalFileSystem {
   /** The folder of an item, by "workspace/item" in lower case, as runs registered them. */
-  public static final ConcurrentHashMap FOLDERS = new ConcurrentHashMap();
+  private static final ConcurrentHashMap FOLDERS = new ConcurrentHashMap();
+  private static final String REGISTRY = "notebook-ops.lakehouse-registry";
   private static final String ROOT = "/lakehouse/default";
 
   private URI uri;
@@ -24,9 +25,31 @@ public class LakehouseFileSystem extends RawLocalFileSystem {
   private String lakehouse;
   private String lakehouseFolder;
   private String scratch;
+  private String registry;
 
-  public static void register(String workspaceAndItem, String folder) {
-    FOLDERS.put(workspaceAndItem.toLowerCase(), folder);
+  /** Makes a folder known to the driver, and by a file to the executors on this machine. */
+  public static void register(String workspaceAndItem, String folder) throws IOException {
+    String key = workspaceAndItem.toLowerCase();
+    if (folder.equals(FOLDERS.put(key, folder))) return;
+    File file = registered(System.getProperty(REGISTRY), key);
+    File partial = File.createTempFile("registering", null, file.getParentFile());
+    java.nio.file.Files.write(partial.toPath(), folder.getBytes("UTF-8"), new java.nio.file.OpenOption[0]);
+    if (!partial.renameTo(file)) throw new IOException("Could not write " + file + ".");
+  }
+
+  private static File registered(String registry, String key) throws IOException {
+    return new File(registry, java.net.URLEncoder.encode(key, "UTF-8"));
+  }
+
+  /** Null if no run has registered the folder. */
+  private String find(String key) {
+    String folder = (String) FOLDERS.get(key);
+    if (folder != null || registry == null) return folder;
+    try {
+      return new String(java.nio.file.Files.readAllBytes(registered(registry, key).toPath()), "UTF-8");
+    } catch (IOException unknown) {
+      return null;
+    }
   }
 
   public void initialize(URI name, Configuration conf) throws IOException {
@@ -38,6 +61,7 @@ public class LakehouseFileSystem extends RawLocalFileSystem {
     this.lakehouse = conf.get("notebook-ops.lakehouse");
     this.lakehouseFolder = conf.get("notebook-ops.lakehouse.folder");
     this.scratch = conf.get("notebook-ops.scratch");
+    this.registry = conf.get(REGISTRY);
     super.initialize(this.uri, conf);
     if (!isLocal) setWorkingDirectory(new Path(this.uri.toString() + "/" + (lakehouse == null ? "" : lakehouse)));
   }
@@ -54,6 +78,7 @@ public class LakehouseFileSystem extends RawLocalFileSystem {
     String absolute = path.isAbsolute() ? path.toUri().getPath() : new Path(getWorkingDirectory(), path).toUri().getPath();
     if (absolute.equals(ROOT) || absolute.startsWith(ROOT + "/")) {
       if (lakehouseFolder == null) throw new IllegalArgumentException("Could not find " + path + ": the run has no default lakehouse; attach one.");
+      requireFolder(lakehouseFolder, path);
       return new File(lakehouseFolder + absolute.substring(ROOT.length()));
     }
     // Spark writes a stream's temporary checkpoints to a path without scheme, which it means to be local.
@@ -62,10 +87,18 @@ public class LakehouseFileSystem extends RawLocalFileSystem {
       throw new IllegalArgumentException("Could not find " + path + ": the run has no default lakehouse; attach one, or use an abfss:// path.");
     int end = absolute.indexOf('/', 1);
     String item = absolute.substring(1, end < 0 ? absolute.length() : end);
-    String folder = (String) FOLDERS.get((workspace + "/" + item).toLowerCase());
+    String folder = find((workspace + "/" + item).toLowerCase());
+    if (folder == null && registry != null) requireFolder(registry, path);
     if (folder == null)
       throw new IllegalArgumentException("Could not find " + path + ": OneLake has no item " + item + " in the workspace " + workspace + "; check the names.");
     return new File(end < 0 ? folder : folder + absolute.substring(end));
+  }
+
+  /** Fails on an executor that runs on another machine, which would otherwise use its own disk. */
+  private static void requireFolder(String folder, Path path) {
+    if (!new File(folder).isDirectory())
+      throw new IllegalArgumentException(
+          "Could not find " + path + ": a worker on another machine does not have the folder " + folder + " of the local workspace; set TMPDIR to a folder that all machines share.");
   }
 
   public FileStatus getFileStatus(Path path) throws IOException {

@@ -120,11 +120,6 @@ class Fabric:
 
     def new_session(self, jvm: Any, default: Any) -> Any:
         context = default.sparkContext()
-        if not context.isLocal():
-            raise CellFailure(
-                f"Could not open a Spark session on {context.master()}: its executors do not find OneLake's folders, in which "
-                "notebooks of Fabric have their files and tables; set spark.master to local[*]."
-            )
         add_file_system(jvm, context)
         SparkPaths(jvm, self._one_lake).register_default()
         return base_session(jvm, context, self._fabric["workspace"]["id"], self._one_lake.lakehouse).newSession()

@@ -2,19 +2,22 @@
 differs by run.
 
 Hadoop's own view file systems do not fit: they ignore the part of an address before the @, which is the workspace. So the JVM
-compiles a small file system by the Java compiler that Spark has for its generated code (Janino), once for each workspace.
+compiles a small file system by the Java compiler that Spark has for its generated code (Janino), once for each workspace. The
+executors of a cluster get it as a jar, and find on this machine the folders that runs have registered.
 """
 
 from __future__ import annotations
 
 import functools
 import os
+import zipfile
 from typing import Any
 
 from notebook_driver.notebookutils.one_lake import OneLake, root_address
 
 _CLASS = "notebookops.LakehouseFileSystem"
-_READY = "notebook-ops.lakehouse-file-system"
+# The property, and the setting, with the folder in which the driver registers the folders of items.
+_REGISTRY = "notebook-ops.lakehouse-registry"
 _SOURCE = os.path.join(os.path.dirname(__file__), "LakehouseFileSystem.java")
 # The methods of SparkContext that take a path. They use the settings of the JVM, and not those of the run's session.
 _CONTEXT_METHODS = ("textFile", "wholeTextFiles", "binaryFiles", "binaryRecords", "sequenceFile", "addFile", "setCheckpointDir")
@@ -23,25 +26,29 @@ _CONTEXT_METHODS = ("textFile", "wholeTextFiles", "binaryFiles", "binaryRecords"
 def add_file_system(jvm: Any, context: Any) -> None:
     """Makes the JVM have the file system. ``context`` is the JVM's SparkContext."""
     properties = jvm.java.lang.System.getProperties()
-    if properties.get(_READY) is not None:
+    if properties.get(_REGISTRY) is not None:
         return
     loader = jvm.java.lang.Thread.currentThread().getContextClassLoader()
     compiler = jvm.org.codehaus.janino.SimpleCompiler()
     compiler.setParentClassLoader(loader)
     with open(_SOURCE, encoding="utf-8") as source:
         compiler.cook(source.read())
-    folder = os.path.join(context.conf().get("spark.local.dir"), f"lakehouse-file-system-{os.getpid()}")
+    scratch = context.conf().get("spark.local.dir")
+    registry = os.path.join(scratch, "lakehouse-registry")
+    os.makedirs(registry, exist_ok=True)
+    jar = os.path.join(scratch, f"lakehouse-file-system-{os.getpid()}.jar")
     classes = compiler.getBytecodes()
-    for name in classes.keySet():
-        file = os.path.join(folder, *name.split(".")) + ".class"
-        os.makedirs(os.path.dirname(file), exist_ok=True)
-        with open(file, "wb") as target:
-            target.write(bytes(classes.get(name)))
-    loader.addURL(jvm.java.io.File(folder + "/").toURI().toURL())
+    with zipfile.ZipFile(jar, "w") as file:
+        for name in classes.keySet():
+            file.writestr(name.replace(".", "/") + ".class", bytes(classes.get(name)))
+    loader.addURL(jvm.java.io.File(jar).toURI().toURL())
+    if not context.isLocal():
+        context.addJar(jar)
     settings = context.hadoopConfiguration()
     settings.set("fs.abfss.impl", _CLASS)
     settings.set("fs.abfss.impl.disable.cache", "true")  # a cached one would belong to the run that came first
-    properties.put(_READY, "true")
+    settings.set(_REGISTRY, registry)
+    properties.put(_REGISTRY, registry)
 
 
 class SparkPaths:
