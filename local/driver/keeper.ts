@@ -33,11 +33,11 @@ export class Keeper {
   #line: Line | undefined;
   #number = 0;
   readonly #kept: Promise<void>;
-  /** Resolves when the process has ended. */
-  readonly ended: Promise<void>;
+  /** Resolves with a clause about what ended when the process has ended, or the cluster has lost its executors. */
+  readonly ended: Promise<string>;
 
   constructor(host: PythonHost, server: FrameServer, { name, kept }: { name: string; kept: Kept }) {
-    let markEnded = () => {};
+    let markEnded: (what: string) => void = () => {};
     this.ended = new Promise((resolve) => {
       markEnded = resolve;
     });
@@ -51,6 +51,7 @@ export class Keeper {
         frame: (frame) => {
           if (frame.event === "kept") resolve();
           else if (frame.event === "failed") fail(String(frame.error));
+          else if (frame.event === "lost") markEnded(String(frame.why));
           else this.#answered(frame);
         },
         closed: () => this.#lost(),
@@ -66,7 +67,7 @@ export class Keeper {
         .finally(() => {
           this.#lost();
           server.forget(nonce);
-          markEnded();
+          markEnded("the process that keeps its session ended");
         });
     });
     this.#kept.catch(() => {});

@@ -120,7 +120,7 @@ export class SparkProcess {
           : `see ${path.join(folder, "spark.log")}`,
       },
     });
-    keeper.ended.then(() => this.#end("the process that keeps its session ended"));
+    keeper.ended.then((what) => this.#end(what));
     await keeper.kept;
     return keeper;
   }

@@ -7,6 +7,7 @@ JVM (streams, jobs, its server) or on the server is ended from here.
 from __future__ import annotations
 
 import os
+import pathlib
 import threading
 import time
 from typing import Any
@@ -15,6 +16,7 @@ from notebook_driver.channel import Channel
 from notebook_driver.streams import streams_key
 
 _EXECUTOR_SECONDS = 60
+_WATCH_SECONDS = 2
 
 
 def session_key(run: str) -> str:
@@ -34,6 +36,8 @@ def keep(command: dict[str, Any]) -> None:
     except Exception as error:
         channel.send("failed", error=_reason(error))
         raise
+    if command["isCluster"]:
+        threading.Thread(target=context.watch, args=(channel,), daemon=True).start()
     _serve(channel, context)
     context.stop()
 
@@ -88,6 +92,21 @@ class _JvmContext:
             _close(self._spark, server, run)
         return not context.isStopped()
 
+    def watch(self, channel: Channel) -> None:
+        """Reports a cluster whose executors are lost while notebooks run, because Spark lets their jobs wait for ever."""
+        context = self._spark._jsc.sc()
+        alive_at = time.monotonic()
+        try:
+            while not context.isStopped():
+                if not self._servers or _has_executor(context):
+                    alive_at = time.monotonic()
+                elif time.monotonic() - alive_at > _EXECUTOR_SECONDS:
+                    channel.send("lost", why=f"its cluster {context.master()} had no executor for {_EXECUTOR_SECONDS} s")
+                    return
+                time.sleep(_WATCH_SECONDS)
+        except Exception:
+            return  # the JVM has ended, which Node sees itself
+
     def stop(self) -> None:
         self._spark.stop()
 
@@ -95,14 +114,17 @@ class _JvmContext:
 def _await_executor(context: Any) -> None:
     """Waits for the first executor: without one, Spark would let each job wait for ever. RuntimeError if none comes."""
     deadline = time.monotonic() + _EXECUTOR_SECONDS
-    # The driver is one of them.
-    while not context.isStopped() and context.getExecutorMemoryStatus().size() < 2:
+    while not context.isStopped() and not _has_executor(context):
         if time.monotonic() > deadline:
             raise RuntimeError(
                 f"Could not use the Spark cluster {context.master()}: it started no executor within {_EXECUTOR_SECONDS} s; "
                 "start a worker that has a free core and 1 GB of memory, or end the applications that use them."
             )
         time.sleep(0.1)
+
+
+def _has_executor(context: Any) -> bool:
+    return bool(context.getExecutorMemoryStatus().size() > 1)  # the driver is one of them
 
 
 def _reason(error: Exception) -> str:
@@ -134,5 +156,6 @@ def _active(session: Any, started: Any) -> list[Any]:
 def _warm_delta(spark: Any, folder: str) -> None:
     """Loads Delta's classes in the background: the first Delta table of a new JVM takes seconds, the second 0.3 s."""
     session = spark.newSession()
-    session.range(1).write.format("delta").mode("overwrite").save(folder)
-    session.read.format("delta").load(folder).count()
+    address = pathlib.Path(folder).as_uri()  # without a scheme it would be a folder of dbfs:/
+    session.range(1).write.format("delta").mode("overwrite").save(address)
+    session.read.format("delta").load(address).count()
