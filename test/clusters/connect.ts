@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Notebooks, printed } from "../driver/notebooks.ts";
-import { freePort, type SparkServer, startConnectServer } from "../driver/spark-servers.ts";
+import { type Notebooks, printed } from "../driver/notebooks.ts";
+import { type SparkServer, startConnectNotebooks } from "../driver/spark-servers.ts";
 
 // What takes more CPU time than npm test has for Spark Connect; the rest is in test/driver/spark-connect.test.ts.
 describe("notebooks on Spark Connect", function () {
@@ -8,9 +8,7 @@ describe("notebooks on Spark Connect", function () {
   let server: SparkServer;
   let notebooks: Notebooks;
   before(async () => {
-    const port = await freePort();
-    server = await startConnectServer(port);
-    notebooks = new Notebooks(`sc://127.0.0.1:${port}/;user_id=weather`);
+    ({ server, notebooks } = await startConnectNotebooks());
   });
   after(async () => {
     await notebooks?.stop();

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { watch } from "node:fs/promises";
 import path from "node:path";
 import { FabricNotebooks } from "./fabric-notebooks.ts";
-import { displayed, Notebooks, printed } from "./notebooks.ts";
-import { freePort, type SparkServer, startConnectServer } from "./spark-servers.ts";
+import { displayed, type Notebooks, printed } from "./notebooks.ts";
+import { type SparkServer, startConnectNotebooks } from "./spark-servers.ts";
 
 // One server for all, in this order: the last test ends it.
 describe("notebooks on Spark Connect", function () {
@@ -12,9 +12,7 @@ describe("notebooks on Spark Connect", function () {
   let server: SparkServer;
   let notebooks: Notebooks;
   before(async () => {
-    const port = await freePort();
-    server = await startConnectServer(port);
-    notebooks = new Notebooks(`sc://127.0.0.1:${port}/;user_id=weather`);
+    ({ server, notebooks } = await startConnectNotebooks());
     mkdirSync(path.join(notebooks.dbfsFolder, "Volumes", "c", "s", "v"), { recursive: true });
     writeFileSync(path.join(notebooks.dbfsFolder, "Volumes", "c", "s", "v", "rain.csv"), "1\n2\n");
   });

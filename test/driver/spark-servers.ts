@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { readInstallation } from "../../local/driver/installation.ts";
+import { Notebooks } from "./notebooks.ts";
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
@@ -99,4 +100,11 @@ export async function startStandaloneWorker(masterUrl: string): Promise<SparkSer
   ]);
   await worker.logged("Successfully registered with master");
   return worker;
+}
+
+/** A server of Spark Connect, and a driver whose notebooks use it. */
+export async function startConnectNotebooks(): Promise<{ server: SparkServer; notebooks: Notebooks }> {
+  const port = await freePort();
+  const server = await startConnectServer(port);
+  return { server, notebooks: new Notebooks(`sc://127.0.0.1:${port}/;user_id=weather`) };
 }
