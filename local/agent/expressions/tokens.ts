@@ -65,5 +65,7 @@ function readNumber(text: string, source: string): Value {
 }
 
 function unrecognized(text: string, source: string): string {
+  if (text.startsWith('"'))
+    return `text is in single quotes, not in double quotes, in the expression: ${source.trim()}`;
   return `unexpected ${JSON.stringify(text.slice(0, 30))} in the expression: ${source.trim()}`;
 }
