@@ -5,6 +5,13 @@ describe("notebook runs", () => {
   const notebooks = new Notebooks("none");
   after(() => notebooks.stop());
 
+  it("a notebook's IPython has its folder in the run, not in the home folder of the person who runs it", async () => {
+    const result = await notebooks.run([
+      "from IPython.paths import get_ipython_dir\nimport os\nprint(os.path.relpath(get_ipython_dir(), os.path.expanduser('~')).startswith('..'), os.path.basename(get_ipython_dir()))",
+    ]);
+    assert.equal(printed(result), "True ipython\n");
+  });
+
   it("a notebook runs its cells in order, in one namespace, and shows a cell's last value", async () => {
     const result = await notebooks.run(["x = 20", "print('x is', x)\nx + 1"]);
     assert.equal(result.state, "success");

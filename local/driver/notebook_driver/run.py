@@ -78,6 +78,8 @@ class NotebookRun:
             fabric=command.get("fabric"),
             is_script="script" in command,
         )
+        # IPython makes its folder in the home folder of the person who runs this, and would read their settings there.
+        os.environ["IPYTHONDIR"] = os.path.join(self._run_folder, "ipython")
         self.shell = create_shell(self.output)
         self.environment: Environment | None = None
         self._platform: Platform | None = None
